@@ -1,0 +1,85 @@
+import { isGplOnly, type Export, type ExportType, type Symvers } from './export.ts'
+import type { Whitelist, WhitelistRow } from './whitelist.ts'
+
+/**
+ * The ways in which a build can differ from what a whitelist promises.
+ *
+ * - `removed`: the build does not export the symbol.
+ * - `changed`: its checksum differs.
+ * - `unversioned`: the build, or the baseline, records no checksum (zero), so nothing could be compared.
+ * - `export-type`: it became GPL-only. The other direction takes nothing away and is no difference.
+ * - `namespace`: it moved into a namespace, or into another one. Leaving one takes nothing away.
+ * - `moved`: another module provides it.
+ * - `added`: the build exports it and the whitelist does not protect it.
+ */
+export type DifferenceKind =
+  'removed' | 'changed' | 'unversioned' | 'export-type' | 'namespace' | 'moved' | 'added'
+
+interface Base {
+  readonly symbol: string
+}
+
+export type Difference =
+  | (Base & { readonly kind: 'removed'; readonly baseline: WhitelistRow; readonly current: undefined })
+  | (Base & { readonly kind: 'added'; readonly baseline: undefined; readonly current: Export })
+  | (Base & {
+      readonly kind: Exclude<DifferenceKind, 'removed' | 'added'>
+      readonly baseline: WhitelistRow
+      readonly current: Export
+    })
+
+export interface Comparison {
+  /** Unique symbols on the whitelist. */
+  readonly protected: number
+  /** Protected symbols whose fate was established. Less than `protected` when the whitelist lacks a checksum. */
+  readonly compared: number
+  /** In the order of the whitelist, then, for `added`, of the build's exports. */
+  readonly differences: readonly Difference[]
+}
+
+/** Compares what a whitelist promises with what a build exports. A symbol in several sections is compared once. */
+export function compare(whitelist: Whitelist, symvers: Symvers): Comparison {
+  const rest = new Map<string, Export>()
+  for (const row of symvers.exports) rest.set(row.symbol, row)
+  const exported = new Map(rest)
+  const seen = new Set<string>()
+  const differences: Difference[] = []
+  let compared = 0
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline
+    if (seen.has(symbol)) continue
+    seen.add(symbol)
+    rest.delete(symbol)
+    const current = exported.get(symbol)
+    if (!current) {
+      compared++
+      differences.push({ kind: 'removed', symbol, baseline, current })
+      continue
+    }
+    if (baseline.crc !== undefined) compared++
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current })
+  }
+  for (const current of rest.values()) {
+    differences.push({ kind: 'added', symbol: current.symbol, baseline: undefined, current })
+  }
+  return { protected: seen.size, compared, differences }
+}
+
+function differencesOf(
+  baseline: WhitelistRow,
+  current: Export,
+): Exclude<DifferenceKind, 'removed' | 'added'>[] {
+  const kinds: Exclude<DifferenceKind, 'removed' | 'added'>[] = []
+  if (baseline.crc !== undefined) {
+    if (baseline.crc === 0 || current.crc === 0) kinds.push('unversioned')
+    else if (baseline.crc !== current.crc) kinds.push('changed')
+  }
+  if (becameGplOnly(baseline.type, current.type)) kinds.push('export-type')
+  if (current.namespace && current.namespace !== (baseline.namespace ?? '')) kinds.push('namespace')
+  if (baseline.module !== undefined && baseline.module !== current.module) kinds.push('moved')
+  return kinds
+}
+
+function becameGplOnly(before: ExportType | undefined, after: ExportType | undefined): boolean {
+  return before !== undefined && after !== undefined && !isGplOnly(before) && isGplOnly(after)
+}

@@ -1,0 +1,43 @@
+/** Export types that a `Module.symvers` can name; the last three ended with Linux 5.12. */
+export const exportTypes = [
+  'EXPORT_SYMBOL',
+  'EXPORT_SYMBOL_GPL',
+  'EXPORT_SYMBOL_GPL_FUTURE',
+  'EXPORT_UNUSED_SYMBOL',
+  'EXPORT_UNUSED_SYMBOL_GPL',
+] as const
+
+export type ExportType = (typeof exportTypes)[number]
+
+/**
+ * One exported symbol. A column that the file's layout does not have is `undefined`, which is different from a
+ * column that is there and empty (`namespace: ''` means: in no namespace).
+ */
+export interface Export {
+  readonly symbol: string
+  /** CRC-32 as an unsigned number; 0 means that the build recorded no checksum. */
+  readonly crc: number
+  /** `vmlinux`, or the module's path in the tree without suffix. */
+  readonly module: string
+  readonly type: ExportType | undefined
+  readonly namespace: string | undefined
+  readonly file: string
+  /** Line in `file`, from 1. */
+  readonly line: number
+}
+
+/** The exports of one built kernel, as in its `Module.symvers`; each symbol once, in file order. */
+export interface Symvers {
+  readonly file: string
+  readonly exports: readonly Export[]
+}
+
+/** The text form of a checksum: `0x` and eight lower-case hex digits. */
+export function formatCrc(crc: number): string {
+  return '0x' + crc.toString(16).padStart(8, '0')
+}
+
+/** True when only modules with a GPL-compatible license may use the symbol. */
+export function isGplOnly(type: ExportType): boolean {
+  return type === 'EXPORT_SYMBOL_GPL' || type === 'EXPORT_UNUSED_SYMBOL_GPL'
+}

@@ -1,0 +1,203 @@
+/**
+ * A problem is something that kept the gate from looking properly. Every reader, the configuration and the
+ * kernel adapters speak of trouble in this one form, so that a report can always say where it is and what to do.
+ */
+
+export type ProblemKind =
+  | 'usage'
+  | 'config'
+  | 'unreadable'
+  | 'malformed-line'
+  | 'empty-symvers'
+  | 'empty-whitelist'
+  | 'no-whitelist'
+  | 'no-checksum'
+  | 'all-unversioned'
+  | 'conflicting-rows'
+  | 'duplicate-row'
+  | 'incomplete-comparison'
+  | 'missing-variant'
+  | 'no-symvers'
+  | 'tree-not-kernel'
+  | 'tree-not-clean'
+  | 'missing-tool'
+  | 'modversions-off'
+  | 'option-dropped'
+  | 'configure-failed'
+  | 'build-failed'
+  | 'interrupted'
+  | 'report-failed'
+  | 'internal'
+
+/** Where a problem sits. `line` and `column` count from 1; `column` counts UTF-16 units. */
+export interface Place {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+}
+
+export interface Problem {
+  readonly kind: ProblemKind
+  /** One sentence that says what was found. Untrusted text inside it is quoted and shortened. */
+  readonly message: string
+  readonly place?: Place
+  readonly variant?: string
+  /** Lines worth reading below the message: the offending text underlined, the end of a build log. */
+  readonly excerpt?: readonly string[]
+  /** What to do, when the kind's own advice is too general. */
+  readonly advice?: string
+}
+
+/**
+ * Who has to act on a problem: the one who typed the command or wrote the configuration (`usage`), whoever provides
+ * the build or its data (`input`), the authors of kabi-gate (`internal`); a `note` needs nobody.
+ */
+export type ProblemClass = 'usage' | 'input' | 'internal' | 'note'
+
+interface ProblemText {
+  readonly class: ProblemClass
+  readonly title: string
+  readonly advice: string
+}
+
+/** Titles and standing advice, one entry a kind. */
+export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
+  usage: {
+    class: 'usage',
+    title: 'Wrong usage',
+    advice: 'Run the command with --help to see its options and an example.',
+  },
+  config: {
+    class: 'usage',
+    title: 'Configuration not accepted',
+    advice: 'Correct the configuration file at the place shown.',
+  },
+  unreadable: {
+    class: 'input',
+    title: 'File cannot be read',
+    advice: 'Check the path and the permissions, and that the file is complete.',
+  },
+  'malformed-line': {
+    class: 'input',
+    title: 'Line not understood',
+    advice: 'Correct the line, or give a file of a known dialect (docs/formats.md).',
+  },
+  'empty-symvers': {
+    class: 'input',
+    title: 'Module.symvers holds no exports',
+    advice: 'Give the Module.symvers of a finished build with CONFIG_MODULES and CONFIG_MODVERSIONS.',
+  },
+  'empty-whitelist': {
+    class: 'input',
+    title: 'Whitelist protects nothing',
+    advice:
+      'Fill the whitelist, or say in kabi.yml that the variant promises nothing (promise: none, with a reason).',
+  },
+  'no-whitelist': {
+    class: 'input',
+    title: 'Whitelist not found',
+    advice: 'Put the whitelist in one of the places named, or name its path in kabi.yml.',
+  },
+  'no-checksum': {
+    class: 'input',
+    title: 'Protected symbols without a baseline checksum',
+    advice: 'Combine the list of names with the checksums of the release (Module.kabi_* or Module.symvers).',
+  },
+  'all-unversioned': {
+    class: 'input',
+    title: 'Every checksum is zero',
+    advice: 'Build with CONFIG_MODVERSIONS=y; without it the kernel records no checksums to compare.',
+  },
+  'conflicting-rows': {
+    class: 'input',
+    title: 'One symbol, two different rows',
+    advice: 'Decide which row is right and remove the other.',
+  },
+  'duplicate-row': {
+    class: 'note',
+    title: 'Row given twice',
+    advice: 'Remove one of the two equal rows.',
+  },
+  'incomplete-comparison': {
+    class: 'input',
+    title: 'Not every protected symbol was compared',
+    advice: 'This must not happen; please report it with the files involved.',
+  },
+  'missing-variant': {
+    class: 'input',
+    title: 'Variant without evidence',
+    advice: 'Collect the variant, or remove it from kabi.yml in a reviewed change.',
+  },
+  'no-symvers': {
+    class: 'input',
+    title: 'No Module.symvers',
+    advice: 'Name the Module.symvers of a finished build, or build it with --strategy full.',
+  },
+  'tree-not-kernel': {
+    class: 'input',
+    title: 'Not a kernel source tree',
+    advice: 'Name the top folder of a Linux kernel source tree with --source.',
+  },
+  'tree-not-clean': {
+    class: 'input',
+    title: 'Kernel tree holds an earlier in-tree build',
+    advice:
+      'Run `make mrproper` in the tree (save its .config first); kabi-gate builds in a folder of its own.',
+  },
+  'missing-tool': {
+    class: 'input',
+    title: 'Build tool missing',
+    advice: 'Install the tool named and run again.',
+  },
+  'modversions-off': {
+    class: 'input',
+    title: 'Configuration without symbol checksums',
+    advice: 'Add CONFIG_MODULES=y and CONFIG_MODVERSIONS=y to the variant’s configuration or to a fragment.',
+  },
+  'option-dropped': {
+    class: 'note',
+    title: 'Kernel did not keep a requested option',
+    advice: 'Check the option’s dependencies, or remove it from the fragment.',
+  },
+  'configure-failed': {
+    class: 'input',
+    title: 'Kernel configuration failed',
+    advice: 'Read the lines above; the full log is named with them.',
+  },
+  'build-failed': {
+    class: 'input',
+    title: 'Kernel build failed',
+    advice: 'Fix the build first: a kernel that does not build has no checksums to compare.',
+  },
+  interrupted: {
+    class: 'input',
+    title: 'Interrupted',
+    advice: 'Run the command again; finished work is reused.',
+  },
+  'report-failed': {
+    class: 'note',
+    title: 'A report could not be delivered',
+    advice: 'The verdict stands; read it in the output of the job.',
+  },
+  internal: {
+    class: 'internal',
+    title: 'kabi-gate itself failed',
+    advice: 'This is a defect of kabi-gate; please report it with the message above.',
+  },
+}
+
+/** True for problems that forbid a pass; notes only inform. */
+export function isError(problem: Problem): boolean {
+  return problemTexts[problem.kind].class !== 'note'
+}
+
+/** What to do about a problem: its own advice, else its kind's. */
+export function adviceFor(problem: Problem): string {
+  return problem.advice ?? problemTexts[problem.kind].advice
+}
+
+/** What a reader gives back: everything it could read, and everything that was wrong. */
+export interface Read<T> {
+  readonly value: T
+  readonly problems: readonly Problem[]
+}

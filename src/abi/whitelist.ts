@@ -1,0 +1,35 @@
+import type { ExportType } from './export.ts'
+
+/** The file forms in which distributions keep whitelists; see docs/formats.md. */
+export type Dialect =
+  | 'canonical' // kabi-gate's own: five columns, optional [section] lines and # comments
+  | 'symvers' // Module.kabi_* and Module.symvers: two to five columns
+  | 'names' // one name a line, with or without [section] lines: RHEL, Oracle, openEuler, XCP-ng
+  | 'abi-symbol-list' // Android: [abi_symbol_list], two-space indent, # comments
+  | 'one-file-per-symbol' // CentOS Stream, kernel-ark: a folder, one file a symbol, first line its lifetime
+  | 'ubuntu-abi' // Ubuntu: type, module, checksum, symbol
+  | 'rpm-dependencies' // kernel(symbol) = 0xcrc, ksym(symbol) = 0xcrc
+
+/** One promise of a whitelist. What the dialect does not record is `undefined`. */
+export interface WhitelistRow {
+  readonly symbol: string
+  readonly crc: number | undefined
+  readonly module: string | undefined
+  readonly type: ExportType | undefined
+  readonly namespace: string | undefined
+  /** Name of the `[section]` the row stands in; empty outside of any. */
+  readonly section: string
+  /** First and last minor release of the promise, where the dialect records it; `last` absent: still promised. */
+  readonly lifetime?: { readonly first: number; readonly last?: number }
+  readonly file: string
+  /** Line in `file`, from 1. */
+  readonly line: number
+}
+
+/** The protected symbols of one variant, rows in file order; a symbol may stand in several sections. */
+export interface Whitelist {
+  /** The file or folder it was read from, for messages. */
+  readonly file: string
+  readonly dialect: Dialect
+  readonly rows: readonly WhitelistRow[]
+}

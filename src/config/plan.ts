@@ -1,0 +1,60 @@
+import type { Policy } from '../judge/policy.ts'
+import type { Strategy } from '../abi/evidence.ts'
+
+/** Where a variant's kernel configuration comes from; fragments are appended in order, later lines win. */
+export interface KernelConfig {
+  readonly from:
+    | { readonly kind: 'file'; readonly path: string }
+    /** Targets of the kernel's own Makefile, in order: `x86_64_defconfig`, `tinyconfig`, `kvm_guest.config`. */
+    | { readonly kind: 'targets'; readonly targets: readonly string[] }
+  readonly fragments: readonly string[]
+}
+
+/** The compiler a variant is built with. `gcc` with no `command` is what the kernel's Makefile picks. */
+export interface Toolchain {
+  /** Prefix of the cross tools, as in CROSS_COMPILE; empty for a native build. */
+  readonly crossCompile: string
+  /** Compiler command, as in CC. */
+  readonly compiler?: string
+  /** As in LLVM=: `1`, a version suffix such as `-15`, or a folder ending in `/`. */
+  readonly llvm?: string
+}
+
+/** The files of one variant's whitelist: rows with checksums, or names and the checksums that belong to them. */
+export interface WhitelistSource {
+  /** File or one-file-per-symbol folder; an absolute path. */
+  readonly path: string
+  /** Checksums for a names-only list; an absolute path. */
+  readonly checksums?: string
+}
+
+/** One variant as the configuration describes it, every path absolute. */
+export interface VariantPlan {
+  readonly name: string
+  /** As in ARCH= of the kernel's Makefile. */
+  readonly arch: string
+  readonly promise:
+    | { readonly kind: 'stable'; readonly whitelist: WhitelistLookup }
+    | { readonly kind: 'none'; readonly reason: string }
+  readonly strategy: Strategy
+  /** The Module.symvers that someone else's build made; needed by strategy `prebuilt`. */
+  readonly symvers?: string
+  /** Needed by a strategy that builds. */
+  readonly config?: KernelConfig
+  readonly toolchain: Toolchain
+  /** Further arguments of make, such as `KCFLAGS=-g0`. */
+  readonly makeArgs: readonly string[]
+}
+
+/** Either the files that kabi.yml names, or the folder to look for them in (docs/formats.md lists the names tried). */
+export type WhitelistLookup =
+  | { readonly kind: 'files'; readonly files: WhitelistSource }
+  | { readonly kind: 'folder'; readonly folder: string; readonly variant: string; readonly arch: string }
+
+/** What kabi.yml asks for. */
+export interface Plan {
+  /** The configuration file, as it was named. */
+  readonly file: string
+  readonly variants: readonly VariantPlan[]
+  readonly policy: Policy
+}

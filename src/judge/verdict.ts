@@ -1,0 +1,58 @@
+import type { How } from '../abi/evidence.ts'
+import type { Problem, ProblemKind } from '../abi/problem.ts'
+import type { Finding, FindingKind } from './finding.ts'
+import type { Rule, Severity } from './policy.ts'
+
+export type Result = 'pass' | 'break' | 'overridden' | 'error'
+
+/** The disable flag: somebody asked, with a reason, that a break shall not fail the job. */
+export interface Override {
+  readonly reason: string
+  /** Who asked: the workflow's actor, or the user at the terminal. */
+  readonly by: string
+}
+
+/** One variant's part of the verdict. */
+export interface VariantSummary {
+  readonly name: string
+  readonly arch: string | undefined
+  readonly result: Exclude<Result, 'overridden'> | 'no-promise'
+  /** Why the variant promises nothing; only with `no-promise`. */
+  readonly noPromiseReason?: string
+  /** Unique protected symbols on the whitelist. */
+  readonly protected: number
+  /** Protected symbols that were looked up in the build's exports: equal to `protected`, or the result is an error. */
+  readonly compared: number
+  /** Exports of the build that the whitelist does not protect. */
+  readonly added: number
+  /** Exports of the build. */
+  readonly exports: number
+  readonly findings: Readonly<Record<Severity, number>>
+  readonly whitelist: string | undefined
+  readonly how: How | undefined
+}
+
+/** Why the verdict is what it is, heaviest first. */
+export interface Reason {
+  readonly weight: 'error' | 'fail' | 'warn' | 'note'
+  readonly about: { readonly problem: ProblemKind } | { readonly finding: FindingKind }
+  readonly count: number
+  readonly variants: readonly string[]
+}
+
+/** Everything a report may say. Reports render exactly this. */
+export interface Verdict {
+  readonly schemaVersion: 1
+  readonly tool: { readonly name: 'kabi-gate'; readonly version: string }
+  readonly result: Result
+  readonly reasons: readonly Reason[]
+  /** The disable flag as it was given, also when nothing had to be excused. */
+  readonly override: Override | undefined
+  readonly policy: string
+  readonly variants: readonly VariantSummary[]
+  /** Sorted by severity, kind, variant, symbol. `added` appears only when the policy does not ignore it. */
+  readonly findings: readonly Finding[]
+  readonly problems: readonly Problem[]
+  /** Rules of the policy that matched no finding. */
+  readonly unusedRules: readonly Rule[]
+}
