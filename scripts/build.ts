@@ -1,0 +1,10 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundle, distFolder } from './bundle.ts'
+
+mkdirSync(distFolder, { recursive: true })
+for (const [name, contents] of await bundle()) {
+  writeFileSync(join(distFolder, name), contents)
+  console.log(`dist/${name}  ${(contents.length / 1024).toFixed(0)} KiB`)
+}
+chmodSync(join(distFolder, 'cli.js'), 0o755)

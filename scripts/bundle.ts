@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { build, type Metafile } from 'esbuild'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** The committed bundles and what each starts from. */
+const entries = { cli: 'src/cli/index.ts', index: 'src/action/index.ts' }
+
+/** Bundled CommonJS code asks for `require`, which an ES module does not have. */
+const banner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+
+/** Makes every file of dist/: name to bytes. The same sources give the same bytes on every machine. */
+export async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    charset: 'utf8',
+    legalComments: 'none',
+    banner: { js: banner },
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  })
+  const files = new Map<string, Uint8Array>()
+  for (const { path, contents } of outputFiles) files.set(relative(join(root, 'dist'), path), contents)
+  files.set('LICENSES.txt', new TextEncoder().encode(licenses(metafile)))
+  return files
+}
+
+/** The licence texts of every package whose code is in a bundle, sorted by name. */
+function licenses(metafile: Metafile): string {
+  const packages = new Set<string>()
+  for (const input of Object.keys(metafile.inputs)) {
+    const found = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)
+    if (found) packages.add(found[0])
+  }
+  const texts = [...packages].map(licenseOf).sort()
+  return texts.join('\n' + '='.repeat(80) + '\n\n')
+}
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly license: string
+}
+
+function licenseOf(folder: string): string {
+  const path = join(root, folder)
+  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest
+  const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry))
+  const text =
+    file === undefined ? `(the package holds no licence text)` : readFileSync(join(path, file), 'utf8')
+  return `${name} ${version}\nLicense: ${license}\n\n${text.replaceAll('\r\n', '\n').trim()}\n`
+}
+
+export const distFolder = join(root, 'dist')

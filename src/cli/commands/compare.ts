@@ -1,0 +1,94 @@
+import { basename, dirname, resolve } from 'node:path'
+import { Option } from 'commander'
+import { isError } from '../../abi/problem.ts'
+import { compareFiles } from '../../gate.ts'
+import { readRules } from '../../io/read-rules.ts'
+import { errorVerdict } from '../../judge/decide.ts'
+import { policyPresets, type PolicyPreset } from '../../judge/policy.ts'
+import { tool } from '../../version.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
+import { UsageError } from '../usage-error.ts'
+
+interface CompareOptions extends ReportOptions {
+  readonly kabi?: string
+  readonly symvers?: string
+  readonly checksums?: string
+  readonly variant?: string
+  readonly policy: PolicyPreset
+  readonly severities?: string
+}
+
+const example = `
+Examples:
+  kabi-gate compare whitelists/x86_64/kabi_whitelist build/Module.symvers
+  kabi-gate compare kabi_whitelist_x86_64 --checksums Module.kabi_x86_64 /boot/symvers-5.14.0.gz
+  kabi-gate compare -k Module.kabi_x86_64 -s Module.symvers     (in a kernel.spec, for check-kabi)`
+
+/** `compare WHITELIST SYMVERS`: one whitelist against one build, without a configuration. */
+export const compareCommand: CliCommand = {
+  define: (program) =>
+    addReportOptions(
+      program
+        .command('compare')
+        .summary('compare one whitelist with one Module.symvers')
+        .description('Compare one whitelist with the Module.symvers of one build. Needs no configuration.')
+        .argument('[whitelist]', 'whitelist in any dialect, file or folder')
+        .argument('[symvers]', 'Module.symvers, plain or compressed (.gz, .xz, .zst)')
+        .option('-k, --kabi <file>', 'the whitelist, as check-kabi names it')
+        .option('-s, --symvers <file>', 'the Module.symvers, as check-kabi names it')
+        .option('--checksums <file>', 'checksums for a whitelist that holds names only (Module.kabi_*)')
+        .option('--variant <name>', 'what the report calls the variant (default: told from the file name)')
+        .addOption(
+          new Option('--policy <preset>', 'what each kind of finding weighs')
+            .choices(Object.keys(policyPresets))
+            .default('strict'),
+        )
+        .option('--severities <file>', 'exceptions in the form of SUSE’s kabi/severities'),
+    ).addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const options = command.opts<CompareOptions>()
+    const { output, override } = reportRequest(options)
+    const { whitelist, symvers } = operands(command.args, options)
+    const path = (file: string) => resolve(terminal.cwd, file)
+    const rules = options.severities === undefined ? undefined : await readRules(path(options.severities))
+    if (rules?.problems.some(isError)) {
+      return conclude(errorVerdict(tool, rules.problems, override), output, terminal)
+    }
+    const verdict = await compareFiles({
+      tool,
+      variant: options.variant ?? variantFrom(path(whitelist)),
+      whitelist:
+        options.checksums === undefined
+          ? { path: path(whitelist) }
+          : { path: path(whitelist), checksums: path(options.checksums) },
+      symvers: path(symvers),
+      policy: { name: options.policy, kinds: policyPresets[options.policy], rules: rules?.value ?? [] },
+      override,
+    })
+    return conclude(verdict, output, terminal)
+  },
+}
+
+/** The two files, given as arguments or as `-k FILE -s FILE`. */
+function operands(
+  args: readonly string[],
+  { kabi, symvers }: CompareOptions,
+): { whitelist: string; symvers: string } {
+  const rest = [...args]
+  const files = { whitelist: kabi ?? rest.shift(), symvers: symvers ?? rest.shift() }
+  if (files.whitelist === undefined)
+    throw new UsageError('the whitelist is missing: compare WHITELIST SYMVERS')
+  if (files.symvers === undefined)
+    throw new UsageError('the Module.symvers is missing: compare WHITELIST SYMVERS')
+  if (rest.length > 0) throw new UsageError(`one argument too many: ${rest.join(' ')}`)
+  return { whitelist: files.whitelist, symvers: files.symvers }
+}
+
+/** `kabi_whitelist_i686` and `Module.kabi_i686` name the variant after the last underscore of their stem. */
+function variantFrom(path: string): string {
+  const named = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename(path))
+  if (named?.[1] !== undefined) return named[1]
+  return basename(path) === 'kabi_whitelist' ? basename(dirname(path)) : basename(path)
+}

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path'
+import { isError } from '../../abi/problem.ts'
+import { loadPlan } from '../../config/load-plan.ts'
+import type { Plan, VariantPlan } from '../../config/plan.ts'
+import { errorVerdict } from '../../judge/decide.ts'
+import { alignColumns } from '../../report/align-columns.ts'
+import { tool } from '../../version.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { conclude } from '../report-options.ts'
+
+interface PlanOptions {
+  readonly config?: string
+  readonly source: string
+  readonly json?: boolean
+}
+
+const example = `
+Example:
+  kabi-gate plan --json`
+
+/** `plan`: what `check` would do, without doing it. */
+export const planCommand: CliCommand = {
+  define: (program) =>
+    program
+      .command('plan')
+      .summary('read kabi.yml and print the variants')
+      .description('Read and validate kabi.yml and print the variants that `check` would compare.')
+      .option(
+        '--config <file>',
+        'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
+      )
+      .option('--source <folder>', 'the kernel source tree', '.')
+      .option('--json', 'print JSON')
+      .addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const options = command.opts<PlanOptions>()
+    const config = options.config === undefined ? undefined : resolve(terminal.cwd, options.config)
+    const { value: plan, problems } = await loadPlan(config, resolve(terminal.cwd, options.source))
+    if (!plan || problems.some(isError)) {
+      const format = options.json ? 'json' : 'text'
+      return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
+    }
+    terminal.stdout.write(options.json ? planJson(plan) : planText(plan))
+    return 0
+  },
+}
+
+function planJson(plan: Plan): string {
+  const { file, policy, variants } = plan
+  return JSON.stringify({ schemaVersion: 1, tool, file, policy, variants }, undefined, 2) + '\n'
+}
+
+function planText({ file, policy, variants }: Plan): string {
+  const rows = variants.map((variant) => [variant.name, variant.arch, variant.strategy, promiseOf(variant)])
+  return [
+    `${file}: ${variants.length} variants, policy ${policy.name}`,
+    '',
+    ...alignColumns([['VARIANT', 'ARCH', 'STRATEGY', 'WHITELIST'], ...rows]),
+    '',
+  ].join('\n')
+}
+
+function promiseOf({ promise }: VariantPlan): string {
+  if (promise.kind === 'none') return `promises nothing: ${promise.reason}`
+  const { whitelist } = promise
+  return whitelist.kind === 'files' ? whitelist.files.path : `looked for in ${whitelist.folder}`
+}

@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander'
+import { problemTexts } from '../abi/problem.ts'
+import { printable } from '../report/escape.ts'
+import { tool } from '../version.ts'
+import { checkCommand } from './commands/check.ts'
+import { compareCommand } from './commands/compare.ts'
+import { demoCommand } from './commands/demo.ts'
+import { initCommand } from './commands/init.ts'
+import { planCommand } from './commands/plan.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+
+const commands = [checkCommand, compareCommand, planCommand, initCommand, demoCommand]
+
+const exitCodes = `
+Exit codes:
+  0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`
+
+/**
+ * Runs one command line.
+ * @param args the arguments after the program's name
+ * @returns the exit code; nothing is thrown
+ */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0
+  const program = new Command('kabi-gate')
+    .description(
+      'Guards a kernel’s ABI: compares exported-symbol checksums with the whitelist of each variant.',
+    )
+    .version(tool.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .addHelpText('after', exitCodes)
+  for (const { define, run } of commands) {
+    const command = define(program)
+    command.exitOverride().copyInheritedSettings(program)
+    command.action(async () => {
+      code = await run(command, terminal)
+    })
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    return explain(error, terminal)
+  }
+}
+
+/** Every failure ends in one line of plain words and an exit code of its own. */
+function explain(error: unknown, { stderr }: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof UsageError) {
+    stderr.write(`error: ${error.message}\n  = help: ${error.advice ?? problemTexts.usage.advice}\n`)
+    return 2
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  stderr.write(
+    `error: ${problemTexts.internal.title}: ${message}\n  = help: ${problemTexts.internal.advice}\n`,
+  )
+  return 4
+}

@@ -1,0 +1,83 @@
+import { extname } from 'node:path'
+import { writeFileSafely } from '../io/write-file.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { renderJson } from '../report/json.ts'
+import { renderMarkdown } from '../report/markdown.ts'
+import { renderText } from '../report/text.ts'
+import { wantsColor, type Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+
+export const formats = ['text', 'json', 'markdown'] as const
+
+export type Format = (typeof formats)[number]
+
+/** What to print on standard output, and which files to write beside it. */
+export interface OutputRequest {
+  readonly format: Format
+  readonly files: readonly { readonly format: Format; readonly path: string }[]
+}
+
+/** A report file longer than this is cut with counts; GitHub drops a job summary above 1 MiB. */
+const markdownBytes = 1_000_000
+
+const formatBySuffix: Readonly<Record<string, Format>> = {
+  '.txt': 'text',
+  '.json': 'json',
+  '.md': 'markdown',
+}
+
+/**
+ * Reads the values of `--output`: `FORMAT=FILE`, or a file whose suffix tells the format.
+ * @throws UsageError when the format cannot be told.
+ */
+export function outputRequest(format: Format, outputs: readonly string[]): OutputRequest {
+  return { format, files: outputs.map(parseOutput) }
+}
+
+function parseOutput(output: string): OutputRequest['files'][number] {
+  const [prefix = '', ...rest] = output.split('=')
+  const named = formats.find((format) => format === prefix)
+  if (named && rest.length > 0) return { format: named, path: nonEmpty(rest.join('='), output) }
+  const format = formatBySuffix[extname(output)]
+  if (format) return { format, path: output }
+  throw new UsageError(
+    `--output ${output}: the format cannot be told from the name`,
+    `Use a name that ends in .txt, .json or .md, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
+  )
+}
+
+function nonEmpty(path: string, output: string): string {
+  if (path !== '') return path
+  throw new UsageError(`--output ${output}: the file name is missing`)
+}
+
+/**
+ * Writes the report files, then prints the report on standard output.
+ * @returns false when a file could not be written; standard error says which and why.
+ */
+export async function deliver(
+  verdict: Verdict,
+  request: OutputRequest,
+  terminal: Terminal,
+): Promise<boolean> {
+  let delivered = true
+  for (const { format, path } of request.files) {
+    const problem = await writeFileSafely(path, render(verdict, format, false))
+    if (!problem) continue
+    delivered = false
+    terminal.stderr.write(`error: the ${format} report was not written: ${problem.message}\n`)
+  }
+  terminal.stdout.write(render(verdict, request.format, wantsColor(terminal.stdout, terminal.env)))
+  return delivered
+}
+
+function render(verdict: Verdict, format: Format, color: boolean): string {
+  switch (format) {
+    case 'text':
+      return renderText(verdict, { color })
+    case 'json':
+      return renderJson(verdict)
+    case 'markdown':
+      return renderMarkdown(verdict, { maxBytes: markdownBytes })
+  }
+}

@@ -1,0 +1,75 @@
+import { userInfo } from 'node:os'
+import { Option, type Command } from 'commander'
+import { isError } from '../abi/problem.ts'
+import { exitCode } from '../judge/exit-code.ts'
+import { acceptOverride } from '../judge/override.ts'
+import type { Override, Verdict } from '../judge/verdict.ts'
+import { deliver, formats, outputRequest, type Format, type OutputRequest } from './output.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The options that every judging command has, as the command line gives them. */
+export interface ReportOptions {
+  readonly format?: Format
+  readonly json?: boolean
+  readonly output: readonly string[]
+  readonly disableKabiCheck?: boolean
+  readonly reason?: string
+}
+
+/** What these options ask for. */
+export interface ReportRequest {
+  readonly output: OutputRequest
+  readonly override: Override | undefined
+}
+
+/** Adds the options to a command. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <form>', 'form of the report on standard output').choices(formats))
+    .option('--json', 'same as --format json')
+    .option(
+      '--output <file>',
+      'also write a report to a file; .txt, .json, .md or FORMAT=FILE tells its form; repeatable',
+      gather,
+      [],
+    )
+    .option('--disable-kabi-check', 'compare and report everything, but do not fail on a break')
+    .option('--reason <text>', 'why the check is disabled, at least ten characters; stands in every report')
+}
+
+/** Gathers the values of a repeatable option. */
+export function gather(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value]
+}
+
+/** @throws UsageError when the options contradict each other or the disable flag lacks its reason. */
+export function reportRequest(options: ReportOptions): ReportRequest {
+  if (options.json && options.format !== undefined && options.format !== 'json') {
+    throw new UsageError(`--json contradicts --format ${options.format}`)
+  }
+  const override = acceptOverride({
+    disable: options.disableKabiCheck ?? false,
+    reason: options.reason ?? '',
+    by: localUser(),
+  })
+  const refused = override.problems.find(isError)
+  if (refused) throw new UsageError(refused.message, refused.advice)
+  const format = options.json ? 'json' : (options.format ?? 'text')
+  return { output: outputRequest(format, options.output), override: override.value }
+}
+
+/** Delivers the reports and gives the exit code; a pass whose report file was lost is no clean pass. */
+export async function conclude(verdict: Verdict, output: OutputRequest, terminal: Terminal): Promise<number> {
+  const delivered = await deliver(verdict, output, terminal)
+  return exitCode(verdict) || (delivered ? 0 : 3)
+}
+
+function localUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A container may run under a user id that its password file does not know.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}

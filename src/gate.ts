@@ -1,0 +1,105 @@
+import type { Collected } from './abi/evidence.ts'
+import { isError, type Problem, type Read } from './abi/problem.ts'
+import type { Whitelist } from './abi/whitelist.ts'
+import { missingForCollect } from './config/missing-for-collect.ts'
+import type { Plan, VariantPlan, WhitelistSource } from './config/plan.ts'
+import { findWhitelist } from './io/find-whitelist.ts'
+import { readSymvers, readWhitelist } from './io/read-whitelist.ts'
+import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
+import type { Policy } from './judge/policy.ts'
+import type { Override, Verdict } from './judge/verdict.ts'
+import { collect, type CollectOptions } from './kernel/collect.ts'
+
+/** One run of the gate over the variants of a plan. */
+export interface Run extends CollectOptions {
+  readonly tool: Verdict['tool']
+  readonly plan: Plan
+  readonly override: Override | undefined
+}
+
+/**
+ * The pipeline: read what each variant promises, collect what its kernel exports, judge. A plan that cannot lead to a
+ * verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
+ */
+export async function check(run: Run): Promise<Verdict> {
+  const { tool, plan, override } = run
+  const promised = await Promise.all(plan.variants.map(readPromise))
+  const problems = promised.flatMap((promise) => promise.problems)
+  if (problems.some(isError)) return errorVerdict(tool, problems, override)
+  const variants: VariantCase[] = []
+  for (const promise of promised) variants.push(await caseOf(promise, run))
+  return decide({ tool, policy: plan.policy, variants, override, problems: [] })
+}
+
+interface Promised {
+  readonly variant: VariantPlan
+  /** Absent when the variant promises nothing, or when its whitelist could not be found. */
+  readonly whitelist: Whitelist | undefined
+  readonly problems: readonly Problem[]
+}
+
+async function readPromise(variant: VariantPlan): Promise<Promised> {
+  const { promise, name } = variant
+  if (promise.kind === 'none') return { variant, whitelist: undefined, problems: [] }
+  const { value, problems } =
+    promise.whitelist.kind === 'files'
+      ? await readWhitelist(promise.whitelist.files)
+      : await readFound(await findWhitelist(promise.whitelist))
+  const missing = missingForCollect(variant)
+  const all = missing ? [...problems, missing] : problems
+  return { variant, whitelist: value, problems: all.map((problem) => ({ variant: name, ...problem })) }
+}
+
+async function readFound(found: Read<WhitelistSource | undefined>): Promise<Read<Whitelist | undefined>> {
+  if (!found.value) return { value: undefined, problems: found.problems }
+  const { value, problems } = await readWhitelist(found.value)
+  return { value, problems: [...found.problems, ...problems] }
+}
+
+async function caseOf({ variant, whitelist, problems }: Promised, options: CollectOptions): Promise<VariantCase> {
+  const { name, arch, promise } = variant
+  if (promise.kind === 'none') return { name, arch, promise, problems }
+  if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
+  const collected = await collect(variant, options)
+  return { name, arch, promise: { kind: 'stable', whitelist, collected }, problems }
+}
+
+/** Two files to compare, without a configuration. */
+export interface FilePair {
+  readonly tool: Verdict['tool']
+  /** What the report calls the variant. */
+  readonly variant: string
+  readonly whitelist: WhitelistSource
+  readonly symvers: string
+  readonly policy: Policy
+  readonly override: Override | undefined
+}
+
+/** Compares one whitelist with the Module.symvers of one build. */
+export async function compareFiles(pair: FilePair): Promise<Verdict> {
+  const started = performance.now()
+  const [whitelist, symvers] = await Promise.all([readWhitelist(pair.whitelist), readSymvers(pair.symvers)])
+  const collected: Collected = symvers.problems.some(isError)
+    ? { kind: 'failure', variant: pair.variant, problems: symvers.problems }
+    : {
+        kind: 'evidence',
+        variant: pair.variant,
+        symvers: symvers.value,
+        how: { strategy: 'prebuilt', seconds: (performance.now() - started) / 1000 },
+        notes: symvers.problems,
+      }
+  return decide({
+    tool: pair.tool,
+    policy: pair.policy,
+    variants: [
+      {
+        name: pair.variant,
+        arch: undefined,
+        promise: { kind: 'stable', whitelist: whitelist.value, collected },
+        problems: whitelist.problems,
+      },
+    ],
+    override: pair.override,
+    problems: [],
+  })
+}

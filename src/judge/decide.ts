@@ -1,0 +1,252 @@
+import { compare, type Comparison, type DifferenceKind } from '../abi/compare.ts'
+import type { Collected, Evidence } from '../abi/evidence.ts'
+import { isError, type Problem } from '../abi/problem.ts'
+import type { Whitelist } from '../abi/whitelist.ts'
+import type { Finding } from './finding.ts'
+import type { Policy, Rule, Severity } from './policy.ts'
+import { reasonsFor } from './reasons.ts'
+import { ruleFinder } from './rules.ts'
+import type { Override, Result, VariantSummary, Verdict } from './verdict.ts'
+
+/** All that is known about one variant when the verdict is due. */
+export interface VariantCase {
+  readonly name: string
+  readonly arch: string | undefined
+  readonly promise:
+    | { readonly kind: 'stable'; readonly whitelist: Whitelist; readonly collected: Collected | undefined }
+    | { readonly kind: 'none'; readonly reason: string }
+  /** What was wrong or noteworthy while its whitelist was read. */
+  readonly problems: readonly Problem[]
+}
+
+export interface Case {
+  readonly tool: Verdict['tool']
+  readonly policy: Policy
+  readonly variants: readonly VariantCase[]
+  readonly override: Override | undefined
+  /** Problems of the run as a whole. */
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * The one place where a run becomes a verdict. Whatever was not looked at properly is an error, and an override
+ * excuses a break, never an error.
+ */
+export function decide({ tool, policy, variants, override, problems: runProblems }: Case): Verdict {
+  const ruleFor = ruleFinder(policy.rules)
+  const judged = variants.map((variant) => judgeVariant(variant, policy, ruleFor))
+  const problems = [
+    ...runProblems,
+    ...nothingPromised(variants, runProblems),
+    ...judged.flatMap((one) => one.problems),
+  ]
+  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)))
+  const used = new Set(findings.map(({ rule }) => rule))
+  return {
+    schemaVersion: 1,
+    tool,
+    result: resultOf(problems, findings, override),
+    reasons: reasonsFor(problems, findings),
+    override,
+    policy: policy.name,
+    variants: judged.map((one) => one.summary),
+    findings,
+    problems,
+    unusedRules: policy.rules.filter((rule) => !used.has(rule)),
+  }
+}
+
+/** The verdict of a run that ended before there was anything to judge. */
+export function errorVerdict(
+  tool: Verdict['tool'],
+  problems: readonly Problem[],
+  override: Override | undefined,
+): Verdict {
+  return {
+    schemaVersion: 1,
+    tool,
+    result: 'error',
+    reasons: reasonsFor(problems, []),
+    override,
+    policy: 'none',
+    variants: [],
+    findings: [],
+    problems,
+    unusedRules: [],
+  }
+}
+
+function nothingPromised(variants: readonly VariantCase[], known: readonly Problem[]): Problem[] {
+  if (variants.some(({ promise }) => promise.kind === 'stable') || known.some(isError)) return []
+  return [
+    {
+      kind: 'config',
+      message: 'no variant promises a stable ABI, so there is nothing to check',
+      advice: 'Name at least one variant with a whitelist.',
+    },
+  ]
+}
+
+interface JudgedVariant {
+  readonly summary: VariantSummary
+  readonly findings: readonly Finding[]
+  readonly problems: readonly Problem[]
+}
+
+function judgeVariant(
+  variant: VariantCase,
+  policy: Policy,
+  ruleFor: ReturnType<typeof ruleFinder>,
+): JudgedVariant {
+  const { name, arch, promise } = variant
+  if (promise.kind === 'none') {
+    const summary = {
+      ...emptySummary(name, arch),
+      result: 'no-promise',
+      noPromiseReason: promise.reason,
+    } as const
+    return { summary, findings: [], problems: named(variant.problems, name) }
+  }
+  const { whitelist, collected } = promise
+  const problems = [...variant.problems, ...problemsOf(collected, name)]
+  const evidence = collected?.kind === 'evidence' ? collected : undefined
+  // A file that was only partly understood would show its lost rows as removed symbols.
+  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : undefined
+  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison))
+  const findings = comparison ? weigh(comparison, name, policy, ruleFor) : []
+  const summary: VariantSummary = {
+    ...emptySummary(name, arch),
+    result: problems.some(isError) ? 'error' : findings.some(fails) ? 'break' : 'pass',
+    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
+    compared: comparison?.compared ?? 0,
+    added: comparison?.differences.filter(({ kind }) => kind === 'added').length ?? 0,
+    exports: evidence?.symvers.exports.length ?? 0,
+    findings: {
+      fail: findings.filter(({ severity }) => severity === 'fail').length,
+      warn: findings.filter(({ severity }) => severity === 'warn').length,
+      ignore: findings.filter(({ severity }) => severity === 'ignore').length,
+    },
+    whitelist: whitelist.file,
+    how: evidence?.how,
+  }
+  return { summary, findings, problems: named(problems, name) }
+}
+
+function emptySummary(name: string, arch: string | undefined): Omit<VariantSummary, 'result'> {
+  return {
+    name,
+    arch,
+    protected: 0,
+    compared: 0,
+    added: 0,
+    exports: 0,
+    findings: { fail: 0, warn: 0, ignore: 0 },
+    whitelist: undefined,
+    how: undefined,
+  }
+}
+
+function problemsOf(collected: Collected | undefined, name: string): readonly Problem[] {
+  if (!collected)
+    return [{ kind: 'missing-variant', message: `no evidence was collected for variant ${name}` }]
+  if (collected.kind === 'evidence') return collected.notes
+  if (collected.problems.some(isError)) return collected.problems
+  return [
+    ...collected.problems,
+    { kind: 'internal', message: `collecting ${name} failed without saying why` },
+  ]
+}
+
+/** The readers refuse all of this with a place in a file; here it is refused once more, whatever the source. */
+function doubts(
+  whitelist: Whitelist,
+  { symvers }: Evidence,
+  { compared, protected: all }: Comparison,
+): Problem[] {
+  if (all === 0) return [{ kind: 'empty-whitelist', message: `${whitelist.file} names no symbol` }]
+  if (symvers.exports.length === 0)
+    return [{ kind: 'empty-symvers', message: `${symvers.file} names no export` }]
+  if (symvers.exports.every(({ crc }) => crc === 0)) {
+    return [
+      {
+        kind: 'all-unversioned',
+        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`,
+      },
+    ]
+  }
+  if (compared < all) {
+    return [
+      {
+        kind: 'incomplete-comparison',
+        message: `only ${compared} of ${all} protected symbols were compared`,
+      },
+    ]
+  }
+  return []
+}
+
+function named(problems: readonly Problem[], variant: string): Problem[] {
+  return problems.map((problem) => ({ variant, ...problem }))
+}
+
+function weigh(
+  { differences }: Comparison,
+  variant: string,
+  policy: Policy,
+  ruleFor: ReturnType<typeof ruleFinder>,
+): Finding[] {
+  const findings: Finding[] = []
+  for (const difference of differences) {
+    const standard = policy.kinds[difference.kind]
+    // A kind that the policy ignores is no finding; a rule can only speak about findings.
+    if (standard === 'ignore') continue
+    const rule = ruleFor(difference)
+    findings.push(
+      rule
+        ? { ...difference, variant, severity: severityByRule[rule.action], rule }
+        : { ...difference, variant, severity: standard },
+    )
+  }
+  return findings
+}
+
+const severityByRule: Readonly<Record<Rule['action'], Severity>> = {
+  pass: 'ignore',
+  warn: 'warn',
+  fail: 'fail',
+}
+
+function fails({ severity }: Finding): boolean {
+  return severity === 'fail'
+}
+
+function resultOf(
+  problems: readonly Problem[],
+  findings: readonly Finding[],
+  override: Override | undefined,
+): Result {
+  if (problems.some(isError)) return 'error'
+  if (!findings.some(fails)) return 'pass'
+  return override ? 'overridden' : 'break'
+}
+
+const severities: readonly Severity[] = ['fail', 'warn', 'ignore']
+
+const kinds = Object.keys({
+  removed: 0,
+  changed: 0,
+  unversioned: 0,
+  'export-type': 0,
+  namespace: 0,
+  moved: 0,
+  added: 0,
+} satisfies Record<DifferenceKind, 0>) as readonly DifferenceKind[]
+
+function byWeight(variants: readonly string[]): (a: Finding, b: Finding) => number {
+  const place = new Map(variants.map((name, index) => [name, index]))
+  return (a, b) =>
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+    (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) ||
+    (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)
+}

@@ -1,0 +1,68 @@
+import type { Export, ExportType } from '../../src/abi/export.ts'
+import type { Evidence } from '../../src/abi/evidence.ts'
+import type { WhitelistRow } from '../../src/abi/whitelist.ts'
+import type { Case, VariantCase } from '../../src/judge/decide.ts'
+import { policyPresets } from '../../src/judge/policy.ts'
+
+interface Columns {
+  readonly crc?: number
+  readonly module?: string
+  readonly type?: ExportType
+  readonly namespace?: string
+}
+
+/** An export as a build gives it; what a test does not name is ordinary. */
+export function exported(symbol: string, columns: Columns = {}): Export {
+  return {
+    symbol,
+    crc: columns.crc ?? 0x11111111,
+    module: columns.module ?? 'vmlinux',
+    type: columns.type ?? 'EXPORT_SYMBOL',
+    namespace: columns.namespace ?? '',
+    file: 'Module.symvers',
+    line: 1,
+  }
+}
+
+/** The same as a promise. */
+export function promised(symbol: string, columns: Columns = {}): WhitelistRow {
+  return { ...exported(symbol, columns), section: '', file: 'kabi_whitelist', line: 1 }
+}
+
+export function evidence(variant: string, exports: readonly Export[]): Evidence {
+  return {
+    kind: 'evidence',
+    variant,
+    symvers: { file: 'Module.symvers', exports },
+    how: { strategy: 'prebuilt', seconds: 0 },
+    notes: [],
+  }
+}
+
+export function variantCase(
+  rows: readonly WhitelistRow[],
+  exports: readonly Export[],
+  name = 'x86_64',
+): VariantCase {
+  return {
+    name,
+    arch: 'x86_64',
+    promise: {
+      kind: 'stable',
+      whitelist: { file: 'kabi_whitelist', dialect: 'canonical', rows },
+      collected: evidence(name, exports),
+    },
+    problems: [],
+  }
+}
+
+export function runCase(variants: readonly VariantCase[], rest: Partial<Case> = {}): Case {
+  return {
+    tool: { name: 'kabi-gate', version: '0.0.0' },
+    policy: { name: 'strict', kinds: policyPresets.strict, rules: [] },
+    variants,
+    override: undefined,
+    problems: [],
+    ...rest,
+  }
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Difference } from '../../src/abi/compare.ts'
+import type { Rule } from '../../src/judge/policy.ts'
+import { parseSeverities, ruleFinder } from '../../src/judge/rules.ts'
+import { exported, promised } from './cases.ts'
+
+const severities = '../shared/data/dialects/suse-severities/severities'
+
+function change(symbol: string, module = 'vmlinux', namespace = ''): Difference {
+  return {
+    kind: 'changed',
+    symbol,
+    baseline: promised(symbol, { module }),
+    current: exported(symbol, { module, namespace }),
+  }
+}
+
+describe('parseSeverities', () => {
+  it('tells modules, namespaces and symbols by the form of the pattern', () => {
+    const { value, problems } = parseSeverities(
+      '# rules\n\ndrivers/x/*\tPASS\nvmlinux FAIL\nDMA_BUF PASS\nzpci_*  pass # local\n',
+      'severities',
+    )
+    expect(problems).toEqual([])
+    expect(value.map(({ match, action, line }) => [match.by, match.pattern, action, line])).toEqual([
+      ['module', 'drivers/x/*', 'pass', 3],
+      ['module', 'vmlinux', 'fail', 4],
+      ['symbol-or-namespace', 'DMA_BUF', 'pass', 5],
+      ['symbol', 'zpci_*', 'pass', 6],
+    ])
+  })
+
+  it.each([
+    ['a 0', 'pass'],
+    ['a 7', 'pass'],
+    ['a 8', 'fail'],
+    ['a 31', 'fail'],
+  ])('reads the number in %j as %s', (line, action) => {
+    expect(parseSeverities(line, 'f').value[0]?.action).toBe(action)
+  })
+
+  it.each(['a', 'a MAYBE', 'a 32', 'a -1', 'a 1e1'])('refuses %j with its line', (line) => {
+    const { value, problems } = parseSeverities(`# head\n${line}\n`, 'f')
+    expect(value).toEqual([])
+    expect(problems).toMatchObject([{ kind: 'malformed-line', place: { file: 'f', line: 2 } }])
+  })
+
+  it.skipIf(!existsSync(severities))('reads a real list of 3,270 rules (needs ../shared/data)', () => {
+    const { value, problems } = parseSeverities(readFileSync(severities, 'utf8'), severities)
+    expect(problems).toEqual([])
+    expect(value).toHaveLength(3270)
+    const ruleFor = ruleFinder(value)
+    expect(ruleFor(change('x', 'drivers/nvme/host/nvme-fc'))?.action).toBe('fail')
+    expect(ruleFor(change('x', 'drivers/nvme/host/nvme-core'))?.action).toBe('pass')
+    expect(ruleFor(change('kmalloc'))).toBeUndefined()
+  })
+})
+
+describe('ruleFinder', () => {
+  const rule = (by: Rule['match']['by'], pattern: string): Rule => ({
+    match: { by, pattern },
+    action: 'pass',
+    file: 'f',
+    line: 1,
+  })
+
+  it.each<[Rule, Difference, boolean]>([
+    [rule('symbol', 'usb_*'), change('usb_alloc_urb'), true],
+    [rule('symbol', 'usb_*'), change('my_usb_thing'), false],
+    [rule('symbol', 'a?c'), change('abc'), true],
+    [rule('symbol', 'a.c'), change('abc'), false],
+    [rule('module', 'fs/*'), change('x', 'fs/ceph/ceph'), true],
+    [rule('module', 'fs/*'), change('fs_x', 'vmlinux'), false],
+    [rule('module', 'vmlinux'), change('x'), true],
+    [rule('namespace', 'DMA_BUF'), change('x', 'vmlinux', 'DMA_BUF'), true],
+    [rule('namespace', 'DMA_BUF'), change('DMA_BUF'), false],
+    [rule('symbol-or-namespace', 'PDE_DATA'), change('PDE_DATA'), true],
+    [rule('symbol-or-namespace', 'DMA_BUF'), change('x', 'vmlinux', 'DMA_BUF'), true],
+  ])('%j against %j', (one, difference, matches) => {
+    expect(ruleFinder([one])(difference)).toBe(matches ? one : undefined)
+  })
+
+  it('gives the first of several matches, whether exact or a glob', () => {
+    const glob = rule('symbol', 'a*')
+    const exact = rule('symbol', 'abc')
+    expect(ruleFinder([glob, exact])(change('abc'))).toBe(glob)
+    expect(ruleFinder([exact, glob])(change('abc'))).toBe(exact)
+    expect(ruleFinder([exact, glob])(change('ab'))).toBe(glob)
+  })
+
+  it('goes on matching the module of a symbol that is gone', () => {
+    const gone: Difference = {
+      kind: 'removed',
+      symbol: 'x',
+      baseline: promised('x', { module: 'fs/y' }),
+      current: undefined,
+    }
+    expect(ruleFinder([rule('module', 'fs/*')])(gone)).toBeDefined()
+  })
+})
