@@ -2,6 +2,8 @@ import type { Collected } from './abi/evidence.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
+import { loadPlan } from './config/load-plan.ts'
+import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
 import type { Plan, VariantPlan, WhitelistSource } from './config/plan.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readSymvers, readWhitelist } from './io/read-whitelist.ts'
@@ -10,25 +12,50 @@ import type { Policy } from './judge/policy.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
 import { collect, type CollectOptions } from './kernel/collect.ts'
 
-/** One run of the gate over the variants of a plan. */
-export interface Run extends CollectOptions {
+/** Which variants of which kernel tree to check; what a command line or a workflow says. */
+export interface PlanRequest extends Narrowing {
+  /** The configuration file; absent: `kabi.yml` or `.github/kabi.yml` in the source tree. */
+  readonly config: string | undefined
+  /** The kernel source tree. */
+  readonly source: string
+}
+
+/** One run of the gate. */
+export interface CheckRequest extends PlanRequest {
   readonly tool: Verdict['tool']
-  readonly plan: Plan
   readonly override: Override | undefined
+  /** Where kernels are built. */
+  readonly workDir: string
+  /** Compilers to run at once. */
+  readonly jobs: number
+  readonly signal: AbortSignal
+  readonly onProgress: CollectOptions['onProgress']
+}
+
+/** Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run. */
+export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>> {
+  const loaded = await loadPlan(request.config, request.source)
+  if (!loaded.value || loaded.problems.some(isError)) return { value: undefined, problems: loaded.problems }
+  const narrowed = narrowPlan(loaded.value, request)
+  const problems = [...loaded.problems, ...narrowed.problems]
+  return { value: problems.some(isError) ? undefined : narrowed.value, problems }
 }
 
 /**
- * The pipeline: read what each variant promises, collect what its kernel exports, judge. A plan that cannot lead to a
- * verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
+ * The pipeline: plan, read what each variant promises, collect what its kernel exports, judge. A plan that cannot lead
+ * to a verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
  */
-export async function check(run: Run): Promise<Verdict> {
-  const { tool, plan, override } = run
-  const promised = await Promise.all(plan.variants.map(readPromise))
-  const problems = promised.flatMap((promise) => promise.problems)
+export async function check(request: CheckRequest): Promise<Verdict> {
+  const { tool, override } = request
+  const planned = await plan(request)
+  if (!planned.value) return errorVerdict(tool, planned.problems, override)
+  const { variants, policy } = planned.value
+  const promised = await Promise.all(variants.map(readPromise))
+  const problems = [...planned.problems, ...promised.flatMap((promise) => promise.problems)]
   if (problems.some(isError)) return errorVerdict(tool, problems, override)
-  const variants: VariantCase[] = []
-  for (const promise of promised) variants.push(await caseOf(promise, run))
-  return decide({ tool, policy: plan.policy, variants, override, problems: [] })
+  const cases: VariantCase[] = []
+  for (const promise of promised) cases.push(await caseOf(promise, request))
+  return decide({ tool, policy, variants: cases, override, problems: planned.problems })
 }
 
 interface Promised {
@@ -56,7 +83,10 @@ async function readFound(found: Read<WhitelistSource | undefined>): Promise<Read
   return { value, problems: [...found.problems, ...problems] }
 }
 
-async function caseOf({ variant, whitelist, problems }: Promised, options: CollectOptions): Promise<VariantCase> {
+async function caseOf(
+  { variant, whitelist, problems }: Promised,
+  options: CollectOptions,
+): Promise<VariantCase> {
   const { name, arch, promise } = variant
   if (promise.kind === 'none') return { name, arch, promise, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)

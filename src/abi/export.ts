@@ -37,6 +37,35 @@ export function formatCrc(crc: number): string {
   return '0x' + crc.toString(16).padStart(8, '0')
 }
 
+/** The number behind a checksum's text form, `0x` and one to eight hex digits; `undefined` for any other text. */
+export function parseCrc(text: string): number | undefined {
+  const { length } = text
+  if (length < 3 || length > 10 || !text.startsWith('0x')) return undefined
+  let crc = 0
+  for (let at = 2; at < length; at++) {
+    const digit = hexDigit(text.charCodeAt(at))
+    if (digit === undefined) return undefined
+    crc = crc * 16 + digit
+  }
+  return crc
+}
+
+function hexDigit(code: number): number | undefined {
+  if (code >= 48 && code <= 57) return code - 48 // 0-9
+  const letter = code | 32
+  return letter >= 97 && letter <= 102 ? letter - 87 : undefined // a-f, A-F
+}
+
+/** True for a C identifier; `.` and `$` may occur too, as in symbols of assembler sources. */
+export function isSymbolName(text: string): boolean {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text)
+}
+
+/** True for one of the five export types, exactly as the kernel writes them. */
+export function isExportType(text: string): text is ExportType {
+  return (exportTypes as readonly string[]).includes(text)
+}
+
 /** True when only modules with a GPL-compatible license may use the symbol. */
 export function isGplOnly(type: ExportType): boolean {
   return type === 'EXPORT_SYMBOL_GPL' || type === 'EXPORT_UNUSED_SYMBOL_GPL'

@@ -7,6 +7,7 @@ export type ProblemKind =
   | 'usage'
   | 'config'
   | 'unreadable'
+  | 'unwritable'
   | 'malformed-line'
   | 'empty-symvers'
   | 'empty-whitelist'
@@ -76,6 +77,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'File cannot be read',
     advice: 'Check the path and the permissions, and that the file is complete.',
+  },
+  unwritable: {
+    class: 'input',
+    title: 'File cannot be written',
+    advice: 'Check the path, the permissions and the free space of the file system.',
   },
   'malformed-line': {
     class: 'input',

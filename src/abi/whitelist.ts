@@ -10,6 +10,23 @@ export type Dialect =
   | 'ubuntu-abi' // Ubuntu: type, module, checksum, symbol
   | 'rpm-dependencies' // kernel(symbol) = 0xcrc, ksym(symbol) = 0xcrc
 
+/** What messages call each dialect. */
+export const dialectTitles: Readonly<Record<Dialect, string>> = {
+  canonical: 'a whitelist in canonical form',
+  symvers: 'rows of a symvers table',
+  names: 'a list of names, one a line',
+  'abi-symbol-list': 'an Android symbol list',
+  'one-file-per-symbol': 'one file of a folder that holds a file for each symbol',
+  'ubuntu-abi': 'an Ubuntu ABI file',
+  'rpm-dependencies': 'RPM dependencies of the form kernel(symbol) = 0xcrc',
+}
+
+/** Minor releases between which a symbol is promised; `last` absent: still promised. */
+export interface Lifetime {
+  readonly first: number
+  readonly last?: number
+}
+
 /** One promise of a whitelist. What the dialect does not record is `undefined`. */
 export interface WhitelistRow {
   readonly symbol: string
@@ -19,8 +36,8 @@ export interface WhitelistRow {
   readonly namespace: string | undefined
   /** Name of the `[section]` the row stands in; empty outside of any. */
   readonly section: string
-  /** First and last minor release of the promise, where the dialect records it; `last` absent: still promised. */
-  readonly lifetime?: { readonly first: number; readonly last?: number }
+  /** Present where the dialect records it. */
+  readonly lifetime?: Lifetime
   readonly file: string
   /** Line in `file`, from 1. */
   readonly line: number

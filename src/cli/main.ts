@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { problemTexts } from '../abi/problem.ts'
-import { printable } from '../report/escape.ts'
 import { tool } from '../version.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
+import { whitelistCreateCommand } from './commands/whitelist.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const commands = [checkCommand, compareCommand, planCommand, initCommand, demoCommand]
+const commands = [checkCommand, compareCommand, planCommand, initCommand, whitelistCreateCommand, demoCommand]
 
 const exitCodes = `
 Exit codes:

@@ -1,17 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { InvalidArgumentError, Option, type Command } from 'commander'
-import { isError, type Read } from '../../abi/problem.ts'
+import { Option } from 'commander'
 import type { Strategy } from '../../abi/evidence.ts'
-import { loadPlan } from '../../config/load-plan.ts'
-import { narrowPlan } from '../../config/narrow-plan.ts'
-import type { Plan } from '../../config/plan.ts'
 import { check } from '../../gate.ts'
-import { errorVerdict } from '../../judge/decide.ts'
 import { defaultWorkDir } from '../../kernel/work-dir.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../../io/progress-display.ts'
+import { positiveInteger } from '../positive-integer.ts'
 import { addReportOptions, conclude, gather, reportRequest, type ReportOptions } from '../report-options.ts'
 
 interface CheckOptions extends ReportOptions {
@@ -61,43 +57,27 @@ export const checkCommand: CliCommand = {
         .option('--jobs <count>', 'compilers to run at once', positiveInteger, availableParallelism()),
     ).addHelpText('after', example),
 
-  run: async (command: Command, terminal) => {
+  run: async (command, terminal) => {
     const options = command.opts<CheckOptions>()
     const { output, override } = reportRequest(options)
-    const source = resolve(terminal.cwd, options.source)
-    const plan = await planFor(options, source, terminal.cwd)
-    if (!plan.value || plan.problems.some(isError)) {
-      return conclude(errorVerdict(tool, plan.problems, override), output, terminal)
-    }
-    const progress = showProgress(terminal.stderr)
+    const { cwd, env, signal, stderr } = terminal
+    const source = resolve(cwd, options.source)
+    const progress = showProgress(stderr)
     const verdict = await check({
       tool,
-      plan: plan.value,
-      source,
-      workDir: options.workDir
-        ? resolve(terminal.cwd, options.workDir)
-        : await defaultWorkDir(source, terminal.env),
-      jobs: options.jobs,
-      signal: terminal.signal,
       override,
+      config: options.config === undefined ? undefined : resolve(cwd, options.config),
+      source,
+      variants: options.variant,
+      strategy: options.strategy,
+      symvers: options.symvers,
+      cwd,
+      workDir:
+        options.workDir === undefined ? await defaultWorkDir(source, env) : resolve(cwd, options.workDir),
+      jobs: options.jobs,
+      signal,
       onProgress: progress.update,
     }).finally(progress.end)
     return conclude(verdict, output, terminal)
   },
-}
-
-async function planFor(options: CheckOptions, source: string, cwd: string): Promise<Read<Plan | undefined>> {
-  const config = options.config === undefined ? undefined : resolve(cwd, options.config)
-  const loaded = await loadPlan(config, source)
-  if (!loaded.value || loaded.problems.some(isError)) return loaded
-  const { variant: variants, strategy, symvers } = options
-  const narrowed = narrowPlan(loaded.value, { variants, strategy, symvers, cwd })
-  return { value: narrowed.value, problems: [...loaded.problems, ...narrowed.problems] }
-}
-
-/** Reads a count from the command line. */
-function positiveInteger(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0) return value
-  throw new InvalidArgumentError('It must be a whole number above zero.')
 }

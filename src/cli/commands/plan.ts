@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
-import { isError } from '../../abi/problem.ts'
-import { loadPlan } from '../../config/load-plan.ts'
 import type { Plan, VariantPlan } from '../../config/plan.ts'
+import { plan } from '../../gate.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { alignColumns } from '../../report/align-columns.ts'
 import { tool } from '../../version.ts'
@@ -35,13 +34,20 @@ export const planCommand: CliCommand = {
 
   run: async (command, terminal) => {
     const options = command.opts<PlanOptions>()
-    const config = options.config === undefined ? undefined : resolve(terminal.cwd, options.config)
-    const { value: plan, problems } = await loadPlan(config, resolve(terminal.cwd, options.source))
-    if (!plan || problems.some(isError)) {
+    const { cwd } = terminal
+    const { value, problems } = await plan({
+      config: options.config === undefined ? undefined : resolve(cwd, options.config),
+      source: resolve(cwd, options.source),
+      variants: [],
+      strategy: undefined,
+      symvers: [],
+      cwd,
+    })
+    if (!value) {
       const format = options.json ? 'json' : 'text'
       return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
     }
-    terminal.stdout.write(options.json ? planJson(plan) : planText(plan))
+    terminal.stdout.write(options.json ? planJson(value) : planText(value))
     return 0
   },
 }

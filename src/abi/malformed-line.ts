@@ -1,0 +1,41 @@
+import type { Problem } from './problem.ts'
+import { printable } from './quote.ts'
+
+/** What is wrong with a line. `column` counts from 1; it and `length` are in UTF-16 units. */
+export interface Fault {
+  readonly kind: 'fault'
+  readonly column: number
+  readonly length: number
+  /** What was found and what was expected, without a full stop. */
+  readonly message: string
+  readonly advice?: string
+}
+
+/** Characters of a source line that an excerpt shows, and how many of them stand before the fault. */
+const excerptWidth = 100
+const excerptLead = 40
+
+/**
+ * The problem of a line that a reader did not understand, with the fault underlined.
+ * @param readAs what the file was taken for, as in "a symvers table"
+ */
+export function malformedLine(file: string, line: number, source: string, fault: Fault, readAs: string): Problem {
+  const { column, length, message, advice } = fault
+  return {
+    kind: 'malformed-line',
+    message: `${message}; the file was read as ${readAs}.`,
+    place: { file, line, column },
+    excerpt: underlined(source, column, length),
+    ...(advice === undefined ? {} : { advice }),
+  }
+}
+
+function underlined(source: string, column: number, length: number): readonly string[] {
+  const offset = column - 1
+  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead)
+  const shown = printable(source.slice(start, start + excerptWidth))
+  const before = start > 0 ? '…' : ''
+  const after = start + excerptWidth < source.length ? '…' : ''
+  const marks = Math.max(1, Math.min(length, excerptWidth - (offset - start)))
+  return [before + shown + after, ' '.repeat(before.length + offset - start) + '^'.repeat(marks)]
+}

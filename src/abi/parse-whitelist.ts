@@ -1,0 +1,155 @@
+import { detectDialect } from './detect-dialect.ts'
+import { foreignContent } from './foreign-content.ts'
+import { malformedLine, type Fault } from './malformed-line.ts'
+import { problemList, type ProblemList } from './problem-list.ts'
+import type { Problem, Read } from './problem.ts'
+import { quote } from './quote.ts'
+import { conflictingRows, duplicateRow, sameColumns } from './repeated-row.ts'
+import { textLines } from './text-lines.ts'
+import { isGroupHash, parseWhitelistRow } from './whitelist-rows.ts'
+import { dialectTitles, type Dialect, type Whitelist, type WhitelistRow } from './whitelist.ts'
+
+/**
+ * Reads the text of a whitelist in any dialect but the folder one, which `parseSymbolFolder` reads; the dialect is
+ * detected (docs/formats.md). Blank lines, `#` comments and `[section]` lines are allowed in all of them.
+ *
+ * Problems: `malformed-line`, `conflicting-rows`, `duplicate-row` (a note; the first row is kept), `empty-whitelist`,
+ * `all-unversioned`, and `unreadable` for content that is no list at all. A list of names has no checksums: that is
+ * for `joinChecksums` or `checksumsMissing` to judge.
+ * @param file the name to use in messages
+ */
+export function parseWhitelist(text: string, file: string): Read<Whitelist> {
+  const foreign = foreignContent(text, file)
+  if (foreign) return nothing(file, foreign)
+  const lines = textLines(text)
+  const detected = detectDialect(lines)
+  switch (detected.kind) {
+    case 'empty':
+      return nothing(file, emptyWhitelist(file))
+    case 'severities':
+      return nothing(file, severities(file, detected.line + 1))
+    case 'unknown':
+      return nothing(file, unknownDialect(file, lines, detected.line))
+    case 'dialect':
+      return readRows(lines, file, detected.dialect)
+  }
+}
+
+function readRows(
+  lines: readonly string[],
+  file: string,
+  dialect: Exclude<Dialect, 'one-file-per-symbol'>,
+): Read<Whitelist> {
+  const problems = problemList()
+  const parse = parseWhitelistRow[dialect]
+  const rows: WhitelistRow[] = []
+  const groupHashes: number[] = []
+  let section = ''
+  let understood = true
+  lines.forEach((source, index) => {
+    const content = source.trim()
+    if (content === '' || content.startsWith('#')) return
+    const line = index + 1
+    const reject = (fault: Fault): void => {
+      understood = false
+      problems.error(() => malformedLine(file, line, source, fault, dialectTitles[dialect]))
+    }
+    if (content.startsWith('[')) {
+      const name = sectionName(content)
+      if (name === undefined) reject(badSection(source, content))
+      else section = name
+      return
+    }
+    if (isGroupHash(source)) {
+      groupHashes.push(line)
+      return
+    }
+    const row = parse(source)
+    if (row.kind === 'fault') {
+      reject(row)
+      return
+    }
+    const { symbol, crc, module, type, namespace, lifetime } = row
+    const columns = { symbol, crc, module, type, namespace, section }
+    rows.push(lifetime ? { ...columns, lifetime, file, line } : { ...columns, file, line })
+  })
+  const [firstHash] = groupHashes
+  if (firstHash !== undefined) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length))
+  else if (understood && rows.length === 0) problems.error(() => emptyWhitelist(file))
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) problems.error(() => allUnversioned(file, rows.length))
+  return { value: { file, dialect, rows: withoutRepeats(rows, problems) }, problems: problems.all() }
+}
+
+/** Drops rows that repeat an earlier one of their section, and all that contradict one of any section. */
+function withoutRepeats(rows: readonly WhitelistRow[], problems: ProblemList): readonly WhitelistRow[] {
+  const firstOf = new Map<string, WhitelistRow>()
+  const seen = new Map<string, WhitelistRow>()
+  return rows.filter((row) => {
+    const first = firstOf.get(row.symbol)
+    if (!first) firstOf.set(row.symbol, row)
+    else if (!sameColumns(first, row)) {
+      problems.error(() => conflictingRows(first, row))
+      return false
+    }
+    const key = `${row.section}\n${row.symbol}`
+    const earlier = seen.get(key)
+    if (earlier) problems.note(() => duplicateRow(earlier, row))
+    else seen.set(key, row)
+    return !earlier
+  })
+}
+
+/** The name inside `[...]`; `undefined` when the line is not exactly that. */
+function sectionName(content: string): string | undefined {
+  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1]
+}
+
+function badSection(source: string, content: string): Fault {
+  const message = `${quote(content)} is not a [section] line`
+  return { kind: 'fault', column: source.indexOf(content) + 1, length: content.length, message }
+}
+
+function nothing(file: string, problem: Problem): Read<Whitelist> {
+  return { value: { file, dialect: 'names', rows: [] }, problems: [problem] }
+}
+
+function emptyWhitelist(file: string): Problem {
+  return { kind: 'empty-whitelist', message: 'The file has no rows.', place: { file } }
+}
+
+function allUnversioned(file: string, count: number): Problem {
+  const message = `All ${count} protected symbols have the checksum zero, so none can be compared.`
+  return {
+    kind: 'all-unversioned',
+    message,
+    place: { file },
+    advice: 'Make the whitelist from a build with CONFIG_MODVERSIONS=y.',
+  }
+}
+
+function severities(file: string, line: number): Problem {
+  return {
+    kind: 'malformed-line',
+    message: 'These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.',
+    place: { file, line },
+    advice: 'Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist.',
+  }
+}
+
+function unknownDialect(file: string, lines: readonly string[], index: number): Problem {
+  const source = lines[index] ?? ''
+  const content = source.trim()
+  const message = `most rows are in no known dialect, the first one is ${quote(content)}`
+  const fault: Fault = { kind: 'fault', column: source.indexOf(content) + 1, length: content.length, message }
+  return malformedLine(file, index + 1, source, fault, 'a whitelist')
+}
+
+function hashesOfGroups(file: string, line: number, count: number): Problem {
+  const lines = count === 1 ? 'This line holds' : `${count} lines from here on hold`
+  return {
+    kind: 'malformed-line',
+    message: `${lines} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    place: { file, line },
+    advice: 'Give the list of names of the release together with its Module.kabi_* instead.',
+  }
+}

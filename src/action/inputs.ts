@@ -1,0 +1,90 @@
+import { getInput } from '@actions/core'
+import type { Strategy } from '../abi/evidence.ts'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { acceptOverride } from '../judge/override.ts'
+import type { Override } from '../judge/verdict.ts'
+
+const commands = ['check', 'plan'] as const
+const strategies: readonly Strategy[] = ['full', 'prebuilt']
+
+/** The names of action.yml. */
+export const inputNames = [
+  'command',
+  'config',
+  'source',
+  'variant',
+  'strategy',
+  'symvers',
+  'work-dir',
+  'jobs',
+  'disable-kabi-check',
+  'disable-reason',
+  'report-dir',
+] as const
+
+/** The action's inputs, read and checked; absent ones are `undefined` or empty. */
+export interface Inputs {
+  readonly command: (typeof commands)[number]
+  readonly config: string | undefined
+  readonly source: string
+  readonly variants: readonly string[]
+  readonly strategy: Strategy | undefined
+  readonly symvers: readonly string[]
+  readonly workDir: string | undefined
+  readonly jobs: number | undefined
+  readonly override: Override | undefined
+  readonly reportDir: string | undefined
+}
+
+/**
+ * Reads the inputs from the runner's environment. A value that cannot be used is a `usage` problem that names the
+ * input and the value; nothing is guessed.
+ * @param actor who started the workflow
+ */
+export function readInputs(actor: string): Read<Inputs> {
+  const problems: Problem[] = []
+  const refuse = (name: string, found: string, expected: string) => {
+    problems.push({
+      kind: 'usage',
+      message: `input ${name}: expected ${expected}, found ${JSON.stringify(found)}`,
+      advice: 'Correct the input in the workflow file; action.yml describes each.',
+    })
+  }
+  const text = (name: (typeof inputNames)[number]) => getInput(name)
+  const choice = <T extends string>(
+    name: (typeof inputNames)[number],
+    values: readonly T[],
+  ): T | undefined => {
+    const found = text(name)
+    const value = values.find((one) => one === found)
+    if (found !== '' && value === undefined) refuse(name, found, values.join(' or '))
+    return value
+  }
+  const jobs = text('jobs')
+  if (!/^([1-9]\d{0,3})?$/.test(jobs)) refuse('jobs', jobs, 'a whole number above zero')
+  const override = acceptOverride({
+    disable: choice('disable-kabi-check', ['true', 'false']) === 'true',
+    reason: text('disable-reason'),
+    by: actor,
+  })
+  const inputs: Inputs = {
+    command: choice('command', commands) ?? 'check',
+    config: text('config') || undefined,
+    source: text('source') || '.',
+    variants: list(text('variant'), /[,\n]/),
+    strategy: choice('strategy', strategies),
+    symvers: list(text('symvers'), /\n/),
+    workDir: text('work-dir') || undefined,
+    jobs: jobs === '' ? undefined : Number(jobs),
+    override: override.value,
+    reportDir: text('report-dir') || undefined,
+  }
+  return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
+}
+
+function list(text: string, separator: RegExp): string[] {
+  return text
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}

@@ -1,0 +1,81 @@
+import { setOutput } from '@actions/core'
+import type { Plan } from '../config/plan.ts'
+import type { Verdict } from '../judge/verdict.ts'
+
+/** The outputs of action.yml; each is always set, so that a workflow never reads an empty one by mistake. */
+export interface Outputs {
+  /** Empty for `plan`, which verifies nothing. */
+  readonly verdict: Verdict['result'] | ''
+  readonly breaking: boolean
+  readonly protected: number
+  readonly compared: number
+  readonly changed: number
+  readonly removed: number
+  readonly added: number
+  readonly variants: string
+  readonly matrix: string
+  readonly 'override-by': string
+  readonly 'override-reason': string
+  readonly 'report-text': string
+  readonly 'report-markdown': string
+  readonly 'report-json': string
+}
+
+/** What the outputs say until there is a verdict: nothing was verified. */
+export const unverified: Outputs = {
+  verdict: 'error',
+  breaking: false,
+  protected: 0,
+  compared: 0,
+  changed: 0,
+  removed: 0,
+  added: 0,
+  variants: '[]',
+  matrix: '{"include":[]}',
+  'override-by': '',
+  'override-reason': '',
+  'report-text': '',
+  'report-markdown': '',
+  'report-json': '',
+}
+
+export function setOutputs(outputs: Partial<Outputs>): void {
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value)
+}
+
+/** The outputs that follow from a verdict. */
+export function verdictOutputs({ result, findings, variants, override }: Verdict): Partial<Outputs> {
+  const failing = findings.filter(({ severity }) => severity === 'fail')
+  return {
+    verdict: result,
+    breaking: failing.length > 0,
+    protected: sum(variants.map((variant) => variant.protected)),
+    compared: sum(variants.map((variant) => variant.compared)),
+    changed: failing.filter(({ kind }) => kind === 'changed').length,
+    removed: failing.filter(({ kind }) => kind === 'removed').length,
+    added: sum(variants.map((variant) => variant.added)),
+    variants: JSON.stringify(
+      variants.map((variant) => ({
+        name: variant.name,
+        result: variant.result,
+        protected: variant.protected,
+        compared: variant.compared,
+        broken: variant.findings.fail,
+      })),
+    ),
+    'override-by': override?.by ?? '',
+    'override-reason': override?.reason ?? '',
+  }
+}
+
+/** One matrix entry for each variant that promises something. */
+export function planOutputs({ variants }: Plan): Partial<Outputs> {
+  const include = variants
+    .filter(({ promise }) => promise.kind === 'stable')
+    .map(({ name, arch }) => ({ variant: name, arch }))
+  return { verdict: '', matrix: JSON.stringify({ include }) }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

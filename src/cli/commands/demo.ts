@@ -1,0 +1,111 @@
+import { gunzipSync } from 'node:zlib'
+import { applyPatch } from 'diff'
+import picocolors from 'picocolors'
+import { isError, type Read } from '../../abi/problem.ts'
+import { parseSymvers } from '../../abi/parse-symvers.ts'
+import { parseWhitelist } from '../../abi/parse-whitelist.ts'
+import type { Symvers } from '../../abi/export.ts'
+import type { Whitelist } from '../../abi/whitelist.ts'
+import { decide } from '../../judge/decide.ts'
+import { exitCode } from '../../judge/exit-code.ts'
+import { policyPresets } from '../../judge/policy.ts'
+import type { Override, Result, Verdict } from '../../judge/verdict.ts'
+import { renderText } from '../../report/text.ts'
+import { tool } from '../../version.ts'
+import type { CliCommand } from '../cli-command.ts'
+import exampleData from '../demo/example.json' with { type: 'json' }
+import type { Example } from '../demo/example.ts'
+import { wantsColor } from '../terminal.ts'
+
+const reason = 'finding out which commit broke the ABI'
+
+const usage = `
+Example:
+  kabi-gate demo`
+
+/** `demo`: the gate on a real kernel before and after a patch that grows a structure; both builds are embedded. */
+export const demoCommand: CliCommand = {
+  define: (program) =>
+    program
+      .command('demo')
+      .summary('show the gate at work on an embedded example of a real kernel')
+      .description('Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag.')
+      .addHelpText('after', usage),
+
+  run: (_, { stdout, env }) => {
+    const example: Example = exampleData
+    const color = wantsColor(stdout, env)
+    const { bold, dim } = picocolors.createColors(color)
+    const { whitelist, before, after } = unpack(example)
+    const override: Override = { reason, by: 'you' }
+    const steps: readonly Step[] = [
+      { title: 'The released kernel: green', symvers: before, override: undefined, expected: 'pass' },
+      { title: 'The kernel with the patch: red', symvers: after, override: undefined, expected: 'break' },
+      { title: `The same with the disable flag`, symvers: after, override, expected: 'overridden' },
+    ]
+    stdout.write(
+      `Linux ${example.kernel}, variant ${example.variant}, ${before.exports.length} exports, built with ${example.compiler}.\n` +
+        `A patch grows a structure:\n\n${dim(indent(example.patch))}\n`,
+    )
+    const codes = steps.map((step, index) => {
+      const verdict = judge(example, whitelist, step)
+      if (verdict.result !== step.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`)
+      const code = exitCode(verdict)
+      const report = indent(renderText(verdict, { color, maxSymbols: 12 }))
+      stdout.write(`${bold(`${index + 1}. ${step.title} (exit code ${code})`)}\n\n${report}\n`)
+      return code
+    })
+    stdout.write(`Exit codes ${codes.join(', ')}: a pull request would be green, red, and green with a record of who and why.\n`)
+    return Promise.resolve(0)
+  },
+}
+
+interface Step {
+  readonly title: string
+  readonly symvers: Symvers
+  readonly override: Override | undefined
+  readonly expected: Result
+}
+
+function judge(example: Example, whitelist: Whitelist, { symvers, override }: Step): Verdict {
+  const { variant } = example
+  return decide({
+    tool,
+    policy: { name: 'strict', kinds: policyPresets.strict, rules: [] },
+    variants: [
+      {
+        name: variant,
+        arch: undefined,
+        promise: {
+          kind: 'stable',
+          whitelist,
+          collected: { kind: 'evidence', variant, symvers, how: { strategy: 'prebuilt', seconds: 0 }, notes: [] },
+        },
+        problems: [],
+      },
+    ],
+    override,
+    problems: [],
+  })
+}
+
+function unpack(example: Example): { whitelist: Whitelist; before: Symvers; after: Symvers } {
+  const before = gunzipSync(Buffer.from(example.before, 'base64')).toString()
+  const after = applyPatch(before, example.change)
+  if (after === false) throw new Error('the embedded example is damaged: its change does not apply')
+  return {
+    whitelist: sound(parseWhitelist(example.whitelist, 'kabi_whitelist')),
+    before: sound(parseSymvers(before, 'before/Module.symvers')),
+    after: sound(parseSymvers(after, 'after/Module.symvers')),
+  }
+}
+
+function sound<T>({ value, problems }: Read<T>): T {
+  const error = problems.find(isError)
+  if (error) throw new Error(`the embedded example is damaged: ${error.message}`)
+  return value
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ')
+}

@@ -1,0 +1,109 @@
+import { adviceFor, isError } from '../abi/problem.ts'
+import { problemTexts } from '../abi/problem.ts'
+import type { Result, Verdict } from '../judge/verdict.ts'
+import { printable } from './escape.ts'
+import { findingTexts } from './finding-texts.ts'
+import { groupFindings, type KindGroup, type VariantGroup } from './group-findings.ts'
+import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
+import { mergeProblems, type MergedProblem } from './merge-problems.ts'
+import { counted, promisingVariants, variantsInWords } from './words.ts'
+
+/** What a forge shows beside the lines of a change. */
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice'
+  readonly title: string
+  /** Below 4,096 characters; may hold newlines. */
+  readonly message: string
+  /** As the verdict names it: the adapter decides whether the file lies in the workspace. */
+  readonly file?: string
+  readonly line?: number
+}
+
+/** GitHub keeps ten annotations of a level for one step. */
+const most = 10
+
+const mostSymbols = 10
+
+/**
+ * The verdict as annotations, at most ten: the verdict itself first, then errors (those with a place first), then
+ * findings by kind and set of variants on the whitelist's line of their first symbol, then notes. When some were left
+ * out, the last one says how many.
+ */
+export function annotations(verdict: Verdict): readonly Annotation[] {
+  const all = promisingVariants(verdict.variants)
+  const problems = mergeProblems(verdict.problems)
+  const errors = problems.filter(({ problem }) => isError(problem))
+  const details = [
+    ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
+    ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
+    ...groupFindings(verdict.findings)
+      .filter(({ severity }) => severity !== 'ignore')
+      .flatMap((kind) => kind.groups.map((group) => aboutFindings(kind, group, all))),
+    ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem),
+  ]
+  const first = aboutVerdict(verdict)
+  if (details.length < most) return [first, ...details]
+  const shown = details.slice(0, most - 2)
+  const left = details.length - shown.length
+  return [
+    first,
+    ...shown,
+    {
+      level: 'notice',
+      title: 'kabi-gate: more than annotations can show',
+      message: `${left} more annotations were left out; the full report lists everything.`,
+    },
+  ]
+}
+
+const levels: Readonly<Record<Result, Annotation['level']>> = {
+  pass: 'notice',
+  break: 'error',
+  overridden: 'warning',
+  error: 'error',
+}
+
+function aboutVerdict(verdict: Verdict): Annotation {
+  const { result } = verdict
+  const escape = (text: string) => printable(text, 500)
+  const override = overrideSentence(verdict, escape)
+  const lines = [resultSentence(verdict, escape), ...(override ? [`Override: ${override}`] : [])]
+  return {
+    level: levels[result],
+    title: `kabi-gate: ${resultWords[result]}`,
+    message: [...lines, `Next: ${nextStep(verdict)}`].join('\n'),
+  }
+}
+
+function aboutProblem({ problem, variants }: MergedProblem): Annotation {
+  const { kind, message, place } = problem
+  const escape = (text: string) => printable(text, 100)
+  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape)}\n` : ''
+  return {
+    level: isError(problem) ? 'error' : 'notice',
+    title: problemTexts[kind].title,
+    message: `${printable(message, 1000)}\n${where}${printable(adviceFor(problem), 1000)}`,
+    ...(place ? { file: place.file } : {}),
+    ...(place?.line === undefined ? {} : { line: place.line }),
+  }
+}
+
+function aboutFindings(
+  { severity, kind }: KindGroup,
+  group: VariantGroup,
+  all: readonly string[],
+): Annotation {
+  const { title, explanation, advice, counted: text } = findingTexts[kind]
+  const { findings, variants } = group
+  const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable(symbol, 100))
+  const left = findings.length - names.length
+  const symbols = names.join(', ') + (left > 0 ? ` and ${left} more` : '')
+  const where = variantsInWords(variants, all, (name) => printable(name, 100))
+  const baseline = findings[0]?.baseline
+  return {
+    level: severity === 'fail' ? 'error' : 'warning',
+    title: `${title}: ${counted(findings.length, text.noun)}`,
+    message: `${symbols}\nIn ${where}.\n${explanation}\n${advice}`,
+    ...(baseline ? { file: baseline.file, line: baseline.line } : {}),
+  }
+}

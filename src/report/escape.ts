@@ -1,0 +1,77 @@
+/**
+ * Everything in a verdict that somebody else wrote (names of files and symbols, reasons, messages, build logs) goes
+ * through one of these functions before it reaches a reader.
+ */
+
+const escapeCharacter = String.fromCharCode(27)
+const bell = String.fromCharCode(7)
+
+/** Colour and cursor sequences, and window titles that end properly. */
+const terminalSequence = new RegExp(
+  `${escapeCharacter}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${escapeCharacter}${bell}]*(?:${bell}|${escapeCharacter}\\\\))`,
+  'g',
+)
+
+/** White space that would break or shift a line. */
+const breaking = /[\t\n\v\f\r\u0085\u2028\u2029]/g
+
+/** Control, format (bidirectional and zero-width too) and lone surrogate characters, and others that show nothing. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
+
+/**
+ * One line that is safe in a terminal and in the log of a workflow: nothing invisible, and nothing that GitHub's
+ * runner takes for a command, which is `::` at the start of a line and `##[` anywhere.
+ *
+ * @param max longest result in UTF-16 units; a longer text ends in `…`
+ */
+export function printable(untrusted: string, max = 2000): string {
+  if (untrusted.length <= max && /^[\w./+-]*$/.test(untrusted)) return untrusted
+  const visible = untrusted.replace(terminalSequence, '').replace(breaking, ' ').replace(unseen, '')
+  // Wrapping can put any word at the start of a line.
+  const inert = visible.replace(/(^|\s):{2,}/g, '$1:').replaceAll('##[', '## [')
+  return cut(inert, max)
+}
+
+function cut(text: string, max: number): string {
+  if (text.length <= max) return text
+  return text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '') + '…'
+}
+
+/**
+ * The same text for GitHub's Markdown, also inside a table. A zero-width space keeps mentions, references and bare
+ * links from coming to life: GitHub looks for them after it has resolved entities and backslashes.
+ */
+export function markdownText(untrusted: string, max = 2000): string {
+  return printable(untrusted, max).replace(
+    /[&<>|$\\`*~[\]@]|(?<![a-z\d])_|_(?![a-z\d])|#(?=\d)|GH-(?=\d)|:(?=\/\/)|www(?=\.)/gi,
+    (special) =>
+      markdownEscapes[special] ?? (/^[\\`*~[\]_]$/.test(special) ? `\\${special}` : `${special}&#8203;`),
+  )
+}
+
+const markdownEscapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '|': '&#124;',
+  $: '&#36;',
+}
+
+/** A name as inline code. */
+export function markdownCode(untrusted: string, max = 300): string {
+  const text = printable(untrusted, max)
+  if (text === '') return ''
+  // Backquotes and pipes have no safe form between backquotes in a table.
+  return /^[\w.,:=+/%~-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`
+}
+
+/** Lines as a fenced code block. */
+export function markdownCodeBlock(untrusted: readonly string[]): string {
+  const lines = untrusted.map((line) => printable(line, 300))
+  const longest = lines.reduce(
+    (most, line) => Math.max(most, ...(line.match(/`+/g) ?? []).map((run) => run.length)),
+    2,
+  )
+  const fence = '`'.repeat(longest + 1)
+  return [`${fence}text`, ...lines, fence].join('\n')
+}

@@ -1,0 +1,86 @@
+import { formatCrc } from '../abi/export.ts'
+import type { Finding, FindingKind } from '../judge/finding.ts'
+
+/** A value before and after; `undefined` where there is none or none was recorded. */
+export type Change = readonly [before: string | undefined, after: string | undefined]
+
+/** A column of a table of findings, beside the symbol. */
+export interface FindingColumn {
+  readonly head: string
+  /** True when the value does not show what it is. */
+  readonly needsLabel: boolean
+  readonly change: (finding: Finding) => Change
+}
+
+const checksum: FindingColumn = {
+  head: 'Checksum',
+  needsLabel: false,
+  change: ({ baseline, current }) => [crcOf(baseline?.crc), crcOf(current?.crc)],
+}
+
+const exportType: FindingColumn = {
+  head: 'Export type',
+  needsLabel: false,
+  change: ({ baseline, current }) => [baseline?.type, current?.type],
+}
+
+const exportTypeIfChanged: FindingColumn = {
+  ...exportType,
+  change: ({ baseline, current }) =>
+    baseline?.type && current?.type && baseline.type !== current.type
+      ? [baseline.type, current.type]
+      : [undefined, undefined],
+}
+
+const namespace: FindingColumn = {
+  head: 'Namespace',
+  needsLabel: true,
+  change: ({ baseline, current }) =>
+    (baseline?.namespace ?? '') === '' && (current?.namespace ?? '') === ''
+      ? [undefined, undefined]
+      : [namespaceOf(baseline), namespaceOf(current)],
+}
+
+const module: FindingColumn = {
+  head: 'Module',
+  needsLabel: false,
+  change: ({ baseline, current }) => [baseline?.module, current?.module],
+}
+
+/** Which columns tell what about a kind; the module comes last because it is the longest. */
+export const findingColumns: Readonly<Record<FindingKind, readonly FindingColumn[]>> = {
+  removed: [checksum, namespace, module],
+  changed: [checksum, exportTypeIfChanged, namespace, module],
+  unversioned: [checksum, module],
+  'export-type': [exportType, module],
+  namespace: [{ ...namespace, needsLabel: false }, module],
+  moved: [module],
+  added: [checksum, exportType, namespace, module],
+}
+
+/**
+ * A change in words: one value when both sides agree or one side is unknown, else both around the arrow.
+ *
+ * @param show how a value is written
+ */
+export function formatChange(
+  [before, after]: Change,
+  arrow: string,
+  show: (value: string) => string,
+): string {
+  if (before === undefined || after === undefined || before === after) {
+    const value = after ?? before
+    return value === undefined ? '' : show(value)
+  }
+  return `${show(before)} ${arrow} ${show(after)}`
+}
+
+function crcOf(crc: number | undefined): string | undefined {
+  return crc === undefined ? undefined : formatCrc(crc)
+}
+
+function namespaceOf(row: { readonly namespace: string | undefined } | undefined): string | undefined {
+  if (!row) return undefined
+  if (row.namespace === undefined) return '(not recorded)'
+  return row.namespace === '' ? '(none)' : row.namespace
+}

@@ -1,0 +1,130 @@
+import { problemTexts } from '../abi/problem.ts'
+import type { Severity } from '../judge/policy.ts'
+import type { Result, Verdict } from '../judge/verdict.ts'
+import { findingTexts } from './finding-texts.ts'
+import { counted, promisingVariants, type Escape } from './words.ts'
+
+/** The word that stands for a result in every report. */
+export const resultWords: Readonly<Record<Result, string>> = {
+  pass: 'PASS',
+  break: 'BREAK',
+  overridden: 'OVERRIDDEN',
+  error: 'ERROR',
+}
+
+/** The verdict in words, without the override: what was compared, what broke, or what could not be verified. */
+export function resultSentence(verdict: Verdict, escape: Escape): string {
+  const broken = findingsInWords(verdict, 'fail', escape)
+  switch (verdict.result) {
+    case 'pass':
+      return passInWords(verdict, escape)
+    case 'break':
+    case 'overridden':
+      return broken
+    case 'error': {
+      const sentence = errorInWords(verdict, escape)
+      return broken === '' ? sentence : `${sentence}; known so far: ${broken}`
+    }
+  }
+}
+
+/** Who gave the disable flag, why, and what came of it; `undefined` when nobody did. */
+export function overrideSentence({ result, override }: Verdict, escape: Escape): string | undefined {
+  if (!override) return undefined
+  const by = escape(override.by)
+  const reason = escape(override.reason)
+  switch (result) {
+    case 'overridden':
+      return `by ${by}: ${reason}`
+    case 'pass':
+      return `the override by ${by} was not needed (${reason})`
+    case 'error':
+      return `the override by ${by} does not excuse an error (${reason})`
+    case 'break':
+      return `the override by ${by} was not applied (${reason})`
+  }
+}
+
+/** What is to be done next, in one sentence. */
+export function nextStep({ result, findings }: Verdict): string {
+  switch (result) {
+    case 'pass':
+      return findings.some(({ severity }) => severity === 'warn')
+        ? 'nothing has to be done; read the warnings before you ship.'
+        : 'nothing to do.'
+    case 'break':
+      return 'fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.'
+    case 'overridden':
+      return 'the break is still there: a run without the disable flag fails until it is fixed (docs/fixing-a-break.md).'
+    case 'error':
+      return 'solve the errors and run again. Until then nobody knows whether the ABI is intact.'
+  }
+}
+
+function passInWords({ variants, findings, ...verdict }: Verdict, escape: Escape): string {
+  const checked = variants.filter(({ result }) => result !== 'no-promise')
+  const sum = (key: 'compared' | 'protected') => checked.reduce((total, variant) => total + variant[key], 0)
+  const parts = [
+    `compared ${sum('compared')} of ${counted(sum('protected'), 'protected symbol')} in ${all(checked, escape)}`,
+  ]
+  const silent = variants.length - checked.length
+  if (silent > 0) parts.push(`${counted(silent, 'variant')} ${silent === 1 ? 'promises' : 'promise'} nothing`)
+  const warned = findingsInWords({ variants, findings, ...verdict }, 'warn', escape)
+  if (warned !== '') parts.push(`warning: ${warned}`)
+  const ignored = findings.filter(({ severity }) => severity === 'ignore').length
+  if (ignored > 0) parts.push(`${counted(ignored, 'finding')} ignored by rules`)
+  return parts.join('; ')
+}
+
+function all(variants: Verdict['variants'], escape: Escape): string {
+  const [first] = variants
+  return first && variants.length === 1 ? escape(first.name) : counted(variants.length, 'variant')
+}
+
+/** `3 protected symbols changed, 1 removed in 2 of 10 variants`; empty when there are none. */
+function findingsInWords({ findings, variants }: Verdict, weight: Severity, escape: Escape): string {
+  const symbols = new Map<keyof typeof findingTexts, Set<string>>()
+  const affected = new Set<string>()
+  for (const { severity, kind, symbol, variant } of findings) {
+    if (severity !== weight) continue
+    affected.add(variant)
+    const some = symbols.get(kind) ?? new Set()
+    symbols.set(kind, some.add(symbol))
+  }
+  if (affected.size === 0) return ''
+  let noun = ''
+  const counts = [...symbols].map(([kind, { size }]) => {
+    const text = findingTexts[kind].counted
+    const subject = text.noun === noun ? String(size) : counted(size, text.noun)
+    noun = text.noun
+    return `${subject} ${text.happened}`
+  })
+  const [only = ''] = affected
+  const total = promisingVariants(variants).length
+  const where = total === 1 ? escape(only) : partOf(affected.size, total)
+  return `${counts.join(', ')} in ${where}`
+}
+
+function partOf(some: number, total: number): string {
+  return some === total ? `all ${total} variants` : `${some} of ${total} variants`
+}
+
+const mostTitles = 3
+
+function errorInWords({ reasons, variants }: Verdict, escape: Escape): string {
+  const titles: string[] = []
+  const named = new Set<string>()
+  let wholeRun = false
+  for (const { weight, about, variants: some } of reasons) {
+    if (weight !== 'error' || !('problem' in about)) continue
+    titles.push(problemTexts[about.problem].title)
+    for (const name of some) named.add(name)
+    wholeRun ||= some.length === 0
+  }
+  const [only = ''] = named
+  const total = Math.max(promisingVariants(variants).length, named.size)
+  const what =
+    wholeRun || named.size === 0 ? 'the kernel ABI' : total === 1 ? escape(only) : partOf(named.size, total)
+  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : ''
+  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(', ')}${more}`
+}

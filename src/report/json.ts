@@ -1,0 +1,132 @@
+import { formatCrc, type Export } from '../abi/export.ts'
+import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
+import type { WhitelistRow } from '../abi/whitelist.ts'
+import type { Finding } from '../judge/finding.ts'
+import type { Rule } from '../judge/policy.ts'
+import type { VariantSummary, Verdict } from '../judge/verdict.ts'
+
+/**
+ * A verdict as JSON (docs/report.schema.json), pretty-printed, with a final newline. Every key is always there, what does not apply is `null`,
+ * and a checksum is text such as `0x0012ab34`. Texts are as they were found; the escapes keep a log harmless that
+ * shows the file.
+ */
+export function renderJson(verdict: Verdict): string {
+  const json = JSON.stringify(jsonReport(verdict), undefined, 2)
+  return json.replace(unsafeInLog, unicodeEscapes).replaceAll('##[', '#\\u0023[') + '\n'
+}
+
+/** What `JSON.stringify` leaves as it is although a terminal acts on it or shows nothing. */
+const unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+
+function unicodeEscapes(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return '\\u' + character.charCodeAt(index).toString(16).padStart(4, '0')
+  }).join('')
+}
+
+function jsonReport(verdict: Verdict) {
+  const {
+    schemaVersion,
+    tool,
+    result,
+    override,
+    policy,
+    reasons,
+    variants,
+    findings,
+    problems,
+    unusedRules,
+  } = verdict
+  return {
+    schemaVersion,
+    tool: { name: tool.name, version: tool.version },
+    result,
+    override: override ? { by: override.by, reason: override.reason } : null,
+    policy,
+    reasons: reasons.map(({ weight, about, count, variants: names }) => ({
+      weight,
+      finding: 'finding' in about ? about.finding : null,
+      problem: 'problem' in about ? about.problem : null,
+      count,
+      variants: names,
+    })),
+    variants: variants.map(jsonVariant),
+    problems: problems.map(jsonProblem),
+    findings: findings.map(jsonFinding),
+    unusedRules: unusedRules.map(jsonRule),
+  }
+}
+
+function jsonVariant({ name, arch, result, findings, how, ...rest }: VariantSummary) {
+  return {
+    name,
+    arch: arch ?? null,
+    result,
+    noPromiseReason: rest.noPromiseReason ?? null,
+    protected: rest.protected,
+    compared: rest.compared,
+    added: rest.added,
+    exports: rest.exports,
+    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
+    whitelist: rest.whitelist ?? null,
+    how: how
+      ? {
+          strategy: how.strategy,
+          source: how.source ?? null,
+          compiler: how.compiler ?? null,
+          configDigest: how.configDigest ?? null,
+          seconds: how.seconds,
+        }
+      : null,
+  }
+}
+
+function jsonProblem(problem: Problem) {
+  const { kind, message, place, variant, excerpt } = problem
+  return {
+    kind,
+    class: problemTexts[kind].class,
+    title: problemTexts[kind].title,
+    message,
+    variant: variant ?? null,
+    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
+    excerpt: excerpt ?? [],
+    advice: adviceFor(problem),
+  }
+}
+
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule }: Finding) {
+  return {
+    kind,
+    severity,
+    variant,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null,
+    rule: rule ? jsonRule(rule) : null,
+  }
+}
+
+function jsonRow(row: WhitelistRow) {
+  const { section, lifetime } = row
+  return {
+    ...jsonExport(row),
+    section,
+    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null,
+  }
+}
+
+function jsonExport({ crc, module, type, namespace, file, line }: Omit<WhitelistRow, 'symbol'> | Export) {
+  return {
+    crc: crc === undefined ? null : formatCrc(crc),
+    module: module ?? null,
+    type: type ?? null,
+    namespace: namespace ?? null,
+    file,
+    line,
+  }
+}
+
+function jsonRule({ match, action, reason, file, line }: Rule) {
+  return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line }
+}

@@ -1,0 +1,64 @@
+/** How much a Markdown report shows. */
+export interface Detail {
+  /** Symbols of each group. */
+  readonly symbols: number
+  /** Sets of variants of each kind of finding. */
+  readonly groups: number
+  readonly problems: number
+  /** Lines of a problem's excerpt, the last ones. */
+  readonly excerpt: number
+  readonly variants: number
+  readonly rules: number
+  /** UTF-16 units of each text that somebody else wrote. */
+  readonly text: number
+  readonly complete: boolean
+}
+
+const complete: Detail = {
+  symbols: Infinity,
+  groups: Infinity,
+  problems: Infinity,
+  excerpt: Infinity,
+  variants: Infinity,
+  rules: Infinity,
+  text: 2000,
+  complete: true,
+}
+
+const shorter: Detail = {
+  symbols: 0,
+  groups: 50,
+  problems: 50,
+  excerpt: 40,
+  variants: 256,
+  rules: 20,
+  text: 500,
+  complete: false,
+}
+
+const short: Detail = { ...shorter, groups: 10, problems: 10, excerpt: 10, variants: 40, rules: 5, text: 200 }
+
+/** Only what the opening says. */
+export const countsOnly: Detail = {
+  symbols: 0,
+  groups: 0,
+  problems: 0,
+  excerpt: 0,
+  variants: 0,
+  rules: 0,
+  text: 300,
+  complete: false,
+}
+
+/** The same with texts so short that it fits into 2,000 bytes, whatever they hold. */
+export const leastOfAll: Detail = { ...countsOnly, text: 40 }
+
+/** From everything to counts; each step shows less than the one before. */
+export const detailLevels: readonly Detail[] = [
+  complete,
+  ...[10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20].map((symbols) => ({ ...shorter, symbols })),
+  ...[50, 20, 10, 5, 0].map((symbols) => ({ ...short, symbols })),
+  { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 },
+]
+
+export const cutNote = '_Cut to fit in here; the JSON report has everything._'

@@ -1,0 +1,54 @@
+import type { Finding } from '../judge/finding.ts'
+import { markdownCode, markdownText } from './escape.ts'
+import { findingColumns, formatChange } from './finding-columns.ts'
+import { findingTexts } from './finding-texts.ts'
+import type { KindGroup, VariantGroup } from './group-findings.ts'
+import type { Detail } from './markdown-detail.ts'
+import { markdownTable } from './markdown-table.ts'
+import { counted, variantsInWords } from './words.ts'
+
+/** A longer table starts folded. */
+const longTable = 10
+
+/** All findings of one kind: a heading, what it means, what to do, and a table for each set of variants. */
+export function findingSection(
+  { severity, kind, symbols, groups }: KindGroup,
+  all: readonly string[],
+  detail: Detail,
+): string {
+  const text = findingTexts[kind]
+  const heading = `${text.title}: ${counted(symbols, text.counted.noun)}`
+  const shown = groups.slice(0, detail.groups)
+  const left = groups.length - shown.length
+  return [
+    `### ${severity === 'fail' ? '❌' : '⚠️ Warning:'} ${heading}`,
+    text.explanation,
+    `**What to do:** ${text.advice}`,
+    ...shown.map((group) => groupSection(group, all, detail)),
+    ...(left > 0 ? [`… and ${counted(left, 'more set')} of variants.`] : []),
+  ].join('\n\n')
+}
+
+function groupSection({ variants, findings }: VariantGroup, all: readonly string[], detail: Detail): string {
+  const names = variantsInWords(variants, all, (name) => markdownText(name, 100))
+  const heading = `In ${names}: ${counted(findings.length, 'symbol')}`
+  const shown = findings.slice(0, detail.symbols)
+  const left = findings.length - shown.length
+  if (shown.length === 0) return `- ${heading}`
+  const table = findingTable(shown) + (left > 0 ? `\n\n… and ${left} more.` : '')
+  if (findings.length <= longTable) return `${heading}\n\n${table}`
+  return `<details><summary>${heading}</summary>\n\n${table}\n\n</details>`
+}
+
+function findingTable(findings: readonly Finding[]): string {
+  const [first] = findings
+  const columns = first ? findingColumns[first.kind] : []
+  return markdownTable(
+    ['Symbol', ...columns.map(({ head }) => head), 'Rule'],
+    findings.map((finding) => [
+      markdownCode(finding.symbol),
+      ...columns.map(({ change }) => formatChange(change(finding), '→', markdownCode)),
+      finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : '',
+    ]),
+  )
+}

@@ -1,0 +1,111 @@
+import { isError } from '../abi/problem.ts'
+import type { Result, Verdict } from '../judge/verdict.ts'
+import { markdownText } from './escape.ts'
+import { findingTexts } from './finding-texts.ts'
+import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
+import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
+import { findingSection } from './markdown-findings.ts'
+import { countsOnly, cutNote, detailLevels, leastOfAll, type Detail } from './markdown-detail.ts'
+import { ignoredSection, problemSection, unusedRulesSection, variantSection } from './markdown-sections.ts'
+import { mergeProblems, type MergedProblem } from './merge-problems.ts'
+import { counted, promisingVariants } from './words.ts'
+
+export interface MarkdownOptions {
+  /** The result is never longer, in bytes of UTF-8. At least 2,000. */
+  readonly maxBytes: number
+  /** What the heading names in front of the verdict; `kabi-gate` unless told. */
+  readonly title?: string
+}
+
+/**
+ * A verdict as GitHub Markdown, for a job summary or a comment. When it would be too long it shows fewer symbols of
+ * each group, then only counts, and says that it was cut.
+ */
+export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate' }: MarkdownOptions): string {
+  const content: Content = {
+    verdict,
+    title,
+    all: promisingVariants(verdict.variants),
+    problems: mergeProblems(verdict.problems),
+    groups: groupFindings(verdict.findings),
+  }
+  const encoder = new TextEncoder()
+  // A text is never shorter in UTF-8 than in UTF-16 units.
+  const fits = (text: string) => text.length <= maxBytes && encoder.encode(text).length <= maxBytes
+  for (const detail of detailLevels) {
+    const markdown = render(content, detail)
+    if (fits(markdown)) return markdown
+  }
+  const counts = renderCounts(content, countsOnly)
+  return fits(counts) ? counts : renderCounts(content, leastOfAll)
+}
+
+interface Content {
+  readonly verdict: Verdict
+  readonly title: string
+  readonly all: readonly string[]
+  readonly problems: readonly MergedProblem[]
+  readonly groups: readonly KindGroup[]
+}
+
+function render({ verdict, title, all, problems, groups }: Content, detail: Detail): string {
+  const errors = problems.filter(({ problem }) => isError(problem))
+  const notes = problems.filter(({ problem }) => !isError(problem))
+  const findings = (severity: KindGroup['severity']) =>
+    groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all, detail))
+  return join([
+    ...opening(verdict, title, detail),
+    ...problemSection('Errors', errors, detail),
+    ...findings('fail'),
+    ...findings('warn'),
+    ...problemSection('Notes', notes, detail),
+    ignoredSection(ignoredByRules(verdict.findings), detail),
+    unusedRulesSection(verdict.unusedRules, detail),
+    variantSection(verdict, detail),
+    detail.complete ? '' : cutNote,
+    closing(verdict),
+  ])
+}
+
+/** The least that is still a report: the verdict, the override, a count a kind. */
+function renderCounts({ verdict, title, problems, groups }: Content, detail: Detail): string {
+  const counts = groups
+    .filter(({ severity }) => severity !== 'ignore')
+    .map(({ kind, severity, symbols }) => {
+      const text = findingTexts[kind]
+      return `- ${marks[severity === 'fail' ? 'break' : 'overridden']} ${text.title}: ${counted(symbols, text.counted.noun)}`
+    })
+  if (problems.length > 0) counts.push(`- ${counted(problems.length, 'problem')}`)
+  return join([...opening(verdict, title, detail), counts.join('\n'), cutNote])
+}
+
+const marks: Readonly<Record<Result, string>> = {
+  pass: '✅',
+  break: '❌',
+  overridden: '⚠️',
+  error: '❌',
+}
+
+function opening(verdict: Verdict, title: string, detail: Detail): string[] {
+  const escape = (text: string) => markdownText(text, detail.text)
+  const name = markdownText(title, Math.min(detail.text, 60))
+  const override = overrideSentence(verdict, escape)
+  return [
+    `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
+    override === undefined ? '' : `> **Override:** ${override}`,
+    capital(resultSentence(verdict, escape)) + '.',
+    `**Next:** ${nextStep(verdict)}`,
+  ]
+}
+
+function closing({ tool, policy }: Verdict): string {
+  return `<sub>kabi-gate ${markdownText(tool.version, 40)}, policy ${markdownText(policy, 40)}</sub>`
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+function join(sections: readonly string[]): string {
+  return sections.filter((section) => section !== '').join('\n\n') + '\n'
+}

@@ -1,0 +1,115 @@
+import type { Finding } from '../judge/finding.ts'
+import type { Rule } from '../judge/policy.ts'
+import { alignColumns, type Cell } from './align-columns.ts'
+import { printable } from './escape.ts'
+import { findingColumns, formatChange } from './finding-columns.ts'
+import { findingTexts } from './finding-texts.ts'
+import type { KindGroup, RuleUse } from './group-findings.ts'
+import { hang, type Layout } from './text-layout.ts'
+import { counted, variantsInWords } from './words.ts'
+
+/**
+ * All findings of one kind as lines: a heading, the symbols by set of variants, what it means and what to do.
+ *
+ * @param all names of the variants that a finding could belong to
+ * @param maxSymbols rows to show before the rest is only counted
+ */
+export function findingBlock(
+  { severity, kind, symbols, groups }: KindGroup,
+  all: readonly string[],
+  maxSymbols: number,
+  { paint, width }: Layout,
+): string[] {
+  const text = findingTexts[kind]
+  const fails = severity === 'fail'
+  const color = fails ? paint.red : paint.yellow
+  const lines = hang(
+    `${fails ? 'error' : 'warning'}[${kind}]: `,
+    `${text.title}: ${counted(symbols, text.counted.noun)}`,
+    width,
+    { label: (label) => paint.bold(color(label)), text: paint.bold },
+  )
+  const rows: { readonly heading?: string; readonly cells: readonly Cell[] }[] = []
+  let left = 0
+  for (const { variants, findings } of groups) {
+    const shown = findings.slice(0, Math.max(0, maxSymbols - rows.length))
+    left += findings.length - shown.length
+    shown.forEach((finding, index) => {
+      const cells = cellsOf(finding, paint.bold)
+      rows.push(
+        index === 0 ? { heading: `  in ${variantsInWords(variants, all, printable)}:`, cells } : { cells },
+      )
+    })
+  }
+  // Aligned over all sets of variants, so that the eye can run down one column.
+  const table = alignColumns(
+    rows.map(({ cells }) => cells),
+    '    ',
+  )
+  rows.forEach(({ heading }, index) => {
+    if (heading !== undefined) lines.push(heading)
+    lines.push(table[index] ?? '')
+  })
+  if (left > 0) lines.push(paint.dim(`    … and ${left} more; the JSON report lists all of them`))
+  const note = { label: paint.blue, text: (prose: string) => prose }
+  lines.push(
+    ...hang('  = note: ', text.explanation, width, note),
+    ...hang('  = help: ', `${text.advice} See docs/fixing-a-break.md#${text.anchor}.`, width, note),
+  )
+  return lines
+}
+
+function cellsOf(finding: Finding, bold: (text: string) => string): Cell[] {
+  const cells = findingColumns[finding.kind].map(({ head, needsLabel, change }) => {
+    const text = formatChange(change(finding), '->', printable)
+    return { text: needsLabel && text !== '' ? `${head.toLowerCase()} ${text}` : text }
+  })
+  const rule = finding.rule
+  return [
+    { text: printable(finding.symbol), paint: bold },
+    ...cells,
+    { text: rule ? `by rule ${placeOf(rule)}` : '' },
+  ]
+}
+
+/** The rules that made findings to be ignored, with a count each. */
+export function ignoredBlock(uses: readonly RuleUse[], { paint }: Layout): string[] {
+  if (uses.length === 0) return []
+  const total = uses.reduce((sum, { findings }) => sum + findings, 0)
+  return [
+    paint.bold(
+      `${paint.cyan('note:')} ${counted(total, 'finding')} ignored by ${counted(uses.length, 'rule')}`,
+    ),
+    ...alignColumns(
+      uses.map(({ rule, findings }) => [{ text: String(findings), align: 'right' }, ...ruleCells(rule)]),
+      '    ',
+    ),
+  ]
+}
+
+/** Distributions keep long lists of rules; only the first few are worth a look at every run. */
+const mostUnused = 10
+
+/** The rules that matched nothing. */
+export function unusedRulesBlock(rules: readonly Rule[], { paint }: Layout): string[] {
+  if (rules.length === 0) return []
+  const left = rules.length - mostUnused
+  return [
+    paint.bold(`${paint.cyan('note:')} ${counted(rules.length, 'rule')} matched no finding`),
+    ...alignColumns(rules.slice(0, mostUnused).map(ruleCells), '    '),
+    ...(left > 0 ? [paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
+  ]
+}
+
+function ruleCells(rule: Rule): Cell[] {
+  return [
+    { text: `${rule.match.by} ${printable(rule.match.pattern)}` },
+    { text: rule.action },
+    { text: placeOf(rule) },
+    { text: printable(rule.reason ?? '', 300) },
+  ]
+}
+
+function placeOf({ file, line }: Rule): string {
+  return printable(`${file}:${line}`)
+}

@@ -1,0 +1,43 @@
+import { createColors } from 'picocolors'
+
+/** How terminal text is painted and how wide its prose may be. */
+export interface Layout {
+  readonly paint: ReturnType<typeof createColors>
+  /** Columns. Tables may be wider: a value is never cut. */
+  readonly width: number
+}
+
+export type Paint = (text: string) => string
+
+/** Prose below this width is harder to read than lines that the terminal breaks. */
+const narrowest = 40
+
+export function layoutOf({
+  color,
+  width = 100,
+}: {
+  readonly color: boolean
+  readonly width?: number
+}): Layout {
+  return { paint: createColors(color), width: Math.max(width, narrowest) }
+}
+
+/** Prose after a label, wrapped so that it stays right of the label; breaks at spaces only. */
+export function hang(
+  label: string,
+  text: string,
+  width: number,
+  paint: { label: Paint; text: Paint },
+): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && label.length + line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line += (line === '' ? '' : ' ') + word
+  }
+  lines.push(line)
+  const indent = ' '.repeat(label.length)
+  return lines.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part))
+}

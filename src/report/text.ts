@@ -1,0 +1,72 @@
+import { isError } from '../abi/problem.ts'
+import type { Result, Verdict } from '../judge/verdict.ts'
+import { printable } from './escape.ts'
+import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
+import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
+import { mergeProblems } from './merge-problems.ts'
+import { findingBlock, ignoredBlock, unusedRulesBlock } from './text-findings.ts'
+import { hang, layoutOf, type Layout, type Paint } from './text-layout.ts'
+import { problemBlocks } from './text-problems.ts'
+import { variantsBlock } from './text-variants.ts'
+import { promisingVariants } from './words.ts'
+
+export interface TextOptions {
+  readonly color: boolean
+  /** Columns for prose, 100 unless told; tables never lose a value and may be wider. */
+  readonly width?: number
+  /** Rows of symbols to show per kind before the rest is only counted; all of them unless told. */
+  readonly maxSymbols?: number
+}
+
+/**
+ * A verdict for a terminal. The first line is the verdict in words, and names the override when the disable flag was
+ * given. Then what is wrong, heaviest first, then what was looked at, then what to do. Ends in a newline.
+ */
+export function renderText(verdict: Verdict, options: TextOptions): string {
+  const layout = layoutOf(options)
+  const all = promisingVariants(verdict.variants)
+  const groups = groupFindings(verdict.findings)
+  const problems = mergeProblems(verdict.problems)
+  const findings = (severity: KindGroup['severity']) =>
+    groups
+      .filter((group) => group.severity === severity)
+      .map((group) => findingBlock(group, all, options.maxSymbols ?? Infinity, layout))
+  const blocks = [
+    [headline(verdict, layout)],
+    ...problemBlocks(
+      problems.filter(({ problem }) => isError(problem)),
+      layout,
+    ),
+    ...findings('fail'),
+    ...findings('warn'),
+    ...problemBlocks(
+      problems.filter(({ problem }) => !isError(problem)),
+      layout,
+    ),
+    ignoredBlock(ignoredByRules(verdict.findings), layout),
+    unusedRulesBlock(verdict.unusedRules, layout),
+    variantsBlock(verdict, layout),
+    hang('next: ', nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text }),
+  ]
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n') + '\n')
+    .join('\n')
+}
+
+function headline(verdict: Verdict, { paint }: Layout): string {
+  const paints: Readonly<Record<Result, Paint>> = {
+    pass: paint.green,
+    break: paint.red,
+    overridden: paint.yellow,
+    error: paint.red,
+  }
+  const word = paint.bold(paints[verdict.result](resultWords[verdict.result]))
+  const sentence = resultSentence(verdict, (text) => printable(text, 100))
+  // The line carries both, and neither is wrapped: it is what people search a log for.
+  const override = overrideSentence(verdict, (text) => printable(text, 300))
+  if (override === undefined) return `${word}: ${sentence}`
+  return verdict.result === 'overridden'
+    ? `${word} ${override} — ${sentence}`
+    : `${word}: ${sentence} — ${override}`
+}

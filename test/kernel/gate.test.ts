@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { applyPatch, createTwoFilesPatch } from 'diff'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { JsonReport } from '../report/report-schema.ts'
+import { runCli, type Finished } from '../e2e/run-bundle.ts'
+
+/**
+ * The committed bundle on a real kernel: one build, then patches, each rebuilt incrementally. The tests depend on one
+ * another's builds and run in order.
+ */
+
+const pristine = process.env['KABI_KERNEL_TREE']
+if (pristine === undefined) throw new Error('KABI_KERNEL_TREE must name an unpacked kernel source tree')
+
+const options = ['64BIT', 'MODULES', 'MODVERSIONS', 'NET', 'BLOCK', 'PCI']
+
+function kabiYml(set: readonly string[]): string {
+  return `version: 1
+whitelists: whitelists
+variants:
+  x86_64:
+    arch: x86_64
+    config:
+      targets: [tinyconfig]
+      set:
+${set.map((line) => `        ${line}`).join('\n')}
+`
+}
+
+const work = mkdtempSync(join(tmpdir(), 'kabi-kernel-'))
+const gate = join(work, 'gate')
+const tree = join(work, 'linux')
+
+beforeAll(() => {
+  mkdirSync(gate)
+  writeFileSync(join(gate, 'kabi.yml'), kabiYml(options.map((name) => `${name}: y`)))
+  cpSync(pristine, tree, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+  writeFileSync(join(work, 'unpacked'), '')
+})
+
+afterAll(() => rmSync(work, { recursive: true }))
+
+const common = ['--source', tree, '--config', join(gate, 'kabi.yml'), '--work-dir', join(work, 'builds')]
+
+function check(...args: string[]): Promise<Finished> {
+  return runCli(['check', ...common, ...args])
+}
+
+async function checkJson(...args: string[]): Promise<{ code: number | null; report: JsonReport }> {
+  const { code, stdout } = await check('--json', ...args)
+  return { code, report: JSON.parse(stdout) as JsonReport }
+}
+
+/** Applies an edit as a unified diff, runs the body, and takes the edit back. */
+async function withEdit(file: string, edit: (text: string) => string, body: () => Promise<void>): Promise<void> {
+  const path = join(tree, file)
+  const before = readFileSync(path, 'utf8')
+  const patch = createTwoFilesPatch(file, file, before, edit(before))
+  expect(patch, `the edit of ${file} changes nothing`).toContain('@@')
+  const after = applyPatch(before, patch)
+  if (after === false) throw new Error(`the patch of ${file} does not apply`)
+  writeFileSync(path, after)
+  try {
+    await body()
+  } finally {
+    writeFileSync(path, before)
+  }
+}
+
+describe('a kernel without whitelist', () => {
+  it('is refused before anything is built', async () => {
+    const { code, report } = await checkJson()
+    expect(code).toBe(3)
+    expect(report.problems.map(({ kind }) => kind)).toEqual(['no-whitelist'])
+  })
+
+  it('gets one from its own build', async () => {
+    const { code, stdout, stderr } = await runCli(['whitelist', 'create', ...common])
+    expect(stderr).toMatch(/x86_64 building/)
+    expect(code).toBe(0)
+    const count = Number(/x86_64: (\d+) protected symbols/.exec(stdout)?.[1])
+    expect(count).toBeGreaterThan(3_500)
+  })
+})
+
+const ethernet = 'net/ethernet/eth.c'
+
+describe('the gate on an unpatched kernel', () => {
+  it('passes with every export compared, and rebuilds nothing', async () => {
+    const { code, report } = await checkJson()
+    expect(report.problems).toEqual([])
+    expect(code).toBe(0)
+    const [variant] = report.variants
+    expect(variant).toMatchObject({ name: 'x86_64', result: 'pass' })
+    expect(variant?.protected).toBeGreaterThan(3_500)
+    expect(variant?.compared).toBe(variant?.protected)
+  })
+
+  it('never wrote to the kernel tree', () => {
+    const touched = execFileSync('find', [tree, '-newer', join(work, 'unpacked')], { encoding: 'utf8' })
+    expect(touched).toBe('')
+  })
+})
+
+describe('the gate on a patch', () => {
+  it('passes a changed comment', async () => {
+    const edit = (text: string) => `/* a comment in front of everything */\n${text}`
+    await withEdit(ethernet, edit, async () => {
+      expect((await check()).code).toBe(0)
+    })
+  })
+
+  it('breaks on a field added to a structure, and names only symbols that reach it', async () => {
+    const edit = (text: string) => text.replace(/struct badblocks \{\n/, '$&\tu64 generation;\n')
+    await withEdit('include/linux/badblocks.h', edit, async () => {
+      const { code, report } = await checkJson()
+      expect(code).toBe(1)
+      expect(report.result).toBe('break')
+      const changed = report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)
+      expect(changed).toContain('changed badblocks_set')
+      expect(changed).toContain('changed badblocks_check')
+      expect(changed).not.toContain('changed kmalloc_caches')
+      for (const { baseline, current } of report.findings) expect(current?.crc).not.toBe(baseline?.crc)
+    })
+  })
+
+  it('breaks on a deleted export', async () => {
+    const edit = (text: string) => text.replace('EXPORT_SYMBOL(eth_header_cache);\n', '')
+    await withEdit(ethernet, edit, async () => {
+      const { code, report } = await checkJson()
+      expect(code).toBe(1)
+      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual(['removed eth_header_cache'])
+    })
+  })
+
+  it('breaks on an export that becomes GPL-only, and the disable flag excuses it on the record', async () => {
+    const edit = (text: string) => text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL_GPL(eth_header);')
+    await withEdit(ethernet, edit, async () => {
+      const { code, report } = await checkJson()
+      expect(code).toBe(1)
+      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual(['export-type eth_header'])
+
+      const excused = await check('--disable-kabi-check', '--reason', 'bisecting the break of eth_header')
+      expect(excused.code).toBe(0)
+      const [firstLine] = excused.stdout.split('\n')
+      expect(firstLine).toContain('OVERRIDDEN')
+      expect(firstLine).toContain('bisecting the break of eth_header')
+      expect(excused.stdout).toContain('EXPORT_SYMBOL_GPL')
+    })
+  })
+
+  it('breaks on an export that moves into a namespace', async () => {
+    const edit = (text: string) => text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL_NS(eth_header, KABI_TEST);')
+    await withEdit(ethernet, edit, async () => {
+      const { code, report } = await checkJson()
+      expect(code).toBe(1)
+      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual(['namespace eth_header'])
+    })
+  })
+})
+
+describe('the gate on a kernel that tells nothing', () => {
+  it('is an error for a syntax error, with the compiler’s own words', async () => {
+    const edit = (text: string) => text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL(eth_header)); this is not C')
+    await withEdit(ethernet, edit, async () => {
+      const { code, stdout } = await check()
+      expect(code).toBe(3)
+      expect(stdout).toMatch(/^ERROR/)
+      expect(stdout).toMatch(/eth\.c:\d+:\d+: error: /)
+      expect(stdout).toContain('build.log')
+    })
+  })
+
+  it('is an error without checksums in the configuration, before anything is built', async () => {
+    const config = join(gate, 'no-modversions.yml')
+    writeFileSync(config, kabiYml([...options.map((name) => `${name}: y`), 'MODVERSIONS: n'].filter((line) => line !== 'MODVERSIONS: y')))
+    const { code, stdout } = await runCli([
+      'check',
+      ...['--source', tree, '--config', config, '--work-dir', join(work, 'other'), '--json'],
+    ])
+    expect(code).toBe(3)
+    expect((JSON.parse(stdout) as JsonReport).problems.map(({ kind }) => kind)).toEqual(['modversions-off'])
+  })
+
+  it('passes again once every edit is taken back', async () => {
+    const { code, stdout } = await check()
+    expect(stdout).toMatch(/^PASS/)
+    expect(code).toBe(0)
+  })
+})

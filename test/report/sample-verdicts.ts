@@ -1,0 +1,149 @@
+import type { Finding } from '../../src/judge/finding.ts'
+import type { Rule } from '../../src/judge/policy.ts'
+import type { Verdict } from '../../src/judge/verdict.ts'
+import { evilVerdict } from './evil-verdict.ts'
+import { added, changed, differs, manyChanged, removed, tenVariants, verdictOf } from './samples.ts'
+
+const override = { by: 'alice', reason: 'CVE-2026-1234 has no fix that keeps struct sk_buff' }
+
+function rule(pattern: string, action: Rule['action'], line: number, reason?: string): Rule {
+  const by = pattern.includes('/') ? 'module' : 'symbol'
+  return { match: { by, pattern }, action, file: 'kabi/severities', line, ...(reason ? { reason } : {}) }
+}
+
+const fail = { variant: 'x86_64', severity: 'fail' } as const
+
+const eachKind: readonly Finding[] = [
+  removed({ symbol: 'blk_queue_bounce', ...fail }),
+  removed({ symbol: 'ioremap_nocache', ...fail }, { module: 'arch/x86/mm/ioremap' }),
+  changed('__alloc_pages_nodemask', 'x86_64'),
+  changed('__netif_receive_skb_list_internal_locked', 'x86_64'),
+  changed('ixgbe_xmit_frame', 'x86_64', '', { module: 'drivers/net/ethernet/intel/ixgbe/ixgbe' }),
+  changed('kmalloc', 'x86_64'),
+  changed('usb_stor_probe1', 'x86_64', '', {
+    module: 'drivers/usb/storage/usb-storage',
+    namespace: 'USB_STORAGE',
+  }),
+  differs('unversioned', { symbol: '__memcpy', ...fail }, {}, { crc: 0 }),
+  differs('export-type', { symbol: 'dma_map_page', ...fail }, {}, { type: 'EXPORT_SYMBOL_GPL' }),
+  differs('namespace', { symbol: 'crypto_cipher_setkey', ...fail }, {}, { namespace: 'CRYPTO_INTERNAL' }),
+  differs('moved', { symbol: 'crc32_le', ...fail }, { module: 'vmlinux' }, { module: 'lib/crc32' }),
+  added({ symbol: 'mas_find', ...fail }, { type: 'EXPORT_SYMBOL_GPL' }),
+]
+
+const shared = ['__alloc_pages_nodemask', 'kfree_skb', 'netif_rx', 'skb_clone']
+
+const tenSharing: readonly Finding[] = [
+  ...['ia64', 'ia64xen'].map((variant) => removed({ symbol: 'swiotlb_map_sg', variant, severity: 'fail' })),
+  ...tenVariants.flatMap((variant) => shared.map((symbol) => changed(symbol, variant))),
+  ...tenVariants
+    .filter((variant) => variant !== 's390x')
+    .map((variant) => changed('pci_enable_device', variant, '', { module: 'drivers/pci/pci' })),
+  ...tenVariants.flatMap((variant) =>
+    variant.startsWith('i686') ? [changed('kmap_atomic', variant, variant)] : [],
+  ),
+]
+
+/** What verdicts can look like; each has golden reports. */
+export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
+  pass: verdictOf({ variants: tenVariants }),
+  'pass-with-remarks': verdictOf({
+    variants: ['x86_64', 's390x'],
+    silent: { 'x86_64-rt': 'the real-time kernel is rebuilt with every driver' },
+    policy: 'suse',
+    findings: [
+      ...['x86_64', 's390x'].map((variant) =>
+        differs('moved', { symbol: 'crc32_le', variant, severity: 'warn' }, {}, { module: 'lib/crc32' }),
+      ),
+      ...['kvm_get_kvm', 'kvm_put_kvm'].map((symbol): Finding => ({
+        ...changed(symbol, 'x86_64', '', { module: 'arch/x86/kvm/kvm' }),
+        severity: 'ignore',
+        rule: rule('arch/x86/kvm/*', 'pass', 4, 'KVM is not for drivers'),
+      })),
+      {
+        ...removed({ symbol: 'ext4_mark_inode_dirty', variant: 'x86_64', severity: 'ignore' }),
+        rule: rule('ext4_*', 'pass', 9),
+      },
+    ],
+    problems: [
+      {
+        kind: 'duplicate-row',
+        message: '"down_write_trylock" stands in lines 12 and 409 with the same values',
+        place: { file: 'whitelists/x86_64/kabi_whitelist', line: 409, column: 1 },
+        variant: 'x86_64',
+      },
+    ],
+    unusedRules: Array.from({ length: 12 }, (_, index) => rule(`old_driver_${index}_*`, 'pass', 20 + index)),
+  }),
+  'break-each-kind': verdictOf({ findings: eachKind }),
+  'ten-variants': verdictOf({ variants: tenVariants, findings: tenSharing }),
+  'break-by-rule': verdictOf({
+    findings: [
+      differs(
+        'moved',
+        { symbol: 'scsi_add_host', ...fail, rule: rule('scsi_*', 'fail', 7) },
+        { module: 'drivers/scsi/scsi_mod' },
+        { module: 'vmlinux' },
+      ),
+    ],
+  }),
+  overridden: verdictOf({
+    variants: ['x86_64', 's390x'],
+    findings: ['x86_64', 's390x'].map((variant) => changed('kfree_skb', variant)),
+    override,
+  }),
+  'override-not-needed': verdictOf({ override }),
+  error: verdictOf({
+    variants: tenVariants,
+    findings: [changed('kfree_skb', 'x86_64'), changed('kfree_skb', 'x86_64xen')],
+    problems: [
+      {
+        kind: 'malformed-line',
+        message: 'expected a checksum such as 0x12345678, found "0x1234"; read as symvers',
+        place: { file: 'whitelists/s390x/kabi_whitelist', line: 14, column: 1 },
+        excerpt: ['0x1234 ccw_device_start vmlinux EXPORT_SYMBOL', '^^^^^^'],
+        variant: 's390x',
+      },
+      ...['ia64', 'ia64xen'].map((variant) => ({
+        kind: 'missing-variant' as const,
+        message: 'no evidence was collected for this variant',
+        variant,
+      })),
+      {
+        kind: 'build-failed',
+        message: 'make vmlinux modules ended with exit code 2',
+        excerpt: [
+          "net/core/skbuff.c: In function 'skb_clone':",
+          "net/core/skbuff.c:1482:9: error: 'struct sk_buff' has no member named 'cloned'",
+          'make[2]: *** [scripts/Makefile.build:250: net/core/skbuff.o] Error 1',
+        ],
+        variant: 'ppc64',
+        advice: 'Fix the build first; the full log is build/ppc64/build.log.',
+      },
+      {
+        kind: 'duplicate-row',
+        message: '"down_write_trylock" stands in lines 12 and 409 with the same values',
+        place: { file: 'whitelists/x86_64xen/kabi_whitelist', line: 409 },
+        variant: 'x86_64xen',
+      },
+    ],
+  }),
+  'error-not-excused': verdictOf({
+    variants: [],
+    override,
+    problems: [
+      {
+        kind: 'config',
+        message: 'unknown key "varaints"; did you mean "variants"?',
+        place: { file: 'kabi.yml', line: 3, column: 1 },
+        excerpt: ['varaints:', '^^^^^^^^'],
+      },
+    ],
+  }),
+  'one-finding': verdictOf({ findings: manyChanged(1, 'x86_64') }),
+  'fifty-findings': verdictOf({
+    variants: ['x86_64', 's390x', 'ppc64'],
+    findings: ['x86_64', 's390x', 'ppc64'].flatMap((variant) => manyChanged(50, variant)),
+  }),
+  evil: evilVerdict,
+}

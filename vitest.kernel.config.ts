@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests that build a real kernel; KABI_KERNEL_TREE names its source. */
+export default defineConfig({
+  test: {
+    include: ['test/kernel/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 20 * 60_000,
+    hookTimeout: 20 * 60_000,
+    bail: 1,
+  },
+})
