@@ -49,15 +49,37 @@ interface Manifest {
   readonly name: string
   readonly version: string
   readonly license: string
+  readonly author?: string | { readonly name: string }
 }
 
 function licenseOf(folder: string): string {
   const path = join(root, folder)
-  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest
+  const manifest = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest
   const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry))
-  const text =
-    file === undefined ? `(the package holds no licence text)` : readFileSync(join(path, file), 'utf8')
+  const text = file === undefined ? standardText(manifest) : readFileSync(join(path, file), 'utf8')
+  const { name, version, license } = manifest
   return `${name} ${version}\nLicense: ${license}\n\n${text.replaceAll('\r\n', '\n').trim()}\n`
 }
+
+/** For a package that names its licence without the text; any but MIT must be looked at by a person. */
+function standardText({ name, license, author }: Manifest): string {
+  if (license !== 'MIT' || author === undefined)
+    throw new Error(`${name} comes without the text of its licence`)
+  return `Copyright (c) ${typeof author === 'string' ? author : author.name}\n\n${mit}`
+}
+
+const mit = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+`
 
 export const distFolder = join(root, 'dist')

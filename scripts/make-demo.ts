@@ -2,9 +2,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { createTwoFilesPatch } from 'diff'
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import type { Evidence } from '../src/abi/evidence.ts'
 import { formatWhitelist } from '../src/abi/format-whitelist.ts'
+import type { Whitelist } from '../src/abi/whitelist.ts'
 import type { Example } from '../src/cli/demo/example.ts'
 import type { VariantPlan } from '../src/config/plan.ts'
 import { showProgress } from '../src/io/progress-display.ts'
@@ -73,22 +74,25 @@ const variant: VariantPlan = {
 }
 
 const [tree, kernel] = process.argv.slice(2)
-if (tree === undefined || kernel === undefined) throw new Error('usage: make-demo.ts KERNEL-TREE "KERNEL VERSION"')
+if (tree === undefined || kernel === undefined)
+  throw new Error('usage: make-demo.ts KERNEL-TREE "KERNEL VERSION"')
 const work = mkdtempSync(join(tmpdir(), 'kabi-demo-'))
 try {
   const source = join(work, 'linux')
   cpSync(resolve(tree), source, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
   const before = await build(source)
+  // The second build writes the same file.
+  const beforeText = symversText(before)
   const patch = grow(join(source, header))
-  const after = await build(source)
+  const afterText = symversText(await build(source))
   const example: Example = {
     kernel,
     variant: variant.name,
     compiler: before.how.compiler ?? 'an unknown compiler',
     patch,
     whitelist: formatWhitelist(whitelistOf(before)),
-    before: gzipSync(symversText(before), { level: 9 }).toString('base64'),
-    change: createTwoFilesPatch('before', 'after', symversText(before), symversText(after), '', '', { context: 0 }),
+    before: gzipSync(beforeText, { level: 9 }).toString('base64'),
+    change: createTwoFilesPatch('before', 'after', beforeText, afterText, '', '', { context: 0 }),
   }
   writeFileSync(output, JSON.stringify(example, undefined, 2) + '\n')
 } finally {
@@ -104,7 +108,8 @@ async function build(source: string): Promise<Evidence> {
     signal: new AbortController().signal,
     onProgress: progress.update,
   }).finally(progress.end)
-  if (collected.kind === 'failure') throw new Error(collected.problems.map(({ message }) => message).join('\n'))
+  if (collected.kind === 'failure')
+    throw new Error(collected.problems.map(({ message }) => message).join('\n'))
   return collected
 }
 
@@ -114,10 +119,29 @@ function grow(path: string): string {
   if (!before.includes(neighbour)) throw new Error(`${header} has no line ${JSON.stringify(neighbour)}`)
   const after = before.replace(neighbour, neighbour + addition)
   writeFileSync(path, after)
-  return createTwoFilesPatch(`a/${header}`, `b/${header}`, before, after)
+  return createTwoFilesPatch(`a/${header}`, `b/${header}`, before, after, '', '', {
+    headerOptions: FILE_HEADERS_ONLY,
+  })
+}
+
+function whitelistOf({ symvers }: Evidence): Whitelist {
+  const missing = protectedSymbols.filter((name) => !symvers.exports.some(({ symbol }) => symbol === name))
+  if (missing.length > 0) throw new Error(`not exported: ${missing.join(', ')}`)
+  const rows = symvers.exports.filter(({ symbol }) => protectedSymbols.includes(symbol))
+  return { file: 'kabi_whitelist', dialect: 'canonical', rows: rows.map((row) => ({ ...row, section: '' })) }
 }
 
 /** The rows in the order of the symbols: the order of a parallel build is not always the same. */
 function symversText({ symvers }: Evidence): string {
-  return readFileSync(symvers.file, 'utf8').split('\n').filter(Boolean).sort(bySymbol).join('\n') + '\n'
+  return (
+    readFileSync(symvers.file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .sort((a, b) => (symbolOf(a) < symbolOf(b) ? -1 : 1))
+      .join('\n') + '\n'
+  )
+}
+
+function symbolOf(row: string): string {
+  return row.split('\t')[1] ?? ''
 }

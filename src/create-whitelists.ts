@@ -42,14 +42,25 @@ export async function createWhitelists(request: CreateRequest): Promise<Read<rea
     if (collected.kind === 'failure') return { value: [], problems }
     drafts.push({ variant, rows: rowsOf(collected.symvers, request.names) })
   }
-  problems.push(...unknownNames(request.names, drafts.map(({ rows }) => rows)))
+  problems.push(
+    ...unknownNames(
+      request.names,
+      drafts.map(({ rows }) => rows),
+    ),
+  )
   if (problems.some(isError)) return { value: [], problems }
   const created: CreatedWhitelist[] = []
   for (const { variant, rows } of drafts) {
     const path = pathFor(variant)
     const problem = await createFile(path, formatWhitelist({ file: path, dialect: 'canonical', rows }))
     if (problem) problems.push({ ...problem, variant: variant.name })
-    else created.push({ variant: variant.name, path, symbols: unique(rows).size, absent: absentFrom(request.names, rows) })
+    else
+      created.push({
+        variant: variant.name,
+        path,
+        symbols: unique(rows).size,
+        absent: absentFrom(request.names, rows),
+      })
   }
   return { value: created, problems }
 }

@@ -61,6 +61,21 @@ export function isSymbolName(text: string): boolean {
   return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text)
 }
 
+/** True for `vmlinux` or the path of a module; it cannot look like an export type, which the next column holds. */
+export function isModuleName(text: string): boolean {
+  return isWord(text) && !text.startsWith('EXPORT_')
+}
+
+/** True for the name of a namespace, `module:` and names of modules, or nothing. */
+export function isNamespace(text: string): boolean {
+  return text === '' || isWord(text)
+}
+
+/** Printable, without white space; `-` is kept for columns that are absent. */
+function isWord(text: string): boolean {
+  return (/^[!-~]+$/.test(text) || /^[^\s\p{C}]+$/u.test(text)) && text !== '-'
+}
+
 /** True for one of the five export types, exactly as the kernel writes them. */
 export function isExportType(text: string): text is ExportType {
   return (exportTypes as readonly string[]).includes(text)

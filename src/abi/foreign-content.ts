@@ -12,7 +12,10 @@ export function foreignContent(text: string, file: string): Problem | undefined 
 
 function foreignKind(text: string): { readonly what: string; readonly advice: string } | undefined {
   if (text.includes('\0')) {
-    return { what: 'binary, not text', advice: 'Name the text file; it may be compressed with gzip, xz or zstd.' }
+    return {
+      what: 'binary, not text',
+      advice: 'Name the text file; it may be compressed with gzip, xz or zstd.',
+    }
   }
   if (/^\s*<(!doctype|html|\?xml)/i.test(text.slice(0, 1000))) {
     return {

@@ -1,4 +1,12 @@
-import { exportTypes, isExportType, isSymbolName, parseCrc, type ExportType } from './export.ts'
+import {
+  exportTypes,
+  isExportType,
+  isModuleName,
+  isNamespace,
+  isSymbolName,
+  parseCrc,
+  type ExportType,
+} from './export.ts'
 import type { Fault } from './malformed-line.ts'
 import { quote } from './quote.ts'
 import type { Lifetime } from './whitelist.ts'
@@ -42,8 +50,8 @@ const withLifetime: Layout = { module: 2, type: 3, namespace: 4, lifetime: 5 }
 
 /**
  * Reads one row of a table whose first columns are checksum and symbol. The row itself tells its layout, by the
- * number of its columns and the place of its export type. Columns are separated by tabs; a row that mixes tabs and
- * spaces, or whose tabs give no known layout, is split at any white space.
+ * number of its columns and the place of its export type. Columns are separated by tabs; a row whose tabs give no known
+ * layout, as of RHEL 6 where some are spaces, is split at any white space.
  *
  * @param form `symvers`: three to five columns, as a kernel build writes them; `whitelist`: also checksum and symbol
  *   alone, `-` for an absent column, and a sixth column with the lifetime.
@@ -53,11 +61,13 @@ export function parseRow(line: string, form: 'whitelist'): Row | Fault
 export function parseRow(line: string, form: Form): Row | Fault {
   const usual = usualRow(line)
   if (usual) return usual
-  let fields = line.includes(' ') ? words(line) : line.split('\t')
+  let fields = line.split('\t').map(withoutSpaces)
   let layout = layoutOf(fields, form)
-  if (!layout) {
-    fields = words(line)
+  if (!layout || (layout.type === undefined && line.includes(' '))) {
+    fields = line.trim().split(/[\t ]+/)
     layout = layoutOf(fields, form)
+    // Without tabs to trust, the middle one of five words is as likely a stray word as a namespace.
+    if (layout === namespaceThird) layout = undefined
   }
   const [crcText = '', symbol = ''] = fields
   const crc = parseCrc(crcText)
@@ -72,7 +82,7 @@ export function parseRow(line: string, form: Form): Row | Fault {
     return fieldFault(line, fields, layout.module, 'is not a module (vmlinux, or a path without white space)')
   }
   const namespace = columnOf(fields, layout.namespace, form)
-  if (namespace !== undefined && namespace !== '' && !isWord(namespace)) {
+  if (namespace !== undefined && !isNamespace(namespace)) {
     return fieldFault(line, fields, layout.namespace, 'is not a namespace')
   }
   const typeText = columnOf(fields, layout.type, form)
@@ -100,8 +110,9 @@ function usualRow(line: string): ExportRow | undefined {
   const symbol = line.slice(afterCrc + 1, afterSymbol)
   const module = line.slice(afterSymbol + 1, afterModule)
   const namespace = afterType < 0 ? undefined : line.slice(afterType + 1)
-  if (type === undefined || crc === undefined || !isSymbolName(symbol) || !isModuleName(module)) return undefined
-  if (namespace !== undefined && namespace !== '' && !isWord(namespace)) return undefined
+  if (type === undefined || crc === undefined || !isSymbolName(symbol) || !isModuleName(module))
+    return undefined
+  if (namespace !== undefined && !isNamespace(namespace)) return undefined
   return { kind: 'row', symbol, crc, module, type, namespace }
 }
 
@@ -112,8 +123,8 @@ function exportTypeAt(line: string, start: number, end: number): ExportType | un
   return undefined
 }
 
-function words(line: string): string[] {
-  return line.trim().split(/[\t ]+/)
+function withoutSpaces(field: string): string {
+  return field.replace(/^ +| +$/g, '')
 }
 
 function layoutOf(fields: readonly string[], form: Form): Layout | undefined {
@@ -147,16 +158,6 @@ function columnOf(fields: readonly string[], index: number | undefined, form: Fo
   return form === 'whitelist' && field === absent ? undefined : field
 }
 
-/** A module cannot be called like an export type: that is a row whose module column is empty. */
-function isModuleName(text: string): boolean {
-  return isWord(text) && !text.startsWith('EXPORT_')
-}
-
-/** Printable, not empty, without white space; `-` is kept for absent columns. */
-function isWord(text: string): boolean {
-  return (/^[!-~]+$/.test(text) || /^[^\s\p{C}]+$/u.test(text)) && text !== absent
-}
-
 /**
  * Reads the lifetime of a promise: `#6-` since minor release 6, `#3-7` from 3, gone in 7.
  * @returns undefined for any other text, also when the end comes before the beginning
@@ -171,7 +172,9 @@ export function parseLifetime(text: string): Lifetime | undefined {
 }
 
 function unknownLayout(line: string, fields: readonly string[], form: Form): Fault {
-  const strange = fields.findIndex((field, index) => index > 2 && field.startsWith('EXPORT_') && !isExportType(field))
+  const strange = fields.findIndex(
+    (field, index) => index > 2 && field.startsWith('EXPORT_') && !isExportType(field),
+  )
   if (strange > 0) return fieldFault(line, fields, strange, 'is not a known export type')
   if (fields.length === 4 || fields.length === 5) {
     return fieldFault(line, fields, 3, 'stands where an export type was expected')

@@ -20,31 +20,34 @@ export function parseSymvers(text: string, file: string): Read<Symvers> {
   if (foreign) return { value: { file, exports: [] }, problems: [foreign] }
 
   const problems = problemList()
-  const exports = new Map<string, Export>()
+  const exports: Export[] = []
+  const bySymbol = new Map<string, Export>()
   let first: Export | undefined
   let understood = true
   let versioned = false
-  textLines(text).forEach((source, index) => {
-    if (source.trim() === '') return
+  for (const [index, source] of textLines(text).entries()) {
+    if (source.trim() === '') continue
     const line = index + 1
     const row = parseExportRow(source, first)
     if (row.kind === 'fault') {
       understood = false
       problems.error(() => malformedLine(file, line, source, row, 'a symvers table'))
-      return
+      continue
     }
     const { symbol, crc, module, type, namespace } = row
     const found: Export = { symbol, crc, module, type, namespace, file, line }
     first ??= found
     if (crc !== 0) versioned = true
-    const earlier = exports.get(symbol)
-    if (!earlier) exports.set(symbol, found)
-    else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found))
+    const earlier = bySymbol.get(symbol)
+    if (!earlier) {
+      bySymbol.set(symbol, found)
+      exports.push(found)
+    } else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found))
     else problems.error(() => conflictingRows(earlier, found))
-  })
-  if (understood && exports.size === 0) problems.error(() => emptySymvers(file))
-  if (exports.size > 0 && !versioned) problems.error(() => allUnversioned(file, exports.size))
-  return { value: { file, exports: [...exports.values()] }, problems: problems.all() }
+  }
+  if (understood && exports.length === 0) problems.error(() => emptySymvers(file))
+  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length))
+  return { value: { file, exports: exports }, problems: problems.all() }
 }
 
 /** A build writes the export type into every row or into none: a row that differs was cut short. */
@@ -52,7 +55,12 @@ function parseExportRow(source: string, first: Export | undefined): ExportRow | 
   const row = parseRow(source, 'symvers')
   if (row.kind === 'fault' || !first || (first.type === undefined) === (row.type === undefined)) return row
   const has = row.type === undefined ? 'no export type' : 'an export type'
-  return { kind: 'fault', column: 1, length: source.length, message: `this row has ${has}, unlike the first one` }
+  return {
+    kind: 'fault',
+    column: 1,
+    length: source.length,
+    message: `this row has ${has}, unlike the first one`,
+  }
 }
 
 function emptySymvers(file: string): Problem {

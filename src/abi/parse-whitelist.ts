@@ -1,12 +1,13 @@
 import { detectDialect } from './detect-dialect.ts'
+import { emptyWhitelist, unversionedWhitelist } from './empty-whitelist.ts'
 import { foreignContent } from './foreign-content.ts'
-import { malformedLine, type Fault } from './malformed-line.ts'
+import { malformedLine, wholeLine, type Fault } from './malformed-line.ts'
+import { isGroupHash, parseWhitelistRow } from './parse-whitelist-row.ts'
 import { problemList, type ProblemList } from './problem-list.ts'
 import type { Problem, Read } from './problem.ts'
 import { quote } from './quote.ts'
 import { conflictingRows, duplicateRow, sameColumns } from './repeated-row.ts'
 import { textLines } from './text-lines.ts'
-import { isGroupHash, parseWhitelistRow } from './whitelist-rows.ts'
 import { dialectTitles, type Dialect, type Whitelist, type WhitelistRow } from './whitelist.ts'
 
 /**
@@ -25,7 +26,7 @@ export function parseWhitelist(text: string, file: string): Read<Whitelist> {
   const detected = detectDialect(lines)
   switch (detected.kind) {
     case 'empty':
-      return nothing(file, emptyWhitelist(file))
+      return nothing(file, emptyWhitelist(file, 'The file has no rows.'))
     case 'severities':
       return nothing(file, severities(file, detected.line + 1))
     case 'unknown':
@@ -45,39 +46,39 @@ function readRows(
   const rows: WhitelistRow[] = []
   const groupHashes: number[] = []
   let section = ''
-  let understood = true
-  lines.forEach((source, index) => {
+  for (const [index, source] of lines.entries()) {
     const content = source.trim()
-    if (content === '' || content.startsWith('#')) return
+    if (content === '' || content.startsWith('#')) continue
     const line = index + 1
     const reject = (fault: Fault): void => {
-      understood = false
       problems.error(() => malformedLine(file, line, source, fault, dialectTitles[dialect]))
     }
     if (content.startsWith('[')) {
       const name = sectionName(content)
-      if (name === undefined) reject(badSection(source, content))
+      if (name === undefined) reject(wholeLine(source, `${quote(content)} is not a [section] line`))
       else section = name
-      return
+      continue
     }
-    if (isGroupHash(source)) {
+    if (dialect === 'rpm-dependencies' && isGroupHash(source)) {
       groupHashes.push(line)
-      return
+      continue
     }
     const row = parse(source)
     if (row.kind === 'fault') {
       reject(row)
-      return
+      continue
     }
     const { symbol, crc, module, type, namespace, lifetime } = row
     const columns = { symbol, crc, module, type, namespace, section }
     rows.push(lifetime ? { ...columns, lifetime, file, line } : { ...columns, file, line })
-  })
+  }
   const [firstHash] = groupHashes
   if (firstHash !== undefined) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length))
-  else if (understood && rows.length === 0) problems.error(() => emptyWhitelist(file))
-  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) problems.error(() => allUnversioned(file, rows.length))
-  return { value: { file, dialect, rows: withoutRepeats(rows, problems) }, problems: problems.all() }
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
+    problems.error(() => unversionedWhitelist(file, rows.length))
+  }
+  const value: Whitelist = { file, dialect, rows: withoutRepeats(rows, problems) }
+  return { value, problems: problems.all() }
 }
 
 /** Drops rows that repeat an earlier one of their section, and all that contradict one of any section. */
@@ -104,27 +105,8 @@ function sectionName(content: string): string | undefined {
   return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1]
 }
 
-function badSection(source: string, content: string): Fault {
-  const message = `${quote(content)} is not a [section] line`
-  return { kind: 'fault', column: source.indexOf(content) + 1, length: content.length, message }
-}
-
 function nothing(file: string, problem: Problem): Read<Whitelist> {
   return { value: { file, dialect: 'names', rows: [] }, problems: [problem] }
-}
-
-function emptyWhitelist(file: string): Problem {
-  return { kind: 'empty-whitelist', message: 'The file has no rows.', place: { file } }
-}
-
-function allUnversioned(file: string, count: number): Problem {
-  const message = `All ${count} protected symbols have the checksum zero, so none can be compared.`
-  return {
-    kind: 'all-unversioned',
-    message,
-    place: { file },
-    advice: 'Make the whitelist from a build with CONFIG_MODVERSIONS=y.',
-  }
 }
 
 function severities(file: string, line: number): Problem {
@@ -132,16 +114,15 @@ function severities(file: string, line: number): Problem {
     kind: 'malformed-line',
     message: 'These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.',
     place: { file, line },
-    advice: 'Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist.',
+    advice:
+      'Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist.',
   }
 }
 
 function unknownDialect(file: string, lines: readonly string[], index: number): Problem {
   const source = lines[index] ?? ''
-  const content = source.trim()
-  const message = `most rows are in no known dialect, the first one is ${quote(content)}`
-  const fault: Fault = { kind: 'fault', column: source.indexOf(content) + 1, length: content.length, message }
-  return malformedLine(file, index + 1, source, fault, 'a whitelist')
+  const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`
+  return malformedLine(file, index + 1, source, wholeLine(source, message), 'a whitelist')
 }
 
 function hashesOfGroups(file: string, line: number, count: number): Problem {

@@ -26,6 +26,7 @@ export type ProblemKind =
   | 'option-dropped'
   | 'configure-failed'
   | 'build-failed'
+  | 'busy'
   | 'interrupted'
   | 'report-failed'
   | 'internal'
@@ -174,6 +175,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Kernel build failed',
     advice: 'Fix the build first: a kernel that does not build has no checksums to compare.',
+  },
+  busy: {
+    class: 'input',
+    title: 'Work folder in use',
+    advice: 'Wait for the other run to end, or name another folder with --work-dir.',
   },
   interrupted: {
     class: 'input',

@@ -42,7 +42,9 @@ export function conflictingRows(earlier: PlacedRow, later: PlacedRow): Problem {
 }
 
 function placeOf(earlier: PlacedRow, later: PlacedRow): string {
-  return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`
+  return earlier.file === later.file
+    ? `line ${earlier.line}`
+    : `line ${earlier.line} of ${quote(earlier.file)}`
 }
 
 function describe({ crc, module, type, namespace, lifetime }: PlacedRow): string {

@@ -57,7 +57,7 @@ async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined>
     tool,
     override,
     workDir:
-      inputs.workDir === undefined ? await defaultWorkDir(source, env) : resolve(workspace, inputs.workDir),
+      inputs.workDir === undefined ? defaultWorkDir(source, env) : resolve(workspace, inputs.workDir),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update,

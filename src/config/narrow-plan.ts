@@ -25,7 +25,9 @@ export function narrowPlan(plan: Plan, { variants, strategy, symvers, cwd }: Nar
   for (const value of symvers) {
     const { name, path } = assignment(value, selected.value.variants)
     if (name === undefined || path === '') {
-      problems.push(usage(`${value}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`))
+      problems.push(
+        usage(`${value}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`),
+      )
     } else if (!selected.value.variants.some((variant) => variant.name === name)) {
       problems.push(usage(`${value}: this run has no variant ${JSON.stringify(name)}`))
     } else if (given.has(name)) {

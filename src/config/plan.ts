@@ -8,6 +8,8 @@ export interface KernelConfig {
     /** Targets of the kernel's own Makefile, in order: `x86_64_defconfig`, `tinyconfig`, `kvm_guest.config`. */
     | { readonly kind: 'targets'; readonly targets: readonly string[] }
   readonly fragments: readonly string[]
+  /** Ready lines of a .config, such as `CONFIG_MODVERSIONS=y`; appended after the fragments. */
+  readonly set: readonly string[]
 }
 
 /** The compiler a variant is built with. `gcc` with no `command` is what the kernel's Makefile picks. */

@@ -46,5 +46,5 @@ export const policyPresets: Readonly<Record<PolicyPreset, Policy['kinds']>> = {
   rhel5: { ...strict, 'export-type': 'ignore', namespace: 'ignore' },
   rhel9: { ...strict, 'export-type': 'ignore', moved: 'fail' },
   uek: strict,
-  suse: { ...strict, moved: 'ignore' },
+  suse: { ...strict, namespace: 'ignore', moved: 'ignore' },
 }

@@ -84,13 +84,10 @@ const subjects: Readonly<Record<RuleSubject | 'any', readonly Subject[]>> = {
   any: ['symbol', 'module', 'namespace'],
 }
 
-/** The baseline's module counts: a rule must go on matching after the symbol has moved or gone. */
+/** The baseline speaks: a patch must not bring a symbol under an exception by moving it. */
 function textsOf({ symbol, baseline, current }: Difference): Readonly<Record<Subject, string>> {
-  return {
-    symbol,
-    module: baseline?.module ?? current?.module ?? '',
-    namespace: current?.namespace ?? baseline?.namespace ?? '',
-  }
+  const { module, namespace } = baseline ?? current
+  return { symbol, module: module ?? '', namespace: namespace ?? '' }
 }
 
 function globToRegExp(glob: string): RegExp {

@@ -1,5 +1,4 @@
-import { adviceFor, isError } from '../abi/problem.ts'
-import { problemTexts } from '../abi/problem.ts'
+import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { printable } from './escape.ts'
 import { findingTexts } from './finding-texts.ts'
@@ -33,15 +32,16 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
   const all = promisingVariants(verdict.variants)
   const problems = mergeProblems(verdict.problems)
   const errors = problems.filter(({ problem }) => isError(problem))
+  const groups = groupFindings(verdict.findings)
   const details = [
     ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
     ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
-    ...groupFindings(verdict.findings)
+    ...groups
       .filter(({ severity }) => severity !== 'ignore')
       .flatMap((kind) => kind.groups.map((group) => aboutFindings(kind, group, all))),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem),
   ]
-  const first = aboutVerdict(verdict)
+  const first = aboutVerdict(verdict, groups)
   if (details.length < most) return [first, ...details]
   const shown = details.slice(0, most - 2)
   const left = details.length - shown.length
@@ -63,11 +63,11 @@ const levels: Readonly<Record<Result, Annotation['level']>> = {
   error: 'error',
 }
 
-function aboutVerdict(verdict: Verdict): Annotation {
+function aboutVerdict(verdict: Verdict, groups: readonly KindGroup[]): Annotation {
   const { result } = verdict
   const escape = (text: string) => printable(text, 500)
   const override = overrideSentence(verdict, escape)
-  const lines = [resultSentence(verdict, escape), ...(override ? [`Override: ${override}`] : [])]
+  const lines = [resultSentence(verdict, groups, escape), ...(override ? [`Override ${override}`] : [])]
   return {
     level: levels[result],
     title: `kabi-gate: ${resultWords[result]}`,

@@ -62,7 +62,7 @@ export function markdownCode(untrusted: string, max = 300): string {
   const text = printable(untrusted, max)
   if (text === '') return ''
   // Backquotes and pipes have no safe form between backquotes in a table.
-  return /^[\w.,:=+/%~-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`
+  return /^[\w.,:=+/%~*?()-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`
 }
 
 /** Lines as a fenced code block. */

@@ -66,7 +66,7 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
     title: 'Provided by another module',
     counted: { noun: protectedSymbol, happened: 'moved to another module' },
     explanation:
-      'Drivers load once the new module is there, but what was recorded before names the old one: the `depends` of a driver, the tables of depmod, the contents of an initramfs.',
+      'Drivers load once the new module is there, but what was recorded before names the old one: the “depends” of a driver, the tables of depmod, the contents of an initramfs.',
     advice:
       'Leave the symbol where the release had it. If it has to move, make the update run depmod and rebuild the initramfs, and tell the vendors.',
     anchor: 'moved',

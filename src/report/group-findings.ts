@@ -22,25 +22,34 @@ export interface KindGroup {
  * values before and after in several variants is one finding of that set. Keeps the verdict's order otherwise.
  */
 export function groupFindings(findings: readonly Finding[]): readonly KindGroup[] {
-  const kinds = new Map<string, Finding[]>()
-  for (const finding of findings) append(kinds, `${finding.severity} ${finding.kind}`, finding)
-  return [...kinds.values()].flatMap((members) => {
-    const [first] = members
-    if (!first) return []
-    const symbols = new Set(members.map(({ symbol }) => symbol)).size
-    return [{ severity: first.severity, kind: first.kind, symbols, groups: groupByVariants(members) }]
-  })
+  const kinds = new Map<string, { first: Finding; symbols: Map<string, Shared[]> }>()
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.kind}`
+    const kind = kinds.get(key) ?? { first: finding, symbols: new Map<string, Shared[]>() }
+    kinds.set(key, kind)
+    const alike = kind.symbols.get(finding.symbol)
+    const shared = alike?.find(({ first }) => sameValues(first, finding))
+    if (shared) shared.variants.push(finding.variant)
+    else if (alike) alike.push({ first: finding, variants: [finding.variant] })
+    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }])
+  }
+  return [...kinds.values()].map(({ first, symbols }) => ({
+    severity: first.severity,
+    kind: first.kind,
+    symbols: symbols.size,
+    groups: groupByVariants([...symbols.values()].flat()),
+  }))
 }
 
-function groupByVariants(findings: readonly Finding[]): VariantGroup[] {
-  const equals = new Map<string, Finding[]>()
-  for (const finding of findings) append(equals, identity(finding), finding)
+interface Shared {
+  readonly first: Finding
+  readonly variants: string[]
+}
+
+function groupByVariants(all: readonly Shared[]): VariantGroup[] {
   const groups = new Map<string, { variants: readonly string[]; findings: Finding[] }>()
-  for (const members of equals.values()) {
-    const [first] = members
-    if (!first) continue
-    const variants = members.map(({ variant }) => variant)
-    const key = variants.join('\n')
+  for (const { first, variants } of all) {
+    const key = JSON.stringify(variants)
     const group = groups.get(key)
     if (group) group.findings.push(first)
     else groups.set(key, { variants, findings: [first] })
@@ -49,9 +58,19 @@ function groupByVariants(findings: readonly Finding[]): VariantGroup[] {
 }
 
 /** Where the rows were read does not count: every variant has files of its own. */
-function identity({ symbol, baseline, current, rule }: Finding): string {
-  const values = [baseline, current].map((row) => row && [row.crc, row.module, row.type, row.namespace])
-  return JSON.stringify([symbol, values, rule?.file, rule?.line])
+function sameValues(a: Finding, b: Finding): boolean {
+  return (
+    sameSide(a.baseline, b.baseline) &&
+    sameSide(a.current, b.current) &&
+    a.rule?.file === b.rule?.file &&
+    a.rule?.line === b.rule?.line
+  )
+}
+
+type Side = Finding['baseline'] | Finding['current']
+
+function sameSide(a: Side, b: Side): boolean {
+  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace
 }
 
 /** A rule and how many findings it made to be ignored. */
@@ -71,10 +90,4 @@ export function ignoredByRules(findings: readonly Finding[]): readonly RuleUse[]
     else uses.set(key, { rule, findings: 1 })
   }
   return [...uses.values()]
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key)
-  if (list) list.push(value)
-  else lists.set(key, [value])
 }

@@ -2,7 +2,8 @@ import { problemTexts } from '../abi/problem.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
-import { counted, promisingVariants, type Escape } from './words.ts'
+import type { KindGroup } from './group-findings.ts'
+import { counted, partOfVariants, promisingVariants, type Escape } from './words.ts'
 
 /** The word that stands for a result in every report. */
 export const resultWords: Readonly<Record<Result, string>> = {
@@ -12,12 +13,16 @@ export const resultWords: Readonly<Record<Result, string>> = {
   error: 'ERROR',
 }
 
-/** The verdict in words, without the override: what was compared, what broke, or what could not be verified. */
-export function resultSentence(verdict: Verdict, escape: Escape): string {
-  const broken = findingsInWords(verdict, 'fail', escape)
+/**
+ * The verdict in words, without the override: what was compared, what broke, or what could not be verified.
+ *
+ * @param groups the verdict's findings, grouped
+ */
+export function resultSentence(verdict: Verdict, groups: readonly KindGroup[], escape: Escape): string {
+  const broken = findingsInWords(verdict, groups, 'fail', escape)
   switch (verdict.result) {
     case 'pass':
-      return passInWords(verdict, escape)
+      return passInWords(verdict, groups, escape)
     case 'break':
     case 'overridden':
       return broken
@@ -28,21 +33,17 @@ export function resultSentence(verdict: Verdict, escape: Escape): string {
   }
 }
 
-/** Who gave the disable flag, why, and what came of it; `undefined` when nobody did. */
+/** Who gave the disable flag, what came of it, and why it was given; `undefined` when nobody did. */
 export function overrideSentence({ result, override }: Verdict, escape: Escape): string | undefined {
   if (!override) return undefined
-  const by = escape(override.by)
-  const reason = escape(override.reason)
-  switch (result) {
-    case 'overridden':
-      return `by ${by}: ${reason}`
-    case 'pass':
-      return `the override by ${by} was not needed (${reason})`
-    case 'error':
-      return `the override by ${by} does not excuse an error (${reason})`
-    case 'break':
-      return `the override by ${by} was not applied (${reason})`
-  }
+  return `by ${escape(override.by)}${overrideEffects[result]}: ${escape(override.reason)}`
+}
+
+const overrideEffects: Readonly<Record<Result, string>> = {
+  overridden: '',
+  pass: ', not needed',
+  error: ', which does not excuse an error',
+  break: ', not applied',
 }
 
 /** What is to be done next, in one sentence. */
@@ -61,17 +62,17 @@ export function nextStep({ result, findings }: Verdict): string {
   }
 }
 
-function passInWords({ variants, findings, ...verdict }: Verdict, escape: Escape): string {
-  const checked = variants.filter(({ result }) => result !== 'no-promise')
+function passInWords(verdict: Verdict, groups: readonly KindGroup[], escape: Escape): string {
+  const checked = verdict.variants.filter(({ result }) => result !== 'no-promise')
   const sum = (key: 'compared' | 'protected') => checked.reduce((total, variant) => total + variant[key], 0)
   const parts = [
     `compared ${sum('compared')} of ${counted(sum('protected'), 'protected symbol')} in ${all(checked, escape)}`,
   ]
-  const silent = variants.length - checked.length
+  const silent = verdict.variants.length - checked.length
   if (silent > 0) parts.push(`${counted(silent, 'variant')} ${silent === 1 ? 'promises' : 'promise'} nothing`)
-  const warned = findingsInWords({ variants, findings, ...verdict }, 'warn', escape)
+  const warned = findingsInWords(verdict, groups, 'warn', escape)
   if (warned !== '') parts.push(`warning: ${warned}`)
-  const ignored = findings.filter(({ severity }) => severity === 'ignore').length
+  const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0)
   if (ignored > 0) parts.push(`${counted(ignored, 'finding')} ignored by rules`)
   return parts.join('; ')
 }
@@ -82,31 +83,27 @@ function all(variants: Verdict['variants'], escape: Escape): string {
 }
 
 /** `3 protected symbols changed, 1 removed in 2 of 10 variants`; empty when there are none. */
-function findingsInWords({ findings, variants }: Verdict, weight: Severity, escape: Escape): string {
-  const symbols = new Map<keyof typeof findingTexts, Set<string>>()
+function findingsInWords(
+  { variants }: Verdict,
+  groups: readonly KindGroup[],
+  weight: Severity,
+  escape: Escape,
+): string {
   const affected = new Set<string>()
-  for (const { severity, kind, symbol, variant } of findings) {
-    if (severity !== weight) continue
-    affected.add(variant)
-    const some = symbols.get(kind) ?? new Set()
-    symbols.set(kind, some.add(symbol))
-  }
-  if (affected.size === 0) return ''
   let noun = ''
-  const counts = [...symbols].map(([kind, { size }]) => {
+  const counts: string[] = []
+  for (const { severity, kind, symbols, groups: sets } of groups) {
+    if (severity !== weight) continue
+    for (const set of sets) set.variants.forEach((name) => affected.add(name))
     const text = findingTexts[kind].counted
-    const subject = text.noun === noun ? String(size) : counted(size, text.noun)
+    counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`)
     noun = text.noun
-    return `${subject} ${text.happened}`
-  })
+  }
+  if (counts.length === 0) return ''
   const [only = ''] = affected
   const total = promisingVariants(variants).length
-  const where = total === 1 ? escape(only) : partOf(affected.size, total)
+  const where = total === 1 ? escape(only) : partOfVariants(affected.size, total)
   return `${counts.join(', ')} in ${where}`
-}
-
-function partOf(some: number, total: number): string {
-  return some === total ? `all ${total} variants` : `${some} of ${total} variants`
 }
 
 const mostTitles = 3
@@ -124,7 +121,11 @@ function errorInWords({ reasons, variants }: Verdict, escape: Escape): string {
   const [only = ''] = named
   const total = Math.max(promisingVariants(variants).length, named.size)
   const what =
-    wholeRun || named.size === 0 ? 'the kernel ABI' : total === 1 ? escape(only) : partOf(named.size, total)
+    wholeRun || named.size === 0
+      ? 'the kernel ABI'
+      : total === 1
+        ? escape(only)
+        : partOfVariants(named.size, total)
   const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : ''
   return `could not verify ${what}: ${titles.slice(0, mostTitles).join(', ')}${more}`
 }

@@ -6,9 +6,9 @@ import type { Rule } from '../judge/policy.ts'
 import type { VariantSummary, Verdict } from '../judge/verdict.ts'
 
 /**
- * A verdict as JSON (docs/report.schema.json), pretty-printed, with a final newline. Every key is always there, what does not apply is `null`,
- * and a checksum is text such as `0x0012ab34`. Texts are as they were found; the escapes keep a log harmless that
- * shows the file.
+ * A verdict as JSON (docs/report.schema.json), pretty-printed, with a final newline. Every key is always there, what
+ * does not apply is `null`, and a checksum is text such as `0x0012ab34`. Texts are as they were found; the escapes
+ * keep a log harmless that shows the file.
  */
 export function renderJson(verdict: Verdict): string {
   const json = JSON.stringify(jsonReport(verdict), undefined, 2)

@@ -56,8 +56,10 @@ export const leastOfAll: Detail = { ...countsOnly, text: 40 }
 /** From everything to counts; each step shows less than the one before. */
 export const detailLevels: readonly Detail[] = [
   complete,
-  ...[10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20].map((symbols) => ({ ...shorter, symbols })),
-  ...[50, 20, 10, 5, 0].map((symbols) => ({ ...short, symbols })),
+  ...[5_000, 3_500, 2_500, 1_800, 1_200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
+    (symbols) => ({ ...shorter, symbols }),
+  ),
+  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols) => ({ ...short, symbols })),
   { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 },
 ]
 

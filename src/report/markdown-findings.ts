@@ -22,8 +22,8 @@ export function findingSection(
   const left = groups.length - shown.length
   return [
     `### ${severity === 'fail' ? '❌' : '⚠️ Warning:'} ${heading}`,
-    text.explanation,
-    `**What to do:** ${text.advice}`,
+    markdownText(text.explanation),
+    `**What to do:** ${markdownText(text.advice)}`,
     ...shown.map((group) => groupSection(group, all, detail)),
     ...(left > 0 ? [`… and ${counted(left, 'more set')} of variants.`] : []),
   ].join('\n\n')

@@ -2,7 +2,7 @@ import { isError } from '../abi/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { markdownText } from './escape.ts'
 import { findingTexts } from './finding-texts.ts'
-import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
+import { groupFindings, ignoredByRules, type KindGroup, type RuleUse } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { findingSection } from './markdown-findings.ts'
 import { countsOnly, cutNote, detailLevels, leastOfAll, type Detail } from './markdown-detail.ts'
@@ -28,16 +28,32 @@ export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate'
     all: promisingVariants(verdict.variants),
     problems: mergeProblems(verdict.problems),
     groups: groupFindings(verdict.findings),
+    ignored: ignoredByRules(verdict.findings),
   }
   const encoder = new TextEncoder()
   // A text is never shorter in UTF-8 than in UTF-16 units.
   const fits = (text: string) => text.length <= maxBytes && encoder.encode(text).length <= maxBytes
   for (const detail of detailLevels) {
+    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes) continue
     const markdown = render(content, detail)
     if (fits(markdown)) return markdown
   }
   const counts = renderCounts(content, countsOnly)
   return fits(counts) ? counts : renderCounts(content, leastOfAll)
+}
+
+/** Bytes of a table's row; saves rendering what cannot fit. */
+const shortestRow = 16
+
+function shownSymbols(groups: readonly KindGroup[], detail: Detail): number {
+  let sum = 0
+  for (const kind of groups) {
+    if (kind.severity === 'ignore') continue
+    for (const { findings } of kind.groups.slice(0, detail.groups)) {
+      sum += Math.min(findings.length, detail.symbols)
+    }
+  }
+  return sum
 }
 
 interface Content {
@@ -46,22 +62,23 @@ interface Content {
   readonly all: readonly string[]
   readonly problems: readonly MergedProblem[]
   readonly groups: readonly KindGroup[]
+  readonly ignored: readonly RuleUse[]
 }
 
-function render({ verdict, title, all, problems, groups }: Content, detail: Detail): string {
+function render({ verdict, title, all, problems, groups, ignored }: Content, detail: Detail): string {
   const errors = problems.filter(({ problem }) => isError(problem))
   const notes = problems.filter(({ problem }) => !isError(problem))
   const findings = (severity: KindGroup['severity']) =>
     groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all, detail))
   return join([
-    ...opening(verdict, title, detail),
+    ...opening(verdict, groups, title, detail),
+    variantSection(verdict, detail),
     ...problemSection('Errors', errors, detail),
     ...findings('fail'),
     ...findings('warn'),
     ...problemSection('Notes', notes, detail),
-    ignoredSection(ignoredByRules(verdict.findings), detail),
+    ignoredSection(ignored, detail),
     unusedRulesSection(verdict.unusedRules, detail),
-    variantSection(verdict, detail),
     detail.complete ? '' : cutNote,
     closing(verdict),
   ])
@@ -76,7 +93,7 @@ function renderCounts({ verdict, title, problems, groups }: Content, detail: Det
       return `- ${marks[severity === 'fail' ? 'break' : 'overridden']} ${text.title}: ${counted(symbols, text.counted.noun)}`
     })
   if (problems.length > 0) counts.push(`- ${counted(problems.length, 'problem')}`)
-  return join([...opening(verdict, title, detail), counts.join('\n'), cutNote])
+  return join([...opening(verdict, groups, title, detail), counts.join('\n'), cutNote])
 }
 
 const marks: Readonly<Record<Result, string>> = {
@@ -86,14 +103,14 @@ const marks: Readonly<Record<Result, string>> = {
   error: '❌',
 }
 
-function opening(verdict: Verdict, title: string, detail: Detail): string[] {
+function opening(verdict: Verdict, groups: readonly KindGroup[], title: string, detail: Detail): string[] {
   const escape = (text: string) => markdownText(text, detail.text)
   const name = markdownText(title, Math.min(detail.text, 60))
   const override = overrideSentence(verdict, escape)
   return [
     `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
-    override === undefined ? '' : `> **Override:** ${override}`,
-    capital(resultSentence(verdict, escape)) + '.',
+    override === undefined ? '' : `> **Override** ${override}`,
+    capital(resultSentence(verdict, groups, escape)) + '.',
     `**Next:** ${nextStep(verdict)}`,
   ]
 }

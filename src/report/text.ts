@@ -32,7 +32,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
       .filter((group) => group.severity === severity)
       .map((group) => findingBlock(group, all, options.maxSymbols ?? Infinity, layout))
   const blocks = [
-    [headline(verdict, layout)],
+    [headline(verdict, groups, layout)],
     ...problemBlocks(
       problems.filter(({ problem }) => isError(problem)),
       layout,
@@ -54,7 +54,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     .join('\n')
 }
 
-function headline(verdict: Verdict, { paint }: Layout): string {
+function headline(verdict: Verdict, groups: readonly KindGroup[], { paint }: Layout): string {
   const paints: Readonly<Record<Result, Paint>> = {
     pass: paint.green,
     break: paint.red,
@@ -62,11 +62,11 @@ function headline(verdict: Verdict, { paint }: Layout): string {
     error: paint.red,
   }
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]))
-  const sentence = resultSentence(verdict, (text) => printable(text, 100))
+  const sentence = resultSentence(verdict, groups, (text) => printable(text, 100))
   // The line carries both, and neither is wrapped: it is what people search a log for.
   const override = overrideSentence(verdict, (text) => printable(text, 300))
   if (override === undefined) return `${word}: ${sentence}`
   return verdict.result === 'overridden'
     ? `${word} ${override} — ${sentence}`
-    : `${word}: ${sentence} — ${override}`
+    : `${word}: ${sentence} — override ${override}`
 }

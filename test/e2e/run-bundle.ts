@@ -28,7 +28,11 @@ export function runAction(surroundings: Surroundings): Promise<Finished> {
 function runNode(args: readonly string[], { cwd, env }: Surroundings): Promise<Finished> {
   const { PATH = '', HOME = '/' } = process.env
   return new Promise((settle, fail) => {
-    const child = spawn(process.execPath, args, { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env: { PATH, HOME, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

@@ -83,7 +83,7 @@ describe('policy', () => {
     ['rhel5', ['changed fail', 'moved warn']],
     ['rhel9', ['changed fail', 'namespace fail', 'moved fail']],
     ['uek', ['changed fail', 'export-type fail', 'namespace fail', 'moved warn']],
-    ['suse', ['changed fail', 'export-type fail', 'namespace fail']],
+    ['suse', ['changed fail', 'export-type fail']],
   ]
   it.each(kinds)('preset %s weighs the kinds as its distribution does', (name, expected) => {
     const build = [exported('a', { crc: 2, type: 'EXPORT_SYMBOL_GPL', namespace: 'N', module: 'm' })]

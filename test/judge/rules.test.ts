@@ -11,7 +11,7 @@ function change(symbol: string, module = 'vmlinux', namespace = ''): Difference 
   return {
     kind: 'changed',
     symbol,
-    baseline: promised(symbol, { module }),
+    baseline: promised(symbol, { module, namespace }),
     current: exported(symbol, { module, namespace }),
   }
 }
@@ -87,6 +87,18 @@ describe('ruleFinder', () => {
     expect(ruleFinder([glob, exact])(change('abc'))).toBe(glob)
     expect(ruleFinder([exact, glob])(change('abc'))).toBe(exact)
     expect(ruleFinder([exact, glob])(change('ab'))).toBe(glob)
+  })
+
+  it('does not let a patch move a symbol under an exception', () => {
+    const moved: Difference = {
+      kind: 'changed',
+      symbol: 'x',
+      baseline: promised('x'),
+      current: exported('x', { module: 'drivers/staging/y', namespace: 'FREE' }),
+    }
+    expect(
+      ruleFinder([rule('module', 'drivers/staging/*'), rule('namespace', 'FREE')])(moved),
+    ).toBeUndefined()
   })
 
   it('goes on matching the module of a symbol that is gone', () => {

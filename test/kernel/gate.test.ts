@@ -55,7 +55,11 @@ async function checkJson(...args: string[]): Promise<{ code: number | null; repo
 }
 
 /** Applies an edit as a unified diff, runs the body, and takes the edit back. */
-async function withEdit(file: string, edit: (text: string) => string, body: () => Promise<void>): Promise<void> {
+async function withEdit(
+  file: string,
+  edit: (text: string) => string,
+  body: () => Promise<void>,
+): Promise<void> {
   const path = join(tree, file)
   const before = readFileSync(path, 'utf8')
   const patch = createTwoFilesPatch(file, file, before, edit(before))
@@ -132,16 +136,21 @@ describe('the gate on a patch', () => {
     await withEdit(ethernet, edit, async () => {
       const { code, report } = await checkJson()
       expect(code).toBe(1)
-      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual(['removed eth_header_cache'])
+      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual([
+        'removed eth_header_cache',
+      ])
     })
   })
 
   it('breaks on an export that becomes GPL-only, and the disable flag excuses it on the record', async () => {
-    const edit = (text: string) => text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL_GPL(eth_header);')
+    const edit = (text: string) =>
+      text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL_GPL(eth_header);')
     await withEdit(ethernet, edit, async () => {
       const { code, report } = await checkJson()
       expect(code).toBe(1)
-      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual(['export-type eth_header'])
+      expect(report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)).toEqual([
+        'export-type eth_header',
+      ])
 
       const excused = await check('--disable-kabi-check', '--reason', 'bisecting the break of eth_header')
       expect(excused.code).toBe(0)
@@ -153,7 +162,8 @@ describe('the gate on a patch', () => {
   })
 
   it('breaks on an export that moves into a namespace', async () => {
-    const edit = (text: string) => text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL_NS(eth_header, KABI_TEST);')
+    const edit = (text: string) =>
+      text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL_NS(eth_header, KABI_TEST);')
     await withEdit(ethernet, edit, async () => {
       const { code, report } = await checkJson()
       expect(code).toBe(1)
@@ -164,7 +174,8 @@ describe('the gate on a patch', () => {
 
 describe('the gate on a kernel that tells nothing', () => {
   it('is an error for a syntax error, with the compiler’s own words', async () => {
-    const edit = (text: string) => text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL(eth_header)); this is not C')
+    const edit = (text: string) =>
+      text.replace('EXPORT_SYMBOL(eth_header);', 'EXPORT_SYMBOL(eth_header)); this is not C')
     await withEdit(ethernet, edit, async () => {
       const { code, stdout } = await check()
       expect(code).toBe(3)
@@ -176,7 +187,14 @@ describe('the gate on a kernel that tells nothing', () => {
 
   it('is an error without checksums in the configuration, before anything is built', async () => {
     const config = join(gate, 'no-modversions.yml')
-    writeFileSync(config, kabiYml([...options.map((name) => `${name}: y`), 'MODVERSIONS: n'].filter((line) => line !== 'MODVERSIONS: y')))
+    writeFileSync(
+      config,
+      kabiYml(
+        [...options.map((name) => `${name}: y`), 'MODVERSIONS: n'].filter(
+          (line) => line !== 'MODVERSIONS: y',
+        ),
+      ),
+    )
     const { code, stdout } = await runCli([
       'check',
       ...['--source', tree, '--config', config, '--work-dir', join(work, 'other'), '--json'],

@@ -72,8 +72,7 @@ export const checkCommand: CliCommand = {
       strategy: options.strategy,
       symvers: options.symvers,
       cwd,
-      workDir:
-        options.workDir === undefined ? await defaultWorkDir(source, env) : resolve(cwd, options.workDir),
+      workDir: options.workDir === undefined ? defaultWorkDir(source, env) : resolve(cwd, options.workDir),
       jobs: options.jobs,
       signal,
       onProgress: progress.update,

@@ -29,7 +29,9 @@ export const demoCommand: CliCommand = {
     program
       .command('demo')
       .summary('show the gate at work on an embedded example of a real kernel')
-      .description('Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag.')
+      .description(
+        'Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag.',
+      )
       .addHelpText('after', usage),
 
   run: (_, { stdout, env }) => {
@@ -51,11 +53,13 @@ export const demoCommand: CliCommand = {
       const verdict = judge(example, whitelist, step)
       if (verdict.result !== step.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`)
       const code = exitCode(verdict)
-      const report = indent(renderText(verdict, { color, maxSymbols: 12 }))
+      const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }))
       stdout.write(`${bold(`${index + 1}. ${step.title} (exit code ${code})`)}\n\n${report}\n`)
       return code
     })
-    stdout.write(`Exit codes ${codes.join(', ')}: a pull request would be green, red, and green with a record of who and why.\n`)
+    stdout.write(
+      `Exit codes ${codes.join(', ')}: a pull request would be green, red, and green with a record of who and why.\n`,
+    )
     return Promise.resolve(0)
   },
 }
@@ -79,7 +83,13 @@ function judge(example: Example, whitelist: Whitelist, { symvers, override }: St
         promise: {
           kind: 'stable',
           whitelist,
-          collected: { kind: 'evidence', variant, symvers, how: { strategy: 'prebuilt', seconds: 0 }, notes: [] },
+          collected: {
+            kind: 'evidence',
+            variant,
+            symvers,
+            how: { strategy: 'prebuilt', seconds: 0 },
+            notes: [],
+          },
         },
         problems: [],
       },

@@ -15,7 +15,7 @@ interface InitOptions {
 
 const example = `
 Example:
-  cd linux && kabi-gate init`
+  kabi-gate init --source linux`
 
 /** `init`: a commented kabi.yml for the kernel tree. */
 export const initCommand: CliCommand = {

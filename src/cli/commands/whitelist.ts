@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { isError } from '../../abi/problem.ts'
 import { createWhitelists, type CreatedWhitelist } from '../../create-whitelists.ts'
 import { showProgress } from '../../io/progress-display.ts'
-import { readNames } from '../../io/read-whitelist.ts'
+import { readRows } from '../../io/read-whitelist.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { defaultWorkDir } from '../../kernel/work-dir.ts'
 import { tool } from '../../version.ts'
@@ -39,12 +39,18 @@ export const whitelistCreateCommand: CliCommand = {
         'Collect the checksums of each variant and write them where `check` looks for its whitelist. ' +
           'Never overwrites a whitelist.',
       )
-      .option('--config <file>', 'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)')
+      .option(
+        '--config <file>',
+        'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
+      )
       .option('--source <folder>', 'the kernel source tree; it is never built in', '.')
       .option('--variant <name>', 'only this variant; repeatable', gather, [])
       .option('--names <file>', 'the symbols to protect, a list in any dialect (default: every export)')
       .option('--symvers <variant=file>', 'the Module.symvers of a finished build; repeatable', gather, [])
-      .option('--work-dir <folder>', 'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)')
+      .option(
+        '--work-dir <folder>',
+        'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)',
+      )
       .option('--jobs <count>', 'compilers to run at once', positiveInteger, availableParallelism())
       .addHelpText('after', example),
 
@@ -52,7 +58,7 @@ export const whitelistCreateCommand: CliCommand = {
     const options = command.opts<CreateOptions>()
     const { cwd, env, signal, stdout, stderr } = terminal
     const source = resolve(cwd, options.source)
-    const names = options.names === undefined ? undefined : await readNames(resolve(cwd, options.names))
+    const names = options.names === undefined ? undefined : await readRows(resolve(cwd, options.names))
     const progress = showProgress(stderr)
     const { value: created, problems } = names?.problems.some(isError)
       ? { value: [], problems: names.problems }
@@ -64,7 +70,8 @@ export const whitelistCreateCommand: CliCommand = {
           symvers: options.symvers,
           cwd,
           names: names?.value,
-          workDir: options.workDir === undefined ? await defaultWorkDir(source, env) : resolve(cwd, options.workDir),
+          workDir:
+            options.workDir === undefined ? defaultWorkDir(source, env) : resolve(cwd, options.workDir),
           jobs: options.jobs,
           signal,
           onProgress: progress.update,
@@ -76,6 +83,7 @@ export const whitelistCreateCommand: CliCommand = {
 }
 
 function describe({ variant, path, symbols, absent }: CreatedWhitelist): string {
-  const missing = absent.length === 0 ? '' : `; ${absent.length} of the names are not exported by this variant`
+  const missing =
+    absent.length === 0 ? '' : `; ${absent.length} of the names are not exported by this variant`
   return `${variant}: ${symbols} protected symbols written to ${path}${missing}\n`
 }

@@ -1,5 +1,5 @@
-import { isExportType, isSymbolName, parseCrc } from './export.ts'
-import type { Fault } from './malformed-line.ts'
+import { isExportType, isModuleName, isNamespace, isSymbolName, parseCrc } from './export.ts'
+import { wholeLine, type Fault } from './malformed-line.ts'
 import { parseRow, type Row } from './parse-row.ts'
 import { quote } from './quote.ts'
 import type { Dialect } from './whitelist.ts'
@@ -41,33 +41,39 @@ function parseUbuntuRow(line: string): Row | Fault {
   if (crcText === undefined) return wholeLine(line, 'no checksum (0x and one to eight hex digits) found')
   const crc = parseCrc(crcText)
   const others = words.filter((word) => word !== type && word !== crcText)
-  const named = words.length === 5 && words[0] === type ? others.shift() : undefined
+  const named = words.length === 5 && words[0] === type && words[3] === crcText ? others.shift() : undefined
   const namespace = named ?? (/^EXPORT_\w+\t\t/.test(line) ? '' : undefined)
   const [module = '', symbol = ''] = isModulePath(others[1]) ? others.reverse() : others
-  if (others.length !== 2 || !isSymbolName(symbol)) {
+  if (
+    others.length !== 2 ||
+    !isModuleName(module) ||
+    !isSymbolName(symbol) ||
+    !isNamespace(namespace ?? '')
+  ) {
     return wholeLine(line, `expected export type, module, checksum and symbol, found ${quote(line)}`)
   }
   return { kind: 'row', symbol, crc, module, type, namespace }
 }
 
 function isModulePath(word: string | undefined): boolean {
-  return word === 'vmlinux' || (word !== undefined && word.includes('/'))
+  return word === 'vmlinux' || word?.includes('/') === true
 }
 
 /** `kernel(symbol) = 0xcrc` and `ksym(symbol) = 0xcrc`; SUSE writes `ksym(flavour:symbol) = crc` without `0x`. */
 function parseRpmRow(line: string): Row | Fault {
-  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,8})\s*$/.exec(line)
+  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,8})\s*$/.exec(
+    line,
+  )
   const [, symbol = '', digits = ''] = match ?? []
-  if (match && isSymbolName(symbol)) return { kind: 'row', symbol, ...unrecorded, crc: parseCrc('0x' + digits) }
-  return wholeLine(line, `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line.trim())}`)
+  if (match && isSymbolName(symbol))
+    return { kind: 'row', symbol, ...unrecorded, crc: parseCrc('0x' + digits) }
+  return wholeLine(
+    line,
+    `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line.trim())}`,
+  )
 }
 
 /** True for `kernel(rhel5_<group>) = <40 hex digits>`: a hash over a whole group of checksums. */
 export function isGroupHash(line: string): boolean {
   return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line)
-}
-
-function wholeLine(line: string, message: string): Fault {
-  const content = line.trim()
-  return { kind: 'fault', column: line.indexOf(content) + 1, length: content.length, message }
 }

@@ -1,0 +1,45 @@
+import { formatCrc } from './export.ts'
+import { absent } from './parse-row.ts'
+import type { Whitelist, WhitelistRow } from './whitelist.ts'
+
+/**
+ * Writes a whitelist in canonical form: one row a line,
+ * `0xcrc TAB symbol TAB module TAB export-type TAB namespace TAB lifetime`, under `[section]` lines. Rows outside of
+ * any section come first; sections keep the order of their first rows; inside a section rows are sorted by symbol, in
+ * the order of UTF-16 code units. Lines end with LF, the last one too.
+ *
+ * Absent columns at the end of a row are left out, an absent column before a present one is `-`. The namespace column
+ * of a symbol in no namespace is present and empty. `parseWhitelist` reads the same rows again.
+ */
+export function formatWhitelist(whitelist: Whitelist): string {
+  const sections = new Map<string, WhitelistRow[]>([['', []]])
+  for (const row of whitelist.rows) {
+    const rows = sections.get(row.section)
+    if (rows) rows.push(row)
+    else sections.set(row.section, [row])
+  }
+  const lines: string[] = []
+  for (const [section, rows] of sections) {
+    if (section !== '') lines.push(`[${section}]`)
+    for (const row of rows.sort(bySymbol)) lines.push(formatRow(row))
+  }
+  return lines.map((line) => line + '\n').join('')
+}
+
+function bySymbol(a: WhitelistRow, b: WhitelistRow): number {
+  if (a.symbol === b.symbol) return 0
+  return a.symbol < b.symbol ? -1 : 1
+}
+
+function formatRow({ crc, symbol, module, type, namespace, lifetime }: WhitelistRow): string {
+  const columns = [
+    crc === undefined ? undefined : formatCrc(crc),
+    symbol,
+    module,
+    type,
+    namespace,
+    lifetime && `#${lifetime.first}-${lifetime.last ?? ''}`,
+  ]
+  const present = columns.slice(0, columns.findLastIndex((column) => column !== undefined) + 1)
+  return present.map((column) => column ?? absent).join('\t')
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { configPresets, type ConfigPresetName } from './presets.ts'
+import { policySchema } from './policy-schema.ts'
+import { line, settings } from './schema-parts.ts'
+import { defaultsSchema, variantSchema } from './variant-schema.ts'
+import { variantName } from './variant-name.ts'
+
+/** What `kabi.yml` says, as it is written there. */
+export type Settings = z.infer<ReturnType<typeof configSchema>>
+
+/**
+ * The one source of what `kabi.yml` may say, setting by setting: for its validation, its type and `kabi.schema.json`.
+ * What several settings must be together is the matter of `crossFaults`.
+ */
+export function configSchema() {
+  return settings({
+    version: z.literal(1, { error: 'the number 1' }).meta({ description: 'Version of this format.' }),
+    preset: z
+      .enum(Object.keys(configPresets) as ConfigPresetName[])
+      .meta({
+        description:
+          'Variants to start from. rhel5: the ten variants of RHEL 5 with their architectures, and policy rhel5.',
+      })
+      .exactOptional(),
+    whitelists: line('the path of a folder')
+      .meta({
+        description:
+          'The folder in which whitelists are looked for, relative to this file. The default is whitelists.',
+      })
+      .exactOptional(),
+    defaults: defaultsSchema().exactOptional(),
+    variants: z
+      .record(z.string(), variantSchema(), { error: 'a map of variants' })
+      .meta({
+        description: 'The kernels that the distribution ships, by name.',
+        propertyNames: { type: 'string', pattern: variantName.source },
+      })
+      .exactOptional(),
+    policy: policySchema().exactOptional(),
+  }).meta({ title: 'kabi.yml', description: 'The configuration of kabi-gate.' })
+}

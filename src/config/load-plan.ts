@@ -1,0 +1,79 @@
+import { lstat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Problem, Read } from '../abi/problem.ts'
+import { quote } from '../abi/quote.ts'
+import { errorCode, fileProblem } from '../io/file-problem.ts'
+import { readRules } from '../io/read-rules.ts'
+import { readText } from '../io/read-text.ts'
+import { makePlan } from './make-plan.ts'
+import { parseConfig } from './parse-config.ts'
+import type { Plan } from './plan.ts'
+
+/** Where a configuration is looked for. */
+const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml']
+
+/** 4 MiB, so that parseConfig is who refuses what is too long. */
+const maxBytes = 4 * 1024 * 1024
+
+/**
+ * Reads the configuration and the file of severities that it names. Relative paths in it start from its folder.
+ *
+ * Problems, all without a value: those of `parseConfig`; no configuration, or several; `unreadable`; those of the
+ * severities file.
+ * @param path the configuration; when not given, it is looked for in `folder`
+ * @param folder where a relative `path` starts
+ */
+export async function loadPlan(path: string | undefined, folder: string): Promise<Read<Plan | undefined>> {
+  const { value: file, problems } =
+    path === undefined ? await findConfig(folder) : { value: path, problems: [] }
+  if (file === undefined) return { value: undefined, problems }
+  const absolute = resolve(folder, file)
+  const text = await readText(absolute, { maxBytes })
+  if (text.problems.length > 0) return { value: undefined, problems: text.problems }
+  const config = parseConfig(text.value, file)
+  if (!config.value) return { value: undefined, problems: config.problems }
+  const plan = makePlan(config.value, file, dirname(absolute))
+  const { policy } = config.value.settings
+  if (typeof policy !== 'object' || policy.severities === undefined) return { value: plan, problems: [] }
+  const severities = await readRules(resolve(dirname(absolute), policy.severities))
+  if (severities.problems.length > 0) return { value: undefined, problems: severities.problems }
+  const rules = [...plan.policy.rules, ...severities.value]
+  return { value: { ...plan, policy: { ...plan.policy, rules } }, problems: [] }
+}
+
+async function findConfig(folder: string): Promise<Read<string | undefined>> {
+  const found: string[] = []
+  for (const place of places) {
+    const path = join(folder, place)
+    try {
+      await lstat(path)
+      found.push(path)
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) {
+        return { value: undefined, problems: [fileProblem('unreadable', path, error)] }
+      }
+    }
+  }
+  const [first] = found
+  if (first === undefined) return { value: undefined, problems: [noConfig(folder)] }
+  return found.length === 1
+    ? { value: first, problems: [] }
+    : { value: undefined, problems: [several(found)] }
+}
+
+function noConfig(folder: string): Problem {
+  return {
+    kind: 'config',
+    message: `There is no configuration in ${quote(folder)}: neither ${places.join(' nor ')}.`,
+    advice:
+      'Run `kabi-gate init` in the kernel tree to get a kabi.yml to start from, or name the file with --config.',
+  }
+}
+
+function several(found: readonly string[]): Problem {
+  return {
+    kind: 'config',
+    message: `There are several configurations: ${found.map(quote).join(' and ')}.`,
+    advice: 'Keep one of them, or name the file with --config.',
+  }
+}

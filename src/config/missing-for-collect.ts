@@ -1,0 +1,28 @@
+import type { Problem } from '../abi/problem.ts'
+import type { VariantPlan } from './plan.ts'
+
+/**
+ * What a variant's strategy needs and nothing gives: neither the configuration nor, where the plan was narrowed with
+ * it, the command line. `undefined` when the variant can be collected, or need not be as it promises nothing.
+ */
+export function missingForCollect(variant: VariantPlan): Problem | undefined {
+  const { name, promise, strategy, symvers, config } = variant
+  if (promise.kind === 'none') return undefined
+  if (strategy === 'prebuilt' && symvers === undefined) {
+    return {
+      kind: 'config',
+      variant: name,
+      message: `Variant ${name} is to be read from a finished build, but no Module.symvers is named.`,
+      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`,
+    }
+  }
+  if (strategy === 'full' && !config) {
+    return {
+      kind: 'config',
+      variant: name,
+      message: `Variant ${name} is to be built, but no kernel configuration is named.`,
+      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name}=FILE.`,
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { FindingKind } from '../judge/finding.ts'
+import {
+  policyPresets,
+  type PolicyPreset,
+  type Rule,
+  type RuleSubject,
+  type Severity,
+} from '../judge/policy.ts'
+import { complain, line, list, settings } from './schema-parts.ts'
+
+const severities = ['fail', 'warn', 'ignore'] as const satisfies readonly Severity[]
+const actions = ['pass', 'warn', 'fail'] as const satisfies readonly Rule['action'][]
+/** What a rule can be about; each has exactly one. */
+export const ruleSubjects = ['symbol', 'module', 'namespace'] as const satisfies readonly RuleSubject[]
+
+/** What `policy:` may say. */
+export function policySchema() {
+  const preset = z
+    .enum(Object.keys(policyPresets) as PolicyPreset[])
+    .meta({ description: 'The weights to start from; docs/policy.md shows them. The default is strict.' })
+  return z
+    .union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
+      error: 'the name of a preset, or a map with preset, kinds, rules or severities',
+    })
+    .meta({ description: 'What each kind of finding weighs, and which symbols are exceptions.' })
+}
+
+function details() {
+  const severity = z.enum(severities).exactOptional()
+  const kinds = {
+    removed: severity,
+    changed: severity,
+    unversioned: severity,
+    'export-type': severity,
+    namespace: severity,
+    moved: severity,
+    added: severity,
+  } satisfies Record<FindingKind, typeof severity>
+  return {
+    kinds: settings(kinds)
+      .meta({ description: 'Weights that differ from the preset.', examples: [{ moved: 'ignore' }] })
+      .exactOptional(),
+    rules: list(rule(), 'a list of rules')
+      .meta({
+        description: 'Exceptions, tried in order; the first match decides.',
+        examples: [[{ module: 'drivers/staging/*', action: 'pass', reason: 'staging is not promised' }]],
+      })
+      .exactOptional(),
+    severities: line('the path of a severities file')
+      .meta({ description: 'A file in the form of SUSE’s kabi/severities. Its rules come after rules.' })
+      .exactOptional(),
+  }
+}
+
+function rule() {
+  const pattern = line('a pattern, in which * stands for any characters and ? for one').exactOptional()
+  return settings({
+    symbol: pattern,
+    module: pattern,
+    namespace: pattern,
+    action: z.enum(actions).meta({ description: 'What becomes of a finding that the rule matches.' }),
+    reason: line('a reason').exactOptional(),
+  }).superRefine((rule, context) => {
+    const [first, second] = ruleSubjects.filter((subject) => subject in rule)
+    const advice = 'Give a rule exactly one of symbol, module and namespace.'
+    if (first === undefined) complain(context, 'says nothing about what it matches', advice)
+    else if (second !== undefined) complain(context, `cannot stand beside ${first}`, advice, second)
+  })
+}

@@ -1,0 +1,112 @@
+import type { z } from 'zod'
+import { alternatives, describeValue, formatPath, isMap, type ConfigFault } from './config-fault.ts'
+import { nearest } from './nearest.ts'
+import type { Complaint } from './schema-parts.ts'
+
+type Issue = z.core.$ZodIssue
+type Path = ConfigFault['path']
+
+/** Puts what the schema found wrong in words. `content` is the whole value that was validated. */
+export function schemaFaults(issues: readonly Issue[], content: unknown): readonly ConfigFault[] {
+  return issues.flatMap((issue) => faultsOf(issue, [], content))
+}
+
+function faultsOf(issue: Issue, above: Path, content: unknown): readonly ConfigFault[] {
+  const path = [...above, ...issue.path.map(step)]
+  const value = lookUp(content, path)
+  if (value === absent) return [missing(path, issue)]
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(' ')))
+    case 'invalid_union': {
+      const meant = branchMeant(issue.errors)
+      return meant
+        ? meant.flatMap((inner) => faultsOf(inner, path, content))
+        : [unexpected(path, value, issue)]
+    }
+    case 'custom': {
+      const { advice, at } = issue.params as Complaint
+      return [{ path, at, message: `${formatPath(path)} ${issue.message}.`, advice }]
+    }
+    default:
+      return [unexpected(path, value, issue)]
+  }
+}
+
+/** Of the alternatives, the one whose form the value has; `undefined` when none or several could be meant. */
+function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const meant = branches.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === 'custom' || code === 'unrecognized_keys'),
+  )
+  return meant.length === 1 ? meant[0] : undefined
+}
+
+const absent = Symbol('absent')
+
+function lookUp(content: unknown, path: Path): unknown {
+  let value = content
+  for (const part of path) {
+    if (Array.isArray(value) && typeof part === 'number') value = value[part]
+    else if (isMap(value) && Object.hasOwn(value, part)) value = value[part]
+    else return absent
+  }
+  return value
+}
+
+function step(part: PropertyKey): string | number {
+  return typeof part === 'number' ? part : String(part)
+}
+
+function missing(path: Path, issue: Issue): ConfigFault {
+  const above = path.slice(0, -1)
+  const key = String(path.at(-1))
+  const where = above.length === 0 ? 'The configuration' : formatPath(above)
+  return {
+    path: above,
+    at: 'key',
+    message: `${where} has no ${key}.`,
+    advice: `Add the key ${key} with ${expectedBy(issue)}.`,
+  }
+}
+
+function unknownKey(path: Path, key: string, known: readonly string[]): ConfigFault {
+  const message = `${formatPath(path)} is not a known key`
+  const meant = nearest(key, known)
+  if (meant !== undefined) {
+    return {
+      path,
+      at: 'key',
+      message: `${message}; did you mean ${meant}?`,
+      advice: 'Correct or remove the key.',
+    }
+  }
+  const advice =
+    key === '<<'
+      ? 'YAML 1.2 has no merge keys; put what variants have in common below defaults.'
+      : `Known keys here: ${known.join(', ')}.`
+  return { path, at: 'key', message: `${message}.`, advice }
+}
+
+function unexpected(path: Path, value: unknown, issue: Issue): ConfigFault {
+  const where = path.length === 0 ? 'The configuration' : formatPath(path)
+  const sentence = `${where}: expected ${expectedBy(issue)}, found ${describeValue(value)}`
+  const meant = typeof value === 'string' ? nearest(value, valuesOf(issue)) : undefined
+  return {
+    path,
+    at: 'value',
+    message: meant === undefined ? `${sentence}.` : `${sentence}; did you mean ${meant}?`,
+  }
+}
+
+/** What should stand there; see schema-parts.ts. */
+function expectedBy(issue: Issue): string {
+  return issue.code === 'invalid_value' && issue.values.every((value) => typeof value === 'string')
+    ? alternatives(issue.values)
+    : issue.message
+}
+
+/** The words that are allowed, also those of an alternative. */
+function valuesOf(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.filter((value) => typeof value === 'string')
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(valuesOf) : []
+}

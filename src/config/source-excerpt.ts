@@ -1,0 +1,68 @@
+import { LineCounter } from 'yaml'
+import type { Problem } from '../abi/problem.ts'
+import { printable } from '../abi/quote.ts'
+import { textLines } from '../abi/text-lines.ts'
+
+/** Offsets in a text, in UTF-16 units; `end` is the first that does not belong to it. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** A configuration file's text, prepared for pointing into it. `lineCounter` is filled by who parses the text. */
+export interface ConfigSource {
+  readonly file: string
+  readonly text: string
+  readonly lines: readonly string[]
+  readonly lineCounter: LineCounter
+}
+
+export function configSource(text: string, file: string): ConfigSource {
+  return { file, text, lines: textLines(text), lineCounter: new LineCounter() }
+}
+
+/** The `config` problem of a piece of a configuration file, with its first line shown and underlined. */
+export function placedProblem(source: ConfigSource, range: Range, message: string, advice?: string): Problem {
+  const { file } = source
+  const { line, column } = lineAndColumn(source, range.start)
+  return {
+    kind: 'config',
+    message,
+    place: { file, line, column },
+    excerpt: underlined(source.lines[line - 1] ?? '', { line, column, length: range.end - range.start }),
+    ...(advice === undefined ? {} : { advice }),
+  }
+}
+
+/** Both count from 1. The end of the text, where a parser misses something, is its last visible character. */
+function lineAndColumn(
+  { text, lineCounter }: ConfigSource,
+  offset: number,
+): { readonly line: number; readonly column: number } {
+  const last = Math.max(0, text.trimEnd().length - 1)
+  const { line, col } = lineCounter.linePos(Math.min(offset, last))
+  return { line: Math.max(1, line), column: Math.max(1, col) }
+}
+
+/** Characters of a source line that an excerpt shows, and how many of them stand before the place. */
+const excerptWidth = 100
+const excerptLead = 40
+
+function underlined(
+  source: string,
+  { line, column, length }: { readonly line: number; readonly column: number; readonly length: number },
+): readonly string[] {
+  const offset = column - 1
+  const marks = Math.max(1, Math.min(length, source.length - offset))
+  const start = offset + marks <= excerptWidth ? 0 : Math.max(0, offset - excerptLead)
+  const shown = printable(source.slice(start, start + excerptWidth))
+  const before = start > 0 ? '…' : ''
+  const after = start + excerptWidth < source.length ? '…' : ''
+  const gutter = `${line} | `
+  const blank = `${' '.repeat(String(line).length)} | `
+  const indent = ' '.repeat(before.length + offset - start)
+  return [
+    gutter + before + shown + after,
+    blank + indent + '^'.repeat(Math.min(marks, excerptWidth - (offset - start))),
+  ]
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import type { Strategy } from '../abi/evidence.ts'
+import { kernelConfigSchema } from './kernel-config-schema.ts'
+import { refuseMakeArgument } from './make-argument.ts'
+import { complain, line, list, pattern, settings } from './schema-parts.ts'
+
+const strategies = ['full', 'prebuilt'] as const satisfies readonly Strategy[]
+
+/** What `defaults:` may say. What belongs to one variant only, its baseline and its promise, is not among it. */
+export function defaultsSchema() {
+  return settings(sharedSettings()).meta({
+    description: 'Settings of every variant. What a variant says itself comes before them.',
+  })
+}
+
+/** What an entry of `variants:` may say. */
+export function variantSchema() {
+  const whitelist = z
+    .union(
+      [
+        line('a path'),
+        settings({
+          names: line('the path of a list of names').meta({ description: 'The protected symbols, by name.' }),
+          checksums: line('the path of the checksums that belong to the names').meta({
+            description: 'Their checksums, such as Module.kabi_x86_64.',
+          }),
+        }),
+      ],
+      { error: 'a path, or a map with names and checksums' },
+    )
+    .meta({
+      description:
+        'The whitelist: a file, a folder with one file a symbol, or a list of names and its checksums. Without this key it is looked for in the folder whitelists.',
+      examples: ['redhat/kabi/Module.kabi_x86_64'],
+    })
+  return settings({
+    arch: pattern(/^[a-z0-9_]+$/, 'an architecture, such as x86_64, i386, arm64, powerpc or s390')
+      .meta({
+        description:
+          'The architecture, as in ARCH= of the kernel’s Makefile. Required, unless the preset says it.',
+        examples: ['x86_64', 'i386', 'arm64', 'powerpc', 's390'],
+      })
+      .exactOptional(),
+    ...sharedSettings(),
+    symvers: line('the path of a Module.symvers')
+      .meta({
+        description:
+          'The Module.symvers of a finished build, perhaps compressed. Makes prebuilt the strategy.',
+      })
+      .exactOptional(),
+    whitelist: whitelist.exactOptional(),
+    promise: z
+      .enum(['none'])
+      .meta({
+        description: 'none: nothing is promised for this variant, and nothing checked. Needs a reason.',
+      })
+      .exactOptional(),
+    reason: pattern(
+      /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
+      'a reason of at least ten characters, on one line',
+    )
+      .meta({ description: 'Why nothing is promised. Stands in every report.' })
+      .exactOptional(),
+  }).superRefine(({ promise, reason, whitelist }, context) => {
+    if (promise !== undefined && reason === undefined) {
+      complain(context, 'needs a reason', 'Add reason: and say why this variant promises nothing.', 'promise')
+    }
+    if (promise === undefined && reason !== undefined) {
+      complain(context, 'stands without promise: none', 'Add promise: none, or remove the reason.', 'reason')
+    }
+    if (promise !== undefined && whitelist !== undefined) {
+      const advice = 'Remove one of the two: what a whitelist protects is promised.'
+      complain(context, 'stands beside promise: none', advice, 'whitelist')
+    }
+  })
+}
+
+function sharedSettings() {
+  const makeArgument = line('an argument of make, NAME=value').superRefine((argument, context) => {
+    const refused = refuseMakeArgument(argument)
+    if (refused) complain(context, refused.message, refused.advice)
+  })
+  const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"'
+  const llvm = z
+    .union(
+      [
+        z.literal(true),
+        z.literal(1),
+        z.int({ error: llvmForm }).negative({ error: llvmForm }),
+        pattern(/^(1|-\d+|[^\s$`;|&<>'"\\()]*\/)$/, llvmForm),
+      ],
+      { error: llvmForm },
+    )
+    .meta({
+      description:
+        'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
+      examples: [true, '-15', '/usr/lib/llvm-15/bin/'],
+    })
+  return {
+    config: kernelConfigSchema().exactOptional(),
+    'cross-compile': pattern(
+      /^[\w./+-]*[/-]$/,
+      'a prefix that ends in "-" or "/", such as aarch64-linux-gnu-',
+    )
+      .meta({ description: 'Prefix of the cross tools.', examples: ['aarch64-linux-gnu-'] })
+      .exactOptional(),
+    compiler: pattern(/^[\w./+][\w./+@:=, -]*$/, 'the command of a compiler, such as gcc-12')
+      .meta({ description: 'The compiler, as in CC=.', examples: ['gcc-12', 'ccache gcc'] })
+      .exactOptional(),
+    llvm: llvm.exactOptional(),
+    'make-args': list(makeArgument, 'a list of arguments')
+      .meta({
+        description: 'Further arguments of make, NAME=value. Those of the defaults come first.',
+        examples: [['KCFLAGS=-g0']],
+      })
+      .exactOptional(),
+    strategy: z
+      .enum(strategies)
+      .meta({ description: 'How to get the checksums: full builds the kernel, prebuilt reads symvers.' })
+      .exactOptional(),
+  }
+}

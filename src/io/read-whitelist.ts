@@ -1,0 +1,75 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Symvers } from '../abi/export.ts'
+import { checksumsMissing, joinChecksums } from '../abi/join-checksums.ts'
+import { isSymbolFileName, parseSymbolFolder, type SymbolFile } from '../abi/parse-symbol-folder.ts'
+import { parseSymvers } from '../abi/parse-symvers.ts'
+import { parseWhitelist } from '../abi/parse-whitelist.ts'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
+import type { Whitelist } from '../abi/whitelist.ts'
+import type { WhitelistSource } from '../config/plan.ts'
+import { fileProblem } from './file-problem.ts'
+import { readText } from './read-text.ts'
+
+/**
+ * Reads a whitelist, a file of any dialect or a folder with one file for each symbol, and joins the checksums that
+ * stand in a file of their own. Protected symbols without a checksum are a `no-checksum` problem.
+ */
+export async function readWhitelist(source: WhitelistSource): Promise<Read<Whitelist>> {
+  const names = await readRows(source.path)
+  const checksums = source.checksums === undefined ? undefined : await readRows(source.checksums)
+  const problems = [...names.problems, ...(checksums?.problems ?? [])]
+  if (problems.some(isError)) return { value: names.value, problems }
+  if (checksums) {
+    const joined = joinChecksums(names.value, checksums.value)
+    return { value: joined.value, problems: [...problems, ...joined.problems] }
+  }
+  const missing = checksumsMissing(names.value)
+  return { value: names.value, problems: missing ? [...problems, missing] : problems }
+}
+
+/** Reads a `Module.symvers`, plain or compressed. */
+export async function readSymvers(path: string): Promise<Read<Symvers>> {
+  const text = await readText(path)
+  if (text.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text.problems }
+  return parseSymvers(text.value, path)
+}
+
+/** The rows of one file or folder, with or without checksums. */
+export async function readRows(path: string): Promise<Read<Whitelist>> {
+  if (await isFolder(path)) return readFolder(path)
+  const text = await readText(path)
+  return text.problems.some(isError) ? nothing(path, text.problems) : parseWhitelist(text.value, path)
+}
+
+/** False also when there is nothing or no access: reading it as a file then says why. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+async function readFolder(folder: string): Promise<Read<Whitelist>> {
+  let names: string[]
+  try {
+    names = await readdir(folder)
+  } catch (error) {
+    return nothing(folder, [fileProblem('unreadable', folder, error)])
+  }
+  const files: SymbolFile[] = []
+  const problems: Problem[] = []
+  for (const name of names.filter(isSymbolFileName)) {
+    const file = join(folder, name)
+    const text = await readText(file)
+    if (text.problems.length > 0) problems.push(...text.problems)
+    else files.push({ name, file, text: text.value })
+  }
+  const read = parseSymbolFolder(folder, files)
+  return { value: read.value, problems: [...problems, ...read.problems] }
+}
+
+function nothing(path: string, problems: readonly Problem[]): Read<Whitelist> {
+  return { value: { file: path, dialect: 'names', rows: [] }, problems }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Problem } from '../abi/problem.ts'
+import { errorCode, fileProblem } from './file-problem.ts'
+
+/**
+ * Writes a text file so that readers see the old content or the new one, never a part: into a temporary file of the
+ * same folder, which then takes the name. Creates missing folders, follows a symbolic link, and writes straight into a
+ * device or pipe such as `/dev/stdout`.
+ * @returns the `unwritable` problem when that failed; an existing file is then as it was
+ */
+export function writeFileSafely(path: string, text: string): Promise<Problem | undefined> {
+  return asProblem(path, async () => {
+    const target = await existing(path)
+    if (target?.special) await writeFile(target.path, text)
+    else await writeVia(target?.path ?? path, text, rename)
+  })
+}
+
+/** Writes a text file that must not exist yet; otherwise as `writeFileSafely`. */
+export function createFile(path: string, text: string): Promise<Problem | undefined> {
+  return asProblem(path, () => writeVia(path, text, link))
+}
+
+async function asProblem(path: string, write: () => Promise<void>): Promise<Problem | undefined> {
+  try {
+    await write()
+    return undefined
+  } catch (error) {
+    return fileProblem('unwritable', path, error)
+  }
+}
+
+/** Where an existing path leads to, and whether that is something that cannot be replaced by a file. */
+async function existing(
+  path: string,
+): Promise<{ readonly path: string; readonly special: boolean } | undefined> {
+  try {
+    const target = await realpath(path)
+    const found = await stat(target)
+    return { path: target, special: !found.isFile() && !found.isDirectory() }
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** @param settle gives the finished temporary file its name */
+async function writeVia(
+  path: string,
+  text: string,
+  settle: (temporary: string, path: string) => Promise<void>,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const handle = await open(temporary, 'wx')
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await settle(temporary, path)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}

@@ -1,0 +1,25 @@
+import type { Collected } from '../abi/evidence.ts'
+import { isError } from '../abi/problem.ts'
+import type { VariantPlan } from '../config/plan.ts'
+import { readSymvers } from '../io/read-whitelist.ts'
+import type { CollectOptions } from './collect.ts'
+
+/** Strategy `prebuilt`: reads the Module.symvers that someone else's build made. */
+export async function collectPrebuilt(variant: VariantPlan, options: CollectOptions): Promise<Collected> {
+  const started = performance.now()
+  const { name, symvers: path } = variant
+  if (path === undefined) {
+    const message = 'strategy prebuilt needs the path of a Module.symvers'
+    const advice = `Name it with --symvers ${name}=FILE, or as symvers in kabi.yml.`
+    return { kind: 'failure', variant: name, problems: [{ kind: 'no-symvers', message, advice }] }
+  }
+  options.onProgress({ variant: name, phase: 'read', done: 0 })
+  const { value: symvers, problems } = await readSymvers(path)
+  if (options.signal.aborted) {
+    const message = `reading ${path} was stopped`
+    return { kind: 'failure', variant: name, problems: [{ kind: 'interrupted', message }] }
+  }
+  if (problems.some(isError)) return { kind: 'failure', variant: name, problems }
+  const seconds = (performance.now() - started) / 1000
+  return { kind: 'evidence', variant: name, symvers, how: { strategy: 'prebuilt', seconds }, notes: problems }
+}

@@ -1,0 +1,48 @@
+import type { Collected, Strategy } from '../abi/evidence.ts'
+import type { Problem } from '../abi/problem.ts'
+import type { VariantPlan } from '../config/plan.ts'
+import { fileProblem } from '../io/file-problem.ts'
+import { collectFull } from './collect-full.ts'
+import { collectPrebuilt } from './collect-prebuilt.ts'
+import type { Progress } from './progress.ts'
+
+export interface CollectOptions {
+  /** Kernel source tree, an absolute path; needed by a strategy that builds. It is never written to. */
+  readonly source?: string
+  /** Folder for everything a build writes, one folder a variant inside. */
+  readonly workDir: string
+  /** Compilers to run at once. */
+  readonly jobs: number
+  /** Ends the collection and all its processes. */
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+type Collector = (variant: VariantPlan, options: CollectOptions) => Promise<Collected>
+
+const collectors: Readonly<Record<Strategy, Collector>> = { full: collectFull, prebuilt: collectPrebuilt }
+
+/**
+ * Finds out what a variant's kernel exports, the way its strategy says. Whatever goes wrong on the way, in the tree, the
+ * build or the file system, is a failure with the problems that explain it; only a defect of this program throws.
+ */
+export async function collect(variant: VariantPlan, options: CollectOptions): Promise<Collected> {
+  const named = (problems: readonly Problem[]): readonly Problem[] =>
+    problems.map((problem) => ({ variant: variant.name, ...problem }))
+  try {
+    const collected = await collectors[variant.strategy](variant, options)
+    return collected.kind === 'failure'
+      ? { ...collected, problems: named(collected.problems) }
+      : { ...collected, notes: named(collected.notes) }
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    const problem = fileProblem('unwritable', error.path ?? options.workDir, error)
+    return { kind: 'failure', variant: variant.name, problems: named([{ ...problem, advice }]) }
+  }
+}
+
+const advice = 'Make room or correct the permissions, or name another folder with --work-dir.'
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error
+}

@@ -1,0 +1,126 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { endGroup, signalGroup } from './end-group.ts'
+import { lineSplitter } from './line-splitter.ts'
+import type { Environment } from './scrubbed-environment.ts'
+
+/** A program with its arguments; no shell reads them. */
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: Environment
+}
+
+export type Stream = 'stdout' | 'stderr'
+
+export interface RunOptions {
+  /** Ends the program and everything it started. */
+  readonly signal: AbortSignal
+  /** Takes each line of output; an error thrown in it ends the program and is thrown on by `run`. */
+  readonly onLine: (line: string, stream: Stream) => void
+  /** Time between SIGTERM and SIGKILL. */
+  readonly graceMs?: number
+}
+
+/** How a program ended. `forced`: SIGKILL was needed for it or a child, so files may be half written. */
+export type Ended =
+  | { readonly kind: 'exited'; readonly code: number; readonly forced: boolean }
+  /** By a signal that did not come from here. */
+  | { readonly kind: 'killed'; readonly signal: NodeJS.Signals }
+  | { readonly kind: 'interrupted'; readonly forced: boolean }
+  /** `code` is the system's, such as ENOENT. */
+  | { readonly kind: 'not-started'; readonly code: string }
+
+type Child = ChildProcessByStdio<null, Readable, Readable>
+
+/**
+ * Runs a program in a process group of its own, with no standard input, and waits until the whole group is gone. When
+ * this process dies suddenly, the group loses the reader of its output and ends with the next line it prints.
+ */
+export async function run(command: Command, options: RunOptions): Promise<Ended> {
+  if (options.signal.aborted) return { kind: 'interrupted', forced: false }
+  const { signal, onLine, graceMs = 5_000 } = options
+  const { program, args, cwd, env } = command
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { pid } = child
+  let ending: Promise<boolean> | undefined
+  const stop = (): Promise<boolean> => (ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false))
+  const onAbort = (): void => void stop()
+  const onParentExit = (): void => {
+    if (pid) signalGroup(pid, 'SIGKILL')
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  process.once('exit', onParentExit)
+  try {
+    const output = pid ? readOutput(child, onLine, onAbort) : undefined
+    const exit = await exitOf(child)
+    const forced = await stop()
+    if (exit.kind === 'not-started') return exit
+    await output?.drained()
+    if (exit.code !== 0 && signal.aborted) return { kind: 'interrupted', forced }
+    return exit.signal ? { kind: 'killed', signal: exit.signal } : { kind: 'exited', code: exit.code, forced }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    process.removeListener('exit', onParentExit)
+  }
+}
+
+type Exit =
+  | { readonly kind: 'ended'; readonly code: number; readonly signal: NodeJS.Signals | null }
+  | { readonly kind: 'not-started'; readonly code: string }
+
+function exitOf(child: Child): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ kind: 'not-started', code: error.code ?? error.message }),
+    )
+    child.once('exit', (code, signal) => resolve({ kind: 'ended', code: code ?? -1, signal }))
+  })
+}
+
+/** A daemon may keep the pipe open after its starter has ended; it is left alone when it is silent for this long. */
+const idleMs = 1_000
+
+function readOutput(child: Child, onLine: RunOptions['onLine'], onFailure: () => void) {
+  const failures: unknown[] = []
+  const guarded = (work: () => void): void => {
+    if (failures.length > 0) return
+    try {
+      work()
+    } catch (error) {
+      failures.push(error)
+      onFailure()
+    }
+  }
+  let chunks = 0
+  const finishers: (() => void)[] = []
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const splitter = lineSplitter((line) => onLine(line, stream))
+    child[stream].on('data', (chunk: Buffer) => {
+      chunks++
+      guarded(() => splitter.push(chunk))
+    })
+    child[stream].on('error', (error) => guarded(() => fail(error)))
+    finishers.push(() => guarded(() => splitter.end()))
+  }
+  const closed = new Promise<'closed'>((resolve) => child.once('close', () => resolve('closed')))
+  /** Waits for the rest of the output. @throws what `onLine` threw. */
+  const drained = async (): Promise<void> => {
+    let seen
+    do {
+      seen = chunks
+      if ((await Promise.race([closed, delay(idleMs, 'idle')])) === 'closed') break
+    } while (seen !== chunks)
+    child.stdout.destroy()
+    child.stderr.destroy()
+    for (const finish of finishers) finish()
+    if (failures.length > 0) throw failures[0]
+  }
+  return { drained }
+}
+
+function fail(error: Error): never {
+  throw error
+}

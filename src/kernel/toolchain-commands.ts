@@ -1,0 +1,28 @@
+import type { Toolchain } from '../config/plan.ts'
+
+/** The programs that the kernel's Makefile picks for a toolchain; each may be several words (`ccache gcc`). */
+export interface ToolchainCommands {
+  readonly compiler: string
+  readonly hostCompiler: string
+  readonly linker: string
+}
+
+/** Repeats the choice that the kernel's Makefile makes from CROSS_COMPILE, CC and LLVM. */
+export function toolchainCommands({ crossCompile, compiler, llvm }: Toolchain): ToolchainCommands {
+  if (llvm) {
+    const prefix = llvm.endsWith('/') ? llvm : ''
+    const suffix = llvm.startsWith('-') ? llvm : ''
+    const clang = `${prefix}clang${suffix}`
+    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix}ld.lld${suffix}` }
+  }
+  return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: 'gcc', linker: `${crossCompile}ld` }
+}
+
+/** The variables of make that choose a toolchain. */
+export function toolchainVariables({ crossCompile, compiler, llvm }: Toolchain): string[] {
+  return [
+    ...(crossCompile ? [`CROSS_COMPILE=${crossCompile}`] : []),
+    ...(llvm ? [`LLVM=${llvm}`] : []),
+    ...(compiler ? [`CC=${compiler}`] : []),
+  ]
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, isAbsolute, join, resolve } from 'node:path'
+
+/**
+ * Gives the folder in which kernels of a source tree are built: on a GitHub runner a folder of the job, else one of the
+ * user's cache that is named after the tree and its place. Makes nothing.
+ */
+export function defaultWorkDir(source: string, env: Readonly<Record<string, string | undefined>>): string {
+  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env
+  if (runnerTemp) return join(runnerTemp, 'kabi-gate')
+  const tree = realPath(source)
+  const digest = createHash('sha256').update(tree).digest('hex').slice(0, 8)
+  // The XDG base directory specification: a relative path is invalid and to be ignored.
+  const cache =
+    xdgCache && isAbsolute(xdgCache)
+      ? xdgCache
+      : join(home === undefined || home === '' ? homedir() : home, '.cache')
+  return join(cache, 'kabi-gate', `${basename(tree).replace(/[\s:]/g, '_')}-${digest}`)
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
+}

@@ -1,0 +1,115 @@
+import { renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  firstDifference,
+  readSnapshot,
+  saveSnapshot,
+  takeSnapshot,
+  whyNotReusable,
+  type BuiltFrom,
+} from '../../src/kernel/tree-snapshot.ts'
+import { temporaryFolder, writeFiles } from './fake-kernel.ts'
+
+let tree = ''
+let built: BuiltFrom = { source: '', finished: 0, files: new Map() }
+
+const old = new Date('2020-01-01')
+
+beforeEach(async () => {
+  tree = temporaryFolder()
+  writeFiles(tree, {
+    'kernel/fork.c': 'int fork;\n',
+    'include/uapi/linux/sched.h': '\n',
+    '.git/index': 'one',
+    'Documentation/index.rst': 'one',
+  })
+  for (const file of ['kernel/fork.c', 'include/uapi/linux/sched.h']) utimesSync(join(tree, file), old, old)
+  // Dates of files come from a coarser clock than the one that says when a build ended.
+  built = { source: tree, finished: Date.now() - 100, files: await takeSnapshot(tree) }
+})
+
+const reason = async () => whyNotReusable(built, tree, await takeSnapshot(tree))
+
+describe('whyNotReusable', () => {
+  it('lets make do its work on a tree that is the same or was edited', async () => {
+    expect(await reason()).toBeUndefined()
+    writeFileSync(join(tree, 'kernel/fork.c'), 'long fork;\n')
+    expect(await reason()).toBeUndefined()
+  })
+
+  it('finds a file that was replaced by one with an old date', async () => {
+    writeFileSync(join(tree, 'kernel/fork.c'), 'new fork;\n')
+    utimesSync(join(tree, 'kernel/fork.c'), old, old)
+    expect(statSync(join(tree, 'kernel/fork.c')).size).toBe('int fork;\n'.length)
+    expect(await reason()).toContain('kernel/fork.c')
+  })
+
+  it('finds files that were moved into place with their folder', async () => {
+    writeFiles(tree, { 'other/fork.c': 'new fork;\n' })
+    utimesSync(join(tree, 'other/fork.c'), old, old)
+    built = { ...built, files: await takeSnapshot(tree) }
+    rmSync(join(tree, 'kernel'), { recursive: true })
+    renameSync(join(tree, 'other'), join(tree, 'kernel'))
+    expect(await reason()).toContain('kernel/fork.c')
+  })
+
+  it('finds a new header that hides another of its name, whatever its date', async () => {
+    writeFiles(tree, { 'include/linux/fresh.h': '\n' })
+    expect(await reason()).toBeUndefined()
+    writeFiles(tree, { 'include/linux/sched.h': '\n' })
+    expect(await reason()).toContain('include/linux/sched.h')
+  })
+
+  it('finds that the build belongs to another tree', async () => {
+    expect(whyNotReusable(built, `${tree}-other`, await takeSnapshot(tree))).toContain(tree)
+  })
+
+  it('does not mind version control and documentation', async () => {
+    writeFiles(tree, { '.git/index': 'two', 'Documentation/index.rst': 'two' })
+    for (const file of ['.git/index', 'Documentation/index.rst']) utimesSync(join(tree, file), old, old)
+    expect(await reason()).toBeUndefined()
+  })
+})
+
+describe('firstDifference', () => {
+  const difference = async () => firstDifference(built.files, await takeSnapshot(tree))
+
+  it('finds a changed and a removed file', async () => {
+    expect(await difference()).toBeUndefined()
+    writeFileSync(join(tree, 'kernel/fork.c'), 'new fork;\n')
+    expect(await difference()).toBe('kernel/fork.c')
+    rmSync(join(tree, 'kernel/fork.c'))
+    expect(await difference()).toBe('kernel/fork.c')
+  })
+
+  it('finds a new header, but not a new file that no build can read by itself', async () => {
+    writeFiles(tree, { 'kernel/fork.c.orig': 'int fork;\n' })
+    expect(await difference()).toBeUndefined()
+    writeFiles(tree, { 'include/linux/sched.h': '\n' })
+    expect(await difference()).toBe('include/linux/sched.h')
+  })
+})
+
+describe('a kept snapshot', () => {
+  it('is read as it was written', async () => {
+    const path = join(tree, 'snapshot.json')
+    await saveSnapshot(path, built)
+    expect(await readSnapshot(path)).toEqual(built)
+  })
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '{"source":"/linux","finished":1,"files":[["a"]]}',
+    '{"source":"/linux","files":[]}',
+  ])('is not trusted as %j', async (text) => {
+    writeFileSync(join(tree, 'snapshot.json'), text)
+    expect(await readSnapshot(join(tree, 'snapshot.json'))).toBeUndefined()
+  })
+
+  it('may be absent', async () => {
+    expect(await readSnapshot(join(tree, 'none.json'))).toBeUndefined()
+  })
+})

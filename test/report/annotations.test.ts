@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { annotations } from '../../src/report/annotations.ts'
+import { evilVerdicts } from './arbitrary-verdict.ts'
+import { sampleVerdicts } from './sample-verdicts.ts'
+import { added, changed, manyChanged, tenVariants, verdictOf } from './samples.ts'
+
+describe('the first annotation', () => {
+  it.each([
+    ['pass', 'notice', 'kabi-gate: PASS'],
+    ['ten-variants', 'error', 'kabi-gate: BREAK'],
+    ['overridden', 'warning', 'kabi-gate: OVERRIDDEN'],
+    ['error', 'error', 'kabi-gate: ERROR'],
+  ])('is the verdict: %s is of level %s', (name, level, title) => {
+    expect(annotations(sampleVerdicts[name] ?? verdictOf({}))[0]).toMatchObject({ level, title })
+  })
+
+  it.each(['overridden', 'override-not-needed', 'error-not-excused'])(
+    'says who asked and why: %s',
+    (name) => {
+      const { message } = annotations(sampleVerdicts[name] ?? verdictOf({}))[0] ?? { message: '' }
+      expect(message).toMatch(/^Override by alice.*: CVE-2026-1234 has no fix that keeps struct sk_buff$/m)
+    },
+  )
+})
+
+describe('the others', () => {
+  it('are errors with a place, errors without, findings by weight, then notes', () => {
+    const [, ...others] = annotations(sampleVerdicts['error'] ?? verdictOf({}))
+    expect(others.map(({ level, title, file, line }) => [level, title, file, line])).toEqual([
+      ['error', 'Line not understood', 'whitelists/s390x/kabi_whitelist', 14],
+      ['error', 'Variant without evidence', undefined, undefined],
+      ['error', 'Kernel build failed', undefined, undefined],
+      [
+        'error',
+        'Checksum changed: 1 protected symbol',
+        'whitelists/x86_64/kabi_whitelist',
+        expect.any(Number),
+      ],
+      ['notice', 'Row given twice', 'whitelists/x86_64xen/kabi_whitelist', 409],
+    ])
+  })
+
+  it('begin with an error that has a place, also when one without came first', () => {
+    const problems = [
+      { kind: 'build-failed', message: 'make failed' },
+      { kind: 'config', message: 'no such key', place: { file: 'kabi.yml', line: 3 } },
+    ] as const
+    const [, first] = annotations(verdictOf({ problems }))
+    expect(first).toMatchObject({ title: 'Configuration not accepted', file: 'kabi.yml', line: 3 })
+  })
+
+  it('stand on the whitelist’s line of their first symbol, name ten of them and count the rest', () => {
+    const findings = manyChanged(25, 'x86_64')
+    const [, about] = annotations(verdictOf({ findings }))
+    expect(about).toMatchObject({ file: findings[0]?.baseline?.file, line: findings[0]?.baseline?.line })
+    expect(about?.message).toMatch(/^kabi_symbol_0000, .*, kabi_symbol_0009 and 15 more\nIn x86_64\.\n/)
+  })
+
+  it('have no place when the whitelist has no row', () => {
+    const finding = added({ symbol: 'mas_find', variant: 'x86_64', severity: 'fail' })
+    expect(annotations(verdictOf({ findings: [finding] }))[1]).not.toHaveProperty('file')
+  })
+
+  it('are one for each kind and set of variants', () => {
+    const titles = annotations(sampleVerdicts['ten-variants'] ?? verdictOf({})).map(({ title }) => title)
+    expect(titles).toEqual([
+      'kabi-gate: BREAK',
+      'Symbol removed: 1 protected symbol',
+      'Checksum changed: 4 protected symbols',
+      'Checksum changed: 1 protected symbol',
+      'Checksum changed: 1 protected symbol',
+      'Checksum changed: 1 protected symbol',
+      'Checksum changed: 1 protected symbol',
+    ])
+  })
+
+  it('leave out what a rule made to be ignored', () => {
+    const all = annotations(sampleVerdicts['pass-with-remarks'] ?? verdictOf({}))
+    expect(all.map(({ level }) => level)).toEqual(['notice', 'warning', 'notice'])
+  })
+})
+
+describe('the limit of ten', () => {
+  const setsOf = (count: number) =>
+    annotations(
+      verdictOf({
+        variants: tenVariants,
+        findings: tenVariants.slice(0, count).map((variant) => changed('kmalloc', variant, variant)),
+      }),
+    )
+
+  it('is reached without a word when everything fits', () => {
+    expect(setsOf(9)).toHaveLength(10)
+    expect(setsOf(9).at(-1)?.title).toBe('Checksum changed: 1 protected symbol')
+  })
+
+  it('makes the last one say how many were left out', () => {
+    expect(setsOf(10)).toHaveLength(10)
+    expect(setsOf(10).at(-1)).toEqual({
+      level: 'notice',
+      title: 'kabi-gate: more than annotations can show',
+      message: '2 more annotations were left out; the full report lists everything.',
+    })
+  })
+})
+
+it('whatever the texts of a verdict hold: at most ten, each short enough, nothing invisible', () => {
+  fc.assert(
+    fc.property(evilVerdicts, (verdict) => {
+      const all = annotations(verdict)
+      expect(all.length).toBeLessThanOrEqual(10)
+      for (const { title, message } of all) {
+        expect(message.length).toBeLessThan(4096)
+        expect(message).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}]/u)
+        expect(title).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      }
+    }),
+  )
+})
+
+it('the longest texts stay below 4,096 characters', () => {
+  const long = 'x'.repeat(20_000)
+  const verdict = verdictOf({
+    variants: Array.from({ length: 20 }, (_, index) => long + String(index)),
+    findings: Array.from({ length: 20 }, (_, index) =>
+      changed(long + String(index), long + String(index % 9)),
+    ),
+    problems: [{ kind: 'config', message: long, advice: long, variant: long }],
+    override: { by: long, reason: long },
+  })
+  for (const { message } of annotations(verdict)) expect(message.length).toBeLessThan(4096)
+})

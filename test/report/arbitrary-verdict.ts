@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import type { Problem } from '../../src/abi/problem.ts'
+import { problemTexts } from '../../src/abi/problem.ts'
+import type { Finding } from '../../src/judge/finding.ts'
+import type { Rule } from '../../src/judge/policy.ts'
+import type { Verdict } from '../../src/judge/verdict.ts'
+import { evilTexts } from './evil-verdict.ts'
+import { added, differs, removed, verdictOf } from './samples.ts'
+
+/** Any text, with a preference for what does harm. */
+export const evilText: fc.Arbitrary<string> = fc.oneof(
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 2, arbitrary: fc.constantFrom(...evilTexts) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .array(
+        fc.constantFrom(
+          '::',
+          ':',
+          '##[',
+          '#',
+          '[',
+          '@',
+          '`',
+          '|',
+          '\n',
+          '\u001b',
+          '\u200b',
+          '\ud800',
+          ' ',
+          'a',
+          '\u001b[1m',
+          '😀',
+        ),
+        { maxLength: 400 },
+      )
+      .map((parts) => parts.join('')),
+  },
+)
+
+const rule: fc.Arbitrary<Rule> = fc.record(
+  {
+    match: fc.record({
+      by: fc.constantFrom('symbol', 'module', 'namespace', 'symbol-or-namespace'),
+      pattern: evilText,
+    }),
+    action: fc.constantFrom('pass', 'warn', 'fail'),
+    reason: evilText,
+    file: evilText,
+    line: fc.nat(9999),
+  },
+  { requiredKeys: ['match', 'action', 'file', 'line'] },
+)
+
+const place = fc.record(
+  { file: evilText, line: fc.nat(9999), column: fc.nat(99) },
+  { requiredKeys: ['file'] },
+)
+
+const problem: fc.Arbitrary<Problem> = fc.record(
+  {
+    kind: fc.constantFrom(...(Object.keys(problemTexts) as Problem['kind'][])),
+    message: evilText,
+    place,
+    variant: evilText,
+    excerpt: fc.array(evilText, { maxLength: 5 }),
+    advice: evilText,
+  },
+  { requiredKeys: ['kind', 'message'] },
+)
+
+const side = fc.record(
+  {
+    crc: fc.nat(0xffffffff),
+    module: evilText,
+    namespace: evilText,
+    type: fc.constantFrom('EXPORT_SYMBOL', 'EXPORT_SYMBOL_GPL'),
+  },
+  { requiredKeys: [] },
+)
+
+const common = fc.record(
+  { symbol: evilText, variant: evilText, severity: fc.constantFrom('fail', 'warn', 'ignore'), rule },
+  { requiredKeys: ['symbol', 'variant', 'severity'] },
+)
+
+const finding: fc.Arbitrary<Finding> = fc.oneof(
+  fc.tuple(common, side).map(([one, before]) => removed(one, before)),
+  fc.tuple(common, side).map(([one, after]) => added(one, after)),
+  fc
+    .tuple(fc.constantFrom('changed', 'unversioned', 'export-type', 'namespace', 'moved'), common, side, side)
+    .map(([kind, one, before, after]) => differs(kind, one, before, after)),
+)
+
+/** Verdicts in which every text that somebody else writes may be anything. */
+export const evilVerdicts: fc.Arbitrary<Verdict> = fc
+  .record(
+    {
+      variants: fc.array(evilText, { maxLength: 12 }),
+      silent: fc.dictionary(evilText, evilText, { maxKeys: 2 }),
+      findings: fc.array(finding, { maxLength: 30 }),
+      problems: fc.array(problem, { maxLength: 6 }),
+      override: fc.record({ by: evilText, reason: evilText }),
+      policy: evilText,
+      unusedRules: fc.array(rule, { maxLength: 3 }),
+    },
+    { requiredKeys: [] },
+  )
+  .chain((parts) =>
+    evilText.map((version): Verdict => ({ ...verdictOf(parts), tool: { name: 'kabi-gate', version } })),
+  )

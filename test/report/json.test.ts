@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { renderJson } from '../../src/report/json.ts'
+import { evilVerdicts } from './arbitrary-verdict.ts'
+import { evilTexts } from './evil-verdict.ts'
+import { reportSchema, type JsonReport } from './report-schema.ts'
+import { sampleVerdicts } from './sample-verdicts.ts'
+import { changed, verdictOf } from './samples.ts'
+
+/** Reads a report as a consumer would. */
+function read(verdict: Parameters<typeof renderJson>[0]): JsonReport {
+  return reportSchema.parse(JSON.parse(renderJson(verdict)))
+}
+
+it('writes checksums as eight hexadecimal digits and what is not recorded as null', () => {
+  const finding = changed('kmalloc', 'x86_64')
+  if (finding.kind !== 'changed') throw new Error('a changed finding was expected')
+  const { baseline, current } = finding
+  const names = { ...baseline, crc: undefined, module: undefined, type: undefined, namespace: undefined }
+  const [json] = read(
+    verdictOf({ findings: [{ ...finding, baseline: names, current: { ...current, crc: 0xab } }] }),
+  ).findings
+  expect(json?.current?.crc).toBe('0x000000ab')
+  expect(json?.baseline).toEqual({
+    crc: null,
+    module: null,
+    type: null,
+    namespace: null,
+    file: baseline.file,
+    line: baseline.line,
+    section: 'el8',
+    lifetime: null,
+  })
+})
+
+it('keeps the lifetime of a promise', () => {
+  const finding = changed('kmalloc', 'x86_64')
+  if (finding.kind !== 'changed') throw new Error('a changed finding was expected')
+  const baseline = { ...finding.baseline, lifetime: { first: 3 } }
+  const [json] = read(verdictOf({ findings: [{ ...finding, baseline }] })).findings
+  expect(json?.baseline?.lifetime).toEqual({ first: 3, last: null })
+})
+
+it('names the place in the whitelist of every finding', () => {
+  for (const { baseline } of read(sampleVerdicts['ten-variants'] ?? verdictOf({})).findings) {
+    expect(baseline?.file).toMatch(/^whitelists\/.*\/kabi_whitelist$/)
+    expect(baseline?.line).toBeGreaterThan(0)
+  }
+})
+
+it('gives a problem the advice of its kind when it has none of its own', () => {
+  const { problems } = read(sampleVerdicts['error'] ?? verdictOf({}))
+  expect(problems.map(({ kind, class: who, advice }) => [kind, who, advice])).toContainEqual([
+    'missing-variant',
+    'input',
+    'Collect the variant, or remove it from kabi.yml in a reviewed change.',
+  ])
+})
+
+it('is pretty-printed and ends in one newline', () => {
+  const json = renderJson(sampleVerdicts['error'] ?? verdictOf({}))
+  expect(json).toBe(JSON.stringify(JSON.parse(json), undefined, 2) + '\n')
+})
+
+describe('text that somebody else wrote', () => {
+  it('comes back to the letter', () => {
+    for (const text of evilTexts) {
+      expect(read(verdictOf({ override: { by: 'alice', reason: text } })).override?.reason).toBe(text)
+    }
+  })
+
+  it('is escaped so far that a log can show it', () => {
+    fc.assert(
+      fc.property(evilVerdicts, (verdict) => {
+        const json = renderJson(verdict)
+        expect(json).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+        expect(json).not.toMatch(/^\s*::/m)
+        expect(json).not.toContain('##[')
+        const back = JSON.parse(json) as JsonReport
+        expect(back.findings.map(({ symbol }) => symbol)).toEqual(
+          verdict.findings.map(({ symbol }) => symbol),
+        )
+      }),
+    )
+  })
+})

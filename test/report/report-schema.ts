@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { exportTypes } from '../../src/abi/export.ts'
+import { findingTexts } from '../../src/report/finding-texts.ts'
+
+const text = (description: string) => z.string().describe(description)
+const textOrNull = (description: string) => z.string().nullable().describe(description)
+const count = (description: string) => z.int().nonnegative().describe(description)
+const line = (description: string) => z.int().positive().describe(description)
+
+const result = z
+  .enum(['pass', 'break', 'overridden', 'error'])
+  .describe(
+    'pass: every protected symbol is as promised. break: at least one is not. overridden: the same, and the disable flag was given. error: something could not be verified, so nothing may be concluded.',
+  )
+
+const findingKind = z
+  .enum(Object.keys(findingTexts))
+  .describe('What kind of difference; docs/fixing-a-break.md has a section for each.')
+
+const problemKind = text('What kind of problem; expect kinds that this version does not know.')
+
+const severity = z
+  .enum(['fail', 'warn', 'ignore'])
+  .describe('What the policy, or a rule of it, makes of the difference.')
+
+const rule = z
+  .strictObject({
+    by: z
+      .enum(['symbol', 'module', 'namespace', 'symbol-or-namespace'])
+      .describe('What the pattern is matched against.'),
+    pattern: text('`*` stands for any characters, `?` for one.'),
+    action: z.enum(['pass', 'warn', 'fail']).describe('What the rule makes of a finding it matches.'),
+    reason: textOrNull('Why the rule exists, as its author says.'),
+    file: text('File the rule stands in.'),
+    line: line('Line in that file, from 1.'),
+  })
+  .meta({ id: 'rule', description: 'A rule of the policy.' })
+
+const exportFields = {
+  crc: z
+    .string()
+    .regex(/^0x[0-9a-f]{8}$/)
+    .nullable()
+    .describe('Checksum; zero means that none was computed, null that the file records none.'),
+  module: textOrNull('`vmlinux`, or the module’s path in the kernel tree; null when not recorded.'),
+  type: z.enum(exportTypes).nullable().describe('Export type; null when not recorded.'),
+  namespace: textOrNull('Symbol namespace; empty for none, null when not recorded.'),
+  file: text('File it was read from.'),
+  line: line('Line in that file, from 1.'),
+}
+
+const baseline = z
+  .strictObject({
+    ...exportFields,
+    section: text('Section of the whitelist; empty outside of any.'),
+    lifetime: z
+      .strictObject({
+        first: z.int().describe('First minor release of the promise.'),
+        last: z.int().nullable().describe('Last minor release; null while the promise goes on.'),
+      })
+      .nullable()
+      .describe('Minor releases of the promise; null when not recorded.'),
+  })
+  .meta({ id: 'baseline', description: 'A row of the whitelist: what was promised.' })
+
+const current = z.strictObject(exportFields).meta({ id: 'current', description: 'What the build exports.' })
+
+const finding = z
+  .strictObject({
+    kind: findingKind,
+    severity,
+    variant: text('Name of the variant.'),
+    symbol: text('Name of the exported symbol.'),
+    baseline: baseline.nullable().describe('What was promised; null for `added`.'),
+    current: current.nullable().describe('What the build exports; null for `removed`.'),
+    rule: rule.nullable().describe('The rule that decided the severity; null when the policy’s weight did.'),
+  })
+  .meta({ id: 'finding', description: 'One difference of one symbol in one variant.' })
+
+const problem = z
+  .strictObject({
+    kind: problemKind,
+    class: z
+      .enum(['usage', 'input', 'internal', 'note'])
+      .describe('Who has to act. Every class but `note` makes the result an error.'),
+    title: text('A few words for the kind.'),
+    message: text('What was found.'),
+    variant: textOrNull('The variant concerned; null when it is the whole run.'),
+    place: z
+      .strictObject({
+        file: text('File.'),
+        line: line('Line, from 1.').nullable(),
+        column: z.int().positive().nullable().describe('Column in UTF-16 units, from 1.'),
+      })
+      .nullable()
+      .describe('Where it is.'),
+    excerpt: z.array(z.string()).describe('Lines worth reading: the offending text, the end of a build log.'),
+    advice: text('What to do.'),
+  })
+  .meta({ id: 'problem', description: 'Something that kept the gate from looking properly, or a note.' })
+
+const variant = z
+  .strictObject({
+    name: text('Name of the variant.'),
+    arch: textOrNull('Architecture, as in ARCH= of the kernel’s Makefile.'),
+    result: z
+      .enum(['pass', 'break', 'error', 'no-promise'])
+      .describe('Before any override. no-promise: the configuration says that nothing is protected.'),
+    noPromiseReason: textOrNull('Why nothing is protected.'),
+    protected: count('Protected symbols.'),
+    compared: count(
+      'Protected symbols whose fate was established; equal to protected unless it is an error.',
+    ),
+    added: count('Exports of the build that are not protected.'),
+    exports: count('Exports of the build.'),
+    findings: z
+      .strictObject({
+        fail: count('Findings that fail.'),
+        warn: count('Findings that warn.'),
+        ignore: count('Findings that a rule made to be ignored.'),
+      })
+      .describe('Number of findings by severity.'),
+    whitelist: textOrNull('File or folder of the whitelist.'),
+    how: z
+      .strictObject({
+        strategy: text('How the checksums were obtained.'),
+        source: textOrNull('Kernel tree, for a strategy that builds.'),
+        compiler: textOrNull('First line of the compiler’s --version.'),
+        configDigest: textOrNull('SHA-256 of the final kernel configuration, hexadecimal.'),
+        seconds: z.number().nonnegative().describe('Wall-clock time of the collection.'),
+      })
+      .nullable()
+      .describe('How the evidence came about; null when there is none.'),
+  })
+  .meta({ id: 'variant', description: 'What was looked at in one variant.' })
+
+const reason = z
+  .strictObject({
+    weight: z.enum(['error', 'fail', 'warn', 'note']),
+    finding: findingKind.nullable().describe('Kind of finding it is about; null when it is about a problem.'),
+    problem: problemKind.nullable().describe('Kind of problem it is about; null when it is about a finding.'),
+    count: z.int().positive().describe('How many there are.'),
+    variants: z.array(z.string()).describe('Names of the variants concerned.'),
+  })
+  .meta({ id: 'reason', description: 'Why the result is what it is, one entry a kind.' })
+
+/** The JSON report, key by key; docs/report.schema.json is made from this. */
+export const reportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1).describe('Changes when a key changes its meaning or goes away.'),
+    tool: z
+      .strictObject({ name: z.literal('kabi-gate'), version: text('Version of kabi-gate.') })
+      .describe('What wrote the report.'),
+    result,
+    override: z
+      .strictObject({
+        by: text('Who asked.'),
+        reason: text('Why.'),
+      })
+      .nullable()
+      .describe('The disable flag as it was given, also when nothing had to be excused; null without it.'),
+    policy: text('Name of the policy’s preset.'),
+    reasons: z.array(reason).describe('Heaviest first.'),
+    variants: z.array(variant).describe('In the order of the configuration.'),
+    problems: z.array(problem),
+    findings: z.array(finding).describe('Sorted by severity, kind, variant and symbol.'),
+    unusedRules: z.array(rule).describe('Rules of the policy that matched no finding.'),
+  })
+  .meta({
+    title: 'kabi-gate report',
+    description:
+      'The verdict of one run of kabi-gate. Every key is always there; what does not apply is null. Texts are as they were found and may hold anything.',
+  })
+
+export type JsonReport = z.infer<typeof reportSchema>
+
+/**
+ * The schema for docs/report.schema.json. It allows keys that it does not know: a later version may add some, while
+ * the reports of this version are held to exactly these.
+ */
+export function jsonSchema(): object {
+  return z.toJSONSchema(reportSchema, {
+    target: 'draft-2020-12',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.additionalProperties
+    },
+  })
+}
