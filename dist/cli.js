@@ -32425,7 +32425,7 @@ var unfitTargets = [
 ];
 function kernelConfigSchema() {
   const defconfig = pattern(
-    /^([\w.+-]+\/)?([\w.+-]+_)?defconfig$/,
+    /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     "the name of a default configuration, such as x86_64_defconfig or defconfig"
   );
   const target = pattern(
@@ -32669,6 +32669,7 @@ function configSchema() {
 
 // src/config/cross-faults.ts
 var bases = ["file", "defconfig", "targets"];
+var additions = ["fragments", "set"];
 function crossFaults(content) {
   if (!isMap(content)) return [];
   const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1];
@@ -32682,13 +32683,16 @@ function crossFaults(content) {
     if (!variantName.test(name)) faults.push(badName(path));
     if (!isMap(variant)) continue;
     if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name))) faults.push(noArch(path));
-    if (isMap(variant["config"]) && !hasBase(variant["config"]) && !defaultsHaveBase)
+    if (isMap(variant["config"]) && lacksBase(variant["config"]) && !defaultsHaveBase)
       faults.push(noBase(path));
   }
   return faults;
 }
 function hasBase(config3) {
   return typeof config3 === "string" || isMap(config3) && bases.some((base) => base in config3);
+}
+function lacksBase(config3) {
+  return Object.keys(config3).every((key) => additions.includes(key));
 }
 function noVariants(path) {
   return {
@@ -32902,6 +32906,12 @@ var translations = [
     when: /\[|\{|\]|\}|,/,
     message: "A list in [ ] or a map in { } is not closed, or lacks a comma.",
     advice: "Separate the items with commas and close the bracket."
+  },
+  {
+    code: "BAD_INDENT",
+    when: /^Flow/,
+    message: "A list in [ ] or a map in { } is not closed above this line.",
+    advice: "Close the bracket, or indent this line if it belongs inside."
   },
   { code: "BAD_INDENT", ...indentation },
   { code: "BLOCK_IN_FLOW", ...indentation },
@@ -34758,9 +34768,9 @@ import { mkdir, readFile, rename, rm as rm3, writeFile } from "node:fs/promises"
 import { join as join5 } from "node:path";
 var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
 async function configure(kbuild, config3, folders) {
-  const additions = await readAdditions(config3);
+  const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
-  const unreadable = [...additions.problems, ...base?.problems ?? []];
+  const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
   const path = join5(folders.config, ".config");
   await mkdir(folders.config, { recursive: true });
@@ -34771,14 +34781,14 @@ async function configure(kbuild, config3, folders) {
     if (problem2) return { value: void 0, problems: [problem2] };
   }
   const start = base ? base.value.text : await readFile(path, "utf8").catch(() => "");
-  await writeFile(path, lines(start) + additions.value.text);
+  await writeFile(path, lines(start) + additions2.value.text);
   const problem = await makeConfig(kbuild, folders.config, "olddefconfig");
   if (problem) return { value: void 0, problems: [problem] };
   const text = await readFile(path, "utf8");
   const result = parseConfig2(text, path);
   const problems = [
     result.problems,
-    droppedOptions(additions.value.options, result.value) ?? [],
+    droppedOptions(additions2.value.options, result.value) ?? [],
     withoutChecksums(result.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
@@ -35088,22 +35098,31 @@ async function realPathOf(path) {
 
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link, readFile as readFile4, rename as rename3, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
+import { link, readFile as readFile4, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile3(draft, own2);
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (await linked(draft, path)) return { release: () => rm5(path, { force: true }) };
-      const found = await readFile4(path, "utf8").catch(() => "");
-      const holder = parseHolder(found);
-      if (holder && await isAlive2(holder)) return busy(path, holder.pid);
-      await removeStale(path, found);
-    }
-    return busy(path, void 0);
+    if (await linked(draft, path)) return { release: () => rm5(path, { force: true }) };
+    const holder = await livingHolder(path);
+    if (holder) return busy(path, holder);
+    return await takeOver(path, draft);
   } finally {
     await rm5(draft, { force: true });
+  }
+}
+async function takeOver(path, draft) {
+  const guard = `${path}.takeover`;
+  if (!await linked(draft, guard)) return busy(guard, await livingHolder(guard));
+  try {
+    const holder = await livingHolder(path);
+    if (holder) return busy(path, holder);
+    await rm5(path, { force: true });
+    if (!await linked(draft, path)) return busy(path, await livingHolder(path));
+    return { release: () => rm5(path, { force: true }) };
+  } finally {
+    await rm5(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -35115,37 +35134,32 @@ async function linked(from, to) {
     throw error62;
   }
 }
-async function removeStale(path, stale) {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename3(path, aside);
-    if (await readFile4(aside, "utf8") !== stale) await linked(aside, path);
-  } catch (error62) {
-    if (errorCode(error62) !== "ENOENT") throw error62;
-  } finally {
-    await rm5(aside, { force: true });
-  }
-}
-function parseHolder(text) {
+async function livingHolder(path) {
+  const text = await readFile4(path, "utf8").catch(() => "");
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
-  return match ? { pid: Number(match[1]), started: match[2] ?? "" } : void 0;
-}
-async function isAlive2({ pid, started }) {
+  if (!match) return void 0;
+  const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
-    process.kill(pid, 0);
+    process.kill(holder.pid, 0);
   } catch (error62) {
-    if (errorCode(error62) === "ESRCH") return false;
+    if (errorCode(error62) === "ESRCH") return void 0;
   }
-  const now = await startOf(pid);
-  return now === "" || now === started;
+  const now = await startOf(holder.pid);
+  return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
   const stat7 = await readFile4(`/proc/${pid}/stat`, "utf8").catch(() => "");
   return stat7.slice(stat7.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
-function busy(path, pid) {
-  const who = pid === void 0 ? "another kabi-gate" : `another kabi-gate (process ${pid})`;
-  return { kind: "busy", message: `${who} is building in this folder`, place: { file: path } };
+function busy(path, holder) {
+  const problem = { kind: "busy", place: { file: path } };
+  if (holder)
+    return { ...problem, message: `another kabi-gate (process ${holder.pid}) is building in this folder` };
+  return {
+    ...problem,
+    message: "another kabi-gate has just begun, or broke off while it began, to build in this folder",
+    advice: "Run it again; if the message stays and no other runs, remove the file named."
+  };
 }
 
 // src/kernel/scrubbed-environment.ts
@@ -37942,13 +37956,13 @@ import { extname } from "node:path";
 
 // src/io/write-file.ts
 import { randomBytes } from "node:crypto";
-import { link as link3, mkdir as mkdir3, open as open3, realpath as realpath3, rename as rename4, rm as rm6, stat as stat5, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, mkdir as mkdir3, open as open3, realpath as realpath3, rename as rename3, rm as rm6, stat as stat5, writeFile as writeFile4 } from "node:fs/promises";
 import { basename as basename4, dirname as dirname4, join as join13 } from "node:path";
 function writeFileSafely(path, text) {
   return asProblem(path, async () => {
     const target = await existing(path);
     if (target?.special) await writeFile4(target.path, text);
-    else await writeVia(target?.path ?? path, text, rename4);
+    else await writeVia(target?.path ?? path, text, rename3);
   });
 }
 function createFile(path, text) {
@@ -38378,10 +38392,6 @@ var exportType = {
   needsLabel: false,
   change: ({ baseline, current }) => [baseline?.type, current?.type]
 };
-var exportTypeIfChanged = {
-  ...exportType,
-  change: ({ baseline, current }) => baseline?.type && current?.type && baseline.type !== current.type ? [baseline.type, current.type] : [void 0, void 0]
-};
 var namespace = {
   head: "Namespace",
   needsLabel: true,
@@ -38393,12 +38403,12 @@ var module = {
   change: ({ baseline, current }) => [baseline?.module, current?.module]
 };
 var findingColumns = {
-  removed: [checksum, namespace, module],
-  changed: [checksum, exportTypeIfChanged, namespace, module],
-  unversioned: [checksum, module],
-  "export-type": [exportType, module],
-  namespace: [{ ...namespace, needsLabel: false }, module],
-  moved: [module],
+  removed: [checksum, exportType, namespace, module],
+  changed: [checksum, exportType, namespace, module],
+  unversioned: [checksum, exportType, namespace, module],
+  "export-type": [exportType, checksum, namespace, module],
+  namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
+  moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module]
 };
 function formatChange([before, after], arrow, show) {

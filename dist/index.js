@@ -53438,7 +53438,7 @@ var unfitTargets = [
 ];
 function kernelConfigSchema() {
   const defconfig = pattern(
-    /^([\w.+-]+\/)?([\w.+-]+_)?defconfig$/,
+    /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     "the name of a default configuration, such as x86_64_defconfig or defconfig"
   );
   const target = pattern(
@@ -53682,6 +53682,7 @@ function configSchema() {
 
 // src/config/cross-faults.ts
 var bases = ["file", "defconfig", "targets"];
+var additions = ["fragments", "set"];
 function crossFaults(content) {
   if (!isMap(content)) return [];
   const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1];
@@ -53695,13 +53696,16 @@ function crossFaults(content) {
     if (!variantName.test(name)) faults.push(badName(path));
     if (!isMap(variant)) continue;
     if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name))) faults.push(noArch(path));
-    if (isMap(variant["config"]) && !hasBase(variant["config"]) && !defaultsHaveBase)
+    if (isMap(variant["config"]) && lacksBase(variant["config"]) && !defaultsHaveBase)
       faults.push(noBase(path));
   }
   return faults;
 }
 function hasBase(config2) {
   return typeof config2 === "string" || isMap(config2) && bases.some((base) => base in config2);
+}
+function lacksBase(config2) {
+  return Object.keys(config2).every((key) => additions.includes(key));
 }
 function noVariants(path) {
   return {
@@ -53915,6 +53919,12 @@ var translations = [
     when: /\[|\{|\]|\}|,/,
     message: "A list in [ ] or a map in { } is not closed, or lacks a comma.",
     advice: "Separate the items with commas and close the bracket."
+  },
+  {
+    code: "BAD_INDENT",
+    when: /^Flow/,
+    message: "A list in [ ] or a map in { } is not closed above this line.",
+    advice: "Close the bracket, or indent this line if it belongs inside."
   },
   { code: "BAD_INDENT", ...indentation },
   { code: "BLOCK_IN_FLOW", ...indentation },
@@ -55771,9 +55781,9 @@ import { mkdir as mkdir2, readFile, rename as rename2, rm as rm4, writeFile as w
 import { join as join5 } from "node:path";
 var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
 async function configure(kbuild, config2, folders) {
-  const additions = await readAdditions(config2);
+  const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
-  const unreadable = [...additions.problems, ...base?.problems ?? []];
+  const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
   const path = join5(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
@@ -55784,14 +55794,14 @@ async function configure(kbuild, config2, folders) {
     if (problem2) return { value: void 0, problems: [problem2] };
   }
   const start = base ? base.value.text : await readFile(path, "utf8").catch(() => "");
-  await writeFile2(path, lines(start) + additions.value.text);
+  await writeFile2(path, lines(start) + additions2.value.text);
   const problem = await makeConfig(kbuild, folders.config, "olddefconfig");
   if (problem) return { value: void 0, problems: [problem] };
   const text = await readFile(path, "utf8");
   const result = parseConfig2(text, path);
   const problems = [
     result.problems,
-    droppedOptions(additions.value.options, result.value) ?? [],
+    droppedOptions(additions2.value.options, result.value) ?? [],
     withoutChecksums(result.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
@@ -56101,22 +56111,31 @@ async function realPathOf(path) {
 
 // src/kernel/lock.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { link, readFile as readFile4, rename as rename4, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
+import { link, readFile as readFile4, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID2()}`;
   try {
     await writeFile4(draft, own2);
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
-      const found = await readFile4(path, "utf8").catch(() => "");
-      const holder = parseHolder(found);
-      if (holder && await isAlive2(holder)) return busy(path, holder.pid);
-      await removeStale(path, found);
-    }
-    return busy(path, void 0);
+    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
+    const holder = await livingHolder(path);
+    if (holder) return busy(path, holder);
+    return await takeOver(path, draft);
   } finally {
     await rm6(draft, { force: true });
+  }
+}
+async function takeOver(path, draft) {
+  const guard = `${path}.takeover`;
+  if (!await linked(draft, guard)) return busy(guard, await livingHolder(guard));
+  try {
+    const holder = await livingHolder(path);
+    if (holder) return busy(path, holder);
+    await rm6(path, { force: true });
+    if (!await linked(draft, path)) return busy(path, await livingHolder(path));
+    return { release: () => rm6(path, { force: true }) };
+  } finally {
+    await rm6(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -56128,37 +56147,32 @@ async function linked(from, to) {
     throw error63;
   }
 }
-async function removeStale(path, stale) {
-  const aside = `${path}.${randomUUID2()}`;
-  try {
-    await rename4(path, aside);
-    if (await readFile4(aside, "utf8") !== stale) await linked(aside, path);
-  } catch (error63) {
-    if (errorCode(error63) !== "ENOENT") throw error63;
-  } finally {
-    await rm6(aside, { force: true });
-  }
-}
-function parseHolder(text) {
+async function livingHolder(path) {
+  const text = await readFile4(path, "utf8").catch(() => "");
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
-  return match ? { pid: Number(match[1]), started: match[2] ?? "" } : void 0;
-}
-async function isAlive2({ pid, started }) {
+  if (!match) return void 0;
+  const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
-    process.kill(pid, 0);
+    process.kill(holder.pid, 0);
   } catch (error63) {
-    if (errorCode(error63) === "ESRCH") return false;
+    if (errorCode(error63) === "ESRCH") return void 0;
   }
-  const now = await startOf(pid);
-  return now === "" || now === started;
+  const now = await startOf(holder.pid);
+  return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
   const stat7 = await readFile4(`/proc/${pid}/stat`, "utf8").catch(() => "");
   return stat7.slice(stat7.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
-function busy(path, pid) {
-  const who = pid === void 0 ? "another kabi-gate" : `another kabi-gate (process ${pid})`;
-  return { kind: "busy", message: `${who} is building in this folder`, place: { file: path } };
+function busy(path, holder) {
+  const problem = { kind: "busy", place: { file: path } };
+  if (holder)
+    return { ...problem, message: `another kabi-gate (process ${holder.pid}) is building in this folder` };
+  return {
+    ...problem,
+    message: "another kabi-gate has just begun, or broke off while it began, to build in this folder",
+    advice: "Run it again; if the message stays and no other runs, remove the file named."
+  };
 }
 
 // src/kernel/scrubbed-environment.ts
@@ -58954,13 +58968,13 @@ import { isAbsolute as isAbsolute3, join as join15, relative as relative2 } from
 
 // src/io/write-file.ts
 import { randomBytes } from "node:crypto";
-import { link as link3, mkdir as mkdir4, open as open4, realpath as realpath3, rename as rename5, rm as rm7, stat as stat6, writeFile as writeFile5 } from "node:fs/promises";
+import { link as link3, mkdir as mkdir4, open as open4, realpath as realpath3, rename as rename4, rm as rm7, stat as stat6, writeFile as writeFile5 } from "node:fs/promises";
 import { basename as basename4, dirname as dirname4, join as join13 } from "node:path";
 function writeFileSafely(path, text) {
   return asProblem(path, async () => {
     const target = await existing(path);
     if (target?.special) await writeFile5(target.path, text);
-    else await writeVia(target?.path ?? path, text, rename5);
+    else await writeVia(target?.path ?? path, text, rename4);
   });
 }
 async function asProblem(path, write) {
@@ -59482,10 +59496,6 @@ var exportType = {
   needsLabel: false,
   change: ({ baseline, current }) => [baseline?.type, current?.type]
 };
-var exportTypeIfChanged = {
-  ...exportType,
-  change: ({ baseline, current }) => baseline?.type && current?.type && baseline.type !== current.type ? [baseline.type, current.type] : [void 0, void 0]
-};
 var namespace = {
   head: "Namespace",
   needsLabel: true,
@@ -59497,12 +59507,12 @@ var module = {
   change: ({ baseline, current }) => [baseline?.module, current?.module]
 };
 var findingColumns = {
-  removed: [checksum, namespace, module],
-  changed: [checksum, exportTypeIfChanged, namespace, module],
-  unversioned: [checksum, module],
-  "export-type": [exportType, module],
-  namespace: [{ ...namespace, needsLabel: false }, module],
-  moved: [module],
+  removed: [checksum, exportType, namespace, module],
+  changed: [checksum, exportType, namespace, module],
+  unversioned: [checksum, exportType, namespace, module],
+  "export-type": [exportType, checksum, namespace, module],
+  namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
+  moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module]
 };
 function formatChange([before, after], arrow, show) {

@@ -3,6 +3,7 @@ import { configPresets } from './presets.ts'
 import { variantName } from './variant-name.ts'
 
 const bases = ['file', 'defconfig', 'targets']
+const additions = ['fragments', 'set']
 
 /**
  * What settings must be together, across the whole file. It looks at any content, valid or not, so that its findings
@@ -21,7 +22,7 @@ export function crossFaults(content: unknown): readonly ConfigFault[] {
     if (!variantName.test(name)) faults.push(badName(path))
     if (!isMap(variant)) continue
     if (!('arch' in variant) && !(preset && Object.hasOwn(preset.variants, name))) faults.push(noArch(path))
-    if (isMap(variant['config']) && !hasBase(variant['config']) && !defaultsHaveBase)
+    if (isMap(variant['config']) && lacksBase(variant['config']) && !defaultsHaveBase)
       faults.push(noBase(path))
   }
   return faults
@@ -29,6 +30,11 @@ export function crossFaults(content: unknown): readonly ConfigFault[] {
 
 function hasBase(config: unknown): boolean {
   return typeof config === 'string' || (isMap(config) && bases.some((base) => base in config))
+}
+
+/** A key that is not known may be a base with a slip of the pen. */
+function lacksBase(config: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(config).every((key) => additions.includes(key))
 }
 
 function noVariants(path: ConfigFault['path']): ConfigFault {

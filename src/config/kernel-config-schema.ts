@@ -19,7 +19,7 @@ const unfitTargets = [
 /** What `config:` of a variant, or of the defaults, may say. */
 export function kernelConfigSchema() {
   const defconfig = pattern(
-    /^([\w.+-]+\/)?([\w.+-]+_)?defconfig$/,
+    /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     'the name of a default configuration, such as x86_64_defconfig or defconfig',
   )
   const target = pattern(

@@ -57,6 +57,12 @@ const translations: readonly Translation[] = [
     message: 'A list in [ ] or a map in { } is not closed, or lacks a comma.',
     advice: 'Separate the items with commas and close the bracket.',
   },
+  {
+    code: 'BAD_INDENT',
+    when: /^Flow/,
+    message: 'A list in [ ] or a map in { } is not closed above this line.',
+    advice: 'Close the bracket, or indent this line if it belongs inside.',
+  },
   { code: 'BAD_INDENT', ...indentation },
   { code: 'BLOCK_IN_FLOW', ...indentation },
   { code: 'BLOCK_AS_IMPLICIT_KEY', when: /sequence/, ...indentation },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import type { Problem } from '../abi/problem.ts'
 import { errorCode } from '../io/file-problem.ts'
 
@@ -25,16 +25,27 @@ export async function takeLock(path: string): Promise<Lock | Problem> {
   const draft = `${path}.${randomUUID()}`
   try {
     await writeFile(draft, own)
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (await linked(draft, path)) return { release: () => rm(path, { force: true }) }
-      const found = await readFile(path, 'utf8').catch(() => '')
-      const holder = parseHolder(found)
-      if (holder && (await isAlive(holder))) return busy(path, holder.pid)
-      await removeStale(path, found)
-    }
-    return busy(path, undefined)
+    if (await linked(draft, path)) return { release: () => rm(path, { force: true }) }
+    const holder = await livingHolder(path)
+    if (holder) return busy(path, holder)
+    return await takeOver(path, draft)
   } finally {
     await rm(draft, { force: true })
+  }
+}
+
+/** Only who holds the second lock removes a stale first one, so that nobody removes the one that replaced it. */
+async function takeOver(path: string, draft: string): Promise<Lock | Problem> {
+  const guard = `${path}.takeover`
+  if (!(await linked(draft, guard))) return busy(guard, await livingHolder(guard))
+  try {
+    const holder = await livingHolder(path)
+    if (holder) return busy(path, holder)
+    await rm(path, { force: true })
+    if (!(await linked(draft, path))) return busy(path, await livingHolder(path))
+    return { release: () => rm(path, { force: true }) }
+  } finally {
+    await rm(guard, { force: true })
   }
 }
 
@@ -48,32 +59,19 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Takes the file away under a name of its own first, and puts it back if it was not the stale one after all. */
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-    if ((await readFile(aside, 'utf8')) !== stale) await linked(aside, path)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-  } finally {
-    await rm(aside, { force: true })
-  }
-}
-
-function parseHolder(text: string): Holder | undefined {
+/** Undefined when the file is not there, cannot be understood, or names a process that is gone. */
+async function livingHolder(path: string): Promise<Holder | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '')
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text)
-  return match ? { pid: Number(match[1]), started: match[2] ?? '' } : undefined
-}
-
-async function isAlive({ pid, started }: Holder): Promise<boolean> {
+  if (!match) return undefined
+  const holder = { pid: Number(match[1]), started: match[2] ?? '' }
   try {
-    process.kill(pid, 0)
+    process.kill(holder.pid, 0)
   } catch (error) {
-    if (errorCode(error) === 'ESRCH') return false
+    if (errorCode(error) === 'ESRCH') return undefined
   }
-  const now = await startOf(pid)
-  return now === '' || now === started
+  const now = await startOf(holder.pid)
+  return now === '' || now === holder.started ? holder : undefined
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may itself hold spaces and parentheses. */
@@ -82,7 +80,13 @@ async function startOf(pid: number): Promise<string> {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }
 
-function busy(path: string, pid: number | undefined): Problem {
-  const who = pid === undefined ? 'another kabi-gate' : `another kabi-gate (process ${pid})`
-  return { kind: 'busy', message: `${who} is building in this folder`, place: { file: path } }
+function busy(path: string, holder: Holder | undefined): Problem {
+  const problem = { kind: 'busy', place: { file: path } } as const
+  if (holder)
+    return { ...problem, message: `another kabi-gate (process ${holder.pid}) is building in this folder` }
+  return {
+    ...problem,
+    message: 'another kabi-gate has just begun, or broke off while it began, to build in this folder',
+    advice: 'Run it again; if the message stays and no other runs, remove the file named.',
+  }
 }

@@ -24,14 +24,6 @@ const exportType: FindingColumn = {
   change: ({ baseline, current }) => [baseline?.type, current?.type],
 }
 
-const exportTypeIfChanged: FindingColumn = {
-  ...exportType,
-  change: ({ baseline, current }) =>
-    baseline?.type && current?.type && baseline.type !== current.type
-      ? [baseline.type, current.type]
-      : [undefined, undefined],
-}
-
 const namespace: FindingColumn = {
   head: 'Namespace',
   needsLabel: true,
@@ -47,14 +39,14 @@ const module: FindingColumn = {
   change: ({ baseline, current }) => [baseline?.module, current?.module],
 }
 
-/** Which columns tell what about a kind; the module comes last because it is the longest. */
+/** What tells about a kind beside the symbol: what changed first, then what the symbol was. */
 export const findingColumns: Readonly<Record<FindingKind, readonly FindingColumn[]>> = {
-  removed: [checksum, namespace, module],
-  changed: [checksum, exportTypeIfChanged, namespace, module],
-  unversioned: [checksum, module],
-  'export-type': [exportType, module],
-  namespace: [{ ...namespace, needsLabel: false }, module],
-  moved: [module],
+  removed: [checksum, exportType, namespace, module],
+  changed: [checksum, exportType, namespace, module],
+  unversioned: [checksum, exportType, namespace, module],
+  'export-type': [exportType, checksum, namespace, module],
+  namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
+  moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module],
 }
 

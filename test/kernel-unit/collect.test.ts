@@ -119,6 +119,14 @@ describe('collect with strategy full', () => {
     expect(problem?.message).toContain(join(kernel.variantFolder, 'build.log'))
   })
 
+  it('fails when the preparations fail, before it builds', async () => {
+    const kernel = fakeKernel()
+    kernel.scenario(`prepare() { echo 'fatal error: gelf.h: No such file' >&2; exit 2; }`)
+    const [problem] = problems(await collect(variantPlan(), kernel.options))
+    expect(problem).toMatchObject({ kind: 'build-failed', excerpt: ['fatal error: gelf.h: No such file'] })
+    expect(kernel.calls().at(-1)?.at(-1)).toBe('modules_prepare')
+  })
+
   it('succeeds when make succeeds, whatever it prints', async () => {
     const kernel = fakeKernel()
     kernel.scenario(
@@ -208,6 +216,18 @@ describe('a build folder', () => {
     expect(existsSync(stamp(kernel))).toBe(false)
   })
 
+  it('is not marked as finished while it is in use', async () => {
+    const kernel = fakeKernel()
+    const mark = join(kernel.variantFolder, 'tree-snapshot.json')
+    evidence(await collect(variantPlan(), kernel.options))
+    expect(existsSync(mark)).toBe(true)
+    kernel.scenario(
+      `build() { [ ! -e "${mark}" ] || exit 2; echo '0x1	a	vmlinux	EXPORT_SYMBOL	' >"$out/Module.symvers"; }`,
+    )
+    evidence(await collect(variantPlan(), kernel.options))
+    expect(existsSync(mark)).toBe(true)
+  })
+
   it('is thrown away when the tree was replaced by files with old dates', async () => {
     const kernel = fakeKernel()
     evidence(await collect(variantPlan(), kernel.options))
@@ -265,6 +285,7 @@ describe('the configuration', () => {
 
   it('starts from nothing each time, not from what the run before left', async () => {
     const kernel = fakeKernel()
+    kernel.scenario(`base() { printf 'CONFIG_MODULES=y\\nCONFIG_MODVERSIONS=y\\n' >>"$out/.config"; }`)
     evidence(await collect(variantPlan({ config: configOf({ set: ['CONFIG_X=y'] }) }), kernel.options))
     evidence(await collect(variantPlan(), kernel.options))
     expect(readFileSync(join(kernel.variantFolder, 'build', '.config'), 'utf8')).not.toContain('CONFIG_X')

@@ -27,8 +27,8 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 }
 
 /**
- * A make that knows O= and the targets, writes down how it was called, and does what the functions `configure`, `build`
- * and `dry` say; a test replaces these.
+ * A make that knows O= and the targets, writes down how it was called, and does what the functions `base`,
+ * `configure`, `prepare`, `dry` and `build` say; a test replaces these.
  */
 const fakeMake = `
 here=\${0%/*}
@@ -43,16 +43,18 @@ for arg; do
   esac
 done
 echo '--' >>"$here/calls"
+base() { printf 'CONFIG_MODULES=y\\nCONFIG_MODVERSIONS=y\\n' >"$out/.config"; }
 configure() { :; }
+prepare() { echo '  HOSTCC  scripts/basic/fixdep'; }
 build() { echo '  CC      init/main.o'; printf '0x12345678\\tprintk\\tvmlinux\\tEXPORT_SYMBOL\\t\\n' >"$out/Module.symvers"; touch "$out/vmlinux"; }
 dry() { :; }
 . "$here/scenario"
 case "$dry$targets" in
   yes*) dry ;;
   ' olddefconfig') configure ;;
-  ' prepare modules_prepare') echo '  HOSTCC  scripts/basic/fixdep' ;;
+  ' prepare modules_prepare') prepare ;;
   ' vmlinux modules') build ;;
-  *config) printf 'CONFIG_MODULES=y\\nCONFIG_MODVERSIONS=y\\n' >"$out/.config" ;;
+  *config) base ;;
   *) echo "unknown targets:$targets" >&2; exit 2 ;;
 esac
 `

@@ -36,10 +36,21 @@ describe('takeLock', () => {
   })
 
   it('gives one of many at once a lock that a dead process left', async () => {
+    const folder = temporaryFolder()
+    for (let round = 0; round < 25; round++) {
+      const path = join(folder, String(round))
+      writeFileSync(path, '{"pid":4194304,"started":"1"}')
+      const all = await Promise.all(Array.from({ length: 20 }, () => takeLock(path)))
+      expect(all.filter((lock) => 'release' in lock)).toHaveLength(1)
+    }
+  })
+
+  it('names the file to remove when a process died while it took over', async () => {
     const path = join(temporaryFolder(), 'lock')
-    writeFileSync(path, '{"pid":4194304,"started":"1"}')
-    const all = await Promise.all(Array.from({ length: 20 }, () => takeLock(path)))
-    expect(all.filter((lock) => 'release' in lock)).toHaveLength(1)
+    for (const file of [path, `${path}.takeover`]) writeFileSync(file, '{"pid":4194304,"started":"1"}')
+    const problem = await takeLock(path)
+    expect(problem).toMatchObject({ kind: 'busy', place: { file: `${path}.takeover` } })
+    expect(problem).toHaveProperty('advice', expect.stringContaining('remove the file'))
   })
 
   it.each(['', 'half a li', '{"pid":1'])('takes over a lock file that holds %j', async (text) => {

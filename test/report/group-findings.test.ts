@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../src/judge/finding.ts'
+import type { Rule } from '../../src/judge/policy.ts'
 import { groupFindings, ignoredByRules } from '../../src/report/group-findings.ts'
 import { changed, differs, manyChanged, removed } from './samples.ts'
 
@@ -44,6 +46,23 @@ describe('groupFindings', () => {
     const after = groupFindings([differs(kind, one, {}, {}), differs(kind, two, {}, side)])
     expect(before[0]?.groups).toHaveLength(2)
     expect(after[0]?.groups).toHaveLength(2)
+  })
+
+  it('keeps findings apart that different rules decided', () => {
+    const rule = {
+      match: { by: 'symbol', pattern: 'a' },
+      action: 'fail',
+      file: 'severities',
+      line: 3,
+    } as const
+    const decided = (variant: string, by: Rule): Finding => ({ ...changed('a', variant), rule: by })
+    expect(groupFindings([decided('i686', rule), decided('ia64', rule)])[0]?.groups).toHaveLength(1)
+    for (const other of [
+      { ...rule, line: 4 },
+      { ...rule, file: 'others' },
+    ]) {
+      expect(groupFindings([decided('i686', rule), decided('ia64', other)])[0]?.groups).toHaveLength(2)
+    }
   })
 
   it('puts the sets of most variants first and keeps severities and kinds apart, in their order', () => {
