@@ -21,7 +21,7 @@ export async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    charset: 'utf8',
+    charset: 'ascii',
     legalComments: 'none',
     banner: { js: banner },
     metafile: true,

@@ -33,15 +33,16 @@ export interface Comparison {
   readonly protected: number
   /** Protected symbols whose fate was established. Less than `protected` when the whitelist lacks a checksum. */
   readonly compared: number
-  /** In the order of the whitelist, then, for `added`, of the build's exports. */
+  /** In the order of the whitelist; `added` is not among them. */
   readonly differences: readonly Difference[]
+  /** What the build exports and the whitelist does not protect, in the order of the build. */
+  readonly added: readonly Export[]
 }
 
 /** Compares what a whitelist promises with what a build exports. A symbol in several sections is compared once. */
 export function compare(whitelist: Whitelist, symvers: Symvers): Comparison {
-  const rest = new Map<string, Export>()
-  for (const row of symvers.exports) rest.set(row.symbol, row)
-  const exported = new Map(rest)
+  const exported = new Map<string, Export>()
+  for (const row of symvers.exports) exported.set(row.symbol, row)
   const seen = new Set<string>()
   const differences: Difference[] = []
   let compared = 0
@@ -49,7 +50,6 @@ export function compare(whitelist: Whitelist, symvers: Symvers): Comparison {
     const { symbol } = baseline
     if (seen.has(symbol)) continue
     seen.add(symbol)
-    rest.delete(symbol)
     const current = exported.get(symbol)
     if (!current) {
       compared++
@@ -59,10 +59,8 @@ export function compare(whitelist: Whitelist, symvers: Symvers): Comparison {
     if (baseline.crc !== undefined) compared++
     for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current })
   }
-  for (const current of rest.values()) {
-    differences.push({ kind: 'added', symbol: current.symbol, baseline: undefined, current })
-  }
-  return { protected: seen.size, compared, differences }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol))
+  return { protected: seen.size, compared, differences, added }
 }
 
 function differencesOf(

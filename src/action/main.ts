@@ -56,8 +56,7 @@ async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined>
     ...request,
     tool,
     override,
-    workDir:
-      inputs.workDir === undefined ? defaultWorkDir(source, env) : resolve(workspace, inputs.workDir),
+    workDir: inputs.workDir === undefined ? defaultWorkDir(source, env) : resolve(workspace, inputs.workDir),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update,

@@ -5,6 +5,9 @@ import type { Terminal } from './terminal.ts'
 export interface CliCommand {
   /** Adds the command with its options, arguments and an example to the program. */
   readonly define: (program: Command) => Command
-  /** Runs it on the parsed command line; gives the exit code. */
+  /**
+   * Runs it on the parsed command line; gives the exit code. What only some commands need, above all the configuration's
+   * schema, is imported here, so that the others start without it.
+   */
   readonly run: (command: Command, terminal: Terminal) => Promise<number>
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { configPresets, type ConfigPresetName } from './presets.ts'
 import { policySchema } from './policy-schema.ts'
 import { line, settings } from './schema-parts.ts'

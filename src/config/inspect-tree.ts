@@ -72,7 +72,7 @@ function notKernel(folder: string): Problem {
 async function configsOf(folder: string, { names }: Machine): Promise<readonly string[]> {
   const found: string[] = []
   for (const place of ['configs', 'redhat/configs']) {
-    const ending = new RegExp(`^kernel-.*\\b(${names.join('|')})(-[a-z0-9]+)?\\.config$`)
+    const ending = new RegExp(`^kernel-.*\\b(${names.join('|')})(-[A-Za-z0-9-]+)?\\.config$`)
     const files = await filesIn(folder, place)
     found.push(...files.filter((name) => ending.test(name)).map((name) => `${place}/${name}`))
   }

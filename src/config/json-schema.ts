@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { configSchema } from './config-schema.ts'
 
 /** The JSON Schema (draft 7, which editors know best) of `kabi.yml`, as text that ends with a newline. */

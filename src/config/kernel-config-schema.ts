@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { complain, line, list, pattern, settings } from './schema-parts.ts'
 
 const optionName = /^(CONFIG_)?[A-Za-z0-9_]+$/

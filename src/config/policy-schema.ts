@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FindingKind } from '../judge/finding.ts'
 import {
   policyPresets,
@@ -27,16 +27,16 @@ export function policySchema() {
 }
 
 function details() {
-  const severity = z.enum(severities).exactOptional()
+  const weight = (description: string) => z.enum(severities).meta({ description }).exactOptional()
   const kinds = {
-    removed: severity,
-    changed: severity,
-    unversioned: severity,
-    'export-type': severity,
-    namespace: severity,
-    moved: severity,
-    added: severity,
-  } satisfies Record<FindingKind, typeof severity>
+    removed: weight('The build does not export the symbol.'),
+    changed: weight('The checksum of the symbol differs.'),
+    unversioned: weight('The build, or the baseline, has no checksum of the symbol.'),
+    'export-type': weight('The symbol became GPL-only.'),
+    namespace: weight('The symbol moved into a namespace, or into another one.'),
+    moved: weight('Another module provides the symbol.'),
+    added: weight('The build exports a symbol that the whitelist does not protect.'),
+  } satisfies Record<FindingKind, ReturnType<typeof weight>>
   return {
     kinds: settings(kinds)
       .meta({ description: 'Weights that differ from the preset.', examples: [{ moved: 'ignore' }] })
@@ -54,13 +54,16 @@ function details() {
 }
 
 function rule() {
-  const pattern = line('a pattern, in which * stands for any characters and ? for one').exactOptional()
+  const pattern = (description: string) =>
+    line('a pattern, in which * stands for any characters and ? for one')
+      .meta({ description })
+      .exactOptional()
   return settings({
-    symbol: pattern,
-    module: pattern,
-    namespace: pattern,
+    symbol: pattern('Symbols, such as kvm_*.'),
+    module: pattern('Modules as Module.symvers names them, such as drivers/staging/*, or vmlinux.'),
+    namespace: pattern('Namespaces of symbols.'),
     action: z.enum(actions).meta({ description: 'What becomes of a finding that the rule matches.' }),
-    reason: line('a reason').exactOptional(),
+    reason: line('a reason').meta({ description: 'Why there is this rule.' }).exactOptional(),
   }).superRefine((rule, context) => {
     const [first, second] = ruleSubjects.filter((subject) => subject in rule)
     const advice = 'Give a rule exactly one of symbol, module and namespace.'

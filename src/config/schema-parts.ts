@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /*
  * In the schemas of the configuration, the text of an `error` says what is expected, so that a message can be made of

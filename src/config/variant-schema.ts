@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Strategy } from '../abi/evidence.ts'
 import { kernelConfigSchema } from './kernel-config-schema.ts'
 import { refuseMakeArgument } from './make-argument.ts'

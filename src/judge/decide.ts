@@ -1,5 +1,6 @@
-import { compare, type Comparison, type DifferenceKind } from '../abi/compare.ts'
+import { compare, type Comparison, type Difference, type DifferenceKind } from '../abi/compare.ts'
 import type { Collected, Evidence } from '../abi/evidence.ts'
+import type { Export } from '../abi/export.ts'
 import { isError, type Problem } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { Finding } from './finding.ts'
@@ -119,7 +120,7 @@ function judgeVariant(
     result: problems.some(isError) ? 'error' : findings.some(fails) ? 'break' : 'pass',
     protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
     compared: comparison?.compared ?? 0,
-    added: comparison?.differences.filter(({ kind }) => kind === 'added').length ?? 0,
+    added: comparison?.added.length ?? 0,
     exports: evidence?.symvers.exports.length ?? 0,
     findings: {
       fail: findings.filter(({ severity }) => severity === 'fail').length,
@@ -190,13 +191,14 @@ function named(problems: readonly Problem[], variant: string): Problem[] {
 }
 
 function weigh(
-  { differences }: Comparison,
+  { differences, added }: Comparison,
   variant: string,
   policy: Policy,
   ruleFor: ReturnType<typeof ruleFinder>,
 ): Finding[] {
   const findings: Finding[] = []
-  for (const difference of differences) {
+  const additions = policy.kinds.added === 'ignore' ? [] : added.map(asDifference)
+  for (const difference of [...differences, ...additions]) {
     const standard = policy.kinds[difference.kind]
     // A kind that the policy ignores is no finding; a rule can only speak about findings.
     if (standard === 'ignore') continue
@@ -208,6 +210,10 @@ function weigh(
     )
   }
   return findings
+}
+
+function asDifference(current: Export): Difference {
+  return { kind: 'added', symbol: current.symbol, baseline: undefined, current }
 }
 
 const severityByRule: Readonly<Record<Rule['action'], Severity>> = {

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { How } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import { isError, type Problem } from '../abi/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
@@ -12,17 +11,28 @@ import { configDigest } from './config-text.ts'
 import { configure } from './configure.ts'
 import { exists } from './exists.ts'
 import type { Kbuild } from './make.ts'
-import { firstDifference, readSnapshot, saveSnapshot, takeSnapshot, whyNotReusable } from './tree-snapshot.ts'
-import type { TreeSnapshot } from './tree-snapshot.ts'
+import { toolchainVariables } from './toolchain-commands.ts'
+import {
+  firstDifference,
+  readSnapshot,
+  saveSnapshot,
+  takeSnapshot,
+  whyNotReusable,
+  type BuildSettings,
+  type TreeSnapshot,
+} from './tree-snapshot.ts'
 
-/** What a build brought to light, or why it did not. */
-export type Built =
-  | {
-      readonly symvers: Symvers
-      readonly how: Required<Pick<How, 'compiler' | 'configDigest'>>
-      readonly notes: readonly Problem[]
-    }
-  | { readonly problems: readonly Problem[] }
+/** What a build brought to light. */
+interface Built {
+  readonly symvers: Symvers
+  readonly configDigest: string
+  readonly notes: readonly Problem[]
+}
+
+/** Why a build brought nothing to light; at least one is an error. */
+interface Unbuilt {
+  readonly problems: readonly Problem[]
+}
 
 type Options = Pick<CollectOptions, 'jobs' | 'onProgress'>
 
@@ -35,35 +45,46 @@ export async function buildVariant(
   config: KernelConfig,
   folder: string,
   options: Options,
-): Promise<Built> {
+): Promise<(Built & { readonly compiler: string }) | Unbuilt> {
   const { variant, source, log } = kbuild
+  const { arch, toolchain, makeArgs } = variant
   options.onProgress({ variant: variant.name, phase: 'configure', done: 0 })
   const kept = join(folder, 'tree-snapshot.json')
   const folders = { config: join(folder, 'config'), build: join(folder, 'build') }
+  const compiler = await compilerVersion(toolchain, kbuild)
+  if (typeof compiler !== 'string') return { problems: [compiler] }
+  const settings = {
+    source,
+    arch,
+    toolchain: toolchainVariables(toolchain).join(' '),
+    'make arguments': makeArgs.join(' '),
+    compiler,
+  }
   const before = await takeSnapshot(source)
-  const unusable = await whyRemove(kept, folders.build, source, before)
+  const unusable = await whyRemove(kept, Object.values(folders), settings, before)
+  // Without it, the next run will know that this one did not come to an end.
+  await rm(kept, { force: true })
   if (unusable !== undefined) {
     log.write(`The earlier build is removed: ${unusable}.`)
     for (const path of Object.values(folders)) await rm(path, { recursive: true, force: true })
   }
-  // Without it, the next run will know that this one did not come to an end.
-  await rm(kept, { force: true })
   const built = await configureAndBuild(kbuild, config, folders, options)
-  await saveSnapshot(kept, { source, finished: Date.now(), files: before })
+  await saveSnapshot(kept, { settings, finished: Date.now(), files: before })
   if ('problems' in built) return built
   const changed = firstDifference(before, await takeSnapshot(source))
-  return changed === undefined ? built : { problems: [changedMeanwhile(join(source, changed))] }
+  if (changed === undefined) return { ...built, compiler }
+  return { problems: [changedMeanwhile(join(source, changed))] }
 }
 
 async function whyRemove(
   kept: string,
-  build: string,
-  source: string,
+  folders: readonly string[],
+  settings: BuildSettings,
   files: TreeSnapshot,
 ): Promise<string | undefined> {
-  if (!(await exists(build))) return undefined
+  if (!(await Promise.all(folders.map(exists))).some(Boolean)) return undefined
   const built = await readSnapshot(kept)
-  return built ? whyNotReusable(built, source, files) : 'the run that made it did not come to an end'
+  return built ? whyNotReusable(built, settings, files) : 'the run that made it did not come to an end'
 }
 
 async function configureAndBuild(
@@ -71,10 +92,8 @@ async function configureAndBuild(
   config: KernelConfig,
   folders: { readonly config: string; readonly build: string },
   { jobs, onProgress }: Options,
-): Promise<Built> {
+): Promise<Built | Unbuilt> {
   const { variant } = kbuild
-  const compiler = await compilerVersion(variant.toolchain, kbuild)
-  if (typeof compiler !== 'string') return { problems: [compiler] }
   const { value: text, problems: notes } = await configure(kbuild, config, folders)
   if (text === undefined) return { problems: notes }
   const problem = await build(kbuild, { output: folders.build, jobs, onProgress })
@@ -84,7 +103,7 @@ async function configureAndBuild(
   onProgress({ variant: variant.name, phase: 'read', done: 0 })
   const { value: symvers, problems } = await readSymvers(path)
   if (problems.some(isError)) return { problems: [...notes, ...problems] }
-  return { symvers, how: { compiler, configDigest: configDigest(text) }, notes: [...notes, ...problems] }
+  return { symvers, configDigest: configDigest(text), notes: [...notes, ...problems] }
 }
 
 function withoutSymvers(file: string): Problem {

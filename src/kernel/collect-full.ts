@@ -43,8 +43,9 @@ export async function collectFull(variant: VariantPlan, options: CollectOptions)
       const built = await buildVariant(kbuild, config, folder, options)
       if ('problems' in built) return { kind: 'failure', variant: name, problems: built.problems }
       const seconds = (performance.now() - started) / 1000
-      const how = { strategy: 'full', source, ...built.how, seconds } as const
-      return { kind: 'evidence', variant: name, symvers: built.symvers, how, notes: built.notes }
+      const { symvers, compiler, configDigest, notes } = built
+      const how = { strategy: 'full', source, compiler, configDigest, seconds } as const
+      return { kind: 'evidence', variant: name, symvers, how, notes }
     } finally {
       log.close()
     }

@@ -29,6 +29,10 @@ const collectors: Readonly<Record<Strategy, Collector>> = { full: collectFull, p
 export async function collect(variant: VariantPlan, options: CollectOptions): Promise<Collected> {
   const named = (problems: readonly Problem[]): readonly Problem[] =>
     problems.map((problem) => ({ variant: variant.name, ...problem }))
+  if (options.signal.aborted) {
+    const message = 'the run was stopped before this variant'
+    return { kind: 'failure', variant: variant.name, problems: named([{ kind: 'interrupted', message }]) }
+  }
   try {
     const collected = await collectors[variant.strategy](variant, options)
     return collected.kind === 'failure'

@@ -8,9 +8,12 @@ import { basename, join } from 'node:path'
  */
 export type TreeSnapshot = ReadonlyMap<string, string>
 
-/** The tree as it was when a build folder was last used. */
+/** What a build folder is made for; another value of any needs another build. By name, as text. */
+export type BuildSettings = Readonly<Record<string, string>>
+
+/** What a build folder was last used for, and the tree as it was then. */
 export interface BuiltFrom {
-  readonly source: string
+  readonly settings: BuildSettings
   /** Milliseconds since 1970. */
   readonly finished: number
   readonly files: TreeSnapshot
@@ -42,8 +45,15 @@ export async function takeSnapshot(source: string): Promise<TreeSnapshot> {
  * changed file that carries an old date, as after unpacking another release over the first, and it does not see a new
  * header that is now found before the one that was read last time.
  */
-export function whyNotReusable(built: BuiltFrom, source: string, files: TreeSnapshot): string | undefined {
-  if (built.source !== source) return `it was made from ${built.source}`
+export function whyNotReusable(
+  built: BuiltFrom,
+  settings: BuildSettings,
+  files: TreeSnapshot,
+): string | undefined {
+  for (const [name, value] of Object.entries(settings)) {
+    const before = built.settings[name]
+    if (before !== value) return `${name} was ${before ?? 'not known'}`
+  }
   let headers: ReadonlySet<string> | undefined
   for (const [path, state] of files) {
     const before = built.files.get(path)
@@ -73,9 +83,9 @@ function modified(state: string): number {
 }
 
 /** Keeps a snapshot; the file appears complete or not at all. */
-export async function saveSnapshot(path: string, { source, finished, files }: BuiltFrom): Promise<void> {
+export async function saveSnapshot(path: string, { settings, finished, files }: BuiltFrom): Promise<void> {
   const draft = `${path}.new`
-  await writeFile(draft, JSON.stringify({ source, finished, files: [...files] }))
+  await writeFile(draft, JSON.stringify({ settings, finished, files: [...files] }))
   await rename(draft, path)
 }
 
@@ -91,9 +101,11 @@ export async function readSnapshot(path: string): Promise<BuiltFrom | undefined>
 
 function isKept(data: unknown): data is Omit<BuiltFrom, 'files'> & { files: [string, string][] } {
   if (typeof data !== 'object' || data === null) return false
-  const { source, finished, files } = data as Record<string, unknown>
+  const { settings, finished, files } = data as Record<string, unknown>
   return (
-    typeof source === 'string' &&
+    typeof settings === 'object' &&
+    settings !== null &&
+    Object.values(settings).every((value) => typeof value === 'string') &&
     typeof finished === 'number' &&
     Array.isArray(files) &&
     files.every(

@@ -51,6 +51,7 @@ test('a whitelist made from a symvers of any layout does not differ from it', ()
         protected: count,
         compared: count,
         differences: [],
+        added: [],
       })
     }),
   )

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Collected, Evidence } from '../../src/abi/evidence.ts'
 import type { Problem } from '../../src/abi/problem.ts'
+import type { VariantPlan } from '../../src/config/plan.ts'
 import { collect } from '../../src/kernel/collect.ts'
 import {
   configOf,
@@ -228,6 +229,27 @@ describe('a build folder', () => {
     expect(existsSync(mark)).toBe(true)
   })
 
+  it.each<[string, Partial<VariantPlan>]>([
+    ['architecture', { arch: 'i386' }],
+    ['toolchain', { toolchain: { crossCompile: '', compiler: 'gcc' } }],
+    ['make argument', { makeArgs: ['KCFLAGS=-g0'] }],
+  ])('is thrown away for another %s', async (_, change) => {
+    const kernel = fakeKernel()
+    evidence(await collect(variantPlan(), kernel.options))
+    writeFileSync(stamp(kernel), '')
+    evidence(await collect(variantPlan(change), kernel.options))
+    expect(existsSync(stamp(kernel))).toBe(false)
+  })
+
+  it('is thrown away for another version of the compiler', async () => {
+    const kernel = fakeKernel()
+    evidence(await collect(variantPlan(), kernel.options))
+    writeFileSync(stamp(kernel), '')
+    writeProgram(join(kernel.bin, 'gcc'), 'echo "gcc (Fake) 13.1.0"')
+    evidence(await collect(variantPlan(), kernel.options))
+    expect(existsSync(stamp(kernel))).toBe(false)
+  })
+
   it('is thrown away when the tree was replaced by files with old dates', async () => {
     const kernel = fakeKernel()
     evidence(await collect(variantPlan(), kernel.options))
@@ -357,6 +379,14 @@ describe('collect before it starts anything', () => {
     expect(existsSync(join(kernel.bin, 'calls'))).toBe(false)
   })
 
+  it('does nothing for a variant whose turn comes after the run was stopped', async () => {
+    const kernel = fakeKernel()
+    kernel.controller.abort()
+    expect(kinds(await collect(variantPlan(), kernel.options))).toEqual(['interrupted'])
+    expect(existsSync(kernel.variantFolder)).toBe(false)
+    expect(kernel.progress).toEqual([])
+  })
+
   it('refuses a compiler that does not work', async () => {
     const kernel = fakeKernel()
     writeProgram(join(kernel.bin, 'gcc'), 'exit 1')
@@ -394,14 +424,12 @@ describe('collect with strategy prebuilt', () => {
     expect(existsSync(kernel.variantFolder)).toBe(false)
   })
 
-  it('fails without a file, with an empty one, and when stopped', async () => {
+  it('fails without a file and with an empty one', async () => {
     const kernel = fakeKernel()
     const path = join(temporaryFolder(), 'Module.symvers')
     expect(kinds(await collect(prebuilt(), kernel.options))).toEqual(['no-symvers'])
     expect(kinds(await collect(prebuilt(path), kernel.options))).toEqual(['unreadable'])
     writeFileSync(path, '')
     expect(kinds(await collect(prebuilt(path), kernel.options))).toEqual(['empty-symvers'])
-    kernel.controller.abort()
-    expect(kinds(await collect(prebuilt(path), kernel.options))).toEqual(['interrupted'])
   })
 })

@@ -12,7 +12,9 @@ import {
 import { temporaryFolder, writeFiles } from './fake-kernel.ts'
 
 let tree = ''
-let built: BuiltFrom = { source: '', finished: 0, files: new Map() }
+let built: BuiltFrom = { settings: {}, finished: 0, files: new Map() }
+
+const settings = { source: '/linux', compiler: 'gcc 12' }
 
 const old = new Date('2020-01-01')
 
@@ -26,10 +28,10 @@ beforeEach(async () => {
   })
   for (const file of ['kernel/fork.c', 'include/uapi/linux/sched.h']) utimesSync(join(tree, file), old, old)
   // Dates of files come from a coarser clock than the one that says when a build ended.
-  built = { source: tree, finished: Date.now() - 100, files: await takeSnapshot(tree) }
+  built = { settings, finished: Date.now() - 100, files: await takeSnapshot(tree) }
 })
 
-const reason = async () => whyNotReusable(built, tree, await takeSnapshot(tree))
+const reason = async () => whyNotReusable(built, settings, await takeSnapshot(tree))
 
 describe('whyNotReusable', () => {
   it('lets make do its work on a tree that is the same or was edited', async () => {
@@ -61,8 +63,10 @@ describe('whyNotReusable', () => {
     expect(await reason()).toContain('include/linux/sched.h')
   })
 
-  it('finds that the build belongs to another tree', async () => {
-    expect(whyNotReusable(built, `${tree}-other`, await takeSnapshot(tree))).toContain(tree)
+  it('finds that the build was made for something else', async () => {
+    const files = await takeSnapshot(tree)
+    expect(whyNotReusable(built, { ...settings, compiler: 'gcc 13' }, files)).toBe('compiler was gcc 12')
+    expect(whyNotReusable(built, { ...settings, arch: 'arm64' }, files)).toBe('arch was not known')
   })
 
   it('does not mind version control and documentation', async () => {

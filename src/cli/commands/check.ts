@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Strategy } from '../../abi/evidence.ts'
-import { check } from '../../gate.ts'
 import { defaultWorkDir } from '../../kernel/work-dir.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
@@ -61,6 +60,7 @@ export const checkCommand: CliCommand = {
     const options = command.opts<CheckOptions>()
     const { output, override } = reportRequest(options)
     const { cwd, env, signal, stderr } = terminal
+    const { check } = await import('../../gate.ts')
     const source = resolve(cwd, options.source)
     const progress = showProgress(stderr)
     const verdict = await check({

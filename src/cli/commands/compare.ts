@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path'
 import { Option } from 'commander'
 import { isError } from '../../abi/problem.ts'
-import { compareFiles } from '../../gate.ts'
+import { compareFiles } from '../../compare-files.ts'
 import { readRules } from '../../io/read-rules.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { policyPresets, type PolicyPreset } from '../../judge/policy.ts'

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import type { Plan, VariantPlan } from '../../config/plan.ts'
-import { plan } from '../../gate.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { alignColumns } from '../../report/align-columns.ts'
 import { tool } from '../../version.ts'
@@ -35,6 +34,7 @@ export const planCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<PlanOptions>()
     const { cwd } = terminal
+    const { plan } = await import('../../gate.ts')
     const { value, problems } = await plan({
       config: options.config === undefined ? undefined : resolve(cwd, options.config),
       source: resolve(cwd, options.source),

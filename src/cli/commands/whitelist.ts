@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { isError } from '../../abi/problem.ts'
-import { createWhitelists, type CreatedWhitelist } from '../../create-whitelists.ts'
+import type { CreatedWhitelist } from '../../create-whitelists.ts'
 import { showProgress } from '../../io/progress-display.ts'
 import { readRows } from '../../io/read-whitelist.ts'
 import { errorVerdict } from '../../judge/decide.ts'
@@ -57,6 +57,7 @@ export const whitelistCreateCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<CreateOptions>()
     const { cwd, env, signal, stdout, stderr } = terminal
+    const { createWhitelists } = await import('../../create-whitelists.ts')
     const source = resolve(cwd, options.source)
     const names = options.names === undefined ? undefined : await readRows(resolve(cwd, options.names))
     const progress = showProgress(stderr)

@@ -1,0 +1,47 @@
+import type { Collected } from './abi/evidence.ts'
+import { isError } from './abi/problem.ts'
+import type { WhitelistSource } from './config/plan.ts'
+import { readSymvers, readWhitelist } from './io/read-whitelist.ts'
+import { decide } from './judge/decide.ts'
+import type { Policy } from './judge/policy.ts'
+import type { Override, Verdict } from './judge/verdict.ts'
+
+/** Two files to compare, without a configuration. */
+export interface FilePair {
+  readonly tool: Verdict['tool']
+  /** What the report calls the variant. */
+  readonly variant: string
+  readonly whitelist: WhitelistSource
+  readonly symvers: string
+  readonly policy: Policy
+  readonly override: Override | undefined
+}
+
+/** Compares one whitelist with the Module.symvers of one build. */
+export async function compareFiles(pair: FilePair): Promise<Verdict> {
+  const started = performance.now()
+  const [whitelist, symvers] = await Promise.all([readWhitelist(pair.whitelist), readSymvers(pair.symvers)])
+  const collected: Collected = symvers.problems.some(isError)
+    ? { kind: 'failure', variant: pair.variant, problems: symvers.problems }
+    : {
+        kind: 'evidence',
+        variant: pair.variant,
+        symvers: symvers.value,
+        how: { strategy: 'prebuilt', seconds: (performance.now() - started) / 1000 },
+        notes: symvers.problems,
+      }
+  return decide({
+    tool: pair.tool,
+    policy: pair.policy,
+    variants: [
+      {
+        name: pair.variant,
+        arch: undefined,
+        promise: { kind: 'stable', whitelist: whitelist.value, collected },
+        problems: whitelist.problems,
+      },
+    ],
+    override: pair.override,
+    problems: [],
+  })
+}
