@@ -19622,6 +19622,26 @@ var init_text_lines = __esm({
   }
 });
 
+// src/abi/underlined.ts
+function underlined(source, column, length) {
+  const offset = column - 1;
+  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
+  const shown = printable(source.slice(start, start + excerptWidth));
+  const before = start > 0 ? "\u2026" : "";
+  const after = start + excerptWidth < source.length ? "\u2026" : "";
+  const marks2 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks2)];
+}
+var excerptWidth, excerptLead;
+var init_underlined = __esm({
+  "src/abi/underlined.ts"() {
+    "use strict";
+    init_quote();
+    excerptWidth = 100;
+    excerptLead = 40;
+  }
+});
+
 // src/config/source-excerpt.ts
 function configSource(text, file) {
   return { file, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
@@ -19633,7 +19653,7 @@ function placedProblem(source, range, message, advice2) {
     kind: "config",
     message,
     place: { file, line: line2, column },
-    excerpt: underlined(source.lines[line2 - 1] ?? "", { line: line2, column, length: range.end - range.start }),
+    excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
     ...advice2 === void 0 ? {} : { advice: advice2 }
   };
 }
@@ -19642,30 +19662,13 @@ function lineAndColumn({ text, lineCounter }, offset) {
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
-function underlined(source, { line: line2, column, length }) {
-  const offset = column - 1;
-  const marks2 = Math.max(1, Math.min(length, source.length - offset));
-  const start = offset + marks2 <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown = printable(source.slice(start, start + excerptWidth));
-  const before = start > 0 ? "\u2026" : "";
-  const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const gutter = `${line2} | `;
-  const blank = `${" ".repeat(String(line2).length)} | `;
-  const indent2 = " ".repeat(before.length + offset - start);
-  return [
-    gutter + before + shown + after,
-    blank + indent2 + "^".repeat(Math.min(marks2, excerptWidth - (offset - start)))
-  ];
-}
-var import_yaml, excerptWidth, excerptLead;
+var import_yaml;
 var init_source_excerpt = __esm({
   "src/config/source-excerpt.ts"() {
     "use strict";
     import_yaml = __toESM(require_dist(), 1);
-    init_quote();
     init_text_lines();
-    excerptWidth = 100;
-    excerptLead = 40;
+    init_underlined();
   }
 });
 
@@ -20179,7 +20182,7 @@ var init_parse_config = __esm({
 
 // src/config/load-plan.ts
 import { lstat } from "node:fs/promises";
-import { dirname as dirname2, join as join4, resolve as resolve4 } from "node:path";
+import { basename as basename3, dirname as dirname2, join as join4, resolve as resolve4 } from "node:path";
 async function loadPlan(path, folder2) {
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
@@ -20188,13 +20191,18 @@ async function loadPlan(path, folder2) {
   if (text.problems.length > 0) return { value: void 0, problems: text.problems };
   const config3 = parseConfig(text.value, file);
   if (!config3.value) return { value: void 0, problems: config3.problems };
-  const plan2 = makePlan(config3.value, file, dirname2(absolute));
+  const base = baseFolder(absolute);
+  const plan2 = makePlan(config3.value, file, base);
   const { policy: policy2 } = config3.value.settings;
   if (typeof policy2 !== "object" || policy2.severities === void 0) return { value: plan2, problems: [] };
-  const severities4 = await readRules(resolve4(dirname2(absolute), policy2.severities));
+  const severities4 = await readRules(resolve4(base, policy2.severities));
   if (severities4.problems.length > 0) return { value: void 0, problems: severities4.problems };
   const rules = [...plan2.policy.rules, ...severities4.value];
   return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
+}
+function baseFolder(file) {
+  const folder2 = dirname2(file);
+  return basename3(folder2) === ".github" ? dirname2(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found = [];
@@ -20448,25 +20456,13 @@ function malformedLine(file, line2, source, fault, readAs2) {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs2}.`,
     place: { file, line: line2, column },
-    excerpt: underlined2(source, column, length)
+    excerpt: underlined(source, column, length)
   };
 }
-function underlined2(source, column, length) {
-  const offset = column - 1;
-  const start = offset + length <= excerptWidth2 ? 0 : Math.max(0, offset - excerptLead2);
-  const shown = printable(source.slice(start, start + excerptWidth2));
-  const before = start > 0 ? "\u2026" : "";
-  const after = start + excerptWidth2 < source.length ? "\u2026" : "";
-  const marks2 = Math.max(1, Math.min(length, excerptWidth2 - (offset - start)));
-  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks2)];
-}
-var excerptWidth2, excerptLead2;
 var init_malformed_line = __esm({
   "src/abi/malformed-line.ts"() {
     "use strict";
-    init_quote();
-    excerptWidth2 = 100;
-    excerptLead2 = 40;
+    init_underlined();
   }
 });
 
@@ -21996,7 +21992,7 @@ var init_configure = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir2, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename3, join as join9 } from "node:path";
+import { basename as basename4, join as join9 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
@@ -22025,9 +22021,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename3(name))
+      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename4(name))
     );
-    if (headers.has(basename3(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename4(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -22272,7 +22268,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname4, isAbsolute as isAbsolute2, join as join13, relative } from "node:path";
+import { basename as basename5, dirname as dirname4, isAbsolute as isAbsolute2, join as join13, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -22294,7 +22290,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath2(path).catch(() => void 0);
   if (known !== void 0 || dirname4(path) === path) return known ?? path;
-  return join13(await realPathOf(dirname4(path)), basename4(path));
+  return join13(await realPathOf(dirname4(path)), basename5(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -26590,7 +26586,7 @@ var checkCommand = {
 };
 
 // src/cli/commands/compare.ts
-import { basename as basename5, dirname as dirname5, resolve as resolve7 } from "node:path";
+import { basename as basename6, dirname as dirname5, resolve as resolve7 } from "node:path";
 init_problem();
 
 // src/compare-files.ts
@@ -26669,9 +26665,9 @@ function operands(args, { kabi, symvers }) {
   return { whitelist: files.whitelist, symvers: files.symvers };
 }
 function variantFrom(path) {
-  const named2 = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename5(path));
+  const named2 = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename6(path));
   if (named2?.[1] !== void 0) return named2[1];
-  return basename5(path) === "kabi_whitelist" ? basename5(dirname5(path)) : basename5(path);
+  return basename6(path) === "kabi_whitelist" ? basename6(dirname5(path)) : basename6(path);
 }
 
 // src/cli/commands/demo.ts

@@ -32360,7 +32360,7 @@ function missingForCollect(variant) {
 
 // src/config/load-plan.ts
 import { lstat as lstat2 } from "node:fs/promises";
-import { dirname, join, resolve as resolve3 } from "node:path";
+import { basename, dirname, join, resolve as resolve3 } from "node:path";
 
 // src/abi/quote.ts
 var longest = 80;
@@ -40191,6 +40191,19 @@ function textLines(text) {
   return text.includes("\r") ? lines2.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines2;
 }
 
+// src/abi/underlined.ts
+var excerptWidth = 100;
+var excerptLead = 40;
+function underlined(source, column, length) {
+  const offset = column - 1;
+  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
+  const shown = printable(source.slice(start, start + excerptWidth));
+  const before = start > 0 ? "\u2026" : "";
+  const after = start + excerptWidth < source.length ? "\u2026" : "";
+  const marks2 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks2)];
+}
+
 // src/config/source-excerpt.ts
 function configSource(text, file) {
   return { file, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
@@ -40202,7 +40215,7 @@ function placedProblem(source, range, message, advice2) {
     kind: "config",
     message,
     place: { file, line: line2, column },
-    excerpt: underlined(source.lines[line2 - 1] ?? "", { line: line2, column, length: range.end - range.start }),
+    excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
     ...advice2 === void 0 ? {} : { advice: advice2 }
   };
 }
@@ -40210,23 +40223,6 @@ function lineAndColumn({ text, lineCounter }, offset) {
   const last = Math.max(0, text.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
-}
-var excerptWidth = 100;
-var excerptLead = 40;
-function underlined(source, { line: line2, column, length }) {
-  const offset = column - 1;
-  const marks2 = Math.max(1, Math.min(length, source.length - offset));
-  const start = offset + marks2 <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown = printable(source.slice(start, start + excerptWidth));
-  const before = start > 0 ? "\u2026" : "";
-  const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const gutter = `${line2} | `;
-  const blank = `${" ".repeat(String(line2).length)} | `;
-  const indent = " ".repeat(before.length + offset - start);
-  return [
-    gutter + before + shown + after,
-    blank + indent + "^".repeat(Math.min(marks2, excerptWidth - (offset - start)))
-  ];
 }
 
 // src/config/yaml-content.ts
@@ -40689,13 +40685,18 @@ async function loadPlan(path, folder2) {
   if (text.problems.length > 0) return { value: void 0, problems: text.problems };
   const config2 = parseConfig(text.value, file);
   if (!config2.value) return { value: void 0, problems: config2.problems };
-  const plan2 = makePlan(config2.value, file, dirname(absolute));
+  const base = baseFolder(absolute);
+  const plan2 = makePlan(config2.value, file, base);
   const { policy } = config2.value.settings;
   if (typeof policy !== "object" || policy.severities === void 0) return { value: plan2, problems: [] };
-  const severities4 = await readRules(resolve3(dirname(absolute), policy.severities));
+  const severities4 = await readRules(resolve3(base, policy.severities));
   if (severities4.problems.length > 0) return { value: void 0, problems: severities4.problems };
   const rules = [...plan2.policy.rules, ...severities4.value];
   return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
+}
+function baseFolder(file) {
+  const folder2 = dirname(file);
+  return basename(folder2) === ".github" ? dirname(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found = [];
@@ -40946,25 +40947,14 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-var excerptWidth2 = 100;
-var excerptLead2 = 40;
 function malformedLine(file, line2, source, fault, readAs2) {
   const { column, length, message } = fault;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs2}.`,
     place: { file, line: line2, column },
-    excerpt: underlined2(source, column, length)
+    excerpt: underlined(source, column, length)
   };
-}
-function underlined2(source, column, length) {
-  const offset = column - 1;
-  const start = offset + length <= excerptWidth2 ? 0 : Math.max(0, offset - excerptLead2);
-  const shown = printable(source.slice(start, start + excerptWidth2));
-  const before = start > 0 ? "\u2026" : "";
-  const after = start + excerptWidth2 < source.length ? "\u2026" : "";
-  const marks2 = Math.max(1, Math.min(length, excerptWidth2 - (offset - start)));
-  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks2)];
 }
 
 // src/abi/parse-row.ts
@@ -42294,7 +42284,7 @@ async function replaceIfDifferent(path, text) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename, join as join6 } from "node:path";
+import { basename as basename2, join as join6 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
@@ -42324,9 +42314,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename(name))
+      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename2(name))
     );
-    if (headers.has(basename(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename2(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -42534,7 +42524,7 @@ async function missingFrom(source) {
 
 // src/kernel/check-work-dir.ts
 import { realpath } from "node:fs/promises";
-import { basename as basename2, dirname as dirname3, isAbsolute, join as join10, relative } from "node:path";
+import { basename as basename3, dirname as dirname3, isAbsolute, join as join10, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -42556,7 +42546,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath(path).catch(() => void 0);
   if (known !== void 0 || dirname3(path) === path) return known ?? path;
-  return join10(await realPathOf(dirname3(path)), basename2(path));
+  return join10(await realPathOf(dirname3(path)), basename3(path));
 }
 
 // src/kernel/lock.ts
@@ -45343,14 +45333,14 @@ function exitCode(verdict) {
 import { createHash as createHash2 } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename3, isAbsolute as isAbsolute2, join as join12, resolve as resolve5 } from "node:path";
+import { basename as basename4, isAbsolute as isAbsolute2, join as join12, resolve as resolve5 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
   if (runnerTemp) return join12(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest = createHash2("sha256").update(tree).digest("hex").slice(0, 8);
   const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join12(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join12(cache, "kabi-gate", `${basename3(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  return join12(cache, "kabi-gate", `${basename4(tree).replace(/[\s:]/g, "_")}-${digest}`);
 }
 function realPath(path) {
   try {
@@ -45420,7 +45410,7 @@ import { isAbsolute as isAbsolute3, join as join15, relative as relative2 } from
 // src/io/write-file.ts
 import { randomBytes } from "node:crypto";
 import { link as link3, mkdir as mkdir4, open as open4, realpath as realpath3, rename as rename4, rm as rm7, stat as stat6, writeFile as writeFile5 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname4, join as join13 } from "node:path";
+import { basename as basename5, dirname as dirname4, join as join13 } from "node:path";
 function writeFileSafely(path, text) {
   return asProblem(path, async () => {
     const target = await existing(path);
@@ -45448,7 +45438,7 @@ async function existing(path) {
 }
 async function writeVia(path, text, settle2) {
   await mkdir4(dirname4(path), { recursive: true });
-  const temporary = join13(dirname4(path), `.${basename4(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join13(dirname4(path), `.${basename5(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const handle = await open4(temporary, "wx");
     try {

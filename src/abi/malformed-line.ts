@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts'
-import { printable } from './quote.ts'
+import { underlined } from './underlined.ts'
 
 /** What is wrong with a line. `column` counts from 1; it and `length` are in UTF-16 units. */
 export interface Fault {
@@ -15,10 +15,6 @@ export function wholeLine(line: string, message: string): Fault {
   const content = line.trim()
   return { kind: 'fault', column: line.indexOf(content) + 1, length: content.length, message }
 }
-
-/** Characters of a source line that an excerpt shows, and how many of them stand before the fault. */
-const excerptWidth = 100
-const excerptLead = 40
 
 /**
  * The problem of a line that a reader did not understand, with the fault underlined.
@@ -38,14 +34,4 @@ export function malformedLine(
     place: { file, line, column },
     excerpt: underlined(source, column, length),
   }
-}
-
-function underlined(source: string, column: number, length: number): readonly string[] {
-  const offset = column - 1
-  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead)
-  const shown = printable(source.slice(start, start + excerptWidth))
-  const before = start > 0 ? '…' : ''
-  const after = start + excerptWidth < source.length ? '…' : ''
-  const marks = Math.max(1, Math.min(length, excerptWidth - (offset - start)))
-  return [before + shown + after, ' '.repeat(before.length + offset - start) + '^'.repeat(marks)]
 }

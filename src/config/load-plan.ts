@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Problem, Read } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
@@ -16,7 +16,8 @@ const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml'
 const maxBytes = 4 * 1024 * 1024
 
 /**
- * Reads the configuration and the file of severities that it names. Relative paths in it start from its folder.
+ * Reads the configuration and the file of severities that it names. Relative paths in it start from its folder;
+ * those in `.github` from the folder above, which is the repository.
  *
  * Problems, all without a value: those of `parseConfig`; no configuration, or several; `unreadable`; those of the
  * severities file.
@@ -32,13 +33,19 @@ export async function loadPlan(path: string | undefined, folder: string): Promis
   if (text.problems.length > 0) return { value: undefined, problems: text.problems }
   const config = parseConfig(text.value, file)
   if (!config.value) return { value: undefined, problems: config.problems }
-  const plan = makePlan(config.value, file, dirname(absolute))
+  const base = baseFolder(absolute)
+  const plan = makePlan(config.value, file, base)
   const { policy } = config.value.settings
   if (typeof policy !== 'object' || policy.severities === undefined) return { value: plan, problems: [] }
-  const severities = await readRules(resolve(dirname(absolute), policy.severities))
+  const severities = await readRules(resolve(base, policy.severities))
   if (severities.problems.length > 0) return { value: undefined, problems: severities.problems }
   const rules = [...plan.policy.rules, ...severities.value]
   return { value: { ...plan, policy: { ...plan.policy, rules } }, problems: [] }
+}
+
+function baseFolder(file: string): string {
+  const folder = dirname(file)
+  return basename(folder) === '.github' ? dirname(folder) : folder
 }
 
 async function findConfig(folder: string): Promise<Read<string | undefined>> {

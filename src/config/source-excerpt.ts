@@ -1,7 +1,7 @@
 import { LineCounter } from 'yaml'
 import type { Problem } from '../abi/problem.ts'
-import { printable } from '../abi/quote.ts'
 import { textLines } from '../abi/text-lines.ts'
+import { underlined } from '../abi/underlined.ts'
 
 /** Offsets in a text, in UTF-16 units; `end` is the first that does not belong to it. */
 export interface Range {
@@ -29,7 +29,7 @@ export function placedProblem(source: ConfigSource, range: Range, message: strin
     kind: 'config',
     message,
     place: { file, line, column },
-    excerpt: underlined(source.lines[line - 1] ?? '', { line, column, length: range.end - range.start }),
+    excerpt: underlined(source.lines[line - 1] ?? '', column, range.end - range.start),
     ...(advice === undefined ? {} : { advice }),
   }
 }
@@ -42,27 +42,4 @@ function lineAndColumn(
   const last = Math.max(0, text.trimEnd().length - 1)
   const { line, col } = lineCounter.linePos(Math.min(offset, last))
   return { line: Math.max(1, line), column: Math.max(1, col) }
-}
-
-/** Characters of a source line that an excerpt shows, and how many of them stand before the place. */
-const excerptWidth = 100
-const excerptLead = 40
-
-function underlined(
-  source: string,
-  { line, column, length }: { readonly line: number; readonly column: number; readonly length: number },
-): readonly string[] {
-  const offset = column - 1
-  const marks = Math.max(1, Math.min(length, source.length - offset))
-  const start = offset + marks <= excerptWidth ? 0 : Math.max(0, offset - excerptLead)
-  const shown = printable(source.slice(start, start + excerptWidth))
-  const before = start > 0 ? '…' : ''
-  const after = start + excerptWidth < source.length ? '…' : ''
-  const gutter = `${line} | `
-  const blank = `${' '.repeat(String(line).length)} | `
-  const indent = ' '.repeat(before.length + offset - start)
-  return [
-    gutter + before + shown + after,
-    blank + indent + '^'.repeat(Math.min(marks, excerptWidth - (offset - start))),
-  ]
 }

@@ -143,6 +143,11 @@ describe('the kernel configuration of a variant', () => {
     ['config: { targets: [tinyconfig, kvm_guest.config] }', '', targets('tinyconfig', 'kvm_guest.config')],
     ['', 'config: { defconfig: defconfig }', targets('defconfig')],
     ['config: a', 'config: { defconfig: defconfig }', file('/tree/a')],
+    [
+      'config: { set: { A: y } }',
+      'config: { defconfig: defconfig }',
+      { ...targets('defconfig'), set: ['CONFIG_A=y'] },
+    ],
     ['', 'config: { set: { MODVERSIONS: y } }', undefined],
   ])('with { %s } below defaults { %s }', (settings, defaults, expected) => {
     expect(variantOf(settings, defaults).config).toEqual(expected)

@@ -15,7 +15,7 @@ function told(text: string): string[] {
 
 function underlinedText({ excerpt = [] }: Problem): string {
   const [source = '', marks = ''] = excerpt
-  expect(marks).toMatch(/^ +\| +\^+$/)
+  expect(marks).toMatch(/^ *\^+$/)
   return `[${source.slice(marks.indexOf('^'), marks.length)}]`
 }
 
@@ -539,20 +539,12 @@ policy: { kinds: { moved: no } }
 })
 
 describe('an excerpt', () => {
-  it('has a gutter as wide as the number of the line', () => {
-    const text = '\n'.repeat(11) + 'version: one\nvariants: { a: { arch: arm } }\n'
-    expect(parseConfig(text, 'kabi.yml').problems[0]?.excerpt).toEqual([
-      '12 | version: one',
-      '   |          ^^^',
-    ])
-  })
-
   it('shows the part of a long line around the place', () => {
     const text = `version: 1\nvariants: { a: { arch: arm, reason: ${'r'.repeat(200)}, strateg: full, symvers: ${'s'.repeat(90)} } }\n`
     const [, problem] = parseConfig(text, 'kabi.yml').problems
     expect(problem?.excerpt).toEqual([
-      `2 | …${'r'.repeat(38)}, strateg: full, symvers: ${'s'.repeat(36)}…`,
-      `  | ${' '.repeat(41)}^^^^^^^`,
+      `…${'r'.repeat(38)}, strateg: full, symvers: ${'s'.repeat(36)}…`,
+      `${' '.repeat(41)}^^^^^^^`,
     ])
   })
 
@@ -560,7 +552,7 @@ describe('an excerpt', () => {
     const text = 'version: 1\nx\u001b[2J\u202e: 1\nvariants: { a: { arch: arm } }\n'
     const [problem] = parseConfig(text, 'kabi.yml').problems
     expect(problem?.message).toBe('"x\\u001b[2J\\u202e" is not a known key.')
-    expect(problem?.excerpt?.[0]).toBe('2 | x?[2J?: 1')
+    expect(problem?.excerpt?.[0]).toBe('x?[2J?: 1')
   })
 })
 
