@@ -2,6 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
+import type { Collected, Evidence } from '../../src/abi/evidence.ts'
+import type { Problem } from '../../src/abi/problem.ts'
 import type { KernelConfig, VariantPlan } from '../../src/config/plan.ts'
 import type { CollectOptions } from '../../src/kernel/collect.ts'
 import type { Progress } from '../../src/kernel/progress.ts'
@@ -141,3 +143,15 @@ export function variantPlan(change: Partial<VariantPlan> = {}): VariantPlan {
 export function configOf(change: Partial<KernelConfig>): KernelConfig {
   return { ...tinyconfig, ...change }
 }
+
+/** The evidence, or a failed test that shows the problems. */
+export function evidence(collected: Collected): Evidence {
+  if (collected.kind === 'failure') throw new Error(JSON.stringify(collected.problems))
+  return collected
+}
+
+export function problems(collected: Collected): readonly Problem[] {
+  return collected.kind === 'failure' ? collected.problems : []
+}
+
+export const kinds = (collected: Collected): readonly string[] => problems(collected).map(({ kind }) => kind)
