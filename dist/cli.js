@@ -20894,16 +20894,18 @@ function readRows(lines2, file, dialect) {
   const rows = [];
   const groupHashes = [];
   let section = "";
-  for (const [index, source] of lines2.entries()) {
+  const reject = (line3, source, fault) => {
+    problems.error(() => malformedLine(file, line3, source, fault, dialectTitles[dialect]));
+  };
+  let line2 = 0;
+  for (const source of lines2) {
+    line2++;
     const content = source.trim();
     if (content === "" || content.startsWith("#")) continue;
-    const line2 = index + 1;
-    const reject = (fault) => {
-      problems.error(() => malformedLine(file, line2, source, fault, dialectTitles[dialect]));
-    };
     if (content.startsWith("[")) {
       const name = sectionName(content);
-      if (name === void 0) reject(wholeLine(source, `${quote(content)} is not a [section] line`));
+      if (name === void 0)
+        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
       else section = name;
       continue;
     }
@@ -20913,12 +20915,13 @@ function readRows(lines2, file, dialect) {
     }
     const row = parse2(source);
     if (row.kind === "fault") {
-      reject(row);
+      reject(line2, source, row);
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
-    const columns = { symbol, crc, module: module2, type, namespace: namespace2, section };
-    rows.push(lifetime ? { ...columns, lifetime, file, line: line2 } : { ...columns, file, line: line2 });
+    rows.push(
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section, file, line: line2 }
+    );
   }
   const [firstHash] = groupHashes;
   if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
@@ -20930,19 +20933,21 @@ function readRows(lines2, file, dialect) {
 }
 function withoutRepeats(rows, problems) {
   const firstOf = /* @__PURE__ */ new Map();
-  const seen = /* @__PURE__ */ new Map();
+  const others2 = /* @__PURE__ */ new Map();
   return rows.filter((row) => {
     const first = firstOf.get(row.symbol);
-    if (!first) firstOf.set(row.symbol, row);
-    else if (!sameColumns(first, row)) {
+    if (!first) {
+      firstOf.set(row.symbol, row);
+      return true;
+    }
+    if (!sameColumns(first, row)) {
       problems.error(() => conflictingRows(first, row));
       return false;
     }
-    const key = `${row.section}
-${row.symbol}`;
-    const earlier = seen.get(key);
+    const later = others2.get(row.symbol) ?? [];
+    const earlier = [first, ...later].find(({ section }) => section === row.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row));
-    else seen.set(key, row);
+    else others2.set(row.symbol, [...later, row]);
     return !earlier;
   });
 }

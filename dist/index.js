@@ -41329,16 +41329,18 @@ function readRows(lines2, file, dialect) {
   const rows = [];
   const groupHashes = [];
   let section = "";
-  for (const [index, source] of lines2.entries()) {
+  const reject = (line3, source, fault) => {
+    problems.error(() => malformedLine(file, line3, source, fault, dialectTitles[dialect]));
+  };
+  let line2 = 0;
+  for (const source of lines2) {
+    line2++;
     const content = source.trim();
     if (content === "" || content.startsWith("#")) continue;
-    const line2 = index + 1;
-    const reject = (fault) => {
-      problems.error(() => malformedLine(file, line2, source, fault, dialectTitles[dialect]));
-    };
     if (content.startsWith("[")) {
       const name = sectionName(content);
-      if (name === void 0) reject(wholeLine(source, `${quote(content)} is not a [section] line`));
+      if (name === void 0)
+        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
       else section = name;
       continue;
     }
@@ -41348,12 +41350,13 @@ function readRows(lines2, file, dialect) {
     }
     const row = parse4(source);
     if (row.kind === "fault") {
-      reject(row);
+      reject(line2, source, row);
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
-    const columns = { symbol, crc, module: module2, type, namespace: namespace2, section };
-    rows.push(lifetime ? { ...columns, lifetime, file, line: line2 } : { ...columns, file, line: line2 });
+    rows.push(
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section, file, line: line2 }
+    );
   }
   const [firstHash] = groupHashes;
   if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
@@ -41365,19 +41368,21 @@ function readRows(lines2, file, dialect) {
 }
 function withoutRepeats(rows, problems) {
   const firstOf = /* @__PURE__ */ new Map();
-  const seen = /* @__PURE__ */ new Map();
+  const others = /* @__PURE__ */ new Map();
   return rows.filter((row) => {
     const first = firstOf.get(row.symbol);
-    if (!first) firstOf.set(row.symbol, row);
-    else if (!sameColumns(first, row)) {
+    if (!first) {
+      firstOf.set(row.symbol, row);
+      return true;
+    }
+    if (!sameColumns(first, row)) {
       problems.error(() => conflictingRows(first, row));
       return false;
     }
-    const key = `${row.section}
-${row.symbol}`;
-    const earlier = seen.get(key);
+    const later = others.get(row.symbol) ?? [];
+    const earlier = [first, ...later].find(({ section }) => section === row.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row));
-    else seen.set(key, row);
+    else others.set(row.symbol, [...later, row]);
     return !earlier;
   });
 }

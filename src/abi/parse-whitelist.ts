@@ -46,16 +46,18 @@ function readRows(
   const rows: WhitelistRow[] = []
   const groupHashes: number[] = []
   let section = ''
-  for (const [index, source] of lines.entries()) {
+  const reject = (line: number, source: string, fault: Fault): void => {
+    problems.error(() => malformedLine(file, line, source, fault, dialectTitles[dialect]))
+  }
+  let line = 0
+  for (const source of lines) {
+    line++
     const content = source.trim()
     if (content === '' || content.startsWith('#')) continue
-    const line = index + 1
-    const reject = (fault: Fault): void => {
-      problems.error(() => malformedLine(file, line, source, fault, dialectTitles[dialect]))
-    }
     if (content.startsWith('[')) {
       const name = sectionName(content)
-      if (name === undefined) reject(wholeLine(source, `${quote(content)} is not a [section] line`))
+      if (name === undefined)
+        reject(line, source, wholeLine(source, `${quote(content)} is not a [section] line`))
       else section = name
       continue
     }
@@ -65,12 +67,15 @@ function readRows(
     }
     const row = parse(source)
     if (row.kind === 'fault') {
-      reject(row)
+      reject(line, source, row)
       continue
     }
     const { symbol, crc, module, type, namespace, lifetime } = row
-    const columns = { symbol, crc, module, type, namespace, section }
-    rows.push(lifetime ? { ...columns, lifetime, file, line } : { ...columns, file, line })
+    rows.push(
+      lifetime
+        ? { symbol, crc, module, type, namespace, section, lifetime, file, line }
+        : { symbol, crc, module, type, namespace, section, file, line },
+    )
   }
   const [firstHash] = groupHashes
   if (firstHash !== undefined) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length))
@@ -84,18 +89,22 @@ function readRows(
 /** Drops rows that repeat an earlier one of their section, and all that contradict one of any section. */
 function withoutRepeats(rows: readonly WhitelistRow[], problems: ProblemList): readonly WhitelistRow[] {
   const firstOf = new Map<string, WhitelistRow>()
-  const seen = new Map<string, WhitelistRow>()
+  // Only the symbols of several sections; most lists have none.
+  const others = new Map<string, WhitelistRow[]>()
   return rows.filter((row) => {
     const first = firstOf.get(row.symbol)
-    if (!first) firstOf.set(row.symbol, row)
-    else if (!sameColumns(first, row)) {
+    if (!first) {
+      firstOf.set(row.symbol, row)
+      return true
+    }
+    if (!sameColumns(first, row)) {
       problems.error(() => conflictingRows(first, row))
       return false
     }
-    const key = `${row.section}\n${row.symbol}`
-    const earlier = seen.get(key)
+    const later = others.get(row.symbol) ?? []
+    const earlier = [first, ...later].find(({ section }) => section === row.section)
     if (earlier) problems.note(() => duplicateRow(earlier, row))
-    else seen.set(key, row)
+    else others.set(row.symbol, [...later, row])
     return !earlier
   })
 }
