@@ -1,0 +1,134 @@
+import { crc32, feedBytes, shift } from './crc32.ts'
+import type { NameTable } from './name-table.ts'
+import { quote } from './quote.ts'
+import type { BadText } from './symtypes-fault.ts'
+import { hash, partOf, partSize, space, textOf, type Prefix } from './symtypes.ts'
+
+/** Reads definitions, one after the other, into one array of parts; see `Symtypes`. */
+export interface DefinitionReader {
+  /** Adds the parts of the tokens from `start` to before `end`; none when there is something wrong. */
+  readonly read: (start: number, end: number) => BadText | undefined
+  /** The numbers in use, at the beginning of `parts`. */
+  readonly used: () => number
+  readonly parts: () => Int32Array
+}
+
+const quotationMark = 34
+const apostrophe = 39
+const backslash = 92
+const letterL = 76
+
+/** Makes a reader of definitions in `bytes`, whose references are looked up in `names`. */
+export function definitionReader(
+  bytes: Uint8Array,
+  names: NameTable,
+  prefixes: readonly (Prefix | undefined)[],
+): DefinitionReader {
+  const tables = crc32()
+  const { byte, shift: zeros } = tables
+  let parts: Int32Array = new Int32Array(bytes.length >> 2)
+  let used = 0
+
+  const read = (start: number, end: number): BadText | undefined => {
+    parts = withRoom(parts, used + partSize * (2 + ((end - start) >> 2)))
+    const into = parts
+    let part = used
+    let repeatedLength = 0
+    let repeatedState = 0
+    let textLength = 0
+    let textState = 0
+    for (let at = start; at < end; at++) {
+      const token = at
+      const first = bytes[at] ?? 0
+      const prefix = bytes[at + 1] === hash ? prefixes[first] : undefined
+      let state = textState
+      if (prefix) {
+        at += 2
+        state = 0
+      } else if (isQuote(first) || (first === letterL && isQuote(bytes[at + 1] ?? 0))) {
+        at = literalEnd(bytes, isQuote(first) ? at : at + 1, end)
+        if (at < 0)
+          return { start: token, end, message: 'the literal that begins here does not end on this line' }
+        state = feedBytes(tables, state, bytes, token, at)
+      }
+      for (let code = bytes[at] ?? 0; code > space; code = bytes[at] ?? 0) {
+        state = (byte[(state ^ code) & 255] ?? 0) ^ (state >>> 8)
+        at++
+      }
+      if (at < end && bytes[at] !== space) return strayByte(bytes, at)
+      if (at === token) return { start: at, end: at + 1, message: 'a second space; one space ends a token' }
+      const stateOfName = state
+      state = (byte[(state ^ space) & 255] ?? 0) ^ (state >>> 8)
+      if (!prefix) {
+        textLength += at - token + 1
+        textState = state
+        continue
+      }
+      const record = names.find(token + 2, at, stateOfName, prefix.tag)
+      if (record < 0) return missing(bytes, token, at)
+      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros)
+      part += partSize
+      into[part + partOf.record] = record
+      const nameLength = at - token - 2 + 1
+      repeatedLength = prefix.keywordLength + nameLength
+      repeatedState = shift(zeros, prefix.keywordState, nameLength) ^ state
+      textLength = 0
+      textState = 0
+    }
+    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros)
+    used = part + partSize
+    return undefined
+  }
+  return { read, used: () => used, parts: () => parts }
+}
+
+function putPart(
+  into: Int32Array,
+  part: number,
+  repeatedLength: number,
+  repeatedState: number,
+  textLength: number,
+  textState: number,
+  zeros: Int32Array,
+): void {
+  into[part + partOf.repeatedLength] = repeatedLength + textLength
+  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState
+  into[part + partOf.textLength] = textLength
+  into[part + partOf.textState] = textState
+}
+
+/** The array itself when it holds that many numbers, else a copy of twice the size needed. */
+function withRoom(array: Int32Array, size: number): Int32Array {
+  if (array.length >= size) return array
+  const larger = new Int32Array(size * 2)
+  larger.set(array)
+  return larger
+}
+
+/** Whether a byte opens a C string or character literal. */
+export function isQuote(code: number): boolean {
+  return code === quotationMark || code === apostrophe
+}
+
+/** The byte after the quote that ends the C string or character literal at `start`, or -1. */
+export function literalEnd(bytes: Uint8Array, start: number, end: number): number {
+  const quotes = bytes[start]
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] === backslash) at++
+    else if (bytes[at] === quotes) return at + 1
+  }
+  return -1
+}
+
+function strayByte(bytes: Uint8Array, at: number): BadText {
+  const code = '0x' + (bytes[at] ?? 0).toString(16).padStart(2, '0')
+  return { start: at, end: at + 1, message: `found the byte ${code} between tokens, expected one space` }
+}
+
+function missing(bytes: Uint8Array, start: number, end: number): BadText {
+  return {
+    start,
+    end,
+    message: `${quote(textOf(bytes, start, end))} refers to a type that the file does not define`,
+  }
+}
