@@ -1387,9 +1387,9 @@ var require_command = __commonJS({
        * @param {object} [configuration] - configuration options
        * @return {(Command | object)} `this` command for chaining, or stored configuration
        */
-      configureHelp(configuration) {
-        if (configuration === void 0) return this._helpConfiguration;
-        this._helpConfiguration = configuration;
+      configureHelp(configuration2) {
+        if (configuration2 === void 0) return this._helpConfiguration;
+        this._helpConfiguration = configuration2;
         return this;
       }
       /**
@@ -1414,11 +1414,11 @@ var require_command = __commonJS({
        * @param {object} [configuration] - configuration options
        * @return {(Command | object)} `this` command for chaining, or stored configuration
        */
-      configureOutput(configuration) {
-        if (configuration === void 0) return this._outputConfiguration;
+      configureOutput(configuration2) {
+        if (configuration2 === void 0) return this._outputConfiguration;
         this._outputConfiguration = {
           ...this._outputConfiguration,
-          ...configuration
+          ...configuration2
         };
         return this;
       }
@@ -3861,7 +3861,7 @@ function missingForCollect(variant) {
       advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
     };
   }
-  if (strategy === "full" && !config3) {
+  if (strategy !== "prebuilt" && !config3) {
     return {
       kind: "config",
       variant: name,
@@ -3923,14 +3923,14 @@ function ruleFinder(rules) {
     }
   });
   return (difference) => {
-    const texts = textsOf(difference);
+    const texts2 = textsOf(difference);
     let first = rules.length;
     for (const subject of subjects.any) {
-      first = Math.min(first, exact.get(`${subject} ${texts[subject]}`) ?? first);
+      first = Math.min(first, exact.get(`${subject} ${texts2[subject]}`) ?? first);
     }
     for (const { index, subject, regexp } of globs) {
       if (index >= first) break;
-      if (regexp.test(texts[subject])) first = index;
+      if (regexp.test(texts2[subject])) first = index;
     }
     return rules[first];
   };
@@ -3963,8 +3963,8 @@ var init_rules = __esm({
 function tooLarge(maxBytes2) {
   return { kind: "failed", reason: `unpacks to more than ${maxBytes2} bytes` };
 }
-function damaged(format) {
-  return { kind: "failed", reason: `is a damaged or incomplete ${format} archive` };
+function damaged(format2) {
+  return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
 }
 var init_unpacked = __esm({
   "src/io/unpacked.ts"() {
@@ -4121,8 +4121,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve11) => {
-                  this.waitQueue.push(resolve11);
+                return new Promise((resolve17) => {
+                  this.waitQueue.push(resolve17);
                 });
               }
               release() {
@@ -5103,17 +5103,17 @@ var init_zstd_frames = __esm({
 function unzstd(bytes, maxBytes2) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
-  const contents = [];
+  const contents2 = [];
   let left = maxBytes2;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
     if (window > Math.max(maxWindow, maxBytes2)) return tooLarge(maxBytes2);
     const content = unpackFrame(frame, left);
     if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes2) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
-    contents.push(content.bytes);
+    contents2.push(content.bytes);
     left -= content.bytes.length;
   }
-  return { kind: "bytes", bytes: Buffer.concat(contents) };
+  return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
 function unpackFrame(frame, maxBytes2) {
   const chunks = [];
@@ -5157,10 +5157,10 @@ function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve11) => {
+  return new Promise((resolve17) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve11({ kind: "bytes", bytes: unpacked });
-      else resolve11(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve17({ kind: "bytes", bytes: unpacked });
+      else resolve17(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -7244,11 +7244,11 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix] = parts;
-  if (!prefix)
+  const [address, prefix2] = parts;
+  if (!prefix2)
     return false;
-  const prefixNum = Number(prefix);
-  if (`${prefixNum}` !== prefix)
+  const prefixNum = Number(prefix2);
+  if (`${prefixNum}` !== prefix2)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -8734,7 +8734,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve11) {
+function isRecursive(inst, stack, resolve17) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -8744,7 +8744,7 @@ function isRecursive(inst, stack, resolve11) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve11);
+      const answer = isRecursive(child, stack, resolve17);
       if (answer > result)
         result = answer;
     }
@@ -8755,7 +8755,7 @@ function isRecursive(inst, stack, resolve11) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve11) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve17) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -8819,7 +8819,7 @@ function isRecursive(inst, stack, resolve11) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve11 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve17 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -9601,12 +9601,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix, params) {
+function _startsWith(prefix2, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix
+    prefix: prefix2
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -10304,7 +10304,7 @@ function stringifyKeyNames(bySchema, json, visited) {
   const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format, id, ...rest } = json;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
   if (rest.enum)
     rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
   else if (typeof rest.const === "number")
@@ -10386,9 +10386,9 @@ var init_json_schema_processors = __esm({
     intersectMime = (agg, mime) => {
       agg.mime = agg.mime ? agg.mime.filter((m) => mime.includes(m)) : [...mime];
     };
-    setFormat = (agg, format) => {
-      agg.format = format;
-      if (format.includes("int"))
+    setFormat = (agg, format2) => {
+      agg.format = format2;
+      if (format2.includes("int"))
         agg.isInt = true;
     };
     minContributor = (agg, def) => narrowMin(agg, "minimum", def.minimum);
@@ -10438,16 +10438,16 @@ var init_json_schema_processors = __esm({
     stringProcessor = (schema, ctx, _json, _params) => {
       const json = _json;
       json.type = "string";
-      const { minimum, maximum, format, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
+      const { minimum, maximum, format: format2, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
       if (typeof minimum === "number")
         json.minLength = minimum;
       if (typeof maximum === "number")
         json.maxLength = maximum;
-      if (format) {
-        json.format = formatMap[format] ?? format;
+      if (format2) {
+        json.format = formatMap[format2] ?? format2;
         if (json.format === "")
           delete json.format;
-        if (format === "time" || laxFormat) {
+        if (format2 === "time" || laxFormat) {
           delete json.format;
         }
       }
@@ -12157,7 +12157,9 @@ function sharedSettings() {
       description: "Further arguments of make, NAME=value. Those of the defaults come first.",
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
-    strategy: _enum(strategies).meta({ description: "How to get the checksums: full builds the kernel, prebuilt reads symvers." }).exactOptional()
+    strategy: _enum(strategies).meta({
+      description: "How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers."
+    }).exactOptional()
   };
 }
 var strategies;
@@ -12168,7 +12170,7 @@ var init_variant_schema = __esm({
     init_kernel_config_schema();
     init_make_argument();
     init_schema_parts();
-    strategies = ["full", "prebuilt"];
+    strategies = ["exports", "full", "prebuilt"];
   }
 });
 
@@ -12563,8 +12565,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix] = parts;
-            this.tags[handle] = prefix;
+            const [handle, prefix2] = parts;
+            this.tags[handle] = prefix2;
             return true;
           }
           case "%YAML": {
@@ -12614,10 +12616,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix = this.tags[handle];
-        if (prefix) {
+        const prefix2 = this.tags[handle];
+        if (prefix2) {
           try {
-            return prefix + decodeURIComponent(suffix);
+            return prefix2 + decodeURIComponent(suffix);
           } catch (error2) {
             onError(String(error2));
             return null;
@@ -12633,9 +12635,9 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix))
-            return handle + escapeTagName(tag.substring(prefix.length));
+        for (const [handle, prefix2] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix2))
+            return handle + escapeTagName(tag.substring(prefix2.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
@@ -12652,11 +12654,11 @@ var require_directives = __commonJS({
           tagNames = Object.keys(tags);
         } else
           tagNames = [];
-        for (const [handle, prefix] of tagEntries) {
-          if (handle === "!!" && prefix === "tag:yaml.org,2002:")
+        for (const [handle, prefix2] of tagEntries) {
+          if (handle === "!!" && prefix2 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
-            lines2.push(`%TAG ${handle} ${prefix}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix2)))
+            lines2.push(`%TAG ${handle} ${prefix2}`);
         }
         return lines2.join("\n");
       }
@@ -12691,14 +12693,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix, exclude) {
+    function findNewAnchor(prefix2, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix}${i}`;
+        const name = `${prefix2}${i}`;
         if (!exclude.has(name))
           return name;
       }
     }
-    function createNodeAnchors(doc, prefix) {
+    function createNodeAnchors(doc, prefix2) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -12706,7 +12708,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix, prevAnchors);
+          const anchor2 = findNewAnchor(prefix2, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -14291,7 +14293,7 @@ var require_YAMLMap = __commonJS({
       static from(schema, obj, ctx) {
         const { keepUndefined, replacer } = ctx;
         const map = new this(schema);
-        const add = (key, value) => {
+        const add2 = (key, value) => {
           if (typeof replacer === "function")
             value = replacer.call(obj, key, value);
           else if (Array.isArray(replacer) && !replacer.includes(key))
@@ -14301,10 +14303,10 @@ var require_YAMLMap = __commonJS({
         };
         if (obj instanceof Map) {
           for (const [key, value] of obj)
-            add(key, value);
+            add2(key, value);
         } else if (obj && typeof obj === "object") {
           for (const key of Object.keys(obj))
-            add(key, obj[key]);
+            add2(key, obj[key]);
         }
         if (typeof schema.sortMapEntries === "function") {
           map.items.sort(schema.sortMapEntries);
@@ -14623,14 +14625,14 @@ var require_bool = __commonJS({
 var require_stringifyNumber = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
     "use strict";
-    function stringifyNumber({ format, minFractionDigits, tag, value }) {
+    function stringifyNumber({ format: format2, minFractionDigits, tag, value }) {
       if (typeof value === "bigint")
         return String(value);
       const num = typeof value === "number" ? value : Number(value);
       if (!isFinite(num))
         return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
       let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
-      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+      if (!format2 && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
         let i = n.indexOf(".");
         if (i < 0) {
           i = n.length;
@@ -14699,10 +14701,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix) {
+    function intStringify(node2, radix, prefix2) {
       const { value } = node2;
       if (intIdentify(value) && value >= 0)
-        return prefix + value.toString(radix);
+        return prefix2 + value.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -15164,11 +15166,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix) {
+    function intStringify(node2, radix, prefix2) {
       const { value } = node2;
       if (intIdentify(value)) {
         const str = value.toString(radix);
-        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+        return value < 0 ? "-" + prefix2 + str.substr(1) : prefix2 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -15941,8 +15943,8 @@ var require_Document = __commonJS({
         return stringifyDocument.stringifyDocument(this, options);
       }
     };
-    function assertCollection(contents) {
-      if (identity.isCollection(contents))
+    function assertCollection(contents2) {
+      if (identity.isCollection(contents2))
         return true;
       throw new Error("Expected a YAML collection as document contents");
     }
@@ -16214,12 +16216,12 @@ var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
     var identity = require_identity();
-    function mapIncludes(ctx, items, search) {
+    function mapIncludes(ctx, items, search2) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
       const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search));
+      return items.some((pair) => isEqual(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -18010,16 +18012,16 @@ var require_lexer = __commonJS({
        *
        * @returns A generator of lexical tokens
        */
-      *lex(source, incomplete = false) {
+      *lex(source, incomplete2 = false) {
         if (source) {
           if (typeof source !== "string")
             throw TypeError("source is not a string");
           this.buffer = this.buffer ? this.buffer + source : source;
           this.lineEndPos = null;
         }
-        this.atEnd = !incomplete;
+        this.atEnd = !incomplete2;
         let next = this.next ?? "stream";
-        while (next && (incomplete || this.hasChars(1)))
+        while (next && (incomplete2 || this.hasChars(1)))
           next = yield* this.parseNext(next);
       }
       atLineEnd() {
@@ -18710,12 +18712,12 @@ var require_parser = __commonJS({
        *
        * @returns A generator of tokens representing each directive, document, and other structure.
        */
-      *parse(source, incomplete = false) {
+      *parse(source, incomplete2 = false) {
         if (this.onNewLine && this.offset === 0)
           this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete))
+        for (const lexeme of this.lexer.lex(source, incomplete2))
           yield* this.next(lexeme);
-        if (!incomplete)
+        if (!incomplete2)
           yield* this.end();
       }
       /**
@@ -19629,8 +19631,8 @@ function underlined(source, column, length) {
   const shown = printable(source.slice(start, start + excerptWidth));
   const before = start > 0 ? "\u2026" : "";
   const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const marks2 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
-  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks2)];
+  const marks3 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks3)];
 }
 var excerptWidth, excerptLead;
 var init_underlined = __esm({
@@ -19735,8 +19737,8 @@ function aliasTargets(root) {
   });
   return targets2;
 }
-function scalarValue({ value, format, source }) {
-  return format === "HEX" || format === "OCT" ? source : value;
+function scalarValue({ value, format: format2, source }) {
+  return format2 === "HEX" || format2 === "OCT" ? source : value;
 }
 function rangeOf(node2) {
   const [start = 0, end = 0] = node2?.range ?? [];
@@ -20622,8 +20624,8 @@ function parseSymbolFolder(folder2, files) {
     for (const fault of faults) problems.error(() => fault);
     if (row && faults.length === 0) rows.push(row);
   }
-  const read = problems.all();
-  if (rows.length === 0 && read.length === 0)
+  const read2 = problems.all();
+  if (rows.length === 0 && read2.length === 0)
     problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
     problems.error(() => unversionedWhitelist(folder2, rows.length));
@@ -20647,18 +20649,18 @@ function parseSymbolFile({ name, file, text }) {
       faults.push(malformedLine(file, line2, source, wholeLine(source, message), readAs));
     };
     if (content.startsWith("#")) {
-      const read2 = parseLifetime(content);
-      if (!read2) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      const read3 = parseLifetime(content);
+      if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
       else if (lifetime || row) reject("the lifetime belongs into the first line, once");
-      else lifetime = read2;
+      else lifetime = read3;
       continue;
     }
-    const read = parseRow(source, "symvers");
-    if (read.kind === "fault") {
-      faults.push(malformedLine(file, line2, source, read, readAs));
+    const read2 = parseRow(source, "symvers");
+    if (read2.kind === "fault") {
+      faults.push(malformedLine(file, line2, source, read2, readAs));
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = read;
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = read2;
     if (row) reject("found a second row");
     else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
     const columns = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
@@ -20893,7 +20895,7 @@ function readRows(lines2, file, dialect) {
   const parse2 = parseWhitelistRow[dialect];
   const rows = [];
   const groupHashes = [];
-  let section = "";
+  let section2 = "";
   const reject = (line3, source, fault) => {
     problems.error(() => malformedLine(file, line3, source, fault, dialectTitles[dialect]));
   };
@@ -20906,7 +20908,7 @@ function readRows(lines2, file, dialect) {
       const name = sectionName(content);
       if (name === void 0)
         reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section = name;
+      else section2 = name;
       continue;
     }
     if (dialect === "rpm-dependencies" && isGroupHash(source)) {
@@ -20920,7 +20922,7 @@ function readRows(lines2, file, dialect) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
     rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section, file, line: line2 }
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section2, file, line: line2 }
     );
   }
   const [firstHash] = groupHashes;
@@ -20945,7 +20947,7 @@ function withoutRepeats(rows, problems) {
       return false;
     }
     const later = others2.get(row.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section }) => section === row.section);
+    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row));
     else others2.set(row.symbol, [...later, row]);
     return !earlier;
@@ -21004,8 +21006,8 @@ async function readWhitelist(source) {
   const problems = [...names.problems, ...checksums?.problems ?? []];
   if (problems.some(isError)) return { value: names.value, problems };
   if (checksums) {
-    const joined = joinChecksums(names.value, checksums.value);
-    return { value: joined.value, problems: [...problems, ...joined.problems] };
+    const joined2 = joinChecksums(names.value, checksums.value);
+    return { value: joined2.value, problems: [...problems, ...joined2.problems] };
   }
   const missing2 = checksumsMissing(names.value);
   return { value: names.value, problems: missing2 ? [...problems, missing2] : problems };
@@ -21042,8 +21044,8 @@ async function readFolder(folder2) {
     if (text.problems.length > 0) problems.push(...text.problems);
     else files.push({ name, file, text: text.value });
   }
-  const read = parseSymbolFolder(folder2, files);
-  return { value: read.value, problems: [...problems, ...read.problems] };
+  const read2 = parseSymbolFolder(folder2, files);
+  return { value: read2.value, problems: [...problems, ...read2.problems] };
 }
 function nothing2(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
@@ -21064,9 +21066,9 @@ var init_read_whitelist = __esm({
 // src/io/find-whitelist.ts
 import { stat as stat3 } from "node:fs/promises";
 import { join as join6 } from "node:path";
-async function findWhitelist(search) {
-  const { folder: folder2 } = search;
-  const places2 = placesOf(search);
+async function findWhitelist(search2) {
+  const { folder: folder2 } = search2;
+  const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
@@ -21076,7 +21078,7 @@ async function findWhitelist(search) {
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
-    return { value: void 0, problems: [noWhitelist(search, places2, await kindOf(folder2) === "folder")] };
+    return { value: void 0, problems: [noWhitelist(search2, places2, await kindOf(folder2) === "folder")] };
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", found, error2)] };
   }
@@ -21175,16 +21177,16 @@ var init_compare = __esm({
 // src/judge/reasons.ts
 function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
-  const add = (weight, about, variant) => {
+  const add2 = (weight, about, variant) => {
     const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
     const sum = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
     const variants2 = variant === void 0 || sum.variants.includes(variant) ? sum.variants : [...sum.variants, variant];
     reasons2.set(key, { ...sum, count: sum.count + 1, variants: variants2 });
   };
   for (const problem of problems)
-    add(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
   for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add(severity, { finding: kind }, variant);
+    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -21405,143 +21407,6 @@ var init_build_log = __esm({
   }
 });
 
-// src/kernel/built-object.ts
-function builtObject(line2) {
-  const object = compile.exec(line2)?.[1];
-  return object?.endsWith(".mod.o") ? void 0 : object;
-}
-function plannedObject(line2) {
-  const shown = planned.exec(line2.slice(0, 1e3))?.[1];
-  return shown === void 0 ? void 0 : builtObject(shown);
-}
-var compile, planned;
-var init_built_object = __esm({
-  "src/kernel/built-object.ts"() {
-    "use strict";
-    compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
-    planned = /\becho '( {2}[^']+)'/;
-  }
-});
-
-// src/kernel/exists.ts
-import { stat as stat4 } from "node:fs/promises";
-async function exists(path) {
-  return stat4(path).then(
-    () => true,
-    () => false
-  );
-}
-var init_exists = __esm({
-  "src/kernel/exists.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/ended-problem.ts
-function endedProblem(ended, { what, kind, excerpt, log }) {
-  const seen = excerpt.length > 0 ? { excerpt } : {};
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return void 0;
-      return {
-        kind,
-        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
-        ...seen
-      };
-    case "killed":
-      return {
-        kind,
-        message: `${what} was ended from outside by ${ended.signal}; the full log is ${log}`,
-        ...seen,
-        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
-      };
-    case "interrupted":
-      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
-    case "not-started":
-      return notStarted(ended.code, what);
-  }
-}
-function notStarted(code2, what) {
-  if (code2 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code2 === "EACCES") {
-    return {
-      kind: "missing-tool",
-      message: `${what}: the program may not be executed (permission denied)`,
-      advice: "Correct its permissions, or put another one first in PATH."
-    };
-  }
-  return {
-    kind: "missing-tool",
-    message: `${what}: the program could not be started (${code2})`,
-    advice: "Look for a limit on processes, memory or open files on this machine."
-  };
-}
-var init_ended_problem = __esm({
-  "src/kernel/ended-problem.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/error-excerpt.ts
-function errorExcerpt() {
-  const first = [];
-  const last = [];
-  const recent = [];
-  const states = { stdout: newState(), stderr: newState() };
-  let left = 0;
-  const keep = (line2) => {
-    if (first.length < firstLines) first.push(line2);
-    else if (last.push(line2) > lastLines) {
-      last.shift();
-      left++;
-    }
-  };
-  return {
-    add: (line2, stream) => {
-      const text = printable3(line2);
-      if (text.trim() === "") return;
-      if (recent.push(text) > linesWithoutReason) recent.shift();
-      const state = states[stream];
-      if (telling.test(text)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text)) keep(state.previous);
-        keep(text);
-        state.after = bookkeeping.test(text) ? 0 : linesAfter;
-      } else if (state.after > 0) {
-        keep(text);
-        state.after--;
-      } else {
-        state.previous = text;
-        return;
-      }
-      state.previous = void 0;
-    },
-    lines: () => {
-      if (first.length === 0) return recent;
-      return left > 0 ? [...first, `[${left} more ${left === 1 ? "line" : "lines"}]`, ...last] : [...first, ...last];
-    }
-  };
-}
-function newState() {
-  return { previous: void 0, after: 0 };
-}
-function printable3(line2) {
-  const text = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text.length > longest4 ? `${text.slice(0, longest4 - 1)}\u2026` : text;
-}
-var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
-var init_error_excerpt = __esm({
-  "src/kernel/error-excerpt.ts"() {
-    "use strict";
-    telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i;
-    bookkeeping = /^make(\[\d+\])?: /;
-    linesAfter = 4;
-    firstLines = 14;
-    lastLines = 5;
-    linesWithoutReason = 10;
-    longest4 = 200;
-  }
-});
-
 // src/kernel/end-group.ts
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -21656,12 +21521,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve11) => {
+  return new Promise((resolve17) => {
     child.once(
       "error",
-      (error2) => resolve11({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve17({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code2, signal) => resolve11({ kind: "ended", code: code2 ?? -1, signal }));
+    child.once("exit", (code2, signal) => resolve17({ kind: "ended", code: code2 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -21686,7 +21551,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded(() => fail(error2)));
     finishers.push(() => guarded(() => splitter.end()));
   }
-  const closed = new Promise((resolve11) => child.once("close", () => resolve11("closed")));
+  const closed = new Promise((resolve17) => child.once("close", () => resolve17("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -21716,10 +21581,10 @@ var init_run = __esm({
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
-    const prefix = llvm.endsWith("/") ? llvm : "";
+    const prefix2 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const clang = `${prefix}clang${suffix}`;
-    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix}ld.lld${suffix}` };
+    const clang = `${prefix2}clang${suffix}`;
+    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix2}ld.lld${suffix}` };
   }
   return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: "gcc", linker: `${crossCompile}ld` };
 }
@@ -21733,98 +21598,6 @@ function toolchainVariables({ crossCompile, compiler, llvm }) {
 var init_toolchain_commands = __esm({
   "src/kernel/toolchain-commands.ts"() {
     "use strict";
-  }
-});
-
-// src/kernel/make.ts
-import { rm as rm2 } from "node:fs/promises";
-async function make(kbuild, call, kind, onLine) {
-  const { log } = kbuild;
-  const args = makeArguments(kbuild, call);
-  const excerpt = errorExcerpt();
-  log.write(`+ make ${args.join(" ")}`);
-  const ended = await runMake(kbuild, call, args, (line2, stream) => {
-    log.write(line2);
-    excerpt.add(line2, stream);
-    onLine?.(line2, stream);
-  });
-  const what = `make ${call.targets.join(" ")}`;
-  return endedProblem(ended, { what, kind, excerpt: excerpt.lines(), log: log.path });
-}
-async function dryRun(kbuild, call, onLine) {
-  await runMake(kbuild, call, ["-n", "-k", ...makeArguments(kbuild, call)], onLine);
-}
-async function runMake({ source, env, signal }, { output }, args, onLine) {
-  const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
-  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm2(output, { recursive: true, force: true });
-  return ended;
-}
-function makeArguments({ variant, source }, { output, targets: targets2, jobs: jobs2 }) {
-  return [
-    // First, because of two assignments to one variable the later counts.
-    ...variant.makeArgs,
-    "-C",
-    source,
-    `O=${output}`,
-    `ARCH=${variant.arch}`,
-    ...toolchainVariables(variant.toolchain),
-    `-j${jobs2}`,
-    ...targets2
-  ];
-}
-var init_make = __esm({
-  "src/kernel/make.ts"() {
-    "use strict";
-    init_ended_problem();
-    init_error_excerpt();
-    init_run();
-    init_toolchain_commands();
-  }
-});
-
-// src/kernel/build.ts
-import { rm as rm3 } from "node:fs/promises";
-import { join as join7 } from "node:path";
-async function build(kbuild, options) {
-  const { output, jobs: jobs2, onProgress } = options;
-  const variant = kbuild.variant.name;
-  await rm3(join7(output, "Module.symvers"), { force: true });
-  let total;
-  if (!await exists(join7(output, "vmlinux"))) {
-    onProgress({ variant, phase: "prepare", done: 0 });
-    const call = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call, "build-failed");
-    if (problem) return problem;
-    onProgress({ variant, phase: "count", done: 0 });
-    total = await countObjects(kbuild, output, jobs2);
-  }
-  let done = 0;
-  onProgress(progressOf(variant, done, total));
-  return make(kbuild, { output, targets, jobs: jobs2 }, "build-failed", (line2) => {
-    const item = builtObject(line2);
-    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
-  });
-}
-async function countObjects(kbuild, output, jobs2) {
-  let count = 0;
-  await dryRun(kbuild, { output, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count++;
-  });
-  return count > 0 ? count : void 0;
-}
-function progressOf(variant, done, total) {
-  const progress = { variant, phase: "build", done };
-  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
-}
-var targets;
-var init_build = __esm({
-  "src/kernel/build.ts"() {
-    "use strict";
-    init_built_object();
-    init_exists();
-    init_make();
-    targets = ["vmlinux", "modules"];
   }
 });
 
@@ -21907,17 +21680,170 @@ var init_config_text = __esm({
   }
 });
 
+// src/kernel/ended-problem.ts
+function endedProblem(ended, { what, kind, excerpt, log }) {
+  const seen = excerpt.length > 0 ? { excerpt } : {};
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return void 0;
+      return {
+        kind,
+        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
+        ...seen
+      };
+    case "killed":
+      return {
+        kind,
+        message: `${what} was ended from outside by ${ended.signal}; the full log is ${log}`,
+        ...seen,
+        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
+      };
+    case "interrupted":
+      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
+    case "not-started":
+      return notStarted(ended.code, what);
+  }
+}
+function notStarted(code2, what) {
+  if (code2 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code2 === "EACCES") {
+    return {
+      kind: "missing-tool",
+      message: `${what}: the program may not be executed (permission denied)`,
+      advice: "Correct its permissions, or put another one first in PATH."
+    };
+  }
+  return {
+    kind: "missing-tool",
+    message: `${what}: the program could not be started (${code2})`,
+    advice: "Look for a limit on processes, memory or open files on this machine."
+  };
+}
+var init_ended_problem = __esm({
+  "src/kernel/ended-problem.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/error-excerpt.ts
+function errorExcerpt() {
+  const first = [];
+  const last = [];
+  const recent = [];
+  const states = { stdout: newState(), stderr: newState() };
+  let left = 0;
+  const keep = (line2) => {
+    if (first.length < firstLines) first.push(line2);
+    else if (last.push(line2) > lastLines) {
+      last.shift();
+      left++;
+    }
+  };
+  return {
+    add: (line2, stream) => {
+      const text = printable3(line2);
+      if (text.trim() === "") return;
+      if (recent.push(text) > linesWithoutReason) recent.shift();
+      const state = states[stream];
+      if (telling.test(text)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text)) keep(state.previous);
+        keep(text);
+        state.after = bookkeeping.test(text) ? 0 : linesAfter;
+      } else if (state.after > 0) {
+        keep(text);
+        state.after--;
+      } else {
+        state.previous = text;
+        return;
+      }
+      state.previous = void 0;
+    },
+    lines: () => {
+      if (first.length === 0) return recent;
+      return left > 0 ? [...first, `[${left} more ${left === 1 ? "line" : "lines"}]`, ...last] : [...first, ...last];
+    }
+  };
+}
+function newState() {
+  return { previous: void 0, after: 0 };
+}
+function printable3(line2) {
+  const text = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text.length > longest4 ? `${text.slice(0, longest4 - 1)}\u2026` : text;
+}
+var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
+var init_error_excerpt = __esm({
+  "src/kernel/error-excerpt.ts"() {
+    "use strict";
+    telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i;
+    bookkeeping = /^make(\[\d+\])?: /;
+    linesAfter = 4;
+    firstLines = 14;
+    lastLines = 5;
+    linesWithoutReason = 10;
+    longest4 = 200;
+  }
+});
+
+// src/kernel/make.ts
+import { rm as rm2 } from "node:fs/promises";
+async function make(kbuild, call2, kind, onLine) {
+  const { log } = kbuild;
+  const args = makeArguments(kbuild, call2);
+  const excerpt = errorExcerpt();
+  log.write(`+ make ${args.join(" ")}`);
+  const ended = await runMake(kbuild, call2, args, (line2, stream) => {
+    log.write(line2);
+    excerpt.add(line2, stream);
+    onLine?.(line2, stream);
+  });
+  const what = `make ${call2.targets.join(" ")}`;
+  return endedProblem(ended, { what, kind, excerpt: excerpt.lines(), log: log.path });
+}
+async function dryRun(kbuild, call2, onLine) {
+  await runMake(kbuild, call2, ["-n", "-k", ...makeArguments(kbuild, call2)], onLine);
+}
+async function runMake({ source, env, signal }, { output }, args, onLine) {
+  const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
+  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
+  if (halfWritten) await rm2(output, { recursive: true, force: true });
+  return ended;
+}
+function makeArguments(kbuild, { output, targets: targets2, jobs: jobs2 }) {
+  return [...makeSettings(kbuild, output), `-j${jobs2}`, ...targets2];
+}
+function makeSettings({ variant, source }, output) {
+  return [
+    // First, because of two assignments to one variable the later counts.
+    ...variant.makeArgs,
+    "-C",
+    source,
+    `O=${output}`,
+    `ARCH=${variant.arch}`,
+    ...toolchainVariables(variant.toolchain)
+  ];
+}
+var init_make = __esm({
+  "src/kernel/make.ts"() {
+    "use strict";
+    init_ended_problem();
+    init_error_excerpt();
+    init_run();
+    init_toolchain_commands();
+  }
+});
+
 // src/kernel/configure.ts
-import { mkdir as mkdir2, readFile, rename as rename2, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
+import { join as join7 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join8(folders.config, ".config");
+  const path = join7(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
-  await rm4(path, { force: true });
+  await rm3(path, { force: true });
   const targets2 = config3.from.kind === "targets" ? config3.from.targets : [];
   for (const target of targets2) {
     const problem2 = await makeConfig(kbuild, folders.config, target);
@@ -21936,7 +21862,7 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join8(folders.build, ".config"), text);
+  await replaceIfDifferent(join7(folders.build, ".config"), text);
   return { value: text, problems };
 }
 function makeConfig(kbuild, output, target) {
@@ -21994,19 +21920,33 @@ var init_configure = __esm({
   }
 });
 
+// src/kernel/exists.ts
+import { stat as stat4 } from "node:fs/promises";
+async function exists(path) {
+  return stat4(path).then(
+    () => true,
+    () => false
+  );
+}
+var init_exists = __esm({
+  "src/kernel/exists.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir2, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename4, join as join9 } from "node:path";
+import { basename as basename4, join as join8 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir2(join9(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir2(join8(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join9(folder2, entry.name);
+      const path = join8(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join9(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join8(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -22071,15 +22011,15 @@ var init_tree_snapshot = __esm({
   }
 });
 
-// src/kernel/build-variant.ts
-import { rm as rm5 } from "node:fs/promises";
-import { join as join10 } from "node:path";
-async function buildVariant(kbuild, config3, folder2, options) {
+// src/kernel/build-folder.ts
+import { rm as rm4 } from "node:fs/promises";
+import { join as join9 } from "node:path";
+async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
-  options.onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join10(folder2, "tree-snapshot.json");
-  const folders = { config: join10(folder2, "config"), build: join10(folder2, "build") };
+  onProgress({ variant: variant.name, phase: "configure", done: 0 });
+  const kept2 = join9(folder2, "tree-snapshot.json");
+  const folders = { config: join9(folder2, "config"), build: join9(folder2, "build"), kept: join9(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -22091,43 +22031,34 @@ async function buildVariant(kbuild, config3, folder2, options) {
   };
   const before = await takeSnapshot(source);
   const unusable = await whyRemove(kept2, Object.values(folders), settings2, before);
-  await rm5(kept2, { force: true });
+  await rm4(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm4(path, { recursive: true, force: true });
   }
-  const built = await configureAndBuild(kbuild, config3, folders, options);
+  const result = await configureAndExtract(
+    kbuild,
+    config3,
+    folders,
+    (output) => extract({ output, kept: folders.kept, files: before })
+  );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
-  if ("problems" in built) return built;
+  if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...built, compiler };
-  return { problems: [changedMeanwhile(join10(source, changed))] };
+  if (changed === void 0) return { ...result, compiler };
+  return { problems: [changedMeanwhile(join9(source, changed))] };
+}
+async function configureAndExtract(kbuild, config3, folders, extract) {
+  const { value: text, problems: notes } = await configure(kbuild, config3, folders);
+  if (text === void 0) return { problems: notes };
+  const extracted = await extract(folders.build);
+  if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
+  return { ...extracted, configDigest: configDigest(text), notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
   const built = await readSnapshot(kept2);
   return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
-}
-async function configureAndBuild(kbuild, config3, folders, { jobs: jobs2, onProgress }) {
-  const { variant } = kbuild;
-  const { value: text, problems: notes } = await configure(kbuild, config3, folders);
-  if (text === void 0) return { problems: notes };
-  const problem = await build(kbuild, { output: folders.build, jobs: jobs2, onProgress });
-  if (problem) return { problems: [...notes, problem] };
-  const path = join10(folders.build, "Module.symvers");
-  if (!await exists(path)) return { problems: [...notes, withoutSymvers(path)] };
-  onProgress({ variant: variant.name, phase: "read", done: 0 });
-  const { value: symvers, problems } = await readSymvers(path);
-  if (problems.some(isError)) return { problems: [...notes, ...problems] };
-  return { symvers, configDigest: configDigest(text), notes: [...notes, ...problems] };
-}
-function withoutSymvers(file) {
-  return {
-    kind: "no-symvers",
-    message: "make ended well, but made no Module.symvers",
-    place: { file },
-    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
-  };
 }
 function changedMeanwhile(file) {
   return {
@@ -22137,12 +22068,9 @@ function changedMeanwhile(file) {
     advice: "Run it again, and leave the tree alone until it ends."
   };
 }
-var init_build_variant = __esm({
-  "src/kernel/build-variant.ts"() {
+var init_build_folder = __esm({
+  "src/kernel/build-folder.ts"() {
     "use strict";
-    init_problem();
-    init_read_whitelist();
-    init_build();
     init_compiler_version();
     init_config_text();
     init_configure();
@@ -22155,7 +22083,7 @@ var init_build_variant = __esm({
 // src/kernel/check-tools.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join11 } from "node:path";
+import { delimiter, join as join10 } from "node:path";
 async function checkTools(toolchain, path) {
   const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
   const wanted = [...always, ...words(compiler), ...words(hostCompiler), linker];
@@ -22175,7 +22103,7 @@ function words(command) {
 async function isOnPath(program2, path) {
   if (program2.includes("/")) return isProgram(program2);
   for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join11(folder2, program2))) return true;
+    if (folder2 !== "" && await isProgram(join10(folder2, program2))) return true;
   }
   return false;
 }
@@ -22222,7 +22150,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { join as join11 } from "node:path";
 async function checkTree(source, arch) {
   const place = { file: source };
   const missing2 = await missingFrom(source);
@@ -22231,26 +22159,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join12("arch", sourceArch[arch] ?? arch);
-  if (!await exists(join12(source, folder2))) {
+  const folder2 = join11("arch", sourceArch[arch] ?? arch);
+  if (!await exists(join11(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join12(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join11(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join12(source, path))) {
+    if (await exists(join11(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join12(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile3(join11(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join12(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join11(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -22273,7 +22201,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname4, isAbsolute as isAbsolute2, join as join13, relative } from "node:path";
+import { basename as basename5, dirname as dirname4, isAbsolute as isAbsolute2, join as join12, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -22295,7 +22223,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath2(path).catch(() => void 0);
   if (known !== void 0 || dirname4(path) === path) return known ?? path;
-  return join13(await realPathOf(dirname4(path)), basename5(path));
+  return join12(await realPathOf(dirname4(path)), basename5(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -22305,18 +22233,18 @@ var init_check_work_dir = __esm({
 
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link as link3, readFile as readFile4, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, readFile as readFile4, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile4(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
+    if (await linked(draft, path)) return { release: () => rm5(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm6(draft, { force: true });
+    await rm5(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -22325,11 +22253,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm6(path, { force: true });
+    await rm5(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm6(path, { force: true }) };
+    return { release: () => rm5(path, { force: true }) };
   } finally {
-    await rm6(guard, { force: true });
+    await rm5(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -22407,33 +22335,38 @@ var init_scrubbed_environment = __esm({
   }
 });
 
-// src/kernel/collect-full.ts
+// src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath3 } from "node:fs/promises";
-import { join as join14 } from "node:path";
-async function collectFull(variant, options) {
+import { join as join13 } from "node:path";
+async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
   const failure2 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
-  if (!config3) return failure2(withoutConfig);
+  if (!config3) return failure2(withoutConfig(strategy));
   if (options.source === void 0) return failure2(withoutSource);
   const source = await realpath3(options.source).catch(() => void 0);
   if (source === void 0) return failure2(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
-  const folder2 = join14(options.workDir, name);
   const unfit = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit) return failure2(unfit);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join14(folder2, "lock"));
+  const lock = await takeLock(join13(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join14(folder2, "build.log"));
+    const log = openBuildLog(join13(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
-      const built = await buildVariant(kbuild, config3, folder2, options);
-      if ("problems" in built) return { kind: "failure", variant: name, problems: built.problems };
+      const result = await inBuildFolder(
+        kbuild,
+        config3,
+        folder2,
+        options.onProgress,
+        (build2) => extract(kbuild, build2, options)
+      );
+      if ("problems" in result) return { kind: "failure", variant: name, problems: result.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, compiler, configDigest: configDigest2, notes } = built;
-      const how = { strategy: "full", source, compiler, configDigest: configDigest2, seconds };
+      const { symvers, compiler, configDigest: configDigest2, notes } = result;
+      const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
       return { kind: "evidence", variant: name, symvers, how, notes };
     } finally {
       log.close();
@@ -22442,26 +22375,1595 @@ async function collectFull(variant, options) {
     await lock.release();
   }
 }
+function withoutConfig(strategy) {
+  return {
+    kind: "config",
+    message: `strategy ${strategy} needs the kernel configuration of the variant`,
+    advice: "Add config to the variant in kabi.yml."
+  };
+}
 function noSuchTree(file) {
   return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
 }
-var withoutConfig, withoutSource;
-var init_collect_full = __esm({
-  "src/kernel/collect-full.ts"() {
+var withoutSource;
+var init_collect_from_source = __esm({
+  "src/kernel/collect-from-source.ts"() {
     "use strict";
     init_build_log();
-    init_build_variant();
+    init_build_folder();
     init_check_tools();
     init_check_tree();
     init_check_work_dir();
     init_lock();
     init_scrubbed_environment();
-    withoutConfig = {
-      kind: "config",
-      message: "strategy full needs the kernel configuration of the variant",
-      advice: "Add config to the variant in kabi.yml."
-    };
     withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
+  }
+});
+
+// src/kernel/exports/candidates.ts
+import { readFileSync as readFileSync2 } from "node:fs";
+import { resolve as resolve6 } from "node:path";
+function namingObjects(objects, wanted, output, facts, exportedBy) {
+  const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
+  return objects.filter(
+    ({ object, source }) => remembered.has(object) || facts.of(resolve6(output, source))?.exported?.some((name) => wanted.has(name))
+  );
+}
+function likelyObjects(possible, wanted, facts) {
+  const likely = /* @__PURE__ */ new Set();
+  const akin = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
+  for (const { object, files } of possible) {
+    for (const file of files) {
+      if (hasWord(file, wanted)) likely.add(object);
+      for (const name of facts.of(file)?.exported ?? []) {
+        for (const [symbol, best] of akin) {
+          if (name.length < best.length || !symbol.startsWith(name) && !symbol.endsWith(name)) continue;
+          if (name.length > best.length) akin.set(symbol, { length: name.length, objects: /* @__PURE__ */ new Set([object]) });
+          else best.objects.add(object);
+        }
+      }
+    }
+  }
+  for (const { objects } of akin.values()) for (const object of objects) likely.add(object);
+  return [...likely];
+}
+function hasWord(path, words2) {
+  try {
+    const text = readFileSync2(path, "latin1");
+    return text.match(/[A-Za-z_]\w*/g)?.some((word) => words2.has(word)) ?? false;
+  } catch {
+    return false;
+  }
+}
+var init_candidates = __esm({
+  "src/kernel/exports/candidates.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/export-attributes.ts
+function exportAttributes(text, knowsNamespaces) {
+  const found = /* @__PURE__ */ new Map();
+  const namespaces = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
+  for (const piece of relevantPieces(text)) {
+    for (const [, symbol = "", license = "", namespace2 = ""] of piece.matchAll(labelled)) {
+      const type = licenseTypes.get(joined(license));
+      if (type) found.set(symbol, { type, namespace: joined(namespace2) });
+    }
+    for (const [, suffix = "", symbol = ""] of piece.matchAll(section)) {
+      const type = sectionTypes.get(suffix);
+      if (type) types.set(symbol, type);
+    }
+    for (const [, symbol = "", namespace2 = ""] of piece.matchAll(namespaceString)) {
+      namespaces.set(symbol, joined(namespace2));
+    }
+  }
+  for (const [symbol, type] of types) {
+    const namespace2 = namespaces.get(symbol);
+    if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text)) {
+      found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
+    }
+  }
+  return found;
+}
+function* relevantPieces(text) {
+  for (const [piece] of text.matchAll(literals)) {
+    if (!piece.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece)) continue;
+    const content = joinLiterals(piece);
+    yield content.startsWith("___ksymtab") ? `"${content}"` : content;
+  }
+  for (const [declaration] of text.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+}
+function joinLiterals(piece) {
+  return [...piece.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
+}
+function joined(strings2) {
+  return joinLiterals(strings2).replace(/\0$/, "");
+}
+var licenseTypes, sectionTypes, strings, labelled, section, namespaceString, literals, escapes;
+var init_export_attributes = __esm({
+  "src/kernel/exports/export-attributes.ts"() {
+    "use strict";
+    licenseTypes = /* @__PURE__ */ new Map([
+      ["", "EXPORT_SYMBOL"],
+      ["GPL", "EXPORT_SYMBOL_GPL"]
+    ]);
+    sectionTypes = /* @__PURE__ */ new Map([
+      ["", "EXPORT_SYMBOL"],
+      ["_gpl", "EXPORT_SYMBOL_GPL"],
+      ["_gpl_future", "EXPORT_SYMBOL_GPL_FUTURE"],
+      ["_unused", "EXPORT_UNUSED_SYMBOL"],
+      ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
+    ]);
+    strings = String.raw`(?:"(?:[^"\\]|\\.)*"\s*)+`;
+    labelled = new RegExp(
+      String.raw`\b__export_symbol_([\w.$]+):[^"]*?\.asci[iz]\s+(${strings})[^"]*?\.asci[iz]\s+(${strings})`,
+      "g"
+    );
+    section = /"___ksymtab(\w*)\+([\w.$]+)"/g;
+    namespaceString = new RegExp(
+      String.raw`\b__kstrtabns_([\w.$]+)(?::\s*\.asciz\s|\[\](?:[^"=;]|"[^"]*")*?=)\s*(${strings})`,
+      "g"
+    );
+    literals = /^#.*$|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*/gm;
+    escapes = { n: "\n", t: "	", "0": "\0" };
+  }
+});
+
+// src/kernel/exports/elf-exports.ts
+function elfExports(file) {
+  const elf = openElf(file);
+  if (!elf) return void 0;
+  const exports = /* @__PURE__ */ new Map();
+  for (const table of elf.sections) {
+    if (table.type !== symbolTable) continue;
+    const names = elf.sections[table.link];
+    for (let at = table.offset; at + elf.symbolSize <= table.offset + table.size; at += elf.symbolSize) {
+      const symbol = elf.symbol(at);
+      const name = names ? stringAt(file, names.offset + symbol.name) : "";
+      const home = elf.sections[symbol.section];
+      if (!name.startsWith(prefix) || !home) continue;
+      const start = home.offset + symbol.value;
+      const license = stringAt(file, start);
+      const type = licenseTypes.get(license);
+      if (type)
+        exports.set(name.slice(prefix.length), {
+          type,
+          namespace: stringAt(file, start + license.length + 1)
+        });
+    }
+  }
+  return exports;
+}
+function openElf(file) {
+  if (file.length < 52 || file.readUInt32BE(0) !== 2135247942) return void 0;
+  const wide = file[4] === 2;
+  const little = file[5] === 1;
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => {
+    if (!wide) return word(at);
+    return Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  };
+  const first = long(wide ? 40 : 32);
+  const size = half(wide ? 58 : 46);
+  const sections = [];
+  for (let index = 0; index < half(wide ? 60 : 48); index++) {
+    const at = first + index * size;
+    sections.push({
+      type: word(at + 4),
+      offset: long(at + (wide ? 24 : 16)),
+      size: long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    });
+  }
+  return {
+    sections,
+    symbolSize: wide ? 24 : 16,
+    symbol: (at) => ({
+      name: word(at),
+      section: half(at + (wide ? 6 : 14)),
+      value: long(at + (wide ? 8 : 4))
+    })
+  };
+}
+function stringAt(file, start) {
+  return file.toString("utf8", start, file.indexOf(0, start));
+}
+var prefix, symbolTable;
+var init_elf_exports = __esm({
+  "src/kernel/exports/elf-exports.ts"() {
+    "use strict";
+    init_export_attributes();
+    prefix = "__export_symbol_";
+    symbolTable = 2;
+  }
+});
+
+// src/kernel/exports/assembler-listing.ts
+function assemblerListing(kind, content, namespaces) {
+  if (kind === "object") return elfExports(content);
+  const found = /* @__PURE__ */ new Map();
+  for (const [, symbol = "", suffix = ""] of content.toString("latin1").matchAll(macro)) {
+    const type = sectionTypes.get(suffix);
+    if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
+  }
+  return found;
+}
+var macro;
+var init_assembler_listing = __esm({
+  "src/kernel/exports/assembler-listing.ts"() {
+    "use strict";
+    init_elf_exports();
+    init_export_attributes();
+    macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g;
+  }
+});
+
+// src/kernel/exports/exported-names.ts
+function exportedNames(text) {
+  const keyword = text.includes(newKeyword) ? newKeyword : "EXPORT_";
+  const names = [];
+  for (let at = text.indexOf(keyword); at >= 0; at = text.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text[at - 1])) continue;
+    const end = endOfWord(text, at);
+    const word = text.toString("latin1", at, end);
+    if (word !== newKeyword && !oldKeyword.test(word)) continue;
+    const symbol = call.exec(text.toString("latin1", end, end + 600).trimStart())?.[1];
+    if (symbol === void 0) continue;
+    const type = word === newKeyword ? void 0 : word;
+    names.push({ symbol, type, ...placeOf3(text, at) });
+  }
+  return names;
+}
+function endOfWord(text, start) {
+  let end = start;
+  while (isWordByte(text[end])) end++;
+  return end;
+}
+function isWordByte(byte) {
+  if (byte === void 0) return false;
+  return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
+}
+function placeOf3(text, at) {
+  let before = at;
+  for (; ; ) {
+    const start = text.lastIndexOf("\n# ", before);
+    if (start < 0) return { file: "", line: 0 };
+    const end = text.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text.toString("utf8", start + 1, end));
+    if (!marker || end > at) {
+      before = start - 1;
+      continue;
+    }
+    let line2 = Number(marker[1]);
+    for (let next = text.indexOf("\n", end + 1); next >= 0 && next < at; next = text.indexOf("\n", next + 1))
+      line2++;
+    return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
+  }
+}
+var call, oldKeyword, newKeyword;
+var init_exported_names = __esm({
+  "src/kernel/exports/exported-names.ts"() {
+    "use strict";
+    call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
+    oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
+    newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
+  }
+});
+
+// src/kernel/exports/parse-checksums.ts
+function parseChecksums(text) {
+  const checksums = /* @__PURE__ */ new Map();
+  for (const match of text.matchAll(checksumLine)) {
+    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
+    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
+  }
+  return checksums;
+}
+var checksumLine;
+var init_parse_checksums = __esm({
+  "src/kernel/exports/parse-checksums.ts"() {
+    "use strict";
+    checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{1,8})$|^__crc_(\S+) = 0x([0-9a-f]{1,8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{1,8})\);/gm;
+  }
+});
+
+// src/kernel/exports/parse-dependencies.ts
+function parseDependencies(text) {
+  const rule2 = text.replace(/\\\n/g, " ");
+  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  );
+}
+var init_parse_dependencies = __esm({
+  "src/kernel/exports/parse-dependencies.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/plain-types.ts
+import { readFile as readFile5 } from "node:fs/promises";
+import { resolve as resolve7 } from "node:path";
+async function plainTypes(names, output) {
+  const files = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
+  for (const { symbol, file, line: line2 } of names) {
+    const lines2 = files.get(file) ?? (await readFile5(resolve7(output, file), "utf8")).split("\n");
+    files.set(file, lines2);
+    const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
+    if (name !== symbol) return void 0;
+    types.set(symbol, macro2 === "EXPORT_SYMBOL" ? "EXPORT_SYMBOL" : "EXPORT_SYMBOL_GPL");
+  }
+  return types;
+}
+var init_plain_types = __esm({
+  "src/kernel/exports/plain-types.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/run-program.ts
+async function runProgram(tree, argv, input) {
+  const [program2 = "", ...args] = input === void 0 ? argv : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv];
+  const stdout = [];
+  const stderr = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") stdout.push(line2);
+    else if (stderr.length < mostLines) stderr.push(line2);
+  };
+  const command = { program: program2, args, cwd: tree.output, env: tree.env };
+  const ended = await tree.run(command, { signal: tree.signal, onLine });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { kind: "done", stdout };
+      return { kind: "failed", why: `${argv[0] ?? ""} ended with exit code ${ended.code}`, stderr };
+    case "killed":
+      return { kind: "failed", why: `${argv[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
+    case "not-started":
+      return { kind: "failed", why: `${argv[0] ?? ""} could not be started (${ended.code})`, stderr };
+    case "interrupted":
+      return ended;
+  }
+}
+var mostLines;
+var init_run_program = __esm({
+  "src/kernel/exports/run-program.ts"() {
+    "use strict";
+    mostLines = 20;
+  }
+});
+
+// src/kernel/exports/evaluate-object.ts
+import { readFile as readFile6, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { resolve as resolve8 } from "node:path";
+async function evaluateObject(context, object, files) {
+  const written = ["i", "d", "second.i", "S.i", "o", "c"].map((suffix) => `${files.scratch}.${suffix}`);
+  try {
+    return object.assembler ? await evaluateAssembler(context, object, object.assembler, files) : await evaluateC(context, object, files);
+  } finally {
+    await Promise.all(written.map((path) => rm6(path, { force: true })));
+  }
+}
+async function evaluateC(context, object, files) {
+  const { tree } = context;
+  const text = `${files.scratch}.i`;
+  const dependencies = await preprocess(tree, object.preprocess, files.scratch, text);
+  if ("kind" in dependencies) return dependencies;
+  const names = exportedNames(await readFile6(text));
+  if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
+  const checksums = await genksyms(tree, object.genksyms, text, files.types);
+  if ("kind" in checksums) return checksums;
+  const attributes = await attributesOf(context, object, names, dependencies, files);
+  if ("kind" in attributes) return attributes;
+  const exports = [];
+  for (const { symbol, file, line: line2 } of names) {
+    const found = attributes.get(symbol);
+    if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
+    exports.push({
+      symbol,
+      crc: checksums.get(symbol) ?? 0,
+      ...found,
+      file: resolve8(tree.output, file),
+      line: line2
+    });
+  }
+  return { kind: "evaluation", exports, dependencies };
+}
+async function attributesOf(context, object, names, dependencies, { scratch }) {
+  const { tree, namespaces } = context;
+  if (names.every(({ type }) => type !== void 0)) {
+    return new Map(
+      names.flatMap(({ symbol, type }) => type ? [[symbol, { type, namespace: void 0 }]] : [])
+    );
+  }
+  const namespace2 = namespaces ? "" : void 0;
+  const ordinary = !object.preprocess.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
+  const plain3 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain3) return new Map([...plain3].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const text = `${scratch}.second.i`;
+  const argv = object.preprocess.filter((word) => word !== "-D__GENKSYMS__");
+  const stopped = await preprocess(tree, argv, scratch, text);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile6(text, "utf8"), namespaces);
+}
+async function evaluateAssembler({ tree, namespaces }, object, { prototypes, listing }, files) {
+  const { scratch } = files;
+  const listed = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
+  const dependencies = await preprocess(tree, listing.command, scratch, listed);
+  if ("kind" in dependencies) return dependencies;
+  const attributes = assemblerListing(listing.kind, await readFile6(listed), namespaces);
+  if (!attributes) return { kind: "failed", why: "the assembled object is no ELF file", stderr: [] };
+  if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
+  const text = `${scratch}.i`;
+  const source = `${scratch}.c`;
+  const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
+  await writeFile5(source, [...prototypes, ...exported, ""].join("\n"));
+  const declared = await preprocess(tree, object.preprocess, scratch, text, source);
+  if ("kind" in declared) return declared;
+  const checksums = await genksyms(tree, object.genksyms, text, files.types);
+  if ("kind" in checksums) return checksums;
+  const file = resolve8(tree.output, object.source);
+  return {
+    kind: "evaluation",
+    exports: [...attributes].map(([symbol, found]) => ({
+      symbol,
+      crc: checksums.get(symbol) ?? 0,
+      ...found,
+      file,
+      line: 0
+    })),
+    dependencies: [.../* @__PURE__ */ new Set([...dependencies, ...declared])]
+  };
+}
+async function preprocess(tree, argv, scratch, output, input) {
+  const rule2 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
+  if (outcome.kind !== "done") return outcome;
+  const read2 = parseDependencies(await readFile6(rule2, "utf8"));
+  return read2.filter((path) => path !== "-").map((path) => resolve8(tree.output, path));
+}
+async function genksyms(tree, argv, text, types) {
+  const outcome = await runProgram(tree, [...argv, "-T", types], text);
+  return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
+}
+var init_evaluate_object = __esm({
+  "src/kernel/exports/evaluate-object.ts"() {
+    "use strict";
+    init_assembler_listing();
+    init_export_attributes();
+    init_exported_names();
+    init_parse_checksums();
+    init_parse_dependencies();
+    init_plain_types();
+    init_run_program();
+  }
+});
+
+// src/kernel/exports/evaluate-all.ts
+import { readFileSync as readFileSync3 } from "node:fs";
+import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
+import { join as join14 } from "node:path";
+function evaluator({ tree, facts, store, generated, onProgress }) {
+  const exportHeader = join14(tree.source, "include/linux/export.h");
+  const context = {
+    tree,
+    namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
+    redefinesExports: (path) => path !== exportHeader && facts.of(path)?.redefinesExports !== false
+  };
+  const evaluateOne = async (object, slot) => {
+    const kept2 = await store.find(object);
+    if (kept2) return { object, result: kept2 };
+    const scratch = join14(tree.work, "scratch", `${slot}`);
+    const types = `${scratch}.symtypes`;
+    const result = await evaluateObject(context, object, { scratch, types });
+    if (result.kind === "evaluation") {
+      await store.keep(object, result, types);
+      generated.learn(object, result.dependencies);
+    }
+    return { object, result };
+  };
+  const evaluateEach = (objects) => {
+    let done = 0;
+    const total = objects.length;
+    return mapConcurrently(objects, tree.jobs, (object, slot) => {
+      onProgress({ done: done++, total, item: object.object });
+      return evaluateOne(object, slot);
+    });
+  };
+  return async (objects) => {
+    const scratch = join14(tree.work, "scratch");
+    await mkdir4(scratch, { recursive: true });
+    const outdated = await generated.refresh(objects);
+    const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
+    const failed2 = first.filter(({ result }) => result.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed2)]);
+    const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
+    await rm7(scratch, { recursive: true, force: true });
+    const results = new Map([...first, ...second].map(({ object, result }) => [object.object, result]));
+    return objects.flatMap((object) => {
+      const result = unmade.get(object.object) ?? results.get(object.object);
+      return result ? [{ object, result }] : [];
+    });
+  };
+}
+async function mapConcurrently(items, limit, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results;
+}
+function mentions(path, text) {
+  try {
+    return readFileSync3(path).includes(text);
+  } catch {
+    return false;
+  }
+}
+var init_evaluate_all = __esm({
+  "src/kernel/exports/evaluate-all.ts"() {
+    "use strict";
+    init_evaluate_object();
+  }
+});
+
+// src/kernel/exports/kept-json.ts
+import { mkdir as mkdir5, readFile as readFile7, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
+import { dirname as dirname5 } from "node:path";
+import { promisify } from "node:util";
+import { gunzip as gunzip2, gzip } from "node:zlib";
+async function writeKept(path, value) {
+  await mkdir5(dirname5(path), { recursive: true });
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile6(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
+  await rename4(draft, path);
+}
+async function readKept(path) {
+  try {
+    const kept2 = JSON.parse((await expand(await readFile7(path))).toString());
+    return kept2.format === format ? kept2.value : void 0;
+  } catch {
+    return void 0;
+  }
+}
+var format, compress, expand;
+var init_kept_json = __esm({
+  "src/kernel/exports/kept-json.ts"() {
+    "use strict";
+    format = 1;
+    compress = promisify(gzip);
+    expand = promisify(gunzip2);
+  }
+});
+
+// src/kernel/exports/file-facts.ts
+import { createHash as createHash3 } from "node:crypto";
+import { readFileSync as readFileSync4, statSync } from "node:fs";
+async function openFactStore(path) {
+  const remembered = new Map(await readKept(path));
+  const current = /* @__PURE__ */ new Map();
+  return {
+    of: (file) => {
+      if (current.has(file)) return current.get(file);
+      const facts = look(file, remembered);
+      current.set(file, facts);
+      return facts;
+    },
+    lookAgain: () => current.clear(),
+    save: () => writeKept(path, [...remembered])
+  };
+}
+function look(file, remembered) {
+  try {
+    const stat7 = statSync(file, { bigint: true });
+    const state = `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`;
+    const known = remembered.get(file);
+    if (known?.state === state) return known.facts;
+    const facts = factsOf(readFileSync4(file));
+    remembered.set(file, { state, facts });
+    return facts;
+  } catch {
+    remembered.delete(file);
+    return void 0;
+  }
+}
+function factsOf(content) {
+  const digest = createHash3("sha256").update(content).digest("hex");
+  if (!content.includes("EXPORT_") && !content.includes("DEFAULT_SYMBOL_NAMESPACE")) {
+    return { digest, redefinesExports: false };
+  }
+  const text = content.toString("latin1");
+  const redefinesExports = redefinition.test(text);
+  const exported = [...text.matchAll(exportCall)].map(([, name = ""]) => name);
+  return exported.length > 0 ? { digest, redefinesExports, exported } : { digest, redefinesExports };
+}
+var redefinition, exportCall;
+var init_file_facts = __esm({
+  "src/kernel/exports/file-facts.ts"() {
+    "use strict";
+    init_kept_json();
+    redefinition = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:_*EXPORT_SYMBOL(?:_GPL)?|DEFAULT_SYMBOL_NAMESPACE)\b/m;
+    exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
+  }
+});
+
+// src/kernel/exports/generated-files.ts
+import { createHash as createHash4 } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname6, join as join15, relative as relative2 } from "node:path";
+async function openGeneratedFiles(tree, facts) {
+  const path = join15(tree.work, "generated.json");
+  const state = stateOf(tree, facts);
+  const madeFor = new Map(await readKept(path));
+  const build2 = async (names) => {
+    await move(names, join15(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
+    await move(names, tree.output, join15(tree.work, "made"));
+    facts.lookAgain();
+    return outcome.kind === "done" ? void 0 : outcome;
+  };
+  const make2 = async (objects) => {
+    const names = objects.map(({ object }) => object);
+    const unmade = /* @__PURE__ */ new Map();
+    if (names.length > 0 && await build2(names)) {
+      for (const name of names) {
+        const stopped = await build2([name]);
+        if (stopped) unmade.set(name, stopped);
+      }
+    }
+    for (const name of names) if (!unmade.has(name)) madeFor.set(name, state);
+    return unmade;
+  };
+  return {
+    make: make2,
+    refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
+    learn: ({ object }, dependencies) => {
+      const generated = dependencies.some((file) => isGeneratedLate(relative2(tree.output, file)));
+      if (generated && !madeFor.has(object)) madeFor.set(object, state);
+    },
+    save: () => writeKept(path, [...madeFor])
+  };
+}
+function isGeneratedLate(path) {
+  return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
+}
+function stateOf({ files, output }, facts) {
+  const hash = createHash4("sha256").update(facts.of(join15(output, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash.update(`${path}\0${state}
+`);
+  return hash.digest("hex");
+}
+async function move(objects, from, to) {
+  for (const object of objects) {
+    const command = join15(dirname6(object), `.${basename6(object)}.cmd`);
+    for (const path of [object, command]) {
+      if (!existsSync(join15(from, path))) continue;
+      await mkdir6(dirname6(join15(to, path)), { recursive: true });
+      await rename5(join15(from, path), join15(to, path));
+    }
+  }
+}
+var init_generated_files = __esm({
+  "src/kernel/exports/generated-files.ts"() {
+    "use strict";
+    init_kept_json();
+    init_run_program();
+  }
+});
+
+// src/kernel/exports/includable-files.ts
+import { readdirSync as readdirSync2 } from "node:fs";
+import { join as join16 } from "node:path";
+function includableFiles({ source, output, files }) {
+  const paths = [...files.keys()].map((path) => join16(source, path));
+  const walk = (folder2) => {
+    for (const entry of entriesOf(join16(output, folder2))) {
+      const path = join16(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join16(output, path));
+      else if (path !== marks2) walk(path);
+    }
+  };
+  walk("include");
+  for (const { name } of entriesOf(join16(output, "arch"))) walk(join16("arch", name, "include"));
+  return paths;
+}
+function entriesOf(folder2) {
+  try {
+    return readdirSync2(folder2, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+var marks2;
+var init_includable_files = __esm({
+  "src/kernel/exports/includable-files.ts"() {
+    "use strict";
+    marks2 = "include/config";
+  }
+});
+
+// src/kernel/exports/shell-commands.ts
+function shellCommands(line2) {
+  const commands2 = [];
+  let words2 = [];
+  let piped = false;
+  let redirected = false;
+  let at = 0;
+  const endCommand = (operator) => {
+    if (words2.length > 0) commands2.push({ words: words2, piped });
+    if (words2.length > 0 || operator === "|") piped = operator === "|";
+    words2 = [];
+    redirected = false;
+  };
+  while (at < line2.length) {
+    const char = line2.charAt(at);
+    if (char === " " || char === "	" || char === "\n" || char === "\r") {
+      at++;
+    } else if (char === "#") {
+      at = line2.length;
+    } else if (char === "<" || char === ">") {
+      at = skipRedirection(line2, at);
+      redirected = true;
+    } else if (";&|()".includes(char)) {
+      const operator = line2.startsWith(char + char, at) ? char + char : char;
+      at += operator.length;
+      endCommand(operator);
+    } else {
+      const word = readWord(line2, at);
+      if (!word) return void 0;
+      at = word.end;
+      const descriptor = /^\d+$/.test(word.text) && (line2.charAt(at) === "<" || line2.charAt(at) === ">");
+      if (redirected) redirected = false;
+      else if (!descriptor && !(words2.length === 0 && reserved.has(word.text))) {
+        words2.push({ text: word.text, expands: word.expands });
+      }
+    }
+  }
+  endCommand(";");
+  return commands2;
+}
+function skipRedirection(line2, at) {
+  let end = at + 1;
+  while (end < line2.length && "<>&|".includes(line2.charAt(end))) end++;
+  return end;
+}
+function readWord(line2, start) {
+  let text = "";
+  let expands = false;
+  let at = start;
+  while (at < line2.length) {
+    special.lastIndex = at;
+    const stop = special.exec(line2)?.index ?? line2.length;
+    text += line2.slice(at, stop);
+    at = stop;
+    const char = line2.charAt(at);
+    if (char === "'") {
+      const end = line2.indexOf("'", at + 1);
+      if (end < 0) return void 0;
+      text += line2.slice(at + 1, end);
+      at = end + 1;
+    } else if (char === '"') {
+      const quoted = readDoubleQuoted(line2, at + 1);
+      if (!quoted) return void 0;
+      text += quoted.text;
+      expands ||= quoted.expands;
+      at = quoted.end;
+    } else if (char === "\\") {
+      text += line2.charAt(at + 1);
+      at += 2;
+    } else if (char === "$" || char === "`") {
+      text += char;
+      expands = true;
+      at++;
+    } else break;
+  }
+  return { text, expands, end: Math.min(at, line2.length) };
+}
+function readDoubleQuoted(line2, start) {
+  let text = "";
+  let expands = false;
+  for (let at = start; at < line2.length; at++) {
+    const char = line2.charAt(at);
+    if (char === '"') return { text, expands, end: at + 1 };
+    if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
+      text += line2.charAt(++at);
+    else {
+      if (char === "$" || char === "`") expands = true;
+      text += char;
+    }
+  }
+  return void 0;
+}
+var reserved, special;
+var init_shell_commands = __esm({
+  "src/kernel/exports/shell-commands.ts"() {
+    "use strict";
+    reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
+    special = /[\s'"\\$`;&|<>()]/g;
+  }
+});
+
+// src/kernel/exports/enabled-object.ts
+import { basename as basename7 } from "node:path/posix";
+function parseChecksumLine(line2, assemble) {
+  if (!line2.includes("-D__GENKSYMS__")) return void 0;
+  const commands2 = shellCommands(line2);
+  if (!commands2) return { fault: "a quotation does not end" };
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename7(words2[0]?.text ?? "") === "genksyms");
+  const genksyms2 = commands2[at];
+  const preprocess2 = commands2[at - 1];
+  if (!genksyms2 || !preprocess2) return { fault: "no pipe into genksyms" };
+  if ([genksyms2, preprocess2].some(({ words: words2 }) => words2.some((word) => word.expands))) {
+    return { fault: "it holds an expansion of the shell" };
+  }
+  const c = splitCommand(preprocess2);
+  if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
+  const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
+  if (modname === "") return { fault: "no KBUILD_MODNAME" };
+  const common = { object: c.object, modname, preprocess: c.args, genksyms: texts(genksyms2) };
+  const source = c.args.at(-1) ?? "";
+  if (source !== "-") return { ...common, source };
+  const before = commands2.slice(0, at - 1);
+  const listing = listingOf(before, shellCommands(assemble(c.object) ?? ""));
+  if (!listing) return { fault: "nothing that lists the exports of an assembler source" };
+  const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  return { ...common, source: listing.command.at(-1) ?? "", assembler: { prototypes, listing } };
+}
+function splitCommand(command) {
+  const words2 = texts(command);
+  const depfile = words2.find((word) => dependencyOption.test(word));
+  const [, folder2 = "", name] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
+  if (name === void 0 || command.words.some(({ expands }) => expands)) return void 0;
+  return { object: `${folder2}${name}`, args: words2.filter((word) => word !== depfile) };
+}
+function listingOf(before, assembling = []) {
+  for (const command of [...before, ...assembling]) {
+    const split = isAssembler(command) ? splitCommand(command) : void 0;
+    if (!split) continue;
+    const { args } = split;
+    const output = args.indexOf("-o");
+    if (output < 0) return { kind: "text", command: args };
+    return { kind: "object", command: args.filter((_, at) => at !== output && at !== output + 1) };
+  }
+  return void 0;
+}
+function isAssembler({ words: words2 }) {
+  return words2.length > 1 && /\.[sS]$/.test(words2.at(-1)?.text ?? "");
+}
+function kbuildModname(args) {
+  for (const arg of args) {
+    const name = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
+    if (name) return name[1] ?? name[2] ?? "";
+  }
+  return "";
+}
+function texts({ words: words2 }) {
+  return words2.map(({ text }) => text);
+}
+var dependencyOption;
+var init_enabled_object = __esm({
+  "src/kernel/exports/enabled-object.ts"() {
+    "use strict";
+    init_shell_commands();
+    dependencyOption = /^-Wp,-MM?D,/;
+  }
+});
+
+// src/kernel/exports/module-path.ts
+import { basename as basename8, dirname as dirname7 } from "node:path/posix";
+function plannedModule(line2) {
+  const list2 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
+  if (list2) return list2[1];
+  return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
+}
+function moduleIndex(paths) {
+  const index = /* @__PURE__ */ new Map();
+  for (const path of new Set(paths)) {
+    const name = modnameOf(path);
+    const found = index.get(name);
+    if (found) found.push(path);
+    else index.set(name, [path]);
+  }
+  return index;
+}
+function modulePaths({ object, modname }, modules) {
+  if (modname === void 0) return ["vmlinux"];
+  const own2 = object.replace(/\.o$/, "");
+  return modname.split(":").map((name) => {
+    const paths = modules.get(name) ?? [];
+    const above = paths.filter((path) => own2.startsWith(`${dirname7(path)}/`)).sort(byLength)[0];
+    return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
+  });
+}
+function modnameOf(path) {
+  return basename8(path).replace(/[-,]/g, "_");
+}
+function byLength(a, b) {
+  return b.length - a.length;
+}
+var init_module_path = __esm({
+  "src/kernel/exports/module-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/dry-run-reader.ts
+function dryRunReader() {
+  const objects = /* @__PURE__ */ new Map();
+  const modules = /* @__PURE__ */ new Set();
+  const assembling = /* @__PURE__ */ new Map();
+  const complaints = [];
+  return {
+    onLine: (line2) => {
+      const module2 = plannedModule(line2);
+      if (module2 !== void 0) modules.add(module2);
+      const assembled = line2.includes(".S") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+      if (assembled !== void 0) assembling.set(assembled, line2);
+      if (isComplaint(line2)) complaints.push(line2);
+      const object = parseChecksumLine(line2, (name) => assembling.get(name));
+      if (!object) return;
+      if ("fault" in object) complaints.push(`${object.fault}: ${quote(line2.slice(-200))}`);
+      else objects.set(object.object, object);
+    },
+    end: () => {
+      if (complaints.length > 0) return incomplete(complaints);
+      if (objects.size === 0) return withoutChecksums2;
+      const index = moduleIndex(modules);
+      return [...objects.values()].map((object) => ({ ...object, modules: modulePaths(object, index) }));
+    }
+  };
+}
+function isComplaint(line2) {
+  const [, said = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
+  if (said === "" || /^\[.*\] Error \d+$/.test(said)) return false;
+  const [, missing2 = ""] = /^No rule to make target ['`](.+?)'/.exec(said) ?? [];
+  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing2);
+}
+function incomplete(complaints) {
+  return {
+    kind: "build-failed",
+    message: "the dry run of the build does not tell which objects are enabled",
+    excerpt: complaints.slice(0, 20),
+    advice: "Build this configuration with --strategy full to see what is wrong with it."
+  };
+}
+var withoutChecksums2;
+var init_dry_run_reader = __esm({
+  "src/kernel/exports/dry-run-reader.ts"() {
+    "use strict";
+    init_quote();
+    init_enabled_object();
+    init_module_path();
+    withoutChecksums2 = {
+      kind: "modversions-off",
+      message: "the dry run of the build computes no checksums with genksyms",
+      advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y; for checksums by gendwarfksyms (CONFIG_GENDWARFKSYMS=y) use --strategy full."
+    };
+  }
+});
+
+// src/kernel/exports/list-objects.ts
+async function listObjects(tree) {
+  const reader = dryRunReader();
+  const args = ["-n", "-k", "--output-sync=recurse", `-j${tree.jobs}`, ...tree.makeArgs, "vmlinux", "modules"];
+  const command = { program: "make", args, cwd: tree.source, env: tree.env };
+  const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
+  if (ended.kind === "exited") return reader.end();
+  if (ended.kind === "interrupted")
+    return { kind: "interrupted", message: "the dry run of the build was stopped" };
+  if (ended.kind === "not-started")
+    return { kind: "missing-tool", message: `make could not be started (${ended.code})` };
+  return {
+    kind: "build-failed",
+    message: `the dry run of the build was ended from outside by ${ended.signal}`
+  };
+}
+var init_list_objects = __esm({
+  "src/kernel/exports/list-objects.ts"() {
+    "use strict";
+    init_dry_run_reader();
+  }
+});
+
+// src/kernel/exports/stray-objects.ts
+import { readdirSync as readdirSync3, readFileSync as readFileSync5 } from "node:fs";
+import { join as join17 } from "node:path";
+function strayObjects(output, listed, facts) {
+  const strays = [];
+  const walk = (folder2) => {
+    const entries = readdirSync3(join17(output, folder2), { withFileTypes: true });
+    const names = new Set(entries.map(({ name }) => name));
+    for (const entry of entries) {
+      const path = join17(folder2, entry.name);
+      if (entry.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
+        if (mayExport(join17(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+      }
+    }
+  };
+  walk("");
+  return strays;
+}
+function mayExport(commandFile, facts) {
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync5(commandFile, "utf8"))?.[1];
+  return source !== void 0 && facts.of(source)?.exported !== void 0;
+}
+var toolFolders;
+var init_stray_objects = __esm({
+  "src/kernel/exports/stray-objects.ts"() {
+    "use strict";
+    toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
+  }
+});
+
+// src/kernel/exports/listing-cache.ts
+import { createHash as createHash5 } from "node:crypto";
+import { rm as rm8 } from "node:fs/promises";
+import { extname as extname2, join as join18 } from "node:path";
+async function listObjectsOnce(tree, facts, identity) {
+  const path = join18(tree.work, "listing.json");
+  const key = listingKey(tree, facts);
+  const kept2 = await readKept(path);
+  if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
+    return kept2.objects;
+  }
+  const objects = await listAll(tree, facts);
+  if ("kind" in objects) return objects;
+  const names = new Set(objects.map(({ preprocess: preprocess2 }) => preprocess2[0] ?? ""));
+  const programs = [...names].map((name) => [name, identity(name) ?? ""]);
+  await writeKept(path, { key, programs, objects });
+  return objects;
+}
+async function listAll(tree, facts) {
+  let objects = await listObjects(tree);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    if ("kind" in objects) return objects;
+    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
+    if (strays.length === 0) return objects;
+    await Promise.all(strays.map((path) => rm8(join18(tree.output, path), { force: true })));
+    objects = await listObjects(tree);
+  }
+  return {
+    kind: "build-failed",
+    message: "make does not list objects of an earlier build",
+    place: { file: tree.output }
+  };
+}
+function listingKey({ source, output, files, makeArgs, env }, facts) {
+  const hash = createHash5("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash.update(`${facts.of(join18(output, path))?.digest ?? ""}
+`);
+  for (const path of [...files.keys()].sort()) {
+    const digest = contents.has(extname2(path)) ? "" : facts.of(join18(source, path))?.digest ?? "";
+    hash.update(`${path}\0${digest}
+`);
+  }
+  return hash.digest("hex");
+}
+var contents, configuration;
+var init_listing_cache = __esm({
+  "src/kernel/exports/listing-cache.ts"() {
+    "use strict";
+    init_kept_json();
+    init_list_objects();
+    init_stray_objects();
+    contents = /* @__PURE__ */ new Set([
+      ".c",
+      ".h",
+      ".S",
+      ".rs",
+      ".dts",
+      ".dtsi",
+      ".dtso",
+      ".rst",
+      ".txt",
+      ".json",
+      ".yaml"
+    ]);
+    configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
+  }
+});
+
+// src/kernel/exports/object-store.ts
+import { createHash as createHash6 } from "node:crypto";
+import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
+import { basename as basename9, dirname as dirname8, join as join19 } from "node:path";
+function openObjectStore({
+  folder: folder2,
+  facts,
+  programIdentity,
+  includable
+}) {
+  const namesakes = namesakeDigests(includable);
+  const pathOf = (object, suffix) => join19(folder2, `${object.object}.${suffix}`);
+  const commandsOf = (object) => {
+    const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
+    const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
+      ([program2 = ""]) => programIdentity(program2)
+    );
+    return sha256(JSON.stringify([source, preprocess2, genksyms2, assembler, programs]));
+  };
+  const inputsOf = (paths) => {
+    const hash = createHash6("sha256");
+    for (const path of paths) {
+      const digest = facts.of(path)?.digest;
+      if (digest === void 0) return void 0;
+      hash.update(`${path}\0${digest}\0${namesakes(basename9(path))}\0`);
+    }
+    return hash.digest("hex");
+  };
+  return {
+    find: async (object) => {
+      const kept2 = await readKept(pathOf(object, "json"));
+      if (kept2?.commands !== commandsOf(object)) return void 0;
+      return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+    },
+    keep: async (object, evaluation, types) => {
+      const path = pathOf(object, "json");
+      await rm9(path, { force: true });
+      await mkdir7(dirname8(path), { recursive: true });
+      if (evaluation.exports.length > 0) await rename6(types, pathOf(object, "symtypes"));
+      const inputs = inputsOf(evaluation.dependencies);
+      if (inputs === void 0) return;
+      await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
+    },
+    typesOf: (object) => pathOf(object, "symtypes")
+  };
+}
+function namesakeDigests(paths) {
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const path of paths) {
+    const name = basename9(path);
+    const found = byName2.get(name);
+    if (found) found.push(path);
+    else byName2.set(name, [path]);
+  }
+  const digests = /* @__PURE__ */ new Map();
+  return (name) => {
+    const known = digests.get(name);
+    if (known !== void 0) return known;
+    const digest = sha256((byName2.get(name) ?? []).sort().join("\0"));
+    digests.set(name, digest);
+    return digest;
+  };
+}
+function sha256(text) {
+  return createHash6("sha256").update(text).digest("hex");
+}
+var init_object_store = __esm({
+  "src/kernel/exports/object-store.ts"() {
+    "use strict";
+    init_kept_json();
+  }
+});
+
+// src/kernel/exports/export-scan.ts
+import { normalize } from "node:path/posix";
+function scanText(content, isHeader) {
+  const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
+  const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
+  if (!exporting && !including) return nothing3;
+  const text = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text) : nothing3;
+  if (!exporting) return { uses: false, macros: [], includes, hints };
+  if (!isHeader) return { uses: true, macros: [], includes, hints };
+  const lines2 = withoutComments(text).split("\n");
+  return {
+    uses: lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines2.flatMap((line2) => {
+      const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
+      return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
+    }),
+    includes,
+    hints
+  };
+}
+function usesMacro(content, macros) {
+  const named2 = macros.filter((name) => content.includes(name));
+  if (named2.length === 0) return false;
+  const text = withoutComments(content.toString("latin1"));
+  return named2.some(
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text)
+  );
+}
+function includedNames(text) {
+  const includes = [];
+  const hints = [];
+  for (const [, path, definition] of text.matchAll(directive)) {
+    if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
+    if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
+  }
+  return { includes, hints };
+}
+function withoutComments(text) {
+  return text.replace(/\\\r?\n/g, " ").replace(stringOrComment, (found) => found.startsWith("/") ? " " : found);
+}
+var nothing3, directive, stringOrComment;
+var init_export_scan = __esm({
+  "src/kernel/exports/export-scan.ts"() {
+    "use strict";
+    nothing3 = { uses: false, macros: [], includes: [], hints: [] };
+    directive = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
+    stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
+  }
+});
+
+// src/kernel/exports/possible-exporters.ts
+import { readFileSync as readFileSync6 } from "node:fs";
+import { basename as basename10, resolve as resolve9 } from "node:path";
+function possibleExporters(objects, output, includable) {
+  const sources = new Set(objects.map((object) => resolve9(output, object.source)));
+  const scanned = scanAll(sources, includable);
+  const macros = [...scanned.values()].flatMap((file) => file.macros);
+  const users = [...scanned].flatMap(
+    ([path, file]) => file.uses || fileUsesMacro(path, macros) ? [path] : []
+  );
+  const reached = reachIncluders(scanned, users);
+  return objects.flatMap((object) => {
+    const path = resolve9(output, object.source);
+    const files = scanned.has(path) ? reached.get(path) : [path];
+    return files ? [{ object, files: [...files] }] : [];
+  });
+}
+function scanAll(sources, includable) {
+  const scanned = /* @__PURE__ */ new Map();
+  const others2 = /* @__PURE__ */ new Map();
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename10(path), path);
+  const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
+  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+    if (scanned.has(path)) continue;
+    const content = read(path);
+    if (!content) continue;
+    const file = scanText(content, path.endsWith(".h"));
+    scanned.set(path, file);
+    for (const include of file.includes) {
+      for (const other of others2.get(basename10(include)) ?? [])
+        if (isNamedBy(other, include)) waiting.push(other);
+    }
+  }
+  return scanned;
+}
+function reachIncluders(scanned, files) {
+  const includers = /* @__PURE__ */ new Map();
+  const hinting = /* @__PURE__ */ new Map();
+  for (const [path, { includes, hints }] of scanned) {
+    for (const include of includes) add(includers, basename10(include), { path, include });
+    for (const hint of hints) add(hinting, hint, path);
+  }
+  const reached = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    const waiting = [file];
+    for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+      const found = reached.get(path) ?? /* @__PURE__ */ new Set();
+      reached.set(path, found);
+      if (found.has(file)) continue;
+      found.add(file);
+      const here = path;
+      const direct = (includers.get(basename10(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
+      waiting.push(...direct.map((includer) => includer.path));
+      if (here.endsWith(".h")) waiting.push(...hinting.get(basename10(here, ".h")) ?? []);
+    }
+  }
+  return reached;
+}
+function isNamedBy(path, include) {
+  return path.endsWith(`/${include}`);
+}
+function fileUsesMacro(path, macros) {
+  const content = macros.length > 0 ? read(path) : void 0;
+  return content !== void 0 && usesMacro(content, macros);
+}
+function read(path) {
+  try {
+    return readFileSync6(path);
+  } catch {
+    return void 0;
+  }
+}
+function add(map, key, value) {
+  const found = map.get(key);
+  if (found) found.push(value);
+  else map.set(key, [value]);
+}
+var init_possible_exporters = __esm({
+  "src/kernel/exports/possible-exporters.ts"() {
+    "use strict";
+    init_export_scan();
+  }
+});
+
+// src/kernel/exports/program-identity.ts
+import { realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
+import { delimiter as delimiter2, join as join20, resolve as resolve10 } from "node:path";
+function programIdentities(output, env) {
+  const known = /* @__PURE__ */ new Map();
+  return (program2) => {
+    if (!known.has(program2)) known.set(program2, identityOf(program2, output, env["PATH"] ?? ""));
+    return known.get(program2);
+  };
+}
+function identityOf(program2, output, path) {
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter2).map((folder2) => join20(folder2, program2));
+  for (const place of places2) {
+    try {
+      const file = realpathSync2(place);
+      const { mtimeNs, size } = statSync2(file, { bigint: true });
+      return `${file} ${mtimeNs} ${size}`;
+    } catch {
+      continue;
+    }
+  }
+  return void 0;
+}
+var init_program_identity = __esm({
+  "src/kernel/exports/program-identity.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/search-problems.ts
+import { resolve as resolve11 } from "node:path";
+function failureProblems(evaluated, output) {
+  const problems = [];
+  let failures = 0;
+  for (const { object, result } of evaluated) {
+    if (result.kind === "interrupted")
+      return [{ kind: "interrupted", message: "the search for exports was stopped" }];
+    if (result.kind !== "failed" || ++failures > mostShown2) continue;
+    problems.push({
+      kind: "build-failed",
+      message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
+      place: { file: resolve11(output, object.source) },
+      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
+    });
+  }
+  if (failures <= mostShown2) return problems;
+  return [...problems, { kind: "build-failed", message: `${failures - mostShown2} more objects failed` }];
+}
+function repeatedExport(first, second) {
+  return {
+    kind: "conflicting-rows",
+    message: `${quote(first.symbol)} is exported by ${first.object} and by ${second.object}`,
+    place: { file: second.file, line: second.line },
+    advice: "Remove one of the two exports; the kernel does not build with both."
+  };
+}
+var mostShown2;
+var init_search_problems = __esm({
+  "src/kernel/exports/search-problems.ts"() {
+    "use strict";
+    init_quote();
+    mostShown2 = 5;
+  }
+});
+
+// src/kernel/exports/find-exports.ts
+import { join as join21, relative as relative3 } from "node:path";
+async function findExports(tree, wanted, onProgress) {
+  const facts = await openFactStore(join21(tree.work, "facts.json"));
+  const identity = programIdentities(tree.output, tree.env);
+  onProgress({ phase: "list" });
+  const objects = await listObjectsOnce(tree, facts, identity);
+  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
+  const includable = includableFiles(tree);
+  const store = openObjectStore({
+    folder: join21(tree.work, "objects"),
+    facts,
+    programIdentity: identity,
+    includable
+  });
+  const generated = await openGeneratedFiles(tree, facts);
+  const evaluate = evaluator({
+    tree,
+    facts,
+    store,
+    generated,
+    onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
+  });
+  const placesPath = join21(tree.work, "places.json");
+  const places2 = new Map(await readKept(placesPath));
+  const evaluated = /* @__PURE__ */ new Map();
+  const missing2 = new Set(wanted === "all" ? [] : wanted);
+  const lookInto = async (some) => {
+    for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
+      evaluated.set(one.object.object, one);
+      for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
+        missing2.delete(symbol);
+        places2.set(symbol, one.object.object);
+      }
+    }
+  };
+  if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
+  const failed2 = failureProblems(evaluated.values(), tree.output);
+  if (failed2.length === 0 && (wanted === "all" || missing2.size > 0)) {
+    const possible = possibleExporters(objects, tree.output, includable);
+    if (wanted !== "all") await lookInto(likelyObjects(possible, missing2, facts));
+    if (wanted === "all" || missing2.size > 0) await lookInto(possible.map(({ object }) => object));
+  }
+  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
+  const problems = wanted === "all" || missing2.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  if (problems.length > 0) return { kind: "not-found", problems };
+  return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
+}
+function conclude2({ source }, wanted, evaluated, typesOf) {
+  const found = /* @__PURE__ */ new Map();
+  const records = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const { object, result } of evaluated) {
+    if (result.kind !== "evaluation") continue;
+    for (const { file, ...rest } of result.exports) {
+      if (wanted !== "all" && !wanted.has(rest.symbol)) continue;
+      for (const module2 of object.modules) {
+        const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
+        const earlier = found.get(row.symbol);
+        if (earlier) problems.push(repeatedExport(earlier, row));
+        else found.set(row.symbol, row);
+      }
+      records.set(object.object, { types: typesOf(object), dependencies: result.dependencies });
+    }
+  }
+  if (problems.length > 0) return { kind: "not-found", problems };
+  const absent3 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
+  const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
+  return { kind: "found", exports, absent: absent3, objects: records };
+}
+function shortened(path, source) {
+  return path.startsWith(`${source}/`) ? relative3(source, path) : path;
+}
+var init_find_exports = __esm({
+  "src/kernel/exports/find-exports.ts"() {
+    "use strict";
+    init_candidates();
+    init_evaluate_all();
+    init_file_facts();
+    init_generated_files();
+    init_includable_files();
+    init_kept_json();
+    init_listing_cache();
+    init_object_store();
+    init_possible_exporters();
+    init_program_identity();
+    init_search_problems();
+  }
+});
+
+// src/kernel/collect-exports.ts
+import { join as join22 } from "node:path";
+function collectExports(variant, options, wanted) {
+  const folder2 = join22(options.workDir, variant.name, "exports");
+  return collectFromSource(
+    variant,
+    options,
+    "exports",
+    folder2,
+    (kbuild, build2) => search(kbuild, build2, options, wanted)
+  );
+}
+async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onProgress }, wanted) {
+  const { variant, source, env, signal } = kbuild;
+  onProgress({ variant: variant.name, phase: "prepare", done: 0 });
+  const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+  const problem = await make(kbuild, call2, "build-failed");
+  if (problem) return { problems: [problem] };
+  const makeArgs = makeSettings(kbuild, output);
+  const tree = { source, files, output, makeArgs, work: kept2, env, run, signal, jobs: jobs2 };
+  const found = await findExports(tree, wanted, (progress) => {
+    if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
+    else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
+  });
+  if (found.kind === "not-found") return { problems: found.problems };
+  return { symvers: { file: source, exports: found.exports }, notes: [] };
+}
+var init_collect_exports = __esm({
+  "src/kernel/collect-exports.ts"() {
+    "use strict";
+    init_collect_from_source();
+    init_find_exports();
+    init_make();
+    init_run();
+  }
+});
+
+// src/kernel/built-object.ts
+function builtObject(line2) {
+  const object = compile.exec(line2)?.[1];
+  return object?.endsWith(".mod.o") ? void 0 : object;
+}
+function plannedObject(line2) {
+  const shown = planned.exec(line2.slice(0, 1e3))?.[1];
+  return shown === void 0 ? void 0 : builtObject(shown);
+}
+var compile, planned;
+var init_built_object = __esm({
+  "src/kernel/built-object.ts"() {
+    "use strict";
+    compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
+    planned = /\becho '( {2}[^']+)'/;
+  }
+});
+
+// src/kernel/build.ts
+import { rm as rm10 } from "node:fs/promises";
+import { join as join23 } from "node:path";
+async function build(kbuild, options) {
+  const { output, jobs: jobs2, onProgress } = options;
+  const variant = kbuild.variant.name;
+  await rm10(join23(output, "Module.symvers"), { force: true });
+  let total;
+  if (!await exists(join23(output, "vmlinux"))) {
+    onProgress({ variant, phase: "prepare", done: 0 });
+    const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call2, "build-failed");
+    if (problem) return problem;
+    onProgress({ variant, phase: "count", done: 0 });
+    total = await countObjects(kbuild, output, jobs2);
+  }
+  let done = 0;
+  onProgress(progressOf(variant, done, total));
+  return make(kbuild, { output, targets, jobs: jobs2 }, "build-failed", (line2) => {
+    const item = builtObject(line2);
+    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
+  });
+}
+async function countObjects(kbuild, output, jobs2) {
+  let count = 0;
+  await dryRun(kbuild, { output, targets, jobs: jobs2 }, (line2) => {
+    if (plannedObject(line2) !== void 0) count++;
+  });
+  return count > 0 ? count : void 0;
+}
+function progressOf(variant, done, total) {
+  const progress = { variant, phase: "build", done };
+  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
+}
+var targets;
+var init_build = __esm({
+  "src/kernel/build.ts"() {
+    "use strict";
+    init_built_object();
+    init_exists();
+    init_make();
+    targets = ["vmlinux", "modules"];
+  }
+});
+
+// src/kernel/collect-full.ts
+import { join as join24 } from "node:path";
+function collectFull(variant, options) {
+  return collectFromSource(variant, options, "full", join24(options.workDir, variant.name), buildSymvers);
+}
+async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
+  const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
+  if (problem) return { problems: [problem] };
+  const path = join24(output, "Module.symvers");
+  if (!await exists(path)) return { problems: [withoutSymvers(path)] };
+  onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
+  const { value: symvers, problems } = await readSymvers(path);
+  return problems.some(isError) ? { problems } : { symvers, notes: problems };
+}
+function withoutSymvers(file) {
+  return {
+    kind: "no-symvers",
+    message: "make ended well, but made no Module.symvers",
+    place: { file },
+    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
+  };
+}
+var init_collect_full = __esm({
+  "src/kernel/collect-full.ts"() {
+    "use strict";
+    init_problem();
+    init_read_whitelist();
+    init_build();
+    init_collect_from_source();
+    init_exists();
   }
 });
 
@@ -22489,14 +23991,14 @@ var init_collect_prebuilt = __esm({
 });
 
 // src/kernel/collect.ts
-async function collect(variant, options) {
+async function collect(variant, options, wanted = "all") {
   const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
     return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options);
+    const collected = await collectors[variant.strategy](variant, options, wanted);
     return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
   } catch (error2) {
     if (!isSystemError(error2)) throw error2;
@@ -22512,9 +24014,14 @@ var init_collect = __esm({
   "src/kernel/collect.ts"() {
     "use strict";
     init_file_problem();
+    init_collect_exports();
     init_collect_full();
     init_collect_prebuilt();
-    collectors = { full: collectFull, prebuilt: collectPrebuilt };
+    collectors = {
+      full: collectFull,
+      exports: collectExports,
+      prebuilt: collectPrebuilt
+    };
     advice = "Make room or correct the permissions, or name another folder with --work-dir.";
   }
 });
@@ -22561,7 +24068,8 @@ async function caseOf({ variant, whitelist, problems }, options) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") return { name, arch, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const collected = await collect(variant, options);
+  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const collected = await collect(variant, options, wanted);
   return { name, arch, promise: { kind: "stable", whitelist, collected }, problems };
 }
 var init_gate = __esm({
@@ -22587,8 +24095,8 @@ function formatWhitelist(whitelist) {
     else sections.set(row.section, [row]);
   }
   const lines2 = [];
-  for (const [section, rows] of sections) {
-    if (section !== "") lines2.push(`[${section}]`);
+  for (const [section2, rows] of sections) {
+    if (section2 !== "") lines2.push(`[${section2}]`);
     for (const row of rows.sort(bySymbol)) lines2.push(formatRow(row));
   }
   return lines2.map((line2) => line2 + "\n").join("");
@@ -22622,7 +24130,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join17 } from "node:path";
+import { join as join27 } from "node:path";
 async function createWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -22632,7 +24140,7 @@ async function createWhitelists(request) {
   const problems = [...planned2.problems];
   const drafts = [];
   for (const variant of variants2) {
-    const collected = await collect(variant, request);
+    const collected = await collect(variant, request, request.names ? unique(request.names.rows) : "all");
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
     if (collected.kind === "failure") return { value: [], problems };
     drafts.push({ variant, rows: rowsOf(collected.symvers, request.names) });
@@ -22662,9 +24170,9 @@ async function createWhitelists(request) {
 function rowsOf({ exports }, names) {
   if (!names) return exports.map((row) => ({ ...row, section: "" }));
   const bySymbol2 = new Map(exports.map((row) => [row.symbol, row]));
-  return names.rows.flatMap(({ symbol, section }) => {
+  return names.rows.flatMap(({ symbol, section: section2 }) => {
     const found = bySymbol2.get(symbol);
-    return found ? [{ ...found, section }] : [];
+    return found ? [{ ...found, section: section2 }] : [];
   });
 }
 function unknownNames(names, drafts) {
@@ -22689,7 +24197,7 @@ function unique(rows) {
 function pathFor({ name, promise }) {
   if (promise.kind === "none") throw new Error(`${name} promises nothing and needs no whitelist`);
   const { whitelist } = promise;
-  return whitelist.kind === "files" ? whitelist.files.path : join17(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join27(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/create-whitelists.ts"() {
@@ -22778,7 +24286,7 @@ var tool = { name: "kabi-gate", version: package_default.version };
 
 // src/cli/commands/check.ts
 import { availableParallelism } from "node:os";
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 
 // src/kernel/work-dir.ts
 import { createHash } from "node:crypto";
@@ -24422,8 +25930,8 @@ function getSgrPrefix(code2) {
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix, values) {
-  return `${prefix}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix2, values) {
+  return `${prefix2}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
 function getSgrFragments(code2) {
   const fragments = [];
@@ -25307,12 +26815,13 @@ var phaseTexts = {
   prepare: "preparing",
   count: "counting objects",
   build: "building",
+  evaluate: "computing checksums",
   read: "reading checksums"
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
   const parts = [`${variant} ${phaseTexts[phase]}`];
-  if (phase === "build") {
+  if (phase === "build" || phase === "evaluate") {
     if (total !== void 0 && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
     else parts.push(` ${done} objects`);
@@ -25494,10 +27003,10 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule:
   };
 }
 function jsonRow(row) {
-  const { section, lifetime } = row;
+  const { section: section2, lifetime } = row;
   return {
     ...jsonExport(row),
-    section,
+    section: section2,
     lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
   };
 }
@@ -25540,7 +27049,7 @@ function cut(text, max) {
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
     /[&<>|$\\`*~[\]@]|(?<![a-z\d])_|_(?![a-z\d])|#(?=\d)|GH-(?=\d)|:(?=\/\/)|www(?=\.)/gi,
-    (special) => markdownEscapes[special] ?? (/^[\\`*~[\]_]$/.test(special) ? `\\${special}` : `${special}&#8203;`)
+    (special2) => markdownEscapes[special2] ?? (/^[\\`*~[\]_]$/.test(special2) ? `\\${special2}` : `${special2}&#8203;`)
   );
 }
 var markdownEscapes = {
@@ -26154,7 +27663,7 @@ function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 function join3(sections) {
-  return sections.filter((section) => section !== "").join("\n\n") + "\n";
+  return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
 // src/report/text.ts
@@ -26462,15 +27971,15 @@ var formatBySuffix = {
   ".json": "json",
   ".md": "markdown"
 };
-function outputRequest(format, outputs) {
-  return { format, files: outputs.map(parseOutput) };
+function outputRequest(format2, outputs) {
+  return { format: format2, files: outputs.map(parseOutput) };
 }
 function parseOutput(output) {
-  const [prefix = "", ...rest] = output.split("=");
-  const named2 = formats.find((format2) => format2 === prefix);
+  const [prefix2 = "", ...rest] = output.split("=");
+  const named2 = formats.find((format3) => format3 === prefix2);
   if (named2 && rest.length > 0) return { format: named2, path: nonEmpty(rest.join("="), output) };
-  const format = formatBySuffix[extname(output)];
-  if (format) return { format, path: output };
+  const format2 = formatBySuffix[extname(output)];
+  if (format2) return { format: format2, path: output };
   throw new UsageError(
     `--output ${output}: the format cannot be told from the name`,
     `Use a name that ends in .txt, .json or .md, or write FORMAT=FILE with one of ${formats.join(", ")}.`
@@ -26482,18 +27991,18 @@ function nonEmpty(path, output) {
 }
 async function deliver(verdict, request, terminal2) {
   let delivered = true;
-  for (const { format, path } of request.files) {
-    const problem = await writeFileSafely(path, render2(verdict, format, false));
+  for (const { format: format2, path } of request.files) {
+    const problem = await writeFileSafely(path, render2(verdict, format2, false));
     if (!problem) continue;
     delivered = false;
-    terminal2.stderr.write(`error: the ${format} report was not written: ${problem.message}
+    terminal2.stderr.write(`error: the ${format2} report was not written: ${problem.message}
 `);
   }
   terminal2.stdout.write(render2(verdict, request.format, wantsColor(terminal2.stdout, terminal2.env)));
   return delivered;
 }
-function render2(verdict, format, color) {
-  switch (format) {
+function render2(verdict, format2, color) {
+  switch (format2) {
     case "text":
       return renderText(verdict, { color });
     case "json":
@@ -26526,8 +28035,8 @@ function reportRequest(options) {
   });
   const refused2 = override.problems.find(isError);
   if (refused2) throw new UsageError(refused2.message, refused2.advice);
-  const format = options.json ? "json" : options.format ?? "text";
-  return { output: outputRequest(format, options.output), override: override.value };
+  const format2 = options.json ? "json" : options.format ?? "text";
+  return { output: outputRequest(format2, options.output), override: override.value };
 }
 async function conclude(verdict, output, terminal2) {
   const delivered = await deliver(verdict, output, terminal2);
@@ -26557,6 +28066,7 @@ var checkCommand = {
       "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
     ).option("--source <folder>", "the kernel source tree; it is never written to", ".").option("--variant <name>", "check only this variant; repeatable", gather, []).addOption(
       new Option("--strategy <strategy>", "how to get the checksums of every variant").choices([
+        "exports",
         "full",
         "prebuilt"
       ])
@@ -26570,18 +28080,18 @@ var checkCommand = {
     const { output, override } = reportRequest(options);
     const { cwd, env, signal, stderr } = terminal2;
     const { check: check2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
-    const source = resolve6(cwd, options.source);
+    const source = resolve12(cwd, options.source);
     const progress = showProgress(stderr);
     const verdict = await check2({
       tool,
       override,
-      config: options.config === void 0 ? void 0 : resolve6(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve12(cwd, options.config),
       source,
       variants: options.variant,
       strategy: options.strategy,
       symvers: options.symvers,
       cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve6(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve12(cwd, options.workDir),
       jobs: options.jobs,
       signal,
       onProgress: progress.update
@@ -26591,7 +28101,7 @@ var checkCommand = {
 };
 
 // src/cli/commands/compare.ts
-import { basename as basename6, dirname as dirname5, resolve as resolve7 } from "node:path";
+import { basename as basename11, dirname as dirname9, resolve as resolve13 } from "node:path";
 init_problem();
 
 // src/compare-files.ts
@@ -26643,7 +28153,7 @@ var compareCommand = {
     const options = command.opts();
     const { output, override } = reportRequest(options);
     const { whitelist, symvers } = operands(command.args, options);
-    const path = (file) => resolve7(terminal2.cwd, file);
+    const path = (file) => resolve13(terminal2.cwd, file);
     const rules = options.severities === void 0 ? void 0 : await readRules(path(options.severities));
     if (rules?.problems.some(isError)) {
       return conclude(errorVerdict(tool, rules.problems, override), output, terminal2);
@@ -26670,9 +28180,9 @@ function operands(args, { kabi, symvers }) {
   return { whitelist: files.whitelist, symvers: files.symvers };
 }
 function variantFrom(path) {
-  const named2 = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename6(path));
+  const named2 = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename11(path));
   if (named2?.[1] !== void 0) return named2[1];
-  return basename6(path) === "kabi_whitelist" ? basename6(dirname5(path)) : basename6(path);
+  return basename11(path) === "kabi_whitelist" ? basename11(dirname9(path)) : basename11(path);
 }
 
 // src/cli/commands/demo.ts
@@ -26981,14 +28491,14 @@ function parsePatch(uniDiff) {
   function parseFileHeader(index) {
     const fileHeaderMatch = /^(---|\+\+\+)\s+/.exec(diffstr[i]);
     if (fileHeaderMatch) {
-      const prefix = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
+      const prefix2 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
       let fileName = data[0];
       if (fileName.startsWith('"')) {
         fileName = unquoteIfQuoted(fileName);
       } else {
         fileName = fileName.replace(/\\\\/g, "\\");
       }
-      if (prefix === "---") {
+      if (prefix2 === "---") {
         index.oldFileName = fileName;
         index.oldHeader = header2;
       } else {
@@ -27344,7 +28854,7 @@ function indent(text) {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join16, resolve as resolve8 } from "node:path";
+import { join as join26, resolve as resolve14 } from "node:path";
 
 // src/config/machines.ts
 var x86 = {
@@ -27463,7 +28973,7 @@ function policy({ severities: severities4 }) {
 // src/config/inspect-tree.ts
 init_read_text();
 import { readdir as readdir3, stat as stat6 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join25 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await versionOf(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -27495,7 +29005,7 @@ async function hasArch(folder2, machine) {
   return await firstThat(folder2, "folder", paths) !== void 0;
 }
 async function versionOf(folder2) {
-  const { value: makefile, problems } = await readText(join15(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join25(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -27528,13 +29038,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir3(join15(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir3(join25(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat6(join15(folder2, path)).catch(() => void 0);
+    const found = await stat6(join25(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -27552,8 +29062,8 @@ var initCommand = {
   ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example3),
   run: async (command, terminal2) => {
     const { source } = command.opts();
-    const folder2 = resolve8(terminal2.cwd, source);
-    const path = join16(folder2, "kabi.yml");
+    const folder2 = resolve14(terminal2.cwd, source);
+    const path = join26(folder2, "kabi.yml");
     const { value: facts, problems } = await inspectTree(folder2);
     if (!facts || problems.some(isError)) return refuse2(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts));
@@ -27569,7 +29079,7 @@ function refuse2(problems, terminal2) {
 
 // src/cli/commands/plan.ts
 init_decide();
-import { resolve as resolve9 } from "node:path";
+import { resolve as resolve15 } from "node:path";
 var example4 = `
 Example:
   kabi-gate plan --json`;
@@ -27583,16 +29093,16 @@ var planCommand = {
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve9(cwd, options.config),
-      source: resolve9(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve15(cwd, options.config),
+      source: resolve15(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
       cwd
     });
     if (!value) {
-      const format = options.json ? "json" : "text";
-      return conclude(errorVerdict(tool, problems, void 0), { format, files: [] }, terminal2);
+      const format2 = options.json ? "json" : "text";
+      return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
     }
     terminal2.stdout.write(options.json ? planJson(value) : planText(value));
     return 0;
@@ -27620,7 +29130,7 @@ function promiseOf({ promise }) {
 // src/cli/commands/whitelist.ts
 init_problem();
 import { availableParallelism as availableParallelism2 } from "node:os";
-import { resolve as resolve10 } from "node:path";
+import { resolve as resolve16 } from "node:path";
 init_read_whitelist();
 init_decide();
 var example5 = `
@@ -27641,18 +29151,18 @@ var whitelistCreateCommand = {
     const options = command.opts();
     const { cwd, env, signal, stdout, stderr } = terminal2;
     const { createWhitelists: createWhitelists2 } = await Promise.resolve().then(() => (init_create_whitelists(), create_whitelists_exports));
-    const source = resolve10(cwd, options.source);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve10(cwd, options.names));
+    const source = resolve16(cwd, options.source);
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve16(cwd, options.names));
     const progress = showProgress(stderr);
     const { value: created, problems } = names?.problems.some(isError) ? { value: [], problems: names.problems } : await createWhitelists2({
-      config: options.config === void 0 ? void 0 : resolve10(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve16(cwd, options.config),
       source,
       variants: options.variant,
       strategy: void 0,
       symvers: options.symvers,
       cwd,
       names: names?.value,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve10(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve16(cwd, options.workDir),
       jobs: options.jobs,
       signal,
       onProgress: progress.update

@@ -2164,9 +2164,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve7, reject) => {
+          return new Promise((resolve13, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve7(data);
+              return err2 ? reject(err2) : resolve13(data);
             });
           });
         }
@@ -2204,12 +2204,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve7, reject) => {
+          return new Promise((resolve13, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve7(data);
+              ) : resolve13(data);
             });
           });
         }
@@ -3816,10 +3816,10 @@ var require_webidl = __commonJS({
       }
     };
     webidl.sequenceConverter = function(converter) {
-      return (V, prefix, argument, Iterable) => {
+      return (V, prefix2, argument, Iterable) => {
         if (webidl.util.Type(V) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: `${argument} (${webidl.util.Stringify(V)}) is not iterable.`
           });
         }
@@ -3828,7 +3828,7 @@ var require_webidl = __commonJS({
         let index = 0;
         if (method === void 0 || typeof method.next !== "function") {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: `${argument} is not iterable.`
           });
         }
@@ -3837,16 +3837,16 @@ var require_webidl = __commonJS({
           if (done) {
             break;
           }
-          seq.push(converter(value, prefix, `${argument}[${index++}]`));
+          seq.push(converter(value, prefix2, `${argument}[${index++}]`));
         }
         return seq;
       };
     };
     webidl.recordConverter = function(keyConverter, valueConverter) {
-      return (O, prefix, argument) => {
+      return (O, prefix2, argument) => {
         if (webidl.util.Type(O) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: `${argument} ("${webidl.util.Type(O)}") is not an Object.`
           });
         }
@@ -3854,8 +3854,8 @@ var require_webidl = __commonJS({
         if (!types.isProxy(O)) {
           const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
           for (const key of keys2) {
-            const typedKey = keyConverter(key, prefix, argument);
-            const typedValue = valueConverter(O[key], prefix, argument);
+            const typedKey = keyConverter(key, prefix2, argument);
+            const typedValue = valueConverter(O[key], prefix2, argument);
             result[typedKey] = typedValue;
           }
           return result;
@@ -3864,8 +3864,8 @@ var require_webidl = __commonJS({
         for (const key of keys) {
           const desc = Reflect.getOwnPropertyDescriptor(O, key);
           if (desc?.enumerable) {
-            const typedKey = keyConverter(key, prefix, argument);
-            const typedValue = valueConverter(O[key], prefix, argument);
+            const typedKey = keyConverter(key, prefix2, argument);
+            const typedValue = valueConverter(O[key], prefix2, argument);
             result[typedKey] = typedValue;
           }
         }
@@ -3873,10 +3873,10 @@ var require_webidl = __commonJS({
       };
     };
     webidl.interfaceConverter = function(i) {
-      return (V, prefix, argument, opts) => {
+      return (V, prefix2, argument, opts) => {
         if (opts?.strict !== false && !(V instanceof i)) {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${i.name}.`
           });
         }
@@ -3884,14 +3884,14 @@ var require_webidl = __commonJS({
       };
     };
     webidl.dictionaryConverter = function(converters) {
-      return (dictionary, prefix, argument) => {
+      return (dictionary, prefix2, argument) => {
         const type = webidl.util.Type(dictionary);
         const dict = {};
         if (type === "Null" || type === "Undefined") {
           return dict;
         } else if (type !== "Object") {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: `Expected ${dictionary} to be one of: Null, Undefined, Object.`
           });
         }
@@ -3900,7 +3900,7 @@ var require_webidl = __commonJS({
           if (required2 === true) {
             if (!Object.hasOwn(dictionary, key)) {
               throw webidl.errors.exception({
-                header: prefix,
+                header: prefix2,
                 message: `Missing required key "${key}".`
               });
             }
@@ -3911,10 +3911,10 @@ var require_webidl = __commonJS({
             value ??= defaultValue();
           }
           if (required2 || hasDefault || value !== void 0) {
-            value = converter(value, prefix, `${argument}.${key}`);
+            value = converter(value, prefix2, `${argument}.${key}`);
             if (options.allowedValues && !options.allowedValues.includes(value)) {
               throw webidl.errors.exception({
-                header: prefix,
+                header: prefix2,
                 message: `${value} is not an accepted type. Expected one of ${options.allowedValues.join(", ")}.`
               });
             }
@@ -3925,27 +3925,27 @@ var require_webidl = __commonJS({
       };
     };
     webidl.nullableConverter = function(converter) {
-      return (V, prefix, argument) => {
+      return (V, prefix2, argument) => {
         if (V === null) {
           return V;
         }
-        return converter(V, prefix, argument);
+        return converter(V, prefix2, argument);
       };
     };
-    webidl.converters.DOMString = function(V, prefix, argument, opts) {
+    webidl.converters.DOMString = function(V, prefix2, argument, opts) {
       if (V === null && opts?.legacyNullToEmptyString) {
         return "";
       }
       if (typeof V === "symbol") {
         throw webidl.errors.exception({
-          header: prefix,
+          header: prefix2,
           message: `${argument} is a symbol, which cannot be converted to a DOMString.`
         });
       }
       return String(V);
     };
-    webidl.converters.ByteString = function(V, prefix, argument) {
-      const x = webidl.converters.DOMString(V, prefix, argument);
+    webidl.converters.ByteString = function(V, prefix2, argument) {
+      const x = webidl.converters.DOMString(V, prefix2, argument);
       for (let index = 0; index < x.length; index++) {
         if (x.charCodeAt(index) > 255) {
           throw new TypeError(
@@ -3963,26 +3963,26 @@ var require_webidl = __commonJS({
     webidl.converters.any = function(V) {
       return V;
     };
-    webidl.converters["long long"] = function(V, prefix, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix, argument);
+    webidl.converters["long long"] = function(V, prefix2, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix2, argument);
       return x;
     };
-    webidl.converters["unsigned long long"] = function(V, prefix, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix, argument);
+    webidl.converters["unsigned long long"] = function(V, prefix2, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix2, argument);
       return x;
     };
-    webidl.converters["unsigned long"] = function(V, prefix, argument) {
-      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix, argument);
+    webidl.converters["unsigned long"] = function(V, prefix2, argument) {
+      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix2, argument);
       return x;
     };
-    webidl.converters["unsigned short"] = function(V, prefix, argument, opts) {
-      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix, argument);
+    webidl.converters["unsigned short"] = function(V, prefix2, argument, opts) {
+      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix2, argument);
       return x;
     };
-    webidl.converters.ArrayBuffer = function(V, prefix, argument, opts) {
+    webidl.converters.ArrayBuffer = function(V, prefix2, argument, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isAnyArrayBuffer(V)) {
         throw webidl.errors.conversionFailed({
-          prefix,
+          prefix: prefix2,
           argument: `${argument} ("${webidl.util.Stringify(V)}")`,
           types: ["ArrayBuffer"]
         });
@@ -4001,10 +4001,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.TypedArray = function(V, T, prefix, name, opts) {
+    webidl.converters.TypedArray = function(V, T, prefix2, name, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isTypedArray(V) || V.constructor.name !== T.name) {
         throw webidl.errors.conversionFailed({
-          prefix,
+          prefix: prefix2,
           argument: `${name} ("${webidl.util.Stringify(V)}")`,
           types: [T.name]
         });
@@ -4023,10 +4023,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.DataView = function(V, prefix, name, opts) {
+    webidl.converters.DataView = function(V, prefix2, name, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isDataView(V)) {
         throw webidl.errors.exception({
-          header: prefix,
+          header: prefix2,
           message: `${name} is not a DataView.`
         });
       }
@@ -4044,18 +4044,18 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.BufferSource = function(V, prefix, name, opts) {
+    webidl.converters.BufferSource = function(V, prefix2, name, opts) {
       if (types.isAnyArrayBuffer(V)) {
-        return webidl.converters.ArrayBuffer(V, prefix, name, { ...opts, allowShared: false });
+        return webidl.converters.ArrayBuffer(V, prefix2, name, { ...opts, allowShared: false });
       }
       if (types.isTypedArray(V)) {
-        return webidl.converters.TypedArray(V, V.constructor, prefix, name, { ...opts, allowShared: false });
+        return webidl.converters.TypedArray(V, V.constructor, prefix2, name, { ...opts, allowShared: false });
       }
       if (types.isDataView(V)) {
-        return webidl.converters.DataView(V, prefix, name, { ...opts, allowShared: false });
+        return webidl.converters.DataView(V, prefix2, name, { ...opts, allowShared: false });
       }
       throw webidl.errors.conversionFailed({
-        prefix,
+        prefix: prefix2,
         argument: `${name} ("${webidl.util.Stringify(V)}")`,
         types: ["BufferSource"]
       });
@@ -4476,8 +4476,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve7, reject) => {
-        res = resolve7;
+      const promise = new Promise((resolve13, reject) => {
+        res = resolve13;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -5049,31 +5049,31 @@ var require_formdata = __commonJS({
       }
       append(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix = "FormData.append";
-        webidl.argumentLengthCheck(arguments, 2, prefix);
+        const prefix2 = "FormData.append";
+        webidl.argumentLengthCheck(arguments, 2, prefix2);
         if (arguments.length === 3 && !isBlobLike(value)) {
           throw new TypeError(
             "Failed to execute 'append' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name = webidl.converters.USVString(name, prefix, "name");
-        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix, "value", { strict: false }) : webidl.converters.USVString(value, prefix, "value");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix, "filename") : void 0;
+        name = webidl.converters.USVString(name, prefix2, "name");
+        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix2, "value", { strict: false }) : webidl.converters.USVString(value, prefix2, "value");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix2, "filename") : void 0;
         const entry = makeEntry(name, value, filename);
         this[kState].push(entry);
       }
       delete(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix = "FormData.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        name = webidl.converters.USVString(name, prefix, "name");
+        const prefix2 = "FormData.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        name = webidl.converters.USVString(name, prefix2, "name");
         this[kState] = this[kState].filter((entry) => entry.name !== name);
       }
       get(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix = "FormData.get";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        name = webidl.converters.USVString(name, prefix, "name");
+        const prefix2 = "FormData.get";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        name = webidl.converters.USVString(name, prefix2, "name");
         const idx = this[kState].findIndex((entry) => entry.name === name);
         if (idx === -1) {
           return null;
@@ -5082,30 +5082,30 @@ var require_formdata = __commonJS({
       }
       getAll(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix = "FormData.getAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        name = webidl.converters.USVString(name, prefix, "name");
+        const prefix2 = "FormData.getAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        name = webidl.converters.USVString(name, prefix2, "name");
         return this[kState].filter((entry) => entry.name === name).map((entry) => entry.value);
       }
       has(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix = "FormData.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        name = webidl.converters.USVString(name, prefix, "name");
+        const prefix2 = "FormData.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        name = webidl.converters.USVString(name, prefix2, "name");
         return this[kState].findIndex((entry) => entry.name === name) !== -1;
       }
       set(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix = "FormData.set";
-        webidl.argumentLengthCheck(arguments, 2, prefix);
+        const prefix2 = "FormData.set";
+        webidl.argumentLengthCheck(arguments, 2, prefix2);
         if (arguments.length === 3 && !isBlobLike(value)) {
           throw new TypeError(
             "Failed to execute 'set' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name = webidl.converters.USVString(name, prefix, "name");
-        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix, "name", { strict: false }) : webidl.converters.USVString(value, prefix, "name");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix, "name") : void 0;
+        name = webidl.converters.USVString(name, prefix2, "name");
+        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix2, "name", { strict: false }) : webidl.converters.USVString(value, prefix2, "name");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix2, "name") : void 0;
         const entry = makeEntry(name, value, filename);
         const idx = this[kState].findIndex((entry2) => entry2.name === name);
         if (idx !== -1) {
@@ -5502,7 +5502,7 @@ var require_body = __commonJS({
         source = new Uint8Array(object.buffer.slice(object.byteOffset, object.byteOffset + object.byteLength));
       } else if (util.isFormDataLike(object)) {
         const boundary = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
-        const prefix = `--${boundary}\r
+        const prefix2 = `--${boundary}\r
 Content-Disposition: form-data`;
         const escape2 = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value) => value.replace(/\r?\n|\r/g, "\r\n");
@@ -5512,14 +5512,14 @@ Content-Disposition: form-data`;
         let hasUnknownSizeValue = false;
         for (const [name, value] of object) {
           if (typeof value === "string") {
-            const chunk2 = textEncoder.encode(prefix + `; name="${escape2(normalizeLinefeeds(name))}"\r
+            const chunk2 = textEncoder.encode(prefix2 + `; name="${escape2(normalizeLinefeeds(name))}"\r
 \r
 ${normalizeLinefeeds(value)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix}; name="${escape2(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${escape2(value.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix2}; name="${escape2(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${escape2(value.name)}"` : "") + `\r
 Content-Type: ${value.type || "application/octet-stream"}\r
 \r
 `);
@@ -6728,12 +6728,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve7, reject) => {
+      const waitForDrain = () => new Promise((resolve13, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve7;
+          callback = resolve13;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7403,12 +7403,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve7, reject) => {
+      const waitForDrain = () => new Promise((resolve13, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve7;
+          callback = resolve13;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7519,8 +7519,8 @@ var require_redirect_handler = __commonJS({
         if (!this.location) {
           return this.handler.onHeaders(statusCode, headers, resume, statusText);
         }
-        const { origin, pathname, search } = util.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
-        const path = search ? `${pathname}${search}` : pathname;
+        const { origin, pathname, search: search2 } = util.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
+        const path = search2 ? `${pathname}${search2}` : pathname;
         this.opts.headers = cleanRequestHeaders(this.opts.headers, statusCode === 303, this.opts.origin !== origin);
         this.opts.path = path;
         this.opts.origin = origin;
@@ -7887,16 +7887,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve7) => {
+        return new Promise((resolve13) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve7;
+            this[kClosedResolve] = resolve13;
           } else {
-            resolve7(null);
+            resolve13(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve7) => {
+        return new Promise((resolve13) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7907,7 +7907,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve7(null);
+            resolve13(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7958,7 +7958,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve7, reject) => {
+        const socket = await new Promise((resolve13, reject) => {
           client[kConnector]({
             host,
             hostname,
@@ -7970,7 +7970,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve7(socket2);
+              resolve13(socket2);
             }
           });
         });
@@ -8306,8 +8306,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve7) => {
-            this[kClosedResolve] = resolve7;
+          await new Promise((resolve13) => {
+            this[kClosedResolve] = resolve13;
           });
         }
       }
@@ -9576,7 +9576,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve7, reject) => {
+        return await new Promise((resolve13, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9589,7 +9589,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve7(null);
+              resolve13(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9608,7 +9608,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve7, reject) => {
+      return new Promise((resolve13, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9625,7 +9625,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve7,
+              resolve: resolve13,
               reject,
               length: 0,
               body: []
@@ -9695,18 +9695,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve7, stream, length } = consume2;
+      const { type, body, resolve: resolve13, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve7(chunksDecode(body, length));
+          resolve13(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve7(JSON.parse(chunksDecode(body, length)));
+          resolve13(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve7(chunksConcat(body, length).buffer);
+          resolve13(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve7(new Blob(body, { type: stream[kContentType] }));
+          resolve13(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve7(chunksConcat(body, length));
+          resolve13(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9963,9 +9963,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve13, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve7(data);
+            return err2 ? reject(err2) : resolve13(data);
           });
         });
       }
@@ -10188,9 +10188,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve13, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve7(data);
+            return err2 ? reject(err2) : resolve13(data);
           });
         });
       }
@@ -10475,9 +10475,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve13, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve7(data);
+            return err2 ? reject(err2) : resolve13(data);
           });
         });
       }
@@ -10569,9 +10569,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve7, reject) => {
+        return new Promise((resolve13, reject) => {
           connect.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve7(data);
+            return err2 ? reject(err2) : resolve13(data);
           });
         });
       }
@@ -11117,7 +11117,7 @@ var require_mock_interceptor = __commonJS({
 var require_mock_client = __commonJS({
   "node_modules/undici/lib/mock/mock-client.js"(exports, module2) {
     "use strict";
-    var { promisify } = __require("node:util");
+    var { promisify: promisify2 } = __require("node:util");
     var Client = require_client();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11157,7 +11157,7 @@ var require_mock_client = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify(this[kOriginalClose])();
+        await promisify2(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -11170,7 +11170,7 @@ var require_mock_client = __commonJS({
 var require_mock_pool = __commonJS({
   "node_modules/undici/lib/mock/mock-pool.js"(exports, module2) {
     "use strict";
-    var { promisify } = __require("node:util");
+    var { promisify: promisify2 } = __require("node:util");
     var Pool = require_pool();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11210,7 +11210,7 @@ var require_mock_pool = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify(this[kOriginalClose])();
+        await promisify2(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -12040,10 +12040,10 @@ var require_headers = __commonJS({
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
         const exists3 = this[kHeadersMap].get(lowercaseName);
         if (exists3) {
-          const delimiter2 = lowercaseName === "cookie" ? "; " : ", ";
+          const delimiter3 = lowercaseName === "cookie" ? "; " : ", ";
           this[kHeadersMap].set(lowercaseName, {
             name: exists3.name,
-            value: `${exists3.value}${delimiter2}${value}`
+            value: `${exists3.value}${delimiter3}${value}`
           });
         } else {
           this[kHeadersMap].set(lowercaseName, { name, value });
@@ -12187,17 +12187,17 @@ var require_headers = __commonJS({
       append(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
-        const prefix = "Headers.append";
-        name = webidl.converters.ByteString(name, prefix, "name");
-        value = webidl.converters.ByteString(value, prefix, "value");
+        const prefix2 = "Headers.append";
+        name = webidl.converters.ByteString(name, prefix2, "name");
+        value = webidl.converters.ByteString(value, prefix2, "value");
         return appendHeader(this, name, value);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
       delete(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
-        const prefix = "Headers.delete";
-        name = webidl.converters.ByteString(name, prefix, "name");
+        const prefix2 = "Headers.delete";
+        name = webidl.converters.ByteString(name, prefix2, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
@@ -12217,11 +12217,11 @@ var require_headers = __commonJS({
       get(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
-        const prefix = "Headers.get";
-        name = webidl.converters.ByteString(name, prefix, "name");
+        const prefix2 = "Headers.get";
+        name = webidl.converters.ByteString(name, prefix2, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix,
+            prefix: prefix2,
             value: name,
             type: "header name"
           });
@@ -12232,11 +12232,11 @@ var require_headers = __commonJS({
       has(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
-        const prefix = "Headers.has";
-        name = webidl.converters.ByteString(name, prefix, "name");
+        const prefix2 = "Headers.has";
+        name = webidl.converters.ByteString(name, prefix2, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix,
+            prefix: prefix2,
             value: name,
             type: "header name"
           });
@@ -12247,19 +12247,19 @@ var require_headers = __commonJS({
       set(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
-        const prefix = "Headers.set";
-        name = webidl.converters.ByteString(name, prefix, "name");
-        value = webidl.converters.ByteString(value, prefix, "value");
+        const prefix2 = "Headers.set";
+        name = webidl.converters.ByteString(name, prefix2, "name");
+        value = webidl.converters.ByteString(value, prefix2, "value");
         value = headerValueNormalize(value);
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix,
+            prefix: prefix2,
             value: name,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value)) {
           throw webidl.errors.invalidArgument({
-            prefix,
+            prefix: prefix2,
             value,
             type: "header value"
           });
@@ -12339,7 +12339,7 @@ var require_headers = __commonJS({
         enumerable: false
       }
     });
-    webidl.converters.HeadersInit = function(V, prefix, argument) {
+    webidl.converters.HeadersInit = function(V, prefix2, argument) {
       if (webidl.util.Type(V) === "Object") {
         const iterator2 = Reflect.get(V, Symbol.iterator);
         if (!util.types.isProxy(V) && iterator2 === Headers2.prototype.entries) {
@@ -12349,9 +12349,9 @@ var require_headers = __commonJS({
           }
         }
         if (typeof iterator2 === "function") {
-          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix, argument, iterator2.bind(V));
+          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix2, argument, iterator2.bind(V));
         }
-        return webidl.converters["record<ByteString, ByteString>"](V, prefix, argument);
+        return webidl.converters["record<ByteString, ByteString>"](V, prefix2, argument);
       }
       throw webidl.errors.conversionFailed({
         prefix: "Headers constructor",
@@ -12716,32 +12716,32 @@ var require_response = __commonJS({
     webidl.converters.URLSearchParams = webidl.interfaceConverter(
       URLSearchParams
     );
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix2, name) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix, name);
+        return webidl.converters.USVString(V, prefix2, name);
       }
       if (isBlobLike(V)) {
-        return webidl.converters.Blob(V, prefix, name, { strict: false });
+        return webidl.converters.Blob(V, prefix2, name, { strict: false });
       }
       if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-        return webidl.converters.BufferSource(V, prefix, name);
+        return webidl.converters.BufferSource(V, prefix2, name);
       }
       if (util.isFormDataLike(V)) {
-        return webidl.converters.FormData(V, prefix, name, { strict: false });
+        return webidl.converters.FormData(V, prefix2, name, { strict: false });
       }
       if (V instanceof URLSearchParams) {
-        return webidl.converters.URLSearchParams(V, prefix, name);
+        return webidl.converters.URLSearchParams(V, prefix2, name);
       }
-      return webidl.converters.DOMString(V, prefix, name);
+      return webidl.converters.DOMString(V, prefix2, name);
     };
-    webidl.converters.BodyInit = function(V, prefix, argument) {
+    webidl.converters.BodyInit = function(V, prefix2, argument) {
       if (V instanceof ReadableStream) {
-        return webidl.converters.ReadableStream(V, prefix, argument);
+        return webidl.converters.ReadableStream(V, prefix2, argument);
       }
       if (V?.[Symbol.asyncIterator]) {
         return V;
       }
-      return webidl.converters.XMLHttpRequestBodyInit(V, prefix, argument);
+      return webidl.converters.XMLHttpRequestBodyInit(V, prefix2, argument);
     };
     webidl.converters.ResponseInit = webidl.dictionaryConverter([
       {
@@ -12882,10 +12882,10 @@ var require_request2 = __commonJS({
         if (input === kConstruct) {
           return;
         }
-        const prefix = "Request constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        input = webidl.converters.RequestInfo(input, prefix, "input");
-        init = webidl.converters.RequestInit(init, prefix, "init");
+        const prefix2 = "Request constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        input = webidl.converters.RequestInfo(input, prefix2, "input");
+        init = webidl.converters.RequestInit(init, prefix2, "init");
         let request2 = null;
         let fallbackMode = null;
         const baseUrl2 = environmentSettingsObject.settingsObject.baseUrl;
@@ -13410,14 +13410,14 @@ var require_request2 = __commonJS({
     webidl.converters.Request = webidl.interfaceConverter(
       Request
     );
-    webidl.converters.RequestInfo = function(V, prefix, argument) {
+    webidl.converters.RequestInfo = function(V, prefix2, argument) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix, argument);
+        return webidl.converters.USVString(V, prefix2, argument);
       }
       if (V instanceof Request) {
-        return webidl.converters.Request(V, prefix, argument);
+        return webidl.converters.Request(V, prefix2, argument);
       }
-      return webidl.converters.USVString(V, prefix, argument);
+      return webidl.converters.USVString(V, prefix2, argument);
     };
     webidl.converters.AbortSignal = webidl.interfaceConverter(
       AbortSignal
@@ -14434,7 +14434,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve7, reject) => agent.dispatch(
+        return new Promise((resolve13, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14510,7 +14510,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve7({
+              resolve13({
                 status,
                 statusText,
                 headersList,
@@ -14553,7 +14553,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve7({
+              resolve13({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -15456,10 +15456,10 @@ var require_cache = __commonJS({
       }
       async match(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix = "Cache.match";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        request2 = webidl.converters.RequestInfo(request2, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
+        const prefix2 = "Cache.match";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
         const p = this.#internalMatchAll(request2, options, 1);
         if (p.length === 0) {
           return;
@@ -15468,30 +15468,30 @@ var require_cache = __commonJS({
       }
       async matchAll(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix = "Cache.matchAll";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
+        const prefix2 = "Cache.matchAll";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
         return this.#internalMatchAll(request2, options);
       }
       async add(request2) {
         webidl.brandCheck(this, _Cache);
-        const prefix = "Cache.add";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        request2 = webidl.converters.RequestInfo(request2, prefix, "request");
+        const prefix2 = "Cache.add";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
         const requests = [request2];
         const responseArrayPromise = this.addAll(requests);
         return await responseArrayPromise;
       }
       async addAll(requests) {
         webidl.brandCheck(this, _Cache);
-        const prefix = "Cache.addAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
+        const prefix2 = "Cache.addAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
         const responsePromises = [];
         const requestList = [];
         for (let request2 of requests) {
           if (request2 === void 0) {
             throw webidl.errors.conversionFailed({
-              prefix,
+              prefix: prefix2,
               argument: "Argument 1",
               types: ["undefined is not allowed"]
             });
@@ -15503,7 +15503,7 @@ var require_cache = __commonJS({
           const r = request2[kState];
           if (!urlIsHttpHttpsScheme(r.url) || r.method !== "GET") {
             throw webidl.errors.exception({
-              header: prefix,
+              header: prefix2,
               message: "Expected http/s scheme when method is not GET."
             });
           }
@@ -15513,7 +15513,7 @@ var require_cache = __commonJS({
           const r = new Request(request2)[kState];
           if (!urlIsHttpHttpsScheme(r.url)) {
             throw webidl.errors.exception({
-              header: prefix,
+              header: prefix2,
               message: "Expected http/s scheme."
             });
           }
@@ -15589,10 +15589,10 @@ var require_cache = __commonJS({
       }
       async put(request2, response) {
         webidl.brandCheck(this, _Cache);
-        const prefix = "Cache.put";
-        webidl.argumentLengthCheck(arguments, 2, prefix);
-        request2 = webidl.converters.RequestInfo(request2, prefix, "request");
-        response = webidl.converters.Response(response, prefix, "response");
+        const prefix2 = "Cache.put";
+        webidl.argumentLengthCheck(arguments, 2, prefix2);
+        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
+        response = webidl.converters.Response(response, prefix2, "response");
         let innerRequest = null;
         if (request2 instanceof Request) {
           innerRequest = request2[kState];
@@ -15601,14 +15601,14 @@ var require_cache = __commonJS({
         }
         if (!urlIsHttpHttpsScheme(innerRequest.url) || innerRequest.method !== "GET") {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: "Expected an http/s scheme when method is not GET"
           });
         }
         const innerResponse = response[kState];
         if (innerResponse.status === 206) {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: "Got 206 status"
           });
         }
@@ -15617,7 +15617,7 @@ var require_cache = __commonJS({
           for (const fieldValue of fieldValues) {
             if (fieldValue === "*") {
               throw webidl.errors.exception({
-                header: prefix,
+                header: prefix2,
                 message: "Got * vary field value"
               });
             }
@@ -15625,7 +15625,7 @@ var require_cache = __commonJS({
         }
         if (innerResponse.body && (isDisturbed(innerResponse.body.stream) || innerResponse.body.stream.locked)) {
           throw webidl.errors.exception({
-            header: prefix,
+            header: prefix2,
             message: "Response body is locked or disturbed"
           });
         }
@@ -15670,10 +15670,10 @@ var require_cache = __commonJS({
       }
       async delete(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix = "Cache.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        request2 = webidl.converters.RequestInfo(request2, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
+        const prefix2 = "Cache.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
         let r = null;
         if (request2 instanceof Request) {
           r = request2[kState];
@@ -15716,9 +15716,9 @@ var require_cache = __commonJS({
        */
       async keys(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix = "Cache.keys";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix, "options");
+        const prefix2 = "Cache.keys";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
         let r = null;
         if (request2 !== void 0) {
           if (request2 instanceof Request) {
@@ -16020,9 +16020,9 @@ var require_cachestorage = __commonJS({
        */
       async has(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix = "CacheStorage.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        cacheName = webidl.converters.DOMString(cacheName, prefix, "cacheName");
+        const prefix2 = "CacheStorage.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        cacheName = webidl.converters.DOMString(cacheName, prefix2, "cacheName");
         return this.#caches.has(cacheName);
       }
       /**
@@ -16032,9 +16032,9 @@ var require_cachestorage = __commonJS({
        */
       async open(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix = "CacheStorage.open";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        cacheName = webidl.converters.DOMString(cacheName, prefix, "cacheName");
+        const prefix2 = "CacheStorage.open";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        cacheName = webidl.converters.DOMString(cacheName, prefix2, "cacheName");
         if (this.#caches.has(cacheName)) {
           const cache2 = this.#caches.get(cacheName);
           return new Cache(kConstruct, cache2);
@@ -16050,9 +16050,9 @@ var require_cachestorage = __commonJS({
        */
       async delete(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix = "CacheStorage.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        cacheName = webidl.converters.DOMString(cacheName, prefix, "cacheName");
+        const prefix2 = "CacheStorage.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        cacheName = webidl.converters.DOMString(cacheName, prefix2, "cacheName");
         return this.#caches.delete(cacheName);
       }
       /**
@@ -16463,9 +16463,9 @@ var require_cookies = __commonJS({
     }
     function deleteCookie(headers, name, attributes) {
       webidl.brandCheck(headers, Headers2, { strict: false });
-      const prefix = "deleteCookie";
-      webidl.argumentLengthCheck(arguments, 2, prefix);
-      name = webidl.converters.DOMString(name, prefix, "name");
+      const prefix2 = "deleteCookie";
+      webidl.argumentLengthCheck(arguments, 2, prefix2);
+      name = webidl.converters.DOMString(name, prefix2, "name");
       attributes = webidl.converters.DeleteCookieAttributes(attributes);
       setCookie(headers, {
         name,
@@ -16584,10 +16584,10 @@ var require_events = __commonJS({
           webidl.util.markAsUncloneable(this);
           return;
         }
-        const prefix = "MessageEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        type = webidl.converters.DOMString(type, prefix, "type");
-        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix, "eventInitDict");
+        const prefix2 = "MessageEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        type = webidl.converters.DOMString(type, prefix2, "type");
+        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix2, "eventInitDict");
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
         webidl.util.markAsUncloneable(this);
@@ -16644,9 +16644,9 @@ var require_events = __commonJS({
     var CloseEvent = class _CloseEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict = {}) {
-        const prefix = "CloseEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        type = webidl.converters.DOMString(type, prefix, "type");
+        const prefix2 = "CloseEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        type = webidl.converters.DOMString(type, prefix2, "type");
         eventInitDict = webidl.converters.CloseEventInit(eventInitDict);
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
@@ -16668,11 +16668,11 @@ var require_events = __commonJS({
     var ErrorEvent = class _ErrorEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict) {
-        const prefix = "ErrorEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
+        const prefix2 = "ErrorEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
         super(type, eventInitDict);
         webidl.util.markAsUncloneable(this);
-        type = webidl.converters.DOMString(type, prefix, "type");
+        type = webidl.converters.DOMString(type, prefix2, "type");
         eventInitDict = webidl.converters.ErrorEventInit(eventInitDict ?? {});
         this.#eventInit = eventInitDict;
       }
@@ -17939,10 +17939,10 @@ var require_websocket = __commonJS({
       constructor(url, protocols = []) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix = "WebSocket constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix, "options");
-        url = webidl.converters.USVString(url, prefix, "url");
+        const prefix2 = "WebSocket constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix2, "options");
+        url = webidl.converters.USVString(url, prefix2, "url");
         protocols = options.protocols;
         const baseURL = environmentSettingsObject.settingsObject.baseUrl;
         let urlRecord;
@@ -17995,12 +17995,12 @@ var require_websocket = __commonJS({
        */
       close(code = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix = "WebSocket.close";
+        const prefix2 = "WebSocket.close";
         if (code !== void 0) {
-          code = webidl.converters["unsigned short"](code, prefix, "code", { clamp: true });
+          code = webidl.converters["unsigned short"](code, prefix2, "code", { clamp: true });
         }
         if (reason !== void 0) {
-          reason = webidl.converters.USVString(reason, prefix, "reason");
+          reason = webidl.converters.USVString(reason, prefix2, "reason");
         }
         if (code !== void 0) {
           if (code !== 1e3 && (code < 3e3 || code > 4999)) {
@@ -18025,9 +18025,9 @@ var require_websocket = __commonJS({
        */
       send(data) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix = "WebSocket.send";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
-        data = webidl.converters.WebSocketSendData(data, prefix, "data");
+        const prefix2 = "WebSocket.send";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        data = webidl.converters.WebSocketSendData(data, prefix2, "data");
         if (isConnecting(this)) {
           throw new DOMException("Sent before connected.", "InvalidStateError");
         }
@@ -18219,11 +18219,11 @@ var require_websocket = __commonJS({
     webidl.converters["sequence<DOMString>"] = webidl.sequenceConverter(
       webidl.converters.DOMString
     );
-    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix, argument) {
+    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix2, argument) {
       if (webidl.util.Type(V) === "Object" && Symbol.iterator in V) {
         return webidl.converters["sequence<DOMString>"](V);
       }
-      return webidl.converters.DOMString(V, prefix, argument);
+      return webidl.converters.DOMString(V, prefix2, argument);
     };
     webidl.converters.WebSocketInit = webidl.dictionaryConverter([
       {
@@ -18294,8 +18294,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay3(ms) {
-      return new Promise((resolve7) => {
-        setTimeout(resolve7, ms).unref();
+      return new Promise((resolve13) => {
+        setTimeout(resolve13, ms).unref();
       });
     }
     module2.exports = {
@@ -18759,16 +18759,16 @@ var require_eventsource = __commonJS({
       constructor(url, eventSourceInitDict = {}) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix = "EventSource constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix);
+        const prefix2 = "EventSource constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix2);
         if (!experimentalWarned) {
           experimentalWarned = true;
           process.emitWarning("EventSource is experimental, expect them to change at any time.", {
             code: "UNDICI-ES"
           });
         }
-        url = webidl.converters.USVString(url, prefix, "url");
-        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix, "eventSourceInitDict");
+        url = webidl.converters.USVString(url, prefix2, "url");
+        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix2, "eventSourceInitDict");
         this.#dispatcher = eventSourceInitDict.dispatcher;
         this.#state = {
           lastEventId: "",
@@ -19277,11 +19277,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve7) {
-          resolve7(value);
+        return value instanceof P ? value : new P(function(resolve13) {
+          resolve13(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve7, reject) {
+      return new (P || (P = Promise))(function(resolve13, reject) {
         function fulfilled(value) {
           try {
             step2(generator.next(value));
@@ -19297,7 +19297,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result) {
-          result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19384,26 +19384,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve7) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve13) => __awaiter3(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve7(output.toString());
+              resolve13(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve7) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve13) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve7(Buffer.concat(chunks));
+              resolve13(Buffer.concat(chunks));
             });
           }));
         });
@@ -19611,14 +19611,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve7, reject) => {
+          return new Promise((resolve13, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve7(res);
+                resolve13(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19862,12 +19862,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve7) => setTimeout(() => resolve7(), ms));
+          return new Promise((resolve13) => setTimeout(() => resolve13(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve7, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve13, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19875,7 +19875,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve7(response);
+              resolve13(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -19887,14 +19887,14 @@ var require_lib = __commonJS({
               return value;
             }
             let obj;
-            let contents;
+            let contents2;
             try {
-              contents = yield res.readBody();
-              if (contents && contents.length > 0) {
+              contents2 = yield res.readBody();
+              if (contents2 && contents2.length > 0) {
                 if (options && options.deserializeDates) {
-                  obj = JSON.parse(contents, dateTimeDeserializer);
+                  obj = JSON.parse(contents2, dateTimeDeserializer);
                 } else {
-                  obj = JSON.parse(contents);
+                  obj = JSON.parse(contents2);
                 }
                 response.result = obj;
               }
@@ -19905,8 +19905,8 @@ var require_lib = __commonJS({
               let msg;
               if (obj && obj.message) {
                 msg = obj.message;
-              } else if (contents && contents.length > 0) {
-                msg = contents;
+              } else if (contents2 && contents2.length > 0) {
+                msg = contents2;
               } else {
                 msg = `Failed request: (${statusCode})`;
               }
@@ -19914,7 +19914,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve7(response);
+              resolve13(response);
             }
           }));
         });
@@ -20074,8 +20074,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve7) => {
-                  this.waitQueue.push(resolve7);
+                return new Promise((resolve13) => {
+                  this.waitQueue.push(resolve13);
                 });
               }
               release() {
@@ -20447,8 +20447,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix] = parts;
-            this.tags[handle] = prefix;
+            const [handle, prefix2] = parts;
+            this.tags[handle] = prefix2;
             return true;
           }
           case "%YAML": {
@@ -20498,10 +20498,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix = this.tags[handle];
-        if (prefix) {
+        const prefix2 = this.tags[handle];
+        if (prefix2) {
           try {
-            return prefix + decodeURIComponent(suffix);
+            return prefix2 + decodeURIComponent(suffix);
           } catch (error3) {
             onError(String(error3));
             return null;
@@ -20517,9 +20517,9 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix))
-            return handle + escapeTagName(tag.substring(prefix.length));
+        for (const [handle, prefix2] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix2))
+            return handle + escapeTagName(tag.substring(prefix2.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
@@ -20536,11 +20536,11 @@ var require_directives = __commonJS({
           tagNames = Object.keys(tags);
         } else
           tagNames = [];
-        for (const [handle, prefix] of tagEntries) {
-          if (handle === "!!" && prefix === "tag:yaml.org,2002:")
+        for (const [handle, prefix2] of tagEntries) {
+          if (handle === "!!" && prefix2 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
-            lines2.push(`%TAG ${handle} ${prefix}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix2)))
+            lines2.push(`%TAG ${handle} ${prefix2}`);
         }
         return lines2.join("\n");
       }
@@ -20575,14 +20575,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix, exclude) {
+    function findNewAnchor(prefix2, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix}${i}`;
+        const name = `${prefix2}${i}`;
         if (!exclude.has(name))
           return name;
       }
     }
-    function createNodeAnchors(doc, prefix) {
+    function createNodeAnchors(doc, prefix2) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -20590,7 +20590,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix, prevAnchors);
+          const anchor2 = findNewAnchor(prefix2, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -22175,7 +22175,7 @@ var require_YAMLMap = __commonJS({
       static from(schema, obj, ctx) {
         const { keepUndefined, replacer } = ctx;
         const map = new this(schema);
-        const add = (key, value) => {
+        const add2 = (key, value) => {
           if (typeof replacer === "function")
             value = replacer.call(obj, key, value);
           else if (Array.isArray(replacer) && !replacer.includes(key))
@@ -22185,10 +22185,10 @@ var require_YAMLMap = __commonJS({
         };
         if (obj instanceof Map) {
           for (const [key, value] of obj)
-            add(key, value);
+            add2(key, value);
         } else if (obj && typeof obj === "object") {
           for (const key of Object.keys(obj))
-            add(key, obj[key]);
+            add2(key, obj[key]);
         }
         if (typeof schema.sortMapEntries === "function") {
           map.items.sort(schema.sortMapEntries);
@@ -22507,14 +22507,14 @@ var require_bool = __commonJS({
 var require_stringifyNumber = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
     "use strict";
-    function stringifyNumber({ format, minFractionDigits, tag, value }) {
+    function stringifyNumber({ format: format2, minFractionDigits, tag, value }) {
       if (typeof value === "bigint")
         return String(value);
       const num = typeof value === "number" ? value : Number(value);
       if (!isFinite(num))
         return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
       let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
-      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+      if (!format2 && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
         let i = n.indexOf(".");
         if (i < 0) {
           i = n.length;
@@ -22583,10 +22583,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix) {
+    function intStringify(node2, radix, prefix2) {
       const { value } = node2;
       if (intIdentify(value) && value >= 0)
-        return prefix + value.toString(radix);
+        return prefix2 + value.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -23048,11 +23048,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix) {
+    function intStringify(node2, radix, prefix2) {
       const { value } = node2;
       if (intIdentify(value)) {
         const str = value.toString(radix);
-        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+        return value < 0 ? "-" + prefix2 + str.substr(1) : prefix2 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -23825,8 +23825,8 @@ var require_Document = __commonJS({
         return stringifyDocument.stringifyDocument(this, options);
       }
     };
-    function assertCollection(contents) {
-      if (identity.isCollection(contents))
+    function assertCollection(contents2) {
+      if (identity.isCollection(contents2))
         return true;
       throw new Error("Expected a YAML collection as document contents");
     }
@@ -24098,12 +24098,12 @@ var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
     var identity = require_identity();
-    function mapIncludes(ctx, items, search) {
+    function mapIncludes(ctx, items, search2) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
       const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search));
+      return items.some((pair) => isEqual(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -25894,16 +25894,16 @@ var require_lexer = __commonJS({
        *
        * @returns A generator of lexical tokens
        */
-      *lex(source, incomplete = false) {
+      *lex(source, incomplete2 = false) {
         if (source) {
           if (typeof source !== "string")
             throw TypeError("source is not a string");
           this.buffer = this.buffer ? this.buffer + source : source;
           this.lineEndPos = null;
         }
-        this.atEnd = !incomplete;
+        this.atEnd = !incomplete2;
         let next = this.next ?? "stream";
-        while (next && (incomplete || this.hasChars(1)))
+        while (next && (incomplete2 || this.hasChars(1)))
           next = yield* this.parseNext(next);
       }
       atLineEnd() {
@@ -26594,12 +26594,12 @@ var require_parser = __commonJS({
        *
        * @returns A generator of tokens representing each directive, document, and other structure.
        */
-      *parse(source, incomplete = false) {
+      *parse(source, incomplete2 = false) {
         if (this.onNewLine && this.offset === 0)
           this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete))
+        for (const lexeme of this.lexer.lex(source, incomplete2))
           yield* this.next(lexeme);
-        if (!incomplete)
+        if (!incomplete2)
           yield* this.end();
       }
       /**
@@ -27655,15 +27655,15 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter2 = `ghadelimiter_${crypto.randomUUID()}`;
+  const delimiter3 = `ghadelimiter_${crypto.randomUUID()}`;
   const convertedValue = toCommandValue(value);
-  if (key.includes(delimiter2)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
+  if (key.includes(delimiter3)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter3}"`);
   }
-  if (convertedValue.includes(delimiter2)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
+  if (convertedValue.includes(delimiter3)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter3}"`);
   }
-  return `${key}<<${delimiter2}${os2.EOL}${convertedValue}${os2.EOL}${delimiter2}`;
+  return `${key}<<${delimiter3}${os2.EOL}${convertedValue}${os2.EOL}${delimiter3}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -27729,11 +27729,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve7) {
-      resolve7(value);
+    return value instanceof P ? value : new P(function(resolve13) {
+      resolve13(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve7, reject) {
+  return new (P || (P = Promise))(function(resolve13, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -27749,7 +27749,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -28119,11 +28119,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve7) {
-      resolve7(value);
+    return value instanceof P ? value : new P(function(resolve13) {
+      resolve13(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve7, reject) {
+  return new (P || (P = Promise))(function(resolve13, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -28139,7 +28139,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve7(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -28539,7 +28539,7 @@ function parse(options) {
   if (!isBinaryRequest) {
     if (options.mediaType.format) {
       headers.accept = headers.accept.split(/,/).map(
-        (format) => format.replace(
+        (format2) => format2.replace(
           /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
           `application/vnd$1$2.${options.mediaType.format}`
         )
@@ -28549,8 +28549,8 @@ function parse(options) {
       if (options.mediaType.previews?.length) {
         const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
         headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
-          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
-          return `application/vnd.github.${preview}-preview${format}`;
+          const format2 = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
+          return `application/vnd.github.${preview}-preview${format2}`;
         }).join(",");
       }
     }
@@ -32193,7 +32193,7 @@ var context2 = new Context();
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join16, resolve as resolve6 } from "node:path";
+import { join as join26, resolve as resolve12 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32347,7 +32347,7 @@ function missingForCollect(variant) {
       advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
     };
   }
-  if (strategy === "full" && !config2) {
+  if (strategy !== "prebuilt" && !config2) {
     return {
       kind: "config",
       variant: name,
@@ -32447,14 +32447,14 @@ function ruleFinder(rules) {
     }
   });
   return (difference) => {
-    const texts = textsOf(difference);
+    const texts2 = textsOf(difference);
     let first = rules.length;
     for (const subject of subjects.any) {
-      first = Math.min(first, exact.get(`${subject} ${texts[subject]}`) ?? first);
+      first = Math.min(first, exact.get(`${subject} ${texts2[subject]}`) ?? first);
     }
     for (const { index, subject, regexp } of globs) {
       if (index >= first) break;
-      if (regexp.test(texts[subject])) first = index;
+      if (regexp.test(texts2[subject])) first = index;
     }
     return rules[first];
   };
@@ -32485,8 +32485,8 @@ import { gunzip } from "node:zlib";
 function tooLarge(maxBytes2) {
   return { kind: "failed", reason: `unpacks to more than ${maxBytes2} bytes` };
 }
-function damaged(format) {
-  return { kind: "failed", reason: `is a damaged or incomplete ${format} archive` };
+function damaged(format2) {
+  return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
 }
 
 // src/io/unxz.ts
@@ -33353,17 +33353,17 @@ var maxWindow = 128 * 1024 * 1024;
 function unzstd(bytes, maxBytes2) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
-  const contents = [];
+  const contents2 = [];
   let left = maxBytes2;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
     if (window > Math.max(maxWindow, maxBytes2)) return tooLarge(maxBytes2);
     const content = unpackFrame(frame, left);
     if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes2) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
-    contents.push(content.bytes);
+    contents2.push(content.bytes);
     left -= content.bytes.length;
   }
-  return { kind: "bytes", bytes: Buffer.concat(contents) };
+  return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
 function unpackFrame(frame, maxBytes2) {
   const chunks = [];
@@ -33395,10 +33395,10 @@ function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve7) => {
+  return new Promise((resolve13) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve7({ kind: "bytes", bytes: unpacked });
-      else resolve7(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve13({ kind: "bytes", bytes: unpacked });
+      else resolve13(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -35675,11 +35675,11 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix] = parts;
-  if (!prefix)
+  const [address, prefix2] = parts;
+  if (!prefix2)
     return false;
-  const prefixNum = Number(prefix);
-  if (`${prefixNum}` !== prefix)
+  const prefixNum = Number(prefix2);
+  if (`${prefixNum}` !== prefix2)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -36864,7 +36864,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve7) {
+function isRecursive(inst, stack, resolve13) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -36874,7 +36874,7 @@ function isRecursive(inst, stack, resolve7) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve7);
+      const answer = isRecursive(child, stack, resolve13);
       if (answer > result)
         result = answer;
     }
@@ -36885,7 +36885,7 @@ function isRecursive(inst, stack, resolve7) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve7) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve13) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -36949,7 +36949,7 @@ function isRecursive(inst, stack, resolve7) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve7 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve13 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -37692,12 +37692,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix, params) {
+function _startsWith(prefix2, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix
+    prefix: prefix2
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -38344,9 +38344,9 @@ var addPattern = (agg, pattern3) => {
 var intersectMime = (agg, mime) => {
   agg.mime = agg.mime ? agg.mime.filter((m) => mime.includes(m)) : [...mime];
 };
-var setFormat = (agg, format) => {
-  agg.format = format;
-  if (format.includes("int"))
+var setFormat = (agg, format2) => {
+  agg.format = format2;
+  if (format2.includes("int"))
     agg.isInt = true;
 };
 var minContributor = (agg, def) => narrowMin(agg, "minimum", def.minimum);
@@ -38424,16 +38424,16 @@ var exactPattern = (p) => exactPatterns.get(p) ?? p;
 var stringProcessor = (schema, ctx, _json, _params) => {
   const json = _json;
   json.type = "string";
-  const { minimum, maximum, format, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
+  const { minimum, maximum, format: format2, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
   if (typeof minimum === "number")
     json.minLength = minimum;
   if (typeof maximum === "number")
     json.maxLength = maximum;
-  if (format) {
-    json.format = formatMap[format] ?? format;
+  if (format2) {
+    json.format = formatMap[format2] ?? format2;
     if (json.format === "")
       delete json.format;
-    if (format === "time" || laxFormat) {
+    if (format2 === "time" || laxFormat) {
       delete json.format;
     }
   }
@@ -38676,7 +38676,7 @@ function stringifyKeyNames(bySchema, json, visited) {
   const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format, id, ...rest } = json;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
   if (rest.enum)
     rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
   else if (typeof rest.const === "number")
@@ -40010,7 +40010,7 @@ function refuseOption(option) {
 }
 
 // src/config/variant-schema.ts
-var strategies = ["full", "prebuilt"];
+var strategies = ["exports", "full", "prebuilt"];
 function defaultsSchema() {
   return settings(sharedSettings()).meta({
     description: "Settings of every variant. What a variant says itself comes before them."
@@ -40092,7 +40092,9 @@ function sharedSettings() {
       description: "Further arguments of make, NAME=value. Those of the defaults come first.",
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
-    strategy: _enum(strategies).meta({ description: "How to get the checksums: full builds the kernel, prebuilt reads symvers." }).exactOptional()
+    strategy: _enum(strategies).meta({
+      description: "How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers."
+    }).exactOptional()
   };
 }
 
@@ -40200,8 +40202,8 @@ function underlined(source, column, length) {
   const shown = printable(source.slice(start, start + excerptWidth));
   const before = start > 0 ? "\u2026" : "";
   const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const marks2 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
-  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks2)];
+  const marks3 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks3)];
 }
 
 // src/config/source-excerpt.ts
@@ -40292,8 +40294,8 @@ function aliasTargets(root) {
   });
   return targets2;
 }
-function scalarValue({ value, format, source }) {
-  return format === "HEX" || format === "OCT" ? source : value;
+function scalarValue({ value, format: format2, source }) {
+  return format2 === "HEX" || format2 === "OCT" ? source : value;
 }
 function rangeOf(node2) {
   const [start = 0, end = 0] = node2?.range ?? [];
@@ -41100,8 +41102,8 @@ function parseSymbolFolder(folder2, files) {
     for (const fault of faults) problems.error(() => fault);
     if (row && faults.length === 0) rows.push(row);
   }
-  const read = problems.all();
-  if (rows.length === 0 && read.length === 0)
+  const read2 = problems.all();
+  if (rows.length === 0 && read2.length === 0)
     problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
     problems.error(() => unversionedWhitelist(folder2, rows.length));
@@ -41125,18 +41127,18 @@ function parseSymbolFile({ name, file, text }) {
       faults.push(malformedLine(file, line2, source, wholeLine(source, message), readAs));
     };
     if (content.startsWith("#")) {
-      const read2 = parseLifetime(content);
-      if (!read2) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      const read3 = parseLifetime(content);
+      if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
       else if (lifetime || row) reject("the lifetime belongs into the first line, once");
-      else lifetime = read2;
+      else lifetime = read3;
       continue;
     }
-    const read = parseRow(source, "symvers");
-    if (read.kind === "fault") {
-      faults.push(malformedLine(file, line2, source, read, readAs));
+    const read2 = parseRow(source, "symvers");
+    if (read2.kind === "fault") {
+      faults.push(malformedLine(file, line2, source, read2, readAs));
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = read;
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = read2;
     if (row) reject("found a second row");
     else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
     const columns = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
@@ -41328,7 +41330,7 @@ function readRows(lines2, file, dialect) {
   const parse4 = parseWhitelistRow[dialect];
   const rows = [];
   const groupHashes = [];
-  let section = "";
+  let section2 = "";
   const reject = (line3, source, fault) => {
     problems.error(() => malformedLine(file, line3, source, fault, dialectTitles[dialect]));
   };
@@ -41341,7 +41343,7 @@ function readRows(lines2, file, dialect) {
       const name = sectionName(content);
       if (name === void 0)
         reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section = name;
+      else section2 = name;
       continue;
     }
     if (dialect === "rpm-dependencies" && isGroupHash(source)) {
@@ -41355,7 +41357,7 @@ function readRows(lines2, file, dialect) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
     rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section, file, line: line2 }
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section2, file, line: line2 }
     );
   }
   const [firstHash] = groupHashes;
@@ -41380,7 +41382,7 @@ function withoutRepeats(rows, problems) {
       return false;
     }
     const later = others.get(row.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section }) => section === row.section);
+    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row));
     else others.set(row.symbol, [...later, row]);
     return !earlier;
@@ -41422,8 +41424,8 @@ async function readWhitelist(source) {
   const problems = [...names.problems, ...checksums?.problems ?? []];
   if (problems.some(isError)) return { value: names.value, problems };
   if (checksums) {
-    const joined = joinChecksums(names.value, checksums.value);
-    return { value: joined.value, problems: [...problems, ...joined.problems] };
+    const joined2 = joinChecksums(names.value, checksums.value);
+    return { value: joined2.value, problems: [...problems, ...joined2.problems] };
   }
   const missing2 = checksumsMissing(names.value);
   return { value: names.value, problems: missing2 ? [...problems, missing2] : problems };
@@ -41460,17 +41462,17 @@ async function readFolder(folder2) {
     if (text.problems.length > 0) problems.push(...text.problems);
     else files.push({ name, file, text: text.value });
   }
-  const read = parseSymbolFolder(folder2, files);
-  return { value: read.value, problems: [...problems, ...read.problems] };
+  const read2 = parseSymbolFolder(folder2, files);
+  return { value: read2.value, problems: [...problems, ...read2.problems] };
 }
 function nothing2(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
 }
 
 // src/io/find-whitelist.ts
-async function findWhitelist(search) {
-  const { folder: folder2 } = search;
-  const places2 = placesOf(search);
+async function findWhitelist(search2) {
+  const { folder: folder2 } = search2;
+  const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
@@ -41480,7 +41482,7 @@ async function findWhitelist(search) {
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
-    return { value: void 0, problems: [noWhitelist(search, places2, await kindOf(folder2) === "folder")] };
+    return { value: void 0, problems: [noWhitelist(search2, places2, await kindOf(folder2) === "folder")] };
   } catch (error3) {
     return { value: void 0, problems: [fileProblem("unreadable", found, error3)] };
   }
@@ -41565,16 +41567,16 @@ function becameGplOnly(before, after) {
 var weights = ["error", "fail", "warn", "note"];
 function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
-  const add = (weight, about, variant) => {
+  const add2 = (weight, about, variant) => {
     const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
     const sum2 = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
     const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
     reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
   };
   for (const problem of problems)
-    add(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
   for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add(severity, { finding: kind }, variant);
+    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -41752,9 +41754,12 @@ function byWeight(variants) {
   return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
 
-// src/kernel/collect-full.ts
+// src/kernel/collect-exports.ts
+import { join as join19 } from "node:path";
+
+// src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath2 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join10 } from "node:path";
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
@@ -41775,131 +41780,9 @@ function writeAll(file, text) {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
-// src/kernel/build-variant.ts
-import { rm as rm5 } from "node:fs/promises";
-import { join as join7 } from "node:path";
-
-// src/kernel/build.ts
-import { rm as rm3 } from "node:fs/promises";
-import { join as join4 } from "node:path";
-
-// src/kernel/built-object.ts
-var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
-var planned = /\becho '( {2}[^']+)'/;
-function builtObject(line2) {
-  const object = compile.exec(line2)?.[1];
-  return object?.endsWith(".mod.o") ? void 0 : object;
-}
-function plannedObject(line2) {
-  const shown = planned.exec(line2.slice(0, 1e3))?.[1];
-  return shown === void 0 ? void 0 : builtObject(shown);
-}
-
-// src/kernel/exists.ts
-import { stat as stat4 } from "node:fs/promises";
-async function exists2(path) {
-  return stat4(path).then(
-    () => true,
-    () => false
-  );
-}
-
-// src/kernel/make.ts
-import { rm as rm2 } from "node:fs/promises";
-
-// src/kernel/ended-problem.ts
-function endedProblem(ended, { what, kind, excerpt, log }) {
-  const seen = excerpt.length > 0 ? { excerpt } : {};
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return void 0;
-      return {
-        kind,
-        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
-        ...seen
-      };
-    case "killed":
-      return {
-        kind,
-        message: `${what} was ended from outside by ${ended.signal}; the full log is ${log}`,
-        ...seen,
-        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
-      };
-    case "interrupted":
-      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
-    case "not-started":
-      return notStarted(ended.code, what);
-  }
-}
-function notStarted(code, what) {
-  if (code === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code === "EACCES") {
-    return {
-      kind: "missing-tool",
-      message: `${what}: the program may not be executed (permission denied)`,
-      advice: "Correct its permissions, or put another one first in PATH."
-    };
-  }
-  return {
-    kind: "missing-tool",
-    message: `${what}: the program could not be started (${code})`,
-    advice: "Look for a limit on processes, memory or open files on this machine."
-  };
-}
-
-// src/kernel/error-excerpt.ts
-var telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i;
-var bookkeeping = /^make(\[\d+\])?: /;
-var linesAfter = 4;
-var firstLines = 14;
-var lastLines = 5;
-var linesWithoutReason = 10;
-var longest4 = 200;
-function errorExcerpt() {
-  const first = [];
-  const last = [];
-  const recent = [];
-  const states = { stdout: newState(), stderr: newState() };
-  let left = 0;
-  const keep = (line2) => {
-    if (first.length < firstLines) first.push(line2);
-    else if (last.push(line2) > lastLines) {
-      last.shift();
-      left++;
-    }
-  };
-  return {
-    add: (line2, stream) => {
-      const text = printable2(line2);
-      if (text.trim() === "") return;
-      if (recent.push(text) > linesWithoutReason) recent.shift();
-      const state = states[stream];
-      if (telling.test(text)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text)) keep(state.previous);
-        keep(text);
-        state.after = bookkeeping.test(text) ? 0 : linesAfter;
-      } else if (state.after > 0) {
-        keep(text);
-        state.after--;
-      } else {
-        state.previous = text;
-        return;
-      }
-      state.previous = void 0;
-    },
-    lines: () => {
-      if (first.length === 0) return recent;
-      return left > 0 ? [...first, `[${left} more ${left === 1 ? "line" : "lines"}]`, ...last] : [...first, ...last];
-    }
-  };
-}
-function newState() {
-  return { previous: void 0, after: 0 };
-}
-function printable2(line2) {
-  const text = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text.length > longest4 ? `${text.slice(0, longest4 - 1)}\u2026` : text;
-}
+// src/kernel/build-folder.ts
+import { rm as rm4 } from "node:fs/promises";
+import { join as join6 } from "node:path";
 
 // src/kernel/run.ts
 import { spawn } from "node:child_process";
@@ -42005,12 +41888,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve7) => {
+  return new Promise((resolve13) => {
     child.once(
       "error",
-      (error3) => resolve7({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve13({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code, signal) => resolve7({ kind: "ended", code: code ?? -1, signal }));
+    child.once("exit", (code, signal) => resolve13({ kind: "ended", code: code ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -42036,7 +41919,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded(() => fail(error3)));
     finishers.push(() => guarded(() => splitter.end()));
   }
-  const closed = new Promise((resolve7) => child.once("close", () => resolve7("closed")));
+  const closed = new Promise((resolve13) => child.once("close", () => resolve13("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -42057,10 +41940,10 @@ function fail(error3) {
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
-    const prefix = llvm.endsWith("/") ? llvm : "";
+    const prefix2 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const clang = `${prefix}clang${suffix}`;
-    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix}ld.lld${suffix}` };
+    const clang = `${prefix2}clang${suffix}`;
+    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix2}ld.lld${suffix}` };
   }
   return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: "gcc", linker: `${crossCompile}ld` };
 }
@@ -42070,77 +41953,6 @@ function toolchainVariables({ crossCompile, compiler, llvm }) {
     ...llvm ? [`LLVM=${llvm}`] : [],
     ...compiler ? [`CC=${compiler}`] : []
   ];
-}
-
-// src/kernel/make.ts
-async function make(kbuild, call, kind, onLine) {
-  const { log } = kbuild;
-  const args = makeArguments(kbuild, call);
-  const excerpt = errorExcerpt();
-  log.write(`+ make ${args.join(" ")}`);
-  const ended = await runMake(kbuild, call, args, (line2, stream) => {
-    log.write(line2);
-    excerpt.add(line2, stream);
-    onLine?.(line2, stream);
-  });
-  const what = `make ${call.targets.join(" ")}`;
-  return endedProblem(ended, { what, kind, excerpt: excerpt.lines(), log: log.path });
-}
-async function dryRun(kbuild, call, onLine) {
-  await runMake(kbuild, call, ["-n", "-k", ...makeArguments(kbuild, call)], onLine);
-}
-async function runMake({ source, env, signal }, { output }, args, onLine) {
-  const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
-  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm2(output, { recursive: true, force: true });
-  return ended;
-}
-function makeArguments({ variant, source }, { output, targets: targets2, jobs: jobs2 }) {
-  return [
-    // First, because of two assignments to one variable the later counts.
-    ...variant.makeArgs,
-    "-C",
-    source,
-    `O=${output}`,
-    `ARCH=${variant.arch}`,
-    ...toolchainVariables(variant.toolchain),
-    `-j${jobs2}`,
-    ...targets2
-  ];
-}
-
-// src/kernel/build.ts
-var targets = ["vmlinux", "modules"];
-async function build(kbuild, options) {
-  const { output, jobs: jobs2, onProgress } = options;
-  const variant = kbuild.variant.name;
-  await rm3(join4(output, "Module.symvers"), { force: true });
-  let total;
-  if (!await exists2(join4(output, "vmlinux"))) {
-    onProgress({ variant, phase: "prepare", done: 0 });
-    const call = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call, "build-failed");
-    if (problem) return problem;
-    onProgress({ variant, phase: "count", done: 0 });
-    total = await countObjects(kbuild, output, jobs2);
-  }
-  let done = 0;
-  onProgress(progressOf(variant, done, total));
-  return make(kbuild, { output, targets, jobs: jobs2 }, "build-failed", (line2) => {
-    const item = builtObject(line2);
-    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
-  });
-}
-async function countObjects(kbuild, output, jobs2) {
-  let count = 0;
-  await dryRun(kbuild, { output, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count++;
-  });
-  return count > 0 ? count : void 0;
-}
-function progressOf(variant, done, total) {
-  const progress = { variant, phase: "build", done };
-  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
 }
 
 // src/kernel/compiler-version.ts
@@ -42210,17 +42022,154 @@ function configDigest(text) {
 }
 
 // src/kernel/configure.ts
-import { mkdir as mkdir2, readFile, rename as rename2, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
+import { join as join4 } from "node:path";
+
+// src/kernel/make.ts
+import { rm as rm2 } from "node:fs/promises";
+
+// src/kernel/ended-problem.ts
+function endedProblem(ended, { what, kind, excerpt, log }) {
+  const seen = excerpt.length > 0 ? { excerpt } : {};
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return void 0;
+      return {
+        kind,
+        message: `${what} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
+        ...seen
+      };
+    case "killed":
+      return {
+        kind,
+        message: `${what} was ended from outside by ${ended.signal}; the full log is ${log}`,
+        ...seen,
+        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal."
+      };
+    case "interrupted":
+      return { kind: "interrupted", message: `${what} was stopped before it had finished` };
+    case "not-started":
+      return notStarted(ended.code, what);
+  }
+}
+function notStarted(code, what) {
+  if (code === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code === "EACCES") {
+    return {
+      kind: "missing-tool",
+      message: `${what}: the program may not be executed (permission denied)`,
+      advice: "Correct its permissions, or put another one first in PATH."
+    };
+  }
+  return {
+    kind: "missing-tool",
+    message: `${what}: the program could not be started (${code})`,
+    advice: "Look for a limit on processes, memory or open files on this machine."
+  };
+}
+
+// src/kernel/error-excerpt.ts
+var telling = /\berror:|\bError \d|\*\*\* |undefined reference to/i;
+var bookkeeping = /^make(\[\d+\])?: /;
+var linesAfter = 4;
+var firstLines = 14;
+var lastLines = 5;
+var linesWithoutReason = 10;
+var longest4 = 200;
+function errorExcerpt() {
+  const first = [];
+  const last = [];
+  const recent = [];
+  const states = { stdout: newState(), stderr: newState() };
+  let left = 0;
+  const keep = (line2) => {
+    if (first.length < firstLines) first.push(line2);
+    else if (last.push(line2) > lastLines) {
+      last.shift();
+      left++;
+    }
+  };
+  return {
+    add: (line2, stream) => {
+      const text = printable2(line2);
+      if (text.trim() === "") return;
+      if (recent.push(text) > linesWithoutReason) recent.shift();
+      const state = states[stream];
+      if (telling.test(text)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text)) keep(state.previous);
+        keep(text);
+        state.after = bookkeeping.test(text) ? 0 : linesAfter;
+      } else if (state.after > 0) {
+        keep(text);
+        state.after--;
+      } else {
+        state.previous = text;
+        return;
+      }
+      state.previous = void 0;
+    },
+    lines: () => {
+      if (first.length === 0) return recent;
+      return left > 0 ? [...first, `[${left} more ${left === 1 ? "line" : "lines"}]`, ...last] : [...first, ...last];
+    }
+  };
+}
+function newState() {
+  return { previous: void 0, after: 0 };
+}
+function printable2(line2) {
+  const text = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text.length > longest4 ? `${text.slice(0, longest4 - 1)}\u2026` : text;
+}
+
+// src/kernel/make.ts
+async function make(kbuild, call2, kind, onLine) {
+  const { log } = kbuild;
+  const args = makeArguments(kbuild, call2);
+  const excerpt = errorExcerpt();
+  log.write(`+ make ${args.join(" ")}`);
+  const ended = await runMake(kbuild, call2, args, (line2, stream) => {
+    log.write(line2);
+    excerpt.add(line2, stream);
+    onLine?.(line2, stream);
+  });
+  const what = `make ${call2.targets.join(" ")}`;
+  return endedProblem(ended, { what, kind, excerpt: excerpt.lines(), log: log.path });
+}
+async function dryRun(kbuild, call2, onLine) {
+  await runMake(kbuild, call2, ["-n", "-k", ...makeArguments(kbuild, call2)], onLine);
+}
+async function runMake({ source, env, signal }, { output }, args, onLine) {
+  const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
+  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
+  if (halfWritten) await rm2(output, { recursive: true, force: true });
+  return ended;
+}
+function makeArguments(kbuild, { output, targets: targets2, jobs: jobs2 }) {
+  return [...makeSettings(kbuild, output), `-j${jobs2}`, ...targets2];
+}
+function makeSettings({ variant, source }, output) {
+  return [
+    // First, because of two assignments to one variable the later counts.
+    ...variant.makeArgs,
+    "-C",
+    source,
+    `O=${output}`,
+    `ARCH=${variant.arch}`,
+    ...toolchainVariables(variant.toolchain)
+  ];
+}
+
+// src/kernel/configure.ts
 var needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
 async function configure(kbuild, config2, folders) {
   const additions2 = await readAdditions(config2);
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join5(folders.config, ".config");
+  const path = join4(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
-  await rm4(path, { force: true });
+  await rm3(path, { force: true });
   const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
   for (const target of targets2) {
     const problem2 = await makeConfig(kbuild, folders.config, target);
@@ -42239,7 +42188,7 @@ async function configure(kbuild, config2, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join5(folders.build, ".config"), text);
+  await replaceIfDifferent(join4(folders.build, ".config"), text);
   return { value: text, problems };
 }
 function makeConfig(kbuild, output, target) {
@@ -42286,20 +42235,29 @@ async function replaceIfDifferent(path, text) {
   await rename2(`${path}.new`, path);
 }
 
+// src/kernel/exists.ts
+import { stat as stat4 } from "node:fs/promises";
+async function exists2(path) {
+  return stat4(path).then(
+    () => true,
+    () => false
+  );
+}
+
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename2, join as join6 } from "node:path";
+import { basename as basename2, join as join5 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join6(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join5(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join6(folder2, entry.name);
+      const path = join5(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join6(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join5(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -42357,13 +42315,13 @@ function isKept(data) {
   );
 }
 
-// src/kernel/build-variant.ts
-async function buildVariant(kbuild, config2, folder2, options) {
+// src/kernel/build-folder.ts
+async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
-  options.onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join7(folder2, "tree-snapshot.json");
-  const folders = { config: join7(folder2, "config"), build: join7(folder2, "build") };
+  onProgress({ variant: variant.name, phase: "configure", done: 0 });
+  const kept2 = join6(folder2, "tree-snapshot.json");
+  const folders = { config: join6(folder2, "config"), build: join6(folder2, "build"), kept: join6(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -42375,43 +42333,34 @@ async function buildVariant(kbuild, config2, folder2, options) {
   };
   const before = await takeSnapshot(source);
   const unusable = await whyRemove(kept2, Object.values(folders), settings2, before);
-  await rm5(kept2, { force: true });
+  await rm4(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm4(path, { recursive: true, force: true });
   }
-  const built = await configureAndBuild(kbuild, config2, folders, options);
+  const result = await configureAndExtract(
+    kbuild,
+    config2,
+    folders,
+    (output) => extract({ output, kept: folders.kept, files: before })
+  );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
-  if ("problems" in built) return built;
+  if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...built, compiler };
-  return { problems: [changedMeanwhile(join7(source, changed))] };
+  if (changed === void 0) return { ...result, compiler };
+  return { problems: [changedMeanwhile(join6(source, changed))] };
+}
+async function configureAndExtract(kbuild, config2, folders, extract) {
+  const { value: text, problems: notes } = await configure(kbuild, config2, folders);
+  if (text === void 0) return { problems: notes };
+  const extracted = await extract(folders.build);
+  if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
+  return { ...extracted, configDigest: configDigest(text), notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists2))).some(Boolean)) return void 0;
   const built = await readSnapshot(kept2);
   return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
-}
-async function configureAndBuild(kbuild, config2, folders, { jobs: jobs2, onProgress }) {
-  const { variant } = kbuild;
-  const { value: text, problems: notes } = await configure(kbuild, config2, folders);
-  if (text === void 0) return { problems: notes };
-  const problem = await build(kbuild, { output: folders.build, jobs: jobs2, onProgress });
-  if (problem) return { problems: [...notes, problem] };
-  const path = join7(folders.build, "Module.symvers");
-  if (!await exists2(path)) return { problems: [...notes, withoutSymvers(path)] };
-  onProgress({ variant: variant.name, phase: "read", done: 0 });
-  const { value: symvers, problems } = await readSymvers(path);
-  if (problems.some(isError)) return { problems: [...notes, ...problems] };
-  return { symvers, configDigest: configDigest(text), notes: [...notes, ...problems] };
-}
-function withoutSymvers(file) {
-  return {
-    kind: "no-symvers",
-    message: "make ended well, but made no Module.symvers",
-    place: { file },
-    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
-  };
 }
 function changedMeanwhile(file) {
   return {
@@ -42425,7 +42374,7 @@ function changedMeanwhile(file) {
 // src/kernel/check-tools.ts
 import { constants as constants3 } from "node:fs";
 import { access as access2, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join8 } from "node:path";
+import { delimiter, join as join7 } from "node:path";
 var always = ["make", "flex", "bison", "bc"];
 async function checkTools(toolchain, path) {
   const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
@@ -42446,7 +42395,7 @@ function words(command) {
 async function isOnPath(program, path) {
   if (program.includes("/")) return isProgram(program);
   for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join8(folder2, program))) return true;
+    if (folder2 !== "" && await isProgram(join7(folder2, program))) return true;
   }
   return false;
 }
@@ -42485,7 +42434,7 @@ function packagesOf(program) {
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { join as join9 } from "node:path";
+import { join as join8 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -42504,32 +42453,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join9("arch", sourceArch[arch2] ?? arch2);
-  if (!await exists2(join9(source, folder2))) {
+  const folder2 = join8("arch", sourceArch[arch2] ?? arch2);
+  if (!await exists2(join8(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join9(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join8(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join9(source, path))) {
+    if (await exists2(join8(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join9(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile3(join8(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join9(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join8(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath } from "node:fs/promises";
-import { basename as basename3, dirname as dirname3, isAbsolute, join as join10, relative } from "node:path";
+import { basename as basename3, dirname as dirname3, isAbsolute, join as join9, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -42551,23 +42500,23 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath(path).catch(() => void 0);
   if (known !== void 0 || dirname3(path) === path) return known ?? path;
-  return join10(await realPathOf(dirname3(path)), basename3(path));
+  return join9(await realPathOf(dirname3(path)), basename3(path));
 }
 
 // src/kernel/lock.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { link, readFile as readFile4, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
+import { link, readFile as readFile4, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID2()}`;
   try {
     await writeFile4(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
+    if (await linked(draft, path)) return { release: () => rm5(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm6(draft, { force: true });
+    await rm5(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -42576,11 +42525,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm6(path, { force: true });
+    await rm5(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm6(path, { force: true }) };
+    return { release: () => rm5(path, { force: true }) };
   } finally {
-    await rm6(guard, { force: true });
+    await rm5(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -42646,31 +42595,36 @@ function isCcache(name) {
   return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
 }
 
-// src/kernel/collect-full.ts
-async function collectFull(variant, options) {
+// src/kernel/collect-from-source.ts
+async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config2, arch: arch2, toolchain } = variant;
   const failure2 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
-  if (!config2) return failure2(withoutConfig);
+  if (!config2) return failure2(withoutConfig(strategy));
   if (options.source === void 0) return failure2(withoutSource);
   const source = await realpath2(options.source).catch(() => void 0);
   if (source === void 0) return failure2(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
-  const folder2 = join11(options.workDir, name);
   const unfit = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit) return failure2(unfit);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join11(folder2, "lock"));
+  const lock = await takeLock(join10(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join11(folder2, "build.log"));
+    const log = openBuildLog(join10(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
-      const built = await buildVariant(kbuild, config2, folder2, options);
-      if ("problems" in built) return { kind: "failure", variant: name, problems: built.problems };
+      const result = await inBuildFolder(
+        kbuild,
+        config2,
+        folder2,
+        options.onProgress,
+        (build2) => extract(kbuild, build2, options)
+      );
+      if ("problems" in result) return { kind: "failure", variant: name, problems: result.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, compiler, configDigest: configDigest2, notes } = built;
-      const how = { strategy: "full", source, compiler, configDigest: configDigest2, seconds };
+      const { symvers, compiler, configDigest: configDigest2, notes } = result;
+      const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
       return { kind: "evidence", variant: name, symvers, how, notes };
     } finally {
       log.close();
@@ -42679,14 +42633,1374 @@ async function collectFull(variant, options) {
     await lock.release();
   }
 }
-var withoutConfig = {
-  kind: "config",
-  message: "strategy full needs the kernel configuration of the variant",
-  advice: "Add config to the variant in kabi.yml."
-};
+function withoutConfig(strategy) {
+  return {
+    kind: "config",
+    message: `strategy ${strategy} needs the kernel configuration of the variant`,
+    advice: "Add config to the variant in kabi.yml."
+  };
+}
 var withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
 function noSuchTree(file) {
   return { kind: "tree-not-kernel", message: "there is no such folder", place: { file } };
+}
+
+// src/kernel/exports/find-exports.ts
+import { join as join18, relative as relative3 } from "node:path";
+
+// src/kernel/exports/candidates.ts
+import { readFileSync as readFileSync3 } from "node:fs";
+import { resolve as resolve5 } from "node:path";
+function namingObjects(objects, wanted, output, facts, exportedBy) {
+  const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
+  return objects.filter(
+    ({ object, source }) => remembered.has(object) || facts.of(resolve5(output, source))?.exported?.some((name) => wanted.has(name))
+  );
+}
+function likelyObjects(possible, wanted, facts) {
+  const likely = /* @__PURE__ */ new Set();
+  const akin = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
+  for (const { object, files } of possible) {
+    for (const file of files) {
+      if (hasWord(file, wanted)) likely.add(object);
+      for (const name of facts.of(file)?.exported ?? []) {
+        for (const [symbol, best] of akin) {
+          if (name.length < best.length || !symbol.startsWith(name) && !symbol.endsWith(name)) continue;
+          if (name.length > best.length) akin.set(symbol, { length: name.length, objects: /* @__PURE__ */ new Set([object]) });
+          else best.objects.add(object);
+        }
+      }
+    }
+  }
+  for (const { objects } of akin.values()) for (const object of objects) likely.add(object);
+  return [...likely];
+}
+function hasWord(path, words2) {
+  try {
+    const text = readFileSync3(path, "latin1");
+    return text.match(/[A-Za-z_]\w*/g)?.some((word) => words2.has(word)) ?? false;
+  } catch {
+    return false;
+  }
+}
+
+// src/kernel/exports/evaluate-all.ts
+import { readFileSync as readFileSync4 } from "node:fs";
+import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
+import { join as join11 } from "node:path";
+
+// src/kernel/exports/evaluate-object.ts
+import { readFile as readFile6, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { resolve as resolve7 } from "node:path";
+
+// src/kernel/exports/export-attributes.ts
+function exportAttributes(text, knowsNamespaces) {
+  const found = /* @__PURE__ */ new Map();
+  const namespaces = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
+  for (const piece of relevantPieces(text)) {
+    for (const [, symbol = "", license = "", namespace2 = ""] of piece.matchAll(labelled)) {
+      const type = licenseTypes.get(joined(license));
+      if (type) found.set(symbol, { type, namespace: joined(namespace2) });
+    }
+    for (const [, suffix = "", symbol = ""] of piece.matchAll(section)) {
+      const type = sectionTypes.get(suffix);
+      if (type) types.set(symbol, type);
+    }
+    for (const [, symbol = "", namespace2 = ""] of piece.matchAll(namespaceString)) {
+      namespaces.set(symbol, joined(namespace2));
+    }
+  }
+  for (const [symbol, type] of types) {
+    const namespace2 = namespaces.get(symbol);
+    if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text)) {
+      found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
+    }
+  }
+  return found;
+}
+var licenseTypes = /* @__PURE__ */ new Map([
+  ["", "EXPORT_SYMBOL"],
+  ["GPL", "EXPORT_SYMBOL_GPL"]
+]);
+var sectionTypes = /* @__PURE__ */ new Map([
+  ["", "EXPORT_SYMBOL"],
+  ["_gpl", "EXPORT_SYMBOL_GPL"],
+  ["_gpl_future", "EXPORT_SYMBOL_GPL_FUTURE"],
+  ["_unused", "EXPORT_UNUSED_SYMBOL"],
+  ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
+]);
+var strings = String.raw`(?:"(?:[^"\\]|\\.)*"\s*)+`;
+var labelled = new RegExp(
+  String.raw`\b__export_symbol_([\w.$]+):[^"]*?\.asci[iz]\s+(${strings})[^"]*?\.asci[iz]\s+(${strings})`,
+  "g"
+);
+var section = /"___ksymtab(\w*)\+([\w.$]+)"/g;
+var namespaceString = new RegExp(
+  String.raw`\b__kstrtabns_([\w.$]+)(?::\s*\.asciz\s|\[\](?:[^"=;]|"[^"]*")*?=)\s*(${strings})`,
+  "g"
+);
+function* relevantPieces(text) {
+  for (const [piece] of text.matchAll(literals)) {
+    if (!piece.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece)) continue;
+    const content = joinLiterals(piece);
+    yield content.startsWith("___ksymtab") ? `"${content}"` : content;
+  }
+  for (const [declaration] of text.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+}
+var literals = /^#.*$|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*/gm;
+var escapes = { n: "\n", t: "	", "0": "\0" };
+function joinLiterals(piece) {
+  return [...piece.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
+}
+function joined(strings2) {
+  return joinLiterals(strings2).replace(/\0$/, "");
+}
+
+// src/kernel/exports/elf-exports.ts
+function elfExports(file) {
+  const elf = openElf(file);
+  if (!elf) return void 0;
+  const exports = /* @__PURE__ */ new Map();
+  for (const table of elf.sections) {
+    if (table.type !== symbolTable) continue;
+    const names = elf.sections[table.link];
+    for (let at = table.offset; at + elf.symbolSize <= table.offset + table.size; at += elf.symbolSize) {
+      const symbol = elf.symbol(at);
+      const name = names ? stringAt(file, names.offset + symbol.name) : "";
+      const home = elf.sections[symbol.section];
+      if (!name.startsWith(prefix) || !home) continue;
+      const start = home.offset + symbol.value;
+      const license = stringAt(file, start);
+      const type = licenseTypes.get(license);
+      if (type)
+        exports.set(name.slice(prefix.length), {
+          type,
+          namespace: stringAt(file, start + license.length + 1)
+        });
+    }
+  }
+  return exports;
+}
+var prefix = "__export_symbol_";
+var symbolTable = 2;
+function openElf(file) {
+  if (file.length < 52 || file.readUInt32BE(0) !== 2135247942) return void 0;
+  const wide = file[4] === 2;
+  const little = file[5] === 1;
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => {
+    if (!wide) return word(at);
+    return Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  };
+  const first = long(wide ? 40 : 32);
+  const size = half(wide ? 58 : 46);
+  const sections = [];
+  for (let index = 0; index < half(wide ? 60 : 48); index++) {
+    const at = first + index * size;
+    sections.push({
+      type: word(at + 4),
+      offset: long(at + (wide ? 24 : 16)),
+      size: long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    });
+  }
+  return {
+    sections,
+    symbolSize: wide ? 24 : 16,
+    symbol: (at) => ({
+      name: word(at),
+      section: half(at + (wide ? 6 : 14)),
+      value: long(at + (wide ? 8 : 4))
+    })
+  };
+}
+function stringAt(file, start) {
+  return file.toString("utf8", start, file.indexOf(0, start));
+}
+
+// src/kernel/exports/assembler-listing.ts
+function assemblerListing(kind, content, namespaces) {
+  if (kind === "object") return elfExports(content);
+  const found = /* @__PURE__ */ new Map();
+  for (const [, symbol = "", suffix = ""] of content.toString("latin1").matchAll(macro)) {
+    const type = sectionTypes.get(suffix);
+    if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
+  }
+  return found;
+}
+var macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g;
+
+// src/kernel/exports/exported-names.ts
+var call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
+var oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
+var newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
+function exportedNames(text) {
+  const keyword = text.includes(newKeyword) ? newKeyword : "EXPORT_";
+  const names = [];
+  for (let at = text.indexOf(keyword); at >= 0; at = text.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text[at - 1])) continue;
+    const end = endOfWord(text, at);
+    const word = text.toString("latin1", at, end);
+    if (word !== newKeyword && !oldKeyword.test(word)) continue;
+    const symbol = call.exec(text.toString("latin1", end, end + 600).trimStart())?.[1];
+    if (symbol === void 0) continue;
+    const type = word === newKeyword ? void 0 : word;
+    names.push({ symbol, type, ...placeOf2(text, at) });
+  }
+  return names;
+}
+function endOfWord(text, start) {
+  let end = start;
+  while (isWordByte(text[end])) end++;
+  return end;
+}
+function isWordByte(byte) {
+  if (byte === void 0) return false;
+  return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
+}
+function placeOf2(text, at) {
+  let before = at;
+  for (; ; ) {
+    const start = text.lastIndexOf("\n# ", before);
+    if (start < 0) return { file: "", line: 0 };
+    const end = text.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text.toString("utf8", start + 1, end));
+    if (!marker || end > at) {
+      before = start - 1;
+      continue;
+    }
+    let line2 = Number(marker[1]);
+    for (let next = text.indexOf("\n", end + 1); next >= 0 && next < at; next = text.indexOf("\n", next + 1))
+      line2++;
+    return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
+  }
+}
+
+// src/kernel/exports/parse-checksums.ts
+function parseChecksums(text) {
+  const checksums = /* @__PURE__ */ new Map();
+  for (const match of text.matchAll(checksumLine)) {
+    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
+    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
+  }
+  return checksums;
+}
+var checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{1,8})$|^__crc_(\S+) = 0x([0-9a-f]{1,8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{1,8})\);/gm;
+
+// src/kernel/exports/parse-dependencies.ts
+function parseDependencies(text) {
+  const rule2 = text.replace(/\\\n/g, " ");
+  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  );
+}
+
+// src/kernel/exports/plain-types.ts
+import { readFile as readFile5 } from "node:fs/promises";
+import { resolve as resolve6 } from "node:path";
+async function plainTypes(names, output) {
+  const files = /* @__PURE__ */ new Map();
+  const types = /* @__PURE__ */ new Map();
+  for (const { symbol, file, line: line2 } of names) {
+    const lines2 = files.get(file) ?? (await readFile5(resolve6(output, file), "utf8")).split("\n");
+    files.set(file, lines2);
+    const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
+    if (name !== symbol) return void 0;
+    types.set(symbol, macro2 === "EXPORT_SYMBOL" ? "EXPORT_SYMBOL" : "EXPORT_SYMBOL_GPL");
+  }
+  return types;
+}
+
+// src/kernel/exports/run-program.ts
+var mostLines = 20;
+async function runProgram(tree, argv, input) {
+  const [program = "", ...args] = input === void 0 ? argv : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv];
+  const stdout = [];
+  const stderr = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") stdout.push(line2);
+    else if (stderr.length < mostLines) stderr.push(line2);
+  };
+  const command = { program, args, cwd: tree.output, env: tree.env };
+  const ended = await tree.run(command, { signal: tree.signal, onLine });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { kind: "done", stdout };
+      return { kind: "failed", why: `${argv[0] ?? ""} ended with exit code ${ended.code}`, stderr };
+    case "killed":
+      return { kind: "failed", why: `${argv[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
+    case "not-started":
+      return { kind: "failed", why: `${argv[0] ?? ""} could not be started (${ended.code})`, stderr };
+    case "interrupted":
+      return ended;
+  }
+}
+
+// src/kernel/exports/evaluate-object.ts
+async function evaluateObject(context3, object, files) {
+  const written = ["i", "d", "second.i", "S.i", "o", "c"].map((suffix) => `${files.scratch}.${suffix}`);
+  try {
+    return object.assembler ? await evaluateAssembler(context3, object, object.assembler, files) : await evaluateC(context3, object, files);
+  } finally {
+    await Promise.all(written.map((path) => rm6(path, { force: true })));
+  }
+}
+async function evaluateC(context3, object, files) {
+  const { tree } = context3;
+  const text = `${files.scratch}.i`;
+  const dependencies = await preprocess(tree, object.preprocess, files.scratch, text);
+  if ("kind" in dependencies) return dependencies;
+  const names = exportedNames(await readFile6(text));
+  if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
+  const checksums = await genksyms(tree, object.genksyms, text, files.types);
+  if ("kind" in checksums) return checksums;
+  const attributes = await attributesOf(context3, object, names, dependencies, files);
+  if ("kind" in attributes) return attributes;
+  const exports = [];
+  for (const { symbol, file, line: line2 } of names) {
+    const found = attributes.get(symbol);
+    if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
+    exports.push({
+      symbol,
+      crc: checksums.get(symbol) ?? 0,
+      ...found,
+      file: resolve7(tree.output, file),
+      line: line2
+    });
+  }
+  return { kind: "evaluation", exports, dependencies };
+}
+async function attributesOf(context3, object, names, dependencies, { scratch }) {
+  const { tree, namespaces } = context3;
+  if (names.every(({ type }) => type !== void 0)) {
+    return new Map(
+      names.flatMap(({ symbol, type }) => type ? [[symbol, { type, namespace: void 0 }]] : [])
+    );
+  }
+  const namespace2 = namespaces ? "" : void 0;
+  const ordinary = !object.preprocess.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context3.redefinesExports(path));
+  const plain3 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain3) return new Map([...plain3].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const text = `${scratch}.second.i`;
+  const argv = object.preprocess.filter((word) => word !== "-D__GENKSYMS__");
+  const stopped = await preprocess(tree, argv, scratch, text);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile6(text, "utf8"), namespaces);
+}
+async function evaluateAssembler({ tree, namespaces }, object, { prototypes, listing }, files) {
+  const { scratch } = files;
+  const listed = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
+  const dependencies = await preprocess(tree, listing.command, scratch, listed);
+  if ("kind" in dependencies) return dependencies;
+  const attributes = assemblerListing(listing.kind, await readFile6(listed), namespaces);
+  if (!attributes) return { kind: "failed", why: "the assembled object is no ELF file", stderr: [] };
+  if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
+  const text = `${scratch}.i`;
+  const source = `${scratch}.c`;
+  const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
+  await writeFile5(source, [...prototypes, ...exported, ""].join("\n"));
+  const declared = await preprocess(tree, object.preprocess, scratch, text, source);
+  if ("kind" in declared) return declared;
+  const checksums = await genksyms(tree, object.genksyms, text, files.types);
+  if ("kind" in checksums) return checksums;
+  const file = resolve7(tree.output, object.source);
+  return {
+    kind: "evaluation",
+    exports: [...attributes].map(([symbol, found]) => ({
+      symbol,
+      crc: checksums.get(symbol) ?? 0,
+      ...found,
+      file,
+      line: 0
+    })),
+    dependencies: [.../* @__PURE__ */ new Set([...dependencies, ...declared])]
+  };
+}
+async function preprocess(tree, argv, scratch, output, input) {
+  const rule2 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
+  if (outcome.kind !== "done") return outcome;
+  const read2 = parseDependencies(await readFile6(rule2, "utf8"));
+  return read2.filter((path) => path !== "-").map((path) => resolve7(tree.output, path));
+}
+async function genksyms(tree, argv, text, types) {
+  const outcome = await runProgram(tree, [...argv, "-T", types], text);
+  return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
+}
+
+// src/kernel/exports/evaluate-all.ts
+function evaluator({ tree, facts, store, generated, onProgress }) {
+  const exportHeader = join11(tree.source, "include/linux/export.h");
+  const context3 = {
+    tree,
+    namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
+    redefinesExports: (path) => path !== exportHeader && facts.of(path)?.redefinesExports !== false
+  };
+  const evaluateOne = async (object, slot) => {
+    const kept2 = await store.find(object);
+    if (kept2) return { object, result: kept2 };
+    const scratch = join11(tree.work, "scratch", `${slot}`);
+    const types = `${scratch}.symtypes`;
+    const result = await evaluateObject(context3, object, { scratch, types });
+    if (result.kind === "evaluation") {
+      await store.keep(object, result, types);
+      generated.learn(object, result.dependencies);
+    }
+    return { object, result };
+  };
+  const evaluateEach = (objects) => {
+    let done = 0;
+    const total = objects.length;
+    return mapConcurrently(objects, tree.jobs, (object, slot) => {
+      onProgress({ done: done++, total, item: object.object });
+      return evaluateOne(object, slot);
+    });
+  };
+  return async (objects) => {
+    const scratch = join11(tree.work, "scratch");
+    await mkdir4(scratch, { recursive: true });
+    const outdated = await generated.refresh(objects);
+    const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
+    const failed2 = first.filter(({ result }) => result.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed2)]);
+    const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
+    await rm7(scratch, { recursive: true, force: true });
+    const results = new Map([...first, ...second].map(({ object, result }) => [object.object, result]));
+    return objects.flatMap((object) => {
+      const result = unmade.get(object.object) ?? results.get(object.object);
+      return result ? [{ object, result }] : [];
+    });
+  };
+}
+async function mapConcurrently(items, limit, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results;
+}
+function mentions(path, text) {
+  try {
+    return readFileSync4(path).includes(text);
+  } catch {
+    return false;
+  }
+}
+
+// src/kernel/exports/file-facts.ts
+import { createHash as createHash2 } from "node:crypto";
+import { readFileSync as readFileSync5, statSync } from "node:fs";
+
+// src/kernel/exports/kept-json.ts
+import { mkdir as mkdir5, readFile as readFile7, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
+import { dirname as dirname4 } from "node:path";
+import { promisify } from "node:util";
+import { gunzip as gunzip2, gzip } from "node:zlib";
+var format = 1;
+var compress = promisify(gzip);
+var expand2 = promisify(gunzip2);
+async function writeKept(path, value) {
+  await mkdir5(dirname4(path), { recursive: true });
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile6(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
+  await rename4(draft, path);
+}
+async function readKept(path) {
+  try {
+    const kept2 = JSON.parse((await expand2(await readFile7(path))).toString());
+    return kept2.format === format ? kept2.value : void 0;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/kernel/exports/file-facts.ts
+async function openFactStore(path) {
+  const remembered = new Map(await readKept(path));
+  const current = /* @__PURE__ */ new Map();
+  return {
+    of: (file) => {
+      if (current.has(file)) return current.get(file);
+      const facts = look(file, remembered);
+      current.set(file, facts);
+      return facts;
+    },
+    lookAgain: () => current.clear(),
+    save: () => writeKept(path, [...remembered])
+  };
+}
+function look(file, remembered) {
+  try {
+    const stat7 = statSync(file, { bigint: true });
+    const state = `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`;
+    const known = remembered.get(file);
+    if (known?.state === state) return known.facts;
+    const facts = factsOf(readFileSync5(file));
+    remembered.set(file, { state, facts });
+    return facts;
+  } catch {
+    remembered.delete(file);
+    return void 0;
+  }
+}
+function factsOf(content) {
+  const digest = createHash2("sha256").update(content).digest("hex");
+  if (!content.includes("EXPORT_") && !content.includes("DEFAULT_SYMBOL_NAMESPACE")) {
+    return { digest, redefinesExports: false };
+  }
+  const text = content.toString("latin1");
+  const redefinesExports = redefinition.test(text);
+  const exported = [...text.matchAll(exportCall)].map(([, name = ""]) => name);
+  return exported.length > 0 ? { digest, redefinesExports, exported } : { digest, redefinesExports };
+}
+var redefinition = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:_*EXPORT_SYMBOL(?:_GPL)?|DEFAULT_SYMBOL_NAMESPACE)\b/m;
+var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
+
+// src/kernel/exports/generated-files.ts
+import { createHash as createHash3 } from "node:crypto";
+import { existsSync as existsSync3 } from "node:fs";
+import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
+import { basename as basename4, dirname as dirname5, join as join12, relative as relative2 } from "node:path";
+async function openGeneratedFiles(tree, facts) {
+  const path = join12(tree.work, "generated.json");
+  const state = stateOf(tree, facts);
+  const madeFor = new Map(await readKept(path));
+  const build2 = async (names) => {
+    await move(names, join12(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
+    await move(names, tree.output, join12(tree.work, "made"));
+    facts.lookAgain();
+    return outcome.kind === "done" ? void 0 : outcome;
+  };
+  const make2 = async (objects) => {
+    const names = objects.map(({ object }) => object);
+    const unmade = /* @__PURE__ */ new Map();
+    if (names.length > 0 && await build2(names)) {
+      for (const name of names) {
+        const stopped = await build2([name]);
+        if (stopped) unmade.set(name, stopped);
+      }
+    }
+    for (const name of names) if (!unmade.has(name)) madeFor.set(name, state);
+    return unmade;
+  };
+  return {
+    make: make2,
+    refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
+    learn: ({ object }, dependencies) => {
+      const generated = dependencies.some((file) => isGeneratedLate(relative2(tree.output, file)));
+      if (generated && !madeFor.has(object)) madeFor.set(object, state);
+    },
+    save: () => writeKept(path, [...madeFor])
+  };
+}
+function isGeneratedLate(path) {
+  return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
+}
+function stateOf({ files, output }, facts) {
+  const hash = createHash3("sha256").update(facts.of(join12(output, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash.update(`${path}\0${state}
+`);
+  return hash.digest("hex");
+}
+async function move(objects, from, to) {
+  for (const object of objects) {
+    const command = join12(dirname5(object), `.${basename4(object)}.cmd`);
+    for (const path of [object, command]) {
+      if (!existsSync3(join12(from, path))) continue;
+      await mkdir6(dirname5(join12(to, path)), { recursive: true });
+      await rename5(join12(from, path), join12(to, path));
+    }
+  }
+}
+
+// src/kernel/exports/includable-files.ts
+import { readdirSync as readdirSync2 } from "node:fs";
+import { join as join13 } from "node:path";
+var marks = "include/config";
+function includableFiles({ source, output, files }) {
+  const paths = [...files.keys()].map((path) => join13(source, path));
+  const walk = (folder2) => {
+    for (const entry of entriesOf(join13(output, folder2))) {
+      const path = join13(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join13(output, path));
+      else if (path !== marks) walk(path);
+    }
+  };
+  walk("include");
+  for (const { name } of entriesOf(join13(output, "arch"))) walk(join13("arch", name, "include"));
+  return paths;
+}
+function entriesOf(folder2) {
+  try {
+    return readdirSync2(folder2, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+// src/kernel/exports/listing-cache.ts
+import { createHash as createHash4 } from "node:crypto";
+import { rm as rm8 } from "node:fs/promises";
+import { extname, join as join15 } from "node:path";
+
+// src/kernel/exports/enabled-object.ts
+import { basename as basename5 } from "node:path/posix";
+
+// src/kernel/exports/shell-commands.ts
+var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
+var special = /[\s'"\\$`;&|<>()]/g;
+function shellCommands(line2) {
+  const commands2 = [];
+  let words2 = [];
+  let piped = false;
+  let redirected = false;
+  let at = 0;
+  const endCommand = (operator) => {
+    if (words2.length > 0) commands2.push({ words: words2, piped });
+    if (words2.length > 0 || operator === "|") piped = operator === "|";
+    words2 = [];
+    redirected = false;
+  };
+  while (at < line2.length) {
+    const char = line2.charAt(at);
+    if (char === " " || char === "	" || char === "\n" || char === "\r") {
+      at++;
+    } else if (char === "#") {
+      at = line2.length;
+    } else if (char === "<" || char === ">") {
+      at = skipRedirection(line2, at);
+      redirected = true;
+    } else if (";&|()".includes(char)) {
+      const operator = line2.startsWith(char + char, at) ? char + char : char;
+      at += operator.length;
+      endCommand(operator);
+    } else {
+      const word = readWord(line2, at);
+      if (!word) return void 0;
+      at = word.end;
+      const descriptor = /^\d+$/.test(word.text) && (line2.charAt(at) === "<" || line2.charAt(at) === ">");
+      if (redirected) redirected = false;
+      else if (!descriptor && !(words2.length === 0 && reserved.has(word.text))) {
+        words2.push({ text: word.text, expands: word.expands });
+      }
+    }
+  }
+  endCommand(";");
+  return commands2;
+}
+function skipRedirection(line2, at) {
+  let end = at + 1;
+  while (end < line2.length && "<>&|".includes(line2.charAt(end))) end++;
+  return end;
+}
+function readWord(line2, start) {
+  let text = "";
+  let expands = false;
+  let at = start;
+  while (at < line2.length) {
+    special.lastIndex = at;
+    const stop = special.exec(line2)?.index ?? line2.length;
+    text += line2.slice(at, stop);
+    at = stop;
+    const char = line2.charAt(at);
+    if (char === "'") {
+      const end = line2.indexOf("'", at + 1);
+      if (end < 0) return void 0;
+      text += line2.slice(at + 1, end);
+      at = end + 1;
+    } else if (char === '"') {
+      const quoted = readDoubleQuoted(line2, at + 1);
+      if (!quoted) return void 0;
+      text += quoted.text;
+      expands ||= quoted.expands;
+      at = quoted.end;
+    } else if (char === "\\") {
+      text += line2.charAt(at + 1);
+      at += 2;
+    } else if (char === "$" || char === "`") {
+      text += char;
+      expands = true;
+      at++;
+    } else break;
+  }
+  return { text, expands, end: Math.min(at, line2.length) };
+}
+function readDoubleQuoted(line2, start) {
+  let text = "";
+  let expands = false;
+  for (let at = start; at < line2.length; at++) {
+    const char = line2.charAt(at);
+    if (char === '"') return { text, expands, end: at + 1 };
+    if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
+      text += line2.charAt(++at);
+    else {
+      if (char === "$" || char === "`") expands = true;
+      text += char;
+    }
+  }
+  return void 0;
+}
+
+// src/kernel/exports/enabled-object.ts
+function parseChecksumLine(line2, assemble) {
+  if (!line2.includes("-D__GENKSYMS__")) return void 0;
+  const commands2 = shellCommands(line2);
+  if (!commands2) return { fault: "a quotation does not end" };
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename5(words2[0]?.text ?? "") === "genksyms");
+  const genksyms2 = commands2[at];
+  const preprocess2 = commands2[at - 1];
+  if (!genksyms2 || !preprocess2) return { fault: "no pipe into genksyms" };
+  if ([genksyms2, preprocess2].some(({ words: words2 }) => words2.some((word) => word.expands))) {
+    return { fault: "it holds an expansion of the shell" };
+  }
+  const c = splitCommand(preprocess2);
+  if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
+  const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
+  if (modname === "") return { fault: "no KBUILD_MODNAME" };
+  const common = { object: c.object, modname, preprocess: c.args, genksyms: texts(genksyms2) };
+  const source = c.args.at(-1) ?? "";
+  if (source !== "-") return { ...common, source };
+  const before = commands2.slice(0, at - 1);
+  const listing = listingOf(before, shellCommands(assemble(c.object) ?? ""));
+  if (!listing) return { fault: "nothing that lists the exports of an assembler source" };
+  const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  return { ...common, source: listing.command.at(-1) ?? "", assembler: { prototypes, listing } };
+}
+function splitCommand(command) {
+  const words2 = texts(command);
+  const depfile = words2.find((word) => dependencyOption.test(word));
+  const [, folder2 = "", name] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
+  if (name === void 0 || command.words.some(({ expands }) => expands)) return void 0;
+  return { object: `${folder2}${name}`, args: words2.filter((word) => word !== depfile) };
+}
+var dependencyOption = /^-Wp,-MM?D,/;
+function listingOf(before, assembling = []) {
+  for (const command of [...before, ...assembling]) {
+    const split = isAssembler(command) ? splitCommand(command) : void 0;
+    if (!split) continue;
+    const { args } = split;
+    const output = args.indexOf("-o");
+    if (output < 0) return { kind: "text", command: args };
+    return { kind: "object", command: args.filter((_, at) => at !== output && at !== output + 1) };
+  }
+  return void 0;
+}
+function isAssembler({ words: words2 }) {
+  return words2.length > 1 && /\.[sS]$/.test(words2.at(-1)?.text ?? "");
+}
+function kbuildModname(args) {
+  for (const arg of args) {
+    const name = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
+    if (name) return name[1] ?? name[2] ?? "";
+  }
+  return "";
+}
+function texts({ words: words2 }) {
+  return words2.map(({ text }) => text);
+}
+
+// src/kernel/exports/module-path.ts
+import { basename as basename6, dirname as dirname6 } from "node:path/posix";
+function plannedModule(line2) {
+  const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
+  if (list3) return list3[1];
+  return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
+}
+function moduleIndex(paths) {
+  const index = /* @__PURE__ */ new Map();
+  for (const path of new Set(paths)) {
+    const name = modnameOf(path);
+    const found = index.get(name);
+    if (found) found.push(path);
+    else index.set(name, [path]);
+  }
+  return index;
+}
+function modulePaths({ object, modname }, modules) {
+  if (modname === void 0) return ["vmlinux"];
+  const own2 = object.replace(/\.o$/, "");
+  return modname.split(":").map((name) => {
+    const paths = modules.get(name) ?? [];
+    const above = paths.filter((path) => own2.startsWith(`${dirname6(path)}/`)).sort(byLength)[0];
+    return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
+  });
+}
+function modnameOf(path) {
+  return basename6(path).replace(/[-,]/g, "_");
+}
+function byLength(a, b) {
+  return b.length - a.length;
+}
+
+// src/kernel/exports/dry-run-reader.ts
+function dryRunReader() {
+  const objects = /* @__PURE__ */ new Map();
+  const modules = /* @__PURE__ */ new Set();
+  const assembling = /* @__PURE__ */ new Map();
+  const complaints = [];
+  return {
+    onLine: (line2) => {
+      const module2 = plannedModule(line2);
+      if (module2 !== void 0) modules.add(module2);
+      const assembled = line2.includes(".S") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+      if (assembled !== void 0) assembling.set(assembled, line2);
+      if (isComplaint(line2)) complaints.push(line2);
+      const object = parseChecksumLine(line2, (name) => assembling.get(name));
+      if (!object) return;
+      if ("fault" in object) complaints.push(`${object.fault}: ${quote(line2.slice(-200))}`);
+      else objects.set(object.object, object);
+    },
+    end: () => {
+      if (complaints.length > 0) return incomplete(complaints);
+      if (objects.size === 0) return withoutChecksums2;
+      const index = moduleIndex(modules);
+      return [...objects.values()].map((object) => ({ ...object, modules: modulePaths(object, index) }));
+    }
+  };
+}
+function isComplaint(line2) {
+  const [, said = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
+  if (said === "" || /^\[.*\] Error \d+$/.test(said)) return false;
+  const [, missing2 = ""] = /^No rule to make target ['`](.+?)'/.exec(said) ?? [];
+  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing2);
+}
+function incomplete(complaints) {
+  return {
+    kind: "build-failed",
+    message: "the dry run of the build does not tell which objects are enabled",
+    excerpt: complaints.slice(0, 20),
+    advice: "Build this configuration with --strategy full to see what is wrong with it."
+  };
+}
+var withoutChecksums2 = {
+  kind: "modversions-off",
+  message: "the dry run of the build computes no checksums with genksyms",
+  advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y; for checksums by gendwarfksyms (CONFIG_GENDWARFKSYMS=y) use --strategy full."
+};
+
+// src/kernel/exports/list-objects.ts
+async function listObjects(tree) {
+  const reader = dryRunReader();
+  const args = ["-n", "-k", "--output-sync=recurse", `-j${tree.jobs}`, ...tree.makeArgs, "vmlinux", "modules"];
+  const command = { program: "make", args, cwd: tree.source, env: tree.env };
+  const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
+  if (ended.kind === "exited") return reader.end();
+  if (ended.kind === "interrupted")
+    return { kind: "interrupted", message: "the dry run of the build was stopped" };
+  if (ended.kind === "not-started")
+    return { kind: "missing-tool", message: `make could not be started (${ended.code})` };
+  return {
+    kind: "build-failed",
+    message: `the dry run of the build was ended from outside by ${ended.signal}`
+  };
+}
+
+// src/kernel/exports/stray-objects.ts
+import { readdirSync as readdirSync3, readFileSync as readFileSync6 } from "node:fs";
+import { join as join14 } from "node:path";
+var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
+function strayObjects(output, listed, facts) {
+  const strays = [];
+  const walk = (folder2) => {
+    const entries = readdirSync3(join14(output, folder2), { withFileTypes: true });
+    const names = new Set(entries.map(({ name }) => name));
+    for (const entry of entries) {
+      const path = join14(folder2, entry.name);
+      if (entry.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
+        if (mayExport(join14(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+      }
+    }
+  };
+  walk("");
+  return strays;
+}
+function mayExport(commandFile, facts) {
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
+  return source !== void 0 && facts.of(source)?.exported !== void 0;
+}
+
+// src/kernel/exports/listing-cache.ts
+var contents = /* @__PURE__ */ new Set([
+  ".c",
+  ".h",
+  ".S",
+  ".rs",
+  ".dts",
+  ".dtsi",
+  ".dtso",
+  ".rst",
+  ".txt",
+  ".json",
+  ".yaml"
+]);
+var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
+async function listObjectsOnce(tree, facts, identity) {
+  const path = join15(tree.work, "listing.json");
+  const key = listingKey(tree, facts);
+  const kept2 = await readKept(path);
+  if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
+    return kept2.objects;
+  }
+  const objects = await listAll(tree, facts);
+  if ("kind" in objects) return objects;
+  const names = new Set(objects.map(({ preprocess: preprocess2 }) => preprocess2[0] ?? ""));
+  const programs = [...names].map((name) => [name, identity(name) ?? ""]);
+  await writeKept(path, { key, programs, objects });
+  return objects;
+}
+async function listAll(tree, facts) {
+  let objects = await listObjects(tree);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    if ("kind" in objects) return objects;
+    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
+    if (strays.length === 0) return objects;
+    await Promise.all(strays.map((path) => rm8(join15(tree.output, path), { force: true })));
+    objects = await listObjects(tree);
+  }
+  return {
+    kind: "build-failed",
+    message: "make does not list objects of an earlier build",
+    place: { file: tree.output }
+  };
+}
+function listingKey({ source, output, files, makeArgs, env }, facts) {
+  const hash = createHash4("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash.update(`${facts.of(join15(output, path))?.digest ?? ""}
+`);
+  for (const path of [...files.keys()].sort()) {
+    const digest = contents.has(extname(path)) ? "" : facts.of(join15(source, path))?.digest ?? "";
+    hash.update(`${path}\0${digest}
+`);
+  }
+  return hash.digest("hex");
+}
+
+// src/kernel/exports/object-store.ts
+import { createHash as createHash5 } from "node:crypto";
+import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname7, join as join16 } from "node:path";
+function openObjectStore({
+  folder: folder2,
+  facts,
+  programIdentity,
+  includable
+}) {
+  const namesakes = namesakeDigests(includable);
+  const pathOf = (object, suffix) => join16(folder2, `${object.object}.${suffix}`);
+  const commandsOf = (object) => {
+    const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
+    const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
+      ([program = ""]) => programIdentity(program)
+    );
+    return sha256(JSON.stringify([source, preprocess2, genksyms2, assembler, programs]));
+  };
+  const inputsOf = (paths) => {
+    const hash = createHash5("sha256");
+    for (const path of paths) {
+      const digest = facts.of(path)?.digest;
+      if (digest === void 0) return void 0;
+      hash.update(`${path}\0${digest}\0${namesakes(basename7(path))}\0`);
+    }
+    return hash.digest("hex");
+  };
+  return {
+    find: async (object) => {
+      const kept2 = await readKept(pathOf(object, "json"));
+      if (kept2?.commands !== commandsOf(object)) return void 0;
+      return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
+    },
+    keep: async (object, evaluation, types) => {
+      const path = pathOf(object, "json");
+      await rm9(path, { force: true });
+      await mkdir7(dirname7(path), { recursive: true });
+      if (evaluation.exports.length > 0) await rename6(types, pathOf(object, "symtypes"));
+      const inputs = inputsOf(evaluation.dependencies);
+      if (inputs === void 0) return;
+      await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
+    },
+    typesOf: (object) => pathOf(object, "symtypes")
+  };
+}
+function namesakeDigests(paths) {
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const path of paths) {
+    const name = basename7(path);
+    const found = byName2.get(name);
+    if (found) found.push(path);
+    else byName2.set(name, [path]);
+  }
+  const digests = /* @__PURE__ */ new Map();
+  return (name) => {
+    const known = digests.get(name);
+    if (known !== void 0) return known;
+    const digest = sha256((byName2.get(name) ?? []).sort().join("\0"));
+    digests.set(name, digest);
+    return digest;
+  };
+}
+function sha256(text) {
+  return createHash5("sha256").update(text).digest("hex");
+}
+
+// src/kernel/exports/possible-exporters.ts
+import { readFileSync as readFileSync7 } from "node:fs";
+import { basename as basename8, resolve as resolve8 } from "node:path";
+
+// src/kernel/exports/export-scan.ts
+import { normalize } from "node:path/posix";
+function scanText(content, isHeader) {
+  const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
+  const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
+  if (!exporting && !including) return nothing3;
+  const text = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text) : nothing3;
+  if (!exporting) return { uses: false, macros: [], includes, hints };
+  if (!isHeader) return { uses: true, macros: [], includes, hints };
+  const lines2 = withoutComments(text).split("\n");
+  return {
+    uses: lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines2.flatMap((line2) => {
+      const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
+      return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
+    }),
+    includes,
+    hints
+  };
+}
+function usesMacro(content, macros) {
+  const named2 = macros.filter((name) => content.includes(name));
+  if (named2.length === 0) return false;
+  const text = withoutComments(content.toString("latin1"));
+  return named2.some(
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text)
+  );
+}
+var nothing3 = { uses: false, macros: [], includes: [], hints: [] };
+var directive = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
+function includedNames(text) {
+  const includes = [];
+  const hints = [];
+  for (const [, path, definition] of text.matchAll(directive)) {
+    if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
+    if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
+  }
+  return { includes, hints };
+}
+function withoutComments(text) {
+  return text.replace(/\\\r?\n/g, " ").replace(stringOrComment, (found) => found.startsWith("/") ? " " : found);
+}
+var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
+
+// src/kernel/exports/possible-exporters.ts
+function possibleExporters(objects, output, includable) {
+  const sources = new Set(objects.map((object) => resolve8(output, object.source)));
+  const scanned = scanAll(sources, includable);
+  const macros = [...scanned.values()].flatMap((file) => file.macros);
+  const users = [...scanned].flatMap(
+    ([path, file]) => file.uses || fileUsesMacro(path, macros) ? [path] : []
+  );
+  const reached = reachIncluders(scanned, users);
+  return objects.flatMap((object) => {
+    const path = resolve8(output, object.source);
+    const files = scanned.has(path) ? reached.get(path) : [path];
+    return files ? [{ object, files: [...files] }] : [];
+  });
+}
+function scanAll(sources, includable) {
+  const scanned = /* @__PURE__ */ new Map();
+  const others = /* @__PURE__ */ new Map();
+  for (const path of includable) if (!path.endsWith(".h")) add(others, basename8(path), path);
+  const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
+  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+    if (scanned.has(path)) continue;
+    const content = read(path);
+    if (!content) continue;
+    const file = scanText(content, path.endsWith(".h"));
+    scanned.set(path, file);
+    for (const include of file.includes) {
+      for (const other of others.get(basename8(include)) ?? [])
+        if (isNamedBy(other, include)) waiting.push(other);
+    }
+  }
+  return scanned;
+}
+function reachIncluders(scanned, files) {
+  const includers = /* @__PURE__ */ new Map();
+  const hinting = /* @__PURE__ */ new Map();
+  for (const [path, { includes, hints }] of scanned) {
+    for (const include of includes) add(includers, basename8(include), { path, include });
+    for (const hint of hints) add(hinting, hint, path);
+  }
+  const reached = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    const waiting = [file];
+    for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+      const found = reached.get(path) ?? /* @__PURE__ */ new Set();
+      reached.set(path, found);
+      if (found.has(file)) continue;
+      found.add(file);
+      const here = path;
+      const direct = (includers.get(basename8(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
+      waiting.push(...direct.map((includer) => includer.path));
+      if (here.endsWith(".h")) waiting.push(...hinting.get(basename8(here, ".h")) ?? []);
+    }
+  }
+  return reached;
+}
+function isNamedBy(path, include) {
+  return path.endsWith(`/${include}`);
+}
+function fileUsesMacro(path, macros) {
+  const content = macros.length > 0 ? read(path) : void 0;
+  return content !== void 0 && usesMacro(content, macros);
+}
+function read(path) {
+  try {
+    return readFileSync7(path);
+  } catch {
+    return void 0;
+  }
+}
+function add(map, key, value) {
+  const found = map.get(key);
+  if (found) found.push(value);
+  else map.set(key, [value]);
+}
+
+// src/kernel/exports/program-identity.ts
+import { realpathSync, statSync as statSync2 } from "node:fs";
+import { delimiter as delimiter2, join as join17, resolve as resolve9 } from "node:path";
+function programIdentities(output, env) {
+  const known = /* @__PURE__ */ new Map();
+  return (program) => {
+    if (!known.has(program)) known.set(program, identityOf(program, output, env["PATH"] ?? ""));
+    return known.get(program);
+  };
+}
+function identityOf(program, output, path) {
+  const places2 = program.includes("/") ? [resolve9(output, program)] : path.split(delimiter2).map((folder2) => join17(folder2, program));
+  for (const place of places2) {
+    try {
+      const file = realpathSync(place);
+      const { mtimeNs, size } = statSync2(file, { bigint: true });
+      return `${file} ${mtimeNs} ${size}`;
+    } catch {
+      continue;
+    }
+  }
+  return void 0;
+}
+
+// src/kernel/exports/search-problems.ts
+import { resolve as resolve10 } from "node:path";
+var mostShown2 = 5;
+function failureProblems(evaluated, output) {
+  const problems = [];
+  let failures = 0;
+  for (const { object, result } of evaluated) {
+    if (result.kind === "interrupted")
+      return [{ kind: "interrupted", message: "the search for exports was stopped" }];
+    if (result.kind !== "failed" || ++failures > mostShown2) continue;
+    problems.push({
+      kind: "build-failed",
+      message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
+      place: { file: resolve10(output, object.source) },
+      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
+    });
+  }
+  if (failures <= mostShown2) return problems;
+  return [...problems, { kind: "build-failed", message: `${failures - mostShown2} more objects failed` }];
+}
+function repeatedExport(first, second) {
+  return {
+    kind: "conflicting-rows",
+    message: `${quote(first.symbol)} is exported by ${first.object} and by ${second.object}`,
+    place: { file: second.file, line: second.line },
+    advice: "Remove one of the two exports; the kernel does not build with both."
+  };
+}
+
+// src/kernel/exports/find-exports.ts
+async function findExports(tree, wanted, onProgress) {
+  const facts = await openFactStore(join18(tree.work, "facts.json"));
+  const identity = programIdentities(tree.output, tree.env);
+  onProgress({ phase: "list" });
+  const objects = await listObjectsOnce(tree, facts, identity);
+  if ("kind" in objects) return { kind: "not-found", problems: [objects] };
+  const includable = includableFiles(tree);
+  const store = openObjectStore({
+    folder: join18(tree.work, "objects"),
+    facts,
+    programIdentity: identity,
+    includable
+  });
+  const generated = await openGeneratedFiles(tree, facts);
+  const evaluate = evaluator({
+    tree,
+    facts,
+    store,
+    generated,
+    onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
+  });
+  const placesPath = join18(tree.work, "places.json");
+  const places2 = new Map(await readKept(placesPath));
+  const evaluated = /* @__PURE__ */ new Map();
+  const missing2 = new Set(wanted === "all" ? [] : wanted);
+  const lookInto = async (some) => {
+    for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
+      evaluated.set(one.object.object, one);
+      for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
+        missing2.delete(symbol);
+        places2.set(symbol, one.object.object);
+      }
+    }
+  };
+  if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
+  const failed2 = failureProblems(evaluated.values(), tree.output);
+  if (failed2.length === 0 && (wanted === "all" || missing2.size > 0)) {
+    const possible = possibleExporters(objects, tree.output, includable);
+    if (wanted !== "all") await lookInto(likelyObjects(possible, missing2, facts));
+    if (wanted === "all" || missing2.size > 0) await lookInto(possible.map(({ object }) => object));
+  }
+  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
+  const problems = wanted === "all" || missing2.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  if (problems.length > 0) return { kind: "not-found", problems };
+  return conclude(tree, wanted, [...evaluated.values()], store.typesOf);
+}
+function conclude({ source }, wanted, evaluated, typesOf) {
+  const found = /* @__PURE__ */ new Map();
+  const records = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const { object, result } of evaluated) {
+    if (result.kind !== "evaluation") continue;
+    for (const { file, ...rest } of result.exports) {
+      if (wanted !== "all" && !wanted.has(rest.symbol)) continue;
+      for (const module2 of object.modules) {
+        const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
+        const earlier = found.get(row.symbol);
+        if (earlier) problems.push(repeatedExport(earlier, row));
+        else found.set(row.symbol, row);
+      }
+      records.set(object.object, { types: typesOf(object), dependencies: result.dependencies });
+    }
+  }
+  if (problems.length > 0) return { kind: "not-found", problems };
+  const absent3 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
+  const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
+  return { kind: "found", exports, absent: absent3, objects: records };
+}
+function shortened(path, source) {
+  return path.startsWith(`${source}/`) ? relative3(source, path) : path;
+}
+
+// src/kernel/collect-exports.ts
+function collectExports(variant, options, wanted) {
+  const folder2 = join19(options.workDir, variant.name, "exports");
+  return collectFromSource(
+    variant,
+    options,
+    "exports",
+    folder2,
+    (kbuild, build2) => search(kbuild, build2, options, wanted)
+  );
+}
+async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onProgress }, wanted) {
+  const { variant, source, env, signal } = kbuild;
+  onProgress({ variant: variant.name, phase: "prepare", done: 0 });
+  const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+  const problem = await make(kbuild, call2, "build-failed");
+  if (problem) return { problems: [problem] };
+  const makeArgs = makeSettings(kbuild, output);
+  const tree = { source, files, output, makeArgs, work: kept2, env, run, signal, jobs: jobs2 };
+  const found = await findExports(tree, wanted, (progress) => {
+    if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
+    else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
+  });
+  if (found.kind === "not-found") return { problems: found.problems };
+  return { symvers: { file: source, exports: found.exports }, notes: [] };
+}
+
+// src/kernel/collect-full.ts
+import { join as join21 } from "node:path";
+
+// src/kernel/build.ts
+import { rm as rm10 } from "node:fs/promises";
+import { join as join20 } from "node:path";
+
+// src/kernel/built-object.ts
+var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
+var planned = /\becho '( {2}[^']+)'/;
+function builtObject(line2) {
+  const object = compile.exec(line2)?.[1];
+  return object?.endsWith(".mod.o") ? void 0 : object;
+}
+function plannedObject(line2) {
+  const shown = planned.exec(line2.slice(0, 1e3))?.[1];
+  return shown === void 0 ? void 0 : builtObject(shown);
+}
+
+// src/kernel/build.ts
+var targets = ["vmlinux", "modules"];
+async function build(kbuild, options) {
+  const { output, jobs: jobs2, onProgress } = options;
+  const variant = kbuild.variant.name;
+  await rm10(join20(output, "Module.symvers"), { force: true });
+  let total;
+  if (!await exists2(join20(output, "vmlinux"))) {
+    onProgress({ variant, phase: "prepare", done: 0 });
+    const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call2, "build-failed");
+    if (problem) return problem;
+    onProgress({ variant, phase: "count", done: 0 });
+    total = await countObjects(kbuild, output, jobs2);
+  }
+  let done = 0;
+  onProgress(progressOf(variant, done, total));
+  return make(kbuild, { output, targets, jobs: jobs2 }, "build-failed", (line2) => {
+    const item = builtObject(line2);
+    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
+  });
+}
+async function countObjects(kbuild, output, jobs2) {
+  let count = 0;
+  await dryRun(kbuild, { output, targets, jobs: jobs2 }, (line2) => {
+    if (plannedObject(line2) !== void 0) count++;
+  });
+  return count > 0 ? count : void 0;
+}
+function progressOf(variant, done, total) {
+  const progress = { variant, phase: "build", done };
+  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
+}
+
+// src/kernel/collect-full.ts
+function collectFull(variant, options) {
+  return collectFromSource(variant, options, "full", join21(options.workDir, variant.name), buildSymvers);
+}
+async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
+  const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
+  if (problem) return { problems: [problem] };
+  const path = join21(output, "Module.symvers");
+  if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
+  onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
+  const { value: symvers, problems } = await readSymvers(path);
+  return problems.some(isError) ? { problems } : { symvers, notes: problems };
+}
+function withoutSymvers(file) {
+  return {
+    kind: "no-symvers",
+    message: "make ended well, but made no Module.symvers",
+    place: { file },
+    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
+  };
 }
 
 // src/kernel/collect-prebuilt.ts
@@ -42706,15 +44020,19 @@ async function collectPrebuilt(variant, options) {
 }
 
 // src/kernel/collect.ts
-var collectors = { full: collectFull, prebuilt: collectPrebuilt };
-async function collect(variant, options) {
+var collectors = {
+  full: collectFull,
+  exports: collectExports,
+  prebuilt: collectPrebuilt
+};
+async function collect(variant, options, wanted = "all") {
   const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
     return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options);
+    const collected = await collectors[variant.strategy](variant, options, wanted);
     return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
   } catch (error3) {
     if (!isSystemError(error3)) throw error3;
@@ -42764,7 +44082,8 @@ async function caseOf({ variant, whitelist, problems }, options) {
   const { name, arch: arch2, promise } = variant;
   if (promise.kind === "none") return { name, arch: arch2, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const collected = await collect(variant, options);
+  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const collected = await collect(variant, options, wanted);
   return { name, arch: arch2, promise: { kind: "stable", whitelist, collected }, problems };
 }
 
@@ -44389,8 +45708,8 @@ function getSgrPrefix(code) {
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix, values) {
-  return `${prefix}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix2, values) {
+  return `${prefix2}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
 function getSgrFragments(code) {
   const fragments = [];
@@ -45274,12 +46593,13 @@ var phaseTexts = {
   prepare: "preparing",
   count: "counting objects",
   build: "building",
+  evaluate: "computing checksums",
   read: "reading checksums"
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
   const parts = [`${variant} ${phaseTexts[phase]}`];
-  if (phase === "build") {
+  if (phase === "build" || phase === "evaluate") {
     if (total !== void 0 && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
     else parts.push(` ${done} objects`);
@@ -45335,23 +46655,23 @@ function exitCode(verdict) {
 }
 
 // src/kernel/work-dir.ts
-import { createHash as createHash2 } from "node:crypto";
-import { realpathSync } from "node:fs";
+import { createHash as createHash6 } from "node:crypto";
+import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename4, isAbsolute as isAbsolute2, join as join12, resolve as resolve5 } from "node:path";
+import { basename as basename9, isAbsolute as isAbsolute2, join as join22, resolve as resolve11 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  if (runnerTemp) return join12(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join22(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest = createHash2("sha256").update(tree).digest("hex").slice(0, 8);
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join12(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join12(cache, "kabi-gate", `${basename4(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  const digest = createHash6("sha256").update(tree).digest("hex").slice(0, 8);
+  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join22(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join22(cache, "kabi-gate", `${basename9(tree).replace(/[\s:]/g, "_")}-${digest}`);
 }
 function realPath(path) {
   try {
-    return realpathSync(path);
+    return realpathSync2(path);
   } catch {
-    return resolve5(path);
+    return resolve11(path);
   }
 }
 
@@ -45410,17 +46730,17 @@ var tool = { name: "kabi-gate", version: package_default.version };
 
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
-import { isAbsolute as isAbsolute3, join as join15, relative as relative2 } from "node:path";
+import { isAbsolute as isAbsolute3, join as join25, relative as relative4 } from "node:path";
 
 // src/io/write-file.ts
 import { randomBytes } from "node:crypto";
-import { link as link3, mkdir as mkdir4, open as open4, realpath as realpath3, rename as rename4, rm as rm7, stat as stat6, writeFile as writeFile5 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname4, join as join13 } from "node:path";
+import { link as link3, mkdir as mkdir8, open as open4, realpath as realpath3, rename as rename7, rm as rm11, stat as stat6, writeFile as writeFile7 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname8, join as join23 } from "node:path";
 function writeFileSafely(path, text) {
   return asProblem(path, async () => {
     const target = await existing(path);
-    if (target?.special) await writeFile5(target.path, text);
-    else await writeVia(target?.path ?? path, text, rename4);
+    if (target?.special) await writeFile7(target.path, text);
+    else await writeVia(target?.path ?? path, text, rename7);
   });
 }
 async function asProblem(path, write) {
@@ -45442,8 +46762,8 @@ async function existing(path) {
   }
 }
 async function writeVia(path, text, settle2) {
-  await mkdir4(dirname4(path), { recursive: true });
-  const temporary = join13(dirname4(path), `.${basename5(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  await mkdir8(dirname8(path), { recursive: true });
+  const temporary = join23(dirname8(path), `.${basename10(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const handle = await open4(temporary, "wx");
     try {
@@ -45454,7 +46774,7 @@ async function writeVia(path, text, settle2) {
     }
     await settle2(temporary, path);
   } finally {
-    await rm7(temporary, { force: true });
+    await rm11(temporary, { force: true });
   }
 }
 
@@ -45480,7 +46800,7 @@ function cut(text, max) {
 function markdownText(untrusted, max = 2e3) {
   return printable3(untrusted, max).replace(
     /[&<>|$\\`*~[\]@]|(?<![a-z\d])_|_(?![a-z\d])|#(?=\d)|GH-(?=\d)|:(?=\/\/)|www(?=\.)/gi,
-    (special) => markdownEscapes[special] ?? (/^[\\`*~[\]_]$/.test(special) ? `\\${special}` : `${special}&#8203;`)
+    (special2) => markdownEscapes[special2] ?? (/^[\\`*~[\]_]$/.test(special2) ? `\\${special2}` : `${special2}&#8203;`)
   );
 }
 var markdownEscapes = {
@@ -45910,10 +47230,10 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule:
   };
 }
 function jsonRow(row) {
-  const { section, lifetime } = row;
+  const { section: section2, lifetime } = row;
   return {
     ...jsonExport(row),
-    section,
+    section: section2,
     lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
   };
 }
@@ -46229,7 +47549,7 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
-  return join14([
+  return join24([
     ...opening(verdict, groups, title, detail),
     variantSection(verdict, detail),
     ...problemSection("Errors", errors, detail),
@@ -46245,12 +47565,12 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
 function renderCounts({ verdict, title, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
     const text = findingTexts[kind];
-    return `- ${marks[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols, text.counted.noun)}`;
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols, text.counted.noun)}`;
   });
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join14([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join24([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
-var marks = {
+var marks2 = {
   pass: "\u2705",
   break: "\u274C",
   overridden: "\u26A0\uFE0F",
@@ -46261,7 +47581,7 @@ function opening(verdict, groups, title, detail) {
   const name = markdownText(title, Math.min(detail.text, 60));
   const override = overrideSentence(verdict, escape2);
   return [
-    `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
+    `## ${marks2[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
     override === void 0 ? "" : `> **Override** ${override}`,
     capital(resultSentence(verdict, groups, escape2)) + ".",
     `**Next:** ${nextStep(verdict)}`
@@ -46273,8 +47593,8 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join14(sections) {
-  return sections.filter((section) => section !== "").join("\n\n") + "\n";
+function join24(sections) {
+  return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
 // src/report/align-columns.ts
@@ -46371,7 +47691,7 @@ function cellsOf(finding, bold) {
   return [
     { text: printable3(finding.symbol), paint: bold },
     ...cells,
-    { text: rule2 ? `by rule ${placeOf2(rule2)}` : "" }
+    { text: rule2 ? `by rule ${placeOf3(rule2)}` : "" }
   ];
 }
 function ignoredBlock(uses, { paint }) {
@@ -46401,11 +47721,11 @@ function ruleCells2(rule2) {
   return [
     { text: `${rule2.match.by} ${printable3(rule2.match.pattern)}` },
     { text: rule2.action },
-    { text: placeOf2(rule2) },
+    { text: placeOf3(rule2) },
     { text: printable3(rule2.reason ?? "", 300) }
   ];
 }
-function placeOf2({ file, line: line2 }) {
+function placeOf3({ file, line: line2 }) {
   return printable3(`${file}:${line2}`);
 }
 
@@ -46621,7 +47941,7 @@ async function deliver(verdict, reportDir, workspace) {
     ["report-json", "report.json", renderJson(verdict)]
   ];
   for (const [output, name, content] of files) {
-    const path = join15(reportDir, name);
+    const path = join25(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
@@ -46641,7 +47961,7 @@ function annotate({ level, title, message, file, line: line2 }, workspace) {
   byLevel[level](message, { title, ...place });
 }
 function insideWorkspace(file, workspace) {
-  const path = relative2(workspace, file);
+  const path = relative4(workspace, file);
   return path.startsWith("..") || isAbsolute3(path) ? void 0 : path;
 }
 function lost(place, why) {
@@ -46670,7 +47990,7 @@ function refuse(message, advice2) {
 
 // src/action/inputs.ts
 var commands = ["check", "plan"];
-var strategies2 = ["full", "prebuilt"];
+var strategies2 = ["exports", "full", "prebuilt"];
 function readInputs(actor) {
   const problems = [];
   const refuse2 = (name, found, expected) => {
@@ -46719,15 +48039,15 @@ async function main(runner) {
   const refused2 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
   const verdict = refused2 ?? await run2(inputs, runner);
   if (!verdict) return 0;
-  const reportDir = inputs.reportDir ?? join16(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
-  await deliver(verdict, resolve6(runner.workspace, reportDir), runner.workspace);
+  const reportDir = inputs.reportDir ?? join26(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  await deliver(verdict, resolve12(runner.workspace, reportDir), runner.workspace);
   return exitCode(verdict);
 }
 async function run2(inputs, runner) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override } = inputs;
-  const source = resolve6(workspace, inputs.source);
-  const config2 = inputs.config === void 0 ? void 0 : resolve6(workspace, inputs.config);
+  const source = resolve12(workspace, inputs.source);
+  const config2 = inputs.config === void 0 ? void 0 : resolve12(workspace, inputs.config);
   const request2 = { config: config2, source, variants, strategy, symvers, cwd: workspace };
   if (inputs.command === "plan") {
     const { value, problems } = await plan(request2);
@@ -46740,7 +48060,7 @@ async function run2(inputs, runner) {
     ...request2,
     tool,
     override,
-    workDir: inputs.workDir === void 0 ? defaultWorkDir(source, env) : resolve6(workspace, inputs.workDir),
+    workDir: inputs.workDir === void 0 ? defaultWorkDir(source, env) : resolve12(workspace, inputs.workDir),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update

@@ -37,7 +37,7 @@ export async function createWhitelists(request: CreateRequest): Promise<Read<rea
   const problems: Problem[] = [...planned.problems]
   const drafts: { readonly variant: VariantPlan; readonly rows: readonly WhitelistRow[] }[] = []
   for (const variant of variants) {
-    const collected = await collect(variant, request)
+    const collected = await collect(variant, request, request.names ? unique(request.names.rows) : 'all')
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
     if (collected.kind === 'failure') return { value: [], problems }
     drafts.push({ variant, rows: rowsOf(collected.symvers, request.names) })

@@ -88,6 +88,7 @@ async function caseOf(
   const { name, arch, promise } = variant
   if (promise.kind === 'none') return { name, arch, promise, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  const collected = await collect(variant, options)
+  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol))
+  const collected = await collect(variant, options, wanted)
   return { name, arch, promise: { kind: 'stable', whitelist, collected }, problems }
 }

@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts'
 import type { Symvers } from './export.ts'
 
-export type Strategy = 'prebuilt' | 'full'
+export type Strategy = 'prebuilt' | 'full' | 'exports'
 
 /** How a variant's evidence came about. */
 export interface How {

@@ -5,7 +5,7 @@ import { acceptOverride } from '../judge/override.ts'
 import type { Override } from '../judge/verdict.ts'
 
 const commands = ['check', 'plan'] as const
-const strategies: readonly Strategy[] = ['full', 'prebuilt']
+const strategies: readonly Strategy[] = ['exports', 'full', 'prebuilt']
 
 /** The names of action.yml. */
 export const inputNames = [

@@ -16,7 +16,7 @@ export function missingForCollect(variant: VariantPlan): Problem | undefined {
       advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`,
     }
   }
-  if (strategy === 'full' && !config) {
+  if (strategy !== 'prebuilt' && !config) {
     return {
       kind: 'config',
       variant: name,

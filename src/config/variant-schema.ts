@@ -4,7 +4,7 @@ import { kernelConfigSchema } from './kernel-config-schema.ts'
 import { refuseMakeArgument } from './make-argument.ts'
 import { complain, line, list, pattern, settings } from './schema-parts.ts'
 
-const strategies = ['full', 'prebuilt'] as const satisfies readonly Strategy[]
+const strategies = ['exports', 'full', 'prebuilt'] as const satisfies readonly Strategy[]
 
 /** What `defaults:` may say. What belongs to one variant only, its baseline and its promise, is not among it. */
 export function defaultsSchema() {
@@ -116,7 +116,10 @@ function sharedSettings() {
       .exactOptional(),
     strategy: z
       .enum(strategies)
-      .meta({ description: 'How to get the checksums: full builds the kernel, prebuilt reads symvers.' })
+      .meta({
+        description:
+          'How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers.',
+      })
       .exactOptional(),
   }
 }

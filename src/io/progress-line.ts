@@ -5,6 +5,7 @@ const phaseTexts: Readonly<Record<Phase, string>> = {
   prepare: 'preparing',
   count: 'counting objects',
   build: 'building',
+  evaluate: 'computing checksums',
   read: 'reading checksums',
 }
 
@@ -21,7 +22,7 @@ export function progressLine(
   width: number,
 ): string {
   const parts = [`${variant} ${phaseTexts[phase]}`]
-  if (phase === 'build') {
+  if (phase === 'build' || phase === 'evaluate') {
     if (total !== undefined && total > 0)
       parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`)
     else parts.push(` ${done} objects`)

@@ -2,6 +2,7 @@ import type { Collected, Strategy } from '../abi/evidence.ts'
 import type { Problem } from '../abi/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
 import { fileProblem } from '../io/file-problem.ts'
+import { collectExports } from './collect-exports.ts'
 import { collectFull } from './collect-full.ts'
 import { collectPrebuilt } from './collect-prebuilt.ts'
 import type { Progress } from './progress.ts'
@@ -18,15 +19,26 @@ export interface CollectOptions {
   readonly onProgress: (progress: Progress) => void
 }
 
-type Collector = (variant: VariantPlan, options: CollectOptions) => Promise<Collected>
+/** The symbols that matter; a strategy may find out about more, but not about fewer. */
+export type Wanted = 'all' | ReadonlySet<string>
 
-const collectors: Readonly<Record<Strategy, Collector>> = { full: collectFull, prebuilt: collectPrebuilt }
+type Collector = (variant: VariantPlan, options: CollectOptions, wanted: Wanted) => Promise<Collected>
+
+const collectors: Readonly<Record<Strategy, Collector>> = {
+  full: collectFull,
+  exports: collectExports,
+  prebuilt: collectPrebuilt,
+}
 
 /**
  * Finds out what a variant's kernel exports, the way its strategy says. Whatever goes wrong on the way, in the tree, the
  * build or the file system, is a failure with the problems that explain it; only a defect of this program throws.
  */
-export async function collect(variant: VariantPlan, options: CollectOptions): Promise<Collected> {
+export async function collect(
+  variant: VariantPlan,
+  options: CollectOptions,
+  wanted: Wanted = 'all',
+): Promise<Collected> {
   const named = (problems: readonly Problem[]): readonly Problem[] =>
     problems.map((problem) => ({ variant: variant.name, ...problem }))
   if (options.signal.aborted) {
@@ -34,7 +46,7 @@ export async function collect(variant: VariantPlan, options: CollectOptions): Pr
     return { kind: 'failure', variant: variant.name, problems: named([{ kind: 'interrupted', message }]) }
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options)
+    const collected = await collectors[variant.strategy](variant, options, wanted)
     return collected.kind === 'failure'
       ? { ...collected, problems: named(collected.problems) }
       : { ...collected, notes: named(collected.notes) }

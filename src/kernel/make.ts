@@ -70,10 +70,12 @@ async function runMake(
   return ended
 }
 
-function makeArguments(
-  { variant, source }: Pick<Kbuild, 'variant' | 'source'>,
-  { output, targets, jobs }: MakeCall,
-): string[] {
+function makeArguments(kbuild: Kbuild, { output, targets, jobs }: MakeCall): string[] {
+  return [...makeSettings(kbuild, output), `-j${jobs}`, ...targets]
+}
+
+/** What every call of make for a variant says: where it works, and for what machine and compiler. */
+export function makeSettings({ variant, source }: Kbuild, output: string): string[] {
   return [
     // First, because of two assignments to one variable the later counts.
     ...variant.makeArgs,
@@ -82,7 +84,5 @@ function makeArguments(
     `O=${output}`,
     `ARCH=${variant.arch}`,
     ...toolchainVariables(variant.toolchain),
-    `-j${jobs}`,
-    ...targets,
   ]
 }

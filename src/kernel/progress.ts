@@ -1,13 +1,13 @@
-export type Phase = 'configure' | 'prepare' | 'count' | 'build' | 'read'
+export type Phase = 'configure' | 'prepare' | 'count' | 'build' | 'evaluate' | 'read'
 
 /** A step forward in collecting one variant's evidence. */
 export interface Progress {
   readonly variant: string
   readonly phase: Phase
-  /** Objects built so far in this run; 0 outside of `build`. */
+  /** Objects built or evaluated so far in this run; 0 in other phases. */
   readonly done: number
-  /** Objects this run has to build, where it could be found out. */
+  /** Objects this run has to build or evaluate, where it could be found out. */
   readonly total?: number
-  /** The file being built. */
+  /** The object at work. */
   readonly item?: string
 }

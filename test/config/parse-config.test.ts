@@ -210,12 +210,12 @@ describe('a setting', () => {
     [
       'a wrong word',
       variant('strategy: ful'),
-      '5:15 [ful] variants.a.strategy: expected full or prebuilt, found "ful"; did you mean full?',
+      '5:15 [ful] variants.a.strategy: expected exports, full or prebuilt, found "ful"; did you mean full?',
     ],
     [
       'a number for a word',
       variant('strategy: 7'),
-      '5:15 [7] variants.a.strategy: expected full or prebuilt, found the number 7.',
+      '5:15 [7] variants.a.strategy: expected exports, full or prebuilt, found the number 7.',
     ],
     [
       'nothing',
@@ -513,7 +513,7 @@ policy: { kinds: { moved: no } }
       '3:3 [b] variants.b has no arch.',
       '3:8 [whitelist] variants.b.whitelist has no checksums.',
       '5:11 [5] variants.a.arch: expected an architecture, such as x86_64, i386, arm64, powerpc or s390, found the number 5.',
-      '6:15 [never] variants.a.strategy: expected full or prebuilt, found "never".',
+      '6:15 [never] variants.a.strategy: expected exports, full or prebuilt, found "never".',
       '9:27 [no] policy.kinds.moved: expected fail, warn or ignore, found "no".',
     ])
   })

@@ -172,6 +172,34 @@ describe('the gate on a patch', () => {
   })
 })
 
+describe('strategy exports, which compiles nothing', () => {
+  it('gives for every export what the real build gave', async () => {
+    const { code, report } = await checkJson('--strategy', 'exports')
+    expect(report.problems).toEqual([])
+    expect(report.findings).toEqual([])
+    expect(code).toBe(0)
+    const [variant] = report.variants
+    expect(variant?.how?.strategy).toBe('exports')
+    expect(variant?.compared).toBe(variant?.protected)
+    expect(variant?.protected).toBeGreaterThan(3_500)
+  })
+
+  it('sees what a patch changes, and what it takes away', async () => {
+    const grow = (text: string) => text.replace(/struct badblocks \{\n/, '$&\tu64 generation;\n')
+    const drop = (text: string) => text.replace('EXPORT_SYMBOL(eth_header_cache);\n', '')
+    await withEdit('include/linux/badblocks.h', grow, () =>
+      withEdit(ethernet, drop, async () => {
+        const { code, report } = await checkJson('--strategy', 'exports')
+        expect(code).toBe(1)
+        const found = report.findings.map(({ kind, symbol }) => `${kind} ${symbol}`)
+        expect(found).toContain('removed eth_header_cache')
+        expect(found).toContain('changed badblocks_set')
+        expect(found.filter((finding) => finding.startsWith('removed'))).toHaveLength(1)
+      }),
+    )
+  })
+})
+
 describe('the gate on a kernel that tells nothing', () => {
   it('is an error for a syntax error, with the compiler’s own words', async () => {
     const edit = (text: string) =>

@@ -44,6 +44,7 @@ export const checkCommand: CliCommand = {
         .option('--variant <name>', 'check only this variant; repeatable', gather, [])
         .addOption(
           new Option('--strategy <strategy>', 'how to get the checksums of every variant').choices([
+            'exports',
             'full',
             'prebuilt',
           ] satisfies Strategy[]),

@@ -1,10 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Symvers } from '../abi/export.ts'
-import { isError, type Problem } from '../abi/problem.ts'
+import type { Problem } from '../abi/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
-import { readSymvers } from '../io/read-whitelist.ts'
-import { build } from './build.ts'
 import type { CollectOptions } from './collect.ts'
 import { compilerVersion } from './compiler-version.ts'
 import { configDigest } from './config-text.ts'
@@ -22,35 +20,49 @@ import {
   type TreeSnapshot,
 } from './tree-snapshot.ts'
 
-/** What a build brought to light. */
-interface Built {
+/** A variant's own folder, configured. */
+export interface BuildFolder {
+  /** Holds the `.config` and whatever make writes. */
+  readonly output: string
+  /** For what a strategy itself keeps from run to run; removed together with `output`. */
+  readonly kept: string
+  /** The files of the kernel tree, as they were when the run began. */
+  readonly files: TreeSnapshot
+}
+
+/** What a strategy read from a configured kernel. */
+export interface Extracted {
   readonly symvers: Symvers
-  readonly configDigest: string
   readonly notes: readonly Problem[]
 }
 
-/** Why a build brought nothing to light; at least one is an error. */
-interface Unbuilt {
+/** Why nothing was read; at least one is an error. */
+export interface Failed {
   readonly problems: readonly Problem[]
 }
 
-type Options = Pick<CollectOptions, 'jobs' | 'onProgress'>
+interface FolderResult extends Extracted {
+  readonly compiler: string
+  readonly configDigest: string
+}
 
 /**
- * Builds a variant in its own folder and reads the result. What an earlier run left there is brought up to date where
- * make can do that, else removed. A tree that somebody changes meanwhile has no one set of checksums: a problem.
+ * Configures a variant in its own folder and lets a strategy read the exports there. What an earlier run left is brought
+ * up to date where make can do that, else removed. A tree that somebody changes meanwhile has no one set of checksums:
+ * a problem.
  */
-export async function buildVariant(
+export async function inBuildFolder(
   kbuild: Kbuild,
   config: KernelConfig,
   folder: string,
-  options: Options,
-): Promise<(Built & { readonly compiler: string }) | Unbuilt> {
+  onProgress: CollectOptions['onProgress'],
+  extract: (build: BuildFolder) => Promise<Extracted | Failed>,
+): Promise<FolderResult | Failed> {
   const { variant, source, log } = kbuild
   const { arch, toolchain, makeArgs } = variant
-  options.onProgress({ variant: variant.name, phase: 'configure', done: 0 })
+  onProgress({ variant: variant.name, phase: 'configure', done: 0 })
   const kept = join(folder, 'tree-snapshot.json')
-  const folders = { config: join(folder, 'config'), build: join(folder, 'build') }
+  const folders = { config: join(folder, 'config'), build: join(folder, 'build'), kept: join(folder, 'kept') }
   const compiler = await compilerVersion(toolchain, kbuild)
   if (typeof compiler !== 'string') return { problems: [compiler] }
   const settings = {
@@ -68,12 +80,27 @@ export async function buildVariant(
     log.write(`The earlier build is removed: ${unusable}.`)
     for (const path of Object.values(folders)) await rm(path, { recursive: true, force: true })
   }
-  const built = await configureAndBuild(kbuild, config, folders, options)
+  const result = await configureAndExtract(kbuild, config, folders, (output) =>
+    extract({ output, kept: folders.kept, files: before }),
+  )
   await saveSnapshot(kept, { settings, finished: Date.now(), files: before })
-  if ('problems' in built) return built
+  if ('problems' in result) return result
   const changed = firstDifference(before, await takeSnapshot(source))
-  if (changed === undefined) return { ...built, compiler }
+  if (changed === undefined) return { ...result, compiler }
   return { problems: [changedMeanwhile(join(source, changed))] }
+}
+
+async function configureAndExtract(
+  kbuild: Kbuild,
+  config: KernelConfig,
+  folders: { readonly config: string; readonly build: string },
+  extract: (output: string) => Promise<Extracted | Failed>,
+): Promise<Omit<FolderResult, 'compiler'> | Failed> {
+  const { value: text, problems: notes } = await configure(kbuild, config, folders)
+  if (text === undefined) return { problems: notes }
+  const extracted = await extract(folders.build)
+  if ('problems' in extracted) return { problems: [...notes, ...extracted.problems] }
+  return { ...extracted, configDigest: configDigest(text), notes: [...notes, ...extracted.notes] }
 }
 
 async function whyRemove(
@@ -85,35 +112,6 @@ async function whyRemove(
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return undefined
   const built = await readSnapshot(kept)
   return built ? whyNotReusable(built, settings, files) : 'the run that made it did not come to an end'
-}
-
-async function configureAndBuild(
-  kbuild: Kbuild,
-  config: KernelConfig,
-  folders: { readonly config: string; readonly build: string },
-  { jobs, onProgress }: Options,
-): Promise<Built | Unbuilt> {
-  const { variant } = kbuild
-  const { value: text, problems: notes } = await configure(kbuild, config, folders)
-  if (text === undefined) return { problems: notes }
-  const problem = await build(kbuild, { output: folders.build, jobs, onProgress })
-  if (problem) return { problems: [...notes, problem] }
-  const path = join(folders.build, 'Module.symvers')
-  if (!(await exists(path))) return { problems: [...notes, withoutSymvers(path)] }
-  onProgress({ variant: variant.name, phase: 'read', done: 0 })
-  const { value: symvers, problems } = await readSymvers(path)
-  if (problems.some(isError)) return { problems: [...notes, ...problems] }
-  return { symvers, configDigest: configDigest(text), notes: [...notes, ...problems] }
-}
-
-function withoutSymvers(file: string): Problem {
-  return {
-    kind: 'no-symvers',
-    message: 'make ended well, but made no Module.symvers',
-    place: { file },
-    advice:
-      'Check that the variant’s configuration has CONFIG_MODULES=y and that its make arguments do not skip work.',
-  }
 }
 
 function changedMeanwhile(file: string): Problem {

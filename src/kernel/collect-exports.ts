@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import type { Collected } from '../abi/evidence.ts'
+import type { VariantPlan } from '../config/plan.ts'
+import type { BuildFolder, Extracted, Failed } from './build-folder.ts'
+import { collectFromSource } from './collect-from-source.ts'
+import type { CollectOptions, Wanted } from './collect.ts'
+import { findExports } from './exports/find-exports.ts'
+import { make, makeSettings, type Kbuild } from './make.ts'
+import { run } from './run.ts'
+
+/**
+ * Strategy `exports`: preprocesses the objects that export the wanted symbols and lets genksyms compute the checksums;
+ * nothing is compiled or linked but what make needs for that. A wanted symbol that is not among the exports is exported
+ * by no enabled object: all of them were searched.
+ * @throws the system's error when the work folder cannot be written.
+ */
+export function collectExports(
+  variant: VariantPlan,
+  options: CollectOptions,
+  wanted: Wanted,
+): Promise<Collected> {
+  // Apart from the folder of strategy full: make does not tell of an object that it finds built.
+  const folder = join(options.workDir, variant.name, 'exports')
+  return collectFromSource(variant, options, 'exports', folder, (kbuild, build) =>
+    search(kbuild, build, options, wanted),
+  )
+}
+
+async function search(
+  kbuild: Kbuild,
+  { output, kept, files }: BuildFolder,
+  { jobs, onProgress }: CollectOptions,
+  wanted: Wanted,
+): Promise<Extracted | Failed> {
+  const { variant, source, env, signal } = kbuild
+  onProgress({ variant: variant.name, phase: 'prepare', done: 0 })
+  const call = { output, targets: ['prepare', 'modules_prepare'], jobs }
+  const problem = await make(kbuild, call, 'build-failed')
+  if (problem) return { problems: [problem] }
+  const makeArgs = makeSettings(kbuild, output)
+  const tree = { source, files, output, makeArgs, work: kept, env, run, signal, jobs }
+  const found = await findExports(tree, wanted, (progress) => {
+    if (progress.phase === 'list') onProgress({ variant: variant.name, phase: 'count', done: 0 })
+    else onProgress({ ...progress, variant: variant.name, phase: 'evaluate' })
+  })
+  if (found.kind === 'not-found') return { problems: found.problems }
+  return { symvers: { file: source, exports: found.exports }, notes: [] }
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ListedObject } from './dry-run-reader.ts'
+import { evaluateObject, type Evaluation } from './evaluate-object.ts'
+import type { FactStore } from './file-facts.ts'
+import type { GeneratedFiles } from './generated-files.ts'
+import type { KernelTree } from './kernel-tree.ts'
+import type { ObjectStore } from './object-store.ts'
+import type { Stopped } from './run-program.ts'
+
+/** An object with what was found out about it. */
+export interface Evaluated {
+  readonly object: ListedObject
+  readonly result: Evaluation | Stopped
+}
+
+/** Evaluates objects, several at once; each is evaluated anew, or taken from an earlier run, or fails. */
+export type Evaluate = (objects: readonly ListedObject[]) => Promise<readonly Evaluated[]>
+
+export interface EvaluateProgress {
+  readonly done: number
+  readonly total: number
+  /** The object at which work begins. */
+  readonly item?: string
+}
+
+export interface EvaluatorOptions {
+  readonly tree: KernelTree
+  readonly facts: FactStore
+  readonly store: ObjectStore
+  readonly generated: GeneratedFiles
+  readonly onProgress: (progress: EvaluateProgress) => void
+}
+
+/**
+ * Makes an evaluator. An object that fails for want of a generated file is built by make, which generates it, and
+ * evaluated once more.
+ */
+export function evaluator({ tree, facts, store, generated, onProgress }: EvaluatorOptions): Evaluate {
+  const exportHeader = join(tree.source, 'include/linux/export.h')
+  const context = {
+    tree,
+    namespaces: mentions(exportHeader, 'EXPORT_SYMBOL_NS'),
+    redefinesExports: (path: string) => path !== exportHeader && facts.of(path)?.redefinesExports !== false,
+  }
+  const evaluateOne = async (object: ListedObject, slot: number): Promise<Evaluated> => {
+    const kept = await store.find(object)
+    if (kept) return { object, result: kept }
+    const scratch = join(tree.work, 'scratch', `${slot}`)
+    const types = `${scratch}.symtypes`
+    const result = await evaluateObject(context, object, { scratch, types })
+    if (result.kind === 'evaluation') {
+      await store.keep(object, result, types)
+      generated.learn(object, result.dependencies)
+    }
+    return { object, result }
+  }
+  const evaluateEach = (objects: readonly ListedObject[]): Promise<readonly Evaluated[]> => {
+    let done = 0
+    const total = objects.length
+    return mapConcurrently(objects, tree.jobs, (object, slot) => {
+      onProgress({ done: done++, total, item: object.object })
+      return evaluateOne(object, slot)
+    })
+  }
+  return async (objects) => {
+    const scratch = join(tree.work, 'scratch')
+    await mkdir(scratch, { recursive: true })
+    const outdated = await generated.refresh(objects)
+    const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)))
+    const failed = first.filter(({ result }) => result.kind === 'failed').map(({ object }) => object)
+    const unmade = new Map([...outdated, ...(await generated.make(failed))])
+    const second = await evaluateEach(failed.filter(({ object }) => !unmade.has(object)))
+    await rm(scratch, { recursive: true, force: true })
+    const results = new Map([...first, ...second].map(({ object, result }) => [object.object, result]))
+    return objects.flatMap((object) => {
+      const result = unmade.get(object.object) ?? results.get(object.object)
+      return result ? [{ object, result }] : []
+    })
+  }
+}
+
+/** @param work gets a number below the limit that no other call has at the same time */
+async function mapConcurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T, slot: number) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = []
+  const waiting = items.entries()
+  const worker = async (slot: number): Promise<void> => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot)
+  }
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)))
+  return results
+}
+
+function mentions(path: string, text: string): boolean {
+  try {
+    return readFileSync(path).includes(text)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,72 @@
+import { normalize } from 'node:path/posix'
+
+/** What the text of a file says about exports, as far as it can be told without preprocessing. */
+export interface ScannedText {
+  /** It may export something, by itself or in the file that includes it. */
+  readonly uses: boolean
+  /** Macros without `EXPORT_` in their name that it defines with it; whoever uses one exports. */
+  readonly macros: readonly string[]
+  /** What stands in its include directives, without `./` and `../`. */
+  readonly includes: readonly string[]
+  /** Words of macros that may stand for the name of an included file, as TRACE_INCLUDE_FILE does. */
+  readonly hints: readonly string[]
+}
+
+/**
+ * Looks through the text of a C or assembler file. In a header, `EXPORT_` in a definition or a comment is no use yet; in
+ * any other file it counts as one wherever it stands, so that a file may use its own macros.
+ */
+export function scanText(content: Buffer, isHeader: boolean): ScannedText {
+  const exporting = content.includes('EXPORT_') || content.includes('EXPORT#') || content.includes('EXPORT #')
+  const including = content.includes('include') || content.includes('INCLUDE') || content.includes('_FILE')
+  if (!exporting && !including) return nothing
+  const text = content.toString('latin1')
+  const { includes, hints } = including ? includedNames(text) : nothing
+  if (!exporting) return { uses: false, macros: [], includes, hints }
+  if (!isHeader) return { uses: true, macros: [], includes, hints }
+  const lines = withoutComments(text).split('\n')
+  return {
+    uses: lines.some((line) => !/^\s*#/.test(line) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line)),
+    macros: lines.flatMap((line) => {
+      const [, name = '', body = ''] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line) ?? []
+      return name !== '' && !name.includes('EXPORT_') && /EXPORT(?:_|\s*##)/.test(body) ? [name] : []
+    }),
+    includes,
+    hints,
+  }
+}
+
+/** True when a file uses one of the macros; the header that defines one does not use it by that. */
+export function usesMacro(content: Buffer, macros: readonly string[]): boolean {
+  const named = macros.filter((name) => content.includes(name))
+  if (named.length === 0) return false
+  const text = withoutComments(content.toString('latin1'))
+  return named.some((name) =>
+    new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text),
+  )
+}
+
+const nothing: ScannedText = { uses: false, macros: [], includes: [], hints: [] }
+
+/** `#include "dir/name.h"`, and `#define TRACE_INCLUDE_FILE name` for a file that is included by way of a macro. */
+const directive =
+  /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm
+
+function includedNames(text: string): Pick<ScannedText, 'includes' | 'hints'> {
+  const includes: string[] = []
+  const hints: string[] = []
+  for (const [, path, definition] of text.matchAll(directive)) {
+    if (path !== undefined) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ''))
+    if (definition !== undefined) hints.push(...(definition.match(/[\w-]+/g) ?? []))
+  }
+  return { includes, hints }
+}
+
+/** Joins continued lines and takes comments away; strings are matched only to be kept. */
+function withoutComments(text: string): string {
+  return text
+    .replace(/\\\r?\n/g, ' ')
+    .replace(stringOrComment, (found) => (found.startsWith('/') ? ' ' : found))
+}
+
+const stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { readKept, writeKept } from './kept-json.ts'
+
+/** What the content of a file tells; read once for each state of the file. */
+export interface FileFacts {
+  /** SHA-256, hexadecimal. */
+  readonly digest: string
+  /** It gives EXPORT_SYMBOL, EXPORT_SYMBOL_GPL or DEFAULT_SYMBOL_NAMESPACE a meaning. */
+  readonly redefinesExports: boolean
+  /** Names that stand in its uses of macros such as EXPORT_SYMBOL, as written; absent where nothing is exported. */
+  readonly exported?: readonly string[]
+}
+
+/** Facts about files, remembered from run to run. */
+export interface FactStore {
+  /** @returns undefined for a file that cannot be read */
+  readonly of: (path: string) => FileFacts | undefined
+  /** To be called when files may have changed. */
+  readonly lookAgain: () => void
+  readonly save: () => Promise<void>
+}
+
+interface Remembered {
+  /** Tells one state of a file from another: dates of content and entry in nanoseconds, size, number. */
+  readonly state: string
+  readonly facts: FileFacts
+}
+
+/**
+ * Opens the memory at a path; one that cannot be understood counts as empty. A file that is looked at twice is read once:
+ * the caller makes sure that the tree stays as it is during a run.
+ */
+export async function openFactStore(path: string): Promise<FactStore> {
+  const remembered = new Map(await readKept<readonly [string, Remembered][]>(path))
+  const current = new Map<string, FileFacts | undefined>()
+  return {
+    of: (file) => {
+      if (current.has(file)) return current.get(file)
+      const facts = look(file, remembered)
+      current.set(file, facts)
+      return facts
+    },
+    lookAgain: () => current.clear(),
+    save: () => writeKept(path, [...remembered]),
+  }
+}
+
+function look(file: string, remembered: Map<string, Remembered>): FileFacts | undefined {
+  try {
+    const stat = statSync(file, { bigint: true })
+    const state = `${stat.mtimeNs} ${stat.ctimeNs} ${stat.size} ${stat.ino}`
+    const known = remembered.get(file)
+    if (known?.state === state) return known.facts
+    const facts = factsOf(readFileSync(file))
+    remembered.set(file, { state, facts })
+    return facts
+  } catch {
+    remembered.delete(file)
+    return undefined
+  }
+}
+
+/** Reads the facts out of a file's content. */
+export function factsOf(content: Buffer): FileFacts {
+  const digest = createHash('sha256').update(content).digest('hex')
+  if (!content.includes('EXPORT_') && !content.includes('DEFAULT_SYMBOL_NAMESPACE')) {
+    return { digest, redefinesExports: false }
+  }
+  const text = content.toString('latin1')
+  const redefinesExports = redefinition.test(text)
+  const exported = [...text.matchAll(exportCall)].map(([, name = '']) => name)
+  return exported.length > 0 ? { digest, redefinesExports, exported } : { digest, redefinesExports }
+}
+
+const redefinition =
+  /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:_*EXPORT_SYMBOL(?:_GPL)?|DEFAULT_SYMBOL_NAMESPACE)\b/m
+
+/** `EXPORT_SYMBOL_GPL(name`, `EXPORT_TRACEPOINT_SYMBOL(name`, `ACPI_EXPORT_SYMBOL(name` and the like. */
+const exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g

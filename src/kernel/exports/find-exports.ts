@@ -1,0 +1,145 @@
+import { join, relative } from 'node:path'
+import type { Export } from '../../abi/export.ts'
+import type { Problem } from '../../abi/problem.ts'
+import { likelyObjects, namingObjects } from './candidates.ts'
+import type { ListedObject } from './dry-run-reader.ts'
+import { evaluator, type Evaluated, type EvaluateProgress } from './evaluate-all.ts'
+import { openFactStore } from './file-facts.ts'
+import { openGeneratedFiles } from './generated-files.ts'
+import { includableFiles } from './includable-files.ts'
+import { readKept, writeKept } from './kept-json.ts'
+import type { KernelTree } from './kernel-tree.ts'
+import { listObjectsOnce } from './listing-cache.ts'
+import { openObjectStore } from './object-store.ts'
+import { possibleExporters } from './possible-exporters.ts'
+import { programIdentities } from './program-identity.ts'
+import { failureProblems, repeatedExport } from './search-problems.ts'
+
+/** The exports to look for: all, or those of these names. */
+export type Wanted = 'all' | ReadonlySet<string>
+
+/** An export; `file` and `line` are those of the source, line 0 where only the file is known. */
+export interface FoundExport extends Export {
+  /** The object that exports it, a path in the build folder. */
+  readonly object: string
+}
+
+/** What a kernel exports of what was wanted. */
+export interface FoundExports {
+  readonly kind: 'found'
+  /** By symbol; each once. */
+  readonly exports: readonly FoundExport[]
+  /** Wanted symbols that no enabled object exports. */
+  readonly absent: readonly string[]
+  /** Where more can be read about an object that exports something. */
+  readonly objects: ReadonlyMap<string, ObjectRecord>
+}
+
+export interface ObjectRecord {
+  /** The file with the type definitions behind its exports (`genksyms -T`). */
+  readonly types: string
+  /** Every file that was read; absolute paths. */
+  readonly dependencies: readonly string[]
+}
+
+/** Why nothing can be said; at least one problem. */
+export interface NotFound {
+  readonly kind: 'not-found'
+  readonly problems: readonly Problem[]
+}
+
+/** `list` asks make which objects there are; `evaluate` computes checksums, in up to three rounds. */
+export type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'evaluate' } & EvaluateProgress)
+
+/**
+ * Finds what a configured and prepared kernel exports, and the checksums, without compiling it. The objects that name a
+ * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one that may export
+ * anything. Only then is a symbol absent, and only if not one of them failed.
+ */
+export async function findExports(
+  tree: KernelTree,
+  wanted: Wanted,
+  onProgress: (progress: FindProgress) => void,
+): Promise<FoundExports | NotFound> {
+  const facts = await openFactStore(join(tree.work, 'facts.json'))
+  const identity = programIdentities(tree.output, tree.env)
+  onProgress({ phase: 'list' })
+  const objects = await listObjectsOnce(tree, facts, identity)
+  if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
+  const includable = includableFiles(tree)
+  const store = openObjectStore({
+    folder: join(tree.work, 'objects'),
+    facts,
+    programIdentity: identity,
+    includable,
+  })
+  const generated = await openGeneratedFiles(tree, facts)
+  const evaluate = evaluator({
+    tree,
+    facts,
+    store,
+    generated,
+    onProgress: (progress) => onProgress({ phase: 'evaluate', ...progress }),
+  })
+  const placesPath = join(tree.work, 'places.json')
+  const places = new Map(await readKept<readonly [string, string][]>(placesPath))
+
+  const evaluated = new Map<string, Evaluated>()
+  const missing = new Set(wanted === 'all' ? [] : wanted)
+  const lookInto = async (some: readonly ListedObject[]): Promise<void> => {
+    for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
+      evaluated.set(one.object.object, one)
+      for (const { symbol } of one.result.kind === 'evaluation' ? one.result.exports : []) {
+        missing.delete(symbol)
+        places.set(symbol, one.object.object)
+      }
+    }
+  }
+  if (wanted !== 'all') await lookInto(namingObjects(objects, wanted, tree.output, facts, places))
+  // Whatever failed there may be the very object that exports a symbol.
+  const failed = failureProblems(evaluated.values(), tree.output)
+  if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
+    const possible = possibleExporters(objects, tree.output, includable)
+    if (wanted !== 'all') await lookInto(likelyObjects(possible, missing, facts))
+    if (wanted === 'all' || missing.size > 0) await lookInto(possible.map(({ object }) => object))
+  }
+  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])])
+  // A failure says nothing when every symbol was found elsewhere.
+  const problems =
+    wanted === 'all' || missing.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed
+  if (problems.length > 0) return { kind: 'not-found', problems }
+  return conclude(tree, wanted, [...evaluated.values()], store.typesOf)
+}
+
+function conclude(
+  { source }: KernelTree,
+  wanted: Wanted,
+  evaluated: readonly Evaluated[],
+  typesOf: (object: ListedObject) => string,
+): FoundExports | NotFound {
+  const found = new Map<string, FoundExport>()
+  const records = new Map<string, ObjectRecord>()
+  const problems: Problem[] = []
+  for (const { object, result } of evaluated) {
+    if (result.kind !== 'evaluation') continue
+    for (const { file, ...rest } of result.exports) {
+      if (wanted !== 'all' && !wanted.has(rest.symbol)) continue
+      for (const module of object.modules) {
+        const row = { ...rest, module, file: shortened(file, source), object: object.object }
+        const earlier = found.get(row.symbol)
+        if (earlier) problems.push(repeatedExport(earlier, row))
+        else found.set(row.symbol, row)
+      }
+      records.set(object.object, { types: typesOf(object), dependencies: result.dependencies })
+    }
+  }
+  if (problems.length > 0) return { kind: 'not-found', problems }
+  const absent = wanted === 'all' ? [] : [...wanted].filter((symbol) => !found.has(symbol))
+  const exports = [...found.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
+  return { kind: 'found', exports, absent, objects: records }
+}
+
+/** A path as people write it: relative to the source tree, if it is in there. */
+function shortened(path: string, source: string): string {
+  return path.startsWith(`${source}/`) ? relative(source, path) : path
+}

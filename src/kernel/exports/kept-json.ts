@@ -1,0 +1,34 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+
+/** Changes with every change of what is kept, so that nothing kept by another version is read. */
+const format = 1
+
+const compress = promisify(gzip)
+const expand = promisify(gunzip)
+
+/** Writes a value that `readKept` gives back; the file appears complete or not at all. */
+export async function writeKept(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const draft = `${path}.${process.pid}.new`
+  await writeFile(draft, await compress(JSON.stringify({ format, value }), { level: 1 }))
+  await rename(draft, path)
+}
+
+/**
+ * Reads what `writeKept` wrote; undefined when there is none, or none of this version. The type is the caller's promise:
+ * a path is written with one type only.
+ */
+export async function readKept<T>(path: string): Promise<T | undefined> {
+  try {
+    const kept = JSON.parse((await expand(await readFile(path))).toString()) as {
+      readonly format: number
+      readonly value: T
+    }
+    return kept.format === format ? kept.value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import type { Problem } from '../../abi/problem.ts'
+import type { ListedObject } from './dry-run-reader.ts'
+import type { FactStore } from './file-facts.ts'
+import { readKept, writeKept } from './kept-json.ts'
+import type { KernelTree } from './kernel-tree.ts'
+import { listObjects } from './list-objects.ts'
+import { strayObjects } from './stray-objects.ts'
+
+/** Files whose content the Makefiles do not look at; which of them exist is another matter. */
+const contents = new Set([
+  '.c',
+  '.h',
+  '.S',
+  '.rs',
+  '.dts',
+  '.dtsi',
+  '.dtso',
+  '.rst',
+  '.txt',
+  '.json',
+  '.yaml',
+])
+
+/** What of the build folder shows in command lines. */
+const configuration = ['.config', 'include/config/auto.conf', 'include/generated/asm-offsets.h']
+
+interface KeptListing {
+  readonly key: string
+  /** The compilers that the Makefiles asked for their abilities, each with its state. */
+  readonly programs: readonly (readonly [string, string])[]
+  readonly objects: readonly ListedObject[]
+}
+
+/**
+ * Gives the enabled objects, from an earlier run when nothing changed that its list could depend on: the names of all
+ * files, the content of all but sources, the configuration, the arguments of make, the environment, the compilers.
+ */
+export async function listObjectsOnce(
+  tree: KernelTree,
+  facts: FactStore,
+  identity: (program: string) => string | undefined,
+): Promise<readonly ListedObject[] | Problem> {
+  const path = join(tree.work, 'listing.json')
+  const key = listingKey(tree, facts)
+  const kept = await readKept<KeptListing>(path)
+  if (kept?.key === key && kept.programs.every(([program, state]) => (identity(program) ?? '') === state)) {
+    return kept.objects
+  }
+  const objects = await listAll(tree, facts)
+  if ('kind' in objects) return objects
+  const names = new Set(objects.map(({ preprocess }) => preprocess[0] ?? ''))
+  const programs = [...names].map((name) => [name, identity(name) ?? ''] as const)
+  await writeKept(path, { key, programs, objects } satisfies KeptListing)
+  return objects
+}
+
+/** An interrupted run may have left objects of its own, which make does not list. */
+async function listAll(tree: KernelTree, facts: FactStore): Promise<readonly ListedObject[] | Problem> {
+  let objects = await listObjects(tree)
+  for (let attempt = 0; attempt < 2; attempt++) {
+    if ('kind' in objects) return objects
+    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts)
+    if (strays.length === 0) return objects
+    await Promise.all(strays.map((path) => rm(join(tree.output, path), { force: true })))
+    objects = await listObjects(tree)
+  }
+  return {
+    kind: 'build-failed',
+    message: 'make does not list objects of an earlier build',
+    place: { file: tree.output },
+  }
+}
+
+function listingKey({ source, output, files, makeArgs, env }: KernelTree, facts: FactStore): string {
+  const hash = createHash('sha256').update(JSON.stringify([source, output, makeArgs, env]))
+  for (const path of configuration) hash.update(`${facts.of(join(output, path))?.digest ?? ''}\n`)
+  for (const path of [...files.keys()].sort()) {
+    const digest = contents.has(extname(path)) ? '' : (facts.of(join(source, path))?.digest ?? '')
+    hash.update(`${path}\0${digest}\n`)
+  }
+  return hash.digest('hex')
+}

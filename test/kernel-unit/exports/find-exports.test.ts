@@ -1,0 +1,224 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { smallKernel, type Found, type SmallKernel } from './small-kernel.ts'
+
+const hasTools = ['make', 'gcc', 'nm', 'sh'].every(
+  (tool) => spawnSync(tool, ['--version']).error === undefined,
+)
+
+let kernel: SmallKernel
+beforeEach(() => {
+  kernel = smallKernel()
+})
+afterEach(() => kernel.end())
+
+function found({ result }: Found) {
+  if (result.kind !== 'found') throw new Error(JSON.stringify(result.problems))
+  return result
+}
+
+function problems({ result }: Found) {
+  if (result.kind !== 'not-found') throw new Error('nothing went wrong')
+  return result.problems
+}
+
+const crcOf = (run: Found, symbol: string) => found(run).exports.find((row) => row.symbol === symbol)?.crc
+
+describe.skipIf(!hasTools)('findExports (needs make, gcc and nm)', () => {
+  it('finds every export of the enabled objects with all columns', async () => {
+    const { exports, absent } = found(await kernel.find('all'))
+    const rows = exports.map(({ symbol, module, type, namespace, file, line, object }) =>
+      [symbol, module, type, namespace, `${file}:${line}`, object].join(' '),
+    )
+    expect(rows).toEqual([
+      'gen vmlinux EXPORT_SYMBOL  lib/gen.c:4 lib/gen.o',
+      'gizmo_one vmlinux EXPORT_SYMBOL  lib/gizmo.c:3 lib/gizmo.o',
+      'held vmlinux EXPORT_SYMBOL  lib/held.h:2 lib/held.o',
+      'part vmlinux EXPORT_SYMBOL_GPL  lib/part.c:2 lib/made.o',
+      'plain vmlinux EXPORT_SYMBOL  lib/plain.c:3 lib/plain.o',
+      'start vmlinux EXPORT_SYMBOL  init/main.c:5 init/main.o',
+      'stop vmlinux EXPORT_SYMBOL_GPL  init/main.c:7 init/main.o',
+      'thunk_rax vmlinux EXPORT_SYMBOL_GPL  lib/thunk.S:0 lib/thunk.o',
+      'usb drivers/usb-storage/usb-storage EXPORT_SYMBOL_GPL USB drivers/usb-storage/usb.c:4 drivers/usb-storage/usb.o',
+    ])
+    expect(exports.every(({ crc }) => crc !== 0)).toBe(true)
+    expect(absent).toEqual([])
+  })
+
+  it('looks only into objects that name what is wanted', async () => {
+    const run = await kernel.find(['start', 'plain'])
+    expect(found(run).exports.map(({ symbol }) => symbol)).toEqual(['plain', 'start'])
+    expect(run.runs).toEqual({ make: 1, preprocess: 2, genksyms: 2 })
+  })
+
+  it('finds what a macro of a header, an included source and an included header export', async () => {
+    expect(found(await kernel.find(['gizmo_one', 'part', 'held'])).exports).toMatchObject([
+      { symbol: 'gizmo_one', object: 'lib/gizmo.o' },
+      { symbol: 'held', object: 'lib/held.o' },
+      { symbol: 'part', object: 'lib/made.o' },
+    ])
+  })
+
+  it('says that a symbol is absent when no enabled object exports it, whatever other sources say', async () => {
+    const { absent, exports } = found(await kernel.find(['disabled', 'start', 'nowhere']))
+    expect(absent).toEqual(['disabled', 'nowhere'])
+    expect(exports.map(({ symbol }) => symbol)).toEqual(['start'])
+  })
+
+  it('gives an export that genksyms finds no declaration of the checksum zero', async () => {
+    kernel.write({ 'lib/plain.c': '#include <linux/export.h>\nlong plain;\nEXPORT_SYMBOL(plain);\n' })
+    expect(crcOf(await kernel.find(['plain']), 'plain')).toBe(0)
+  })
+
+  it('keeps the types behind the exports, and every file they come from', async () => {
+    const record = found(await kernel.find(['start'])).objects.get('init/main.o')
+    expect(readFileSync(record?.types ?? '', 'utf8')).toContain('struct thing { int a; }')
+    expect(record?.dependencies).toEqual(
+      ['init/main.c', 'include/linux/export.h', 'include/types.h'].map((path) => join(kernel.source, path)),
+    )
+  })
+})
+
+describe.skipIf(!hasTools)('findExports, run again (needs make, gcc and nm)', () => {
+  const nothing = { make: 0, preprocess: 0, genksyms: 0 }
+
+  it('runs nothing when nothing changed, and finds the same', async () => {
+    const first = await kernel.find('all')
+    const second = await kernel.find('all')
+    expect(second.runs).toEqual(nothing)
+    expect(second.result).toEqual(first.result)
+  })
+
+  it('looks again only into what a changed header reaches', async () => {
+    const before = await kernel.find('all')
+    kernel.write({ 'include/types.h': 'struct thing { long a; };\n' })
+    const after = await kernel.find('all')
+    // One more for the generated table, and one for a namespace.
+    expect(after.runs).toEqual({ make: 1, preprocess: 3, genksyms: 2 })
+    expect(crcOf(after, 'start')).not.toBe(crcOf(before, 'start'))
+    expect(crcOf(after, 'plain')).toBe(crcOf(before, 'plain'))
+  })
+
+  it('sees a new header that is now found first', async () => {
+    const before = await kernel.find(['start'])
+    kernel.write({ 'first/types.h': 'struct thing { char a; };\n' })
+    const after = await kernel.find(['start'])
+    expect(crcOf(after, 'start')).not.toBe(crcOf(before, 'start'))
+  })
+
+  it('sees a header that is found no more', async () => {
+    kernel.write({ 'first/types.h': 'struct thing { char a; };\n' })
+    const before = await kernel.find(['start'])
+    kernel.remove('first/types.h')
+    expect(crcOf(await kernel.find(['start']), 'start')).not.toBe(crcOf(before, 'start'))
+  })
+
+  it('lets make bring a generated header up to date', async () => {
+    const before = await kernel.find(['gen'])
+    kernel.write({ 'lib/table.txt': '2\n' })
+    const future = Date.now() / 1000 + 5
+    utimesSync(join(kernel.source, 'lib/table.txt'), future, future)
+    expect(crcOf(await kernel.find(['gen']), 'gen')).not.toBe(crcOf(before, 'gen'))
+  })
+
+  it('notices an export that went away', async () => {
+    await kernel.find(['plain'])
+    kernel.write({ 'lib/plain.c': '#include <linux/export.h>\nint plain;\n' })
+    expect(found(await kernel.find(['plain'])).absent).toEqual(['plain'])
+  })
+
+  it('notices an object that the Makefile no longer enables', async () => {
+    await kernel.find(['plain'])
+    const makefile = readFileSync(join(kernel.source, 'Makefile'), 'utf8')
+    kernel.write({ Makefile: makefile.replace('lib/plain.o', '') })
+    const run = await kernel.find(['plain'])
+    expect(run.runs.make).toBe(2)
+    expect(found(run).absent).toEqual(['plain'])
+  })
+
+  it('notices another genksyms', async () => {
+    const before = await kernel.find(['plain'])
+    const program = join(kernel.output, 'scripts/genksyms/genksyms')
+    writeFileSync(program, readFileSync(program, 'utf8').replace('cksum', "sed 's/int/x/' | cksum"))
+    expect(crcOf(await kernel.find(['plain']), 'plain')).not.toBe(crcOf(before, 'plain'))
+  })
+
+  it('is not deceived by an object that an interrupted run left in the build folder', async () => {
+    const args = [
+      '-C',
+      kernel.output,
+      '-f',
+      join(kernel.source, 'Makefile'),
+      `src=${kernel.source}`,
+      'lib/plain.o',
+    ]
+    expect(spawnSync('make', args).status).toBe(0)
+    expect(found(await kernel.find(['plain'])).exports).toHaveLength(1)
+    expect(existsSync(join(kernel.output, 'lib/plain.o'))).toBe(false)
+  })
+
+  it('leaves no object in the build folder', async () => {
+    await kernel.find('all')
+    expect(existsSync(join(kernel.output, 'lib/table.h'))).toBe(true)
+    expect(existsSync(join(kernel.output, 'lib/gen.o'))).toBe(false)
+  })
+})
+
+describe.skipIf(!hasTools)('findExports, when something is wrong (needs make, gcc and nm)', () => {
+  const broken = '#include <linux/export.h>\n#include <gone.h>\nint plain;\nEXPORT_SYMBOL(plain);\n'
+
+  it('says nothing about a symbol whose object cannot be preprocessed', async () => {
+    kernel.write({ 'lib/plain.c': broken })
+    expect(problems(await kernel.find(['plain', 'start']))).toMatchObject([
+      { kind: 'build-failed', place: { file: join(kernel.source, 'lib/plain.c') } },
+    ])
+  })
+
+  it('never calls a symbol absent while an object failed', async () => {
+    kernel.write({ 'lib/plain.c': broken })
+    expect(problems(await kernel.find(['nowhere']))).toMatchObject([{ kind: 'build-failed' }])
+  })
+
+  it('does not mind a failure elsewhere when everything was found', async () => {
+    kernel.write({ 'lib/plain.c': broken })
+    expect(found(await kernel.find(['start'])).exports).toHaveLength(1)
+  })
+
+  it('refuses a symbol that two enabled objects export', async () => {
+    kernel.write({ 'lib/quiet.c': '#include <linux/export.h>\nint plain;\nEXPORT_SYMBOL_GPL(plain);\n' })
+    expect(problems(await kernel.find(['plain']))).toMatchObject([
+      { kind: 'conflicting-rows', message: expect.stringContaining('lib/quiet.o') as string },
+    ])
+  })
+
+  it('refuses a list with an object that has no source', async () => {
+    kernel.remove('lib/quiet.c')
+    expect(problems(await kernel.find(['start']))).toMatchObject([{ kind: 'build-failed' }])
+  })
+
+  it('refuses a macro that it does not understand rather than guess the type', async () => {
+    const header = readFileSync(join(kernel.source, 'include/linux/export.h'), 'utf8')
+    kernel.write({ 'include/linux/export.h': header.replace('___ksymtab" sec', '___table" sec') })
+    expect(problems(await kernel.find(['usb']))).toMatchObject([{ kind: 'build-failed' }])
+  })
+
+  it('takes the type from the preprocessor when a header gives EXPORT_SYMBOL another meaning', async () => {
+    kernel.write({
+      'include/types.h':
+        '#undef EXPORT_SYMBOL\n#define EXPORT_SYMBOL(sym) ___EXPORT_SYMBOL(sym, "_gpl", "OTHER")\nstruct thing { int a; };\n',
+    })
+    expect(found(await kernel.find(['start'])).exports).toMatchObject([
+      { type: 'EXPORT_SYMBOL_GPL', namespace: 'OTHER' },
+    ])
+  })
+
+  it('can be stopped and run again', async () => {
+    expect(problems(await kernel.find('all', AbortSignal.abort()))).toMatchObject([{ kind: 'interrupted' }])
+    const stopping = new AbortController()
+    setTimeout(() => stopping.abort(), 150)
+    await kernel.find('all', stopping.signal)
+    expect(found(await kernel.find('all')).exports).toHaveLength(9)
+  })
+})

@@ -1,0 +1,166 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { findExports, type Wanted } from '../../../src/kernel/exports/find-exports.ts'
+import type { Command } from '../../../src/kernel/exports/kernel-tree.ts'
+import { spawnRun } from './spawn-run.ts'
+
+/** A source tree and a build folder that behave like a kernel's, as far as the search for exports looks at them. */
+export interface SmallKernel {
+  readonly source: string
+  readonly output: string
+  readonly write: (files: Readonly<Record<string, string>>) => void
+  readonly remove: (path: string) => void
+  readonly find: (wanted: readonly string[] | 'all', signal?: AbortSignal) => Promise<Found>
+  readonly end: () => void
+}
+
+export interface Found {
+  readonly result: Awaited<ReturnType<typeof findExports>>
+  /** What was run, by kind. */
+  readonly runs: Readonly<Record<'make' | 'preprocess' | 'genksyms', number>>
+}
+
+export function smallKernel(): SmallKernel {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'small-kernel-')))
+  const [source, output, work] = ['source', 'output', 'work'].map((name) => join(base, name)) as [
+    string,
+    string,
+    string,
+  ]
+  const write = (files: Readonly<Record<string, string>>): void => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(source, path)), { recursive: true })
+      writeFileSync(join(source, path), text)
+    }
+  }
+  write(sources)
+  for (const folder of ['scripts/genksyms', 'lib', 'drivers/usb-storage', 'init']) {
+    mkdirSync(join(output, folder), { recursive: true })
+  }
+  writeFileSync(join(output, '.config'), 'CONFIG_MODVERSIONS=y\n')
+  writeFileSync(join(output, 'scripts/genksyms/genksyms'), genksyms)
+  chmodSync(join(output, 'scripts/genksyms/genksyms'), 0o755)
+  return {
+    source,
+    output,
+    write,
+    remove: (path) => rmSync(join(source, path)),
+    find: async (wanted, signal = new AbortController().signal) => {
+      const { run, commands } = spawnRun()
+      const tree = {
+        source,
+        output,
+        work,
+        files: statesOf(source),
+        makeArgs: ['-C', output, '-f', join(source, 'Makefile'), `src=${source}`],
+        env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+        run,
+        signal,
+        jobs: 2,
+      }
+      const names: Wanted = wanted === 'all' ? wanted : new Set(wanted)
+      const result = await findExports(tree, names, () => undefined)
+      return { result, runs: count(commands) }
+    },
+    end: () => rmSync(base, { recursive: true, force: true }),
+  }
+}
+
+function count(commands: readonly Command[]): Found['runs'] {
+  const runs = { make: 0, preprocess: 0, genksyms: 0 }
+  for (const { program, args } of commands) {
+    if (program === 'make') runs.make++
+    else if (args.some((arg) => arg.endsWith('genksyms'))) runs.genksyms++
+    else runs.preprocess++
+  }
+  return runs
+}
+
+function statesOf(folder: string): ReadonlyMap<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return new Map(
+    paths.flatMap((path) => {
+      const stat = statSync(join(folder, path), { bigint: true })
+      return stat.isFile() ? [[path, `${stat.mtimeNs} ${stat.size} ${stat.ino}`]] : []
+    }),
+  )
+}
+
+/** Gives every export the checksum of the whole text, so that any change shows; dumps the text as types. */
+const genksyms = `#!/bin/sh
+while [ $# -gt 0 ]; do case $1 in -T) types=$2; shift;; esac; shift; done
+text=$(grep -v '^#')
+echo "$text" > "$types"
+sum=$(echo "$text" | cksum | cut -d' ' -f1)
+echo "$text" | sed -n 's/.*__GENKSYMS_EXPORT_SYMBOL(\\([a-z_0-9]*\\)).*/\\1/p' | while read name; do
+  case "$text" in *"int $name"*) printf '#SYMVER %s 0x%08x\\n' "$name" "$sum";; esac
+done
+`
+
+/** As Linux 6.1 has it. */
+const exportHeader = String.raw`
+#ifdef __GENKSYMS__
+#define ___EXPORT_SYMBOL(sym, sec, ns) __GENKSYMS_EXPORT_SYMBOL(sym)
+#else
+#define ___EXPORT_SYMBOL(sym, sec, ns) extern const char __kstrtabns_##sym[]; \
+  asm("	.section \"__ksymtab_strings\"	\n" "__kstrtabns_" #sym ":	\n" "	.asciz 	\"" ns "\"	\n"); \
+  asm("	.section \"___ksymtab" sec "+" #sym "\", \"a\"	\n")
+#endif
+#define str(x...) #x
+#define EXPORT_SYMBOL(sym) ___EXPORT_SYMBOL(sym, "", "")
+#define EXPORT_SYMBOL_GPL(sym) ___EXPORT_SYMBOL(sym, "_gpl", "")
+#define EXPORT_SYMBOL_NS_GPL(sym, ns) ___EXPORT_SYMBOL(sym, "_gpl", str(ns))
+`
+
+const makefile = String.raw`
+objs := init/main.o lib/plain.o lib/made.o lib/gizmo.o lib/held.o lib/gen.o lib/thunk.o lib/quiet.o drivers/usb-storage/usb.o
+cpp = gcc -E -D__GENKSYMS__ -Wp,-MMD,$(dir $@).$(notdir $@).d -nostdinc -I$(src)/first -I$(src)/include $(flags)
+.PHONY: modules FORCE
+vmlinux: $(objs) vmlinux.a
+modules: $(objs)
+drivers/usb-storage/usb.o: flags = -DMODULE -DKBUILD_MODNAME='"usb_storage"'
+lib/gen.o: lib/table.h
+lib/gen.o: flags = -I./lib
+lib/table.h: $(src)/lib/table.txt ; @sed 's/.*/int table_&;/' $< > $@
+$(filter-out lib/thunk.o,$(objs)): %.o: $(src)/%.c
+	gcc -nostdinc -I$(src)/first -I$(src)/include $(flags) -c -o $@ $<; echo 'source_$@ := $<' > $(dir $@).$(notdir $@).cmd
+	if nm $@ | grep -q ksymtab; then $(cpp) $< | scripts/genksyms/genksyms -r /dev/null >> $(dir $@).$(notdir $@).cmd; fi
+	echo usb.o > drivers/usb-storage/usb-storage.mod
+lib/thunk.o: %.o: $(src)/%.S
+	gcc -I$(src)/include -Wp,-MMD,$(dir $@).$(notdir $@).d -D__ASSEMBLY__ -c -o $@ $<
+	{ echo "#include <prototypes.h>" ; gcc -E -Wp,-MMD,$(dir $@).$(notdir $@).d -I$(src)/include -D__ASSEMBLY__ $< | grep X ; } | $(cpp) -xc - | scripts/genksyms/genksyms >> x
+`
+
+const sources = {
+  Makefile: makefile,
+  'include/linux/export.h': exportHeader,
+  'include/types.h': 'struct thing { int a; };\n',
+  'include/define.h': '#define DEFINE_GIZMO(name) int gizmo_##name; EXPORT_SYMBOL(gizmo_##name)\n',
+  'include/prototypes.h': '#include <linux/export.h>\nint thunk_rax;\n',
+  'init/main.c':
+    '#include <linux/export.h>\n#include <types.h>\n\nint start;\nEXPORT_SYMBOL(start);\nint stop;\nEXPORT_SYMBOL_GPL(stop);\n',
+  'lib/plain.c': '#include <linux/export.h>\nint plain;\nEXPORT_SYMBOL(plain);\n',
+  'lib/made.c': '#include <linux/export.h>\n#include "part.c"\n',
+  'lib/gizmo.c': '#include <linux/export.h>\n#include <define.h>\nDEFINE_GIZMO(one);\n',
+  'lib/held.c': '#include <linux/export.h>\n#include "held.h"\n',
+  'lib/held.h': 'int held;\nEXPORT_SYMBOL(held);\n',
+  'lib/part.c': 'int part;\nEXPORT_SYMBOL_GPL(part);\n',
+  'lib/gen.c': '#include <linux/export.h>\n#include "table.h"\nint gen;\nEXPORT_SYMBOL(gen);\n',
+  'lib/table.txt': '1\n',
+  'lib/thunk.S': ' ___EXPORT_SYMBOL thunk_rax, thunk_rax, _gpl\n',
+  'lib/quiet.c': '#include <types.h>\nint quiet;\n',
+  'lib/disabled.c':
+    '#include <linux/export.h>\nint disabled;\nEXPORT_SYMBOL(disabled);\nint plain;\nEXPORT_SYMBOL_GPL(plain);\n',
+  'drivers/usb-storage/usb.c':
+    '#include <linux/export.h>\n#include <types.h>\nint usb;\nEXPORT_SYMBOL_NS_GPL(usb, USB);\n',
+}
