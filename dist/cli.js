@@ -21382,6 +21382,24 @@ var init_decide = __esm({
   }
 });
 
+// src/io/kernel-version.ts
+import { join as join7 } from "node:path";
+async function kernelVersion(folder2) {
+  const { value: makefile, problems } = await readText(join7(folder2, "Makefile"));
+  if (problems.length > 0) return void 0;
+  const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
+    (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
+  );
+  if (!version2 || !patchlevel) return void 0;
+  return `${version2}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
+}
+var init_kernel_version = __esm({
+  "src/io/kernel-version.ts"() {
+    "use strict";
+    init_read_text();
+  }
+});
+
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname as dirname3 } from "node:path";
@@ -21835,13 +21853,13 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join8 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join7(folders.config, ".config");
+  const path = join8(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
   await rm3(path, { force: true });
   const targets2 = config3.from.kind === "targets" ? config3.from.targets : [];
@@ -21862,7 +21880,7 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join7(folders.build, ".config"), text);
+  await replaceIfDifferent(join8(folders.build, ".config"), text);
   return { value: text, problems };
 }
 function makeConfig(kbuild, output, target) {
@@ -21937,16 +21955,16 @@ var init_exists = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir2, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename4, join as join8 } from "node:path";
+import { basename as basename4, join as join9 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir2(join8(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir2(join9(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join8(folder2, entry.name);
+      const path = join9(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join8(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join9(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -22013,13 +22031,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm4 } from "node:fs/promises";
-import { join as join9 } from "node:path";
+import { join as join10 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join9(folder2, "tree-snapshot.json");
-  const folders = { config: join9(folder2, "config"), build: join9(folder2, "build"), kept: join9(folder2, "kept") };
+  const kept2 = join10(folder2, "tree-snapshot.json");
+  const folders = { config: join10(folder2, "config"), build: join10(folder2, "build"), kept: join10(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -22046,14 +22064,15 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join9(source, changed))] };
+  return { problems: [changedMeanwhile(join10(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config3, folders);
   if (text === void 0) return { problems: notes };
   const extracted = await extract(folders.build);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text), notes: [...notes, ...extracted.notes] };
+  const { value: options } = parseConfig2(text, join10(folders.build, ".config"));
+  return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
@@ -22083,7 +22102,7 @@ var init_build_folder = __esm({
 // src/kernel/check-tools.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join10 } from "node:path";
+import { delimiter, join as join11 } from "node:path";
 async function checkTools(toolchain, path) {
   const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
   const wanted = [...always, ...words(compiler), ...words(hostCompiler), linker];
@@ -22103,7 +22122,7 @@ function words(command) {
 async function isOnPath(program2, path) {
   if (program2.includes("/")) return isProgram(program2);
   for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join10(folder2, program2))) return true;
+    if (folder2 !== "" && await isProgram(join11(folder2, program2))) return true;
   }
   return false;
 }
@@ -22150,7 +22169,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join12 } from "node:path";
 async function checkTree(source, arch) {
   const place = { file: source };
   const missing2 = await missingFrom(source);
@@ -22159,26 +22178,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join11("arch", sourceArch[arch] ?? arch);
-  if (!await exists(join11(source, folder2))) {
+  const folder2 = join12("arch", sourceArch[arch] ?? arch);
+  if (!await exists(join12(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join11(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join12(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join11(source, path))) {
+    if (await exists(join12(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join11(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile3(join12(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join11(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join12(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -22201,7 +22220,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname4, isAbsolute as isAbsolute2, join as join12, relative } from "node:path";
+import { basename as basename5, dirname as dirname4, isAbsolute as isAbsolute2, join as join13, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -22223,7 +22242,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath2(path).catch(() => void 0);
   if (known !== void 0 || dirname4(path) === path) return known ?? path;
-  return join12(await realPathOf(dirname4(path)), basename5(path));
+  return join13(await realPathOf(dirname4(path)), basename5(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -22231,9 +22250,28 @@ var init_check_work_dir = __esm({
   }
 });
 
+// src/kernel/genksyms-digest.ts
+import { createHash as createHash3 } from "node:crypto";
+import { readdir as readdir3, readFile as readFile4 } from "node:fs/promises";
+import { join as join14 } from "node:path";
+async function genksymsDigest(source) {
+  const folder2 = join14(source, "scripts/genksyms");
+  const names = (await readdir3(folder2).catch(() => [])).filter(
+    (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
+  );
+  const hash = createHash3("sha256");
+  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join14(folder2, name)));
+  return hash.digest("hex");
+}
+var init_genksyms_digest = __esm({
+  "src/kernel/genksyms-digest.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link as link3, readFile as readFile4, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, readFile as readFile5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
@@ -22270,7 +22308,7 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text = await readFile4(path, "utf8").catch(() => "");
+  const text = await readFile5(path, "utf8").catch(() => "");
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
@@ -22283,7 +22321,7 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat7 = await readFile4(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const stat7 = await readFile5(`/proc/${pid}/stat`, "utf8").catch(() => "");
   return stat7.slice(stat7.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
@@ -22337,7 +22375,7 @@ var init_scrubbed_environment = __esm({
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath3 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { join as join15 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
@@ -22350,10 +22388,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit) return failure2(unfit);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join13(folder2, "lock"));
+  const lock = await takeLock(join15(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join13(folder2, "build.log"));
+    const log = openBuildLog(join15(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result = await inBuildFolder(
@@ -22361,13 +22399,20 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
         config3,
         folder2,
         options.onProgress,
-        (build2) => extract(kbuild, build2, options)
+        (build3) => extract(kbuild, build3, options)
       );
       if ("problems" in result) return { kind: "failure", variant: name, problems: result.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, compiler, configDigest: configDigest2, notes } = result;
+      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result;
       const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
-      return { kind: "evidence", variant: name, symvers, how, notes };
+      const build2 = {
+        arch,
+        kernel: await kernelVersion(source),
+        genksyms: await genksymsDigest(source),
+        options: result.options,
+        ...objects ? { objects } : {}
+      };
+      return { kind: "evidence", variant: name, symvers, how, build: build2, notes };
     } finally {
       log.close();
     }
@@ -22389,11 +22434,13 @@ var withoutSource;
 var init_collect_from_source = __esm({
   "src/kernel/collect-from-source.ts"() {
     "use strict";
+    init_kernel_version();
     init_build_log();
     init_build_folder();
     init_check_tools();
     init_check_tree();
     init_check_work_dir();
+    init_genksyms_digest();
     init_lock();
     init_scrubbed_environment();
     withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
@@ -22686,13 +22733,13 @@ var init_parse_dependencies = __esm({
 });
 
 // src/kernel/exports/plain-types.ts
-import { readFile as readFile5 } from "node:fs/promises";
+import { readFile as readFile6 } from "node:fs/promises";
 import { resolve as resolve7 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile5(resolve7(output, file), "utf8")).split("\n");
+    const lines2 = files.get(file) ?? (await readFile6(resolve7(output, file), "utf8")).split("\n");
     files.set(file, lines2);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -22738,7 +22785,7 @@ var init_run_program = __esm({
 });
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile6, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { readFile as readFile7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 import { resolve as resolve8 } from "node:path";
 async function evaluateObject(context, object, files) {
   const written = ["i", "d", "second.i", "S.i", "o", "c"].map((suffix) => `${files.scratch}.${suffix}`);
@@ -22753,7 +22800,7 @@ async function evaluateC(context, object, files) {
   const text = `${files.scratch}.i`;
   const dependencies = await preprocess(tree, object.preprocess, files.scratch, text);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile6(text));
+  const names = exportedNames(await readFile7(text));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
   const checksums = await genksyms(tree, object.genksyms, text, files.types);
   if ("kind" in checksums) return checksums;
@@ -22787,14 +22834,14 @@ async function attributesOf(context, object, names, dependencies, { scratch }) {
   const text = `${scratch}.second.i`;
   const argv = object.preprocess.filter((word) => word !== "-D__GENKSYMS__");
   const stopped = await preprocess(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile6(text, "utf8"), namespaces);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile7(text, "utf8"), namespaces);
 }
 async function evaluateAssembler({ tree, namespaces }, object, { prototypes, listing }, files) {
   const { scratch } = files;
   const listed = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
   const dependencies = await preprocess(tree, listing.command, scratch, listed);
   if ("kind" in dependencies) return dependencies;
-  const attributes = assemblerListing(listing.kind, await readFile6(listed), namespaces);
+  const attributes = assemblerListing(listing.kind, await readFile7(listed), namespaces);
   if (!attributes) return { kind: "failed", why: "the assembled object is no ELF file", stderr: [] };
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
   const text = `${scratch}.i`;
@@ -22822,7 +22869,7 @@ async function preprocess(tree, argv, scratch, output, input) {
   const rule2 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile6(rule2, "utf8"));
+  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
   return read2.filter((path) => path !== "-").map((path) => resolve8(tree.output, path));
 }
 async function genksyms(tree, argv, text, types) {
@@ -22845,9 +22892,9 @@ var init_evaluate_object = __esm({
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync3 } from "node:fs";
 import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
-import { join as join14 } from "node:path";
+import { join as join16 } from "node:path";
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join14(tree.source, "include/linux/export.h");
+  const exportHeader = join16(tree.source, "include/linux/export.h");
   const context = {
     tree,
     namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
@@ -22856,7 +22903,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join14(tree.work, "scratch", `${slot}`);
+    const scratch = join16(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context, object, { scratch, types });
     if (result.kind === "evaluation") {
@@ -22874,7 +22921,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join14(tree.work, "scratch");
+    const scratch = join16(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
@@ -22913,7 +22960,7 @@ var init_evaluate_all = __esm({
 });
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir5, readFile as readFile7, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
+import { mkdir as mkdir5, readFile as readFile8, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
 import { dirname as dirname5 } from "node:path";
 import { promisify } from "node:util";
 import { gunzip as gunzip2, gzip } from "node:zlib";
@@ -22925,7 +22972,7 @@ async function writeKept(path, value) {
 }
 async function readKept(path) {
   try {
-    const kept2 = JSON.parse((await expand(await readFile7(path))).toString());
+    const kept2 = JSON.parse((await expand(await readFile8(path))).toString());
     return kept2.format === format ? kept2.value : void 0;
   } catch {
     return void 0;
@@ -22942,7 +22989,7 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 import { readFileSync as readFileSync4, statSync } from "node:fs";
 async function openFactStore(path) {
   const remembered = new Map(await readKept(path));
@@ -22973,7 +23020,7 @@ function look(file, remembered) {
   }
 }
 function factsOf(content) {
-  const digest = createHash3("sha256").update(content).digest("hex");
+  const digest = createHash4("sha256").update(content).digest("hex");
   if (!content.includes("EXPORT_") && !content.includes("DEFAULT_SYMBOL_NAMESPACE")) {
     return { digest, redefinesExports: false };
   }
@@ -22993,18 +23040,18 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname6, join as join15, relative as relative2 } from "node:path";
+import { basename as basename6, dirname as dirname6, join as join17, relative as relative2 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join15(tree.work, "generated.json");
+  const path = join17(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join15(tree.work, "made"), tree.output);
+    await move(names, join17(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join15(tree.work, "made"));
+    await move(names, tree.output, join17(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -23034,18 +23081,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash = createHash4("sha256").update(facts.of(join15(output, ".config"))?.digest ?? "");
+  const hash = createHash5("sha256").update(facts.of(join17(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash.update(`${path}\0${state}
 `);
   return hash.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join15(dirname6(object), `.${basename6(object)}.cmd`);
+    const command = join17(dirname6(object), `.${basename6(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync(join15(from, path))) continue;
-      await mkdir6(dirname6(join15(to, path)), { recursive: true });
-      await rename5(join15(from, path), join15(to, path));
+      if (!existsSync(join17(from, path))) continue;
+      await mkdir6(dirname6(join17(to, path)), { recursive: true });
+      await rename5(join17(from, path), join17(to, path));
     }
   }
 }
@@ -23059,18 +23106,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join16 } from "node:path";
+import { join as join18 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join16(source, path));
+  const paths = [...files.keys()].map((path) => join18(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join16(output, folder2))) {
-      const path = join16(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join16(output, path));
+    for (const entry of entriesOf(join18(output, folder2))) {
+      const path = join18(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join18(output, path));
       else if (path !== marks2) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join16(output, "arch"))) walk(join16("arch", name, "include"));
+  for (const { name } of entriesOf(join18(output, "arch"))) walk(join18("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -23373,18 +23420,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync5 } from "node:fs";
-import { join as join17 } from "node:path";
+import { join as join19 } from "node:path";
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join17(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join19(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join17(folder2, entry.name);
+      const path = join19(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join17(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join19(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -23404,11 +23451,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { rm as rm8 } from "node:fs/promises";
-import { extname as extname2, join as join18 } from "node:path";
+import { extname as extname2, join as join20 } from "node:path";
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join18(tree.work, "listing.json");
+  const path = join20(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -23427,7 +23474,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm8(join18(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm8(join20(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -23437,11 +23484,11 @@ async function listAll(tree, facts) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
-  const hash = createHash5("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join18(output, path))?.digest ?? ""}
+  const hash = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash.update(`${facts.of(join20(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname2(path)) ? "" : facts.of(join18(source, path))?.digest ?? "";
+    const digest = contents.has(extname2(path)) ? "" : facts.of(join20(source, path))?.digest ?? "";
     hash.update(`${path}\0${digest}
 `);
   }
@@ -23472,9 +23519,9 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
-import { basename as basename9, dirname as dirname8, join as join19 } from "node:path";
+import { basename as basename9, dirname as dirname8, join as join21 } from "node:path";
 function openObjectStore({
   folder: folder2,
   facts,
@@ -23482,7 +23529,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join19(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join21(folder2, `${object.object}.${suffix}`);
   const commandsOf = (object) => {
     const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
     const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
@@ -23491,7 +23538,7 @@ function openObjectStore({
     return sha256(JSON.stringify([source, preprocess2, genksyms2, assembler, programs]));
   };
   const inputsOf = (paths) => {
-    const hash = createHash6("sha256");
+    const hash = createHash7("sha256");
     for (const path of paths) {
       const digest = facts.of(path)?.digest;
       if (digest === void 0) return void 0;
@@ -23535,7 +23582,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha256(text) {
-  return createHash6("sha256").update(text).digest("hex");
+  return createHash7("sha256").update(text).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -23681,7 +23728,7 @@ var init_possible_exporters = __esm({
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join20, resolve as resolve10 } from "node:path";
+import { delimiter as delimiter2, join as join22, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -23690,7 +23737,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter2).map((folder2) => join20(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter2).map((folder2) => join22(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
@@ -23745,16 +23792,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join21, relative as relative3 } from "node:path";
+import { join as join23, relative as relative3 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join21(tree.work, "facts.json"));
+  const facts = await openFactStore(join23(tree.work, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join21(tree.work, "objects"),
+    folder: join23(tree.work, "objects"),
     facts,
     programIdentity: identity,
     includable
@@ -23767,7 +23814,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join21(tree.work, "places.json");
+  const placesPath = join23(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing2 = new Set(wanted === "all" ? [] : wanted);
@@ -23798,16 +23845,19 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
   const problems = [];
   for (const { object, result } of evaluated) {
     if (result.kind !== "evaluation") continue;
-    for (const { file, ...rest } of result.exports) {
-      if (wanted !== "all" && !wanted.has(rest.symbol)) continue;
+    const asked = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked.length === 0) continue;
+    for (const { file, ...rest } of asked) {
       for (const module2 of object.modules) {
         const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
         const earlier = found.get(row.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row));
         else found.set(row.symbol, row);
       }
-      records.set(object.object, { types: typesOf(object), dependencies: result.dependencies });
     }
+    const { dependencies } = result;
+    const exports2 = asked.map(({ symbol }) => symbol);
+    records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent3 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -23835,9 +23885,9 @@ var init_find_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join22 } from "node:path";
+import { join as join24 } from "node:path";
 function collectExports(variant, options, wanted) {
-  const folder2 = join22(options.workDir, variant.name, "exports");
+  const folder2 = join24(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -23859,7 +23909,7 @@ async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onP
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
   });
   if (found.kind === "not-found") return { problems: found.problems };
-  return { symvers: { file: source, exports: found.exports }, notes: [] };
+  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: [] };
 }
 var init_collect_exports = __esm({
   "src/kernel/collect-exports.ts"() {
@@ -23891,13 +23941,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm10 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { join as join25 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm10(join23(output, "Module.symvers"), { force: true });
+  await rm10(join25(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join23(output, "vmlinux"))) {
+  if (!await exists(join25(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -23935,14 +23985,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join24 } from "node:path";
+import { join as join26 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join24(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join26(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join24(output, "Module.symvers");
+  const path = join26(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -24130,7 +24180,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join27 } from "node:path";
+import { join as join29 } from "node:path";
 async function createWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -24197,7 +24247,7 @@ function unique(rows) {
 function pathFor({ name, promise }) {
   if (promise.kind === "none") throw new Error(`${name} promises nothing and needs no whitelist`);
   const { whitelist } = promise;
-  return whitelist.kind === "files" ? whitelist.files.path : join27(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join29(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/create-whitelists.ts"() {
@@ -28854,7 +28904,7 @@ function indent(text) {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join26, resolve as resolve14 } from "node:path";
+import { join as join28, resolve as resolve14 } from "node:path";
 
 // src/config/machines.ts
 var x86 = {
@@ -28971,11 +29021,11 @@ function policy({ severities: severities4 }) {
 }
 
 // src/config/inspect-tree.ts
-init_read_text();
-import { readdir as readdir3, stat as stat6 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+init_kernel_version();
+import { readdir as readdir4, stat as stat6 } from "node:fs/promises";
+import { join as join27 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
-  const version2 = await versionOf(folder2);
+  const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
   const own2 = machineOf(node2);
   const known = await hasArch(folder2, own2);
@@ -29004,15 +29054,6 @@ async function hasArch(folder2, machine) {
   const paths = [`arch/${sourceFolder(machine)}`, `arch/${machine.arch}`];
   return await firstThat(folder2, "folder", paths) !== void 0;
 }
-async function versionOf(folder2) {
-  const { value: makefile, problems } = await readText(join25(folder2, "Makefile"));
-  if (problems.length > 0) return void 0;
-  const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
-    (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
-  );
-  if (!version2 || !patchlevel) return void 0;
-  return `${version2}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
-}
 function notKernel(folder2) {
   return {
     kind: "tree-not-kernel",
@@ -29038,13 +29079,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir3(join25(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir4(join27(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat6(join25(folder2, path)).catch(() => void 0);
+    const found = await stat6(join27(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -29063,7 +29104,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve14(terminal2.cwd, source);
-    const path = join26(folder2, "kabi.yml");
+    const path = join28(folder2, "kabi.yml");
     const { value: facts, problems } = await inspectTree(folder2);
     if (!facts || problems.some(isError)) return refuse2(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts));
@@ -29127,18 +29168,26 @@ function promiseOf({ promise }) {
   return whitelist.kind === "files" ? whitelist.files.path : `looked for in ${whitelist.folder}`;
 }
 
-// src/cli/commands/whitelist.ts
+// src/cli/commands/whitelist/create.ts
 init_problem();
 import { availableParallelism as availableParallelism2 } from "node:os";
 import { resolve as resolve16 } from "node:path";
 init_read_whitelist();
 init_decide();
+
+// src/cli/commands/whitelist/group.ts
+function whitelistGroup(program2) {
+  const known = program2.commands.find((command) => command.name() === "whitelist");
+  return known ?? program2.command("whitelist").summary("make whitelists and keep them").description("Make whitelists and keep them.");
+}
+
+// src/cli/commands/whitelist/create.ts
 var example5 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64`;
 var whitelistCreateCommand = {
-  define: (program2) => program2.command("whitelist").summary("make whitelists").description("Make whitelists.").command("create").summary("make the first whitelist of each variant from the kernel as it is now").description(
+  define: (program2) => whitelistGroup(program2).command("create").summary("make the first whitelist of each variant from the kernel as it is now").description(
     "Collect the checksums of each variant and write them where `check` looks for its whitelist. Never overwrites a whitelist."
   ).option(
     "--config <file>",

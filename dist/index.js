@@ -32193,7 +32193,7 @@ var context2 = new Context();
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join26, resolve as resolve12 } from "node:path";
+import { join as join28, resolve as resolve12 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -41755,11 +41755,23 @@ function byWeight(variants) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join19 } from "node:path";
+import { join as join21 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath2 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { join as join12 } from "node:path";
+
+// src/io/kernel-version.ts
+import { join as join4 } from "node:path";
+async function kernelVersion(folder2) {
+  const { value: makefile, problems } = await readText(join4(folder2, "Makefile"));
+  if (problems.length > 0) return void 0;
+  const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
+    (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
+  );
+  if (!version2 || !patchlevel) return void 0;
+  return `${version2}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
+}
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
@@ -41782,7 +41794,7 @@ function writeAll(file, text) {
 
 // src/kernel/build-folder.ts
 import { rm as rm4 } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { join as join7 } from "node:path";
 
 // src/kernel/run.ts
 import { spawn } from "node:child_process";
@@ -42023,7 +42035,7 @@ function configDigest(text) {
 
 // src/kernel/configure.ts
 import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join4 } from "node:path";
+import { join as join5 } from "node:path";
 
 // src/kernel/make.ts
 import { rm as rm2 } from "node:fs/promises";
@@ -42167,7 +42179,7 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join4(folders.config, ".config");
+  const path = join5(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
   await rm3(path, { force: true });
   const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
@@ -42188,7 +42200,7 @@ async function configure(kbuild, config2, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join4(folders.build, ".config"), text);
+  await replaceIfDifferent(join5(folders.build, ".config"), text);
   return { value: text, problems };
 }
 function makeConfig(kbuild, output, target) {
@@ -42247,17 +42259,17 @@ async function exists2(path) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename2, join as join5 } from "node:path";
+import { basename as basename2, join as join6 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join5(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join6(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join5(folder2, entry.name);
+      const path = join6(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join5(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join6(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -42320,8 +42332,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join6(folder2, "tree-snapshot.json");
-  const folders = { config: join6(folder2, "config"), build: join6(folder2, "build"), kept: join6(folder2, "kept") };
+  const kept2 = join7(folder2, "tree-snapshot.json");
+  const folders = { config: join7(folder2, "config"), build: join7(folder2, "build"), kept: join7(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -42348,14 +42360,15 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join6(source, changed))] };
+  return { problems: [changedMeanwhile(join7(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config2, folders);
   if (text === void 0) return { problems: notes };
   const extracted = await extract(folders.build);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text), notes: [...notes, ...extracted.notes] };
+  const { value: options } = parseConfig2(text, join7(folders.build, ".config"));
+  return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists2))).some(Boolean)) return void 0;
@@ -42374,7 +42387,7 @@ function changedMeanwhile(file) {
 // src/kernel/check-tools.ts
 import { constants as constants3 } from "node:fs";
 import { access as access2, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join7 } from "node:path";
+import { delimiter, join as join8 } from "node:path";
 var always = ["make", "flex", "bison", "bc"];
 async function checkTools(toolchain, path) {
   const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
@@ -42395,7 +42408,7 @@ function words(command) {
 async function isOnPath(program, path) {
   if (program.includes("/")) return isProgram(program);
   for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join7(folder2, program))) return true;
+    if (folder2 !== "" && await isProgram(join8(folder2, program))) return true;
   }
   return false;
 }
@@ -42434,7 +42447,7 @@ function packagesOf(program) {
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join9 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -42453,32 +42466,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join8("arch", sourceArch[arch2] ?? arch2);
-  if (!await exists2(join8(source, folder2))) {
+  const folder2 = join9("arch", sourceArch[arch2] ?? arch2);
+  if (!await exists2(join9(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join8(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join9(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join8(source, path))) {
+    if (await exists2(join9(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join8(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile3(join9(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join8(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join9(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath } from "node:fs/promises";
-import { basename as basename3, dirname as dirname3, isAbsolute, join as join9, relative } from "node:path";
+import { basename as basename3, dirname as dirname3, isAbsolute, join as join10, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -42500,12 +42513,26 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath(path).catch(() => void 0);
   if (known !== void 0 || dirname3(path) === path) return known ?? path;
-  return join9(await realPathOf(dirname3(path)), basename3(path));
+  return join10(await realPathOf(dirname3(path)), basename3(path));
+}
+
+// src/kernel/genksyms-digest.ts
+import { createHash as createHash2 } from "node:crypto";
+import { readdir as readdir4, readFile as readFile4 } from "node:fs/promises";
+import { join as join11 } from "node:path";
+async function genksymsDigest(source) {
+  const folder2 = join11(source, "scripts/genksyms");
+  const names = (await readdir4(folder2).catch(() => [])).filter(
+    (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
+  );
+  const hash = createHash2("sha256");
+  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join11(folder2, name)));
+  return hash.digest("hex");
 }
 
 // src/kernel/lock.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { link, readFile as readFile4, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
+import { link, readFile as readFile5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID2()}`;
@@ -42542,7 +42569,7 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text = await readFile4(path, "utf8").catch(() => "");
+  const text = await readFile5(path, "utf8").catch(() => "");
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
@@ -42555,7 +42582,7 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat7 = await readFile4(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const stat7 = await readFile5(`/proc/${pid}/stat`, "utf8").catch(() => "");
   return stat7.slice(stat7.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
@@ -42608,10 +42635,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit) return failure2(unfit);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join10(folder2, "lock"));
+  const lock = await takeLock(join12(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join10(folder2, "build.log"));
+    const log = openBuildLog(join12(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result = await inBuildFolder(
@@ -42619,13 +42646,20 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
         config2,
         folder2,
         options.onProgress,
-        (build2) => extract(kbuild, build2, options)
+        (build3) => extract(kbuild, build3, options)
       );
       if ("problems" in result) return { kind: "failure", variant: name, problems: result.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, compiler, configDigest: configDigest2, notes } = result;
+      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result;
       const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
-      return { kind: "evidence", variant: name, symvers, how, notes };
+      const build2 = {
+        arch: arch2,
+        kernel: await kernelVersion(source),
+        genksyms: await genksymsDigest(source),
+        options: result.options,
+        ...objects ? { objects } : {}
+      };
+      return { kind: "evidence", variant: name, symvers, how, build: build2, notes };
     } finally {
       log.close();
     }
@@ -42646,7 +42680,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join18, relative as relative3 } from "node:path";
+import { join as join20, relative as relative3 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync3 } from "node:fs";
@@ -42687,10 +42721,10 @@ function hasWord(path, words2) {
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync4 } from "node:fs";
 import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join13 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile6, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { readFile as readFile7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 import { resolve as resolve7 } from "node:path";
 
 // src/kernel/exports/export-attributes.ts
@@ -42900,13 +42934,13 @@ function parseDependencies(text) {
 }
 
 // src/kernel/exports/plain-types.ts
-import { readFile as readFile5 } from "node:fs/promises";
+import { readFile as readFile6 } from "node:fs/promises";
 import { resolve as resolve6 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile5(resolve6(output, file), "utf8")).split("\n");
+    const lines2 = files.get(file) ?? (await readFile6(resolve6(output, file), "utf8")).split("\n");
     files.set(file, lines2);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -42954,7 +42988,7 @@ async function evaluateC(context3, object, files) {
   const text = `${files.scratch}.i`;
   const dependencies = await preprocess(tree, object.preprocess, files.scratch, text);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile6(text));
+  const names = exportedNames(await readFile7(text));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
   const checksums = await genksyms(tree, object.genksyms, text, files.types);
   if ("kind" in checksums) return checksums;
@@ -42988,14 +43022,14 @@ async function attributesOf(context3, object, names, dependencies, { scratch }) 
   const text = `${scratch}.second.i`;
   const argv = object.preprocess.filter((word) => word !== "-D__GENKSYMS__");
   const stopped = await preprocess(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile6(text, "utf8"), namespaces);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile7(text, "utf8"), namespaces);
 }
 async function evaluateAssembler({ tree, namespaces }, object, { prototypes, listing }, files) {
   const { scratch } = files;
   const listed = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
   const dependencies = await preprocess(tree, listing.command, scratch, listed);
   if ("kind" in dependencies) return dependencies;
-  const attributes = assemblerListing(listing.kind, await readFile6(listed), namespaces);
+  const attributes = assemblerListing(listing.kind, await readFile7(listed), namespaces);
   if (!attributes) return { kind: "failed", why: "the assembled object is no ELF file", stderr: [] };
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
   const text = `${scratch}.i`;
@@ -43023,7 +43057,7 @@ async function preprocess(tree, argv, scratch, output, input) {
   const rule2 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile6(rule2, "utf8"));
+  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
   return read2.filter((path) => path !== "-").map((path) => resolve7(tree.output, path));
 }
 async function genksyms(tree, argv, text, types) {
@@ -43033,7 +43067,7 @@ async function genksyms(tree, argv, text, types) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join11(tree.source, "include/linux/export.h");
+  const exportHeader = join13(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
@@ -43042,7 +43076,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join11(tree.work, "scratch", `${slot}`);
+    const scratch = join13(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object, { scratch, types });
     if (result.kind === "evaluation") {
@@ -43060,7 +43094,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join11(tree.work, "scratch");
+    const scratch = join13(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
@@ -43093,11 +43127,11 @@ function mentions(path, text) {
 }
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash as createHash3 } from "node:crypto";
 import { readFileSync as readFileSync5, statSync } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir5, readFile as readFile7, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
+import { mkdir as mkdir5, readFile as readFile8, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
 import { dirname as dirname4 } from "node:path";
 import { promisify } from "node:util";
 import { gunzip as gunzip2, gzip } from "node:zlib";
@@ -43112,7 +43146,7 @@ async function writeKept(path, value) {
 }
 async function readKept(path) {
   try {
-    const kept2 = JSON.parse((await expand2(await readFile7(path))).toString());
+    const kept2 = JSON.parse((await expand2(await readFile8(path))).toString());
     return kept2.format === format ? kept2.value : void 0;
   } catch {
     return void 0;
@@ -43149,7 +43183,7 @@ function look(file, remembered) {
   }
 }
 function factsOf(content) {
-  const digest = createHash2("sha256").update(content).digest("hex");
+  const digest = createHash3("sha256").update(content).digest("hex");
   if (!content.includes("EXPORT_") && !content.includes("DEFAULT_SYMBOL_NAMESPACE")) {
     return { digest, redefinesExports: false };
   }
@@ -43162,18 +43196,18 @@ var redefinition = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:_*EXPORT_SYMBOL(?:_GP
 var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 import { existsSync as existsSync3 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname5, join as join12, relative as relative2 } from "node:path";
+import { basename as basename4, dirname as dirname5, join as join14, relative as relative2 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join12(tree.work, "generated.json");
+  const path = join14(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join12(tree.work, "made"), tree.output);
+    await move(names, join14(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join12(tree.work, "made"));
+    await move(names, tree.output, join14(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -43203,37 +43237,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash = createHash3("sha256").update(facts.of(join12(output, ".config"))?.digest ?? "");
+  const hash = createHash4("sha256").update(facts.of(join14(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash.update(`${path}\0${state}
 `);
   return hash.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join12(dirname5(object), `.${basename4(object)}.cmd`);
+    const command = join14(dirname5(object), `.${basename4(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync3(join12(from, path))) continue;
-      await mkdir6(dirname5(join12(to, path)), { recursive: true });
-      await rename5(join12(from, path), join12(to, path));
+      if (!existsSync3(join14(from, path))) continue;
+      await mkdir6(dirname5(join14(to, path)), { recursive: true });
+      await rename5(join14(from, path), join14(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join13 } from "node:path";
+import { join as join15 } from "node:path";
 var marks = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join13(source, path));
+  const paths = [...files.keys()].map((path) => join15(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join13(output, folder2))) {
-      const path = join13(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join13(output, path));
+    for (const entry of entriesOf(join15(output, folder2))) {
+      const path = join15(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join15(output, path));
       else if (path !== marks) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join13(output, "arch"))) walk(join13("arch", name, "include"));
+  for (const { name } of entriesOf(join15(output, "arch"))) walk(join15("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -43245,9 +43279,9 @@ function entriesOf(folder2) {
 }
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { rm as rm8 } from "node:fs/promises";
-import { extname, join as join15 } from "node:path";
+import { extname, join as join17 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename5 } from "node:path/posix";
@@ -43503,19 +43537,19 @@ async function listObjects(tree) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync6 } from "node:fs";
-import { join as join14 } from "node:path";
+import { join as join16 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join14(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join16(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join14(folder2, entry.name);
+      const path = join16(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join14(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join16(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -43543,7 +43577,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join15(tree.work, "listing.json");
+  const path = join17(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -43562,7 +43596,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm8(join15(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm8(join17(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -43572,11 +43606,11 @@ async function listAll(tree, facts) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
-  const hash = createHash4("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join15(output, path))?.digest ?? ""}
+  const hash = createHash5("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash.update(`${facts.of(join17(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname(path)) ? "" : facts.of(join15(source, path))?.digest ?? "";
+    const digest = contents.has(extname(path)) ? "" : facts.of(join17(source, path))?.digest ?? "";
     hash.update(`${path}\0${digest}
 `);
   }
@@ -43584,9 +43618,9 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 }
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname7, join as join16 } from "node:path";
+import { basename as basename7, dirname as dirname7, join as join18 } from "node:path";
 function openObjectStore({
   folder: folder2,
   facts,
@@ -43594,7 +43628,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join16(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join18(folder2, `${object.object}.${suffix}`);
   const commandsOf = (object) => {
     const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
     const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
@@ -43603,7 +43637,7 @@ function openObjectStore({
     return sha256(JSON.stringify([source, preprocess2, genksyms2, assembler, programs]));
   };
   const inputsOf = (paths) => {
-    const hash = createHash5("sha256");
+    const hash = createHash6("sha256");
     for (const path of paths) {
       const digest = facts.of(path)?.digest;
       if (digest === void 0) return void 0;
@@ -43647,7 +43681,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha256(text) {
-  return createHash5("sha256").update(text).digest("hex");
+  return createHash6("sha256").update(text).digest("hex");
 }
 
 // src/kernel/exports/possible-exporters.ts
@@ -43777,7 +43811,7 @@ function add(map, key, value) {
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join17, resolve as resolve9 } from "node:path";
+import { delimiter as delimiter2, join as join19, resolve as resolve9 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -43786,7 +43820,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve9(output, program)] : path.split(delimiter2).map((folder2) => join17(folder2, program));
+  const places2 = program.includes("/") ? [resolve9(output, program)] : path.split(delimiter2).map((folder2) => join19(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
@@ -43830,14 +43864,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join18(tree.work, "facts.json"));
+  const facts = await openFactStore(join20(tree.work, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join18(tree.work, "objects"),
+    folder: join20(tree.work, "objects"),
     facts,
     programIdentity: identity,
     includable
@@ -43850,7 +43884,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join18(tree.work, "places.json");
+  const placesPath = join20(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing2 = new Set(wanted === "all" ? [] : wanted);
@@ -43881,16 +43915,19 @@ function conclude({ source }, wanted, evaluated, typesOf) {
   const problems = [];
   for (const { object, result } of evaluated) {
     if (result.kind !== "evaluation") continue;
-    for (const { file, ...rest } of result.exports) {
-      if (wanted !== "all" && !wanted.has(rest.symbol)) continue;
+    const asked = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked.length === 0) continue;
+    for (const { file, ...rest } of asked) {
       for (const module2 of object.modules) {
         const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
         const earlier = found.get(row.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row));
         else found.set(row.symbol, row);
       }
-      records.set(object.object, { types: typesOf(object), dependencies: result.dependencies });
     }
+    const { dependencies } = result;
+    const exports2 = asked.map(({ symbol }) => symbol);
+    records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent3 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -43903,7 +43940,7 @@ function shortened(path, source) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted) {
-  const folder2 = join19(options.workDir, variant.name, "exports");
+  const folder2 = join21(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -43925,15 +43962,15 @@ async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onP
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
   });
   if (found.kind === "not-found") return { problems: found.problems };
-  return { symvers: { file: source, exports: found.exports }, notes: [] };
+  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: [] };
 }
 
 // src/kernel/collect-full.ts
-import { join as join21 } from "node:path";
+import { join as join23 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm10 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { join as join22 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -43952,9 +43989,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm10(join20(output, "Module.symvers"), { force: true });
+  await rm10(join22(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join20(output, "vmlinux"))) {
+  if (!await exists2(join22(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -43983,12 +44020,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join21(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join23(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join21(output, "Module.symvers");
+  const path = join23(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -46655,17 +46692,17 @@ function exitCode(verdict) {
 }
 
 // src/kernel/work-dir.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename9, isAbsolute as isAbsolute2, join as join22, resolve as resolve11 } from "node:path";
+import { basename as basename9, isAbsolute as isAbsolute2, join as join24, resolve as resolve11 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  if (runnerTemp) return join22(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join24(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest = createHash6("sha256").update(tree).digest("hex").slice(0, 8);
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join22(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join22(cache, "kabi-gate", `${basename9(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  const digest = createHash7("sha256").update(tree).digest("hex").slice(0, 8);
+  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join24(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join24(cache, "kabi-gate", `${basename9(tree).replace(/[\s:]/g, "_")}-${digest}`);
 }
 function realPath(path) {
   try {
@@ -46730,12 +46767,12 @@ var tool = { name: "kabi-gate", version: package_default.version };
 
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
-import { isAbsolute as isAbsolute3, join as join25, relative as relative4 } from "node:path";
+import { isAbsolute as isAbsolute3, join as join27, relative as relative4 } from "node:path";
 
 // src/io/write-file.ts
 import { randomBytes } from "node:crypto";
 import { link as link3, mkdir as mkdir8, open as open4, realpath as realpath3, rename as rename7, rm as rm11, stat as stat6, writeFile as writeFile7 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname8, join as join23 } from "node:path";
+import { basename as basename10, dirname as dirname8, join as join25 } from "node:path";
 function writeFileSafely(path, text) {
   return asProblem(path, async () => {
     const target = await existing(path);
@@ -46763,7 +46800,7 @@ async function existing(path) {
 }
 async function writeVia(path, text, settle2) {
   await mkdir8(dirname8(path), { recursive: true });
-  const temporary = join23(dirname8(path), `.${basename10(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join25(dirname8(path), `.${basename10(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const handle = await open4(temporary, "wx");
     try {
@@ -47549,7 +47586,7 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
-  return join24([
+  return join26([
     ...opening(verdict, groups, title, detail),
     variantSection(verdict, detail),
     ...problemSection("Errors", errors, detail),
@@ -47568,7 +47605,7 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols, text.counted.noun)}`;
   });
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join24([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join26([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 var marks2 = {
   pass: "\u2705",
@@ -47593,7 +47630,7 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join24(sections) {
+function join26(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
@@ -47941,7 +47978,7 @@ async function deliver(verdict, reportDir, workspace) {
     ["report-json", "report.json", renderJson(verdict)]
   ];
   for (const [output, name, content] of files) {
-    const path = join25(reportDir, name);
+    const path = join27(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
@@ -48039,7 +48076,7 @@ async function main(runner) {
   const refused2 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
   const verdict = refused2 ?? await run2(inputs, runner);
   if (!verdict) return 0;
-  const reportDir = inputs.reportDir ?? join26(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join28(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, resolve12(runner.workspace, reportDir), runner.workspace);
   return exitCode(verdict);
 }

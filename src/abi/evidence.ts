@@ -16,12 +16,41 @@ export interface How {
   readonly seconds: number
 }
 
+/** Options of a kernel configuration by name (`CONFIG_SMP`), values as text; `n` for one that is not set. */
+export type ConfigOptions = ReadonlyMap<string, string>
+
+/** An object whose exports were computed from its source. */
+export interface ObjectRecord {
+  /** The symbols it exports, of those that were wanted. */
+  readonly exports: readonly string[]
+  /** The file with the type definitions behind its exports (`genksyms -T`). */
+  readonly types: string
+  /** Every file that was read; absolute paths. */
+  readonly dependencies: readonly string[]
+}
+
+/** The kernel that a strategy configured: all that its checksums depend on besides its source. */
+export interface KernelBuild {
+  /** As in ARCH= of the kernel's Makefile. */
+  readonly arch: string
+  /** As the kernel's Makefile says: `6.1.170`. */
+  readonly kernel: string | undefined
+  /** SHA-256 of the kernel's genksyms, its sources, hexadecimal. */
+  readonly genksyms: string
+  /** The final configuration. */
+  readonly options: ConfigOptions
+  /** Objects by their path in the tree (`net/core/dev.o`), for a strategy that looks at single objects. */
+  readonly objects?: ReadonlyMap<string, ObjectRecord>
+}
+
 /** What one variant's run found out. */
 export interface Evidence {
   readonly kind: 'evidence'
   readonly variant: string
   readonly symvers: Symvers
   readonly how: How
+  /** Absent for strategy `prebuilt`. */
+  readonly build?: KernelBuild
   /** Notes only: nothing that puts the evidence in doubt. */
   readonly notes: readonly Problem[]
 }

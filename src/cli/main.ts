@@ -6,7 +6,7 @@ import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
-import { whitelistCreateCommand } from './commands/whitelist.ts'
+import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 

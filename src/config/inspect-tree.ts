@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem, Read } from '../abi/problem.ts'
-import { readText } from '../io/read-text.ts'
+import { kernelVersion } from '../io/kernel-version.ts'
 import { machineOf, type Machine } from './machines.ts'
 import type { TreeFacts } from './tree-facts.ts'
 
@@ -15,7 +15,7 @@ export async function inspectTree(
   folder: string,
   node: string = process.arch,
 ): Promise<Read<TreeFacts | undefined>> {
-  const version = await versionOf(folder)
+  const version = await kernelVersion(folder)
   if (version === undefined) return { value: undefined, problems: [notKernel(folder)] }
   const own = machineOf(node)
   const known = await hasArch(folder, own)
@@ -48,16 +48,6 @@ function sourceFolder({ arch }: Machine): string {
 async function hasArch(folder: string, machine: Machine): Promise<boolean> {
   const paths = [`arch/${sourceFolder(machine)}`, `arch/${machine.arch}`]
   return (await firstThat(folder, 'folder', paths)) !== undefined
-}
-
-async function versionOf(folder: string): Promise<string | undefined> {
-  const { value: makefile, problems } = await readText(join(folder, 'Makefile'))
-  if (problems.length > 0) return undefined
-  const [version, patchlevel, sublevel, extra] = ['VERSION', 'PATCHLEVEL', 'SUBLEVEL', 'EXTRAVERSION'].map(
-    (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, 'm').exec(makefile)?.[1],
-  )
-  if (!version || !patchlevel) return undefined
-  return `${version}.${patchlevel}${sublevel ? `.${sublevel}` : ''}${extra ?? ''}`
 }
 
 function notKernel(folder: string): Problem {

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ConfigOptions, ObjectRecord } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import type { Problem } from '../abi/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
 import type { CollectOptions } from './collect.ts'
 import { compilerVersion } from './compiler-version.ts'
-import { configDigest } from './config-text.ts'
+import { configDigest, parseConfig } from './config-text.ts'
 import { configure } from './configure.ts'
 import { exists } from './exists.ts'
 import type { Kbuild } from './make.ts'
@@ -33,6 +34,7 @@ export interface BuildFolder {
 /** What a strategy read from a configured kernel. */
 export interface Extracted {
   readonly symvers: Symvers
+  readonly objects?: ReadonlyMap<string, ObjectRecord>
   readonly notes: readonly Problem[]
 }
 
@@ -44,6 +46,7 @@ export interface Failed {
 interface FolderResult extends Extracted {
   readonly compiler: string
   readonly configDigest: string
+  readonly options: ConfigOptions
 }
 
 /**
@@ -100,7 +103,8 @@ async function configureAndExtract(
   if (text === undefined) return { problems: notes }
   const extracted = await extract(folders.build)
   if ('problems' in extracted) return { problems: [...notes, ...extracted.problems] }
-  return { ...extracted, configDigest: configDigest(text), notes: [...notes, ...extracted.notes] }
+  const { value: options } = parseConfig(text, join(folders.build, '.config'))
+  return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] }
 }
 
 async function whyRemove(

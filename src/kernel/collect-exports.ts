@@ -44,5 +44,5 @@ async function search(
     else onProgress({ ...progress, variant: variant.name, phase: 'evaluate' })
   })
   if (found.kind === 'not-found') return { problems: found.problems }
-  return { symvers: { file: source, exports: found.exports }, notes: [] }
+  return { symvers: { file: source, exports: found.exports }, objects: found.objects, notes: [] }
 }

@@ -1,14 +1,16 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Collected } from '../abi/evidence.ts'
+import type { Collected, KernelBuild } from '../abi/evidence.ts'
 import type { Problem } from '../abi/problem.ts'
 import type { VariantPlan } from '../config/plan.ts'
+import { kernelVersion } from '../io/kernel-version.ts'
 import { openBuildLog } from './build-log.ts'
 import { inBuildFolder, type BuildFolder, type Extracted, type Failed } from './build-folder.ts'
 import { checkTools } from './check-tools.ts'
 import { checkTree } from './check-tree.ts'
 import { checkWorkDir } from './check-work-dir.ts'
 import type { CollectOptions } from './collect.ts'
+import { genksymsDigest } from './genksyms-digest.ts'
 import { takeLock } from './lock.ts'
 import type { Kbuild } from './make.ts'
 import { scrubbedEnvironment } from './scrubbed-environment.ts'
@@ -59,9 +61,16 @@ export async function collectFromSource(
       )
       if ('problems' in result) return { kind: 'failure', variant: name, problems: result.problems }
       const seconds = (performance.now() - started) / 1000
-      const { symvers, compiler, configDigest, notes } = result
+      const { symvers, objects, compiler, configDigest, notes } = result
       const how = { strategy, source, compiler, configDigest, seconds }
-      return { kind: 'evidence', variant: name, symvers, how, notes }
+      const build: KernelBuild = {
+        arch,
+        kernel: await kernelVersion(source),
+        genksyms: await genksymsDigest(source),
+        options: result.options,
+        ...(objects ? { objects } : {}),
+      }
+      return { kind: 'evidence', variant: name, symvers, how, build, notes }
     } finally {
       log.close()
     }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { ConfigOptions } from '../abi/evidence.ts'
 import type { Problem, Read } from '../abi/problem.ts'
-
-/** Options by name with their values as text; `n` for one that is not set. */
-export type ConfigOptions = ReadonlyMap<string, string>
 
 const assignment = /^(CONFIG_\w+)=(.*)$/
 const notSet = /^# (CONFIG_\w+) is not set$/

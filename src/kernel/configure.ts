@@ -1,9 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ConfigOptions } from '../abi/evidence.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { KernelConfig } from '../config/plan.ts'
 import { readText } from '../io/read-text.ts'
-import { droppedOptions, parseConfig, type ConfigOptions } from './config-text.ts'
+import { droppedOptions, parseConfig } from './config-text.ts'
 import { make, type Kbuild } from './make.ts'
 
 /** Options without which the kernel records no checksums. */

@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path'
+import type { ObjectRecord } from '../../abi/evidence.ts'
 import type { Export } from '../../abi/export.ts'
 import type { Problem } from '../../abi/problem.ts'
 import { likelyObjects, namingObjects } from './candidates.ts'
@@ -31,15 +32,8 @@ export interface FoundExports {
   readonly exports: readonly FoundExport[]
   /** Wanted symbols that no enabled object exports. */
   readonly absent: readonly string[]
-  /** Where more can be read about an object that exports something. */
+  /** By their path in the build folder, the objects that export something of it. */
   readonly objects: ReadonlyMap<string, ObjectRecord>
-}
-
-export interface ObjectRecord {
-  /** The file with the type definitions behind its exports (`genksyms -T`). */
-  readonly types: string
-  /** Every file that was read; absolute paths. */
-  readonly dependencies: readonly string[]
 }
 
 /** Why nothing can be said; at least one problem. */
@@ -122,16 +116,19 @@ function conclude(
   const problems: Problem[] = []
   for (const { object, result } of evaluated) {
     if (result.kind !== 'evaluation') continue
-    for (const { file, ...rest } of result.exports) {
-      if (wanted !== 'all' && !wanted.has(rest.symbol)) continue
+    const asked = result.exports.filter(({ symbol }) => wanted === 'all' || wanted.has(symbol))
+    if (asked.length === 0) continue
+    for (const { file, ...rest } of asked) {
       for (const module of object.modules) {
         const row = { ...rest, module, file: shortened(file, source), object: object.object }
         const earlier = found.get(row.symbol)
         if (earlier) problems.push(repeatedExport(earlier, row))
         else found.set(row.symbol, row)
       }
-      records.set(object.object, { types: typesOf(object), dependencies: result.dependencies })
     }
+    const { dependencies } = result
+    const exports = asked.map(({ symbol }) => symbol)
+    records.set(object.object, { exports, types: typesOf(object), dependencies })
   }
   if (problems.length > 0) return { kind: 'not-found', problems }
   const absent = wanted === 'all' ? [] : [...wanted].filter((symbol) => !found.has(symbol))

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { isError } from '../../abi/problem.ts'
-import type { CreatedWhitelist } from '../../create-whitelists.ts'
-import { showProgress } from '../../io/progress-display.ts'
-import { readRows } from '../../io/read-whitelist.ts'
-import { errorVerdict } from '../../judge/decide.ts'
-import { defaultWorkDir } from '../../kernel/work-dir.ts'
-import { tool } from '../../version.ts'
-import type { CliCommand } from '../cli-command.ts'
-import { positiveInteger } from '../positive-integer.ts'
-import { conclude, gather } from '../report-options.ts'
+import { isError } from '../../../abi/problem.ts'
+import type { CreatedWhitelist } from '../../../create-whitelists.ts'
+import { showProgress } from '../../../io/progress-display.ts'
+import { readRows } from '../../../io/read-whitelist.ts'
+import { errorVerdict } from '../../../judge/decide.ts'
+import { defaultWorkDir } from '../../../kernel/work-dir.ts'
+import { tool } from '../../../version.ts'
+import type { CliCommand } from '../../cli-command.ts'
+import { positiveInteger } from '../../positive-integer.ts'
+import { conclude, gather } from '../../report-options.ts'
+import { whitelistGroup } from './group.ts'
 
 interface CreateOptions {
   readonly config?: string
@@ -29,10 +30,7 @@ Examples:
 /** `whitelist create`: the first whitelist of each variant, from the kernel as it is now. */
 export const whitelistCreateCommand: CliCommand = {
   define: (program) =>
-    program
-      .command('whitelist')
-      .summary('make whitelists')
-      .description('Make whitelists.')
+    whitelistGroup(program)
       .command('create')
       .summary('make the first whitelist of each variant from the kernel as it is now')
       .description(
@@ -57,7 +55,7 @@ export const whitelistCreateCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<CreateOptions>()
     const { cwd, env, signal, stdout, stderr } = terminal
-    const { createWhitelists } = await import('../../create-whitelists.ts')
+    const { createWhitelists } = await import('../../../create-whitelists.ts')
     const source = resolve(cwd, options.source)
     const names = options.names === undefined ? undefined : await readRows(resolve(cwd, options.names))
     const progress = showProgress(stderr)

@@ -1,0 +1,20 @@
+import type { ConfigOptions } from './evidence.ts'
+
+/** How a whitelist came about, as `baseline.yml` beside it says; what is unknown is absent. */
+export interface Baseline {
+  readonly variant: string
+  /** As in ARCH= of the kernel's Makefile. */
+  readonly arch: string | undefined
+  /** As the kernel's Makefile says: `6.1.170`. */
+  readonly kernel: string | undefined
+  /** The commit of the kernel tree, or a digest of its files when it is no clean checkout. */
+  readonly source: { readonly commit: string } | { readonly digest: string } | undefined
+  /** First line of the compiler's --version. */
+  readonly compiler: string | undefined
+  /** SHA-256 of the kernel's genksyms, its sources, hexadecimal. */
+  readonly genksyms: string | undefined
+  /** SHA-256 of the final kernel configuration, hexadecimal. */
+  readonly configDigest: string | undefined
+  /** The options on which the protected checksums may depend: those that the headers behind them mention. */
+  readonly options: ConfigOptions | undefined
+}
