@@ -3851,8 +3851,9 @@ var require_picocolors = __commonJS({
 
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
-  const { name, promise, strategy, symvers, config: config3 } = variant;
-  if (promise.kind === "none") return void 0;
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name, strategy, symvers, config: config3 }) {
   if (strategy === "prebuilt" && symvers === void 0) {
     return {
       kind: "config",
@@ -4121,8 +4122,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve17) => {
-                  this.waitQueue.push(resolve17);
+                return new Promise((resolve18) => {
+                  this.waitQueue.push(resolve18);
                 });
               }
               release() {
@@ -5157,10 +5158,10 @@ function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve17) => {
+  return new Promise((resolve18) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve17({ kind: "bytes", bytes: unpacked });
-      else resolve17(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve18({ kind: "bytes", bytes: unpacked });
+      else resolve18(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -5277,14 +5278,14 @@ var init_policy = __esm({
 });
 
 // src/config/make-kernel-config.ts
-import { resolve as resolve2 } from "node:path";
+import { resolve as resolve3 } from "node:path";
 function makeKernelConfig(written, folder2) {
   const layers = written.map(
     (config3) => typeof config3 === "string" ? { file: config3 } : config3 ?? {}
   );
   const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
   if (!from) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve2(folder2, path));
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve3(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name, value] of Object.entries(set))
@@ -5293,7 +5294,7 @@ function makeKernelConfig(written, folder2) {
   return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
 }
 function baseOf({ file, defconfig, targets: targets2 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve2(folder2, file) };
+  if (file !== void 0) return { kind: "file", path: resolve3(folder2, file) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets2 && { kind: "targets", targets: targets2 };
 }
@@ -5334,7 +5335,7 @@ var init_presets = __esm({
 });
 
 // src/config/make-plan.ts
-import { resolve as resolve3 } from "node:path";
+import { resolve as resolve4 } from "node:path";
 function makePlan({ settings: settings2, rules }, file, folder2) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written = new Map(Object.entries(settings2.variants ?? {}));
@@ -5344,7 +5345,7 @@ function makePlan({ settings: settings2, rules }, file, folder2) {
     const variant = written.get(name) ?? {};
     const arch = variant.arch ?? arches.get(name);
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
-    const folderOf = resolve3(folder2, settings2.whitelists ?? "whitelists");
+    const folderOf = resolve4(folder2, settings2.whitelists ?? "whitelists");
     return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, {
       base: folder2,
       whitelists: folderOf
@@ -5360,8 +5361,8 @@ function variantPlan({ name, arch }, variant, defaults, folders) {
     arch,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     // A finished build named for one variant weighs more than what holds for all.
-    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "full" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve3(base, variant.symvers) },
+    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
+    ...variant.symvers === void 0 ? {} : { symvers: resolve4(base, variant.symvers) },
     ...config3 ? { config: config3 } : {},
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
     makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []]
@@ -5369,9 +5370,9 @@ function variantPlan({ name, arch }, variant, defaults, folders) {
 }
 function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve3(base, whitelist) } };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve4(base, whitelist) } };
   const { names, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve3(base, names), checksums: resolve3(base, checksums) } };
+  return { kind: "files", files: { path: resolve4(base, names), checksums: resolve4(base, checksums) } };
 }
 function toolchainOf(settings2, base) {
   const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
@@ -5383,7 +5384,7 @@ function toolchainOf(settings2, base) {
 }
 function resolveProgram(text, base) {
   if (!text.includes("/") || text.startsWith("/") || text.includes(" ")) return text;
-  return resolve3(base, text) + (text.endsWith("/") ? "/" : "");
+  return resolve4(base, text) + (text.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules) {
   const { preset: name = standard, kinds: kinds2 = {} } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
@@ -8734,7 +8735,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve17) {
+function isRecursive(inst, stack, resolve18) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -8744,7 +8745,7 @@ function isRecursive(inst, stack, resolve17) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve17);
+      const answer = isRecursive(child, stack, resolve18);
       if (answer > result)
         result = answer;
     }
@@ -8755,7 +8756,7 @@ function isRecursive(inst, stack, resolve17) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve17) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve18) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -8819,7 +8820,7 @@ function isRecursive(inst, stack, resolve17) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve17 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve18 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -12158,7 +12159,7 @@ function sharedSettings() {
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
     strategy: _enum(strategies).meta({
-      description: "How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers."
+      description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
   };
 }
@@ -20184,11 +20185,11 @@ var init_parse_config = __esm({
 
 // src/config/load-plan.ts
 import { lstat } from "node:fs/promises";
-import { basename as basename3, dirname as dirname2, join as join4, resolve as resolve4 } from "node:path";
+import { basename as basename3, dirname as dirname2, join as join4, resolve as resolve5 } from "node:path";
 async function loadPlan(path, folder2) {
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
-  const absolute = resolve4(folder2, file);
+  const absolute = resolve5(folder2, file);
   const text = await readText(absolute, { maxBytes });
   if (text.problems.length > 0) return { value: void 0, problems: text.problems };
   const config3 = parseConfig(text.value, file);
@@ -20197,7 +20198,7 @@ async function loadPlan(path, folder2) {
   const plan2 = makePlan(config3.value, file, base);
   const { policy: policy2 } = config3.value.settings;
   if (typeof policy2 !== "object" || policy2.severities === void 0) return { value: plan2, problems: [] };
-  const severities4 = await readRules(resolve4(base, policy2.severities));
+  const severities4 = await readRules(resolve5(base, policy2.severities));
   if (severities4.problems.length > 0) return { value: void 0, problems: severities4.problems };
   const rules = [...plan2.policy.rules, ...severities4.value];
   return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
@@ -20281,7 +20282,7 @@ var init_select_variants = __esm({
 });
 
 // src/config/narrow-plan.ts
-import { resolve as resolve5 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
   const selected = selectVariants(plan2, variants2);
   const given = /* @__PURE__ */ new Map();
@@ -20297,7 +20298,7 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
     } else if (given.has(name)) {
       problems.push(usage(`${value}: variant ${name} was given a Module.symvers already`));
     } else {
-      given.set(name, resolve5(cwd, path));
+      given.set(name, resolve6(cwd, path));
     }
   }
   const narrowed = selected.value.variants.map((variant) => {
@@ -20338,14 +20339,14 @@ function placeOf2(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
 }
 function describe2({ crc, module: module2, type, namespace: namespace2, lifetime }) {
-  const columns = [
+  const columns2 = [
     crc === void 0 ? "no checksum" : formatCrc(crc),
     module2 === void 0 ? "no module" : quote(module2),
     type ?? "no export type",
     namespace2 === void 0 ? "no namespace column" : `namespace ${quote(namespace2)}`
   ];
-  if (lifetime) columns.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
-  return `(${columns.join(", ")})`;
+  if (lifetime) columns2.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
+  return `(${columns2.join(", ")})`;
 }
 var init_repeated_row = __esm({
   "src/abi/repeated-row.ts"() {
@@ -20357,14 +20358,14 @@ var init_repeated_row = __esm({
 
 // src/abi/join-checksums.ts
 function joinChecksums(names, checksums) {
-  const bySymbol2 = new Map(checksums.rows.map((row) => [row.symbol, row]));
+  const bySymbol2 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
   const problems = problemList();
-  const rows = names.rows.map((row) => {
-    const found = bySymbol2.get(row.symbol);
-    if (!found) return row;
-    if (row.crc !== void 0 && row.crc !== found.crc) problems.error(() => conflictingRows(found, row));
+  const rows = names.rows.map((row2) => {
+    const found = bySymbol2.get(row2.symbol);
+    if (!found) return row2;
+    if (row2.crc !== void 0 && row2.crc !== found.crc) problems.error(() => conflictingRows(found, row2));
     const { crc, module: module2, type, namespace: namespace2 } = found;
-    return { ...row, crc, module: module2, type, namespace: namespace2 };
+    return { ...row2, crc, module: module2, type, namespace: namespace2 };
   });
   const value = { ...names, rows };
   const missing2 = checksumsMissing(value);
@@ -20496,10 +20497,10 @@ function parseRow(line2, form) {
   }
   const typeText = columnOf(fields, layout.type, form);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
-  if (layout.lifetime === void 0) return row;
+  const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
+  if (layout.lifetime === void 0) return row2;
   const lifetime = parseLifetime(fields[layout.lifetime] ?? "");
-  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+  return lifetime ? { ...row2, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
 }
 function usualRow(line2) {
   const afterCrc = line2.indexOf("	");
@@ -20620,9 +20621,9 @@ function parseSymbolFolder(folder2, files) {
   const problems = problemList();
   const rows = [];
   for (const file of files.filter(({ name }) => isSymbolFileName(name)).sort(byName)) {
-    const { row, faults } = parseSymbolFile(file);
+    const { row: row2, faults } = parseSymbolFile(file);
     for (const fault of faults) problems.error(() => fault);
-    if (row && faults.length === 0) rows.push(row);
+    if (row2 && faults.length === 0) rows.push(row2);
   }
   const read2 = problems.all();
   if (rows.length === 0 && read2.length === 0)
@@ -20640,7 +20641,7 @@ function parseSymbolFile({ name, file, text }) {
   if (foreign) return { row: void 0, faults: [foreign] };
   const faults = [];
   let lifetime;
-  let row;
+  let row2;
   for (const [index, source] of textLines(text).entries()) {
     const content = source.trim();
     if (content === "") continue;
@@ -20651,7 +20652,7 @@ function parseSymbolFile({ name, file, text }) {
     if (content.startsWith("#")) {
       const read3 = parseLifetime(content);
       if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
-      else if (lifetime || row) reject("the lifetime belongs into the first line, once");
+      else if (lifetime || row2) reject("the lifetime belongs into the first line, once");
       else lifetime = read3;
       continue;
     }
@@ -20661,13 +20662,13 @@ function parseSymbolFile({ name, file, text }) {
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace2 } = read2;
-    if (row) reject("found a second row");
+    if (row2) reject("found a second row");
     else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
-    const columns = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
-    row ??= lifetime ? { ...columns, lifetime, file, line: line2 } : { ...columns, file, line: line2 };
+    const columns2 = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
+    row2 ??= lifetime ? { ...columns2, lifetime, file, line: line2 } : { ...columns2, file, line: line2 };
   }
-  if (!row && faults.length === 0) faults.push(noRow(file));
-  return { row, faults };
+  if (!row2 && faults.length === 0) faults.push(noRow(file));
+  return { row: row2, faults };
 }
 function noRow(file) {
   return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
@@ -20701,13 +20702,13 @@ function parseSymvers(text, file) {
   for (const [index, source] of textLines(text).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
-    const row = parseExportRow(source, first);
-    if (row.kind === "fault") {
+    const row2 = parseExportRow(source, first);
+    if (row2.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file, line2, source, row, "a symvers table"));
+      problems.error(() => malformedLine(file, line2, source, row2, "a symvers table"));
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = row;
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = row2;
     const found = { symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 };
     first ??= found;
     if (crc !== 0) versioned = true;
@@ -20723,9 +20724,9 @@ function parseSymvers(text, file) {
   return { value: { file, exports }, problems: problems.all() };
 }
 function parseExportRow(source, first) {
-  const row = parseRow(source, "symvers");
-  if (row.kind === "fault" || !first || first.type === void 0 === (row.type === void 0)) return row;
-  const has = row.type === void 0 ? "no export type" : "an export type";
+  const row2 = parseRow(source, "symvers");
+  if (row2.kind === "fault" || !first || first.type === void 0 === (row2.type === void 0)) return row2;
+  const has = row2.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
     column: 1,
@@ -20915,12 +20916,12 @@ function readRows(lines2, file, dialect) {
       groupHashes.push(line2);
       continue;
     }
-    const row = parse2(source);
-    if (row.kind === "fault") {
-      reject(line2, source, row);
+    const row2 = parse2(source);
+    if (row2.kind === "fault") {
+      reject(line2, source, row2);
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
+    const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row2;
     rows.push(
       lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section2, file, line: line2 }
     );
@@ -20936,20 +20937,20 @@ function readRows(lines2, file, dialect) {
 function withoutRepeats(rows, problems) {
   const firstOf = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  return rows.filter((row) => {
-    const first = firstOf.get(row.symbol);
+  return rows.filter((row2) => {
+    const first = firstOf.get(row2.symbol);
     if (!first) {
-      firstOf.set(row.symbol, row);
+      firstOf.set(row2.symbol, row2);
       return true;
     }
-    if (!sameColumns(first, row)) {
-      problems.error(() => conflictingRows(first, row));
+    if (!sameColumns(first, row2)) {
+      problems.error(() => conflictingRows(first, row2));
       return false;
     }
-    const later = others2.get(row.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row.section);
-    if (earlier) problems.note(() => duplicateRow(earlier, row));
-    else others2.set(row.symbol, [...later, row]);
+    const later = others2.get(row2.symbol) ?? [];
+    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row2.section);
+    if (earlier) problems.note(() => duplicateRow(earlier, row2));
+    else others2.set(row2.symbol, [...later, row2]);
     return !earlier;
   });
 }
@@ -21133,7 +21134,7 @@ var init_find_whitelist = __esm({
 // src/abi/compare.ts
 function compare(whitelist, symvers) {
   const exported = /* @__PURE__ */ new Map();
-  for (const row of symvers.exports) exported.set(row.symbol, row);
+  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
   const seen = /* @__PURE__ */ new Set();
   const differences = [];
   let compared = 0;
@@ -21539,12 +21540,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve17) => {
+  return new Promise((resolve18) => {
     child.once(
       "error",
-      (error2) => resolve17({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve18({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code2, signal) => resolve17({ kind: "ended", code: code2 ?? -1, signal }));
+    child.once("exit", (code2, signal) => resolve18({ kind: "ended", code: code2 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -21569,7 +21570,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded(() => fail(error2)));
     finishers.push(() => guarded(() => splitter.end()));
   }
-  const closed = new Promise((resolve17) => child.once("close", () => resolve17("closed")));
+  const closed = new Promise((resolve18) => child.once("close", () => resolve18("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -22018,7 +22019,7 @@ function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
   const { settings: settings2, finished, files } = data;
   return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && Array.isArray(files) && files.every(
-    (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
+    (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
   );
 }
 var skipped;
@@ -22449,11 +22450,11 @@ var init_collect_from_source = __esm({
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync2 } from "node:fs";
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve7 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
   const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   return objects.filter(
-    ({ object, source }) => remembered.has(object) || facts.of(resolve6(output, source))?.exported?.some((name) => wanted.has(name))
+    ({ object, source }) => remembered.has(object) || facts.of(resolve7(output, source))?.exported?.some((name) => wanted.has(name))
   );
 }
 function likelyObjects(possible, wanted, facts) {
@@ -22734,12 +22735,12 @@ var init_parse_dependencies = __esm({
 
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile6 } from "node:fs/promises";
-import { resolve as resolve7 } from "node:path";
+import { resolve as resolve8 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile6(resolve7(output, file), "utf8")).split("\n");
+    const lines2 = files.get(file) ?? (await readFile6(resolve8(output, file), "utf8")).split("\n");
     files.set(file, lines2);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -22786,7 +22787,7 @@ var init_run_program = __esm({
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
-import { resolve as resolve8 } from "node:path";
+import { resolve as resolve9 } from "node:path";
 async function evaluateObject(context, object, files) {
   const written = ["i", "d", "second.i", "S.i", "o", "c"].map((suffix) => `${files.scratch}.${suffix}`);
   try {
@@ -22814,7 +22815,7 @@ async function evaluateC(context, object, files) {
       symbol,
       crc: checksums.get(symbol) ?? 0,
       ...found,
-      file: resolve8(tree.output, file),
+      file: resolve9(tree.output, file),
       line: line2
     });
   }
@@ -22852,7 +22853,7 @@ async function evaluateAssembler({ tree, namespaces }, object, { prototypes, lis
   if ("kind" in declared) return declared;
   const checksums = await genksyms(tree, object.genksyms, text, files.types);
   if ("kind" in checksums) return checksums;
-  const file = resolve8(tree.output, object.source);
+  const file = resolve9(tree.output, object.source);
   return {
     kind: "evaluation",
     exports: [...attributes].map(([symbol, found]) => ({
@@ -22870,7 +22871,7 @@ async function preprocess(tree, argv, scratch, output, input) {
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
   const read2 = parseDependencies(await readFile7(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve8(tree.output, path));
+  return read2.filter((path) => path !== "-").map((path) => resolve9(tree.output, path));
 }
 async function genksyms(tree, argv, text, types) {
   const outcome = await runProgram(tree, [...argv, "-T", types], text);
@@ -23644,9 +23645,9 @@ var init_export_scan = __esm({
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync6 } from "node:fs";
-import { basename as basename10, resolve as resolve9 } from "node:path";
+import { basename as basename10, resolve as resolve10 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve9(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve10(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const users = [...scanned].flatMap(
@@ -23654,7 +23655,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   return objects.flatMap((object) => {
-    const path = resolve9(output, object.source);
+    const path = resolve10(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -23728,7 +23729,7 @@ var init_possible_exporters = __esm({
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join22, resolve as resolve10 } from "node:path";
+import { delimiter as delimiter2, join as join22, resolve as resolve11 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -23737,7 +23738,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter2).map((folder2) => join22(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve11(output, program2)] : path.split(delimiter2).map((folder2) => join22(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
@@ -23756,7 +23757,7 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve11 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
@@ -23767,7 +23768,7 @@ function failureProblems(evaluated, output) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
-      place: { file: resolve11(output, object.source) },
+      place: { file: resolve12(output, object.source) },
       ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
     });
   }
@@ -23849,10 +23850,10 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
     if (asked.length === 0) continue;
     for (const { file, ...rest } of asked) {
       for (const module2 of object.modules) {
-        const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
-        const earlier = found.get(row.symbol);
-        if (earlier) problems.push(repeatedExport(earlier, row));
-        else found.set(row.symbol, row);
+        const row2 = { ...rest, module: module2, file: shortened(file, source), object: object.object };
+        const earlier = found.get(row2.symbol);
+        if (earlier) problems.push(repeatedExport(earlier, row2));
+        else found.set(row2.symbol, row2);
       }
     }
     const { dependencies } = result;
@@ -24080,7 +24081,8 @@ var init_collect = __esm({
 var gate_exports = {};
 __export(gate_exports, {
   check: () => check,
-  plan: () => plan
+  plan: () => plan,
+  readPromise: () => readPromise
 });
 async function plan(request) {
   const loaded = await loadPlan(request.config, request.source);
@@ -24098,7 +24100,8 @@ async function check(request) {
   const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
   if (problems.some(isError)) return errorVerdict(tool2, problems, override);
   const cases = [];
-  for (const promise of promised) cases.push(await caseOf(promise, request));
+  const everything = request.allExports === true || policy2.kinds.added !== "ignore";
+  for (const promise of promised) cases.push(await caseOf(promise, request, everything));
   return decide({ tool: tool2, policy: policy2, variants: cases, override, problems: planned2.problems });
 }
 async function readPromise(variant) {
@@ -24114,11 +24117,11 @@ async function readFound(found) {
   const { value, problems } = await readWhitelist(found.value);
   return { value, problems: [...found.problems, ...problems] };
 }
-async function caseOf({ variant, whitelist, problems }, options) {
+async function caseOf({ variant, whitelist, problems }, options, everything) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") return { name, arch, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const wanted = everything ? "all" : new Set(whitelist.rows.map(({ symbol }) => symbol));
   const collected = await collect(variant, options, wanted);
   return { name, arch, promise: { kind: "stable", whitelist, collected }, problems };
 }
@@ -24136,18 +24139,57 @@ var init_gate = __esm({
   }
 });
 
+// src/config/machines.ts
+function machineOf(node2) {
+  return others.find((machine) => machine.node === node2) ?? x86;
+}
+function machineOfArch(arch) {
+  return [x86, ...others].find((machine) => machine.arch === arch);
+}
+var x86, others;
+var init_machines = __esm({
+  "src/config/machines.ts"() {
+    "use strict";
+    x86 = {
+      arch: "x86_64",
+      names: ["x86_64", "amd64"],
+      node: "x64",
+      crossCompile: "x86_64-linux-gnu-"
+    };
+    others = [
+      { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
+      {
+        arch: "powerpc",
+        names: ["ppc64le", "ppc64el"],
+        node: "ppc64",
+        crossCompile: "powerpc64le-linux-gnu-"
+      },
+      { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
+      { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
+      {
+        arch: "loongarch",
+        names: ["loongarch64", "loong64"],
+        node: "loong64",
+        crossCompile: "loongarch64-linux-gnu-"
+      },
+      { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
+      { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
+    ];
+  }
+});
+
 // src/abi/format-whitelist.ts
 function formatWhitelist(whitelist) {
   const sections = /* @__PURE__ */ new Map([["", []]]);
-  for (const row of whitelist.rows) {
-    const rows = sections.get(row.section);
-    if (rows) rows.push(row);
-    else sections.set(row.section, [row]);
+  for (const row2 of whitelist.rows) {
+    const rows = sections.get(row2.section);
+    if (rows) rows.push(row2);
+    else sections.set(row2.section, [row2]);
   }
   const lines2 = [];
   for (const [section2, rows] of sections) {
     if (section2 !== "") lines2.push(`[${section2}]`);
-    for (const row of rows.sort(bySymbol)) lines2.push(formatRow(row));
+    for (const row2 of rows.sort(bySymbol)) lines2.push(formatRow(row2));
   }
   return lines2.map((line2) => line2 + "\n").join("");
 }
@@ -24156,7 +24198,7 @@ function bySymbol(a, b) {
   return a.symbol < b.symbol ? -1 : 1;
 }
 function formatRow({ crc, symbol, module: module2, type, namespace: namespace2, lifetime }) {
-  const columns = [
+  const columns2 = [
     crc === void 0 ? void 0 : formatCrc(crc),
     symbol,
     module2,
@@ -24164,7 +24206,7 @@ function formatRow({ crc, symbol, module: module2, type, namespace: namespace2, 
     namespace2,
     lifetime && `#${lifetime.first}-${lifetime.last ?? ""}`
   ];
-  const present = columns.slice(0, columns.findLastIndex((column) => column !== void 0) + 1);
+  const present = columns2.slice(0, columns2.findLastIndex((column) => column !== void 0) + 1);
   return present.map((column) => column ?? absent2).join("	");
 }
 var init_format_whitelist = __esm({
@@ -24218,8 +24260,8 @@ async function createWhitelists(request) {
   return { value: created, problems };
 }
 function rowsOf({ exports }, names) {
-  if (!names) return exports.map((row) => ({ ...row, section: "" }));
-  const bySymbol2 = new Map(exports.map((row) => [row.symbol, row]));
+  if (!names) return exports.map((row2) => ({ ...row2, section: "" }));
+  const bySymbol2 = new Map(exports.map((row2) => [row2.symbol, row2]));
   return names.rows.flatMap(({ symbol, section: section2 }) => {
     const found = bySymbol2.get(symbol);
     return found ? [{ ...found, section: section2 }] : [];
@@ -24258,6 +24300,162 @@ var init_create_whitelists = __esm({
     init_gate();
     init_write_file();
     init_collect();
+  }
+});
+
+// src/abi/verification.ts
+function isExact({ asked, equal, surplus }) {
+  return asked > 0 && equal === asked && surplus.length === 0;
+}
+function holdAgainst(recorded, computed, wanted) {
+  const asked = ({ symbol }) => wanted === "all" || wanted.has(symbol);
+  const ours = new Map(computed.exports.filter(asked).map((row2) => [row2.symbol, row2]));
+  const theirs = new Map(recorded.exports.filter(asked).map((row2) => [row2.symbol, row2]));
+  const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
+  const missing2 = [];
+  const surplus = [];
+  const unknown2 = [];
+  const different = [];
+  for (const name of [...names].sort()) {
+    const our = ours.get(name);
+    const their = theirs.get(name);
+    if (our && their) {
+      if (!same(our, their)) different.push({ computed: our, recorded: their });
+    } else if (their) missing2.push(their);
+    else if (our) surplus.push(our);
+    else unknown2.push(name);
+  }
+  const equal = names.size - missing2.length - surplus.length - unknown2.length - different.length;
+  return { against: recorded.file, asked: names.size, equal, missing: missing2, surplus, unknown: unknown2, different };
+}
+function same(a, b) {
+  const equal = (left, right) => left === void 0 || right === void 0 || left === right;
+  return a.crc === b.crc && a.module === b.module && equal(a.type, b.type) && equal(a.namespace, b.namespace);
+}
+var init_verification = __esm({
+  "src/abi/verification.ts"() {
+    "use strict";
+  }
+});
+
+// src/config/kernel-config-plan.ts
+import { basename as basename12 } from "node:path";
+function isKernelConfig(text) {
+  return /^CONFIG_\w+=/m.test(text);
+}
+function kernelConfigPlan(text, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text)?.[1];
+  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text) ? "x86_64" : "i386" : folder2;
+  const native = machineOf(node2).arch === arch;
+  const crossCompile = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
+  const variant = {
+    name: arch,
+    arch,
+    promise: { kind: "none", reason: `${basename12(file)} names no whitelist` },
+    strategy: "exports",
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text) },
+    toolchain: { crossCompile },
+    makeArgs: []
+  };
+  const policy2 = { name: "strict", kinds: policyPresets.strict, rules: [] };
+  return { value: { file, variants: [variant], policy: policy2 }, problems: [] };
+}
+function withoutKeyFiles(text) {
+  return Object.entries(keyFiles).flatMap(
+    ([option, value]) => new RegExp(`^${option}="`, "m").test(text) ? [`${option}=${value}`] : []
+  );
+}
+function withoutArch(file) {
+  return {
+    kind: "config",
+    message: "The kernel configuration does not say for which architecture it is.",
+    place: { file },
+    advice: 'Keep its line "# Linux/ARCH VERSION Kernel Configuration", or describe the variant in a kabi.yml.'
+  };
+}
+var keyFiles;
+var init_kernel_config_plan = __esm({
+  "src/config/kernel-config-plan.ts"() {
+    "use strict";
+    init_policy();
+    init_machines();
+    keyFiles = {
+      CONFIG_MODULE_SIG_KEY: '"certs/signing_key.pem"',
+      CONFIG_SYSTEM_TRUSTED_KEYS: '""',
+      CONFIG_SYSTEM_REVOCATION_KEYS: '""'
+    };
+  }
+});
+
+// src/verify.ts
+var verify_exports = {};
+__export(verify_exports, {
+  verify: () => verify
+});
+async function verify(request) {
+  const planned2 = await planOf(request);
+  const [variant, another] = planned2.value?.variants ?? [];
+  if (!variant) return { value: void 0, problems: planned2.problems };
+  if (another) return { value: void 0, problems: [...planned2.problems, severalVariants] };
+  const unready = missingForStrategy(variant);
+  if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
+  const recorded = await readSymvers(request.against);
+  const names = await namesOf(request.asked, variant);
+  const problems = [...planned2.problems, ...recorded.problems, ...names.problems];
+  if (problems.some(isError)) return { value: void 0, problems };
+  const collected = await collect(variant, request, names.value);
+  if (collected.kind === "failure")
+    return { value: void 0, problems: [...problems, ...collected.problems] };
+  const { symvers, how } = collected;
+  return {
+    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names.value) },
+    problems: [...problems, ...collected.notes]
+  };
+}
+async function planOf(request) {
+  const { config: config3 } = request;
+  const text = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text || !isKernelConfig(text.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text.value, config3);
+  return value ? narrowPlan(value, request) : { value, problems };
+}
+async function namesOf(asked, variant) {
+  if (asked === "all-exports") return { value: "all", problems: [] };
+  if (asked !== "protected") return { value: symbolsOf(asked), problems: [] };
+  if (variant.promise.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
+  const { whitelist, problems } = await readPromise(variant);
+  return { value: symbolsOf(whitelist), problems };
+}
+function symbolsOf(list2) {
+  return new Set(list2?.rows.map(({ symbol }) => symbol));
+}
+function nothingAsked(variant) {
+  return {
+    kind: "usage",
+    message: `variant ${quote(variant)} protects nothing`,
+    advice: "Say what to verify: --symbols FILE or --all-exports."
+  };
+}
+var severalVariants;
+var init_verify = __esm({
+  "src/verify.ts"() {
+    "use strict";
+    init_problem();
+    init_quote();
+    init_verification();
+    init_kernel_config_plan();
+    init_missing_for_collect();
+    init_narrow_plan();
+    init_gate();
+    init_read_text();
+    init_read_whitelist();
+    init_collect();
+    severalVariants = {
+      kind: "usage",
+      message: "one variant at a time can be verified against one Module.symvers",
+      advice: "Name the variant with --variant."
+    };
   }
 });
 
@@ -24333,31 +24531,6 @@ var package_default = {
 
 // src/version.ts
 var tool = { name: "kabi-gate", version: package_default.version };
-
-// src/cli/commands/check.ts
-import { availableParallelism } from "node:os";
-import { resolve as resolve12 } from "node:path";
-
-// src/kernel/work-dir.ts
-import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, isAbsolute, join, resolve } from "node:path";
-function defaultWorkDir(source, env) {
-  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  if (runnerTemp) return join(runnerTemp, "kabi-gate");
-  const tree = realPath(source);
-  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
-  const cache = xdgCache && isAbsolute(xdgCache) ? xdgCache : join(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join(cache, "kabi-gate", `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
-}
-function realPath(path) {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
-}
 
 // node_modules/log-update/index.js
 import process6 from "node:process";
@@ -25644,18 +25817,18 @@ var applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
 };
 var getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
 var getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
-var wrapWord = (rows, word, columns, rowWidth) => {
+var wrapWord = (rows, word, columns2, rowWidth) => {
   const tokens = getTokens(word);
   let visible = rowWidth;
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index];
-    if (token.width > 0 && visible > 0 && visible + token.width > columns) {
+    if (token.width > 0 && visible > 0 && visible + token.width > columns2) {
       rows.push("");
       visible = 0;
     }
     rows[rows.length - 1] += token.value;
     visible += token.width;
-    if (visible === columns && index < tokens.length - 1) {
+    if (visible === columns2 && index < tokens.length - 1) {
       rows.push("");
       visible = 0;
     }
@@ -25766,7 +25939,7 @@ var restoreStylesAcrossRows = (preString) => {
   }
   return returnValue + preString.slice(copiedIndex);
 };
-var exec = (string3, columns, options = {}) => {
+var exec = (string3, columns2, options = {}) => {
   if (options.trim !== false && string3.trim() === "") {
     return "";
   }
@@ -25778,9 +25951,9 @@ var exec = (string3, columns, options = {}) => {
   for (const word of words2) {
     const rowIndex = rows.length - 1;
     if (options.trim !== false && trimmedRowIndex !== rowIndex) {
-      const row = rows[rowIndex];
-      const trimmedRow = row.trimStart();
-      if (trimmedRow.length !== row.length) {
+      const row2 = rows[rowIndex];
+      const trimmedRow = row2.trimStart();
+      if (trimmedRow.length !== row2.length) {
         rows[rowIndex] = trimmedRow;
         rowLength = getWidth(trimmedRow);
       }
@@ -25791,7 +25964,7 @@ var exec = (string3, columns, options = {}) => {
     if (isFirstWord) {
       isFirstWord = false;
     } else {
-      if (rowLength >= columns && (options.wordWrap === false || options.trim === false)) {
+      if (rowLength >= columns2 && (options.wordWrap === false || options.trim === false)) {
         rows.push("");
         rowLength = 0;
       }
@@ -25800,34 +25973,34 @@ var exec = (string3, columns, options = {}) => {
         rowLength++;
       }
     }
-    if (options.hard && options.wordWrap !== false && word.width > columns) {
-      const remainingColumns = columns - rowLength;
-      const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns);
-      const breaksStartingNextLine = Math.floor((word.width - 1) / columns);
+    if (options.hard && options.wordWrap !== false && word.width > columns2) {
+      const remainingColumns = columns2 - rowLength;
+      const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns2);
+      const breaksStartingNextLine = Math.floor((word.width - 1) / columns2);
       if (breaksStartingNextLine < breaksStartingThisLine) {
         rows.push("");
         rowLength = 0;
       }
-      rowLength = wrapWord(rows, word.value, columns, rowLength);
+      rowLength = wrapWord(rows, word.value, columns2, rowLength);
       continue;
     }
-    if (rowLength + word.width > columns && rowLength > 0 && word.width > 0) {
-      if (options.wordWrap === false && rowLength < columns) {
-        rowLength = wrapWord(rows, word.value, columns, rowLength);
+    if (rowLength + word.width > columns2 && rowLength > 0 && word.width > 0) {
+      if (options.wordWrap === false && rowLength < columns2) {
+        rowLength = wrapWord(rows, word.value, columns2, rowLength);
         continue;
       }
       rows.push("");
       rowLength = 0;
     }
-    if (rowLength + word.width > columns && options.wordWrap === false) {
-      rowLength = wrapWord(rows, word.value, columns, rowLength);
+    if (rowLength + word.width > columns2 && options.wordWrap === false) {
+      rowLength = wrapWord(rows, word.value, columns2, rowLength);
       continue;
     }
     rows[rows.length - 1] += word.value;
     rowLength += word.width;
   }
   if (options.trim !== false) {
-    rows = rows.map((row) => stringVisibleTrimSpacesRight(row));
+    rows = rows.map((row2) => stringVisibleTrimSpacesRight(row2));
   }
   return restoreStylesAcrossRows(rows.join("\n"));
 };
@@ -25840,8 +26013,8 @@ var normalizeText = (string3) => {
   });
   return normalizedString;
 };
-function wrapAnsi(string3, columns, options) {
-  return normalizeText(String(string3)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns, options)).join("\n");
+function wrapAnsi(string3, columns2, options) {
+  return normalizeText(String(string3)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns2, options)).join("\n");
 }
 
 // node_modules/is-fullwidth-code-point/index.js
@@ -26910,6 +27083,31 @@ function showProgress(stream, now = () => performance.now()) {
   };
 }
 
+// src/cli/collect-options.ts
+import { availableParallelism } from "node:os";
+import { resolve as resolve2 } from "node:path";
+
+// src/kernel/work-dir.ts
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, resolve } from "node:path";
+function defaultWorkDir(source, env) {
+  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
+  if (runnerTemp) return join(runnerTemp, "kabi-gate");
+  const tree = realPath(source);
+  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
+  const cache = xdgCache && isAbsolute(xdgCache) ? xdgCache : join(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join(cache, "kabi-gate", `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
+}
+function realPath(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
 // src/cli/positive-integer.ts
 function positiveInteger(text) {
   const value = Number(text);
@@ -27052,10 +27250,10 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule:
     rule: rule2 ? jsonRule(rule2) : null
   };
 }
-function jsonRow(row) {
-  const { section: section2, lifetime } = row;
+function jsonRow(row2) {
+  const { section: section2, lifetime } = row2;
   return {
-    ...jsonExport(row),
+    ...jsonExport(row2),
     section: section2,
     lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
   };
@@ -27389,20 +27587,20 @@ function formatChange([before, after], arrow, show) {
 function crcOf(crc) {
   return crc === void 0 ? void 0 : formatCrc(crc);
 }
-function namespaceOf(row) {
-  if (!row) return void 0;
-  if (row.namespace === void 0) return "(not recorded)";
-  return row.namespace === "" ? "(none)" : row.namespace;
+function namespaceOf(row2) {
+  if (!row2) return void 0;
+  if (row2.namespace === void 0) return "(not recorded)";
+  return row2.namespace === "" ? "(none)" : row2.namespace;
 }
 
 // src/report/markdown-table.ts
 function markdownTable(heads, rows, right = []) {
-  const kept2 = heads.flatMap((head, index) => rows.some((row) => row[index]) ? [{ head, index }] : []);
+  const kept2 = heads.flatMap((head, index) => rows.some((row2) => row2[index]) ? [{ head, index }] : []);
   const line2 = (cells) => `| ${cells.join(" | ")} |`;
   return [
     line2(kept2.map(({ head }) => head)),
     `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
-    ...rows.map((row) => line2(kept2.map(({ index }) => row[index] ?? "")))
+    ...rows.map((row2) => line2(kept2.map(({ index }) => row2[index] ?? "")))
   ].join("\n");
 }
 
@@ -27441,12 +27639,12 @@ ${table}
 }
 function findingTable(findings) {
   const [first] = findings;
-  const columns = first ? findingColumns[first.kind] : [];
+  const columns2 = first ? findingColumns[first.kind] : [];
   return markdownTable(
-    ["Symbol", ...columns.map(({ head }) => head), "Rule"],
+    ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
     findings.map((finding) => [
       markdownCode(finding.symbol),
-      ...columns.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
+      ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
       finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
     ])
   );
@@ -27722,16 +27920,16 @@ init_problem();
 // src/report/align-columns.ts
 var widestColumn = 44;
 function alignColumns(rows, indent2 = "") {
-  const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
-  for (const row of table) {
-    row.forEach(({ text }, index) => {
+  for (const row2 of table) {
+    row2.forEach(({ text }, index) => {
       const width = text.length > widestColumn ? 1 : text.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
-  return table.map((row) => {
-    const cells = row.flatMap(({ text, paint, align }, index) => {
+  return table.map((row2) => {
+    const cells = row2.flatMap(({ text, paint, align }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
       const padding = " ".repeat(Math.max(0, width - text.length));
@@ -28100,6 +28298,34 @@ function localUser() {
   }
 }
 
+// src/cli/collect-options.ts
+function addCollectOptions(command) {
+  return command.option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)").option("--source <folder>", "the kernel source tree; it is never written to", ".").option("--variant <name>", "only this variant; repeatable", gather, []).addOption(
+    new Option("--strategy <strategy>", "how to get the checksums of every variant").choices([
+      "exports",
+      "full",
+      "prebuilt"
+    ])
+  ).option("--symvers <variant=file>", "the Module.symvers of a finished build; repeatable", gather, []).option(
+    "--work-dir <folder>",
+    "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
+  ).option("--jobs <count>", "programs to run at once", positiveInteger, availableParallelism());
+}
+function collectRequest(options, { cwd, env, signal }) {
+  const source = resolve2(cwd, options.source);
+  return {
+    config: options.config === void 0 ? void 0 : resolve2(cwd, options.config),
+    source,
+    variants: options.variant,
+    strategy: options.strategy,
+    symvers: options.symvers,
+    cwd,
+    workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve2(cwd, options.workDir),
+    jobs: options.jobs,
+    signal
+  };
+}
+
 // src/cli/commands/check.ts
 var example = `
 Examples:
@@ -28109,41 +28335,22 @@ Examples:
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
 var checkCommand = {
   define: (program2) => addReportOptions(
-    program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
-      "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
-    ).option(
-      "--config <file>",
-      "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-    ).option("--source <folder>", "the kernel source tree; it is never written to", ".").option("--variant <name>", "check only this variant; repeatable", gather, []).addOption(
-      new Option("--strategy <strategy>", "how to get the checksums of every variant").choices([
-        "exports",
-        "full",
-        "prebuilt"
-      ])
-    ).option("--symvers <variant=file>", "the Module.symvers of a finished build; repeatable", gather, []).option(
-      "--work-dir <folder>",
-      "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
-    ).option("--jobs <count>", "compilers to run at once", positiveInteger, availableParallelism())
+    addCollectOptions(
+      program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
+        "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
+      ).option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+    )
   ).addHelpText("after", example),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { output, override } = reportRequest(options);
-    const { cwd, env, signal, stderr } = terminal2;
     const { check: check2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
-    const source = resolve12(cwd, options.source);
-    const progress = showProgress(stderr);
+    const progress = showProgress(terminal2.stderr);
     const verdict = await check2({
+      ...collectRequest(options, terminal2),
       tool,
       override,
-      config: options.config === void 0 ? void 0 : resolve12(cwd, options.config),
-      source,
-      variants: options.variant,
-      strategy: options.strategy,
-      symvers: options.symvers,
-      cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve12(cwd, options.workDir),
-      jobs: options.jobs,
-      signal,
+      allExports: options.allExports ?? false,
       onProgress: progress.update
     }).finally(progress.end);
     return conclude(verdict, output, terminal2);
@@ -28821,10 +29028,10 @@ var demoCommand = {
     "Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag."
   ).addHelpText("after", usage2),
   run: (_, { stdout, env }) => {
-    const example6 = example_default;
+    const example7 = example_default;
     const color = wantsColor(stdout, env);
     const { bold, dim } = import_picocolors2.default.createColors(color);
-    const { whitelist, before, after } = unpack(example6);
+    const { whitelist, before, after } = unpack(example7);
     const override = { reason, by: "you" };
     const steps = [
       { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -28832,14 +29039,14 @@ var demoCommand = {
       { title: `The same with the disable flag`, symvers: after, override, expected: "overridden" }
     ];
     stdout.write(
-      `Linux ${example6.kernel}, variant ${example6.variant}, ${before.exports.length} exports, built with ${example6.compiler}.
+      `Linux ${example7.kernel}, variant ${example7.variant}, ${before.exports.length} exports, built with ${example7.compiler}.
 A patch grows a structure:
 
-${dim(indent(example6.patch))}
+${dim(indent(example7.patch))}
 `
     );
     const codes = steps.map((step2, index) => {
-      const verdict = judge(example6, whitelist, step2);
+      const verdict = judge(example7, whitelist, step2);
       if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
       const code2 = exitCode(verdict);
       const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -28856,8 +29063,8 @@ ${report}
     return Promise.resolve(0);
   }
 };
-function judge(example6, whitelist, { symvers, override }) {
-  const { variant } = example6;
+function judge(example7, whitelist, { symvers, override }) {
+  const { variant } = example7;
   return decide({
     tool,
     policy: { name: "strict", kinds: policyPresets.strict, rules: [] },
@@ -28883,12 +29090,12 @@ function judge(example6, whitelist, { symvers, override }) {
     problems: []
   });
 }
-function unpack(example6) {
-  const before = gunzipSync(Buffer.from(example6.before, "base64")).toString();
-  const after = applyPatch(before, example6.change);
+function unpack(example7) {
+  const before = gunzipSync(Buffer.from(example7.before, "base64")).toString();
+  const after = applyPatch(before, example7.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example6.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example7.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -28906,37 +29113,8 @@ function indent(text) {
 init_problem();
 import { join as join28, resolve as resolve14 } from "node:path";
 
-// src/config/machines.ts
-var x86 = {
-  arch: "x86_64",
-  names: ["x86_64", "amd64"],
-  node: "x64",
-  crossCompile: "x86_64-linux-gnu-"
-};
-var others = [
-  { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
-  {
-    arch: "powerpc",
-    names: ["ppc64le", "ppc64el"],
-    node: "ppc64",
-    crossCompile: "powerpc64le-linux-gnu-"
-  },
-  { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
-  { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
-  {
-    arch: "loongarch",
-    names: ["loongarch64", "loong64"],
-    node: "loong64",
-    crossCompile: "loongarch64-linux-gnu-"
-  },
-  { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
-  { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
-];
-function machineOf(node2) {
-  return others.find((machine) => machine.node === node2) ?? x86;
-}
-
 // src/config/initial-config.ts
+init_machines();
 function initialConfig(facts) {
   return [header(facts), variants(facts), policy(facts)].join("\n");
 }
@@ -29022,6 +29200,7 @@ function policy({ severities: severities4 }) {
 
 // src/config/inspect-tree.ts
 init_kernel_version();
+init_machines();
 import { readdir as readdir4, stat as stat6 } from "node:fs/promises";
 import { join as join27 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
@@ -29227,8 +29406,109 @@ function describe3({ variant, path, symbols, absent: absent3 }) {
 `;
 }
 
+// src/cli/commands/verify.ts
+init_problem();
+init_verification();
+import { resolve as resolve17 } from "node:path";
+init_read_whitelist();
+init_decide();
+
+// src/report/verification.ts
+init_export();
+function verificationText(verification) {
+  const { variant, against, how, asked, equal, missing: missing2, surplus, unknown: unknown2, different } = verification;
+  const rows = [
+    ...missing2.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
+    ...surplus.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
+    ...unknown2.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
+    ...different.map(({ computed, recorded }) => [
+      "different",
+      recorded.symbol,
+      `recorded ${columns(recorded)}`,
+      `computed ${columns(computed)}`
+    ])
+  ];
+  return [
+    `${variant}: strategy ${how.strategy} against ${against}`,
+    ...alignColumns(rows),
+    `${equal} of ${asked} symbols equal, ${missing2.length} missing, ${surplus.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
+    ""
+  ].join("\n");
+}
+function verificationJson(verification) {
+  const { variant, against, how, asked, equal, missing: missing2, surplus, unknown: unknown2, different } = verification;
+  const json = {
+    schemaVersion: 1,
+    variant,
+    against,
+    strategy: how.strategy,
+    seconds: how.seconds,
+    asked,
+    equal,
+    missing: missing2.map(row),
+    surplus: surplus.map(row),
+    unknown: unknown2,
+    different: different.map(({ computed, recorded }) => ({
+      computed: row(computed),
+      recorded: row(recorded)
+    }))
+  };
+  return JSON.stringify(json, void 0, 2) + "\n";
+}
+function columns({ crc, module: module2, type, namespace: namespace2 }) {
+  return [formatCrc(crc), module2, type ?? "-", namespace2 ?? ""].join(" ").trimEnd();
+}
+function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
+  return { symbol, crc: formatCrc(crc), module: module2, type: type ?? null, namespace: namespace2 ?? null };
+}
+
+// src/cli/commands/verify.ts
+var example6 = `
+Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
+--config may also name the .config of a kernel.
+
+Examples:
+  kabi-gate verify --variant x86_64 --against /boot/symvers-6.1.0.gz
+  kabi-gate verify --source linux --config build/.config --all-exports --against build/Module.symvers`;
+var verifyCommand = {
+  define: (program2) => addCollectOptions(
+    program2.command("verify").summary("prove the computed checksums against a finished build").description(
+      "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
+    ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
+  ).addHelpText("after", example6),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    if (options.allExports && options.symbols !== void 0)
+      throw new UsageError("--all-exports contradicts --symbols");
+    const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
+    const format2 = options.json ? "json" : "text";
+    const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
+    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve17(terminal2.cwd, options.symbols));
+    if (list2?.problems.some(isError)) return fail2(list2.problems);
+    const asked = list2?.value ?? (options.allExports ? "all-exports" : "protected");
+    const progress = showProgress(terminal2.stderr);
+    const { value, problems } = await verify2({
+      ...collectRequest(options, terminal2),
+      asked,
+      against: resolve17(terminal2.cwd, options.against),
+      onProgress: progress.update
+    }).finally(progress.end);
+    if (!value) return fail2(problems);
+    terminal2.stdout.write(options.json ? verificationJson(value) : verificationText(value));
+    return isExact(value) ? 0 : 1;
+  }
+};
+
 // src/cli/main.ts
-var commands = [checkCommand, compareCommand, planCommand, initCommand, whitelistCreateCommand, demoCommand];
+var commands = [
+  checkCommand,
+  compareCommand,
+  planCommand,
+  initCommand,
+  whitelistCreateCommand,
+  verifyCommand,
+  demoCommand
+];
 var exitCodes = `
 Exit codes:
   0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;

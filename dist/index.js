@@ -32337,8 +32337,9 @@ function adviceFor(problem) {
 
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
-  const { name, promise, strategy, symvers, config: config2 } = variant;
-  if (promise.kind === "none") return void 0;
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name, strategy, symvers, config: config2 }) {
   if (strategy === "prebuilt" && symvers === void 0) {
     return {
       kind: "config",
@@ -33557,7 +33558,7 @@ function variantPlan({ name, arch: arch2 }, variant, defaults2, folders) {
     arch: arch2,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch: arch2 }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     // A finished build named for one variant weighs more than what holds for all.
-    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "full" : "prebuilt"),
+    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
     ...variant.symvers === void 0 ? {} : { symvers: resolve2(base, variant.symvers) },
     ...config2 ? { config: config2 } : {},
     toolchain: toolchainOf({ ...defaults2, ...variant }, base),
@@ -40093,7 +40094,7 @@ function sharedSettings() {
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
     strategy: _enum(strategies).meta({
-      description: "How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers."
+      description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
   };
 }
@@ -44099,7 +44100,8 @@ async function check(request2) {
   const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
   if (problems.some(isError)) return errorVerdict(tool2, problems, override);
   const cases = [];
-  for (const promise of promised) cases.push(await caseOf(promise, request2));
+  const everything = request2.allExports === true || policy.kinds.added !== "ignore";
+  for (const promise of promised) cases.push(await caseOf(promise, request2, everything));
   return decide({ tool: tool2, policy, variants: cases, override, problems: planned2.problems });
 }
 async function readPromise(variant) {
@@ -44115,11 +44117,11 @@ async function readFound(found) {
   const { value, problems } = await readWhitelist(found.value);
   return { value, problems: [...found.problems, ...problems] };
 }
-async function caseOf({ variant, whitelist, problems }, options) {
+async function caseOf({ variant, whitelist, problems }, options, everything) {
   const { name, arch: arch2, promise } = variant;
   if (promise.kind === "none") return { name, arch: arch2, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const wanted = everything ? "all" : new Set(whitelist.rows.map(({ symbol }) => symbol));
   const collected = await collect(variant, options, wanted);
   return { name, arch: arch2, promise: { kind: "stable", whitelist, collected }, problems };
 }

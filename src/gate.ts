@@ -22,6 +22,8 @@ export interface PlanRequest extends Narrowing {
 export interface CheckRequest extends PlanRequest {
   readonly tool: Verdict['tool']
   readonly override: Override | undefined
+  /** Look at every export, also where the strategy and the policy could do with the protected ones. */
+  readonly allExports?: boolean
   /** Where kernels are built. */
   readonly workDir: string
   /** Compilers to run at once. */
@@ -52,18 +54,19 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   const problems = [...planned.problems, ...promised.flatMap((promise) => promise.problems)]
   if (problems.some(isError)) return errorVerdict(tool, problems, override)
   const cases: VariantCase[] = []
-  for (const promise of promised) cases.push(await caseOf(promise, request))
+  const everything = request.allExports === true || policy.kinds.added !== 'ignore'
+  for (const promise of promised) cases.push(await caseOf(promise, request, everything))
   return decide({ tool, policy, variants: cases, override, problems: planned.problems })
 }
 
-interface Promised {
+export interface Promised {
   readonly variant: VariantPlan
   /** Absent when the variant promises nothing, or when its whitelist could not be found. */
   readonly whitelist: Whitelist | undefined
   readonly problems: readonly Problem[]
 }
 
-async function readPromise(variant: VariantPlan): Promise<Promised> {
+export async function readPromise(variant: VariantPlan): Promise<Promised> {
   const { promise, name } = variant
   if (promise.kind === 'none') return { variant, whitelist: undefined, problems: [] }
   const { value, problems } =
@@ -84,11 +87,12 @@ async function readFound(found: Read<WhitelistSource | undefined>): Promise<Read
 async function caseOf(
   { variant, whitelist, problems }: Promised,
   options: CollectOptions,
+  everything: boolean,
 ): Promise<VariantCase> {
   const { name, arch, promise } = variant
   if (promise.kind === 'none') return { name, arch, promise, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol))
+  const wanted = everything ? 'all' : new Set(whitelist.rows.map(({ symbol }) => symbol))
   const collected = await collect(variant, options, wanted)
   return { name, arch, promise: { kind: 'stable', whitelist, collected }, problems }
 }

@@ -56,7 +56,7 @@ function variantPlan(
         : { kind: 'none', reason: variant.reason?.trim() ?? '' },
     // A finished build named for one variant weighs more than what holds for all.
     strategy:
-      variant.strategy ?? (variant.symvers === undefined ? (defaults.strategy ?? 'full') : 'prebuilt'),
+      variant.strategy ?? (variant.symvers === undefined ? (defaults.strategy ?? 'exports') : 'prebuilt'),
     ...(variant.symvers === undefined ? {} : { symvers: resolve(base, variant.symvers) }),
     ...(config ? { config } : {}),
     toolchain: toolchainOf({ ...defaults, ...variant }, base),

@@ -58,7 +58,7 @@ describe('a variant', () => {
         kind: 'stable',
         whitelist: { kind: 'folder', folder: '/tree/whitelists', variant: 'a', arch: 'x86_64' },
       },
-      strategy: 'full',
+      strategy: 'exports',
       toolchain: { crossCompile: '' },
       makeArgs: [],
     })
@@ -70,7 +70,7 @@ describe('a variant', () => {
     ['symvers: a, strategy: full', '', 'full'],
     ['strategy: full', 'strategy: prebuilt', 'full'],
     ['', 'strategy: prebuilt', 'prebuilt'],
-    ['config: a', '', 'full'],
+    ['config: a', '', 'exports'],
   ])('with { %s } below defaults { %s } has strategy %s… %s', (settings, defaults, strategy) => {
     expect(variantOf(settings, defaults).strategy).toBe(strategy)
   })
