@@ -22059,7 +22059,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     kbuild,
     config3,
     folders,
-    (output) => extract({ output, kept: folders.kept, files: before })
+    (output) => extract({ output, kept: folders.kept, results: join10(folder2, "results"), files: before })
   );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
   if ("problems" in result) return result;
@@ -22890,6 +22890,22 @@ var init_evaluate_object = __esm({
   }
 });
 
+// src/kernel/map-concurrently.ts
+async function mapConcurrently(items, limit, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results;
+}
+var init_map_concurrently = __esm({
+  "src/kernel/map-concurrently.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync3 } from "node:fs";
 import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
@@ -22937,15 +22953,6 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
 }
-async function mapConcurrently(items, limit, work) {
-  const results = [];
-  const waiting = items.entries();
-  const worker = async (slot) => {
-    for (const [index, item] of waiting) results[index] = await work(item, slot);
-  };
-  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
-  return results;
-}
 function mentions(path, text) {
   try {
     return readFileSync3(path).includes(text);
@@ -22957,6 +22964,7 @@ var init_evaluate_all = __esm({
   "src/kernel/exports/evaluate-all.ts"() {
     "use strict";
     init_evaluate_object();
+    init_map_concurrently();
   }
 });
 
@@ -23795,14 +23803,14 @@ var init_search_problems = __esm({
 // src/kernel/exports/find-exports.ts
 import { join as join23, relative as relative3 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join23(tree.work, "facts.json"));
+  const facts = await openFactStore(join23(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join23(tree.work, "objects"),
+    folder: join23(tree.results, "objects"),
     facts,
     programIdentity: identity,
     includable
@@ -23897,14 +23905,14 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, files }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
   onProgress({ variant: variant.name, phase: "prepare", done: 0 });
   const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
   const problem = await make(kbuild, call2, "build-failed");
   if (problem) return { problems: [problem] };
   const makeArgs = makeSettings(kbuild, output);
-  const tree = { source, files, output, makeArgs, work: kept2, env, run, signal, jobs: jobs2 };
+  const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
   const found = await findExports(tree, wanted, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
@@ -24077,6 +24085,26 @@ var init_collect = __esm({
   }
 });
 
+// src/kernel/collect-all.ts
+function collectAll(collections, options) {
+  const sideBySide = Math.min(collections.length, options.jobs);
+  const jobs2 = Math.ceil(options.jobs / sideBySide);
+  let finished = 0;
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted);
+    const phase = collected.kind === "evidence" ? "finished" : "failed";
+    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
+    return collected;
+  });
+}
+var init_collect_all = __esm({
+  "src/kernel/collect-all.ts"() {
+    "use strict";
+    init_collect();
+    init_map_concurrently();
+  }
+});
+
 // src/gate.ts
 var gate_exports = {};
 __export(gate_exports, {
@@ -24099,9 +24127,13 @@ async function check(request) {
   const promised = await Promise.all(variants2.map(readPromise));
   const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
   if (problems.some(isError)) return errorVerdict(tool2, problems, override);
-  const cases = [];
   const everything = request.allExports === true || policy2.kinds.added !== "ignore";
-  for (const promise of promised) cases.push(await caseOf(promise, request, everything));
+  const collections = promised.flatMap(({ variant, whitelist }) => {
+    if (variant.promise.kind === "none") return [];
+    return [{ variant, wanted: everything || !whitelist ? "all" : symbolsOf(whitelist) }];
+  });
+  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]));
+  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
   return decide({ tool: tool2, policy: policy2, variants: cases, override, problems: planned2.problems });
 }
 async function readPromise(variant) {
@@ -24117,13 +24149,14 @@ async function readFound(found) {
   const { value, problems } = await readWhitelist(found.value);
   return { value, problems: [...found.problems, ...problems] };
 }
-async function caseOf({ variant, whitelist, problems }, options, everything) {
+function caseOf({ variant, whitelist, problems }, collected) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") return { name, arch, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const wanted = everything ? "all" : new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const collected = await collect(variant, options, wanted);
   return { name, arch, promise: { kind: "stable", whitelist, collected }, problems };
+}
+function symbolsOf({ rows }) {
+  return new Set(rows.map(({ symbol }) => symbol));
 }
 var init_gate = __esm({
   "src/gate.ts"() {
@@ -24135,7 +24168,7 @@ var init_gate = __esm({
     init_find_whitelist();
     init_read_whitelist();
     init_decide();
-    init_collect();
+    init_collect_all();
   }
 });
 
@@ -24422,12 +24455,12 @@ async function planOf(request) {
 }
 async function namesOf(asked, variant) {
   if (asked === "all-exports") return { value: "all", problems: [] };
-  if (asked !== "protected") return { value: symbolsOf(asked), problems: [] };
+  if (asked !== "protected") return { value: symbolsOf2(asked), problems: [] };
   if (variant.promise.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
   const { whitelist, problems } = await readPromise(variant);
-  return { value: symbolsOf(whitelist), problems };
+  return { value: symbolsOf2(whitelist), problems };
 }
-function symbolsOf(list2) {
+function symbolsOf2(list2) {
   return new Set(list2?.rows.map(({ symbol }) => symbol));
 }
 function nothingAsked(variant) {
@@ -27039,7 +27072,9 @@ var phaseTexts = {
   count: "counting objects",
   build: "building",
   evaluate: "computing checksums",
-  read: "reading checksums"
+  read: "reading checksums",
+  finished: "finished",
+  failed: "failed"
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
@@ -27051,6 +27086,8 @@ function progressLine({ variant, phase, done, total, item }, seconds, width) {
     if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
     if (item !== void 0) parts.push(`, ${item}`);
   }
+  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
+    parts.push(`, ${done} of ${total} variants`);
   return parts.join("").slice(0, Math.max(20, width));
 }
 function bar(share) {
@@ -27062,24 +27099,31 @@ function bar(share) {
 var redrawInterval = 100;
 var logInterval = 3e4;
 function showProgress(stream, now = () => performance.now()) {
-  const bar2 = stream.isTTY ? createLogUpdate(stream) : void 0;
-  const interval = bar2 ? redrawInterval : logInterval;
-  let phase = "";
-  let phaseStart = 0;
-  let lastShown = 0;
+  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
+  const variants2 = /* @__PURE__ */ new Map();
+  let overall = [];
+  let drawn = -redrawInterval;
   return {
     update: (progress) => {
+      const { variant, phase } = progress;
       const time2 = now();
-      const entered = `${progress.variant} ${progress.phase}`;
-      if (entered === phase && time2 - lastShown < interval) return;
-      if (entered !== phase) phaseStart = time2;
-      phase = entered;
-      lastShown = time2;
+      const shown = variants2.get(variant);
+      const entered = shown?.phase !== phase;
+      const phaseStart = entered ? time2 : shown.phaseStart;
       const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
-      if (bar2) bar2(line2);
-      else stream.write(line2 + "\n");
+      const due = entered || time2 - shown.logged >= logInterval;
+      if (phase === "finished" || phase === "failed") {
+        variants2.delete(variant);
+        overall = progress.total === 1 ? [] : [line2];
+      } else variants2.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
+      if (!bars) {
+        if (due) stream.write(line2 + "\n");
+      } else if (entered || time2 - drawn >= redrawInterval) {
+        drawn = time2;
+        bars([...[...variants2.values()].map((one) => one.line), ...overall].join("\n"));
+      }
     },
-    end: () => bar2?.clear()
+    end: () => bars?.clear()
   };
 }
 

@@ -42355,7 +42355,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     kbuild,
     config2,
     folders,
-    (output) => extract({ output, kept: folders.kept, files: before })
+    (output) => extract({ output, kept: folders.kept, results: join7(folder2, "results"), files: before })
   );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
   if ("problems" in result) return result;
@@ -43066,6 +43066,17 @@ async function genksyms(tree, argv, text, types) {
   return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
 }
 
+// src/kernel/map-concurrently.ts
+async function mapConcurrently(items, limit, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results;
+}
+
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
   const exportHeader = join13(tree.source, "include/linux/export.h");
@@ -43109,15 +43120,6 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
       return result ? [{ object, result }] : [];
     });
   };
-}
-async function mapConcurrently(items, limit, work) {
-  const results = [];
-  const waiting = items.entries();
-  const worker = async (slot) => {
-    for (const [index, item] of waiting) results[index] = await work(item, slot);
-  };
-  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
-  return results;
 }
 function mentions(path, text) {
   try {
@@ -43865,14 +43867,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join20(tree.work, "facts.json"));
+  const facts = await openFactStore(join20(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join20(tree.work, "objects"),
+    folder: join20(tree.results, "objects"),
     facts,
     programIdentity: identity,
     includable
@@ -43950,14 +43952,14 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, files }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
   onProgress({ variant: variant.name, phase: "prepare", done: 0 });
   const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
   const problem = await make(kbuild, call2, "build-failed");
   if (problem) return { problems: [problem] };
   const makeArgs = makeSettings(kbuild, output);
-  const tree = { source, files, output, makeArgs, work: kept2, env, run, signal, jobs: jobs2 };
+  const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
   const found = await findExports(tree, wanted, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
@@ -44083,6 +44085,19 @@ function isSystemError(error3) {
   return error3 instanceof Error && "syscall" in error3 && "code" in error3;
 }
 
+// src/kernel/collect-all.ts
+function collectAll(collections, options) {
+  const sideBySide = Math.min(collections.length, options.jobs);
+  const jobs2 = Math.ceil(options.jobs / sideBySide);
+  let finished = 0;
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted);
+    const phase = collected.kind === "evidence" ? "finished" : "failed";
+    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
+    return collected;
+  });
+}
+
 // src/gate.ts
 async function plan(request2) {
   const loaded = await loadPlan(request2.config, request2.source);
@@ -44099,9 +44114,13 @@ async function check(request2) {
   const promised = await Promise.all(variants.map(readPromise));
   const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
   if (problems.some(isError)) return errorVerdict(tool2, problems, override);
-  const cases = [];
   const everything = request2.allExports === true || policy.kinds.added !== "ignore";
-  for (const promise of promised) cases.push(await caseOf(promise, request2, everything));
+  const collections = promised.flatMap(({ variant, whitelist }) => {
+    if (variant.promise.kind === "none") return [];
+    return [{ variant, wanted: everything || !whitelist ? "all" : symbolsOf(whitelist) }];
+  });
+  const evidence = new Map((await collectAll(collections, request2)).map((one) => [one.variant, one]));
+  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
   return decide({ tool: tool2, policy, variants: cases, override, problems: planned2.problems });
 }
 async function readPromise(variant) {
@@ -44117,13 +44136,14 @@ async function readFound(found) {
   const { value, problems } = await readWhitelist(found.value);
   return { value, problems: [...found.problems, ...problems] };
 }
-async function caseOf({ variant, whitelist, problems }, options, everything) {
+function caseOf({ variant, whitelist, problems }, collected) {
   const { name, arch: arch2, promise } = variant;
   if (promise.kind === "none") return { name, arch: arch2, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const wanted = everything ? "all" : new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const collected = await collect(variant, options, wanted);
   return { name, arch: arch2, promise: { kind: "stable", whitelist, collected }, problems };
+}
+function symbolsOf({ rows }) {
+  return new Set(rows.map(({ symbol }) => symbol));
 }
 
 // node_modules/log-update/index.js
@@ -46633,7 +46653,9 @@ var phaseTexts = {
   count: "counting objects",
   build: "building",
   evaluate: "computing checksums",
-  read: "reading checksums"
+  read: "reading checksums",
+  finished: "finished",
+  failed: "failed"
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
@@ -46645,6 +46667,8 @@ function progressLine({ variant, phase, done, total, item }, seconds, width) {
     if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
     if (item !== void 0) parts.push(`, ${item}`);
   }
+  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
+    parts.push(`, ${done} of ${total} variants`);
   return parts.join("").slice(0, Math.max(20, width));
 }
 function bar(share) {
@@ -46656,24 +46680,31 @@ function bar(share) {
 var redrawInterval = 100;
 var logInterval = 3e4;
 function showProgress(stream, now = () => performance.now()) {
-  const bar2 = stream.isTTY ? createLogUpdate(stream) : void 0;
-  const interval = bar2 ? redrawInterval : logInterval;
-  let phase = "";
-  let phaseStart = 0;
-  let lastShown = 0;
+  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
+  const variants = /* @__PURE__ */ new Map();
+  let overall = [];
+  let drawn = -redrawInterval;
   return {
     update: (progress) => {
+      const { variant, phase } = progress;
       const time2 = now();
-      const entered = `${progress.variant} ${progress.phase}`;
-      if (entered === phase && time2 - lastShown < interval) return;
-      if (entered !== phase) phaseStart = time2;
-      phase = entered;
-      lastShown = time2;
+      const shown = variants.get(variant);
+      const entered = shown?.phase !== phase;
+      const phaseStart = entered ? time2 : shown.phaseStart;
       const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
-      if (bar2) bar2(line2);
-      else stream.write(line2 + "\n");
+      const due = entered || time2 - shown.logged >= logInterval;
+      if (phase === "finished" || phase === "failed") {
+        variants.delete(variant);
+        overall = progress.total === 1 ? [] : [line2];
+      } else variants.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
+      if (!bars) {
+        if (due) stream.write(line2 + "\n");
+      } else if (entered || time2 - drawn >= redrawInterval) {
+        drawn = time2;
+        bars([...[...variants.values()].map((one) => one.line), ...overall].join("\n"));
+      }
     },
-    end: () => bar2?.clear()
+    end: () => bars?.clear()
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Collected } from './abi/evidence.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
@@ -8,7 +9,8 @@ import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
-import { collect, type CollectOptions } from './kernel/collect.ts'
+import type { CollectOptions } from './kernel/collect.ts'
+import { collectAll, type Collection } from './kernel/collect-all.ts'
 
 /** Which variants of which kernel tree to check; what a command line or a workflow says. */
 export interface PlanRequest extends Narrowing {
@@ -26,7 +28,7 @@ export interface CheckRequest extends PlanRequest {
   readonly allExports?: boolean
   /** Where kernels are built. */
   readonly workDir: string
-  /** Compilers to run at once. */
+  /** Programs to run at once, of all variants together. */
   readonly jobs: number
   readonly signal: AbortSignal
   readonly onProgress: CollectOptions['onProgress']
@@ -53,9 +55,13 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   const promised = await Promise.all(variants.map(readPromise))
   const problems = [...planned.problems, ...promised.flatMap((promise) => promise.problems)]
   if (problems.some(isError)) return errorVerdict(tool, problems, override)
-  const cases: VariantCase[] = []
   const everything = request.allExports === true || policy.kinds.added !== 'ignore'
-  for (const promise of promised) cases.push(await caseOf(promise, request, everything))
+  const collections = promised.flatMap(({ variant, whitelist }): Collection[] => {
+    if (variant.promise.kind === 'none') return []
+    return [{ variant, wanted: everything || !whitelist ? 'all' : symbolsOf(whitelist) }]
+  })
+  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]))
+  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)))
   return decide({ tool, policy, variants: cases, override, problems: planned.problems })
 }
 
@@ -84,15 +90,13 @@ async function readFound(found: Read<WhitelistSource | undefined>): Promise<Read
   return { value, problems: [...found.problems, ...problems] }
 }
 
-async function caseOf(
-  { variant, whitelist, problems }: Promised,
-  options: CollectOptions,
-  everything: boolean,
-): Promise<VariantCase> {
+function caseOf({ variant, whitelist, problems }: Promised, collected: Collected | undefined): VariantCase {
   const { name, arch, promise } = variant
   if (promise.kind === 'none') return { name, arch, promise, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  const wanted = everything ? 'all' : new Set(whitelist.rows.map(({ symbol }) => symbol))
-  const collected = await collect(variant, options, wanted)
   return { name, arch, promise: { kind: 'stable', whitelist, collected }, problems }
+}
+
+function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {
+  return new Set(rows.map(({ symbol }) => symbol))
 }
