@@ -1,8 +1,10 @@
 import { compare, type Comparison, type Difference, type DifferenceKind } from '../abi/compare.ts'
+import type { BaselineFile } from '../abi/baseline.ts'
 import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Export } from '../abi/export.ts'
 import { isError, type Problem } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
+import { comparabilityProblems } from './comparability.ts'
 import type { Finding } from './finding.ts'
 import type { Policy, Rule, Severity } from './policy.ts'
 import { reasonsFor } from './reasons.ts'
@@ -14,7 +16,13 @@ export interface VariantCase {
   readonly name: string
   readonly arch: string | undefined
   readonly promise:
-    | { readonly kind: 'stable'; readonly whitelist: Whitelist; readonly collected: Collected | undefined }
+    | {
+        readonly kind: 'stable'
+        readonly whitelist: Whitelist
+        /** How the whitelist came about, where that is recorded. */
+        readonly baseline?: BaselineFile
+        readonly collected: Collected | undefined
+      }
     | { readonly kind: 'none'; readonly reason: string }
   /** What was wrong or noteworthy while its whitelist was read. */
   readonly problems: readonly Problem[]
@@ -108,10 +116,15 @@ function judgeVariant(
     } as const
     return { summary, findings: [], problems: named(variant.problems, name) }
   }
-  const { whitelist, collected } = promise
-  const problems = [...variant.problems, ...problemsOf(collected, name)]
+  const { whitelist, baseline, collected } = promise
   const evidence = collected?.kind === 'evidence' ? collected : undefined
-  // A file that was only partly understood would show its lost rows as removed symbols.
+  const problems = [
+    ...variant.problems,
+    ...problemsOf(collected, name),
+    ...(baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []),
+  ]
+  // A file that was only partly understood would show its lost rows as removed symbols; a build that is not comparable
+  // differs in more checksums than anybody can read.
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : undefined
   if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison))
   const findings = comparison ? weigh(comparison, name, policy, ruleFor) : []
