@@ -1,12 +1,15 @@
+import type { BaselineFile } from './abi/baseline.ts'
 import type { Collected } from './abi/evidence.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
 import { loadPlan } from './config/load-plan.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
-import type { Plan, VariantPlan, WhitelistSource } from './config/plan.ts'
+import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
+import { readBaselineOf } from './config/read-baseline.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
+import { foreignBaseline } from './judge/comparability.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
 import type { CollectOptions } from './kernel/collect.ts'
@@ -68,33 +71,45 @@ export async function check(request: CheckRequest): Promise<Verdict> {
 export interface Promised {
   readonly variant: VariantPlan
   /** Absent when the variant promises nothing, or when its whitelist could not be found. */
-  readonly whitelist: Whitelist | undefined
+  readonly whitelist?: Whitelist
+  readonly baseline?: BaselineFile
   readonly problems: readonly Problem[]
 }
 
 export async function readPromise(variant: VariantPlan): Promise<Promised> {
   const { promise, name } = variant
-  if (promise.kind === 'none') return { variant, whitelist: undefined, problems: [] }
-  const { value, problems } =
-    promise.whitelist.kind === 'files'
-      ? await readWhitelist(promise.whitelist.files)
-      : await readFound(await findWhitelist(promise.whitelist))
+  if (promise.kind === 'none') return { variant, problems: [] }
+  const source = await sourceOf(promise.whitelist)
+  const read = source.value ? await readSource(source.value, name) : { problems: [] }
   const missing = missingForCollect(variant)
-  const all = missing ? [...problems, missing] : problems
-  return { variant, whitelist: value, problems: all.map((problem) => ({ variant: name, ...problem })) }
+  const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
+  return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
 }
 
-async function readFound(found: Read<WhitelistSource | undefined>): Promise<Read<Whitelist | undefined>> {
-  if (!found.value) return { value: undefined, problems: found.problems }
-  const { value, problems } = await readWhitelist(found.value)
-  return { value, problems: [...found.problems, ...problems] }
+async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
+  return lookup.kind === 'files' ? { value: lookup.files, problems: [] } : findWhitelist(lookup)
 }
 
-function caseOf({ variant, whitelist, problems }: Promised, collected: Collected | undefined): VariantCase {
+async function readSource(source: WhitelistSource, variant: string): Promise<Omit<Promised, 'variant'>> {
+  const whitelist = await readWhitelist(source)
+  const { value: baseline, problems } = await readBaselineOf(source)
+  const foreign = baseline && foreignBaseline(baseline, variant)
+  return {
+    whitelist: whitelist.value,
+    ...(baseline ? { baseline } : {}),
+    problems: [...whitelist.problems, ...problems, ...(foreign ? [foreign] : [])],
+  }
+}
+
+function caseOf(
+  { variant, whitelist, baseline, problems }: Promised,
+  collected: Collected | undefined,
+): VariantCase {
   const { name, arch, promise } = variant
   if (promise.kind === 'none') return { name, arch, promise, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  return { name, arch, promise: { kind: 'stable', whitelist, collected }, problems }
+  const known = baseline ? { baseline } : {}
+  return { name, arch, promise: { kind: 'stable', whitelist, ...known, collected }, problems }
 }
 
 function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {

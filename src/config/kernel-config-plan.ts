@@ -35,7 +35,7 @@ export function kernelConfigPlan(
     toolchain: { crossCompile },
     makeArgs: [],
   } as const
-  const policy = { name: 'strict', kinds: policyPresets.strict, rules: [] } as const
+  const policy = { name: 'strict', kinds: policyPresets.strict, rules: [], comparability: 'fail' } as const
   return { value: { file, variants: [variant], policy }, problems: [] }
 }
 

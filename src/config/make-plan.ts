@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { policyPresets, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
+import { presetPolicy, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
 import type { Config } from './parse-config.ts'
 import type { Settings } from './config-schema.ts'
 import { makeKernelConfig } from './make-kernel-config.ts'
@@ -91,7 +91,15 @@ function resolveProgram(text: string, base: string): string {
 }
 
 function policyOf(policy: Settings['policy'], standard: PolicyPreset, rules: readonly Rule[]): Policy {
-  const { preset: name = standard, kinds = {} } =
-    typeof policy === 'string' ? { preset: policy } : (policy ?? {})
-  return { name, kinds: { ...policyPresets[name], ...kinds }, rules }
+  const {
+    preset = standard,
+    kinds,
+    comparability,
+  } = typeof policy === 'string' ? { preset: policy } : (policy ?? {})
+  const base = presetPolicy(preset, rules)
+  return {
+    ...base,
+    kinds: { ...base.kinds, ...kinds },
+    comparability: comparability ?? base.comparability,
+  }
 }
