@@ -7,10 +7,19 @@ import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
+import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const commands = [checkCommand, compareCommand, planCommand, initCommand, whitelistCreateCommand, demoCommand]
+const commands = [
+  checkCommand,
+  compareCommand,
+  planCommand,
+  initCommand,
+  whitelistCreateCommand,
+  whitelistDeriveCommand,
+  demoCommand,
+]
 
 const exitCodes = `
 Exit codes:
