@@ -22,6 +22,8 @@ export type ProblemKind =
   | 'compared-anyway'
   | 'missing-variant'
   | 'no-symvers'
+  | 'unversioned-module'
+  | 'other-kernel'
   | 'tree-not-kernel'
   | 'tree-not-clean'
   | 'missing-tool'
@@ -158,6 +160,16 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'No Module.symvers',
     advice: 'Name the Module.symvers of a finished build, or build it with --strategy full.',
+  },
+  'unversioned-module': {
+    class: 'input',
+    title: 'Module without symbol checksums',
+    advice: 'Give a module that was built for a kernel with CONFIG_MODVERSIONS=y.',
+  },
+  'other-kernel': {
+    class: 'input',
+    title: 'Built for another kernel',
+    advice: 'Give files that belong to one kernel.',
   },
   'tree-not-kernel': {
     class: 'input',

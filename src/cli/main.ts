@@ -6,8 +6,9 @@ import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
-import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { whitelistCreateCommand } from './commands/whitelist/create.ts'
+import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -16,8 +17,9 @@ const commands = [
   compareCommand,
   planCommand,
   initCommand,
-  whitelistCreateCommand,
   verifyCommand,
+  whitelistCreateCommand,
+  whitelistDeriveCommand,
   demoCommand,
 ]
 
