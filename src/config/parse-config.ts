@@ -1,5 +1,6 @@
 import type { Problem, Read } from '../abi/problem.ts'
 import { problemList } from '../abi/problem-list.ts'
+import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
 import type { Rule } from '../judge/policy.ts'
 import { describeValue, isMap, type ConfigFault } from './config-fault.ts'
 import { configSchema, type Settings } from './config-schema.ts'
@@ -26,8 +27,13 @@ const longest = 256 * 1024
  * Problems, all of kind `config`, each with line, column and the text underlined, sorted by place; the value is absent
  * when there is one.
  * @param file how messages and rules name the file
+ * @param shipped the families of whitelists that `builtin:` can name
  */
-export function parseConfig(text: string, file: string): Read<Config | undefined> {
+export function parseConfig(
+  text: string,
+  file: string,
+  shipped: ShippedWhitelists = nothingShipped,
+): Read<Config | undefined> {
   const source = configSource(text, file)
   if (text.length > longest)
     return refused(source, `The file is longer than ${longest} characters.`, rightFile)
@@ -37,7 +43,10 @@ export function parseConfig(text: string, file: string): Read<Config | undefined
   const unfit = unfitContent(value)
   if (unfit) return { value: undefined, problems: [placed(unfit, content, source)] }
   const parsed = configSchema().safeParse(value)
-  const faults = [...(parsed.error ? schemaFaults(parsed.error.issues, value) : []), ...crossFaults(value)]
+  const faults = [
+    ...(parsed.error ? schemaFaults(parsed.error.issues, value) : []),
+    ...crossFaults(value, shipped),
+  ]
   const all = sorted([...problems, ...faults.map((fault) => placed(fault, content, source))])
   if (!parsed.success || all.length > 0) return { value: undefined, problems: all }
   const rules = rulesOf(parsed.data, file, (index) => lineOf(['policy', 'rules', index], content, source))
