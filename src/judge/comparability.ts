@@ -1,5 +1,6 @@
 import type { Baseline, BaselineFile } from '../abi/baseline.ts'
 import type { ConfigOptions, Evidence } from '../abi/evidence.ts'
+import { isTextValue } from '../abi/mentioned-options.ts'
 import type { Problem } from '../abi/problem.ts'
 import { compilerFamily } from './compiler-family.ts'
 import type { Policy } from './policy.ts'
@@ -46,7 +47,8 @@ function optionDifferences(baseline: ConfigOptions, current: ConfigOptions): rea
   return [...baseline.keys()].sort().flatMap((option) => {
     const before = baseline.get(option) ?? 'n'
     const now = current.get(option) ?? 'n'
-    return before === now ? [] : [{ kind: 'configuration', option, baseline: before, current: now }]
+    if (before === now || isTextValue(now)) return []
+    return [{ kind: 'configuration', option, baseline: before, current: now }]
   })
 }
 

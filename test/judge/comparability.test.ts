@@ -105,6 +105,10 @@ describe('buildDifferences', () => {
       'an option that is written as not set',
       evidenceOf({ options: new Map([...build.options, ['CONFIG_NUMA_BALANCING', 'n']]) }),
     ],
+    [
+      'a text that is set only now',
+      evidenceOf({ options: new Map([...build.options, ['CONFIG_NUMA_BALANCING', '"text"']]) }),
+    ],
     ['a build by somebody else', evidence('x86_64', [])],
   ])('sees no difference in %s', (_, current) => {
     expect(buildDifferences(baseline, current)).toEqual([])
