@@ -8,6 +8,7 @@ import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
+import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -18,6 +19,7 @@ const commands = [
   initCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
+  whitelistImportCommand,
   demoCommand,
 ]
 
