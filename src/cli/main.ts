@@ -9,6 +9,7 @@ import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
+import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -20,6 +21,7 @@ const commands = [
   verifyCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
+  whitelistImportCommand,
   demoCommand,
 ]
 
