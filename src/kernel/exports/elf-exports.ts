@@ -1,9 +1,9 @@
 import { licenseTypes, type ExportAttributes } from './export-attributes.ts'
 
 /**
- * Lists the exports of an assembled object of Linux 6.4 or later: each is a symbol `__export_symbol_NAME` that stands
- * before two strings, license and namespace (include/linux/export.h). Source of the format: System V ABI, ELF.
- * @returns undefined for what is no ELF file
+ * Lists the exports of an object of Linux 6.4 or later: each is a symbol `__export_symbol_NAME` that stands before two
+ * strings, license and namespace (include/linux/export.h). Source of the format: System V ABI, ELF.
+ * @returns undefined for what is no ELF file, and for one with an export that is not understood
  */
 export function elfExports(file: Buffer): ReadonlyMap<string, ExportAttributes> | undefined {
   const elf = openElf(file)
@@ -15,16 +15,14 @@ export function elfExports(file: Buffer): ReadonlyMap<string, ExportAttributes> 
     for (let at = table.offset; at + elf.symbolSize <= table.offset + table.size; at += elf.symbolSize) {
       const symbol = elf.symbol(at)
       const name = names ? stringAt(file, names.offset + symbol.name) : ''
+      if (!name.startsWith(prefix)) continue
       const home = elf.sections[symbol.section]
-      if (!name.startsWith(prefix) || !home) continue
+      if (!home) return undefined
       const start = home.offset + symbol.value
       const license = stringAt(file, start)
       const type = licenseTypes.get(license)
-      if (type)
-        exports.set(name.slice(prefix.length), {
-          type,
-          namespace: stringAt(file, start + license.length + 1),
-        })
+      if (!type) return undefined
+      exports.set(name.slice(prefix.length), { type, namespace: stringAt(file, start + license.length + 1) })
     }
   }
   return exports
@@ -58,8 +56,11 @@ function openElf(file: Buffer): Elf | undefined {
   }
   const first = long(wide ? 40 : 32)
   const size = half(wide ? 58 : 46)
+  const count = half(wide ? 60 : 48)
+  // Of a file with too many sections for this field, the number stands elsewhere.
+  if (count === 0) return undefined
   const sections: Section[] = []
-  for (let index = 0; index < half(wide ? 60 : 48); index++) {
+  for (let index = 0; index < count; index++) {
     const at = first + index * size
     sections.push({
       type: word(at + 4),

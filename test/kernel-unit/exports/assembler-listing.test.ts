@@ -25,12 +25,25 @@ describe('assemblerListing', () => {
       ['__export_symbol_memcpy', 'GPL\0NS\0'],
       ['memcpy', 'x\0'],
       ['__export_symbol_memset', '\0\0'],
-      ['__export_symbol_strange', 'MIT\0\0'],
     ])
     expect([...(assemblerListing('object', object, true) ?? [])]).toEqual([
       ['memcpy', { type: 'EXPORT_SYMBOL_GPL', namespace: 'NS' }],
       ['memset', { type: 'EXPORT_SYMBOL', namespace: '' }],
     ])
+  })
+
+  it('refuses an object with an export of a license that it does not know', () => {
+    const object = elfObject(64, true, [
+      ['__export_symbol_memset', '\0\0'],
+      ['__export_symbol_strange', 'MIT\0\0'],
+    ])
+    expect(assemblerListing('object', object, true)).toBeUndefined()
+  })
+
+  it('refuses an object that does not say how many sections it has', () => {
+    const object = elfObject(64, true, [['__export_symbol_memset', '\0\0']])
+    object.writeUInt16LE(0, 60)
+    expect(assemblerListing('object', object, true)).toBeUndefined()
   })
 
   it.each([Buffer.alloc(0), Buffer.from('no object'), Buffer.alloc(100)])(
