@@ -6,6 +6,7 @@
 export type ProblemKind =
   | 'usage'
   | 'config'
+  | 'baseline'
   | 'unreadable'
   | 'unwritable'
   | 'malformed-line'
@@ -73,6 +74,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'usage',
     title: 'Configuration not accepted',
     advice: 'Correct the configuration file at the place shown.',
+  },
+  baseline: {
+    class: 'input',
+    title: 'baseline.yml not accepted',
+    advice: 'Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew.',
   },
   unreadable: {
     class: 'input',
