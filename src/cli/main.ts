@@ -6,11 +6,22 @@ import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
+import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
+import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const commands = [checkCommand, compareCommand, planCommand, initCommand, whitelistCreateCommand, demoCommand]
+const commands = [
+  checkCommand,
+  compareCommand,
+  planCommand,
+  initCommand,
+  whitelistCreateCommand,
+  whitelistUpdateCommand,
+  whitelistCheckCommand,
+  demoCommand,
+]
 
 const exitCodes = `
 Exit codes:
