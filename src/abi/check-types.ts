@@ -41,20 +41,28 @@ export function checkTypes(rows: readonly WhitelistRow[], { bytes, file, exact }
     value: reproduced,
     problems: [
       ...problems,
-      ...mismatch(file, different, 'of the list come out with another checksum'),
-      ...mismatch(file, without, 'of the list have no types here'),
-      ...mismatch(file, surplus, 'have types here and no row in the list'),
+      ...mismatch(
+        file,
+        different,
+        (count) => `Another checksum comes out for ${count} of the protected symbols.`,
+      ),
+      ...mismatch(file, without, (count) => `The types of ${count} of the protected symbols are missing.`),
+      ...mismatch(file, surplus, (count) => `The list lacks ${count} of the symbols that have types here.`),
     ],
   }
 }
 
-function mismatch(file: string, symbols: readonly string[], what: string): readonly Problem[] {
+function mismatch(
+  file: string,
+  symbols: readonly string[],
+  message: (count: number) => string,
+): readonly Problem[] {
   if (symbols.length === 0) return []
   const more = symbols.length - mostShown
   return [
     {
       kind: 'types-differ',
-      message: `${symbols.length} of the symbols ${what}.`,
+      message: message(symbols.length),
       place: { file },
       excerpt: [...symbols.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])],
     },
