@@ -7,7 +7,7 @@ import { fileProblem } from './file-problem.ts'
 export interface FoundWhitelist {
   /** A file, or a folder with a file for each symbol. */
   readonly path: string
-  /** Told from the name of the file or of its folder. */
+  /** The name of the folder of a `kabi_whitelist`. */
   readonly variant: string | undefined
 }
 
@@ -42,20 +42,19 @@ async function listsIn(folder: string, depth: number): Promise<readonly FoundWhi
   const found: FoundWhitelist[] = []
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory() && depth > 0) found.push(...(await listsIn(path, depth - 1)))
-    else if (!entry.isDirectory() && variantOf(path) !== undefined)
+    if (entry.isDirectory()) found.push(...(depth > 0 ? await listsIn(path, depth - 1) : []))
+    else if (variantOf(path) !== undefined || flavourOf(path) !== undefined) {
       found.push({ path, variant: variantOf(path) })
+    }
   }
   return found
 }
 
-/** SUSE names the file after the flavour, kabi-gate the folder after the variant. */
 function variantOf(path: string): string | undefined {
-  const name = basename(path)
-  return name === 'kabi_whitelist' ? basename(dirname(path)) : flavourOf(path)
+  return basename(path) === 'kabi_whitelist' ? basename(dirname(path)) : undefined
 }
 
-/** `default` for `symvers-default`, packed or not. */
+/** The flavour of a list that SUSE keeps, `default` for `symvers-default`, packed or not. */
 export function flavourOf(path: string): string | undefined {
   return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename(path))?.[1]
 }

@@ -22,9 +22,10 @@ export interface CollectOptions {
 /** The symbols that matter; a strategy may find out about more, but not about fewer. */
 export type Wanted = 'all' | ReadonlySet<string>
 
-type Collector = (variant: VariantPlan, options: CollectOptions, wanted: Wanted) => Promise<Collected>
+/** Finds out what a variant's kernel exports. */
+export type Collect = (variant: VariantPlan, options: CollectOptions, wanted: Wanted) => Promise<Collected>
 
-const collectors: Readonly<Record<Strategy, Collector>> = {
+const collectors: Readonly<Record<Strategy, Collect>> = {
   full: collectFull,
   exports: collectExports,
   prebuilt: collectPrebuilt,
