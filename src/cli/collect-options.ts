@@ -9,7 +9,7 @@ import { gather } from './report-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The options of every command that collects the checksums of variants, as the command line gives them. */
-export interface CollectOptions {
+export interface CollectFlags {
   readonly config?: string
   readonly source: string
   readonly variant: readonly string[]
@@ -47,7 +47,7 @@ export function addCollectOptions(command: Command): Command {
     .option('--jobs <count>', 'compilers to run at once', positiveInteger, availableParallelism())
 }
 
-export function collectRequest(options: CollectOptions, { cwd, env, signal }: Terminal): CollectRequest {
+export function collectRequest(options: CollectFlags, { cwd, env, signal }: Terminal): CollectRequest {
   const source = resolve(cwd, options.source)
   return {
     config: options.config === undefined ? undefined : resolve(cwd, options.config),

@@ -8,7 +8,7 @@ import { selectRows, type SelectedRows } from '../abi/select-rows.ts'
 import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../gate.ts'
 import { createWhitelist, existingWhitelist } from '../io/whitelist-files.ts'
-import { collect, type CollectOptions } from '../kernel/collect.ts'
+import { collect, type Collect, type CollectOptions } from '../kernel/collect.ts'
 import { evidenceDescriber } from '../kernel/evidence-baseline.ts'
 import { evidenceContent } from './evidence-content.ts'
 import { namesProblems } from './names-problems.ts'
@@ -41,7 +41,10 @@ interface Draft extends SelectedRows {
  * knows them. Nothing is overwritten, and nothing is written when a variant cannot be collected, has a whitelist already
  * or exports none of the names, or when a name is exported by no variant at all.
  */
-export async function createWhitelists(request: CreateRequest): Promise<Read<readonly CreatedWhitelist[]>> {
+export async function createWhitelists(
+  request: CreateRequest,
+  collectVariant: Collect = collect,
+): Promise<Read<readonly CreatedWhitelist[]>> {
   const { names, signal } = request
   const { value: variants, problems: planProblems } = await stableVariants(request)
   const problems = [...planProblems]
@@ -52,7 +55,7 @@ export async function createWhitelists(request: CreateRequest): Promise<Read<rea
   if (problems.some(isError)) return { value: [], problems }
   const drafts: Draft[] = []
   for (const variant of variants) {
-    const collected = await collect(variant, request, names ? symbolsOf(names.rows) : 'all')
+    const collected = await collectVariant(variant, request, names ? symbolsOf(names.rows) : 'all')
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
     if (collected.kind === 'failure') return { value: [], problems }
     const selected = selectRows(collected.symvers, names)

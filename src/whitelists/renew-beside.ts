@@ -13,11 +13,11 @@ interface Renewed {
 }
 
 /**
- * Decides what happens to the types and the baseline beside a list that is updated. They are renewed from the evidence.
- * A baseline of which only the commit would change is left alone while the rows stay as they are: the list has not come
- * about anew, and a list kept in the kernel's own repository would never come to rest.
+ * Decides what happens to the types and the baseline beside a list that is updated: they are renewed from the evidence.
+ * While the rows stay as they are, a baseline is left alone that knows more than the evidence, or of which only the
+ * commit would change: the list has not come about anew, and one in the kernel's own repository would never come to rest.
  *
- * Problem: `stale-files`, when rows change and the evidence has nothing to renew a file with that is there.
+ * Problem: `stale-files`, when rows change and the evidence knows too little to renew a file that is there.
  */
 export async function renewBeside(
   list: string,
@@ -25,23 +25,19 @@ export async function renewBeside(
   { types, baseline }: EvidenceContent,
 ): Promise<Read<Renewed>> {
   const rowsChange = added.length + changed.length + removed.length > 0
-  const existing = await filesBeside(list)
+  const beside = await filesBeside(list)
   const files = whitelistFiles(list)
+  const { value: old } = await readBaseline(files.baseline)
+  const knowsLess = !baseline || (old?.options !== undefined && !baseline.options)
   const problems: Problem[] = []
-  if (rowsChange && existing.types && !types) problems.push(stale(files.types))
-  if (rowsChange && existing.baseline && !baseline) problems.push(stale(files.baseline))
-  const keep = !rowsChange && baseline !== undefined && (await saysTheSame(files.baseline, baseline))
-  return {
-    value: { types, baseline: baseline && !keep ? formatBaseline(baseline) : undefined },
-    problems,
-  }
+  if (rowsChange && beside.types && !types) problems.push(stale(files.types))
+  if (rowsChange && beside.baseline && knowsLess) problems.push(stale(files.baseline))
+  const keep = !baseline || (!rowsChange && old && (knowsLess || sameButSource(old, baseline)))
+  return { value: { types, baseline: keep ? undefined : formatBaseline(baseline) }, problems }
 }
 
-async function saysTheSame(path: string, baseline: Baseline): Promise<boolean> {
-  const { value: existing } = await readBaseline(path)
-  if (!existing) return false
-  const withoutSource = (one: Baseline): string => formatBaseline({ ...one, source: undefined })
-  return withoutSource(existing) === withoutSource(baseline)
+function sameButSource(one: Baseline, other: Baseline): boolean {
+  return formatBaseline({ ...one, source: undefined }) === formatBaseline({ ...other, source: undefined })
 }
 
 function stale(file: string): Problem {

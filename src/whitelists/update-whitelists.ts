@@ -5,7 +5,7 @@ import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../gate.ts'
 import { updateWhitelist, type WhitelistContent } from '../io/whitelist-files.ts'
-import { collect, type CollectOptions } from '../kernel/collect.ts'
+import { collect, type Collect, type CollectOptions } from '../kernel/collect.ts'
 import { evidenceDescriber, type DescribeEvidence } from '../kernel/evidence-baseline.ts'
 import type { Evidence } from '../abi/evidence.ts'
 import { acceptedProblems } from './accepted-problems.ts'
@@ -36,9 +36,12 @@ interface Draft extends VariantUpdate, OwnList {
  * removes rows of symbols that were accepted, and renews what stands beside the list. When any other protected row
  * differs in any variant, or there is a problem, nothing at all is written.
  */
-export async function updateWhitelists(request: UpdateRequest): Promise<UpdateOutcome> {
+export async function updateWhitelists(
+  request: UpdateRequest,
+  collectVariant: Collect = collect,
+): Promise<UpdateOutcome> {
   const { names, accepted, dryRun, signal } = request
-  const { value: drafts, problems: unready } = await draftUpdates(request)
+  const { value: drafts, problems: unready } = await draftUpdates(request, collectVariant)
   const plans = drafts.map(({ plan }) => plan)
   const problems = [...unready]
   if (!problems.some(isError)) {
@@ -70,7 +73,7 @@ function emptied({ plan, path, variant }: Draft): readonly Problem[] {
   return [{ ...emptyWhitelist(path, 'The update would remove the last row.'), variant }]
 }
 
-async function draftUpdates(request: UpdateRequest): Promise<Read<readonly Draft[]>> {
+async function draftUpdates(request: UpdateRequest, collectVariant: Collect): Promise<Read<readonly Draft[]>> {
   const { names, accepted } = request
   const { value: variants, problems: planProblems } = await stableVariants(request)
   const problems: Problem[] = [...planProblems]
@@ -87,7 +90,7 @@ async function draftUpdates(request: UpdateRequest): Promise<Read<readonly Draft
     if (!list) throw new Error(`the whitelist of ${variant.name} was neither read nor refused`)
     const { whitelist } = list
     const wanted = new Set([...whitelist.rows, ...(names?.rows ?? [])].map(({ symbol }) => symbol))
-    const collected = await collect(variant, request, wanted)
+    const collected = await collectVariant(variant, request, wanted)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
     if (collected.kind === 'failure') return { value: [], problems }
     const plan = planUpdate({ whitelist, symvers: collected.symvers, names, accepted })

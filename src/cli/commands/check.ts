@@ -1,10 +1,10 @@
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { addCollectOptions, collectRequest, type CollectOptions } from '../collect-options.ts'
+import { addCollectOptions, collectRequest, type CollectFlags } from '../collect-options.ts'
 import { showProgress } from '../../io/progress-display.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions, CollectOptions {}
+interface CheckOptions extends ReportOptions, CollectFlags {}
 
 const example = `
 Examples:
