@@ -20,3 +20,9 @@ export interface Baseline {
   /** The options on which the protected checksums may depend, see `relevantOptions`. */
   readonly options: ConfigOptions | undefined
 }
+
+/** A baseline, and the file it was read from. */
+export interface BaselineFile {
+  readonly file: string
+  readonly baseline: Baseline
+}

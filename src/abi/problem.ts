@@ -24,8 +24,12 @@ export type ProblemKind =
   | 'nothing-accepted'
   | 'stale-files'
   | 'incomplete-comparison'
+  | 'not-comparable'
+  | 'compared-anyway'
   | 'missing-variant'
   | 'no-symvers'
+  | 'unversioned-module'
+  | 'other-kernel'
   | 'tree-not-kernel'
   | 'tree-not-clean'
   | 'missing-tool'
@@ -172,6 +176,17 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Not every protected symbol was compared',
     advice: 'This must not happen; please report it with the files involved.',
   },
+  'not-comparable': {
+    class: 'input',
+    title: 'Not comparable with the whitelist',
+    advice:
+      'Build the kernel as the one behind the whitelist was built, or bring the whitelist up to this build with `kabi-gate whitelist update`. With `comparability: warn` in the policy it is compared all the same.',
+  },
+  'compared-anyway': {
+    class: 'note',
+    title: 'Compared with a whitelist of another build',
+    advice: 'Look at what differs first: a finding may come from there and not from the patch.',
+  },
   'missing-variant': {
     class: 'input',
     title: 'Variant without evidence',
@@ -181,6 +196,16 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'No Module.symvers',
     advice: 'Name the Module.symvers of a finished build, or build it with --strategy full.',
+  },
+  'unversioned-module': {
+    class: 'input',
+    title: 'Module without symbol checksums',
+    advice: 'Give a module that was built for a kernel with CONFIG_MODVERSIONS=y.',
+  },
+  'other-kernel': {
+    class: 'input',
+    title: 'Built for another kernel',
+    advice: 'Give files that belong to one kernel.',
   },
   'tree-not-kernel': {
     class: 'input',

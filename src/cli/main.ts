@@ -6,8 +6,11 @@ import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
+import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
+import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -17,7 +20,10 @@ const commands = [
   compareCommand,
   planCommand,
   initCommand,
+  verifyCommand,
   whitelistCreateCommand,
+  whitelistDeriveCommand,
+  whitelistImportCommand,
   whitelistUpdateCommand,
   whitelistCheckCommand,
   demoCommand,

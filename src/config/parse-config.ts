@@ -1,4 +1,5 @@
 import type { Read } from '../abi/problem.ts'
+import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { SettingPath } from './config-fault.ts'
 import { configSchema, type Settings } from './config-schema.ts'
@@ -13,23 +14,30 @@ export interface Config {
   readonly rules: readonly Rule[]
 }
 
-const form: SettingsForm<Settings> = {
-  kind: 'config',
-  name: 'The configuration',
-  whenEmpty: 'Run `kabi-gate init` in the kernel tree to get a file to start from.',
-  schema: configSchema,
-  crossFaults,
-}
-
 /**
  * Reads a configuration, format version 1 (kabi.schema.json). Problems, all of kind `config`, as in `parseSettings`.
  * @param file how messages and rules name the file
+ * @param shipped the families of whitelists that `builtin:` can name
  */
-export function parseConfig(text: string, file: string): Read<Config | undefined> {
-  const { value, problems } = parseSettings(text, file, form)
+export function parseConfig(
+  text: string,
+  file: string,
+  shipped: ShippedWhitelists = nothingShipped,
+): Read<Config | undefined> {
+  const { value, problems } = parseSettings(text, file, formWith(shipped))
   if (!value) return { value, problems }
   const { settings, lineOf } = value
   return { value: { settings, rules: rulesOf(settings, file, lineOf) }, problems }
+}
+
+function formWith(shipped: ShippedWhitelists): SettingsForm<Settings> {
+  return {
+    kind: 'config',
+    name: 'The configuration',
+    whenEmpty: 'Run `kabi-gate init` in the kernel tree to get a file to start from.',
+    schema: configSchema,
+    crossFaults: (content) => crossFaults(content, shipped),
+  }
 }
 
 function rulesOf({ policy }: Settings, file: string, lineOf: (path: SettingPath) => number): readonly Rule[] {

@@ -63,8 +63,11 @@ function placesOf({ variant, arch }: WhitelistSearch): readonly Place[] {
   ]
 }
 
-/** @param checksums used only when it exists and the list has no checksums of its own */
-async function withChecksums(path: string, checksums: string | undefined): Promise<WhitelistSource> {
+/**
+ * Says where the checksums of a list stand.
+ * @param checksums used only when it exists and the list has no checksums of its own
+ */
+export async function withChecksums(path: string, checksums: string | undefined): Promise<WhitelistSource> {
   if (checksums === undefined || (await kindOf(checksums)) !== 'file') return { path }
   const { value } = await readRows(path)
   return checksumsMissing(value) ? { path, checksums } : { path }

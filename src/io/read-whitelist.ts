@@ -12,20 +12,27 @@ import { fileProblem } from './file-problem.ts'
 import { readText } from './read-text.ts'
 
 /**
- * Reads a whitelist, a file of any dialect or a folder with one file for each symbol, and joins the checksums that
- * stand in a file of their own. Protected symbols without a checksum are a `no-checksum` problem.
+ * Reads a whitelist as `readJoined` does, for a comparison: protected symbols without a checksum are a `no-checksum`
+ * problem.
  */
 export async function readWhitelist(source: WhitelistSource): Promise<Read<Whitelist>> {
+  const { value, problems } = await readJoined(source)
+  const missing = problems.some(isError) ? undefined : checksumsMissing(value)
+  return { value, problems: missing ? [...problems, missing] : problems }
+}
+
+/**
+ * Reads a whitelist, a file of any dialect or a folder with one file for each symbol, and joins the checksums that
+ * stand in a file of their own. That file must have one for each name; a list without such a file may have none.
+ */
+export async function readJoined(source: WhitelistSource): Promise<Read<Whitelist>> {
   const names = await readRows(source.path)
-  const checksums = source.checksums === undefined ? undefined : await readRows(source.checksums)
-  const problems = [...names.problems, ...(checksums?.problems ?? [])]
+  if (source.checksums === undefined) return names
+  const checksums = await readRows(source.checksums)
+  const problems = [...names.problems, ...checksums.problems]
   if (problems.some(isError)) return { value: names.value, problems }
-  if (checksums) {
-    const joined = joinChecksums(names.value, checksums.value)
-    return { value: joined.value, problems: [...problems, ...joined.problems] }
-  }
-  const missing = checksumsMissing(names.value)
-  return { value: names.value, problems: missing ? [...problems, missing] : problems }
+  const joined = joinChecksums(names.value, checksums.value)
+  return { value: joined.value, problems: [...problems, ...joined.problems] }
 }
 
 /** Reads a `Module.symvers`, plain or compressed. */

@@ -35,14 +35,6 @@ export function whitelistFiles(list: string): WhitelistFiles {
   return { list, types: beside('symtypes.gz'), baseline: beside('baseline.yml') }
 }
 
-/** Which of the files beside a list are there, whatever they hold. */
-export async function filesBeside(
-  list: string,
-): Promise<{ readonly types: boolean; readonly baseline: boolean }> {
-  const { types, baseline } = whitelistFiles(list)
-  return { types: await mayExist(types), baseline: await mayExist(baseline) }
-}
-
 /** The problem of a list that is there already, or may be: it is not to be made anew. */
 export async function existingWhitelist(list: string): Promise<Problem | undefined> {
   if (!(await mayExist(list))) return undefined
@@ -55,10 +47,32 @@ export async function existingWhitelist(list: string): Promise<Problem | undefin
 }
 
 /**
- * Writes a new whitelist, in the order of `updateWhitelist`. A list that exists is a problem and stays as it is; types
- * and a baseline without a list are what an interrupted run left, and do not stay.
+ * Writes new whitelists, all or none: when one fails, those before it are removed again. A list that exists is a problem
+ * and stays as it is; types and a baseline without a list are what an interrupted run left, and do not stay. For the
+ * order of the files see `updateWhitelist`.
+ * @param contents by the path of the list
  */
-export async function createWhitelist(list: string, content: WhitelistContent): Promise<Problem | undefined> {
+export async function createWhitelistFiles(
+  contents: ReadonlyMap<string, WhitelistContent>,
+): Promise<Problem | undefined> {
+  const written: string[] = []
+  for (const [list, content] of contents) {
+    const problem = await createOne(list, content)
+    if (!problem) {
+      written.push(list)
+      continue
+    }
+    for (const path of written) {
+      const files = whitelistFiles(path)
+      // What cannot be removed either is in a folder like the one that the problem names.
+      for (const file of [files.list, files.types, files.baseline]) await remove(file)
+    }
+    return problem
+  }
+  return undefined
+}
+
+async function createOne(list: string, content: WhitelistContent): Promise<Problem | undefined> {
   const { types, baseline } = whitelistFiles(list)
   return (
     (await existingWhitelist(list)) ??
@@ -103,7 +117,7 @@ async function holds(path: string, content: Uint8Array): Promise<boolean> {
   return problems.length === 0 && equalBytes(value, content)
 }
 
-/** False only when nothing has this name; what cannot be looked at is told by whoever opens it. */
+/** False only when nothing has this name; whoever opens what cannot be looked at will tell. */
 export async function mayExist(path: string): Promise<boolean> {
   try {
     await lstat(path)

@@ -27,6 +27,8 @@ export interface BuildFolder {
   readonly output: string
   /** For what a strategy itself keeps from run to run; removed together with `output`. */
   readonly kept: string
+  /** For results that tell by content whether they still hold; nothing makes them invalid, so they are never removed. */
+  readonly results: string
   /** The files of the kernel tree, as they were when the run began. */
   readonly files: TreeSnapshot
 }
@@ -84,7 +86,7 @@ export async function inBuildFolder(
     for (const path of Object.values(folders)) await rm(path, { recursive: true, force: true })
   }
   const result = await configureAndExtract(kbuild, config, folders, (output) =>
-    extract({ output, kept: folders.kept, files: before }),
+    extract({ output, kept: folders.kept, results: join(folder, 'results'), files: before }),
   )
   await saveSnapshot(kept, { settings, finished: Date.now(), files: before })
   if ('problems' in result) return result

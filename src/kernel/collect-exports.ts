@@ -28,7 +28,7 @@ export function collectExports(
 
 async function search(
   kbuild: Kbuild,
-  { output, kept, files }: BuildFolder,
+  { output, kept, results, files }: BuildFolder,
   { jobs, onProgress }: CollectOptions,
   wanted: Wanted,
 ): Promise<Extracted | Failed> {
@@ -38,7 +38,7 @@ async function search(
   const problem = await make(kbuild, call, 'build-failed')
   if (problem) return { problems: [problem] }
   const makeArgs = makeSettings(kbuild, output)
-  const tree = { source, files, output, makeArgs, work: kept, env, run, signal, jobs }
+  const tree = { source, files, output, makeArgs, work: kept, results, env, run, signal, jobs }
   const found = await findExports(tree, wanted, (progress) => {
     if (progress.phase === 'list') onProgress({ variant: variant.name, phase: 'count', done: 0 })
     else onProgress({ ...progress, variant: variant.name, phase: 'evaluate' })

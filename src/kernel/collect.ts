@@ -22,10 +22,9 @@ export interface CollectOptions {
 /** The symbols that matter; a strategy may find out about more, but not about fewer. */
 export type Wanted = 'all' | ReadonlySet<string>
 
-/** Finds out what a variant's kernel exports. */
-export type Collect = (variant: VariantPlan, options: CollectOptions, wanted: Wanted) => Promise<Collected>
+type Collector = (variant: VariantPlan, options: CollectOptions, wanted: Wanted) => Promise<Collected>
 
-const collectors: Readonly<Record<Strategy, Collect>> = {
+const collectors: Readonly<Record<Strategy, Collector>> = {
   full: collectFull,
   exports: collectExports,
   prebuilt: collectPrebuilt,

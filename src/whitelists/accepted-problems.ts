@@ -5,7 +5,7 @@ import type { Whitelist } from '../abi/whitelist.ts'
 
 /** One variant's list before an update, and what the update does. */
 interface PlannedUpdate {
-  readonly whitelist: Whitelist
+  readonly list: { readonly whitelist: Whitelist }
   readonly plan: UpdatePlan
 }
 
@@ -17,7 +17,7 @@ export function acceptedProblems(
   accepted: ReadonlySet<string>,
   updates: readonly PlannedUpdate[],
 ): readonly Problem[] {
-  const listed = new Set(updates.flatMap(({ whitelist }) => whitelist.rows.map(({ symbol }) => symbol)))
+  const listed = new Set(updates.flatMap(({ list }) => list.whitelist.rows.map(({ symbol }) => symbol)))
   const touched = new Set(
     updates.flatMap(({ plan: { changed, removed, refused } }) =>
       [...changed, ...removed, ...refused].map(({ symbol }) => symbol),

@@ -4,15 +4,14 @@ import { checkTypes, type StoredTypes } from '../abi/check-types.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import { compare, type Difference, type DifferenceKind } from '../abi/compare.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
-import { quote } from '../abi/quote.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
-import { readBaseline } from '../config/read-baseline.ts'
-import { flavourOf } from '../io/find-whitelists.ts'
+import { readBaselineOf } from '../config/read-baseline.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import { readText } from '../io/read-text.ts'
 import { readSymvers, readWhitelist } from '../io/read-whitelist.ts'
-import { filesBeside, mayExist, whitelistFiles } from '../io/whitelist-files.ts'
+import { mayExist, whitelistFiles } from '../io/whitelist-files.ts'
+import { foreignBaseline } from '../judge/comparability.ts'
 
 /** A list to look at. */
 export interface WhitelistToCheck {
@@ -47,7 +46,7 @@ export async function checkWhitelist({
   const { value: whitelist, problems } = await readWhitelist(source)
   const readable = !problems.some(isError)
   const types = readable ? await checkTypesBeside(path, whitelist) : undefined
-  const baseline = await checkBaseline(path, variant)
+  const baseline = await checkBaseline(source, variant)
   const build = readable && symvers !== undefined ? await compareWith(symvers, whitelist) : undefined
   const all = [
     ...problems,
@@ -99,7 +98,8 @@ async function checkTypesBeside(path: string, whitelist: Whitelist): Promise<Rea
 
 /** Beside SUSE's `symvers-FLAVOUR` stand the types of the whole kernel, beside any other list those of its symbols. */
 async function typesBeside(path: string): Promise<Omit<StoredTypes, 'bytes'> | undefined> {
-  if ((await filesBeside(path)).types) return { file: whitelistFiles(path).types, exact: true }
+  const { types } = whitelistFiles(path)
+  if (await mayExist(types)) return { file: types, exact: true }
   const flavour = flavourOf(path)
   if (flavour === undefined) return undefined
   for (const suffix of ['', '.gz', '.xz', '.zst']) {
@@ -109,13 +109,16 @@ async function typesBeside(path: string): Promise<Omit<StoredTypes, 'bytes'> | u
   return undefined
 }
 
-async function checkBaseline(path: string, variant: string | undefined): Promise<Read<boolean>> {
-  const file = whitelistFiles(path).baseline
-  const { value: baseline, problems } = await readBaseline(file)
+/** The flavour of a list that SUSE keeps, packed or not. */
+function flavourOf(path: string): string | undefined {
+  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename(path))?.[1]
+}
+
+async function checkBaseline(source: WhitelistSource, variant: string | undefined): Promise<Read<boolean>> {
+  const { value: baseline, problems } = await readBaselineOf(source)
   if (!baseline) return { value: problems.length > 0, problems }
-  if (variant === undefined || baseline.variant === variant) return { value: true, problems }
-  const message = `It belongs to a whitelist of ${quote(baseline.variant)}, and this one is of ${quote(variant)}.`
-  return { value: true, problems: [{ kind: 'baseline', message, place: { file } }] }
+  const foreign = variant === undefined ? undefined : foreignBaseline(baseline, variant)
+  return { value: true, problems: foreign ? [foreign] : problems }
 }
 
 async function compareWith(

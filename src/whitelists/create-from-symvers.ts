@@ -4,7 +4,7 @@ import { isError, type Read } from '../abi/problem.ts'
 import { selectRows } from '../abi/select-rows.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { readSymvers } from '../io/read-whitelist.ts'
-import { createWhitelist } from '../io/whitelist-files.ts'
+import { createWhitelistFiles } from '../io/whitelist-files.ts'
 import { namesProblems } from './names-problems.ts'
 
 export interface FromSymversRequest {
@@ -31,7 +31,8 @@ export async function createFromSymvers(request: FromSymversRequest): Promise<Re
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`))
   if (problems.some(isError)) return { value: 0, problems }
   const list = formatWhitelist({ file: to, dialect: 'canonical', rows })
-  const problem = await createWhitelist(to, { list, types: undefined, baseline: undefined })
+  const content = { list, types: undefined, baseline: undefined }
+  const problem = await createWhitelistFiles(new Map([[to, content]]))
   if (problem) return { value: 0, problems: [...problems, problem] }
   return { value: new Set(rows.map(({ symbol }) => symbol)).size, problems }
 }

@@ -7,8 +7,9 @@ import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { selectRows, type SelectedRows } from '../abi/select-rows.ts'
 import type { Whitelist, WhitelistRow } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../gate.ts'
-import { createWhitelist, existingWhitelist } from '../io/whitelist-files.ts'
-import { collect, type Collect, type CollectOptions } from '../kernel/collect.ts'
+import { createWhitelistFiles, existingWhitelist, type WhitelistContent } from '../io/whitelist-files.ts'
+import type { CollectOptions, Wanted } from '../kernel/collect.ts'
+import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber } from '../kernel/evidence-baseline.ts'
 import { evidenceContent } from './evidence-content.ts'
 import { namesProblems } from './names-problems.ts'
@@ -32,6 +33,7 @@ export interface CreatedWhitelist {
 }
 
 interface Draft extends SelectedRows {
+  readonly variant: string
   readonly path: string
   readonly evidence: Evidence
 }
@@ -40,51 +42,67 @@ interface Draft extends SelectedRows {
  * Makes the first whitelist of each variant from the kernel as it is now, with the types behind it where the strategy
  * knows them. Nothing is overwritten, and nothing is written when a variant cannot be collected, has a whitelist already
  * or exports none of the names, or when a name is exported by no variant at all.
+ * @param collectVariants how to find out what the kernels export
  */
 export async function createWhitelists(
   request: CreateRequest,
-  collectVariant: Collect = collect,
+  collectVariants = collectAll,
 ): Promise<Read<readonly CreatedWhitelist[]>> {
   const { names, signal } = request
-  const { value: variants, problems: planProblems } = await stableVariants(request)
-  const problems = [...planProblems]
-  for (const variant of variants) {
-    const problem = await existingWhitelist(pathFor(variant))
-    if (problem) problems.push({ ...problem, variant: variant.name })
+  const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants)
+  const problems = [...unready]
+  if (!problems.some(isError)) {
+    problems.push(...namesProblems(names, drafts, request), ...drafts.flatMap(emptyDraft))
   }
-  if (problems.some(isError)) return { value: [], problems }
-  const drafts: Draft[] = []
-  for (const variant of variants) {
-    const collected = await collectVariant(variant, request, names ? symbolsOf(names.rows) : 'all')
-    problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
-    if (collected.kind === 'failure') return { value: [], problems }
-    const selected = selectRows(collected.symvers, names)
-    drafts.push({ ...selected, path: pathFor(variant), evidence: collected })
-  }
-  problems.push(...namesProblems(names, drafts, request), ...drafts.flatMap(emptyDraft))
   if (problems.some(isError)) return { value: [], problems }
   const describe = evidenceDescriber(signal)
-  const contents = []
-  for (const draft of drafts) {
-    const { value, problems: faults } = await evidenceContent(draft.evidence, draft.rows, describe)
+  const contents = new Map<string, WhitelistContent>()
+  for (const { path, rows, evidence } of drafts) {
+    const { value, problems: faults } = await evidenceContent(evidence, rows, describe)
+    const { types, baseline } = value
+    const list = formatWhitelist({ file: path, dialect: 'canonical', rows })
     problems.push(...faults)
-    contents.push({ draft, ...value })
+    contents.set(path, { list, types, baseline: baseline && formatBaseline(baseline) })
   }
   if (problems.some(isError)) return { value: [], problems }
-  const created: CreatedWhitelist[] = []
-  for (const { draft, types, baseline } of contents) {
-    const { path, rows, absent, evidence } = draft
-    const { variant } = evidence
-    const list = formatWhitelist({ file: path, dialect: 'canonical', rows })
-    const content = { list, types, baseline: baseline && formatBaseline(baseline) }
-    const problem = await createWhitelist(path, content)
-    if (problem) problems.push({ ...problem, variant })
-    else created.push({ variant, path, symbols: symbolsOf(rows).size, absent })
-  }
+  const failed = await createWhitelistFiles(contents)
+  if (failed) return { value: [], problems: [...problems, failed] }
+  const created = drafts.map(({ variant, path, rows, absent }) => ({
+    variant,
+    path,
+    symbols: symbolsOf(rows).size,
+    absent,
+  }))
   return { value: created, problems }
 }
 
-function emptyDraft({ rows, path, evidence: { variant } }: Draft): readonly Problem[] {
+async function draftWhitelists(
+  request: CreateRequest,
+  collectVariants: typeof collectAll,
+): Promise<Read<readonly Draft[]>> {
+  const { names } = request
+  const { value: variants, problems: planProblems } = await stableVariants(request)
+  const problems = [...planProblems]
+  const paths = new Map(variants.map((variant) => [variant.name, pathFor(variant)]))
+  for (const [variant, path] of paths) {
+    const problem = await existingWhitelist(path)
+    if (problem) problems.push({ ...problem, variant })
+  }
+  if (problems.some(isError)) return { value: [], problems }
+  const wanted: Wanted = names ? symbolsOf(names.rows) : 'all'
+  const collections = variants.map((variant) => ({ variant, wanted }))
+  const drafts: Draft[] = []
+  for (const collected of await collectVariants(collections, request)) {
+    const { variant } = collected
+    const path = paths.get(variant)
+    problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
+    if (collected.kind === 'failure' || path === undefined) continue
+    drafts.push({ ...selectRows(collected.symvers, names), variant, path, evidence: collected })
+  }
+  return { value: drafts, problems }
+}
+
+function emptyDraft({ rows, path, variant }: Draft): readonly Problem[] {
   if (rows.length > 0) return []
   return [{ ...emptyWhitelist(path, 'The variant exports none of the names.'), variant }]
 }

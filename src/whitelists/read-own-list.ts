@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import type { BaselineFile } from '../abi/baseline.ts'
 import { notCanonical } from '../abi/canonical-form.ts'
 import { checksumsMissing } from '../abi/join-checksums.ts'
 import { parseWhitelist } from '../abi/parse-whitelist.ts'
@@ -6,6 +7,7 @@ import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { readComments, type WhitelistComments } from '../abi/whitelist-comments.ts'
 import { dialectTitles, type Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistLookup } from '../config/plan.ts'
+import { readBaselineOf } from '../config/read-baseline.ts'
 import { findWhitelist } from '../io/find-whitelist.ts'
 import { readText } from '../io/read-text.ts'
 
@@ -14,12 +16,15 @@ export interface OwnList {
   readonly path: string
   readonly whitelist: Whitelist
   readonly comments: WhitelistComments
+  /** What is recorded about it. */
+  readonly baseline: BaselineFile | undefined
 }
 
 /**
  * Reads the whitelist of a variant, which must be one file in canonical form.
  *
- * Problems, without a value: those of finding and reading it; `not-canonical`, also for a list in another dialect.
+ * Problems, without a value: those of finding and reading it and its baseline; `not-canonical`, also for a list in
+ * another dialect.
  */
 export async function readOwnList(lookup: WhitelistLookup): Promise<Read<OwnList | undefined>> {
   const found =
@@ -36,7 +41,10 @@ export async function readOwnList(lookup: WhitelistLookup): Promise<Read<OwnList
   if (dialect !== 'canonical' && dialect !== 'symvers') return refused(foreignList(path, dialectTitles[dialect]))
   const fault = notCanonical(text.value, whitelist) ?? checksumsMissing(whitelist)
   if (fault) return { value: undefined, problems: [fault, ...problems] }
-  return { value: { path, whitelist, comments: readComments(text.value, whitelist.rows) }, problems }
+  const { value: baseline, problems: faults } = await readBaselineOf(found.value)
+  if (faults.length > 0) return { value: undefined, problems: faults }
+  const comments = readComments(text.value, whitelist.rows)
+  return { value: { path, whitelist, comments, baseline }, problems }
 }
 
 function refused(problem: Problem): Read<undefined> {

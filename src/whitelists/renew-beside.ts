@@ -2,9 +2,9 @@ import type { Baseline } from '../abi/baseline.ts'
 import { formatBaseline } from '../abi/format-baseline.ts'
 import type { UpdatePlan } from '../abi/plan-update.ts'
 import type { Problem, Read } from '../abi/problem.ts'
-import { readBaseline } from '../config/read-baseline.ts'
-import { filesBeside, whitelistFiles } from '../io/whitelist-files.ts'
+import { mayExist, whitelistFiles } from '../io/whitelist-files.ts'
 import type { EvidenceContent } from './evidence-content.ts'
+import type { OwnList } from './read-own-list.ts'
 
 /** What to write beside an updated list; what stays as it is, is undefined. */
 interface Renewed {
@@ -20,18 +20,18 @@ interface Renewed {
  * Problem: `stale-files`, when rows change and the evidence knows too little to renew a file that is there.
  */
 export async function renewBeside(
-  list: string,
+  { path, baseline: recorded }: OwnList,
   { added, changed, removed }: UpdatePlan,
   { types, baseline }: EvidenceContent,
 ): Promise<Read<Renewed>> {
   const rowsChange = added.length + changed.length + removed.length > 0
-  const beside = await filesBeside(list)
-  const files = whitelistFiles(list)
-  const { value: old } = await readBaseline(files.baseline)
+  const old = recorded?.baseline
   const knowsLess = !baseline || (old?.options !== undefined && !baseline.options)
   const problems: Problem[] = []
-  if (rowsChange && beside.types && !types) problems.push(stale(files.types))
-  if (rowsChange && beside.baseline && knowsLess) problems.push(stale(files.baseline))
+  if (rowsChange && !types && (await mayExist(whitelistFiles(path).types))) {
+    problems.push(stale(whitelistFiles(path).types))
+  }
+  if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file))
   const keep = !baseline || (!rowsChange && old && (knowsLess || sameButSource(old, baseline)))
   return { value: { types, baseline: keep ? undefined : formatBaseline(baseline) }, problems }
 }

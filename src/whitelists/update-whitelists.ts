@@ -1,13 +1,15 @@
 import { emptyWhitelist } from '../abi/empty-whitelist.ts'
+import type { Evidence } from '../abi/evidence.ts'
 import { formatWhitelist } from '../abi/format-whitelist.ts'
 import { planUpdate, type UpdateOutcome, type VariantUpdate } from '../abi/plan-update.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { PlanRequest } from '../gate.ts'
 import { updateWhitelist, type WhitelistContent } from '../io/whitelist-files.ts'
-import { collect, type Collect, type CollectOptions } from '../kernel/collect.ts'
+import { comparabilityProblems, foreignBaseline } from '../judge/comparability.ts'
+import type { CollectOptions } from '../kernel/collect.ts'
+import { collectAll } from '../kernel/collect-all.ts'
 import { evidenceDescriber, type DescribeEvidence } from '../kernel/evidence-baseline.ts'
-import type { Evidence } from '../abi/evidence.ts'
 import { acceptedProblems } from './accepted-problems.ts'
 import { evidenceContent } from './evidence-content.ts'
 import { namesProblems } from './names-problems.ts'
@@ -27,7 +29,8 @@ export interface UpdateRequest extends PlanRequest, CollectOptions {
   readonly dryRun: boolean
 }
 
-interface Draft extends VariantUpdate, OwnList {
+interface Draft extends VariantUpdate {
+  readonly list: OwnList
   readonly evidence: Evidence
 }
 
@@ -38,10 +41,10 @@ interface Draft extends VariantUpdate, OwnList {
  */
 export async function updateWhitelists(
   request: UpdateRequest,
-  collectVariant: Collect = collect,
+  collectVariants = collectAll,
 ): Promise<UpdateOutcome> {
   const { names, accepted, dryRun, signal } = request
-  const { value: drafts, problems: unready } = await draftUpdates(request, collectVariant)
+  const { value: drafts, problems: unready } = await draftUpdates(request, collectVariants)
   const plans = drafts.map(({ plan }) => plan)
   const problems = [...unready]
   if (!problems.some(isError)) {
@@ -73,39 +76,51 @@ function emptied({ plan, path, variant }: Draft): readonly Problem[] {
   return [{ ...emptyWhitelist(path, 'The update would remove the last row.'), variant }]
 }
 
-async function draftUpdates(request: UpdateRequest, collectVariant: Collect): Promise<Read<readonly Draft[]>> {
+async function draftUpdates(
+  request: UpdateRequest,
+  collectVariants: typeof collectAll,
+): Promise<Read<readonly Draft[]>> {
   const { names, accepted } = request
   const { value: variants, problems: planProblems } = await stableVariants(request)
   const problems: Problem[] = [...planProblems]
-  const lists: OwnList[] = []
+  const lists = new Map<string, OwnList>()
   for (const { name, promise } of variants) {
     const { value: list, problems: faults } = await readOwnList(promise.whitelist)
-    problems.push(...faults.map((fault) => ({ variant: name, ...fault })))
-    if (list) lists.push(list)
+    const foreign = list?.baseline && foreignBaseline(list.baseline, name)
+    problems.push(...[...faults, ...(foreign ? [foreign] : [])].map((fault) => ({ variant: name, ...fault })))
+    if (list) lists.set(name, list)
   }
   if (problems.some(isError)) return { value: [], problems }
+  const wanted = ({ rows }: Whitelist): ReadonlySet<string> =>
+    new Set([...rows, ...(names?.rows ?? [])].map(({ symbol }) => symbol))
+  const collections = variants.flatMap((variant) => {
+    const list = lists.get(variant.name)
+    return list ? [{ variant, wanted: wanted(list.whitelist) }] : []
+  })
   const drafts: Draft[] = []
-  for (const [index, variant] of variants.entries()) {
-    const list = lists[index]
-    if (!list) throw new Error(`the whitelist of ${variant.name} was neither read nor refused`)
-    const { whitelist } = list
-    const wanted = new Set([...whitelist.rows, ...(names?.rows ?? [])].map(({ symbol }) => symbol))
-    const collected = await collectVariant(variant, request, wanted)
+  for (const collected of await collectVariants(collections, request)) {
+    const { variant } = collected
+    const list = lists.get(variant)
     problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
-    if (collected.kind === 'failure') return { value: [], problems }
-    const plan = planUpdate({ whitelist, symvers: collected.symvers, names, accepted })
-    drafts.push({ ...list, variant: variant.name, plan, evidence: collected })
+    if (collected.kind === 'failure' || !list) continue
+    // An update is how a list comes to terms with another way to build: the differences are worth a note.
+    const doubts = list.baseline ? comparabilityProblems(list.baseline, collected, 'warn') : []
+    problems.push(...doubts.map((doubt) => ({ variant, ...doubt })))
+    const plan = planUpdate({ whitelist: list.whitelist, symvers: collected.symvers, names, accepted })
+    drafts.push({ variant, path: list.path, plan, list, evidence: collected })
   }
   return { value: drafts, problems }
 }
 
-async function contentOf(draft: Draft, describe: DescribeEvidence): Promise<Read<WhitelistContent>> {
-  const { path, whitelist, comments, plan, evidence, variant } = draft
+async function contentOf(
+  { list, plan, evidence, variant }: Draft,
+  describe: DescribeEvidence,
+): Promise<Read<WhitelistContent>> {
   const gathered = await evidenceContent(evidence, plan.rows, describe)
-  const { value: beside, problems } = await renewBeside(path, plan, gathered.value)
-  const list = formatWhitelist({ ...whitelist, rows: plan.rows }, comments)
+  const { value: beside, problems } = await renewBeside(list, plan, gathered.value)
+  const text = formatWhitelist({ ...list.whitelist, rows: plan.rows }, list.comments)
   return {
-    value: { list, ...beside },
+    value: { list: text, ...beside },
     problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))],
   }
 }

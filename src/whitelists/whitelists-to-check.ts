@@ -1,7 +1,7 @@
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { plan, type PlanRequest } from '../gate.ts'
 import { findWhitelist } from '../io/find-whitelist.ts'
-import { findWhitelists } from '../io/find-whitelists.ts'
+import { findWhitelists, type FoundWhitelists } from '../io/find-whitelists.ts'
 import type { WhitelistToCheck } from './check-whitelist.ts'
 
 /** The whitelists of a configuration, each with the Module.symvers given for its variant on the command line. */
@@ -38,12 +38,16 @@ export async function namedWhitelists(
   against: string | undefined,
 ): Promise<Read<readonly WhitelistToCheck[]>> {
   const found = await Promise.all(paths.map(findWhitelists))
-  const lists = found.flatMap(({ value }) => value)
+  const lists = found.flatMap(({ value }) => listsOf(value))
   const problems = found.flatMap((one) => one.problems)
   if (against !== undefined && lists.length > 1) {
     const message = `--against compares with one build, and these are ${lists.length} whitelists.`
     problems.push({ kind: 'usage', message, advice: 'Name a single whitelist.' })
   }
-  const value = lists.map(({ path, variant }) => ({ variant, source: { path }, symvers: against }))
-  return { value, problems }
+  return { value: lists.map((list) => ({ ...list, symvers: against })), problems }
+}
+
+function listsOf(found: FoundWhitelists | undefined): readonly Omit<WhitelistToCheck, 'symvers'>[] {
+  if (!found) return []
+  return found.kind === 'folder' ? found.whitelists : [{ variant: found.variant, source: found.source }]
 }

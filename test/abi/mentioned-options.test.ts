@@ -40,6 +40,8 @@ describe('relevantOptions', () => {
     ['CONFIG_CC_VERSION_TEXT', '"gcc"'],
     ['CONFIG_CC_HAS_ASM_GOTO_OUTPUT', 'y'],
     ['CONFIG_AS_TPAUSE', 'y'],
+    ['CONFIG_BUILD_SALT', '"6.1.0-47-amd64"'],
+    ['CONFIG_NR_CPUS', '64'],
   ])
 
   test.each<[string, string, [string, string][]]>([
@@ -49,6 +51,8 @@ describe('relevantOptions', () => {
     ['an option may end in _MODULE', 'CONFIG_SIG_MODULE', [['CONFIG_SIG_MODULE', 'y']]],
     ['a plugin changes types', 'CONFIG_GCC_PLUGIN_RANDSTRUCT', [['CONFIG_GCC_PLUGIN_RANDSTRUCT', 'y']]],
     ['so may a way to compile', 'CONFIG_CC_OPTIMIZE_FOR_SIZE', [['CONFIG_CC_OPTIMIZE_FOR_SIZE', 'n']]],
+    ['so does a number', 'CONFIG_NR_CPUS', [['CONFIG_NR_CPUS', '64']]],
+    ['a text does not', 'CONFIG_BUILD_SALT', []],
     ['the version of the compiler does not', 'CONFIG_GCC_VERSION', []],
     ['nor its name', 'CONFIG_CC_VERSION_TEXT', []],
     ['nor what it can do', 'CONFIG_CC_HAS_ASM_GOTO_OUTPUT', []],

@@ -391,7 +391,7 @@ describe('a setting', () => {
     [
       'an unknown policy',
       policy('policy: strickt'),
-      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, rules or severities, found "strickt"; did you mean strict?',
+      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, comparability, rules or severities, found "strickt"; did you mean strict?',
     ],
     [
       'an unknown preset of a policy',

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Evidence, Strategy } from '../../src/abi/evidence.ts'
+import type { Collected, Evidence, Strategy } from '../../src/abi/evidence.ts'
 import type { Export } from '../../src/abi/export.ts'
 import { symtypesChecksums } from '../../src/abi/symtypes-checksums.ts'
-import type { Collect } from '../../src/kernel/collect.ts'
+import type { collectAll } from '../../src/kernel/collect-all.ts'
 import { workspace } from '../e2e/workspace.ts'
 
 /** The type dumps of a kernel, by object: `lib/a.o`. */
@@ -28,7 +28,7 @@ export interface FakeTree {
     readonly onProgress: () => void
   }
   /** Collects kernels with these dumps; a variant that has none fails. */
-  readonly collect: (kernels: Readonly<Record<string, Dumps>>, strategy?: Strategy) => Collect
+  readonly collect: (kernels: Readonly<Record<string, Dumps>>, strategy?: Strategy) => typeof collectAll
 }
 
 export function fakeTree(variants: readonly string[]): FakeTree {
@@ -62,15 +62,18 @@ ${variants.map((name) => `  ${name}: { arch: x86_64 }\n`).join('')}`,
     },
     collect:
       (kernels, strategy = 'exports') =>
-      ({ name }) => {
-        const dumps = kernels[name]
-        if (!dumps) {
-          const problem = { kind: 'build-failed', variant: name, message: 'it does not compile' } as const
-          return Promise.resolve({ kind: 'failure', variant: name, problems: [problem] })
-        }
-        for (const [object, text] of Object.entries(dumps)) write(join('.work', name, object), text)
-        return Promise.resolve(evidenceOf(name, dumps, strategy, path))
-      },
+      (collections) =>
+        Promise.resolve(
+          collections.map(({ variant: { name } }): Collected => {
+            const dumps = kernels[name]
+            if (!dumps) {
+              const problem = { kind: 'build-failed', variant: name, message: 'it does not compile' } as const
+              return { kind: 'failure', variant: name, problems: [problem] }
+            }
+            for (const [object, text] of Object.entries(dumps)) write(join('.work', name, object), text)
+            return evidenceOf(name, dumps, strategy, path)
+          }),
+        ),
   }
 }
 

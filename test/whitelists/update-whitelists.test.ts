@@ -198,6 +198,36 @@ describe('an update and the files beside the list', () => {
   })
 })
 
+describe('an update and a kernel that is built in another way', () => {
+  it('says what differs, and records it once the rows are brought up to it', async () => {
+    const tree = await released('amd64')
+    const baseline = 'whitelists/amd64/baseline.yml'
+    tree.write(baseline, tree.read(baseline).replace('CONFIG_SMP: y', 'CONFIG_SMP: n'))
+    expect(await update(tree, { amd64: patched })).toMatchObject({
+      result: 'refused',
+      problems: [
+        { kind: 'compared-anyway', variant: 'amd64', excerpt: ['CONFIG_SMP: baseline n, now y'] },
+      ],
+    })
+    await update(tree, { amd64: patched }, { accepted: new Set(['f']) })
+    expect(await update(tree, { amd64: patched })).toMatchObject({ result: 'updated', problems: [] })
+  })
+
+  it.each([
+    ['of another variant', 'version: 1\nvariant: s390x\n'],
+    ['that is none', 'version: 1\n'],
+  ])('leaves everything alone beside a baseline %s', async (_, text) => {
+    const tree = await released('amd64')
+    tree.write('whitelists/amd64/baseline.yml', text)
+    const before = states(tree)
+    expect(await update(tree, { amd64: kernel })).toMatchObject({
+      result: 'error',
+      problems: [{ kind: 'baseline', variant: 'amd64' }],
+    })
+    expect(states(tree)).toEqual(before)
+  })
+})
+
 describe('an update of a list that is not its own', () => {
   it.each<[string, string, RegExp]>([
     ['a list of names', 'f\ng\n', /This is a list of names/],
@@ -224,6 +254,15 @@ describe('an update of a list that is not its own', () => {
       expect(problems).toMatchObject([{ kind: 'not-canonical' }])
       expect(problems[0]?.advice).toContain('whitelist import')
     }
+  })
+
+  it('refuses a list that two variants share, until one of them is chosen', async () => {
+    const tree = await released('amd64', 's390x')
+    const yml = tree.read('kabi.yml').replaceAll('arch: x86_64', `arch: x86_64, whitelist: ${list}`)
+    tree.write('kabi.yml', yml)
+    const kernels = { amd64: kernel, s390x: kernel }
+    expect(await update(tree, kernels)).toMatchObject({ result: 'error', problems: [{ kind: 'config' }] })
+    expect(await update(tree, kernels, { variants: ['amd64'] })).toMatchObject({ result: 'updated' })
   })
 
   it('refuses a variant without a list', async () => {

@@ -1,10 +1,12 @@
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { addCollectOptions, collectRequest, type CollectFlags } from '../collect-options.ts'
 import { showProgress } from '../../io/progress-display.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions, CollectFlags {}
+interface CheckOptions extends ReportOptions, CollectCommandOptions {
+  readonly allExports?: boolean
+}
 
 const example = `
 Examples:
@@ -23,7 +25,8 @@ export const checkCommand: CliCommand = {
           .summary('build or read every variant of kabi.yml and compare it with its whitelist')
           .description(
             'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
-          ),
+          )
+          .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
       ),
     ).addHelpText('after', example),
 
@@ -33,9 +36,10 @@ export const checkCommand: CliCommand = {
     const { check } = await import('../../gate.ts')
     const progress = showProgress(terminal.stderr)
     const verdict = await check({
+      ...collectRequest(options, terminal),
       tool,
       override,
-      ...collectRequest(options, terminal),
+      allExports: options.allExports ?? false,
       onProgress: progress.update,
     }).finally(progress.end)
     return conclude(verdict, output, terminal)

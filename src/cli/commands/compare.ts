@@ -1,10 +1,11 @@
-import { basename, dirname, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { Option } from 'commander'
 import { isError } from '../../abi/problem.ts'
 import { compareFiles } from '../../compare-files.ts'
+import { variantOfFile } from '../../io/find-whitelists.ts'
 import { readRules } from '../../io/read-rules.ts'
 import { errorVerdict } from '../../judge/decide.ts'
-import { policyPresets, type PolicyPreset } from '../../judge/policy.ts'
+import { policyPresets, presetPolicy, type PolicyPreset } from '../../judge/policy.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
@@ -52,19 +53,20 @@ export const compareCommand: CliCommand = {
     const { output, override } = reportRequest(options)
     const { whitelist, symvers } = operands(command.args, options)
     const path = (file: string) => resolve(terminal.cwd, file)
+    const whitelistPath = path(whitelist)
     const rules = options.severities === undefined ? undefined : await readRules(path(options.severities))
     if (rules?.problems.some(isError)) {
       return conclude(errorVerdict(tool, rules.problems, override), output, terminal)
     }
     const verdict = await compareFiles({
       tool,
-      variant: options.variant ?? variantFrom(path(whitelist)),
+      variant: options.variant ?? variantOfFile(whitelistPath) ?? basename(whitelistPath),
       whitelist:
         options.checksums === undefined
-          ? { path: path(whitelist) }
-          : { path: path(whitelist), checksums: path(options.checksums) },
+          ? { path: whitelistPath }
+          : { path: whitelistPath, checksums: path(options.checksums) },
       symvers: path(symvers),
-      policy: { name: options.policy, kinds: policyPresets[options.policy], rules: rules?.value ?? [] },
+      policy: presetPolicy(options.policy, rules?.value),
       override,
     })
     return conclude(verdict, output, terminal)
@@ -84,11 +86,4 @@ function operands(
     throw new UsageError('the Module.symvers is missing: compare WHITELIST SYMVERS')
   if (rest.length > 0) throw new UsageError(`one argument too many: ${rest.join(' ')}`)
   return { whitelist: files.whitelist, symvers: files.symvers }
-}
-
-/** `kabi_whitelist_i686` and `Module.kabi_i686` name the variant after the last underscore of their stem. */
-function variantFrom(path: string): string {
-  const named = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename(path))
-  if (named?.[1] !== undefined) return named[1]
-  return basename(path) === 'kabi_whitelist' ? basename(dirname(path)) : basename(path)
 }

@@ -55,14 +55,14 @@ export async function findExports(
   wanted: Wanted,
   onProgress: (progress: FindProgress) => void,
 ): Promise<FoundExports | NotFound> {
-  const facts = await openFactStore(join(tree.work, 'facts.json'))
+  const facts = await openFactStore(join(tree.results, 'facts.json'))
   const identity = programIdentities(tree.output, tree.env)
   onProgress({ phase: 'list' })
   const objects = await listObjectsOnce(tree, facts, identity)
   if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
   const includable = includableFiles(tree)
   const store = openObjectStore({
-    folder: join(tree.work, 'objects'),
+    folder: join(tree.results, 'objects'),
     facts,
     programIdentity: identity,
     includable,

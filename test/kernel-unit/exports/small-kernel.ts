@@ -61,6 +61,7 @@ export function smallKernel(): SmallKernel {
         source,
         output,
         work,
+        results: join(base, 'results'),
         files: statesOf(source),
         makeArgs: ['-C', output, '-f', join(source, 'Makefile'), `src=${source}`],
         env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },

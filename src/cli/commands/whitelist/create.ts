@@ -5,13 +5,13 @@ import { showProgress } from '../../../io/progress-display.ts'
 import { readRows } from '../../../io/read-whitelist.ts'
 import type { CreatedWhitelist, CreateRequest } from '../../../whitelists/create-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
-import { addCollectOptions, collectRequest, type CollectFlags } from '../../collect-options.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
 import type { Terminal } from '../../terminal.ts'
 import { UsageError } from '../../usage-error.ts'
 import { concludeProblems } from '../../whitelist-output.ts'
 import { whitelistGroup } from './group.ts'
 
-interface CreateOptions extends CollectFlags {
+interface CreateOptions extends CollectCommandOptions {
   readonly names?: string
   readonly allowAbsent?: boolean
   readonly from?: string
@@ -82,7 +82,11 @@ async function createFrom(
   return concludeProblems(problems, terminal)
 }
 
-async function createAll(options: CollectFlags, request: NamesRequest, terminal: Terminal): Promise<number> {
+async function createAll(
+  options: CollectCommandOptions,
+  request: NamesRequest,
+  terminal: Terminal,
+): Promise<number> {
   const { createWhitelists } = await import('../../../whitelists/create-whitelists.ts')
   const progress = showProgress(terminal.stderr)
   const { value: created, problems } = await createWhitelists({

@@ -9,7 +9,7 @@ import { renderUpdateJson } from '../../../report/update-json.ts'
 import { renderUpdateText } from '../../../report/update-text.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
-import { addCollectOptions, collectRequest, type CollectFlags } from '../../collect-options.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
 import { wantsColor, type Terminal } from '../../terminal.ts'
 import {
   addWhitelistOutput,
@@ -19,7 +19,7 @@ import {
 } from '../../whitelist-output.ts'
 import { whitelistGroup } from './group.ts'
 
-interface UpdateOptions extends CollectFlags, WhitelistOutputOptions {
+interface UpdateOptions extends CollectCommandOptions, WhitelistOutputOptions {
   readonly names?: string
   readonly allowAbsent?: boolean
   readonly acceptChanges?: readonly string[]

@@ -1,0 +1,30 @@
+import type { KernelModule } from './kernel-module.ts'
+
+/** A symbol, and the drivers that import it. */
+export interface Need {
+  readonly symbol: string
+  /** Sorted by the drivers' names. */
+  readonly importers: readonly {
+    readonly driver: KernelModule
+    /** What this driver was built against. */
+    readonly crc: number | undefined
+  }[]
+}
+
+/** Every symbol that one of the drivers imports. The order of the drivers given makes no difference. */
+export function needsOf(drivers: readonly KernelModule[]): readonly Need[] {
+  const needs = new Map<string, Need['importers'][number][]>()
+  for (const driver of drivers.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { symbol, crc } of driver.imports) {
+      const importers = needs.get(symbol)
+      if (importers) importers.push({ driver, crc })
+      else needs.set(symbol, [{ driver, crc }])
+    }
+  }
+  return [...needs].map(([symbol, importers]) => ({ symbol, importers }))
+}
+
+/** The checksum that a symbol has in the first driver that has one for it; a zero is none. */
+export function crcOf({ importers }: Need): number | undefined {
+  return importers.find(({ crc }) => crc)?.crc
+}

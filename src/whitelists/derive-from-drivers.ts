@@ -1,0 +1,31 @@
+import { isError, type Read } from '../abi/problem.ts'
+import { readSymvers } from '../io/read-whitelist.ts'
+import { deriveWhitelist, type ColumnSource, type DerivedWhitelist } from '../module/derive-whitelist.ts'
+import { readModules } from '../module/read-modules.ts'
+
+export interface DeriveRequest {
+  /** The drivers, `.ko` files, plain or compressed. */
+  readonly drivers: readonly string[]
+  /** Give rows the checksums that the drivers were built against. */
+  readonly checksums: boolean
+  /** A Module.symvers that completes the rows. */
+  readonly symvers: string | undefined
+}
+
+/** Makes the whitelist that given drivers need. The value is undefined when anything was wrong. */
+export async function deriveFromDrivers({
+  drivers,
+  checksums,
+  symvers,
+}: DeriveRequest): Promise<Read<DerivedWhitelist | undefined>> {
+  const modules = await readModules(drivers)
+  const exports = symvers === undefined ? undefined : await readSymvers(symvers)
+  const read = [...modules.problems, ...(exports?.problems ?? [])]
+  if (read.some(isError)) return { value: undefined, problems: read }
+  const columns: ColumnSource = exports
+    ? { kind: 'symvers', symvers: exports.value }
+    : { kind: checksums ? 'drivers' : 'none' }
+  const derived = deriveWhitelist(modules.value, columns)
+  const problems = [...read, ...derived.problems]
+  return { value: problems.some(isError) ? undefined : derived.value, problems }
+}

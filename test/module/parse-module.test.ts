@@ -1,0 +1,194 @@
+import fc from 'fast-check'
+import { describe, expect, it, test } from 'vitest'
+import { parseModule } from '../../src/module/parse-module.ts'
+import { buildElf, elfForms, type ElfForm } from './build-elf.ts'
+import { buildModule, type BuiltModule } from './build-module.ts'
+
+function read(module: BuiltModule) {
+  const { value, problems } = parseModule(buildModule(module), 'drivers/e1000e.ko')
+  expect(problems).toEqual([])
+  return {
+    name: value?.name,
+    imports: Object.fromEntries(value?.imports.map(({ symbol, crc }) => [symbol, crc]) ?? []),
+    exports: [...(value?.exports ?? [])],
+  }
+}
+
+function refusal(file: Buffer, path = 'e1000e.ko') {
+  const { value, problems } = parseModule(file, path)
+  expect(value).toBeUndefined()
+  expect(problems).toHaveLength(1)
+  return `${problems[0]?.kind}: ${problems[0]?.message}`
+}
+
+const imports = { module_layout: 0x1b, kfree: 0xffffffff, pci_enable_device: 0 }
+
+describe.each(elfForms)('in $bits bits, little endian $little', (form) => {
+  it('reads imports with their checksums, exports and the name', () => {
+    expect(read({ ...form, imports, exports: ['e1000e_up'] })).toEqual({
+      name: 'e1000e',
+      imports,
+      exports: ['e1000e_up'],
+    })
+  })
+
+  it('reads the versions of Linux 6.14 alone and beside the older ones', () => {
+    const long = { ['_R' + 'x'.repeat(200)]: 7, ...imports }
+    expect(read({ ...form, extended: long, leaveOut: ['__versions'] }).imports).toEqual(long)
+    expect(read({ ...form, extended: long, imports }).imports).toEqual(long)
+  })
+
+  it('finds every cut', () => {
+    const whole = buildModule({ ...form, imports, exports: ['up'] })
+    const signature = whole.indexOf('PKCS#7')
+    for (let length = 0; length < signature; length++) {
+      expect(refusal(whole.subarray(0, length))).toMatch(
+        /^unreadable: "e1000e.ko" is (cut off|not an ELF file)/,
+      )
+    }
+    expect(parseModule(whole.subarray(0, signature), 'e1000e.ko').problems).toEqual([])
+  })
+})
+
+const symbol = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,30}$/)
+const crc = fc.integer({ min: 0, max: 0xffffffff })
+const table = fc
+  .uniqueArray(fc.tuple(symbol, crc), { selector: ([name]) => name, minLength: 1, maxLength: 20 })
+  .map((entries) => Object.fromEntries(entries))
+
+test('what a module was built with is what is read', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom<ElfForm>(...elfForms),
+      table,
+      table,
+      fc.uniqueArray(symbol, { maxLength: 5 }),
+      (form, basic, more, exports) => {
+        const extended = { ...more, ...basic }
+        expect(read({ ...form, imports: basic, extended, exports })).toEqual({
+          name: 'e1000e',
+          imports: extended,
+          exports,
+        })
+      },
+    ),
+  )
+})
+
+test('damage anywhere is a problem or another module, never a crash', () => {
+  const whole = buildModule({ imports, extended: imports, exports: ['up'] })
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+      const damaged = Buffer.from(whole)
+      damaged[at] = byte
+      const { value, problems } = parseModule(damaged, 'e1000e.ko')
+      expect(value === undefined).toBe(problems.length > 0)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+describe('an undefined symbol without a version', () => {
+  it('is an import without checksum', () => {
+    expect(read({ imports: { kfree: 1 }, symbols: [{ name: 'memcpy' }] }).imports).toEqual({
+      kfree: 1,
+      memcpy: undefined,
+    })
+  })
+
+  it('is optional when it is weak', () => {
+    expect(read({ imports: { kfree: 1 }, symbols: [{ name: 'mach_cell', weak: true }] }).imports).toEqual({
+      kfree: 1,
+    })
+  })
+
+  it.each(['.TOC.', '_GLOBAL_OFFSET_TABLE_'])('is no import when the loader provides it: %s', (name) => {
+    expect(read({ imports: { kfree: 1 }, symbols: [{ name }] }).imports).toEqual({ kfree: 1 })
+  })
+})
+
+test('a weak symbol with a version is an import: the kernel compares its checksum', () => {
+  const weak = { imports: { mach_pseries: 3 }, symbols: [{ name: 'mach_pseries', weak: true }] }
+  expect(read(weak).imports).toEqual({ mach_pseries: 3 })
+})
+
+test('the dot before the names of functions is taken away on PowerPC only', () => {
+  const dotted = { imports: { '.kfree': 1 }, symbols: [{ name: 'kfree' }] }
+  expect(read({ ...dotted, machine: 21, little: false }).imports).toEqual({ kfree: 1 })
+  expect(read(dotted).imports).toEqual({ '.kfree': 1, kfree: undefined })
+})
+
+test.each([
+  ['drivers/net/igb.ko', 'igb'],
+  ['nvme-core.ko.xz', 'nvme-core'],
+  ['a.ko.zst', 'a'],
+  ['a.ko.gz', 'a'],
+])('the file %s is the module %s', (path, name) => {
+  expect(parseModule(buildModule({ imports }), path).value?.name).toBe(name)
+})
+
+const [form] = elfForms as [ElfForm]
+const ownSection = { name: '.gnu.linkonce.this_module', content: Buffer.alloc(8) }
+const withVersions = (content: Buffer) =>
+  buildElf({ ...form, sections: [ownSection, { name: '__versions', content }] })
+
+test.each<[string, Buffer, RegExp]>([
+  ['nothing', Buffer.alloc(0), /^unreadable: .* is not an ELF file/],
+  [
+    'a text',
+    Buffer.from('0x12345678\tkfree\tvmlinux\tEXPORT_SYMBOL\n'.repeat(9)),
+    /^unreadable: .* is not an ELF/,
+  ],
+  [
+    'an unknown class',
+    Buffer.from('\x7fELF\x03\x01' + '\0'.repeat(60)),
+    /^unreadable: .* of an unknown form/,
+  ],
+  ['an object', buildElf({ ...form, sections: [] }), /^unreadable: .* is not a kernel module/],
+  [
+    'a module without versions',
+    buildModule({ leaveOut: ['__versions'], symbols: [{ name: 'kfree' }] }),
+    /^unversioned-module: .* has no section __versions/,
+  ],
+  ['a module without imports', buildModule({}), /^empty-whitelist: .* imports no symbol/],
+  ['half an entry', withVersions(Buffer.alloc(65, 'x')), /^unreadable: .* ends within an entry/],
+  ['a name without end', withVersions(Buffer.alloc(64, 'x')), /^unreadable: .* has no name/],
+  [
+    'a checksum of more than 32 bits',
+    withVersions(Buffer.concat([Buffer.alloc(8, 1), Buffer.alloc(56, 'x\0')])),
+    /^unreadable: .* is no checksum/,
+  ],
+  [
+    'a name that is none',
+    buildModule({ imports: { 'k free': 1 } }),
+    /^unreadable: .* imports "k free", which is no symbol/,
+  ],
+  [
+    'two versions of one symbol',
+    buildModule({ imports: { kfree: 1 }, extended: { kfree: 2 } }),
+    /^unreadable: .* two versions of "kfree": 0x00000001 and 0x00000002/,
+  ],
+  [
+    'names without checksums',
+    buildModule({ extended: { kfree: 2 }, leaveOut: ['__version_ext_crcs'] }),
+    /^unreadable: .* without the other/,
+  ],
+  [
+    'exports without names',
+    buildElf({
+      ...form,
+      sections: [
+        ownSection,
+        { name: '__versions', content: Buffer.concat([Buffer.alloc(8), Buffer.alloc(56, 'x\0')]) },
+        { name: '__ksymtab', content: Buffer.alloc(12) },
+      ],
+    }),
+    /^unreadable: .* names were stripped off/,
+  ],
+])('%s is refused', (_, file, message) => {
+  expect(refusal(file)).toMatch(message)
+})
+
+test('a file whose name cannot be a section is refused', () => {
+  expect(refusal(buildModule({ imports }), 'a]b.ko')).toMatch(/^unreadable: .* no kernel module can have/)
+})
