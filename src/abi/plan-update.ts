@@ -18,13 +18,15 @@ export interface UpdateRequest {
 export interface UpdatePlan {
   /** All rows afterwards. */
   readonly rows: readonly WhitelistRow[]
+  /** Unique symbols on the list. */
+  readonly protected: { readonly before: number; readonly after: number }
   readonly added: readonly WhitelistRow[]
   /** Each symbol once, also when it stands in several sections. */
   readonly changed: readonly ChangedRow[]
   readonly removed: readonly WhitelistRow[]
   /** Differences that nobody accepted, or that nobody can accept as the build has no checksum to put in its place. */
   readonly refused: readonly Difference[]
-  /** The names that add nothing as the build does not export them, or not with a checksum. */
+  /** The names, not protected so far, that add nothing as the build does not export them, or not with a checksum. */
   readonly absent: SelectedRows['absent']
   readonly unversioned: SelectedRows['unversioned']
 }
@@ -77,15 +79,17 @@ export function planUpdate({ whitelist, symvers, names, accepted }: UpdateReques
   })
   const selected = names && selectRows(symvers, names)
   const added = selected?.rows.filter(({ symbol }) => !known.has(symbol)) ?? []
+  const rows = [...kept, ...added]
   return {
-    rows: [...kept, ...added],
+    rows,
+    protected: { before: known.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
     added,
     changed: [...changed.values()],
     removed,
     refused: compare(whitelist, symvers).differences.filter(
       ({ symbol, current }) => !accepted.has(symbol) || current?.crc === 0,
     ),
-    absent: selected?.absent ?? [],
+    absent: selected?.absent.filter((symbol) => !known.has(symbol)) ?? [],
     unversioned: selected?.unversioned.filter((symbol) => !known.has(symbol)) ?? [],
   }
 }

@@ -21,7 +21,7 @@ function jsonUpdate({ variant, path, plan }: VariantUpdate) {
   return {
     name: variant,
     whitelist: path,
-    protected: new Set(plan.rows.map(({ symbol }) => symbol)).size,
+    protected: plan.protected,
     added: plan.added.map(namedRow),
     changed: plan.changed.map(({ symbol, before, after }) => ({
       symbol,

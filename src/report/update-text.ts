@@ -6,6 +6,7 @@ import { changeCells, findingColumns, type RowChange } from './finding-columns.t
 import { mergeProblems } from './merge-problems.ts'
 import { hang, joinBlocks, layoutOf, type Layout } from './text-layout.ts'
 import { problemBlocks } from './text-problems.ts'
+import { counted } from './words.ts'
 
 /** What an update of whitelists did, row by row, or why it did nothing, for a terminal. Errors are not in there. */
 export function renderUpdateText(
@@ -36,19 +37,16 @@ const closings: Readonly<Record<UpdateOutcome['result'], string | undefined>> = 
 }
 
 /** The rows that stopped the update. */
-function refusedBlock(
-  { variant, path, plan: { refused, rows } }: VariantUpdate,
-  { paint }: Layout,
-): string[] {
-  const symbols = new Set(refused.map(({ symbol }) => symbol)).size
+function refusedBlock({ variant, path, plan }: VariantUpdate, { paint }: Layout): string[] {
+  const symbols = new Set(plan.refused.map(({ symbol }) => symbol)).size
   const sentence =
     symbols === 0
       ? 'nothing was refused'
-      : `${symbols} of ${new Set(rows.map(({ symbol }) => symbol)).size} protected symbols differ and were not accepted`
+      : `${symbols} of ${plan.protected.before} protected symbols differ and were not accepted`
   return [
     paint.bold(`${printable(variant)}: ${sentence} (${printable(path)})`),
     ...alignColumns(
-      refused.map((difference) => rowCells(difference.kind, difference.symbol, difference, paint.red)),
+      plan.refused.map((difference) => rowCells(difference.kind, difference.symbol, difference, paint.red)),
       '  ',
     ),
   ]
@@ -56,21 +54,19 @@ function refusedBlock(
 
 /** The rows that an update writes. */
 function rowsBlock({ variant, path, plan }: VariantUpdate, { paint }: Layout): string[] {
-  const { added, changed, removed, rows } = plan
   const table = [
-    ...added.map((row) => rowCells('added', row.symbol, { baseline: undefined, current: row }, paint.green)),
-    ...changed.map(({ symbol, before, after }) =>
+    ...plan.added.map((row) =>
+      rowCells('added', row.symbol, { baseline: undefined, current: row }, paint.green),
+    ),
+    ...plan.changed.map(({ symbol, before, after }) =>
       rowCells('changed', symbol, { baseline: before, current: after }, paint.yellow),
     ),
-    ...removed.map((row) =>
+    ...plan.removed.map((row) =>
       rowCells('removed', row.symbol, { baseline: row, current: undefined }, paint.red),
     ),
   ]
-  const symbols = new Set(rows.map(({ symbol }) => symbol)).size
-  return [
-    paint.bold(`${printable(variant)}: ${summary(plan)}; ${symbols} protected symbols in ${printable(path)}`),
-    ...alignColumns(table, '  '),
-  ]
+  const where = `${counted(plan.protected.after, 'protected symbol')} in ${printable(path)}`
+  return [paint.bold(`${printable(variant)}: ${summary(plan)}; ${where}`), ...alignColumns(table, '  ')]
 }
 
 function summary({ added, changed, removed, absent }: UpdatePlan): string {

@@ -68,6 +68,13 @@ describe('planUpdate', () => {
     })
   })
 
+  it('calls a protected symbol that went removed, and not an unknown name', () => {
+    expect(plan(withoutA, { names: 'a\nnowhere\n' })).toMatchObject({
+      refused: ['removed a'],
+      absent: ['nowhere'],
+    })
+  })
+
   it.each<[string, string, string[]]>([
     ['another checksum', changedA, ['changed a']],
     ['no such symbol', withoutA, ['removed a']],

@@ -97,7 +97,10 @@ async function deliver(
   else {
     const color = wantsColor(terminal.stdout, terminal.env)
     terminal.stdout.write(renderWhitelistCheckText(outcome, { color }))
-    if (result === 'error') return concludeProblems(problems, terminal)
+    if (result === 'error') {
+      if (lists.length > 0) terminal.stdout.write('\n')
+      return concludeProblems(problems, terminal)
+    }
   }
   if (result === 'break') return 1
   return result === 'error' ? exitCode(errorVerdict(tool, problems, undefined)) : 0

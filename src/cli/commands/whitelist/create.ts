@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import { isError } from '../../../abi/problem.ts'
 import { showProgress } from '../../../io/progress-display.ts'
 import { readRows } from '../../../io/read-whitelist.ts'
+import { counted } from '../../../report/words.ts'
 import type { CreatedWhitelist, CreateRequest } from '../../../whitelists/create-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
@@ -78,7 +79,8 @@ async function createFrom(
 ): Promise<number> {
   const { createFromSymvers } = await import('../../../whitelists/create-from-symvers.ts')
   const { value: symbols, problems } = await createFromSymvers({ from, to, ...request })
-  if (!problems.some(isError)) terminal.stdout.write(`${symbols} protected symbols written to ${to}\n`)
+  if (!problems.some(isError))
+    terminal.stdout.write(`${counted(symbols, 'protected symbol')} written to ${to}\n`)
   return concludeProblems(problems, terminal)
 }
 
@@ -101,5 +103,5 @@ async function createAll(
 function describe({ variant, path, symbols, absent }: CreatedWhitelist): string {
   const missing =
     absent.length === 0 ? '' : `; ${absent.length} of the names are not exported by this variant`
-  return `${variant}: ${symbols} protected symbols written to ${path}${missing}\n`
+  return `${variant}: ${counted(symbols, 'protected symbol')} written to ${path}${missing}\n`
 }

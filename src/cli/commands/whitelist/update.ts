@@ -83,7 +83,10 @@ async function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal
   if (format === 'json') terminal.stdout.write(renderUpdateJson(outcome, tool))
   else {
     terminal.stdout.write(renderUpdateText(outcome, { color: wantsColor(terminal.stdout, terminal.env) }))
-    if (result === 'error') return concludeProblems(problems, terminal)
+    if (result === 'error') {
+      if (outcome.updates.length > 0) terminal.stdout.write('\n')
+      return concludeProblems(problems, terminal)
+    }
   }
   if (result === 'refused') return 1
   return result === 'error' ? exitCode(errorVerdict(tool, problems, undefined)) : 0
