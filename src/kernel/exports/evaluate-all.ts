@@ -42,6 +42,7 @@ export function evaluator({ tree, facts, store, generated, onProgress }: Evaluat
   const exportHeader = join(tree.source, 'include/linux/export.h')
   const context = {
     tree,
+    facts,
     namespaces: mentions(exportHeader, 'EXPORT_SYMBOL_NS'),
     redefinesExports: (path: string) => path !== exportHeader && facts.of(path)?.redefinesExports !== false,
   }
