@@ -39,6 +39,7 @@ async function provenTypes(
   if (!build?.objects) return { value: undefined, problems: [withoutTypes(how.strategy)] }
   const { value: bytes, problems } = await readProtectedTypes(build.objects, symbols)
   if (problems.some(isError)) return { value: undefined, problems }
+  if (!bytes) return { value: undefined, problems: [...problems, gendwarfksyms] }
   const { problems: faults } = checkTypes(rows, { bytes, file: 'symtypes.gz', exact: true })
   return { value: bytes, problems: [...problems, ...faults.map((fault) => ({ ...fault, advice }))] }
 }
@@ -47,4 +48,10 @@ const advice = 'The kernel’s genksyms and its own type dumps disagree; please 
 
 function withoutTypes(strategy: Evidence['how']['strategy']): Problem {
   return { kind: 'no-types', message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` }
+}
+
+const gendwarfksyms: Problem = {
+  kind: 'no-types',
+  message: 'The checksums of this kernel come from gendwarfksyms, whose type definitions are not stored.',
+  advice: 'Nothing has to be done. The checksums cannot be recomputed without the kernel.',
 }

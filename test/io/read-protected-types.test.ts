@@ -39,15 +39,22 @@ describe('readProtectedTypes', () => {
     expect(new TextDecoder().decode(value)).toBe('/* net/a.symtypes */\nt#y typedef int y\nh t#y h\n')
   })
 
+  test('gives nothing, and no problem, when an object has no dump', async () => {
+    const bare = { exports: ['i'], types: undefined, dependencies: [] }
+    const all = new Map([...(await objects(dumps)), ['lib/i.o', bare]])
+    expect(await readProtectedTypes(all, new Set(['f', 'i']))).toEqual({ value: undefined, problems: [] })
+    expect((await readProtectedTypes(all, new Set(['f']))).value).toBeDefined()
+  })
+
   test('gives nothing when a dump cannot be read or understood', async () => {
     const lost = { exports: ['f'], types: inFolder('nowhere'), dependencies: [] }
     expect(await readProtectedTypes(new Map([['a.o', lost]]), new Set(['f']))).toMatchObject({
-      value: new Uint8Array(),
+      value: undefined,
       problems: [{ kind: 'unreadable' }],
     })
     const damaged = await objects({ 'a.o': ['f', 'f s#x f \n'] })
     expect(await readProtectedTypes(damaged, new Set(['f']))).toMatchObject({
-      value: new Uint8Array(),
+      value: undefined,
       problems: [{ kind: 'malformed-line' }],
     })
   })

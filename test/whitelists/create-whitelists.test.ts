@@ -65,6 +65,24 @@ describe('createWhitelists', () => {
     expect(readdirSync(other.path('whitelists/amd64'))).toEqual(['kabi_whitelist'])
   })
 
+  it('stores no types of a kernel whose checksums come from gendwarfksyms', async () => {
+    const tree = fakeTree(['amd64'])
+    const collect = tree.collect({ amd64: kernel })
+    const request = { ...tree.request, names: namesOf('f'), allowAbsent: false }
+    const { problems } = await createWhitelists(request, async (...args) => {
+      const all = await collect(...args)
+      return all.map((collected) => {
+        if (collected.kind === 'failure' || !collected.build?.objects) return collected
+        const objects = [...collected.build.objects].map(([name, one]) => [name, { ...one, types: undefined }] as const)
+        return { ...collected, build: { ...collected.build, objects: new Map(objects) } }
+      })
+    })
+    expect(problems).toMatchObject([{ kind: 'no-types', variant: 'amd64' }])
+    expect(problems[0]?.message).toContain('gendwarfksyms')
+    expect(readdirSync(tree.path('whitelists/amd64')).sort()).toEqual(['baseline.yml', 'kabi_whitelist'])
+    expect(tree.read('whitelists/amd64/baseline.yml')).toContain('CONFIG_SMP: y')
+  })
+
   it('keeps for each variant what it exports of one list of names', async () => {
     const tree = fakeTree(['amd64', 's390x'])
     const { 'lib/b.o': b = '' } = kernel
