@@ -1,5 +1,6 @@
 import { formatCrc } from './export.ts'
 import { absent } from './parse-row.ts'
+import { rowKey, type WhitelistComments } from './whitelist-comments.ts'
 import type { Whitelist, WhitelistRow } from './whitelist.ts'
 
 /**
@@ -10,19 +11,26 @@ import type { Whitelist, WhitelistRow } from './whitelist.ts'
  *
  * Absent columns at the end of a row are left out, an absent column before a present one is `-`. The namespace column
  * of a symbol in no namespace is present and empty. `parseWhitelist` reads the same rows again.
+ * @param comments the `#` lines to write above sections and rows; those of sections and rows that are gone are not
  */
-export function formatWhitelist(whitelist: Whitelist): string {
+export function formatWhitelist(
+  whitelist: Whitelist,
+  comments: WhitelistComments = { header: [], sections: new Map(), rows: new Map(), footer: [] },
+): string {
   const sections = new Map<string, WhitelistRow[]>([['', []]])
   for (const row of whitelist.rows) {
     const rows = sections.get(row.section)
     if (rows) rows.push(row)
     else sections.set(row.section, [row])
   }
-  const lines: string[] = []
+  const lines: string[] = [...comments.header]
   for (const [section, rows] of sections) {
-    if (section !== '') lines.push(`[${section}]`)
-    for (const row of rows.sort(bySymbol)) lines.push(formatRow(row))
+    if (section !== '') lines.push(...(comments.sections.get(section) ?? []), `[${section}]`)
+    for (const row of rows.sort(bySymbol)) {
+      lines.push(...(comments.rows.get(rowKey(row)) ?? []), formatRow(row))
+    }
   }
+  lines.push(...comments.footer)
   return lines.map((line) => line + '\n').join('')
 }
 

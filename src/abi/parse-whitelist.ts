@@ -7,6 +7,7 @@ import { problemList, type ProblemList } from './problem-list.ts'
 import type { Problem, Read } from './problem.ts'
 import { quote } from './quote.ts'
 import { conflictingRows, duplicateRow, sameColumns } from './repeated-row.ts'
+import { sectionName } from './section-name.ts'
 import { textLines } from './text-lines.ts'
 import { dialectTitles, type Dialect, type Whitelist, type WhitelistRow } from './whitelist.ts'
 
@@ -107,11 +108,6 @@ function withoutRepeats(rows: readonly WhitelistRow[], problems: ProblemList): r
     else others.set(row.symbol, [...later, row])
     return !earlier
   })
-}
-
-/** The name inside `[...]`; `undefined` when the line is not exactly that. */
-function sectionName(content: string): string | undefined {
-  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1]
 }
 
 function nothing(file: string, problem: Problem): Read<Whitelist> {

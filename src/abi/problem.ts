@@ -17,6 +17,12 @@ export type ProblemKind =
   | 'all-unversioned'
   | 'conflicting-rows'
   | 'duplicate-row'
+  | 'not-canonical'
+  | 'types-differ'
+  | 'no-types'
+  | 'left-out'
+  | 'nothing-accepted'
+  | 'stale-files'
   | 'incomplete-comparison'
   | 'not-comparable'
   | 'compared-anyway'
@@ -134,6 +140,36 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'Row given twice',
     advice: 'Remove one of the two equal rows.',
+  },
+  'not-canonical': {
+    class: 'input',
+    title: 'Whitelist not in canonical form',
+    advice: 'Put that right, or convert the list with `kabi-gate whitelist import`.',
+  },
+  'types-differ': {
+    class: 'input',
+    title: 'Stored types do not belong to the whitelist',
+    advice: 'Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes.',
+  },
+  'no-types': {
+    class: 'note',
+    title: 'Checksums without their types',
+    advice: 'Use --strategy exports, which has the types that every checksum comes from.',
+  },
+  'left-out': {
+    class: 'note',
+    title: 'Symbols left out of the whitelist',
+    advice: 'Nothing protects these symbols.',
+  },
+  'nothing-accepted': {
+    class: 'note',
+    title: 'Nothing to accept',
+    advice: 'Leave the symbol out of --accept-changes.',
+  },
+  'stale-files': {
+    class: 'input',
+    title: 'File beside the whitelist would no longer belong to it',
+    advice: 'Use --strategy exports, which renews it, or remove the file first.',
   },
   'incomplete-comparison': {
     class: 'input',

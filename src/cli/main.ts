@@ -7,9 +7,11 @@ import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
+import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -22,6 +24,8 @@ const commands = [
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,
+  whitelistUpdateCommand,
+  whitelistCheckCommand,
   demoCommand,
 ]
 

@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import type { Baseline, BaselineFile } from '../abi/baseline.ts'
 import type { Read } from '../abi/problem.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
 import { readText } from '../io/read-text.ts'
+import { whitelistFiles } from '../io/whitelist-files.ts'
 import { parseBaseline } from './parse-baseline.ts'
 import type { WhitelistSource } from './plan.ts'
 
@@ -28,15 +28,13 @@ export async function readBaseline(path: string): Promise<Read<Baseline | undefi
 }
 
 /**
- * Reads what is recorded about a whitelist: the `baseline.yml` in the folder of a file `kabi_whitelist`, as in
- * `whitelists/VARIANT/`. About files of other layouts nothing is recorded: they share a folder with those of other
- * variants, or take their checksums from elsewhere.
+ * Reads what is recorded about a whitelist, in the file that `whitelistFiles` names. About a list that takes its
+ * checksums from elsewhere nothing is recorded.
  */
 export async function readBaselineOf(whitelist: WhitelistSource): Promise<Read<BaselineFile | undefined>> {
   const { path, checksums } = whitelist
-  if (basename(path) !== 'kabi_whitelist' || checksums !== undefined)
-    return { value: undefined, problems: [] }
-  const file = join(dirname(path), 'baseline.yml')
+  if (checksums !== undefined) return { value: undefined, problems: [] }
+  const file = whitelistFiles(path).baseline
   const { value: baseline, problems } = await readBaseline(file)
   return { value: baseline && { file, baseline }, problems }
 }

@@ -5,22 +5,22 @@ import type { Problem } from '../abi/problem.ts'
 import { errorCode, fileProblem } from './file-problem.ts'
 
 /**
- * Writes a text file so that readers see the old content or the new one, never a part: into a temporary file of the
- * same folder, which then takes the name. Creates missing folders, follows a symbolic link, and writes straight into a
+ * Writes a file so that readers see the old content or the new one, never a part: into a temporary file of the same
+ * folder, which then takes the name. Creates missing folders, follows a symbolic link, and writes straight into a
  * device or pipe such as `/dev/stdout`.
  * @returns the `unwritable` problem when that failed; an existing file is then as it was
  */
-export function writeFileSafely(path: string, text: string): Promise<Problem | undefined> {
+export function writeFileSafely(path: string, content: string | Uint8Array): Promise<Problem | undefined> {
   return asProblem(path, async () => {
     const target = await existing(path)
-    if (target?.special) await writeFile(target.path, text)
-    else await writeVia(target?.path ?? path, text, rename)
+    if (target?.special) await writeFile(target.path, content)
+    else await writeVia(target?.path ?? path, content, rename)
   })
 }
 
-/** Writes a text file that must not exist yet; otherwise as `writeFileSafely`. */
-export function createFile(path: string, text: string): Promise<Problem | undefined> {
-  return asProblem(path, () => writeVia(path, text, link))
+/** Writes a file that must not exist yet; otherwise as `writeFileSafely`. */
+export function createFile(path: string, content: string | Uint8Array): Promise<Problem | undefined> {
+  return asProblem(path, () => writeVia(path, content, link))
 }
 
 async function asProblem(path: string, write: () => Promise<void>): Promise<Problem | undefined> {
@@ -49,7 +49,7 @@ async function existing(
 /** @param settle gives the finished temporary file its name */
 async function writeVia(
   path: string,
-  text: string,
+  content: string | Uint8Array,
   settle: (temporary: string, path: string) => Promise<void>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
@@ -57,7 +57,7 @@ async function writeVia(
   try {
     const handle = await open(temporary, 'wx')
     try {
-      await handle.writeFile(text)
+      await handle.writeFile(content)
       await handle.sync()
     } finally {
       await handle.close()

@@ -1,15 +1,26 @@
 import { formatCrc } from '../abi/export.ts'
-import type { Finding, FindingKind } from '../judge/finding.ts'
+import type { WhitelistRow } from '../abi/whitelist.ts'
+import type { FindingKind } from '../judge/finding.ts'
+import type { Cell } from './align-columns.ts'
+import { printable } from './escape.ts'
 
 /** A value before and after; `undefined` where there is none or none was recorded. */
 export type Change = readonly [before: string | undefined, after: string | undefined]
+
+/** The row of a symbol before and after; `undefined` where there was none. */
+export interface RowChange {
+  readonly baseline: Columns | undefined
+  readonly current: Columns | undefined
+}
+
+type Columns = Pick<WhitelistRow, 'crc' | 'module' | 'type' | 'namespace'>
 
 /** A column of a table of findings, beside the symbol. */
 export interface FindingColumn {
   readonly head: string
   /** True when the value does not show what it is. */
   readonly needsLabel: boolean
-  readonly change: (finding: Finding) => Change
+  readonly change: (rows: RowChange) => Change
 }
 
 const checksum: FindingColumn = {
@@ -48,6 +59,14 @@ export const findingColumns: Readonly<Record<FindingKind, readonly FindingColumn
   namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
   moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module],
+}
+
+/** The cells of a change in a table for a terminal, beside the symbol. */
+export function changeCells(columns: readonly FindingColumn[], rows: RowChange): Cell[] {
+  return columns.map(({ head, needsLabel, change }) => {
+    const text = formatChange(change(rows), '->', printable)
+    return { text: needsLabel && text !== '' ? `${head.toLowerCase()} ${text}` : text }
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Difference } from '../abi/compare.ts'
 import { formatCrc, type Export } from '../abi/export.ts'
 import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
@@ -11,7 +12,12 @@ import type { VariantSummary, Verdict } from '../judge/verdict.ts'
  * keep a log harmless that shows the file.
  */
 export function renderJson(verdict: Verdict): string {
-  const json = JSON.stringify(jsonReport(verdict), undefined, 2)
+  return jsonText(jsonReport(verdict))
+}
+
+/** A value as JSON, pretty-printed, with a final newline; harmless in a log. */
+export function jsonText(value: unknown): string {
+  const json = JSON.stringify(value, undefined, 2)
   return json.replace(unsafeInLog, unicodeEscapes).replaceAll('##[', '#\\u0023[') + '\n'
 }
 
@@ -81,7 +87,7 @@ function jsonVariant({ name, arch, result, findings, how, ...rest }: VariantSumm
   }
 }
 
-function jsonProblem(problem: Problem) {
+export function jsonProblem(problem: Problem) {
   const { kind, message, place, variant, excerpt } = problem
   return {
     kind,
@@ -107,7 +113,16 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule 
   }
 }
 
-function jsonRow(row: WhitelistRow) {
+export function jsonDifference({ kind, symbol, baseline, current }: Difference) {
+  return {
+    kind,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null,
+  }
+}
+
+export function jsonRow(row: WhitelistRow) {
   const { section, lifetime } = row
   return {
     ...jsonExport(row),

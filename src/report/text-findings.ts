@@ -2,7 +2,7 @@ import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
 import { printable } from './escape.ts'
-import { findingColumns, formatChange } from './finding-columns.ts'
+import { changeCells, findingColumns } from './finding-columns.ts'
 import { findingTexts } from './finding-texts.ts'
 import type { KindGroup, RuleUse } from './group-findings.ts'
 import { hang, type Layout } from './text-layout.ts'
@@ -60,14 +60,10 @@ export function findingBlock(
 }
 
 function cellsOf(finding: Finding, bold: (text: string) => string): Cell[] {
-  const cells = findingColumns[finding.kind].map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(finding), '->', printable)
-    return { text: needsLabel && text !== '' ? `${head.toLowerCase()} ${text}` : text }
-  })
   const rule = finding.rule
   return [
     { text: printable(finding.symbol), paint: bold },
-    ...cells,
+    ...changeCells(findingColumns[finding.kind], finding),
     { text: rule ? `by rule ${placeOf(rule)}` : '' },
   ]
 }

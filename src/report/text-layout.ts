@@ -41,3 +41,11 @@ export function hang(
   const indent = ' '.repeat(label.length)
   return lines.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part))
 }
+
+/** Blocks of lines with an empty line between them, and a newline at the end; empty ones are left out. */
+export function joinBlocks(blocks: readonly (readonly string[])[]): string {
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n') + '\n')
+    .join('\n')
+}

@@ -1,11 +1,16 @@
-import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
+import { adviceFor, isError, problemTexts, type Problem } from '../abi/problem.ts'
 import { printable } from './escape.ts'
-import { formatPlace, type MergedProblem } from './merge-problems.ts'
-import { hang, type Layout } from './text-layout.ts'
+import { formatPlace, mergeProblems, type MergedProblem } from './merge-problems.ts'
+import { hang, joinBlocks, layoutOf, type Layout } from './text-layout.ts'
 import { counted } from './words.ts'
 
 /** A file of the wrong sort is wrong in every line; after so many problems of one kind the point is made. */
 const mostPerFile = 10
+
+/** Problems alone, for a command that has no verdict to show with them. */
+export function renderProblems(problems: readonly Problem[], options: { readonly color: boolean }): string {
+  return joinBlocks(problemBlocks(mergeProblems(problems), layoutOf(options)))
+}
 
 /** Each problem as a block of lines, in the form of rustc's diagnostics. */
 export function problemBlocks(problems: readonly MergedProblem[], layout: Layout): string[][] {

@@ -5,7 +5,7 @@ import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { findingBlock, ignoredBlock, unusedRulesBlock } from './text-findings.ts'
-import { hang, layoutOf, type Layout, type Paint } from './text-layout.ts'
+import { hang, joinBlocks, layoutOf, type Layout, type Paint } from './text-layout.ts'
 import { problemBlocks } from './text-problems.ts'
 import { variantsBlock } from './text-variants.ts'
 import { promisingVariants } from './words.ts'
@@ -48,10 +48,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     variantsBlock(verdict, layout),
     hang('next: ', nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text }),
   ]
-  return blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n') + '\n')
-    .join('\n')
+  return joinBlocks(blocks)
 }
 
 function headline(verdict: Verdict, groups: readonly KindGroup[], { paint }: Layout): string {

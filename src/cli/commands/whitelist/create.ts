@@ -1,88 +1,107 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { Option } from 'commander'
 import { isError } from '../../../abi/problem.ts'
-import type { CreatedWhitelist } from '../../../create-whitelists.ts'
 import { showProgress } from '../../../io/progress-display.ts'
 import { readRows } from '../../../io/read-whitelist.ts'
-import { errorVerdict } from '../../../judge/decide.ts'
-import { defaultWorkDir } from '../../../kernel/work-dir.ts'
-import { tool } from '../../../version.ts'
+import { counted } from '../../../report/words.ts'
+import type { CreatedWhitelist, CreateRequest } from '../../../whitelists/create-whitelists.ts'
 import type { CliCommand } from '../../cli-command.ts'
-import { positiveInteger } from '../../positive-integer.ts'
-import { conclude, gather } from '../../report-options.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
+import type { Terminal } from '../../terminal.ts'
+import { UsageError } from '../../usage-error.ts'
+import { concludeProblems } from '../../whitelist-output.ts'
 import { whitelistGroup } from './group.ts'
 
-interface CreateOptions {
-  readonly config?: string
-  readonly source: string
-  readonly variant: readonly string[]
-  readonly symvers: readonly string[]
+interface CreateOptions extends CollectCommandOptions {
   readonly names?: string
-  readonly workDir?: string
-  readonly jobs: number
+  readonly allowAbsent?: boolean
+  readonly from?: string
+  readonly to?: string
 }
 
 const example = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
-  kabi-gate whitelist create --names driver-symbols.txt --variant x86_64`
+  kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
+  kabi-gate whitelist create --from Module.symvers --names driver-symbols.txt --to kabi_whitelist`
 
 /** `whitelist create`: the first whitelist of each variant, from the kernel as it is now. */
 export const whitelistCreateCommand: CliCommand = {
   define: (program) =>
-    whitelistGroup(program)
-      .command('create')
-      .summary('make the first whitelist of each variant from the kernel as it is now')
-      .description(
-        'Collect the checksums of each variant and write them where `check` looks for its whitelist. ' +
-          'Never overwrites a whitelist.',
-      )
-      .option(
-        '--config <file>',
-        'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
-      )
-      .option('--source <folder>', 'the kernel source tree; it is never built in', '.')
-      .option('--variant <name>', 'only this variant; repeatable', gather, [])
+    addCollectOptions(
+      whitelistGroup(program)
+        .command('create')
+        .summary('make the first whitelist of each variant from the kernel as it is now')
+        .description(
+          'Collect the checksums of each variant and write them where `check` looks for its whitelist, with the ' +
+            'types behind them. Never overwrites a whitelist.',
+        ),
+    )
       .option('--names <file>', 'the symbols to protect, a list in any dialect (default: every export)')
-      .option('--symvers <variant=file>', 'the Module.symvers of a finished build; repeatable', gather, [])
-      .option(
-        '--work-dir <folder>',
-        'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)',
+      .option('--allow-absent', 'leave out names that no variant exports, instead of refusing them')
+      .addOption(
+        new Option('--from <file>', 'one Module.symvers to make one list of, without a kabi.yml').conflicts([
+          'config',
+          'source',
+          'variant',
+          'strategy',
+          'symvers',
+          'workDir',
+          'jobs',
+        ]),
       )
-      .option('--jobs <count>', 'compilers to run at once', positiveInteger, availableParallelism())
+      .option('--to <file>', 'the whitelist to write; only with --from')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {
     const options = command.opts<CreateOptions>()
-    const { cwd, env, signal, stdout, stderr } = terminal
-    const { createWhitelists } = await import('../../../create-whitelists.ts')
-    const source = resolve(cwd, options.source)
-    const names = options.names === undefined ? undefined : await readRows(resolve(cwd, options.names))
-    const progress = showProgress(stderr)
-    const { value: created, problems } = names?.problems.some(isError)
-      ? { value: [], problems: names.problems }
-      : await createWhitelists({
-          config: options.config === undefined ? undefined : resolve(cwd, options.config),
-          source,
-          variants: options.variant,
-          strategy: undefined,
-          symvers: options.symvers,
-          cwd,
-          names: names?.value,
-          workDir:
-            options.workDir === undefined ? defaultWorkDir(source, env) : resolve(cwd, options.workDir),
-          jobs: options.jobs,
-          signal,
-          onProgress: progress.update,
-        }).finally(progress.end)
-    for (const whitelist of created) stdout.write(describe(whitelist))
-    if (!problems.some(isError)) return 0
-    return conclude(errorVerdict(tool, problems, undefined), { format: 'text', files: [] }, terminal)
+    if ((options.from === undefined) !== (options.to === undefined)) {
+      throw new UsageError('--from and --to belong together: one Module.symvers becomes one whitelist')
+    }
+    const names =
+      options.names === undefined ? undefined : await readRows(resolve(terminal.cwd, options.names))
+    if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal)
+    const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false }
+    const { from, to } = options
+    return from !== undefined && to !== undefined
+      ? createFrom(resolve(terminal.cwd, from), resolve(terminal.cwd, to), request, terminal)
+      : createAll(options, request, terminal)
   },
+}
+
+type NamesRequest = Pick<CreateRequest, 'names' | 'allowAbsent'>
+
+async function createFrom(
+  from: string,
+  to: string,
+  request: NamesRequest,
+  terminal: Terminal,
+): Promise<number> {
+  const { createFromSymvers } = await import('../../../whitelists/create-from-symvers.ts')
+  const { value: symbols, problems } = await createFromSymvers({ from, to, ...request })
+  if (!problems.some(isError))
+    terminal.stdout.write(`${counted(symbols, 'protected symbol')} written to ${to}\n`)
+  return concludeProblems(problems, terminal)
+}
+
+async function createAll(
+  options: CollectCommandOptions,
+  request: NamesRequest,
+  terminal: Terminal,
+): Promise<number> {
+  const { createWhitelists } = await import('../../../whitelists/create-whitelists.ts')
+  const progress = showProgress(terminal.stderr)
+  const { value: created, problems } = await createWhitelists({
+    ...collectRequest(options, terminal),
+    ...request,
+    onProgress: progress.update,
+  }).finally(progress.end)
+  for (const whitelist of created) terminal.stdout.write(describe(whitelist))
+  return concludeProblems(problems, terminal)
 }
 
 function describe({ variant, path, symbols, absent }: CreatedWhitelist): string {
   const missing =
     absent.length === 0 ? '' : `; ${absent.length} of the names are not exported by this variant`
-  return `${variant}: ${symbols} protected symbols written to ${path}${missing}\n`
+  return `${variant}: ${counted(symbols, 'protected symbol')} written to ${path}${missing}\n`
 }

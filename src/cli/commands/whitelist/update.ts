@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { isError } from '../../../abi/problem.ts'
+import type { UpdateOutcome } from '../../../abi/plan-update.ts'
+import { showProgress } from '../../../io/progress-display.ts'
+import { readRows } from '../../../io/read-whitelist.ts'
+import { exitCode } from '../../../judge/exit-code.ts'
+import { errorVerdict } from '../../../judge/decide.ts'
+import { renderUpdateJson } from '../../../report/update-json.ts'
+import { renderUpdateText } from '../../../report/update-text.ts'
+import { tool } from '../../../version.ts'
+import type { CliCommand } from '../../cli-command.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
+import { wantsColor, type Terminal } from '../../terminal.ts'
+import {
+  addWhitelistOutput,
+  concludeProblems,
+  whitelistFormat,
+  type WhitelistOutputOptions,
+} from '../../whitelist-output.ts'
+import { whitelistGroup } from './group.ts'
+
+interface UpdateOptions extends CollectCommandOptions, WhitelistOutputOptions {
+  readonly names?: string
+  readonly allowAbsent?: boolean
+  readonly acceptChanges?: readonly string[]
+  readonly dryRun?: boolean
+}
+
+const example = `
+A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
+
+Examples:
+  kabi-gate whitelist update --names new-symbols.txt --dry-run
+  kabi-gate whitelist update --accept-changes pci_enable_device pci_disable_device
+  kabi-gate whitelist update --symvers x86_64=build/Module.symvers --json`
+
+/** `whitelist update`: the whitelists of the variants, brought up to date with the kernel as it is now. */
+export const whitelistUpdateCommand: CliCommand = {
+  define: (program) =>
+    addWhitelistOutput(
+      addCollectOptions(
+        whitelistGroup(program)
+          .command('update')
+          .summary('add symbols to the whitelist of each variant, change rows that are named')
+          .description(
+            'Collect the checksums of each variant and bring its whitelist up to date. Adds rows for new names; ' +
+              'refuses everything, with exit code 1, when a protected row differs that was not accepted.',
+          ),
+      )
+        .option('--names <file>', 'symbols to protect from now on, a list in any dialect')
+        .option('--allow-absent', 'leave out names that no variant exports, instead of refusing them')
+        .option(
+          '--accept-changes <symbol...>',
+          'symbols whose rows may change, or go with the symbol; repeatable',
+        )
+        .option('--dry-run', 'show what would be done, and write nothing'),
+    ).addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const options = command.opts<UpdateOptions>()
+    const format = whitelistFormat(options)
+    const names =
+      options.names === undefined ? undefined : await readRows(resolve(terminal.cwd, options.names))
+    if (names?.problems.some(isError)) {
+      return deliver({ result: 'error', updates: [], problems: names.problems }, format, terminal)
+    }
+    const { updateWhitelists } = await import('../../../whitelists/update-whitelists.ts')
+    const progress = showProgress(terminal.stderr)
+    const outcome = await updateWhitelists({
+      ...collectRequest(options, terminal),
+      names: names?.value,
+      allowAbsent: options.allowAbsent ?? false,
+      accepted: new Set(options.acceptChanges ?? []),
+      dryRun: options.dryRun ?? false,
+      onProgress: progress.update,
+    }).finally(progress.end)
+    return deliver(outcome, format, terminal)
+  },
+}
+
+async function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal: Terminal): Promise<number> {
+  const { result, problems } = outcome
+  if (format === 'json') terminal.stdout.write(renderUpdateJson(outcome, tool))
+  else {
+    terminal.stdout.write(renderUpdateText(outcome, { color: wantsColor(terminal.stdout, terminal.env) }))
+    if (result === 'error') {
+      if (outcome.updates.length > 0) terminal.stdout.write('\n')
+      return concludeProblems(problems, terminal)
+    }
+  }
+  if (result === 'refused') return 1
+  return result === 'error' ? exitCode(errorVerdict(tool, problems, undefined)) : 0
+}

@@ -1,0 +1,43 @@
+import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
+import { isError } from '../abi/problem.ts'
+import { alignColumns } from './align-columns.ts'
+import { printable } from './escape.ts'
+import { changeCells, findingColumns } from './finding-columns.ts'
+import { mergeProblems } from './merge-problems.ts'
+import { joinBlocks, layoutOf, type Layout } from './text-layout.ts'
+import { problemBlocks } from './text-problems.ts'
+import { counted } from './words.ts'
+
+/** What a check of whitelists found, a line for each list, for a terminal. Errors are only counted. */
+export function renderWhitelistCheckText(
+  { lists, result, problems }: WhitelistCheckOutcome,
+  options: { readonly color: boolean },
+): string {
+  const layout = layoutOf(options)
+  const all = [...problems, ...lists.flatMap((list) => list.problems)]
+  const notes = result === 'error' ? [] : all.filter((problem) => !isError(problem))
+  return joinBlocks([
+    lists.flatMap((list) => listBlock(list, layout)),
+    ...problemBlocks(mergeProblems(notes), layout),
+  ])
+}
+
+function listBlock(list: CheckedWhitelist, { paint }: Layout): string[] {
+  const { variant, path, differences = [] } = list
+  const errors = list.problems.filter(isError).length
+  const facts = [
+    counted(list.protected, 'protected symbol'),
+    list.reproduced === undefined
+      ? 'no types stored'
+      : `${counted(list.reproduced, 'checksum')} reproduced from the stored types`,
+    list.baseline ? 'baseline.yml' : 'no baseline.yml',
+    ...(list.differences ? [`${counted(differences.length, 'row')} not as in the build`] : []),
+    ...(errors > 0 ? [paint.red(counted(errors, 'error'))] : []),
+  ]
+  const table = differences.map((difference) => [
+    { text: difference.kind, paint: paint.red },
+    { text: printable(difference.symbol) },
+    ...changeCells(findingColumns.changed, difference),
+  ])
+  return [`${paint.bold(printable(variant ?? path))}: ${facts.join(', ')}`, ...alignColumns(table, '  ')]
+}

@@ -1,0 +1,57 @@
+import { checkTypes } from '../abi/check-types.ts'
+import type { Baseline } from '../abi/baseline.ts'
+import type { Evidence } from '../abi/evidence.ts'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
+import type { WhitelistRow } from '../abi/whitelist.ts'
+import { readProtectedTypes } from '../io/read-protected-types.ts'
+import type { DescribeEvidence } from '../kernel/evidence-baseline.ts'
+
+/** What an evidence gives a whitelist beside its rows; what it does not know is undefined. */
+export interface EvidenceContent {
+  readonly types: Uint8Array | undefined
+  readonly baseline: Baseline | undefined
+}
+
+/**
+ * Gathers what stands beside the list of some rows: their types, from which every checksum must come out again before
+ * they are worth keeping, and how the rows came about.
+ */
+export async function evidenceContent(
+  evidence: Evidence,
+  rows: readonly WhitelistRow[],
+  describe: DescribeEvidence,
+): Promise<Read<EvidenceContent>> {
+  const symbols = new Set(rows.map(({ symbol }) => symbol))
+  const types = await provenTypes(evidence, rows, symbols)
+  const baseline = await describe(evidence, symbols)
+  const { variant } = evidence
+  return {
+    value: { types: types.value, baseline: baseline.value },
+    problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem })),
+  }
+}
+
+async function provenTypes(
+  { build, how }: Evidence,
+  rows: readonly WhitelistRow[],
+  symbols: ReadonlySet<string>,
+): Promise<Read<Uint8Array | undefined>> {
+  if (!build?.objects) return { value: undefined, problems: [withoutTypes(how.strategy)] }
+  const { value: bytes, problems } = await readProtectedTypes(build.objects, symbols)
+  if (problems.some(isError)) return { value: undefined, problems }
+  if (!bytes) return { value: undefined, problems: [...problems, gendwarfksyms] }
+  const { problems: faults } = checkTypes(rows, { bytes, file: 'symtypes.gz', exact: true })
+  return { value: bytes, problems: [...problems, ...faults.map((fault) => ({ ...fault, advice }))] }
+}
+
+const advice = 'The kernel’s genksyms and its own type dumps disagree; please report it with the kernel version.'
+
+function withoutTypes(strategy: Evidence['how']['strategy']): Problem {
+  return { kind: 'no-types', message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` }
+}
+
+const gendwarfksyms: Problem = {
+  kind: 'no-types',
+  message: 'The checksums of this kernel come from gendwarfksyms, whose type definitions are not stored.',
+  advice: 'Nothing has to be done. The checksums cannot be recomputed without the kernel.',
+}

@@ -1,0 +1,126 @@
+import { emptyWhitelist } from '../abi/empty-whitelist.ts'
+import type { Evidence } from '../abi/evidence.ts'
+import { formatWhitelist } from '../abi/format-whitelist.ts'
+import { planUpdate, type UpdateOutcome, type VariantUpdate } from '../abi/plan-update.ts'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
+import type { Whitelist } from '../abi/whitelist.ts'
+import type { PlanRequest } from '../gate.ts'
+import { updateWhitelist, type WhitelistContent } from '../io/whitelist-files.ts'
+import { comparabilityProblems, foreignBaseline } from '../judge/comparability.ts'
+import type { CollectOptions } from '../kernel/collect.ts'
+import { collectAll } from '../kernel/collect-all.ts'
+import { evidenceDescriber, type DescribeEvidence } from '../kernel/evidence-baseline.ts'
+import { acceptedProblems } from './accepted-problems.ts'
+import { evidenceContent } from './evidence-content.ts'
+import { namesProblems } from './names-problems.ts'
+import { readOwnList, type OwnList } from './read-own-list.ts'
+import { renewBeside } from './renew-beside.ts'
+import { stableVariants } from './stable-variants.ts'
+
+export interface UpdateRequest extends PlanRequest, CollectOptions {
+  readonly source: string
+  /** Symbols to protect beside those that are protected already. */
+  readonly names: Whitelist | undefined
+  /** Whether a name that no variant exports is left out instead of refused. */
+  readonly allowAbsent: boolean
+  /** Symbols whose rows may change or go. */
+  readonly accepted: ReadonlySet<string>
+  /** Works everything out and writes nothing. */
+  readonly dryRun: boolean
+}
+
+interface Draft extends VariantUpdate {
+  readonly list: OwnList
+  readonly evidence: Evidence
+}
+
+/**
+ * Brings the whitelist of each variant up to date with the kernel as it is now: adds rows for new names, changes or
+ * removes rows of symbols that were accepted, and renews what stands beside the list. When any other protected row
+ * differs in any variant, or there is a problem, nothing at all is written.
+ */
+export async function updateWhitelists(
+  request: UpdateRequest,
+  collectVariants = collectAll,
+): Promise<UpdateOutcome> {
+  const { names, accepted, dryRun, signal } = request
+  const { value: drafts, problems: unready } = await draftUpdates(request, collectVariants)
+  const plans = drafts.map(({ plan }) => plan)
+  const problems = [...unready]
+  if (!problems.some(isError)) {
+    problems.push(...namesProblems(names, plans, request), ...acceptedProblems(accepted, drafts))
+    problems.push(...drafts.flatMap(emptied))
+  }
+  if (problems.some(isError)) return { result: 'error', updates: [], problems }
+  if (plans.some(({ refused }) => refused.length > 0)) return { result: 'refused', updates: drafts, problems }
+  const describe = evidenceDescriber(signal)
+  const contents: { readonly draft: Draft; readonly content: WhitelistContent }[] = []
+  for (const draft of drafts) {
+    const { value, problems: faults } = await contentOf(draft, describe)
+    problems.push(...faults)
+    contents.push({ draft, content: value })
+  }
+  if (problems.some(isError)) return { result: 'error', updates: [], problems }
+  if (dryRun) return { result: 'planned', updates: drafts, problems }
+  const updates: VariantUpdate[] = []
+  for (const { draft, content } of contents) {
+    const problem = await updateWhitelist(draft.path, content)
+    if (problem) problems.push({ ...problem, variant: draft.variant })
+    else updates.push(draft)
+  }
+  return { result: problems.some(isError) ? 'error' : 'updated', updates, problems }
+}
+
+function emptied({ plan, path, variant }: Draft): readonly Problem[] {
+  if (plan.rows.length > 0) return []
+  return [{ ...emptyWhitelist(path, 'The update would remove the last row.'), variant }]
+}
+
+async function draftUpdates(
+  request: UpdateRequest,
+  collectVariants: typeof collectAll,
+): Promise<Read<readonly Draft[]>> {
+  const { names, accepted } = request
+  const { value: variants, problems: planProblems } = await stableVariants(request)
+  const problems: Problem[] = [...planProblems]
+  const lists = new Map<string, OwnList>()
+  for (const { name, promise } of variants) {
+    const { value: list, problems: faults } = await readOwnList(promise.whitelist)
+    const foreign = list?.baseline && foreignBaseline(list.baseline, name)
+    problems.push(...[...faults, ...(foreign ? [foreign] : [])].map((fault) => ({ variant: name, ...fault })))
+    if (list) lists.set(name, list)
+  }
+  if (problems.some(isError)) return { value: [], problems }
+  const wanted = ({ rows }: Whitelist): ReadonlySet<string> =>
+    new Set([...rows, ...(names?.rows ?? [])].map(({ symbol }) => symbol))
+  const collections = variants.flatMap((variant) => {
+    const list = lists.get(variant.name)
+    return list ? [{ variant, wanted: wanted(list.whitelist) }] : []
+  })
+  const drafts: Draft[] = []
+  for (const collected of await collectVariants(collections, request)) {
+    const { variant } = collected
+    const list = lists.get(variant)
+    problems.push(...(collected.kind === 'failure' ? collected.problems : collected.notes))
+    if (collected.kind === 'failure' || !list) continue
+    // An update is how a list comes to terms with another way to build: the differences are worth a note.
+    const doubts = list.baseline ? comparabilityProblems(list.baseline, collected, 'warn') : []
+    problems.push(...doubts.map((doubt) => ({ variant, ...doubt })))
+    const plan = planUpdate({ whitelist: list.whitelist, symvers: collected.symvers, names, accepted })
+    drafts.push({ variant, path: list.path, plan, list, evidence: collected })
+  }
+  return { value: drafts, problems }
+}
+
+async function contentOf(
+  { list, plan, evidence, variant }: Draft,
+  describe: DescribeEvidence,
+): Promise<Read<WhitelistContent>> {
+  const gathered = await evidenceContent(evidence, plan.rows, describe)
+  const { value: beside, problems } = await renewBeside(list, plan, gathered.value)
+  const text = formatWhitelist({ ...list.whitelist, rows: plan.rows }, list.comments)
+  return {
+    value: { list: text, ...beside },
+    problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))],
+  }
+}
