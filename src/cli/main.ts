@@ -8,6 +8,7 @@ import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
+import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -20,6 +21,7 @@ const commands = [
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,
+  whitelistDiffCommand,
   demoCommand,
 ]
 
