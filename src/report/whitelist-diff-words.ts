@@ -27,10 +27,8 @@ export const columnWords: Readonly<Record<RowColumn, { readonly head: string; re
 }
 
 export function diffResult(differences: readonly VariantDifference[]): DiffResult {
-  if (!differences.every(({ difference, after }) => after && onlyGrew(difference))) return 'changed'
-  return differences.every(({ difference, before }) => before && difference.added.length === 0)
-    ? 'same'
-    : 'grown'
+  if (!differences.every(({ difference }) => onlyGrew(difference))) return 'changed'
+  return differences.every(({ difference }) => difference.added.length === 0) ? 'same' : 'grown'
 }
 
 /** `1 symbol changed, 2 removed in 2 of 10 variants`. */

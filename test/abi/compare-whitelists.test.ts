@@ -55,6 +55,13 @@ test.each<[string, string[], string[], string[], boolean]>([
   ['another section', ['[a]', kfree], ['[b]', kfree], [], true],
   ['a section more', ['[a]', kfree], ['[a]', kfree, '[b]', kfree], [], true],
   ['four columns instead of five', [kfree], [kfree.trimEnd()], [], true],
+  [
+    'five columns in some rows',
+    [kfree.trimEnd(), '0x2\ta\tvmlinux\tEXPORT_SYMBOL\t'],
+    [kfree, '0x2\ta\tvmlinux\tEXPORT_SYMBOL\t'],
+    [],
+    true,
+  ],
   ['names that got checksums', ['kfree'], [kfree], ['gained crc', 'gained type', 'gained module'], true],
   ['checksums that went', [kfree], ['kfree'], ['lost crc', 'lost type', 'lost module'], false],
   ['all checksums that went from a table', [kfree], [kfree.replace('0x1', '-')], ['lost crc'], false],
