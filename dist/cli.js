@@ -3496,6 +3496,11 @@ var init_problem = __esm({
         title: "Configuration not accepted",
         advice: "Correct the configuration file at the place shown."
       },
+      baseline: {
+        class: "input",
+        title: "baseline.yml not accepted",
+        advice: "Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew."
+      },
       unreadable: {
         class: "input",
         title: "File cannot be read",
@@ -3551,6 +3556,16 @@ var init_problem = __esm({
         title: "Not every protected symbol was compared",
         advice: "This must not happen; please report it with the files involved."
       },
+      "not-comparable": {
+        class: "input",
+        title: "Not comparable with the whitelist",
+        advice: "Build the kernel as the one behind the whitelist was built, or bring the whitelist up to this build with `kabi-gate whitelist update`. With `comparability: warn` in the policy it is compared all the same."
+      },
+      "compared-anyway": {
+        class: "note",
+        title: "Compared with a whitelist of another build",
+        advice: "Look at what differs first: a finding may come from there and not from the patch."
+      },
       "missing-variant": {
         class: "input",
         title: "Variant without evidence",
@@ -3560,6 +3575,16 @@ var init_problem = __esm({
         class: "input",
         title: "No Module.symvers",
         advice: "Name the Module.symvers of a finished build, or build it with --strategy full."
+      },
+      "unversioned-module": {
+        class: "input",
+        title: "Module without symbol checksums",
+        advice: "Give a module that was built for a kernel with CONFIG_MODVERSIONS=y."
+      },
+      "other-kernel": {
+        class: "input",
+        title: "Built for another kernel",
+        advice: "Give files that belong to one kernel."
       },
       "tree-not-kernel": {
         class: "input",
@@ -3851,8 +3876,9 @@ var require_picocolors = __commonJS({
 
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
-  const { name, promise, strategy, symvers, config: config3 } = variant;
-  if (promise.kind === "none") return void 0;
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name, strategy, symvers, config: config3 }) {
   if (strategy === "prebuilt" && symvers === void 0) {
     return {
       kind: "config",
@@ -3960,8 +3986,8 @@ var init_rules = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes2) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes2} bytes` };
+function tooLarge(maxBytes3) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes3} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -4121,8 +4147,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve17) => {
-                  this.waitQueue.push(resolve17);
+                return new Promise((resolve19) => {
+                  this.waitQueue.push(resolve19);
                 });
               }
               release() {
@@ -4268,7 +4294,7 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes2) {
+async function unxz(bytes, maxBytes3) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -4281,9 +4307,9 @@ async function unxz(bytes, maxBytes2) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes2) {
+        if (length > maxBytes3) {
           await reader.cancel();
-          return tooLarge(maxBytes2);
+          return tooLarge(maxBytes3);
         }
       }
     } catch (error2) {
@@ -5100,33 +5126,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes2) {
+function unzstd(bytes, maxBytes3) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes2;
+  let left = maxBytes3;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes2)) return tooLarge(maxBytes2);
+    if (window > Math.max(maxWindow, maxBytes3)) return tooLarge(maxBytes3);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes2) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes3) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes2) {
+function unpackFrame(frame, maxBytes3) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes2) throw new RangeError("too large");
+    if (length > maxBytes3) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes2 };
+    return { kind: "failed", tooLarge: length > maxBytes3 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -5147,20 +5173,20 @@ var init_unzstd = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes2) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes2);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes2);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes2);
+async function decompress(bytes, maxBytes3) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes3);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes3);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes3);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve17) => {
+  return new Promise((resolve19) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve17({ kind: "bytes", bytes: unpacked });
-      else resolve17(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve19({ kind: "bytes", bytes: unpacked });
+      else resolve19(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -5174,40 +5200,63 @@ var init_decompress = __esm({
   }
 });
 
-// src/io/read-text.ts
+// src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readText(path, options = {}) {
-  const maxBytes2 = options.maxBytes ?? defaultMaxBytes;
+async function readBytes(path, { maxBytes: maxBytes3 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await readBytes(path, maxBytes2);
+    bytes = await packedBytes(path, maxBytes3);
   } catch (error2) {
-    return { value: "", problems: [fileProblem("unreadable", path, error2)] };
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes2} bytes`);
-  const unpacked = await decompress(bytes, maxBytes2);
-  return unpacked.kind === "bytes" ? decode(path, unpacked.bytes) : failed(path, unpacked.reason);
+  if (!bytes) return failed(path, `is larger than ${maxBytes3} bytes`);
+  const unpacked = await decompress(bytes, maxBytes3);
+  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function readBytes(path, maxBytes2) {
+async function packedBytes(path, maxBytes3) {
   const handle = await open2(path);
   try {
     const stat7 = await handle.stat();
-    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes2);
-    return stat7.size > maxBytes2 ? void 0 : await handle.readFile();
+    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes3);
+    return stat7.size > maxBytes3 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes2) {
+async function drain(handle, maxBytes3) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes2) return void 0;
+    if (length > maxBytes3) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
+}
+function failed(path, reason2) {
+  const problem = {
+    kind: "unreadable",
+    message: `${quote(path)} ${reason2}.`,
+    place: { file: path }
+  };
+  return { value: new Uint8Array(), problems: [problem] };
+}
+var defaultMaxBytes;
+var init_read_bytes = __esm({
+  "src/io/read-bytes.ts"() {
+    "use strict";
+    init_quote();
+    init_decompress();
+    init_file_problem();
+    defaultMaxBytes = 256 * 1024 * 1024;
+  }
+});
+
+// src/io/read-text.ts
+async function readText(path, options = {}) {
+  const { value: bytes, problems } = await readBytes(path, options);
+  return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
 }
 function decode(path, bytes) {
   try {
@@ -5216,25 +5265,15 @@ function decode(path, bytes) {
     const lenient = new TextDecoder().decode(bytes);
     const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
     const line2 = before.split("\n").length;
-    return failed(path, `is not text in UTF-8: line ${line2} holds other bytes`, line2);
+    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
+    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
   }
 }
-function failed(path, reason2, line2) {
-  const problem = {
-    kind: "unreadable",
-    message: `${quote(path)} ${reason2}.`,
-    place: line2 === void 0 ? { file: path } : { file: path, line: line2 }
-  };
-  return { value: "", problems: [problem] };
-}
-var defaultMaxBytes;
 var init_read_text = __esm({
   "src/io/read-text.ts"() {
     "use strict";
     init_quote();
-    init_decompress();
-    init_file_problem();
-    defaultMaxBytes = 256 * 1024 * 1024;
+    init_read_bytes();
   }
 });
 
@@ -5252,7 +5291,39 @@ var init_read_rules = __esm({
   }
 });
 
+// src/io/shipped-whitelists.ts
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { dirname as dirname2, join as join4 } from "node:path";
+import { fileURLToPath } from "node:url";
+function shippedFolder() {
+  return join4(packageFolder(dirname2(fileURLToPath(import.meta.url))), "whitelists");
+}
+function packageFolder(folder2) {
+  const above = dirname2(folder2);
+  return existsSync(join4(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+}
+async function shippedWhitelists(folder2) {
+  const families = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join4(folder2, family)));
+  return { folder: folder2, families };
+}
+async function foldersIn(folder2) {
+  const entries = await readdir(folder2, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
+}
+var nothingShipped;
+var init_shipped_whitelists = __esm({
+  "src/io/shipped-whitelists.ts"() {
+    "use strict";
+    nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
+  }
+});
+
 // src/judge/policy.ts
+function presetPolicy(name, rules = []) {
+  return { name, kinds: policyPresets[name], comparability: "fail", rules };
+}
 var strict, policyPresets;
 var init_policy = __esm({
   "src/judge/policy.ts"() {
@@ -5277,14 +5348,14 @@ var init_policy = __esm({
 });
 
 // src/config/make-kernel-config.ts
-import { resolve as resolve2 } from "node:path";
+import { resolve as resolve3 } from "node:path";
 function makeKernelConfig(written, folder2) {
   const layers = written.map(
     (config3) => typeof config3 === "string" ? { file: config3 } : config3 ?? {}
   );
   const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
   if (!from) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve2(folder2, path));
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve3(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name, value] of Object.entries(set))
@@ -5293,7 +5364,7 @@ function makeKernelConfig(written, folder2) {
   return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
 }
 function baseOf({ file, defconfig, targets: targets2 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve2(folder2, file) };
+  if (file !== void 0) return { kind: "file", path: resolve3(folder2, file) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets2 && { kind: "targets", targets: targets2 };
 }
@@ -5333,106 +5404,6 @@ var init_presets = __esm({
   }
 });
 
-// src/config/make-plan.ts
-import { resolve as resolve3 } from "node:path";
-function makePlan({ settings: settings2, rules }, file, folder2) {
-  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
-  const written = new Map(Object.entries(settings2.variants ?? {}));
-  const arches = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
-  const variants2 = names.map((name) => {
-    const variant = written.get(name) ?? {};
-    const arch = variant.arch ?? arches.get(name);
-    if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
-    const folderOf = resolve3(folder2, settings2.whitelists ?? "whitelists");
-    return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, {
-      base: folder2,
-      whitelists: folderOf
-    });
-  });
-  return { file, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules) };
-}
-function variantPlan({ name, arch }, variant, defaults, folders) {
-  const { base } = folders;
-  const config3 = makeKernelConfig([defaults.config, variant.config], base);
-  return {
-    name,
-    arch,
-    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
-    // A finished build named for one variant weighs more than what holds for all.
-    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "full" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve3(base, variant.symvers) },
-    ...config3 ? { config: config3 } : {},
-    toolchain: toolchainOf({ ...defaults, ...variant }, base),
-    makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []]
-  };
-}
-function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
-  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve3(base, whitelist) } };
-  const { names, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve3(base, names), checksums: resolve3(base, checksums) } };
-}
-function toolchainOf(settings2, base) {
-  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
-  return {
-    crossCompile: resolveProgram(crossCompile, base),
-    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
-    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
-  };
-}
-function resolveProgram(text, base) {
-  if (!text.includes("/") || text.startsWith("/") || text.includes(" ")) return text;
-  return resolve3(base, text) + (text.endsWith("/") ? "/" : "");
-}
-function policyOf(policy2, standard, rules) {
-  const { preset: name = standard, kinds: kinds2 = {} } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
-  return { name, kinds: { ...policyPresets[name], ...kinds2 }, rules };
-}
-var init_make_plan = __esm({
-  "src/config/make-plan.ts"() {
-    "use strict";
-    init_policy();
-    init_make_kernel_config();
-    init_presets();
-  }
-});
-
-// src/abi/problem-list.ts
-function problemList() {
-  const errors = cappedList("problems");
-  const notes = cappedList("notes");
-  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
-}
-function cappedList(what) {
-  const shown = [];
-  let firstHidden;
-  let hidden = 0;
-  return {
-    add: (make2) => {
-      if (shown.length < mostShown) {
-        shown.push(make2());
-        return;
-      }
-      firstHidden ??= make2();
-      hidden++;
-    },
-    all: () => {
-      if (!firstHidden) return shown;
-      const { kind, place } = firstHidden;
-      const message = `${hidden} more ${what} in this file are not shown.`;
-      return [...shown, place ? { kind, message, place } : { kind, message }];
-    }
-  };
-}
-var mostShown;
-var init_problem_list = __esm({
-  "src/abi/problem-list.ts"() {
-    "use strict";
-    mostShown = 20;
-  }
-});
-
 // src/config/config-fault.ts
 function formatPath(path) {
   return path.map((step2, index) => formatStep(step2, index === 0)).join("");
@@ -5460,6 +5431,239 @@ var init_config_fault = __esm({
   "src/config/config-fault.ts"() {
     "use strict";
     init_quote();
+  }
+});
+
+// node_modules/leven/index.js
+function leven(first, second, options) {
+  if (first === second) {
+    return 0;
+  }
+  const maxDistance = options?.maxDistance;
+  const swap = first;
+  if (first.length > second.length) {
+    first = second;
+    second = swap;
+  }
+  let firstLength = first.length;
+  let secondLength = second.length;
+  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+    firstLength--;
+    secondLength--;
+  }
+  let start = 0;
+  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
+    start++;
+  }
+  firstLength -= start;
+  secondLength -= start;
+  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
+    return maxDistance;
+  }
+  if (firstLength === 0) {
+    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
+  }
+  let bCharacterCode;
+  let result;
+  let temporary;
+  let temporary2;
+  let index = 0;
+  let index2 = 0;
+  while (index < firstLength) {
+    characterCodeCache[index] = first.charCodeAt(start + index);
+    array[index] = ++index;
+  }
+  while (index2 < secondLength) {
+    bCharacterCode = second.charCodeAt(start + index2);
+    temporary = index2++;
+    result = index2;
+    for (index = 0; index < firstLength; index++) {
+      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+      temporary = array[index];
+      result = array[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+    }
+    if (maxDistance !== void 0) {
+      let rowMinimum = result;
+      for (index = 0; index < firstLength; index++) {
+        if (array[index] < rowMinimum) {
+          rowMinimum = array[index];
+        }
+      }
+      if (rowMinimum > maxDistance) {
+        return maxDistance;
+      }
+    }
+  }
+  array.length = firstLength;
+  characterCodeCache.length = firstLength;
+  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
+}
+var array, characterCodeCache;
+var init_leven = __esm({
+  "node_modules/leven/index.js"() {
+    array = [];
+    characterCodeCache = [];
+  }
+});
+
+// src/config/nearest.ts
+function nearest(word, candidates) {
+  const typed = plain2(word);
+  if (typed.length > longest2) return void 0;
+  let best;
+  let distance = Math.ceil(typed.length / 3) + 1;
+  for (const candidate of candidates) {
+    const found = leven(typed, plain2(candidate), { maxDistance: distance });
+    if (found >= distance) continue;
+    best = candidate;
+    distance = found;
+  }
+  return best;
+}
+function plain2(word) {
+  return word.toLowerCase().replaceAll("_", "-");
+}
+var longest2;
+var init_nearest = __esm({
+  "src/config/nearest.ts"() {
+    "use strict";
+    init_leven();
+    longest2 = 100;
+  }
+});
+
+// src/config/shipped-family.ts
+import { join as join5 } from "node:path";
+function familyNamed(whitelists) {
+  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
+}
+function familyFolder(whitelists, { folder: folder2 }) {
+  const family = familyNamed(whitelists);
+  return family === void 0 ? void 0 : join5(folder2, family);
+}
+function familyFaults(content, { families }) {
+  const family = familyNamed(content["whitelists"]);
+  if (family === void 0) return [];
+  const known = families.get(family);
+  if (!known) return [unknownFamily(family, [...families.keys()])];
+  const written = isMap(content["variants"]) ? content["variants"] : {};
+  const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1].variants ?? {};
+  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written)]);
+  return [...names].flatMap((name) => {
+    if (known.includes(name) || needsNone(written[name])) return [];
+    return [
+      unknownVariant(name, Object.hasOwn(written, name) ? ["variants", name] : ["whitelists"], family, known)
+    ];
+  });
+}
+function needsNone(variant) {
+  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
+}
+function unknownFamily(family, known) {
+  const meant = nearest(family, known);
+  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
+  return {
+    path: ["whitelists"],
+    at: "value",
+    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
+    advice: advice2
+  };
+}
+function unknownVariant(name, path, family, known) {
+  const meant = nearest(name, known);
+  return {
+    path,
+    at: "key",
+    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
+  };
+}
+var prefix;
+var init_shipped_family = __esm({
+  "src/config/shipped-family.ts"() {
+    "use strict";
+    init_quote();
+    init_config_fault();
+    init_nearest();
+    init_presets();
+    prefix = "builtin:";
+  }
+});
+
+// src/config/make-plan.ts
+import { resolve as resolve4 } from "node:path";
+function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
+  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
+  const written = new Map(Object.entries(settings2.variants ?? {}));
+  const arches = new Map(Object.entries(preset?.variants ?? {}));
+  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
+  const { whitelists = "whitelists" } = settings2;
+  const folders = {
+    base: folder2,
+    whitelists: familyFolder(whitelists, shipped) ?? resolve4(folder2, whitelists)
+  };
+  const variants2 = names.map((name) => {
+    const variant = written.get(name) ?? {};
+    const arch = variant.arch ?? arches.get(name);
+    if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
+    return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, folders);
+  });
+  return { file, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules) };
+}
+function variantPlan({ name, arch }, variant, defaults, folders) {
+  const { base } = folders;
+  const config3 = makeKernelConfig([defaults.config, variant.config], base);
+  return {
+    name,
+    arch,
+    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    // A finished build named for one variant weighs more than what holds for all.
+    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
+    ...variant.symvers === void 0 ? {} : { symvers: resolve4(base, variant.symvers) },
+    ...config3 ? { config: config3 } : {},
+    toolchain: toolchainOf({ ...defaults, ...variant }, base),
+    makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []]
+  };
+}
+function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
+  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve4(base, whitelist) } };
+  const { names, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve4(base, names), checksums: resolve4(base, checksums) } };
+}
+function toolchainOf(settings2, base) {
+  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
+  return {
+    crossCompile: resolveProgram(crossCompile, base),
+    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
+    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
+  };
+}
+function resolveProgram(text, base) {
+  if (!text.includes("/") || text.startsWith("/") || text.includes(" ")) return text;
+  return resolve4(base, text) + (text.endsWith("/") ? "/" : "");
+}
+function policyOf(policy2, standard, rules) {
+  const {
+    preset = standard,
+    kinds: kinds2,
+    comparability
+  } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
+  const base = presetPolicy(preset, rules);
+  return {
+    ...base,
+    kinds: { ...base.kinds, ...kinds2 },
+    comparability: comparability ?? base.comparability
+  };
+}
+var init_make_plan = __esm({
+  "src/config/make-plan.ts"() {
+    "use strict";
+    init_shipped_whitelists();
+    init_policy();
+    init_make_kernel_config();
+    init_presets();
+    init_shipped_family();
   }
 });
 
@@ -7244,11 +7448,11 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix2] = parts;
-  if (!prefix2)
+  const [address, prefix3] = parts;
+  if (!prefix3)
     return false;
-  const prefixNum = Number(prefix2);
-  if (`${prefixNum}` !== prefix2)
+  const prefixNum = Number(prefix3);
+  if (`${prefixNum}` !== prefix3)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -8734,7 +8938,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve17) {
+function isRecursive(inst, stack, resolve19) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -8744,7 +8948,7 @@ function isRecursive(inst, stack, resolve17) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve17);
+      const answer = isRecursive(child, stack, resolve19);
       if (answer > result)
         result = answer;
     }
@@ -8755,7 +8959,7 @@ function isRecursive(inst, stack, resolve17) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve17) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve19) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -8819,7 +9023,7 @@ function isRecursive(inst, stack, resolve17) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve17 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve19 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -9601,12 +9805,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix2, params) {
+function _startsWith(prefix3, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix: prefix2
+    prefix: prefix3
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -9626,8 +9830,8 @@ function _overwrite(tx) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _normalize(form) {
-  return /* @__PURE__ */ _overwrite((input) => input.normalize(form));
+function _normalize(form2) {
+  return /* @__PURE__ */ _overwrite((input) => input.normalize(form2));
 }
 // @__NO_SIDE_EFFECTS__
 function _trim() {
@@ -10907,7 +11111,7 @@ function unknown() {
 function never(params) {
   return _never(ZodNever, params);
 }
-function array(element, params) {
+function array2(element, params) {
   return _array(ZodArray, element, params);
 }
 function strictObject(shape, params) {
@@ -11103,7 +11307,7 @@ var init_schemas2 = __esm({
         return nonoptional(this, params);
       },
       array() {
-        return array(this);
+        return array2(this);
       },
       or(arg) {
         return union([this, arg]);
@@ -11845,7 +12049,7 @@ function line(expected) {
   return pattern2(/^[ -~\u0080-\uffff]+$/, expected);
 }
 function list(item, expected) {
-  return array(item, { error: expected }).min(1, { error: expected });
+  return array2(item, { error: expected }).min(1, { error: expected });
 }
 function complain(context, message, advice2, key) {
   const params = { advice: advice2, at: key === void 0 ? "value" : "key" };
@@ -11862,7 +12066,7 @@ var init_schema_parts = __esm({
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from; docs/policy.md shows them. The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-    error: "the name of a preset, or a map with preset, kinds, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, comparability, rules or severities"
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
@@ -11878,6 +12082,9 @@ function details() {
   };
   return {
     kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    comparability: _enum(comparabilities).meta({
+      description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
+    }).exactOptional(),
     rules: list(rule(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
@@ -11900,7 +12107,7 @@ function rule() {
     else if (second !== void 0) complain(context, `cannot stand beside ${first}`, advice2, second);
   });
 }
-var severities, actions, ruleSubjects;
+var severities, comparabilities, actions, ruleSubjects;
 var init_policy_schema = __esm({
   "src/config/policy-schema.ts"() {
     "use strict";
@@ -11908,6 +12115,7 @@ var init_policy_schema = __esm({
     init_policy();
     init_schema_parts();
     severities = ["fail", "warn", "ignore"];
+    comparabilities = ["fail", "warn"];
     actions = ["pass", "warn", "fail"];
     ruleSubjects = ["symbol", "module", "namespace"];
   }
@@ -12129,8 +12337,8 @@ function variantSchema() {
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context) => {
-    const refused2 = refuseMakeArgument(argument);
-    if (refused2) complain(context, refused2.message, refused2.advice);
+    const refused = refuseMakeArgument(argument);
+    if (refused) complain(context, refused.message, refused.advice);
   });
   const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"';
   const llvm = union(
@@ -12158,7 +12366,7 @@ function sharedSettings() {
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
     strategy: _enum(strategies).meta({
-      description: "How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers."
+      description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
   };
 }
@@ -12191,7 +12399,8 @@ function configSchema() {
       description: "Variants to start from. rhel5: the ten variants of RHEL 5 with their architectures, and policy rhel5."
     }).exactOptional(),
     whitelists: line("the path of a folder").meta({
-      description: "The folder in which whitelists are looked for, relative to this file. The default is whitelists."
+      description: "The folder in which whitelists are looked for, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.",
+      examples: ["redhat/kabi", "builtin:debian-12"]
     }).exactOptional(),
     defaults: defaultsSchema().exactOptional(),
     variants: record(string2(), variantSchema(), { error: "a map of variants" }).meta({
@@ -12214,8 +12423,10 @@ var init_config_schema = __esm({
 });
 
 // src/config/cross-faults.ts
-function crossFaults(content) {
-  if (!isMap(content)) return [];
+function crossFaults(content, shipped) {
+  return isMap(content) ? [...familyFaults(content, shipped), ...variantFaults(content)] : [];
+}
+function variantFaults(content) {
   const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1];
   const { variants: variants2, defaults } = content;
   const faults = [];
@@ -12277,9 +12488,45 @@ var init_cross_faults = __esm({
     "use strict";
     init_config_fault();
     init_presets();
+    init_shipped_family();
     init_variant_name();
     bases = ["file", "defconfig", "targets"];
     additions = ["fragments", "set"];
+  }
+});
+
+// src/abi/problem-list.ts
+function problemList() {
+  const errors = cappedList("problems");
+  const notes = cappedList("notes");
+  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
+}
+function cappedList(what) {
+  const shown = [];
+  let firstHidden;
+  let hidden = 0;
+  return {
+    add: (make2) => {
+      if (shown.length < mostShown) {
+        shown.push(make2());
+        return;
+      }
+      firstHidden ??= make2();
+      hidden++;
+    },
+    all: () => {
+      if (!firstHidden) return shown;
+      const { kind, place } = firstHidden;
+      const message = `${hidden} more ${what} in this file are not shown.`;
+      return [...shown, place ? { kind, message, place } : { kind, message }];
+    }
+  };
+}
+var mostShown;
+var init_problem_list = __esm({
+  "src/abi/problem-list.ts"() {
+    "use strict";
+    mostShown = 20;
   }
 });
 
@@ -12565,8 +12812,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix2] = parts;
-            this.tags[handle] = prefix2;
+            const [handle, prefix3] = parts;
+            this.tags[handle] = prefix3;
             return true;
           }
           case "%YAML": {
@@ -12616,10 +12863,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix2 = this.tags[handle];
-        if (prefix2) {
+        const prefix3 = this.tags[handle];
+        if (prefix3) {
           try {
-            return prefix2 + decodeURIComponent(suffix);
+            return prefix3 + decodeURIComponent(suffix);
           } catch (error2) {
             onError(String(error2));
             return null;
@@ -12635,9 +12882,9 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix2] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix2))
-            return handle + escapeTagName(tag.substring(prefix2.length));
+        for (const [handle, prefix3] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix3))
+            return handle + escapeTagName(tag.substring(prefix3.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
@@ -12654,11 +12901,11 @@ var require_directives = __commonJS({
           tagNames = Object.keys(tags);
         } else
           tagNames = [];
-        for (const [handle, prefix2] of tagEntries) {
-          if (handle === "!!" && prefix2 === "tag:yaml.org,2002:")
+        for (const [handle, prefix3] of tagEntries) {
+          if (handle === "!!" && prefix3 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix2)))
-            lines2.push(`%TAG ${handle} ${prefix2}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix3)))
+            lines2.push(`%TAG ${handle} ${prefix3}`);
         }
         return lines2.join("\n");
       }
@@ -12693,14 +12940,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix2, exclude) {
+    function findNewAnchor(prefix3, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix2}${i}`;
+        const name = `${prefix3}${i}`;
         if (!exclude.has(name))
           return name;
       }
     }
-    function createNodeAnchors(doc, prefix2) {
+    function createNodeAnchors(doc, prefix3) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -12708,7 +12955,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix2, prevAnchors);
+          const anchor2 = findNewAnchor(prefix3, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -14701,10 +14948,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix2) {
+    function intStringify(node2, radix, prefix3) {
       const { value } = node2;
       if (intIdentify(value) && value >= 0)
-        return prefix2 + value.toString(radix);
+        return prefix3 + value.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -15166,11 +15413,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix2) {
+    function intStringify(node2, radix, prefix3) {
       const { value } = node2;
       if (intIdentify(value)) {
         const str = value.toString(radix);
-        return value < 0 ? "-" + prefix2 + str.substr(1) : prefix2 + str;
+        return value < 0 ? "-" + prefix3 + str.substr(1) : prefix3 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -19645,14 +19892,14 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text, file) {
-  return { file, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
+function configSource(text, file, kind) {
+  return { file, kind, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice2) {
-  const { file } = source;
+  const { file, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
-    kind: "config",
+    kind,
     message,
     place: { file, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
@@ -19680,13 +19927,13 @@ function yamlContent(root, source) {
   const problems = [];
   const targets2 = aliasTargets(root);
   let left = mostValues;
-  let refused2;
+  let refused;
   const refuse3 = (node2, message, advice2) => {
-    refused2 ??= placedProblem(source, rangeOf(node2), message, advice2);
+    refused ??= placedProblem(source, rangeOf(node2), message, advice2);
     return null;
   };
   const convert = (node2, path, within) => {
-    if (refused2) return null;
+    if (refused) return null;
     if (left-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target = targets2.get(node2);
@@ -19718,7 +19965,7 @@ function yamlContent(root, source) {
     return convert(node2, path, within);
   };
   const value = enter([], void 0, root, []);
-  if (refused2) return { value: void 0, problems: [refused2] };
+  if (refused) return { value: void 0, problems: [refused] };
   return { value: { value, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
 function aliasTargets(root) {
@@ -19905,125 +20152,27 @@ var init_read_yaml = __esm({
   }
 });
 
-// node_modules/leven/index.js
-function leven(first, second, options) {
-  if (first === second) {
-    return 0;
-  }
-  const maxDistance = options?.maxDistance;
-  const swap = first;
-  if (first.length > second.length) {
-    first = second;
-    second = swap;
-  }
-  let firstLength = first.length;
-  let secondLength = second.length;
-  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
-    firstLength--;
-    secondLength--;
-  }
-  let start = 0;
-  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
-    start++;
-  }
-  firstLength -= start;
-  secondLength -= start;
-  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
-    return maxDistance;
-  }
-  if (firstLength === 0) {
-    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
-  }
-  let bCharacterCode;
-  let result;
-  let temporary;
-  let temporary2;
-  let index = 0;
-  let index2 = 0;
-  while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start + index);
-    array2[index] = ++index;
-  }
-  while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start + index2);
-    temporary = index2++;
-    result = index2;
-    for (index = 0; index < firstLength; index++) {
-      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-      temporary = array2[index];
-      result = array2[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
-    }
-    if (maxDistance !== void 0) {
-      let rowMinimum = result;
-      for (index = 0; index < firstLength; index++) {
-        if (array2[index] < rowMinimum) {
-          rowMinimum = array2[index];
-        }
-      }
-      if (rowMinimum > maxDistance) {
-        return maxDistance;
-      }
-    }
-  }
-  array2.length = firstLength;
-  characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
-}
-var array2, characterCodeCache;
-var init_leven = __esm({
-  "node_modules/leven/index.js"() {
-    array2 = [];
-    characterCodeCache = [];
-  }
-});
-
-// src/config/nearest.ts
-function nearest(word, candidates) {
-  const typed = plain2(word);
-  if (typed.length > longest2) return void 0;
-  let best;
-  let distance = Math.ceil(typed.length / 3) + 1;
-  for (const candidate of candidates) {
-    const found = leven(typed, plain2(candidate), { maxDistance: distance });
-    if (found >= distance) continue;
-    best = candidate;
-    distance = found;
-  }
-  return best;
-}
-function plain2(word) {
-  return word.toLowerCase().replaceAll("_", "-");
-}
-var longest2;
-var init_nearest = __esm({
-  "src/config/nearest.ts"() {
-    "use strict";
-    init_leven();
-    longest2 = 100;
-  }
-});
-
 // src/config/schema-faults.ts
-function schemaFaults(issues, content) {
-  return issues.flatMap((issue2) => faultsOf(issue2, [], content));
+function schemaFaults(issues, whole) {
+  return issues.flatMap((issue2) => faultsOf(issue2, [], whole));
 }
-function faultsOf(issue2, above, content) {
+function faultsOf(issue2, above, whole) {
   const path = [...above, ...issue2.path.map(step)];
-  const value = lookUp(content, path);
-  if (value === absent) return [missing(path, issue2)];
+  const value = lookUp(whole.content, path);
+  if (value === absent) return [missing(path, issue2, whole)];
   switch (issue2.code) {
     case "unrecognized_keys":
       return issue2.keys.map((key) => unknownKey([...path, key], key, issue2.message.split(" ")));
     case "invalid_union": {
       const meant = branchMeant(issue2.errors);
-      return meant ? meant.flatMap((inner) => faultsOf(inner, path, content)) : [unexpected(path, value, issue2)];
+      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole)) : [unexpected(path, value, issue2, whole)];
     }
     case "custom": {
       const { advice: advice2, at } = issue2.params;
       return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice2 }];
     }
     default:
-      return [unexpected(path, value, issue2)];
+      return [unexpected(path, value, issue2, whole)];
   }
 }
 function branchMeant(branches) {
@@ -20044,10 +20193,10 @@ function lookUp(content, path) {
 function step(part) {
   return typeof part === "number" ? part : String(part);
 }
-function missing(path, issue2) {
+function missing(path, issue2, { name }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
-  const where = above.length === 0 ? "The configuration" : formatPath(above);
+  const where = above.length === 0 ? name : formatPath(above);
   return {
     path: above,
     at: "key",
@@ -20069,8 +20218,8 @@ function unknownKey(path, key, known) {
   const advice2 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known.join(", ")}.`;
   return { path, at: "key", message: `${message}.`, advice: advice2 };
 }
-function unexpected(path, value, issue2) {
-  const where = path.length === 0 ? "The configuration" : formatPath(path);
+function unexpected(path, value, issue2, { name }) {
+  const where = path.length === 0 ? name : formatPath(path);
   const sentence = `${where}: expected ${expectedBy(issue2)}, found ${describeValue(value)}`;
   const meant = typeof value === "string" ? nearest(value, valuesOf(issue2)) : void 0;
   return {
@@ -20096,34 +20245,35 @@ var init_schema_faults = __esm({
   }
 });
 
-// src/config/parse-config.ts
-function parseConfig(text, file) {
-  const source = configSource(text, file);
-  if (text.length > longest3)
-    return refused(source, `The file is longer than ${longest3} characters.`, rightFile);
+// src/config/parse-settings.ts
+function parseSettings(text, file, form2) {
+  const source = configSource(text, file, form2.kind);
+  if (text.length > longest3) {
+    const message = `The file is longer than ${longest3} characters.`;
+    const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
+    return { value: void 0, problems: [problem] };
+  }
   const { value: content, problems } = readYaml(source);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value } = content;
-  const unfit = unfitContent(value);
+  const unfit = unfitContent(value, form2);
   if (unfit) return { value: void 0, problems: [placed(unfit, content, source)] };
-  const parsed = configSchema().safeParse(value);
-  const faults = [...parsed.error ? schemaFaults(parsed.error.issues, value) : [], ...crossFaults(value)];
-  const all2 = sorted([...problems, ...faults.map((fault) => placed(fault, content, source))]);
+  const parsed = form2.schema().safeParse(value);
+  const whole = { name: form2.name, content: value };
+  const faults = [
+    ...parsed.error ? schemaFaults(parsed.error.issues, whole) : [],
+    ...form2.crossFaults?.(value) ?? []
+  ];
+  const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
-  const rules = rulesOf(parsed.data, file, (index) => lineOf(["policy", "rules", index], content, source));
-  return { value: { settings: parsed.data, rules }, problems: [] };
+  const lineOf2 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
+  return { value: { settings: parsed.data, lineOf: lineOf2 }, problems: [] };
 }
-function refused(source, message, advice2) {
-  return { value: void 0, problems: [placedProblem(source, { start: 0, end: 0 }, message, advice2)] };
-}
-function unfitContent(value) {
+function unfitContent(value, { name, whenEmpty }) {
   const about = { path: [], at: "key" };
-  if (value === null) {
-    const advice2 = "Run `kabi-gate init` in the kernel tree to get a file to start from.";
-    return { ...about, message: "The file is empty.", advice: advice2 };
-  }
+  if (value === null) return { ...about, message: "The file is empty.", advice: whenEmpty };
   if (!isMap(value)) {
-    const message2 = `The configuration: expected a map of settings, found ${describeValue(value)}.`;
+    const message2 = `${name}: expected a map of settings, found ${describeValue(value)}.`;
     return { ...about, message: message2, advice: "Start with the line version: 1." };
   }
   const { version: version2 } = value;
@@ -20142,20 +20292,6 @@ function placed({ path, at, message, advice: advice2 }, content, source) {
   const range = at === "value" && scalar && value.end > value.start ? value : key ?? value;
   return placedProblem(source, range, message, advice2);
 }
-function lineOf(path, content, source) {
-  return source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
-}
-function rulesOf({ policy: policy2 }, file, lineOf2) {
-  const rules = typeof policy2 === "object" ? policy2.rules ?? [] : [];
-  return rules.flatMap(
-    (rule2, index) => ruleSubjects.flatMap((by) => {
-      const { [by]: pattern3, action, reason: reason2 } = rule2;
-      if (pattern3 === void 0) return [];
-      const match = { by, pattern: pattern3 };
-      return [{ match, action, ...reason2 === void 0 ? {} : { reason: reason2 }, file, line: lineOf2(index) }];
-    })
-  );
-}
 function sorted(problems) {
   const list2 = problemList();
   const inOrder = [...problems].sort(
@@ -20164,52 +20300,87 @@ function sorted(problems) {
   for (const problem of inOrder) list2.error(() => problem);
   return list2.all();
 }
-var longest3, rightFile, nowhere;
-var init_parse_config = __esm({
-  "src/config/parse-config.ts"() {
+var longest3, nowhere;
+var init_parse_settings = __esm({
+  "src/config/parse-settings.ts"() {
     "use strict";
     init_problem_list();
     init_config_fault();
-    init_config_schema();
-    init_cross_faults();
-    init_policy_schema();
     init_read_yaml();
     init_schema_faults();
     init_source_excerpt();
     longest3 = 256 * 1024;
-    rightFile = "Check that this is the right file.";
     nowhere = { start: 0, end: 0 };
+  }
+});
+
+// src/config/parse-config.ts
+function parseConfig(text, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text, file, formWith(shipped));
+  if (!value) return { value, problems };
+  const { settings: settings2, lineOf: lineOf2 } = value;
+  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf2) }, problems };
+}
+function formWith(shipped) {
+  return {
+    kind: "config",
+    name: "The configuration",
+    whenEmpty: "Run `kabi-gate init` in the kernel tree to get a file to start from.",
+    schema: configSchema,
+    crossFaults: (content) => crossFaults(content, shipped)
+  };
+}
+function rulesOf({ policy: policy2 }, file, lineOf2) {
+  const rules = typeof policy2 === "object" ? policy2.rules ?? [] : [];
+  return rules.flatMap(
+    (rule2, index) => ruleSubjects.flatMap((by) => {
+      const { [by]: pattern3, action, reason: reason2 } = rule2;
+      if (pattern3 === void 0) return [];
+      const line2 = lineOf2(["policy", "rules", index]);
+      return [{ match: { by, pattern: pattern3 }, action, ...reason2 === void 0 ? {} : { reason: reason2 }, file, line: line2 }];
+    })
+  );
+}
+var init_parse_config = __esm({
+  "src/config/parse-config.ts"() {
+    "use strict";
+    init_shipped_whitelists();
+    init_config_schema();
+    init_cross_faults();
+    init_parse_settings();
+    init_policy_schema();
   }
 });
 
 // src/config/load-plan.ts
 import { lstat } from "node:fs/promises";
-import { basename as basename3, dirname as dirname2, join as join4, resolve as resolve4 } from "node:path";
-async function loadPlan(path, folder2) {
+import { basename as basename3, dirname as dirname3, join as join6, resolve as resolve5 } from "node:path";
+async function loadPlan(path, folder2, shipped = shippedFolder()) {
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
-  const absolute = resolve4(folder2, file);
+  const absolute = resolve5(folder2, file);
   const text = await readText(absolute, { maxBytes });
   if (text.problems.length > 0) return { value: void 0, problems: text.problems };
-  const config3 = parseConfig(text.value, file);
+  const families = await shippedWhitelists(shipped);
+  const config3 = parseConfig(text.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute);
-  const plan2 = makePlan(config3.value, file, base);
+  const plan2 = makePlan(config3.value, file, base, families);
   const { policy: policy2 } = config3.value.settings;
   if (typeof policy2 !== "object" || policy2.severities === void 0) return { value: plan2, problems: [] };
-  const severities4 = await readRules(resolve4(base, policy2.severities));
+  const severities4 = await readRules(resolve5(base, policy2.severities));
   if (severities4.problems.length > 0) return { value: void 0, problems: severities4.problems };
   const rules = [...plan2.policy.rules, ...severities4.value];
   return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
 }
 function baseFolder(file) {
-  const folder2 = dirname2(file);
-  return basename3(folder2) === ".github" ? dirname2(folder2) : folder2;
+  const folder2 = dirname3(file);
+  return basename3(folder2) === ".github" ? dirname3(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found = [];
   for (const place of places) {
-    const path = join4(folder2, place);
+    const path = join6(folder2, place);
     try {
       await lstat(path);
       found.push(path);
@@ -20245,6 +20416,7 @@ var init_load_plan = __esm({
     init_file_problem();
     init_read_rules();
     init_read_text();
+    init_shipped_whitelists();
     init_make_plan();
     init_parse_config();
     places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
@@ -20260,10 +20432,10 @@ function selectVariants(plan2, names) {
   const variants2 = plan2.variants.filter(({ name }) => names.includes(name));
   return {
     value: { ...plan2, variants: variants2 },
-    problems: unknown2.map((name) => unknownVariant(name, plan2.file, known))
+    problems: unknown2.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
-function unknownVariant(name, file, known) {
+function unknownVariant2(name, file, known) {
   const meant = nearest(name, known);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
@@ -20281,7 +20453,7 @@ var init_select_variants = __esm({
 });
 
 // src/config/narrow-plan.ts
-import { resolve as resolve5 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
   const selected = selectVariants(plan2, variants2);
   const given = /* @__PURE__ */ new Map();
@@ -20297,7 +20469,7 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
     } else if (given.has(name)) {
       problems.push(usage(`${value}: variant ${name} was given a Module.symvers already`));
     } else {
-      given.set(name, resolve5(cwd, path));
+      given.set(name, resolve6(cwd, path));
     }
   }
   const narrowed = selected.value.variants.map((variant) => {
@@ -20322,6 +20494,114 @@ var init_narrow_plan = __esm({
   }
 });
 
+// src/config/baseline-schema.ts
+function baselineSchema() {
+  const digest = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  return settings({
+    version: literal(1, { error: "the number 1" }),
+    variant: pattern2(variantName, "the name of a variant"),
+    arch: pattern2(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
+    kernel: line("a version of the kernel in quotes").exactOptional(),
+    commit: pattern2(
+      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      "a commit, 40 hexadecimal digits in quotes"
+    ).exactOptional(),
+    "tree-digest": digest.exactOptional(),
+    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
+    genksyms: digest.exactOptional(),
+    "config-digest": digest.exactOptional(),
+    options: record(
+      string2(),
+      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
+      { error: "a map of options and their values" }
+    ).superRefine(checkNames).exactOptional()
+  }).superRefine((baseline, context) => {
+    if (!("commit" in baseline) || !("tree-digest" in baseline)) return;
+    complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+  });
+}
+function checkNames(options, context) {
+  for (const name of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name)) continue;
+    complain(context, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name);
+  }
+}
+var init_baseline_schema = __esm({
+  "src/config/baseline-schema.ts"() {
+    "use strict";
+    init_zod();
+    init_schema_parts();
+    init_variant_name();
+  }
+});
+
+// src/config/parse-baseline.ts
+function parseBaseline(text, file) {
+  const { value, problems } = parseSettings(text, file, form);
+  return { value: value && baselineOf(value.settings), problems };
+}
+function baselineOf(settings2) {
+  const { variant, arch, kernel, commit, compiler, genksyms: genksyms2, options } = settings2;
+  const { "tree-digest": digest, "config-digest": configDigest2 } = settings2;
+  return {
+    variant,
+    arch,
+    kernel,
+    source: commit === void 0 ? digest === void 0 ? void 0 : { digest } : { commit },
+    compiler,
+    genksyms: genksyms2,
+    configDigest: configDigest2,
+    options: options && new Map(Object.entries(options))
+  };
+}
+var form;
+var init_parse_baseline = __esm({
+  "src/config/parse-baseline.ts"() {
+    "use strict";
+    init_baseline_schema();
+    init_parse_settings();
+    form = {
+      kind: "baseline",
+      name: "The baseline",
+      whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
+      schema: baselineSchema
+    };
+  }
+});
+
+// src/config/read-baseline.ts
+import { lstat as lstat2 } from "node:fs/promises";
+import { basename as basename4, dirname as dirname4, join as join7 } from "node:path";
+async function readBaseline(path) {
+  try {
+    await lstat2(path);
+  } catch (error2) {
+    const absent3 = errorCode(error2) === "ENOENT";
+    return { value: void 0, problems: absent3 ? [] : [fileProblem("unreadable", path, error2)] };
+  }
+  const text = await readText(path, { maxBytes: maxBytes2 });
+  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
+  return parseBaseline(text.value, path);
+}
+async function readBaselineOf(whitelist) {
+  const { path, checksums } = whitelist;
+  if (basename4(path) !== "kabi_whitelist" || checksums !== void 0)
+    return { value: void 0, problems: [] };
+  const file = join7(dirname4(path), "baseline.yml");
+  const { value: baseline, problems } = await readBaseline(file);
+  return { value: baseline && { file, baseline }, problems };
+}
+var maxBytes2;
+var init_read_baseline = __esm({
+  "src/config/read-baseline.ts"() {
+    "use strict";
+    init_file_problem();
+    init_read_text();
+    init_parse_baseline();
+    maxBytes2 = 4 * 1024 * 1024;
+  }
+});
+
 // src/abi/repeated-row.ts
 function sameColumns(a, b) {
   return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
@@ -20338,14 +20618,14 @@ function placeOf2(earlier, later) {
   return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
 }
 function describe2({ crc, module: module2, type, namespace: namespace2, lifetime }) {
-  const columns = [
+  const columns2 = [
     crc === void 0 ? "no checksum" : formatCrc(crc),
     module2 === void 0 ? "no module" : quote(module2),
     type ?? "no export type",
     namespace2 === void 0 ? "no namespace column" : `namespace ${quote(namespace2)}`
   ];
-  if (lifetime) columns.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
-  return `(${columns.join(", ")})`;
+  if (lifetime) columns2.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
+  return `(${columns2.join(", ")})`;
 }
 var init_repeated_row = __esm({
   "src/abi/repeated-row.ts"() {
@@ -20357,14 +20637,14 @@ var init_repeated_row = __esm({
 
 // src/abi/join-checksums.ts
 function joinChecksums(names, checksums) {
-  const bySymbol2 = new Map(checksums.rows.map((row) => [row.symbol, row]));
+  const bySymbol2 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
   const problems = problemList();
-  const rows = names.rows.map((row) => {
-    const found = bySymbol2.get(row.symbol);
-    if (!found) return row;
-    if (row.crc !== void 0 && row.crc !== found.crc) problems.error(() => conflictingRows(found, row));
+  const rows = names.rows.map((row2) => {
+    const found = bySymbol2.get(row2.symbol);
+    if (!found) return row2;
+    if (row2.crc !== void 0 && row2.crc !== found.crc) problems.error(() => conflictingRows(found, row2));
     const { crc, module: module2, type, namespace: namespace2 } = found;
-    return { ...row, crc, module: module2, type, namespace: namespace2 };
+    return { ...row2, crc, module: module2, type, namespace: namespace2 };
   });
   const value = { ...names, rows };
   const missing2 = checksumsMissing(value);
@@ -20379,12 +20659,12 @@ function checksumsMissing(whitelist) {
   const without = whitelist.rows.filter(({ crc }) => crc === void 0);
   const [first] = without;
   if (!first) return void 0;
-  const symbols = [...new Set(without.map(({ symbol }) => symbol))];
+  const symbols2 = [...new Set(without.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named2 = symbols.slice(0, mostNamed).join(", ") + (symbols.length > mostNamed ? ", \u2026" : "");
+  const named2 = symbols2.slice(0, mostNamed).join(", ") + (symbols2.length > mostNamed ? ", \u2026" : "");
   return {
     kind: "no-checksum",
-    message: `${symbols.length} of ${total} protected symbols have no checksum: ${named2}.`,
+    message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named2}.`,
     place: { file: first.file, line: first.line }
   };
 }
@@ -20452,8 +20732,8 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file, line2, source, fault, readAs2) {
-  const { column, length, message } = fault;
+function malformedLine(file, line2, source, fault3, readAs2) {
+  const { column, length, message } = fault3;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs2}.`,
@@ -20469,37 +20749,37 @@ var init_malformed_line = __esm({
 });
 
 // src/abi/parse-row.ts
-function parseRow(line2, form) {
+function parseRow(line2, form2) {
   const usual = usualRow(line2);
   if (usual) return usual;
   let fields = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf2(fields, form);
+  let layout = layoutOf2(fields, form2);
   if (!layout || layout.type === void 0 && line2.includes(" ")) {
     fields = line2.trim().split(/[\t ]+/);
-    layout = layoutOf2(fields, form);
+    layout = layoutOf2(fields, form2);
     if (layout === namespaceThird) layout = void 0;
   }
   const [crcText = "", symbol = ""] = fields;
   const crc = parseCrc(crcText);
-  if (crc === void 0 && !(form === "whitelist" && crcText === absent2)) {
+  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
     return fieldFault(line2, fields, 0, "is not a checksum (0x and one to eight hex digits)");
   }
   if (!isSymbolName(symbol)) return fieldFault(line2, fields, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields, form);
-  const module2 = columnOf(fields, layout.module, form);
+  if (!layout) return unknownLayout(line2, fields, form2);
+  const module2 = columnOf(fields, layout.module, form2);
   if (module2 !== void 0 && !isModuleName(module2)) {
     return fieldFault(line2, fields, layout.module, "is not a module (vmlinux, or a path without white space)");
   }
-  const namespace2 = columnOf(fields, layout.namespace, form);
+  const namespace2 = columnOf(fields, layout.namespace, form2);
   if (namespace2 !== void 0 && !isNamespace(namespace2)) {
     return fieldFault(line2, fields, layout.namespace, "is not a namespace");
   }
-  const typeText = columnOf(fields, layout.type, form);
+  const typeText = columnOf(fields, layout.type, form2);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
-  if (layout.lifetime === void 0) return row;
+  const row2 = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
+  if (layout.lifetime === void 0) return row2;
   const lifetime = parseLifetime(fields[layout.lifetime] ?? "");
-  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+  return lifetime ? { ...row2, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
 }
 function usualRow(line2) {
   const afterCrc = line2.indexOf("	");
@@ -20526,30 +20806,30 @@ function exportTypeAt(line2, start, end) {
 function withoutSpaces(field) {
   return field.replace(/^ +| +$/g, "");
 }
-function layoutOf2(fields, form) {
+function layoutOf2(fields, form2) {
   switch (fields.length) {
     case 2:
-      return form === "whitelist" ? crcAndSymbol : void 0;
+      return form2 === "whitelist" ? crcAndSymbol : void 0;
     case 3:
       return threeColumns;
     case 4:
-      return isTypeColumn(fields[3], form) ? fourColumns : void 0;
+      return isTypeColumn(fields[3], form2) ? fourColumns : void 0;
     case 5:
-      if (isTypeColumn(fields[3], form)) return namespaceLast;
+      if (isTypeColumn(fields[3], form2)) return namespaceLast;
       return isExportType(fields[4] ?? "") ? namespaceThird : void 0;
     case 6:
-      return form === "whitelist" && isTypeColumn(fields[3], form) && fields[5]?.startsWith("#") ? withLifetime : void 0;
+      return form2 === "whitelist" && isTypeColumn(fields[3], form2) && fields[5]?.startsWith("#") ? withLifetime : void 0;
     default:
       return void 0;
   }
 }
-function isTypeColumn(field, form) {
+function isTypeColumn(field, form2) {
   if (field === void 0) return false;
-  return isExportType(field) || form === "whitelist" && field === absent2;
+  return isExportType(field) || form2 === "whitelist" && field === absent2;
 }
-function columnOf(fields, index, form) {
+function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
-  return form === "whitelist" && field === absent2 ? void 0 : field;
+  return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
 function parseLifetime(text) {
   const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text);
@@ -20559,7 +20839,7 @@ function parseLifetime(text) {
   const last = Number(match[2]);
   return last < first ? void 0 : { first, last };
 }
-function unknownLayout(line2, fields, form) {
+function unknownLayout(line2, fields, form2) {
   const strange = fields.findIndex(
     (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
   );
@@ -20567,7 +20847,7 @@ function unknownLayout(line2, fields, form) {
   if (fields.length === 4 || fields.length === 5) {
     return fieldFault(line2, fields, 3, "stands where an export type was expected");
   }
-  const expected = form === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
+  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
   const message = `found ${fields.length} columns in ${quote(line2)}, expected ${expected}`;
   return { kind: "fault", column: 1, length: line2.length, message };
 }
@@ -20620,9 +20900,9 @@ function parseSymbolFolder(folder2, files) {
   const problems = problemList();
   const rows = [];
   for (const file of files.filter(({ name }) => isSymbolFileName(name)).sort(byName)) {
-    const { row, faults } = parseSymbolFile(file);
-    for (const fault of faults) problems.error(() => fault);
-    if (row && faults.length === 0) rows.push(row);
+    const { row: row2, faults } = parseSymbolFile(file);
+    for (const fault3 of faults) problems.error(() => fault3);
+    if (row2 && faults.length === 0) rows.push(row2);
   }
   const read2 = problems.all();
   if (rows.length === 0 && read2.length === 0)
@@ -20640,7 +20920,7 @@ function parseSymbolFile({ name, file, text }) {
   if (foreign) return { row: void 0, faults: [foreign] };
   const faults = [];
   let lifetime;
-  let row;
+  let row2;
   for (const [index, source] of textLines(text).entries()) {
     const content = source.trim();
     if (content === "") continue;
@@ -20651,7 +20931,7 @@ function parseSymbolFile({ name, file, text }) {
     if (content.startsWith("#")) {
       const read3 = parseLifetime(content);
       if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
-      else if (lifetime || row) reject("the lifetime belongs into the first line, once");
+      else if (lifetime || row2) reject("the lifetime belongs into the first line, once");
       else lifetime = read3;
       continue;
     }
@@ -20661,13 +20941,13 @@ function parseSymbolFile({ name, file, text }) {
       continue;
     }
     const { symbol, crc, module: module2, type, namespace: namespace2 } = read2;
-    if (row) reject("found a second row");
+    if (row2) reject("found a second row");
     else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
-    const columns = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
-    row ??= lifetime ? { ...columns, lifetime, file, line: line2 } : { ...columns, file, line: line2 };
+    const columns2 = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
+    row2 ??= lifetime ? { ...columns2, lifetime, file, line: line2 } : { ...columns2, file, line: line2 };
   }
-  if (!row && faults.length === 0) faults.push(noRow(file));
-  return { row, faults };
+  if (!row2 && faults.length === 0) faults.push(noRow(file));
+  return { row: row2, faults };
 }
 function noRow(file) {
   return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
@@ -20701,13 +20981,13 @@ function parseSymvers(text, file) {
   for (const [index, source] of textLines(text).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
-    const row = parseExportRow(source, first);
-    if (row.kind === "fault") {
+    const row2 = parseExportRow(source, first);
+    if (row2.kind === "fault") {
       understood = false;
-      problems.error(() => malformedLine(file, line2, source, row, "a symvers table"));
+      problems.error(() => malformedLine(file, line2, source, row2, "a symvers table"));
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = row;
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = row2;
     const found = { symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 };
     first ??= found;
     if (crc !== 0) versioned = true;
@@ -20723,9 +21003,9 @@ function parseSymvers(text, file) {
   return { value: { file, exports }, problems: problems.all() };
 }
 function parseExportRow(source, first) {
-  const row = parseRow(source, "symvers");
-  if (row.kind === "fault" || !first || first.type === void 0 === (row.type === void 0)) return row;
-  const has = row.type === void 0 ? "no export type" : "an export type";
+  const row2 = parseRow(source, "symvers");
+  if (row2.kind === "fault" || !first || first.type === void 0 === (row2.type === void 0)) return row2;
+  const has = row2.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
     column: 1,
@@ -20768,16 +21048,16 @@ function detectDialect(lines2) {
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
-      const form2 = formOf(line3);
-      const vote = votes.get(form2);
+      const form3 = formOf(line3);
+      const vote = votes.get(form3);
       if (vote) vote.count++;
-      else votes.set(form2, { count: 1, line: index });
+      else votes.set(form3, { count: 1, line: index });
     }
   }
   const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
   if (!winner) return { kind: "empty" };
-  const [form, { line: line2 }] = winner;
-  switch (form) {
+  const [form2, { line: line2 }] = winner;
+  switch (form2) {
     case "table":
       return { kind: "dialect", dialect: plain3 ? "symvers" : "canonical" };
     case "name":
@@ -20788,7 +21068,7 @@ function detectDialect(lines2) {
       return { kind: "dialect", dialect: "rpm-dependencies" };
     case "severities":
     case "unknown":
-      return { kind: form, line: line2 };
+      return { kind: form2, line: line2 };
   }
 }
 function formOf(line2) {
@@ -20896,8 +21176,8 @@ function readRows(lines2, file, dialect) {
   const rows = [];
   const groupHashes = [];
   let section2 = "";
-  const reject = (line3, source, fault) => {
-    problems.error(() => malformedLine(file, line3, source, fault, dialectTitles[dialect]));
+  const reject = (line3, source, fault3) => {
+    problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines2) {
@@ -20915,12 +21195,12 @@ function readRows(lines2, file, dialect) {
       groupHashes.push(line2);
       continue;
     }
-    const row = parse2(source);
-    if (row.kind === "fault") {
-      reject(line2, source, row);
+    const row2 = parse2(source);
+    if (row2.kind === "fault") {
+      reject(line2, source, row2);
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
+    const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row2;
     rows.push(
       lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section2, file, line: line2 }
     );
@@ -20936,20 +21216,20 @@ function readRows(lines2, file, dialect) {
 function withoutRepeats(rows, problems) {
   const firstOf = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  return rows.filter((row) => {
-    const first = firstOf.get(row.symbol);
+  return rows.filter((row2) => {
+    const first = firstOf.get(row2.symbol);
     if (!first) {
-      firstOf.set(row.symbol, row);
+      firstOf.set(row2.symbol, row2);
       return true;
     }
-    if (!sameColumns(first, row)) {
-      problems.error(() => conflictingRows(first, row));
+    if (!sameColumns(first, row2)) {
+      problems.error(() => conflictingRows(first, row2));
       return false;
     }
-    const later = others2.get(row.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row.section);
-    if (earlier) problems.note(() => duplicateRow(earlier, row));
-    else others2.set(row.symbol, [...later, row]);
+    const later = others2.get(row2.symbol) ?? [];
+    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row2.section);
+    if (earlier) problems.note(() => duplicateRow(earlier, row2));
+    else others2.set(row2.symbol, [...later, row2]);
     return !earlier;
   });
 }
@@ -20998,8 +21278,8 @@ var init_parse_whitelist = __esm({
 });
 
 // src/io/read-whitelist.ts
-import { readdir, stat as stat2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
+import { join as join8 } from "node:path";
 async function readWhitelist(source) {
   const names = await readRows2(source.path);
   const checksums = source.checksums === void 0 ? void 0 : await readRows2(source.checksums);
@@ -21032,14 +21312,14 @@ async function isFolder(path) {
 async function readFolder(folder2) {
   let names;
   try {
-    names = await readdir(folder2);
+    names = await readdir2(folder2);
   } catch (error2) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
   }
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join5(folder2, name);
+    const file = join8(folder2, name);
     const text = await readText(file);
     if (text.problems.length > 0) problems.push(...text.problems);
     else files.push({ name, file, text: text.value });
@@ -21065,16 +21345,16 @@ var init_read_whitelist = __esm({
 
 // src/io/find-whitelist.ts
 import { stat as stat3 } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { join as join9 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join6(folder2, path);
+      found = join9(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join6(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join9(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -21117,7 +21397,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join6(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join9(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -21130,10 +21410,97 @@ var init_find_whitelist = __esm({
   }
 });
 
+// src/judge/compiler-family.ts
+function compilerFamily(version2) {
+  const [first = ""] = version2.trim().split(/\s+/);
+  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
+  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
+}
+var init_compiler_family = __esm({
+  "src/judge/compiler-family.ts"() {
+    "use strict";
+  }
+});
+
+// src/judge/comparability.ts
+function buildDifferences(baseline, { how, build: build2 }) {
+  const { arch, compiler, genksyms: genksyms2, options } = baseline;
+  const differences = [];
+  if (!build2) return differences;
+  if (arch !== void 0 && arch !== build2.arch) {
+    differences.push({ kind: "architecture", baseline: arch, current: build2.arch });
+  }
+  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
+    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
+  }
+  if (genksyms2 !== void 0 && genksyms2 !== build2.genksyms) {
+    differences.push({ kind: "genksyms", baseline: genksyms2, current: build2.genksyms });
+  }
+  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
+}
+function optionDifferences(baseline, current) {
+  return [...baseline.keys()].sort().flatMap((option) => {
+    const before = baseline.get(option) ?? "n";
+    const now = current.get(option) ?? "n";
+    return before === now ? [] : [{ kind: "configuration", option, baseline: before, current: now }];
+  });
+}
+function foreignBaseline({ file, baseline }, variant) {
+  if (baseline.variant === variant) return void 0;
+  return {
+    kind: "baseline",
+    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
+    place: { file },
+    advice: "Put each baseline.yml beside the whitelist that it was written with."
+  };
+}
+function comparabilityProblems(baseline, evidence, weight) {
+  const foreign = foreignBaseline(baseline, evidence.variant);
+  if (foreign) return [foreign];
+  const differences = buildDifferences(baseline.baseline, evidence);
+  if (differences.length === 0) return [];
+  return [
+    {
+      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
+      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
+      place: { file: baseline.file },
+      excerpt: excerptOf(differences)
+    }
+  ];
+}
+function inWords(differences) {
+  const options = differences.filter(({ kind }) => kind === "configuration").length;
+  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
+}
+function excerptOf(differences) {
+  const options = differences.filter((one) => one.kind === "configuration");
+  const rest = options.length - mostOptions;
+  return [
+    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
+    ...options.slice(0, mostOptions).map(lineOf),
+    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+  ];
+}
+function lineOf(difference) {
+  const name = difference.kind === "configuration" ? difference.option : difference.kind;
+  const text = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text(difference.baseline)}, now ${text(difference.current)}`;
+}
+var mostOptions;
+var init_comparability = __esm({
+  "src/judge/comparability.ts"() {
+    "use strict";
+    init_compiler_family();
+    mostOptions = 10;
+  }
+});
+
 // src/abi/compare.ts
 function compare(whitelist, symvers) {
   const exported = /* @__PURE__ */ new Map();
-  for (const row of symvers.exports) exported.set(row.symbol, row);
+  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
   const seen = /* @__PURE__ */ new Set();
   const differences = [];
   let compared = 0;
@@ -21171,6 +21538,46 @@ var init_compare = __esm({
   "src/abi/compare.ts"() {
     "use strict";
     init_export();
+  }
+});
+
+// src/judge/doubts.ts
+function collectionProblems(collected, name) {
+  if (!collected)
+    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
+  if (collected.kind === "evidence") return collected.notes;
+  if (collected.problems.some(isError)) return collected.problems;
+  return [
+    ...collected.problems,
+    { kind: "internal", message: `collecting ${name} failed without saying why` }
+  ];
+}
+function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
+  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+  if (symvers.exports.length === 0)
+    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
+  if (symvers.exports.every(({ crc }) => crc === 0)) {
+    return [
+      {
+        kind: "all-unversioned",
+        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
+      }
+    ];
+  }
+  if (compared < all2) {
+    return [
+      {
+        kind: "incomplete-comparison",
+        message: `only ${compared} of ${all2} protected symbols were compared`
+      }
+    ];
+  }
+  return [];
+}
+var init_doubts = __esm({
+  "src/judge/doubts.ts"() {
+    "use strict";
+    init_problem();
   }
 });
 
@@ -21250,20 +21657,24 @@ function nothingPromised(variants2, known) {
 function judgeVariant(variant, policy2, ruleFor) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") {
-    const summary2 = {
+    const summary3 = {
       ...emptySummary(name, arch),
       result: "no-promise",
       noPromiseReason: promise.reason
     };
-    return { summary: summary2, findings: [], problems: named(variant.problems, name) };
+    return { summary: summary3, findings: [], problems: named(variant.problems, name) };
   }
-  const { whitelist, collected } = promise;
-  const problems = [...variant.problems, ...problemsOf(collected, name)];
+  const { whitelist, baseline, collected } = promise;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
+  const problems = [
+    ...variant.problems,
+    ...collectionProblems(collected, name),
+    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy2.comparability) : []
+  ];
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
   if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
   const findings = comparison ? weigh(comparison, name, policy2, ruleFor) : [];
-  const summary = {
+  const summary2 = {
     ...emptySummary(name, arch),
     result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
     protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
@@ -21278,7 +21689,7 @@ function judgeVariant(variant, policy2, ruleFor) {
     whitelist: whitelist.file,
     how: evidence?.how
   };
-  return { summary, findings, problems: named(problems, name) };
+  return { summary: summary2, findings, problems: named(problems, name) };
 }
 function emptySummary(name, arch) {
   return {
@@ -21292,38 +21703,6 @@ function emptySummary(name, arch) {
     whitelist: void 0,
     how: void 0
   };
-}
-function problemsOf(collected, name) {
-  if (!collected)
-    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
-  if (collected.kind === "evidence") return collected.notes;
-  if (collected.problems.some(isError)) return collected.problems;
-  return [
-    ...collected.problems,
-    { kind: "internal", message: `collecting ${name} failed without saying why` }
-  ];
-}
-function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
-  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
-  if (symvers.exports.length === 0)
-    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
-    return [
-      {
-        kind: "all-unversioned",
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
-      }
-    ];
-  }
-  if (compared < all2) {
-    return [
-      {
-        kind: "incomplete-comparison",
-        message: `only ${compared} of ${all2} protected symbols were compared`
-      }
-    ];
-  }
-  return [];
 }
 function named(problems, variant) {
   return problems.map((problem) => ({ variant, ...problem }));
@@ -21362,6 +21741,8 @@ var init_decide = __esm({
     "use strict";
     init_compare();
     init_problem();
+    init_comparability();
+    init_doubts();
     init_reasons();
     init_rules();
     severityByRule = {
@@ -21383,9 +21764,9 @@ var init_decide = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join7 } from "node:path";
+import { join as join10 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join7(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join10(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -21402,9 +21783,9 @@ var init_kernel_version = __esm({
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname3 } from "node:path";
+import { dirname as dirname5 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname3(path), { recursive: true });
+  mkdirSync(dirname5(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error2) {
@@ -21539,12 +21920,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve17) => {
+  return new Promise((resolve19) => {
     child.once(
       "error",
-      (error2) => resolve17({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve19({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code2, signal) => resolve17({ kind: "ended", code: code2 ?? -1, signal }));
+    child.once("exit", (code2, signal) => resolve19({ kind: "ended", code: code2 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -21569,7 +21950,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded(() => fail(error2)));
     finishers.push(() => guarded(() => splitter.end()));
   }
-  const closed = new Promise((resolve17) => child.once("close", () => resolve17("closed")));
+  const closed = new Promise((resolve19) => child.once("close", () => resolve19("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -21599,10 +21980,10 @@ var init_run = __esm({
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
-    const prefix2 = llvm.endsWith("/") ? llvm : "";
+    const prefix3 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const clang = `${prefix2}clang${suffix}`;
-    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix2}ld.lld${suffix}` };
+    const clang = `${prefix3}clang${suffix}`;
+    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix3}ld.lld${suffix}` };
   }
   return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: "gcc", linker: `${crossCompile}ld` };
 }
@@ -21853,13 +22234,13 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join11 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join8(folders.config, ".config");
+  const path = join11(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
   await rm3(path, { force: true });
   const targets2 = config3.from.kind === "targets" ? config3.from.targets : [];
@@ -21880,7 +22261,7 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join8(folders.build, ".config"), text);
+  await replaceIfDifferent(join11(folders.build, ".config"), text);
   return { value: text, problems };
 }
 function makeConfig(kbuild, output, target) {
@@ -21954,17 +22335,17 @@ var init_exists = __esm({
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir2, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename4, join as join9 } from "node:path";
+import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
+import { basename as basename5, join as join12 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir2(join9(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join12(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join9(folder2, entry.name);
+      const path = join12(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join9(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join12(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -21984,9 +22365,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename4(name))
+      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename5(name))
     );
-    if (headers.has(basename4(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename5(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -22018,7 +22399,7 @@ function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
   const { settings: settings2, finished, files } = data;
   return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && Array.isArray(files) && files.every(
-    (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
+    (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
   );
 }
 var skipped;
@@ -22031,13 +22412,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm4 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { join as join13 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join10(folder2, "tree-snapshot.json");
-  const folders = { config: join10(folder2, "config"), build: join10(folder2, "build"), kept: join10(folder2, "kept") };
+  const kept2 = join13(folder2, "tree-snapshot.json");
+  const folders = { config: join13(folder2, "config"), build: join13(folder2, "build"), kept: join13(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -22058,20 +22439,20 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     kbuild,
     config3,
     folders,
-    (output) => extract({ output, kept: folders.kept, files: before })
+    (output) => extract({ output, kept: folders.kept, results: join13(folder2, "results"), files: before })
   );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join10(source, changed))] };
+  return { problems: [changedMeanwhile(join13(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config3, folders);
   if (text === void 0) return { problems: notes };
   const extracted = await extract(folders.build);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  const { value: options } = parseConfig2(text, join10(folders.build, ".config"));
+  const { value: options } = parseConfig2(text, join13(folders.build, ".config"));
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
@@ -22102,7 +22483,7 @@ var init_build_folder = __esm({
 // src/kernel/check-tools.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join11 } from "node:path";
+import { delimiter, join as join14 } from "node:path";
 async function checkTools(toolchain, path) {
   const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
   const wanted = [...always, ...words(compiler), ...words(hostCompiler), linker];
@@ -22122,7 +22503,7 @@ function words(command) {
 async function isOnPath(program2, path) {
   if (program2.includes("/")) return isProgram(program2);
   for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join11(folder2, program2))) return true;
+    if (folder2 !== "" && await isProgram(join14(folder2, program2))) return true;
   }
   return false;
 }
@@ -22169,7 +22550,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { join as join15 } from "node:path";
 async function checkTree(source, arch) {
   const place = { file: source };
   const missing2 = await missingFrom(source);
@@ -22178,26 +22559,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join12("arch", sourceArch[arch] ?? arch);
-  if (!await exists(join12(source, folder2))) {
+  const folder2 = join15("arch", sourceArch[arch] ?? arch);
+  if (!await exists(join15(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join12(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join15(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join12(source, path))) {
+    if (await exists(join15(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join12(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile3(join15(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join12(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join15(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -22220,7 +22601,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname4, isAbsolute as isAbsolute2, join as join13, relative } from "node:path";
+import { basename as basename6, dirname as dirname6, isAbsolute as isAbsolute2, join as join16, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -22241,8 +22622,8 @@ async function checkWorkDir(folder2, source) {
 }
 async function realPathOf(path) {
   const known = await realpath2(path).catch(() => void 0);
-  if (known !== void 0 || dirname4(path) === path) return known ?? path;
-  return join13(await realPathOf(dirname4(path)), basename5(path));
+  if (known !== void 0 || dirname6(path) === path) return known ?? path;
+  return join16(await realPathOf(dirname6(path)), basename6(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -22252,15 +22633,15 @@ var init_check_work_dir = __esm({
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash3 } from "node:crypto";
-import { readdir as readdir3, readFile as readFile4 } from "node:fs/promises";
-import { join as join14 } from "node:path";
+import { readdir as readdir4, readFile as readFile4 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 async function genksymsDigest(source) {
-  const folder2 = join14(source, "scripts/genksyms");
-  const names = (await readdir3(folder2).catch(() => [])).filter(
+  const folder2 = join17(source, "scripts/genksyms");
+  const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash = createHash3("sha256");
-  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join14(folder2, name)));
+  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join17(folder2, name)));
   return hash.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -22375,7 +22756,7 @@ var init_scrubbed_environment = __esm({
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath3 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join18 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
@@ -22388,10 +22769,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit) return failure2(unfit);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join15(folder2, "lock"));
+  const lock = await takeLock(join18(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join15(folder2, "build.log"));
+    const log = openBuildLog(join18(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result = await inBuildFolder(
@@ -22449,11 +22830,11 @@ var init_collect_from_source = __esm({
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync2 } from "node:fs";
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve7 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
   const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   return objects.filter(
-    ({ object, source }) => remembered.has(object) || facts.of(resolve6(output, source))?.exported?.some((name) => wanted.has(name))
+    ({ object, source }) => remembered.has(object) || facts.of(resolve7(output, source))?.exported?.some((name) => wanted.has(name))
   );
 }
 function likelyObjects(possible, wanted, facts) {
@@ -22485,6 +22866,110 @@ function hasWord(path, words2) {
 var init_candidates = __esm({
   "src/kernel/exports/candidates.ts"() {
     "use strict";
+  }
+});
+
+// src/module/elf.ts
+function openElf(file) {
+  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
+  const [, , , , bits = 0, order = 0] = file;
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols2 = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols2) return symbols2;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    sections,
+    symbols: symbols2,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at, end = file.length) => stringAt(file, at, end)
+  };
+}
+function numbersOf(file, wide, little) {
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  return { half, word, long: wide ? long : word };
+}
+function readSections(file, { half, word, long }, wide) {
+  const start = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start + entry > file.length) return fault("is cut off before its section headers");
+  const header2 = (index) => {
+    const at = start + index * entry;
+    const type = word(at + 4);
+    return {
+      nameAt: word(at),
+      type,
+      offset: long(at + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    };
+  };
+  const first = header2(0);
+  const count = half(wide ? 60 : 48) || first.size;
+  if (start + count * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from({ length: count }, (_, index) => header2(index));
+  const outside = headers.findIndex(
+    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
+  );
+  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const sections = [];
+  for (const { nameAt, ...section2 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt);
+    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name, ...section2 });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const symbols2 = [];
+  for (const { type, offset, size, link: link4 } of sections) {
+    if (type !== symbolTable) continue;
+    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size; at += entry) {
+      const name = tableString(file, sections[link4], word(at));
+      if (name === void 0) return fault("is damaged: a symbol has no name");
+      symbols2.push({
+        name,
+        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+        section: half(at + (wide ? 6 : 14)),
+        value: long(at + (wide ? 8 : 4))
+      });
+    }
+  }
+  return symbols2;
+}
+function tableString(file, table, at) {
+  if (table?.type !== stringTable) return void 0;
+  return stringAt(file, table.offset + at, table.offset + table.size);
+}
+function stringAt(file, start, end) {
+  const zero = start < end ? file.indexOf(0, start) : -1;
+  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+}
+function fault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var noBits, symbolTable, stringTable;
+var init_elf = __esm({
+  "src/module/elf.ts"() {
+    "use strict";
+    noBits = 8;
+    symbolTable = 2;
+    stringTable = 3;
   }
 });
 
@@ -22562,70 +23047,27 @@ var init_export_attributes = __esm({
 // src/kernel/exports/elf-exports.ts
 function elfExports(file) {
   const elf = openElf(file);
-  if (!elf) return void 0;
+  if (elf.kind === "fault") return void 0;
   const exports = /* @__PURE__ */ new Map();
-  for (const table of elf.sections) {
-    if (table.type !== symbolTable) continue;
-    const names = elf.sections[table.link];
-    for (let at = table.offset; at + elf.symbolSize <= table.offset + table.size; at += elf.symbolSize) {
-      const symbol = elf.symbol(at);
-      const name = names ? stringAt(file, names.offset + symbol.name) : "";
-      const home = elf.sections[symbol.section];
-      if (!name.startsWith(prefix) || !home) continue;
-      const start = home.offset + symbol.value;
-      const license = stringAt(file, start);
-      const type = licenseTypes.get(license);
-      if (type)
-        exports.set(name.slice(prefix.length), {
-          type,
-          namespace: stringAt(file, start + license.length + 1)
-        });
-    }
+  for (const { name, section: section2, value } of elf.symbols) {
+    const home = elf.sections[section2];
+    if (!name.startsWith(prefix2) || !home) continue;
+    const start = home.offset + value;
+    const license = elf.string(start);
+    if (license === void 0) continue;
+    const type = licenseTypes.get(license);
+    const namespace2 = elf.string(start + license.length + 1);
+    if (type && namespace2 !== void 0) exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
   }
   return exports;
 }
-function openElf(file) {
-  if (file.length < 52 || file.readUInt32BE(0) !== 2135247942) return void 0;
-  const wide = file[4] === 2;
-  const little = file[5] === 1;
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => {
-    if (!wide) return word(at);
-    return Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
-  };
-  const first = long(wide ? 40 : 32);
-  const size = half(wide ? 58 : 46);
-  const sections = [];
-  for (let index = 0; index < half(wide ? 60 : 48); index++) {
-    const at = first + index * size;
-    sections.push({
-      type: word(at + 4),
-      offset: long(at + (wide ? 24 : 16)),
-      size: long(at + (wide ? 32 : 20)),
-      link: word(at + (wide ? 40 : 24))
-    });
-  }
-  return {
-    sections,
-    symbolSize: wide ? 24 : 16,
-    symbol: (at) => ({
-      name: word(at),
-      section: half(at + (wide ? 6 : 14)),
-      value: long(at + (wide ? 8 : 4))
-    })
-  };
-}
-function stringAt(file, start) {
-  return file.toString("utf8", start, file.indexOf(0, start));
-}
-var prefix, symbolTable;
+var prefix2;
 var init_elf_exports = __esm({
   "src/kernel/exports/elf-exports.ts"() {
     "use strict";
+    init_elf();
     init_export_attributes();
-    prefix = "__export_symbol_";
-    symbolTable = 2;
+    prefix2 = "__export_symbol_";
   }
 });
 
@@ -22734,12 +23176,12 @@ var init_parse_dependencies = __esm({
 
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile6 } from "node:fs/promises";
-import { resolve as resolve7 } from "node:path";
+import { resolve as resolve8 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile6(resolve7(output, file), "utf8")).split("\n");
+    const lines2 = files.get(file) ?? (await readFile6(resolve8(output, file), "utf8")).split("\n");
     files.set(file, lines2);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -22786,7 +23228,7 @@ var init_run_program = __esm({
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
-import { resolve as resolve8 } from "node:path";
+import { resolve as resolve9 } from "node:path";
 async function evaluateObject(context, object, files) {
   const written = ["i", "d", "second.i", "S.i", "o", "c"].map((suffix) => `${files.scratch}.${suffix}`);
   try {
@@ -22814,7 +23256,7 @@ async function evaluateC(context, object, files) {
       symbol,
       crc: checksums.get(symbol) ?? 0,
       ...found,
-      file: resolve8(tree.output, file),
+      file: resolve9(tree.output, file),
       line: line2
     });
   }
@@ -22838,10 +23280,10 @@ async function attributesOf(context, object, names, dependencies, { scratch }) {
 }
 async function evaluateAssembler({ tree, namespaces }, object, { prototypes, listing }, files) {
   const { scratch } = files;
-  const listed = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
-  const dependencies = await preprocess(tree, listing.command, scratch, listed);
+  const listed2 = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
+  const dependencies = await preprocess(tree, listing.command, scratch, listed2);
   if ("kind" in dependencies) return dependencies;
-  const attributes = assemblerListing(listing.kind, await readFile7(listed), namespaces);
+  const attributes = assemblerListing(listing.kind, await readFile7(listed2), namespaces);
   if (!attributes) return { kind: "failed", why: "the assembled object is no ELF file", stderr: [] };
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
   const text = `${scratch}.i`;
@@ -22852,7 +23294,7 @@ async function evaluateAssembler({ tree, namespaces }, object, { prototypes, lis
   if ("kind" in declared) return declared;
   const checksums = await genksyms(tree, object.genksyms, text, files.types);
   if ("kind" in checksums) return checksums;
-  const file = resolve8(tree.output, object.source);
+  const file = resolve9(tree.output, object.source);
   return {
     kind: "evaluation",
     exports: [...attributes].map(([symbol, found]) => ({
@@ -22870,7 +23312,7 @@ async function preprocess(tree, argv, scratch, output, input) {
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
   const read2 = parseDependencies(await readFile7(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve8(tree.output, path));
+  return read2.filter((path) => path !== "-").map((path) => resolve9(tree.output, path));
 }
 async function genksyms(tree, argv, text, types) {
   const outcome = await runProgram(tree, [...argv, "-T", types], text);
@@ -22889,12 +23331,28 @@ var init_evaluate_object = __esm({
   }
 });
 
+// src/kernel/map-concurrently.ts
+async function mapConcurrently(items, limit, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results;
+}
+var init_map_concurrently = __esm({
+  "src/kernel/map-concurrently.ts"() {
+    "use strict";
+  }
+});
+
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync3 } from "node:fs";
 import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { join as join19 } from "node:path";
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join16(tree.source, "include/linux/export.h");
+  const exportHeader = join19(tree.source, "include/linux/export.h");
   const context = {
     tree,
     namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
@@ -22903,7 +23361,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join16(tree.work, "scratch", `${slot}`);
+    const scratch = join19(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context, object, { scratch, types });
     if (result.kind === "evaluation") {
@@ -22921,7 +23379,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join16(tree.work, "scratch");
+    const scratch = join19(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
@@ -22936,15 +23394,6 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
 }
-async function mapConcurrently(items, limit, work) {
-  const results = [];
-  const waiting = items.entries();
-  const worker = async (slot) => {
-    for (const [index, item] of waiting) results[index] = await work(item, slot);
-  };
-  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
-  return results;
-}
 function mentions(path, text) {
   try {
     return readFileSync3(path).includes(text);
@@ -22956,16 +23405,17 @@ var init_evaluate_all = __esm({
   "src/kernel/exports/evaluate-all.ts"() {
     "use strict";
     init_evaluate_object();
+    init_map_concurrently();
   }
 });
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir5, readFile as readFile8, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname5 } from "node:path";
+import { dirname as dirname7 } from "node:path";
 import { promisify } from "node:util";
 import { gunzip as gunzip2, gzip } from "node:zlib";
 async function writeKept(path, value) {
-  await mkdir5(dirname5(path), { recursive: true });
+  await mkdir5(dirname7(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile6(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename4(draft, path);
@@ -23041,17 +23491,17 @@ var init_file_facts = __esm({
 
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash5 } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname6, join as join17, relative as relative2 } from "node:path";
+import { basename as basename7, dirname as dirname8, join as join20, relative as relative2 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join17(tree.work, "generated.json");
+  const path = join20(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join17(tree.work, "made"), tree.output);
+    await move(names, join20(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join17(tree.work, "made"));
+    await move(names, tree.output, join20(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -23081,18 +23531,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash = createHash5("sha256").update(facts.of(join17(output, ".config"))?.digest ?? "");
+  const hash = createHash5("sha256").update(facts.of(join20(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash.update(`${path}\0${state}
 `);
   return hash.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join17(dirname6(object), `.${basename6(object)}.cmd`);
+    const command = join20(dirname8(object), `.${basename7(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync(join17(from, path))) continue;
-      await mkdir6(dirname6(join17(to, path)), { recursive: true });
-      await rename5(join17(from, path), join17(to, path));
+      if (!existsSync2(join20(from, path))) continue;
+      await mkdir6(dirname8(join20(to, path)), { recursive: true });
+      await rename5(join20(from, path), join20(to, path));
     }
   }
 }
@@ -23106,18 +23556,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join18 } from "node:path";
+import { join as join21 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join18(source, path));
+  const paths = [...files.keys()].map((path) => join21(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join18(output, folder2))) {
-      const path = join18(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join18(output, path));
+    for (const entry of entriesOf(join21(output, folder2))) {
+      const path = join21(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join21(output, path));
       else if (path !== marks2) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join18(output, "arch"))) walk(join18("arch", name, "include"));
+  for (const { name } of entriesOf(join21(output, "arch"))) walk(join21("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -23237,12 +23687,12 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename7 } from "node:path/posix";
+import { basename as basename8 } from "node:path/posix";
 function parseChecksumLine(line2, assemble) {
   if (!line2.includes("-D__GENKSYMS__")) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename7(words2[0]?.text ?? "") === "genksyms");
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === "genksyms");
   const genksyms2 = commands2[at];
   const preprocess2 = commands2[at - 1];
   if (!genksyms2 || !preprocess2) return { fault: "no pipe into genksyms" };
@@ -23303,7 +23753,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename8, dirname as dirname7 } from "node:path/posix";
+import { basename as basename9, dirname as dirname9 } from "node:path/posix";
 function plannedModule(line2) {
   const list2 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list2) return list2[1];
@@ -23324,12 +23774,12 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname7(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname9(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename8(path).replace(/[-,]/g, "_");
+  return basename9(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -23420,18 +23870,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync5 } from "node:fs";
-import { join as join19 } from "node:path";
-function strayObjects(output, listed, facts) {
+import { join as join22 } from "node:path";
+function strayObjects(output, listed2, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join19(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join22(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join19(folder2, entry.name);
+      const path = join22(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join19(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
+        if (mayExport(join22(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -23453,9 +23903,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash6 } from "node:crypto";
 import { rm as rm8 } from "node:fs/promises";
-import { extname as extname2, join as join20 } from "node:path";
+import { extname as extname2, join as join23 } from "node:path";
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join20(tree.work, "listing.json");
+  const path = join23(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -23474,7 +23924,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm8(join20(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm8(join23(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -23485,10 +23935,10 @@ async function listAll(tree, facts) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
   const hash = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join20(output, path))?.digest ?? ""}
+  for (const path of configuration) hash.update(`${facts.of(join23(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname2(path)) ? "" : facts.of(join20(source, path))?.digest ?? "";
+    const digest = contents.has(extname2(path)) ? "" : facts.of(join23(source, path))?.digest ?? "";
     hash.update(`${path}\0${digest}
 `);
   }
@@ -23521,7 +23971,7 @@ var init_listing_cache = __esm({
 // src/kernel/exports/object-store.ts
 import { createHash as createHash7 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
-import { basename as basename9, dirname as dirname8, join as join21 } from "node:path";
+import { basename as basename10, dirname as dirname10, join as join24 } from "node:path";
 function openObjectStore({
   folder: folder2,
   facts,
@@ -23529,7 +23979,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join21(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join24(folder2, `${object.object}.${suffix}`);
   const commandsOf = (object) => {
     const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
     const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
@@ -23542,7 +23992,7 @@ function openObjectStore({
     for (const path of paths) {
       const digest = facts.of(path)?.digest;
       if (digest === void 0) return void 0;
-      hash.update(`${path}\0${digest}\0${namesakes(basename9(path))}\0`);
+      hash.update(`${path}\0${digest}\0${namesakes(basename10(path))}\0`);
     }
     return hash.digest("hex");
   };
@@ -23555,7 +24005,7 @@ function openObjectStore({
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
       await rm9(path, { force: true });
-      await mkdir7(dirname8(path), { recursive: true });
+      await mkdir7(dirname10(path), { recursive: true });
       if (evaluation.exports.length > 0) await rename6(types, pathOf(object, "symtypes"));
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
@@ -23567,7 +24017,7 @@ function openObjectStore({
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name = basename9(path);
+    const name = basename10(path);
     const found = byName2.get(name);
     if (found) found.push(path);
     else byName2.set(name, [path]);
@@ -23644,9 +24094,9 @@ var init_export_scan = __esm({
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync6 } from "node:fs";
-import { basename as basename10, resolve as resolve9 } from "node:path";
+import { basename as basename11, resolve as resolve10 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve9(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve10(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const users = [...scanned].flatMap(
@@ -23654,7 +24104,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   return objects.flatMap((object) => {
-    const path = resolve9(output, object.source);
+    const path = resolve10(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -23662,7 +24112,7 @@ function possibleExporters(objects, output, includable) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename10(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename11(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -23671,7 +24121,7 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other of others2.get(basename10(include)) ?? [])
+      for (const other of others2.get(basename11(include)) ?? [])
         if (isNamedBy(other, include)) waiting.push(other);
     }
   }
@@ -23681,7 +24131,7 @@ function reachIncluders(scanned, files) {
   const includers = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename10(include), { path, include });
+    for (const include of includes) add(includers, basename11(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   const reached = /* @__PURE__ */ new Map();
@@ -23693,9 +24143,9 @@ function reachIncluders(scanned, files) {
       if (found.has(file)) continue;
       found.add(file);
       const here = path;
-      const direct = (includers.get(basename10(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
+      const direct = (includers.get(basename11(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
       waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename10(here, ".h")) ?? []);
+      if (here.endsWith(".h")) waiting.push(...hinting.get(basename11(here, ".h")) ?? []);
     }
   }
   return reached;
@@ -23728,7 +24178,7 @@ var init_possible_exporters = __esm({
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join22, resolve as resolve10 } from "node:path";
+import { delimiter as delimiter2, join as join25, resolve as resolve11 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -23737,7 +24187,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter2).map((folder2) => join22(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve11(output, program2)] : path.split(delimiter2).map((folder2) => join25(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
@@ -23756,7 +24206,7 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve11 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
@@ -23767,7 +24217,7 @@ function failureProblems(evaluated, output) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
-      place: { file: resolve11(output, object.source) },
+      place: { file: resolve12(output, object.source) },
       ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
     });
   }
@@ -23792,16 +24242,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join23, relative as relative3 } from "node:path";
+import { join as join26, relative as relative3 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join23(tree.work, "facts.json"));
+  const facts = await openFactStore(join26(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join23(tree.work, "objects"),
+    folder: join26(tree.results, "objects"),
     facts,
     programIdentity: identity,
     includable
@@ -23814,7 +24264,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join23(tree.work, "places.json");
+  const placesPath = join26(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing2 = new Set(wanted === "all" ? [] : wanted);
@@ -23849,10 +24299,10 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
     if (asked.length === 0) continue;
     for (const { file, ...rest } of asked) {
       for (const module2 of object.modules) {
-        const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
-        const earlier = found.get(row.symbol);
-        if (earlier) problems.push(repeatedExport(earlier, row));
-        else found.set(row.symbol, row);
+        const row2 = { ...rest, module: module2, file: shortened(file, source), object: object.object };
+        const earlier = found.get(row2.symbol);
+        if (earlier) problems.push(repeatedExport(earlier, row2));
+        else found.set(row2.symbol, row2);
       }
     }
     const { dependencies } = result;
@@ -23885,9 +24335,9 @@ var init_find_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join24 } from "node:path";
+import { join as join27 } from "node:path";
 function collectExports(variant, options, wanted) {
-  const folder2 = join24(options.workDir, variant.name, "exports");
+  const folder2 = join27(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -23896,14 +24346,14 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, files }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
   onProgress({ variant: variant.name, phase: "prepare", done: 0 });
   const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
   const problem = await make(kbuild, call2, "build-failed");
   if (problem) return { problems: [problem] };
   const makeArgs = makeSettings(kbuild, output);
-  const tree = { source, files, output, makeArgs, work: kept2, env, run, signal, jobs: jobs2 };
+  const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
   const found = await findExports(tree, wanted, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
@@ -23941,13 +24391,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm10 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join28 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm10(join25(output, "Module.symvers"), { force: true });
+  await rm10(join28(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join25(output, "vmlinux"))) {
+  if (!await exists(join28(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -23985,14 +24435,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join26 } from "node:path";
+import { join as join29 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join26(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join29(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join26(output, "Module.symvers");
+  const path = join29(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -24076,11 +24526,32 @@ var init_collect = __esm({
   }
 });
 
+// src/kernel/collect-all.ts
+function collectAll(collections, options) {
+  const sideBySide = Math.min(collections.length, options.jobs);
+  const jobs2 = Math.ceil(options.jobs / sideBySide);
+  let finished = 0;
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted);
+    const phase = collected.kind === "evidence" ? "finished" : "failed";
+    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
+    return collected;
+  });
+}
+var init_collect_all = __esm({
+  "src/kernel/collect-all.ts"() {
+    "use strict";
+    init_collect();
+    init_map_concurrently();
+  }
+});
+
 // src/gate.ts
 var gate_exports = {};
 __export(gate_exports, {
   check: () => check,
-  plan: () => plan
+  plan: () => plan,
+  readPromise: () => readPromise
 });
 async function plan(request) {
   const loaded = await loadPlan(request.config, request.source);
@@ -24097,30 +24568,46 @@ async function check(request) {
   const promised = await Promise.all(variants2.map(readPromise));
   const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
   if (problems.some(isError)) return errorVerdict(tool2, problems, override);
-  const cases = [];
-  for (const promise of promised) cases.push(await caseOf(promise, request));
+  const everything = request.allExports === true || policy2.kinds.added !== "ignore";
+  const collections = promised.flatMap(({ variant, whitelist }) => {
+    if (variant.promise.kind === "none") return [];
+    return [{ variant, wanted: everything || !whitelist ? "all" : symbolsOf(whitelist) }];
+  });
+  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]));
+  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
   return decide({ tool: tool2, policy: policy2, variants: cases, override, problems: planned2.problems });
 }
 async function readPromise(variant) {
   const { promise, name } = variant;
-  if (promise.kind === "none") return { variant, whitelist: void 0, problems: [] };
-  const { value, problems } = promise.whitelist.kind === "files" ? await readWhitelist(promise.whitelist.files) : await readFound(await findWhitelist(promise.whitelist));
+  if (promise.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(promise.whitelist);
+  const read2 = source.value ? await readSource(source.value, name) : { problems: [] };
   const missing2 = missingForCollect(variant);
-  const all2 = missing2 ? [...problems, missing2] : problems;
-  return { variant, whitelist: value, problems: all2.map((problem) => ({ variant: name, ...problem })) };
+  const problems = [...source.problems, ...read2.problems, ...missing2 ? [missing2] : []];
+  return { variant, ...read2, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
-async function readFound(found) {
-  if (!found.value) return { value: void 0, problems: found.problems };
-  const { value, problems } = await readWhitelist(found.value);
-  return { value, problems: [...found.problems, ...problems] };
+async function sourceOf(lookup) {
+  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
 }
-async function caseOf({ variant, whitelist, problems }, options) {
+async function readSource(source, variant) {
+  const whitelist = await readWhitelist(source);
+  const { value: baseline, problems } = await readBaselineOf(source);
+  const foreign = baseline && foreignBaseline(baseline, variant);
+  return {
+    whitelist: whitelist.value,
+    ...baseline ? { baseline } : {},
+    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+  };
+}
+function caseOf({ variant, whitelist, baseline, problems }, collected) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") return { name, arch, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const collected = await collect(variant, options, wanted);
-  return { name, arch, promise: { kind: "stable", whitelist, collected }, problems };
+  const known = baseline ? { baseline } : {};
+  return { name, arch, promise: { kind: "stable", whitelist, ...known, collected }, problems };
+}
+function symbolsOf({ rows }) {
+  return new Set(rows.map(({ symbol }) => symbol));
 }
 var init_gate = __esm({
   "src/gate.ts"() {
@@ -24129,25 +24616,222 @@ var init_gate = __esm({
     init_missing_for_collect();
     init_load_plan();
     init_narrow_plan();
+    init_read_baseline();
     init_find_whitelist();
     init_read_whitelist();
+    init_comparability();
     init_decide();
+    init_collect_all();
+  }
+});
+
+// src/config/machines.ts
+function machineOf(node2) {
+  return others.find((machine) => machine.node === node2) ?? x86;
+}
+function machineOfArch(arch) {
+  return [x86, ...others].find((machine) => machine.arch === arch);
+}
+var x86, others;
+var init_machines = __esm({
+  "src/config/machines.ts"() {
+    "use strict";
+    x86 = {
+      arch: "x86_64",
+      names: ["x86_64", "amd64"],
+      node: "x64",
+      crossCompile: "x86_64-linux-gnu-"
+    };
+    others = [
+      { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
+      {
+        arch: "powerpc",
+        names: ["ppc64le", "ppc64el"],
+        node: "ppc64",
+        crossCompile: "powerpc64le-linux-gnu-"
+      },
+      { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
+      { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
+      {
+        arch: "loongarch",
+        names: ["loongarch64", "loong64"],
+        node: "loong64",
+        crossCompile: "loongarch64-linux-gnu-"
+      },
+      { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
+      { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
+    ];
+  }
+});
+
+// src/abi/verification.ts
+function isExact({ asked, equal, surplus }) {
+  return asked > 0 && equal === asked && surplus.length === 0;
+}
+function holdAgainst(recorded, computed, wanted) {
+  const asked = ({ symbol }) => wanted === "all" || wanted.has(symbol);
+  const ours = new Map(computed.exports.filter(asked).map((row2) => [row2.symbol, row2]));
+  const theirs = new Map(recorded.exports.filter(asked).map((row2) => [row2.symbol, row2]));
+  const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
+  const missing2 = [];
+  const surplus = [];
+  const unknown2 = [];
+  const different = [];
+  for (const name of [...names].sort()) {
+    const our = ours.get(name);
+    const their = theirs.get(name);
+    if (our && their) {
+      if (!same(our, their)) different.push({ computed: our, recorded: their });
+    } else if (their) missing2.push(their);
+    else if (our) surplus.push(our);
+    else unknown2.push(name);
+  }
+  const equal = names.size - missing2.length - surplus.length - unknown2.length - different.length;
+  return { against: recorded.file, asked: names.size, equal, missing: missing2, surplus, unknown: unknown2, different };
+}
+function same(a, b) {
+  const equal = (left, right) => left === void 0 || right === void 0 || left === right;
+  return a.crc === b.crc && a.module === b.module && equal(a.type, b.type) && equal(a.namespace, b.namespace);
+}
+var init_verification = __esm({
+  "src/abi/verification.ts"() {
+    "use strict";
+  }
+});
+
+// src/config/kernel-config-plan.ts
+import { basename as basename13 } from "node:path";
+function isKernelConfig(text) {
+  return /^CONFIG_\w+=/m.test(text);
+}
+function kernelConfigPlan(text, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text)?.[1];
+  if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text) ? "x86_64" : "i386" : folder2;
+  const native = machineOf(node2).arch === arch;
+  const crossCompile = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
+  const variant = {
+    name: arch,
+    arch,
+    promise: { kind: "none", reason: `${basename13(file)} names no whitelist` },
+    strategy: "exports",
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text) },
+    toolchain: { crossCompile },
+    makeArgs: []
+  };
+  const policy2 = { name: "strict", kinds: policyPresets.strict, rules: [], comparability: "fail" };
+  return { value: { file, variants: [variant], policy: policy2 }, problems: [] };
+}
+function withoutKeyFiles(text) {
+  return Object.entries(keyFiles).flatMap(
+    ([option, value]) => new RegExp(`^${option}="`, "m").test(text) ? [`${option}=${value}`] : []
+  );
+}
+function withoutArch(file) {
+  return {
+    kind: "config",
+    message: "The kernel configuration does not say for which architecture it is.",
+    place: { file },
+    advice: 'Keep its line "# Linux/ARCH VERSION Kernel Configuration", or describe the variant in a kabi.yml.'
+  };
+}
+var keyFiles;
+var init_kernel_config_plan = __esm({
+  "src/config/kernel-config-plan.ts"() {
+    "use strict";
+    init_policy();
+    init_machines();
+    keyFiles = {
+      CONFIG_MODULE_SIG_KEY: '"certs/signing_key.pem"',
+      CONFIG_SYSTEM_TRUSTED_KEYS: '""',
+      CONFIG_SYSTEM_REVOCATION_KEYS: '""'
+    };
+  }
+});
+
+// src/verify.ts
+var verify_exports = {};
+__export(verify_exports, {
+  verify: () => verify
+});
+async function verify(request) {
+  const planned2 = await planOf(request);
+  const [variant, another] = planned2.value?.variants ?? [];
+  if (!variant) return { value: void 0, problems: planned2.problems };
+  if (another) return { value: void 0, problems: [...planned2.problems, severalVariants] };
+  const unready = missingForStrategy(variant);
+  if (unready) return { value: void 0, problems: [...planned2.problems, unready] };
+  const recorded = await readSymvers(request.against);
+  const names = await namesOf(request.asked, variant);
+  const problems = [...planned2.problems, ...recorded.problems, ...names.problems];
+  if (problems.some(isError)) return { value: void 0, problems };
+  const collected = await collect(variant, request, names.value);
+  if (collected.kind === "failure")
+    return { value: void 0, problems: [...problems, ...collected.problems] };
+  const { symvers, how } = collected;
+  return {
+    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names.value) },
+    problems: [...problems, ...collected.notes]
+  };
+}
+async function planOf(request) {
+  const { config: config3 } = request;
+  const text = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text || !isKernelConfig(text.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text.value, config3);
+  return value ? narrowPlan(value, request) : { value, problems };
+}
+async function namesOf(asked, variant) {
+  if (asked === "all-exports") return { value: "all", problems: [] };
+  if (asked !== "protected") return { value: symbolsOf2(asked), problems: [] };
+  if (variant.promise.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
+  const { whitelist, problems } = await readPromise(variant);
+  return { value: symbolsOf2(whitelist), problems };
+}
+function symbolsOf2(list2) {
+  return new Set(list2?.rows.map(({ symbol }) => symbol));
+}
+function nothingAsked(variant) {
+  return {
+    kind: "usage",
+    message: `variant ${quote(variant)} protects nothing`,
+    advice: "Say what to verify: --symbols FILE or --all-exports."
+  };
+}
+var severalVariants;
+var init_verify = __esm({
+  "src/verify.ts"() {
+    "use strict";
+    init_problem();
+    init_quote();
+    init_verification();
+    init_kernel_config_plan();
+    init_missing_for_collect();
+    init_narrow_plan();
+    init_gate();
+    init_read_text();
+    init_read_whitelist();
     init_collect();
+    severalVariants = {
+      kind: "usage",
+      message: "one variant at a time can be verified against one Module.symvers",
+      advice: "Name the variant with --variant."
+    };
   }
 });
 
 // src/abi/format-whitelist.ts
 function formatWhitelist(whitelist) {
   const sections = /* @__PURE__ */ new Map([["", []]]);
-  for (const row of whitelist.rows) {
-    const rows = sections.get(row.section);
-    if (rows) rows.push(row);
-    else sections.set(row.section, [row]);
+  for (const row2 of whitelist.rows) {
+    const rows = sections.get(row2.section);
+    if (rows) rows.push(row2);
+    else sections.set(row2.section, [row2]);
   }
   const lines2 = [];
   for (const [section2, rows] of sections) {
     if (section2 !== "") lines2.push(`[${section2}]`);
-    for (const row of rows.sort(bySymbol)) lines2.push(formatRow(row));
+    for (const row2 of rows.sort(bySymbol)) lines2.push(formatRow(row2));
   }
   return lines2.map((line2) => line2 + "\n").join("");
 }
@@ -24156,7 +24840,7 @@ function bySymbol(a, b) {
   return a.symbol < b.symbol ? -1 : 1;
 }
 function formatRow({ crc, symbol, module: module2, type, namespace: namespace2, lifetime }) {
-  const columns = [
+  const columns2 = [
     crc === void 0 ? void 0 : formatCrc(crc),
     symbol,
     module2,
@@ -24164,7 +24848,7 @@ function formatRow({ crc, symbol, module: module2, type, namespace: namespace2, 
     namespace2,
     lifetime && `#${lifetime.first}-${lifetime.last ?? ""}`
   ];
-  const present = columns.slice(0, columns.findLastIndex((column) => column !== void 0) + 1);
+  const present = columns2.slice(0, columns2.findLastIndex((column) => column !== void 0) + 1);
   return present.map((column) => column ?? absent2).join("	");
 }
 var init_format_whitelist = __esm({
@@ -24180,7 +24864,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join29 } from "node:path";
+import { join as join32 } from "node:path";
 async function createWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -24218,8 +24902,8 @@ async function createWhitelists(request) {
   return { value: created, problems };
 }
 function rowsOf({ exports }, names) {
-  if (!names) return exports.map((row) => ({ ...row, section: "" }));
-  const bySymbol2 = new Map(exports.map((row) => [row.symbol, row]));
+  if (!names) return exports.map((row2) => ({ ...row2, section: "" }));
+  const bySymbol2 = new Map(exports.map((row2) => [row2.symbol, row2]));
   return names.rows.flatMap(({ symbol, section: section2 }) => {
     const found = bySymbol2.get(symbol);
     return found ? [{ ...found, section: section2 }] : [];
@@ -24247,7 +24931,7 @@ function unique(rows) {
 function pathFor({ name, promise }) {
   if (promise.kind === "none") throw new Error(`${name} promises nothing and needs no whitelist`);
   const { whitelist } = promise;
-  return whitelist.kind === "files" ? whitelist.files.path : join29(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join32(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/create-whitelists.ts"() {
@@ -24302,7 +24986,8 @@ var package_default = {
     format: "prettier --write .",
     test: "vitest run",
     "test:kernel": "vitest run --config vitest.kernel.config.ts",
-    bench: "node --import tsx bench/run.ts"
+    bench: "node --import tsx bench/run.ts",
+    "bench:kernel": "node --import tsx bench/exports.ts"
   },
   dependencies: {
     "@actions/core": "3.0.1",
@@ -24333,31 +25018,6 @@ var package_default = {
 
 // src/version.ts
 var tool = { name: "kabi-gate", version: package_default.version };
-
-// src/cli/commands/check.ts
-import { availableParallelism } from "node:os";
-import { resolve as resolve12 } from "node:path";
-
-// src/kernel/work-dir.ts
-import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, isAbsolute, join, resolve } from "node:path";
-function defaultWorkDir(source, env) {
-  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  if (runnerTemp) return join(runnerTemp, "kabi-gate");
-  const tree = realPath(source);
-  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
-  const cache = xdgCache && isAbsolute(xdgCache) ? xdgCache : join(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join(cache, "kabi-gate", `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
-}
-function realPath(path) {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
-}
 
 // node_modules/log-update/index.js
 import process6 from "node:process";
@@ -25644,18 +26304,18 @@ var applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
 };
 var getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
 var getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
-var wrapWord = (rows, word, columns, rowWidth) => {
+var wrapWord = (rows, word, columns2, rowWidth) => {
   const tokens = getTokens(word);
   let visible = rowWidth;
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index];
-    if (token.width > 0 && visible > 0 && visible + token.width > columns) {
+    if (token.width > 0 && visible > 0 && visible + token.width > columns2) {
       rows.push("");
       visible = 0;
     }
     rows[rows.length - 1] += token.value;
     visible += token.width;
-    if (visible === columns && index < tokens.length - 1) {
+    if (visible === columns2 && index < tokens.length - 1) {
       rows.push("");
       visible = 0;
     }
@@ -25766,7 +26426,7 @@ var restoreStylesAcrossRows = (preString) => {
   }
   return returnValue + preString.slice(copiedIndex);
 };
-var exec = (string3, columns, options = {}) => {
+var exec = (string3, columns2, options = {}) => {
   if (options.trim !== false && string3.trim() === "") {
     return "";
   }
@@ -25778,9 +26438,9 @@ var exec = (string3, columns, options = {}) => {
   for (const word of words2) {
     const rowIndex = rows.length - 1;
     if (options.trim !== false && trimmedRowIndex !== rowIndex) {
-      const row = rows[rowIndex];
-      const trimmedRow = row.trimStart();
-      if (trimmedRow.length !== row.length) {
+      const row2 = rows[rowIndex];
+      const trimmedRow = row2.trimStart();
+      if (trimmedRow.length !== row2.length) {
         rows[rowIndex] = trimmedRow;
         rowLength = getWidth(trimmedRow);
       }
@@ -25791,7 +26451,7 @@ var exec = (string3, columns, options = {}) => {
     if (isFirstWord) {
       isFirstWord = false;
     } else {
-      if (rowLength >= columns && (options.wordWrap === false || options.trim === false)) {
+      if (rowLength >= columns2 && (options.wordWrap === false || options.trim === false)) {
         rows.push("");
         rowLength = 0;
       }
@@ -25800,34 +26460,34 @@ var exec = (string3, columns, options = {}) => {
         rowLength++;
       }
     }
-    if (options.hard && options.wordWrap !== false && word.width > columns) {
-      const remainingColumns = columns - rowLength;
-      const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns);
-      const breaksStartingNextLine = Math.floor((word.width - 1) / columns);
+    if (options.hard && options.wordWrap !== false && word.width > columns2) {
+      const remainingColumns = columns2 - rowLength;
+      const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns2);
+      const breaksStartingNextLine = Math.floor((word.width - 1) / columns2);
       if (breaksStartingNextLine < breaksStartingThisLine) {
         rows.push("");
         rowLength = 0;
       }
-      rowLength = wrapWord(rows, word.value, columns, rowLength);
+      rowLength = wrapWord(rows, word.value, columns2, rowLength);
       continue;
     }
-    if (rowLength + word.width > columns && rowLength > 0 && word.width > 0) {
-      if (options.wordWrap === false && rowLength < columns) {
-        rowLength = wrapWord(rows, word.value, columns, rowLength);
+    if (rowLength + word.width > columns2 && rowLength > 0 && word.width > 0) {
+      if (options.wordWrap === false && rowLength < columns2) {
+        rowLength = wrapWord(rows, word.value, columns2, rowLength);
         continue;
       }
       rows.push("");
       rowLength = 0;
     }
-    if (rowLength + word.width > columns && options.wordWrap === false) {
-      rowLength = wrapWord(rows, word.value, columns, rowLength);
+    if (rowLength + word.width > columns2 && options.wordWrap === false) {
+      rowLength = wrapWord(rows, word.value, columns2, rowLength);
       continue;
     }
     rows[rows.length - 1] += word.value;
     rowLength += word.width;
   }
   if (options.trim !== false) {
-    rows = rows.map((row) => stringVisibleTrimSpacesRight(row));
+    rows = rows.map((row2) => stringVisibleTrimSpacesRight(row2));
   }
   return restoreStylesAcrossRows(rows.join("\n"));
 };
@@ -25840,8 +26500,8 @@ var normalizeText = (string3) => {
   });
   return normalizedString;
 };
-function wrapAnsi(string3, columns, options) {
-  return normalizeText(String(string3)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns, options)).join("\n");
+function wrapAnsi(string3, columns2, options) {
+  return normalizeText(String(string3)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns2, options)).join("\n");
 }
 
 // node_modules/is-fullwidth-code-point/index.js
@@ -25980,8 +26640,8 @@ function getSgrPrefix(code2) {
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix2, values) {
-  return `${prefix2}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix3, values) {
+  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
 function getSgrFragments(code2) {
   const fragments = [];
@@ -26866,7 +27526,9 @@ var phaseTexts = {
   count: "counting objects",
   build: "building",
   evaluate: "computing checksums",
-  read: "reading checksums"
+  read: "reading checksums",
+  finished: "finished",
+  failed: "failed"
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
@@ -26878,6 +27540,8 @@ function progressLine({ variant, phase, done, total, item }, seconds, width) {
     if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
     if (item !== void 0) parts.push(`, ${item}`);
   }
+  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
+    parts.push(`, ${done} of ${total} variants`);
   return parts.join("").slice(0, Math.max(20, width));
 }
 function bar(share) {
@@ -26889,25 +27553,57 @@ function bar(share) {
 var redrawInterval = 100;
 var logInterval = 3e4;
 function showProgress(stream, now = () => performance.now()) {
-  const bar2 = stream.isTTY ? createLogUpdate(stream) : void 0;
-  const interval = bar2 ? redrawInterval : logInterval;
-  let phase = "";
-  let phaseStart = 0;
-  let lastShown = 0;
+  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
+  const variants2 = /* @__PURE__ */ new Map();
+  let overall = [];
+  let drawn = -redrawInterval;
   return {
     update: (progress) => {
+      const { variant, phase } = progress;
       const time2 = now();
-      const entered = `${progress.variant} ${progress.phase}`;
-      if (entered === phase && time2 - lastShown < interval) return;
-      if (entered !== phase) phaseStart = time2;
-      phase = entered;
-      lastShown = time2;
+      const shown = variants2.get(variant);
+      const entered = shown?.phase !== phase;
+      const phaseStart = entered ? time2 : shown.phaseStart;
       const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
-      if (bar2) bar2(line2);
-      else stream.write(line2 + "\n");
+      const due = entered || time2 - shown.logged >= logInterval;
+      if (phase === "finished" || phase === "failed") {
+        variants2.delete(variant);
+        overall = progress.total === 1 ? [] : [line2];
+      } else variants2.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
+      if (!bars) {
+        if (due) stream.write(line2 + "\n");
+      } else if (entered || time2 - drawn >= redrawInterval) {
+        drawn = time2;
+        bars([...[...variants2.values()].map((one) => one.line), ...overall].join("\n"));
+      }
     },
-    end: () => bar2?.clear()
+    end: () => bars?.clear()
   };
+}
+
+// src/cli/collect-options.ts
+import { availableParallelism } from "node:os";
+import { resolve as resolve2 } from "node:path";
+
+// src/kernel/work-dir.ts
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, resolve } from "node:path";
+function defaultWorkDir(source, env) {
+  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
+  if (runnerTemp) return join(runnerTemp, "kabi-gate");
+  const tree = realPath(source);
+  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
+  const cache = xdgCache && isAbsolute(xdgCache) ? xdgCache : join(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join(cache, "kabi-gate", `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
+}
+function realPath(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 // src/cli/positive-integer.ts
@@ -27052,10 +27748,10 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule:
     rule: rule2 ? jsonRule(rule2) : null
   };
 }
-function jsonRow(row) {
-  const { section: section2, lifetime } = row;
+function jsonRow(row2) {
+  const { section: section2, lifetime } = row2;
   return {
-    ...jsonExport(row),
+    ...jsonExport(row2),
     section: section2,
     lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
   };
@@ -27191,11 +27887,11 @@ function groupFindings(findings) {
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds2.values()].map(({ first, symbols }) => ({
+  return [...kinds2.values()].map(({ first, symbols: symbols2 }) => ({
     severity: first.severity,
     kind: first.kind,
-    symbols: symbols.size,
-    groups: groupByVariants([...symbols.values()].flat())
+    symbols: symbols2.size,
+    groups: groupByVariants([...symbols2.values()].flat())
   }));
 }
 function groupByVariants(all2) {
@@ -27317,11 +28013,11 @@ function findingsInWords({ variants: variants2 }, groups, weight, escape2) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
-  for (const { severity, kind, symbols, groups: sets } of groups) {
+  for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
     if (severity !== weight) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
     const text = findingTexts[kind].counted;
-    counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`);
+    counts.push(`${text.noun === noun ? symbols2 : counted(symbols2, text.noun)} ${text.happened}`);
     noun = text.noun;
   }
   if (counts.length === 0) return "";
@@ -27389,28 +28085,28 @@ function formatChange([before, after], arrow, show) {
 function crcOf(crc) {
   return crc === void 0 ? void 0 : formatCrc(crc);
 }
-function namespaceOf(row) {
-  if (!row) return void 0;
-  if (row.namespace === void 0) return "(not recorded)";
-  return row.namespace === "" ? "(none)" : row.namespace;
+function namespaceOf(row2) {
+  if (!row2) return void 0;
+  if (row2.namespace === void 0) return "(not recorded)";
+  return row2.namespace === "" ? "(none)" : row2.namespace;
 }
 
 // src/report/markdown-table.ts
 function markdownTable(heads, rows, right = []) {
-  const kept2 = heads.flatMap((head, index) => rows.some((row) => row[index]) ? [{ head, index }] : []);
+  const kept2 = heads.flatMap((head, index) => rows.some((row2) => row2[index]) ? [{ head, index }] : []);
   const line2 = (cells) => `| ${cells.join(" | ")} |`;
   return [
     line2(kept2.map(({ head }) => head)),
     `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
-    ...rows.map((row) => line2(kept2.map(({ index }) => row[index] ?? "")))
+    ...rows.map((row2) => line2(kept2.map(({ index }) => row2[index] ?? "")))
   ].join("\n");
 }
 
 // src/report/markdown-findings.ts
 var longTable = 10;
-function findingSection({ severity, kind, symbols, groups }, all2, detail) {
+function findingSection({ severity, kind, symbols: symbols2, groups }, all2, detail) {
   const text = findingTexts[kind];
-  const heading = `${text.title}: ${counted(symbols, text.counted.noun)}`;
+  const heading = `${text.title}: ${counted(symbols2, text.counted.noun)}`;
   const shown = groups.slice(0, detail.groups);
   const left = groups.length - shown.length;
   return [
@@ -27441,12 +28137,12 @@ ${table}
 }
 function findingTable(findings) {
   const [first] = findings;
-  const columns = first ? findingColumns[first.kind] : [];
+  const columns2 = first ? findingColumns[first.kind] : [];
   return markdownTable(
-    ["Symbol", ...columns.map(({ head }) => head), "Rule"],
+    ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
     findings.map((finding) => [
       markdownCode(finding.symbol),
-      ...columns.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
+      ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
       finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
     ])
   );
@@ -27488,9 +28184,9 @@ var leastOfAll = { ...countsOnly, text: 40 };
 var detailLevels = [
   complete,
   ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
-    (symbols) => ({ ...shorter, symbols })
+    (symbols2) => ({ ...shorter, symbols: symbols2 })
   ),
-  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols) => ({ ...short, symbols })),
+  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols2) => ({ ...short, symbols: symbols2 })),
   { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
@@ -27625,8 +28321,8 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary, text) {
-  return `<details><summary>${summary}</summary>
+function folded(summary2, text) {
+  return `<details><summary>${summary2}</summary>
 
 ${text}
 
@@ -27634,7 +28330,7 @@ ${text}
 }
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes2, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes3, title = "kabi-gate" }) {
   const content = {
     verdict,
     title,
@@ -27644,9 +28340,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes2, title = "kabi-gate" }) {
     ignored: ignoredByRules(verdict.findings)
   };
   const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes2 && encoder.encode(text).length <= maxBytes2;
+  const fits = (text) => text.length <= maxBytes3 && encoder.encode(text).length <= maxBytes3;
   for (const detail of detailLevels) {
-    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes2) continue;
+    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes3) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -27682,9 +28378,9 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
   ]);
 }
 function renderCounts({ verdict, title, problems, groups }, detail) {
-  const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
+  const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
     const text = findingTexts[kind];
-    return `- ${marks[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols, text.counted.noun)}`;
+    return `- ${marks[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols2, text.counted.noun)}`;
   });
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
   return join3([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
@@ -27722,16 +28418,16 @@ init_problem();
 // src/report/align-columns.ts
 var widestColumn = 44;
 function alignColumns(rows, indent2 = "") {
-  const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
-  for (const row of table) {
-    row.forEach(({ text }, index) => {
+  for (const row2 of table) {
+    row2.forEach(({ text }, index) => {
       const width = text.length > widestColumn ? 1 : text.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
-  return table.map((row) => {
-    const cells = row.flatMap(({ text, paint, align }, index) => {
+  return table.map((row2) => {
+    const cells = row2.flatMap(({ text, paint, align }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
       const padding = " ".repeat(Math.max(0, width - text.length));
@@ -27766,13 +28462,13 @@ function hang(label, text, width, paint) {
 }
 
 // src/report/text-findings.ts
-function findingBlock({ severity, kind, symbols, groups }, all2, maxSymbols, { paint, width }) {
+function findingBlock({ severity, kind, symbols: symbols2, groups }, all2, maxSymbols, { paint, width }) {
   const text = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
   const lines2 = hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text.title}: ${counted(symbols, text.counted.noun)}`,
+    `${text.title}: ${counted(symbols2, text.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -28025,8 +28721,8 @@ function outputRequest(format2, outputs) {
   return { format: format2, files: outputs.map(parseOutput) };
 }
 function parseOutput(output) {
-  const [prefix2 = "", ...rest] = output.split("=");
-  const named2 = formats.find((format3) => format3 === prefix2);
+  const [prefix3 = "", ...rest] = output.split("=");
+  const named2 = formats.find((format3) => format3 === prefix3);
   if (named2 && rest.length > 0) return { format: named2, path: nonEmpty(rest.join("="), output) };
   const format2 = formatBySuffix[extname(output)];
   if (format2) return { format: format2, path: output };
@@ -28083,8 +28779,8 @@ function reportRequest(options) {
     reason: options.reason ?? "",
     by: localUser()
   });
-  const refused2 = override.problems.find(isError);
-  if (refused2) throw new UsageError(refused2.message, refused2.advice);
+  const refused = override.problems.find(isError);
+  if (refused) throw new UsageError(refused.message, refused.advice);
   const format2 = options.json ? "json" : options.format ?? "text";
   return { output: outputRequest(format2, options.output), override: override.value };
 }
@@ -28100,6 +28796,34 @@ function localUser() {
   }
 }
 
+// src/cli/collect-options.ts
+function addCollectOptions(command) {
+  return command.option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)").option("--source <folder>", "the kernel source tree; it is never written to", ".").option("--variant <name>", "only this variant; repeatable", gather, []).addOption(
+    new Option("--strategy <strategy>", "how to get the checksums of every variant").choices([
+      "exports",
+      "full",
+      "prebuilt"
+    ])
+  ).option("--symvers <variant=file>", "the Module.symvers of a finished build; repeatable", gather, []).option(
+    "--work-dir <folder>",
+    "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
+  ).option("--jobs <count>", "programs to run at once", positiveInteger, availableParallelism());
+}
+function collectRequest(options, { cwd, env, signal }) {
+  const source = resolve2(cwd, options.source);
+  return {
+    config: options.config === void 0 ? void 0 : resolve2(cwd, options.config),
+    source,
+    variants: options.variant,
+    strategy: options.strategy,
+    symvers: options.symvers,
+    cwd,
+    workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve2(cwd, options.workDir),
+    jobs: options.jobs,
+    signal
+  };
+}
+
 // src/cli/commands/check.ts
 var example = `
 Examples:
@@ -28109,41 +28833,22 @@ Examples:
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
 var checkCommand = {
   define: (program2) => addReportOptions(
-    program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
-      "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
-    ).option(
-      "--config <file>",
-      "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-    ).option("--source <folder>", "the kernel source tree; it is never written to", ".").option("--variant <name>", "check only this variant; repeatable", gather, []).addOption(
-      new Option("--strategy <strategy>", "how to get the checksums of every variant").choices([
-        "exports",
-        "full",
-        "prebuilt"
-      ])
-    ).option("--symvers <variant=file>", "the Module.symvers of a finished build; repeatable", gather, []).option(
-      "--work-dir <folder>",
-      "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
-    ).option("--jobs <count>", "compilers to run at once", positiveInteger, availableParallelism())
+    addCollectOptions(
+      program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
+        "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
+      ).option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+    )
   ).addHelpText("after", example),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { output, override } = reportRequest(options);
-    const { cwd, env, signal, stderr } = terminal2;
     const { check: check2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
-    const source = resolve12(cwd, options.source);
-    const progress = showProgress(stderr);
+    const progress = showProgress(terminal2.stderr);
     const verdict = await check2({
+      ...collectRequest(options, terminal2),
       tool,
       override,
-      config: options.config === void 0 ? void 0 : resolve12(cwd, options.config),
-      source,
-      variants: options.variant,
-      strategy: options.strategy,
-      symvers: options.symvers,
-      cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve12(cwd, options.workDir),
-      jobs: options.jobs,
-      signal,
+      allExports: options.allExports ?? false,
       onProgress: progress.update
     }).finally(progress.end);
     return conclude(verdict, output, terminal2);
@@ -28151,7 +28856,7 @@ var checkCommand = {
 };
 
 // src/cli/commands/compare.ts
-import { basename as basename11, dirname as dirname9, resolve as resolve13 } from "node:path";
+import { basename as basename12, dirname as dirname11, resolve as resolve13 } from "node:path";
 init_problem();
 
 // src/compare-files.ts
@@ -28213,7 +28918,7 @@ var compareCommand = {
       variant: options.variant ?? variantFrom(path(whitelist)),
       whitelist: options.checksums === void 0 ? { path: path(whitelist) } : { path: path(whitelist), checksums: path(options.checksums) },
       symvers: path(symvers),
-      policy: { name: options.policy, kinds: policyPresets[options.policy], rules: rules?.value ?? [] },
+      policy: presetPolicy(options.policy, rules?.value),
       override
     });
     return conclude(verdict, output, terminal2);
@@ -28230,9 +28935,9 @@ function operands(args, { kabi, symvers }) {
   return { whitelist: files.whitelist, symvers: files.symvers };
 }
 function variantFrom(path) {
-  const named2 = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename11(path));
+  const named2 = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename12(path));
   if (named2?.[1] !== void 0) return named2[1];
-  return basename11(path) === "kabi_whitelist" ? basename11(dirname9(path)) : basename11(path);
+  return basename12(path) === "kabi_whitelist" ? basename12(dirname11(path)) : basename12(path);
 }
 
 // src/cli/commands/demo.ts
@@ -28541,14 +29246,14 @@ function parsePatch(uniDiff) {
   function parseFileHeader(index) {
     const fileHeaderMatch = /^(---|\+\+\+)\s+/.exec(diffstr[i]);
     if (fileHeaderMatch) {
-      const prefix2 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
+      const prefix3 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
       let fileName = data[0];
       if (fileName.startsWith('"')) {
         fileName = unquoteIfQuoted(fileName);
       } else {
         fileName = fileName.replace(/\\\\/g, "\\");
       }
-      if (prefix2 === "---") {
+      if (prefix3 === "---") {
         index.oldFileName = fileName;
         index.oldHeader = header2;
       } else {
@@ -28821,10 +29526,10 @@ var demoCommand = {
     "Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag."
   ).addHelpText("after", usage2),
   run: (_, { stdout, env }) => {
-    const example6 = example_default;
+    const example8 = example_default;
     const color = wantsColor(stdout, env);
     const { bold, dim } = import_picocolors2.default.createColors(color);
-    const { whitelist, before, after } = unpack(example6);
+    const { whitelist, before, after } = unpack(example8);
     const override = { reason, by: "you" };
     const steps = [
       { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -28832,14 +29537,14 @@ var demoCommand = {
       { title: `The same with the disable flag`, symvers: after, override, expected: "overridden" }
     ];
     stdout.write(
-      `Linux ${example6.kernel}, variant ${example6.variant}, ${before.exports.length} exports, built with ${example6.compiler}.
+      `Linux ${example8.kernel}, variant ${example8.variant}, ${before.exports.length} exports, built with ${example8.compiler}.
 A patch grows a structure:
 
-${dim(indent(example6.patch))}
+${dim(indent(example8.patch))}
 `
     );
     const codes = steps.map((step2, index) => {
-      const verdict = judge(example6, whitelist, step2);
+      const verdict = judge(example8, whitelist, step2);
       if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
       const code2 = exitCode(verdict);
       const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -28856,11 +29561,11 @@ ${report}
     return Promise.resolve(0);
   }
 };
-function judge(example6, whitelist, { symvers, override }) {
-  const { variant } = example6;
+function judge(example8, whitelist, { symvers, override }) {
+  const { variant } = example8;
   return decide({
     tool,
-    policy: { name: "strict", kinds: policyPresets.strict, rules: [] },
+    policy: presetPolicy("strict"),
     variants: [
       {
         name: variant,
@@ -28883,12 +29588,12 @@ function judge(example6, whitelist, { symvers, override }) {
     problems: []
   });
 }
-function unpack(example6) {
-  const before = gunzipSync(Buffer.from(example6.before, "base64")).toString();
-  const after = applyPatch(before, example6.change);
+function unpack(example8) {
+  const before = gunzipSync(Buffer.from(example8.before, "base64")).toString();
+  const after = applyPatch(before, example8.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example6.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example8.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -28904,39 +29609,10 @@ function indent(text) {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join28, resolve as resolve14 } from "node:path";
-
-// src/config/machines.ts
-var x86 = {
-  arch: "x86_64",
-  names: ["x86_64", "amd64"],
-  node: "x64",
-  crossCompile: "x86_64-linux-gnu-"
-};
-var others = [
-  { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
-  {
-    arch: "powerpc",
-    names: ["ppc64le", "ppc64el"],
-    node: "ppc64",
-    crossCompile: "powerpc64le-linux-gnu-"
-  },
-  { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
-  { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
-  {
-    arch: "loongarch",
-    names: ["loongarch64", "loong64"],
-    node: "loong64",
-    crossCompile: "loongarch64-linux-gnu-"
-  },
-  { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
-  { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
-];
-function machineOf(node2) {
-  return others.find((machine) => machine.node === node2) ?? x86;
-}
+import { join as join31, resolve as resolve14 } from "node:path";
 
 // src/config/initial-config.ts
+init_machines();
 function initialConfig(facts) {
   return [header(facts), variants(facts), policy(facts)].join("\n");
 }
@@ -29022,8 +29698,9 @@ function policy({ severities: severities4 }) {
 
 // src/config/inspect-tree.ts
 init_kernel_version();
-import { readdir as readdir4, stat as stat6 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+init_machines();
+import { readdir as readdir5, stat as stat6 } from "node:fs/promises";
+import { join as join30 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -29079,13 +29756,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir4(join27(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir5(join30(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat6(join27(folder2, path)).catch(() => void 0);
+    const found = await stat6(join30(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -29104,7 +29781,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve14(terminal2.cwd, source);
-    const path = join28(folder2, "kabi.yml");
+    const path = join31(folder2, "kabi.yml");
     const { value: facts, problems } = await inspectTree(folder2);
     if (!facts || problems.some(isError)) return refuse2(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts));
@@ -29168,10 +29845,103 @@ function promiseOf({ promise }) {
   return whitelist.kind === "files" ? whitelist.files.path : `looked for in ${whitelist.folder}`;
 }
 
+// src/cli/commands/verify.ts
+init_problem();
+init_verification();
+import { resolve as resolve16 } from "node:path";
+init_read_whitelist();
+init_decide();
+
+// src/report/verification.ts
+init_export();
+function verificationText(verification) {
+  const { variant, against, how, asked, equal, missing: missing2, surplus, unknown: unknown2, different } = verification;
+  const rows = [
+    ...missing2.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
+    ...surplus.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
+    ...unknown2.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
+    ...different.map(({ computed, recorded }) => [
+      "different",
+      recorded.symbol,
+      `recorded ${columns(recorded)}`,
+      `computed ${columns(computed)}`
+    ])
+  ];
+  return [
+    `${variant}: strategy ${how.strategy} against ${against}`,
+    ...alignColumns(rows),
+    `${equal} of ${asked} symbols equal, ${missing2.length} missing, ${surplus.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
+    ""
+  ].join("\n");
+}
+function verificationJson(verification) {
+  const { variant, against, how, asked, equal, missing: missing2, surplus, unknown: unknown2, different } = verification;
+  const json = {
+    schemaVersion: 1,
+    variant,
+    against,
+    strategy: how.strategy,
+    seconds: how.seconds,
+    asked,
+    equal,
+    missing: missing2.map(row),
+    surplus: surplus.map(row),
+    unknown: unknown2,
+    different: different.map(({ computed, recorded }) => ({
+      computed: row(computed),
+      recorded: row(recorded)
+    }))
+  };
+  return JSON.stringify(json, void 0, 2) + "\n";
+}
+function columns({ crc, module: module2, type, namespace: namespace2 }) {
+  return [formatCrc(crc), module2, type ?? "-", namespace2 ?? ""].join(" ").trimEnd();
+}
+function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
+  return { symbol, crc: formatCrc(crc), module: module2, type: type ?? null, namespace: namespace2 ?? null };
+}
+
+// src/cli/commands/verify.ts
+var example5 = `
+Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
+--config may also name the .config of a kernel.
+
+Examples:
+  kabi-gate verify --variant x86_64 --against /boot/symvers-6.1.0.gz
+  kabi-gate verify --source linux --config build/.config --all-exports --against build/Module.symvers`;
+var verifyCommand = {
+  define: (program2) => addCollectOptions(
+    program2.command("verify").summary("prove the computed checksums against a finished build").description(
+      "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
+    ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
+  ).addHelpText("after", example5),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    if (options.allExports && options.symbols !== void 0)
+      throw new UsageError("--all-exports contradicts --symbols");
+    const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
+    const format2 = options.json ? "json" : "text";
+    const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
+    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve16(terminal2.cwd, options.symbols));
+    if (list2?.problems.some(isError)) return fail2(list2.problems);
+    const asked = list2?.value ?? (options.allExports ? "all-exports" : "protected");
+    const progress = showProgress(terminal2.stderr);
+    const { value, problems } = await verify2({
+      ...collectRequest(options, terminal2),
+      asked,
+      against: resolve16(terminal2.cwd, options.against),
+      onProgress: progress.update
+    }).finally(progress.end);
+    if (!value) return fail2(problems);
+    terminal2.stdout.write(options.json ? verificationJson(value) : verificationText(value));
+    return isExact(value) ? 0 : 1;
+  }
+};
+
 // src/cli/commands/whitelist/create.ts
 init_problem();
 import { availableParallelism as availableParallelism2 } from "node:os";
-import { resolve as resolve16 } from "node:path";
+import { resolve as resolve17 } from "node:path";
 init_read_whitelist();
 init_decide();
 
@@ -29182,7 +29952,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/create.ts
-var example5 = `
+var example6 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64`;
@@ -29195,23 +29965,23 @@ var whitelistCreateCommand = {
   ).option("--source <folder>", "the kernel source tree; it is never built in", ".").option("--variant <name>", "only this variant; repeatable", gather, []).option("--names <file>", "the symbols to protect, a list in any dialect (default: every export)").option("--symvers <variant=file>", "the Module.symvers of a finished build; repeatable", gather, []).option(
     "--work-dir <folder>",
     "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
-  ).option("--jobs <count>", "compilers to run at once", positiveInteger, availableParallelism2()).addHelpText("after", example5),
+  ).option("--jobs <count>", "compilers to run at once", positiveInteger, availableParallelism2()).addHelpText("after", example6),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd, env, signal, stdout, stderr } = terminal2;
     const { createWhitelists: createWhitelists2 } = await Promise.resolve().then(() => (init_create_whitelists(), create_whitelists_exports));
-    const source = resolve16(cwd, options.source);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve16(cwd, options.names));
+    const source = resolve17(cwd, options.source);
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve17(cwd, options.names));
     const progress = showProgress(stderr);
     const { value: created, problems } = names?.problems.some(isError) ? { value: [], problems: names.problems } : await createWhitelists2({
-      config: options.config === void 0 ? void 0 : resolve16(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve17(cwd, options.config),
       source,
       variants: options.variant,
       strategy: void 0,
       symvers: options.symvers,
       cwd,
       names: names?.value,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve16(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve17(cwd, options.workDir),
       jobs: options.jobs,
       signal,
       onProgress: progress.update
@@ -29221,14 +29991,419 @@ var whitelistCreateCommand = {
     return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
   }
 };
-function describe3({ variant, path, symbols, absent: absent3 }) {
+function describe3({ variant, path, symbols: symbols2, absent: absent3 }) {
   const missing2 = absent3.length === 0 ? "" : `; ${absent3.length} of the names are not exported by this variant`;
-  return `${variant}: ${symbols} protected symbols written to ${path}${missing2}
+  return `${variant}: ${symbols2} protected symbols written to ${path}${missing2}
+`;
+}
+
+// src/cli/commands/whitelist/derive.ts
+import { resolve as resolve18 } from "node:path";
+
+// src/abi/format-names.ts
+function formatNames({ rows }) {
+  let section2 = "";
+  let text = "";
+  for (const row2 of rows) {
+    if (row2.section !== section2) text += `[${row2.section}]
+`;
+    section2 = row2.section;
+    text += `	${row2.symbol}
+`;
+  }
+  return text;
+}
+
+// src/cli/commands/whitelist/derive.ts
+init_format_whitelist();
+init_write_file();
+init_decide();
+
+// src/whitelists/derive-from-drivers.ts
+init_problem();
+init_read_whitelist();
+
+// src/module/derive-problems.ts
+init_export();
+init_quote();
+
+// src/module/needs.ts
+function needsOf(drivers) {
+  const needs = /* @__PURE__ */ new Map();
+  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+    for (const { symbol, crc } of driver.imports) {
+      const importers = needs.get(symbol);
+      if (importers) importers.push({ driver, crc });
+      else needs.set(symbol, [{ driver, crc }]);
+    }
+  }
+  return [...needs].map(([symbol, importers]) => ({ symbol, importers }));
+}
+function crcOf2({ importers }) {
+  return importers.find(({ crc }) => crc)?.crc;
+}
+
+// src/module/derive-problems.ts
+var mostSymbols = 10;
+var mostDrivers = 3;
+function sharedNames(drivers, reserved2) {
+  const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
+  return drivers.flatMap(({ name, file }) => {
+    const key = name.replaceAll("-", "_");
+    const other = taken.get(key);
+    if (other === void 0) {
+      taken.set(key, quote(file));
+      return [];
+    }
+    return [
+      {
+        kind: "usage",
+        message: `${quote(file)} has the name of ${other}.`,
+        place: { file },
+        advice: "Give each driver once, under its own name."
+      }
+    ];
+  });
+}
+function differentKernels(needs) {
+  const lines2 = needs.flatMap((need) => {
+    const { symbol, importers } = need;
+    const crc = crcOf2(need);
+    const first = importers.find((one) => one.crc === crc);
+    const other = importers.find((one) => one.crc && one.crc !== crc);
+    if (!first || !other) return [];
+    return [
+      `${symbol}: ${[first, other].map((one) => `${textOf(one.crc)} in ${one.driver.name}`).join(", ")}`
+    ];
+  });
+  return listed(lines2, {
+    kind: "other-kernel",
+    message: `${symbols(lines2)} different checksums in the drivers, which were built for different kernels.`,
+    advice: "Give drivers that were built for the same kernel."
+  });
+}
+function unversionedImports(needs) {
+  const lines2 = needs.filter((need) => crcOf2(need) === void 0).map(importedBy);
+  return listed(lines2, {
+    kind: "no-checksum",
+    message: `${symbols(lines2)} no checksum in any of the drivers.`,
+    advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
+  });
+}
+function otherKernel(needs, { file, exports }) {
+  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
+  const missing2 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
+  const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
+  const changed = needs.flatMap((need) => {
+    const [built, now] = [crcOf2(need), crcs.get(need.symbol)];
+    return built && now && built !== now ? [`${importedBy(need)}: ${textOf(built)}, not ${textOf(now)}`] : [];
+  });
+  const place = { file };
+  return [
+    ...listed(changed, {
+      kind: "other-kernel",
+      message: `${symbols(changed)} other checksums in the drivers than in ${quote(file)}.`,
+      place,
+      advice: "Give the Module.symvers of the kernel that the drivers were built for."
+    }),
+    ...listed(missing2, {
+      kind: "no-checksum",
+      message: `${symbols(missing2)} no export in ${quote(file)}.`,
+      place,
+      advice: "Give that kernel\u2019s own drivers, and with a driver those that it needs beside the kernel\u2019s."
+    }),
+    ...listed(unversioned2, {
+      kind: "no-checksum",
+      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file)}.`,
+      place
+    })
+  ];
+}
+function symbols({ length }) {
+  return length === 1 ? "1 symbol has" : `${length} symbols have`;
+}
+function listed(lines2, problem) {
+  if (lines2.length === 0) return [];
+  const left = lines2.length - mostSymbols;
+  const excerpt = [...lines2.slice(0, mostSymbols), ...left > 0 ? [`and ${left} more`] : []];
+  return [{ ...problem, excerpt }];
+}
+function importedBy({ symbol, importers }) {
+  const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
+  const left = importers.length - names.length;
+  return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
+}
+function textOf(crc) {
+  return crc === void 0 ? "none" : formatCrc(crc);
+}
+
+// src/module/derive-whitelist.ts
+var commonSection = "common";
+function deriveWhitelist(drivers, columns2) {
+  const needs = needsOf(drivers);
+  const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
+  const external = needs.filter(({ symbol }) => !exported.has(symbol));
+  const problems = [
+    ...sharedNames(drivers, commonSection),
+    ...differentKernels(needs),
+    ...columns2.kind === "drivers" ? unversionedImports(external) : [],
+    ...columns2.kind === "symvers" ? otherKernel(external, columns2.symvers) : [],
+    ...external.length === 0 ? [nothingNeeded] : []
+  ];
+  const rows = rowsOf2(external, columns2).sort(bySection);
+  const whitelist = { file: "the drivers", dialect: "canonical", rows };
+  return { value: { whitelist, internal: needs.length - external.length }, problems };
+}
+var unrecorded2 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+function rowsOf2(needs, columns2) {
+  const exports = columns2.kind === "symvers" ? new Map(columns2.symvers.exports.map((row2) => [row2.symbol, row2])) : void 0;
+  return needs.map((need) => {
+    const { symbol, importers } = need;
+    const [first] = importers;
+    const section2 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
+    const place = { section: section2, file: first?.driver.file ?? "", line: 1 };
+    const crc = columns2.kind === "drivers" ? crcOf2(need) : void 0;
+    return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place };
+  });
+}
+var nothingNeeded = {
+  kind: "empty-whitelist",
+  message: "The drivers import nothing but what they export to each other.",
+  advice: "Give drivers that need something of the kernel."
+};
+function bySection(a, b) {
+  const common = Number(b.section === commonSection) - Number(a.section === commonSection);
+  return common || compareTexts(a.section, b.section) || compareTexts(a.symbol, b.symbol);
+}
+function compareTexts(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// src/module/read-modules.ts
+init_read_bytes();
+
+// src/module/parse-module.ts
+init_export();
+init_quote();
+init_elf();
+import { basename as basename14 } from "node:path";
+
+// src/module/module-versions.ts
+init_export();
+init_quote();
+var entrySize = 64;
+var powerPc64 = 21;
+function readVersions(elf) {
+  const section2 = (name) => elf.sections.find((one) => one.name === name);
+  const basic = section2("__versions");
+  const crcs = section2("__version_ext_crcs");
+  const names = section2("__version_ext_names");
+  if (!basic && !crcs && !names) return void 0;
+  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+  ];
+  for (const found of readers) {
+    if ("kind" in found) return found;
+    for (const [text, crc] of found) {
+      const symbol = plainName(elf.machine, text);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine, name) {
+  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
+}
+function basicVersions(elf, { offset, size }) {
+  if (size % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at = offset; at < offset + size; at += entrySize) {
+    const crc = elf.long(at);
+    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
+    if (!name) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
+    versions.push([name, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names) {
+  const uneven = fault2("is damaged: its extended versions have not as many names as checksums");
+  if (crcs.size % 4 !== 0) return uneven;
+  const versions = [];
+  const end = names.offset + names.size;
+  let nameAt = names.offset;
+  for (let at = crcs.offset; at < crcs.offset + crcs.size; at += 4) {
+    const name = elf.string(nameAt, end);
+    if (!name) return uneven;
+    versions.push([name, elf.word(at)]);
+    nameAt += Buffer.byteLength(name) + 1;
+  }
+  return elf.string(nameAt, end) ? uneven : versions;
+}
+function fault2(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+
+// src/module/parse-module.ts
+function parseModule(file, path) {
+  const read2 = readConnections(file, path);
+  return "message" in read2 ? { value: void 0, problems: [read2] } : { value: read2, problems: [] };
+}
+function readConnections(file, path) {
+  const unreadable = ({ reason: reason2 }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason2}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name)) return unreadable({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file);
+  if (elf.kind === "fault") return unreadable(elf);
+  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
+    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable(versions);
+  const imports = new Map(versions);
+  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
+  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
+  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name2, size }) => exportTables.has(name2) && size > 0)) {
+    return unreadable({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name,
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports
+  };
+}
+var ownDescription = ".gnu.linkonce.this_module";
+var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+var global2 = 1;
+var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+function undefinedSymbols({ machine, symbols: symbols2 }) {
+  return symbols2.filter(({ section: section2, binding, name }) => section2 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
+}
+function exportOf({ name, section: section2 }) {
+  return section2 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return basename14(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+
+// src/module/read-modules.ts
+async function readModules(paths) {
+  const modules = [];
+  const problems = [];
+  for (const path of paths) {
+    const bytes = await readBytes(path);
+    if (bytes.problems.length > 0) {
+      problems.push(...bytes.problems);
+      continue;
+    }
+    const { buffer, byteOffset, byteLength } = bytes.value;
+    const read2 = parseModule(Buffer.from(buffer, byteOffset, byteLength), path);
+    problems.push(...read2.problems);
+    if (read2.value) modules.push(read2.value);
+  }
+  return { value: modules, problems };
+}
+
+// src/whitelists/derive-from-drivers.ts
+async function deriveFromDrivers({
+  drivers,
+  checksums,
+  symvers
+}) {
+  const modules = await readModules(drivers);
+  const exports = symvers === void 0 ? void 0 : await readSymvers(symvers);
+  const read2 = [...modules.problems, ...exports?.problems ?? []];
+  if (read2.some(isError)) return { value: void 0, problems: read2 };
+  const columns2 = exports ? { kind: "symvers", symvers: exports.value } : { kind: checksums ? "drivers" : "none" };
+  const derived2 = deriveWhitelist(modules.value, columns2);
+  const problems = [...read2, ...derived2.problems];
+  return { value: problems.some(isError) ? void 0 : derived2.value, problems };
+}
+
+// src/cli/commands/whitelist/derive.ts
+var example7 = `
+Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
+[common] when several drivers need it, else in the section of its driver.
+
+Examples:
+  kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
+  kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
+var whitelistDeriveCommand = {
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example7),
+  run: async (command, terminal2) => {
+    const { output, withChecksums: withChecksums2 = false, symvers } = command.opts();
+    const path = (file) => resolve18(terminal2.cwd, file);
+    const fail2 = (problems2) => conclude(
+      errorVerdict(tool, problems2, void 0),
+      { format: "text", files: [] },
+      { ...terminal2, stdout: terminal2.stderr }
+    );
+    const { value: derived2, problems } = await deriveFromDrivers({
+      drivers: command.args.map(path),
+      checksums: withChecksums2,
+      symvers: symvers === void 0 ? void 0 : path(symvers)
+    });
+    if (!derived2) return fail2(problems);
+    const { whitelist, internal } = derived2;
+    const text = withChecksums2 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    if (output === void 0) terminal2.stdout.write(text);
+    else {
+      const problem = await createFile(path(output), text);
+      if (problem) return fail2([problem]);
+    }
+    terminal2.stderr.write(summary(whitelist.rows.length, internal, command.args.length));
+    return 0;
+  }
+};
+function summary(symbols2, internal, drivers) {
+  const leftOut = internal === 0 ? "" : `; ${counted(internal, "symbol")} that they export to each other left out`;
+  return `${counted(symbols2, "symbol")} imported by ${counted(drivers, "driver")}${leftOut}
 `;
 }
 
 // src/cli/main.ts
-var commands = [checkCommand, compareCommand, planCommand, initCommand, whitelistCreateCommand, demoCommand];
+var commands = [
+  checkCommand,
+  compareCommand,
+  planCommand,
+  initCommand,
+  verifyCommand,
+  whitelistCreateCommand,
+  whitelistDeriveCommand,
+  demoCommand
+];
 var exitCodes = `
 Exit codes:
   0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;

@@ -3816,10 +3816,10 @@ var require_webidl = __commonJS({
       }
     };
     webidl.sequenceConverter = function(converter) {
-      return (V, prefix2, argument, Iterable) => {
+      return (V, prefix3, argument, Iterable) => {
         if (webidl.util.Type(V) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: `${argument} (${webidl.util.Stringify(V)}) is not iterable.`
           });
         }
@@ -3828,7 +3828,7 @@ var require_webidl = __commonJS({
         let index = 0;
         if (method === void 0 || typeof method.next !== "function") {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: `${argument} is not iterable.`
           });
         }
@@ -3837,16 +3837,16 @@ var require_webidl = __commonJS({
           if (done) {
             break;
           }
-          seq.push(converter(value, prefix2, `${argument}[${index++}]`));
+          seq.push(converter(value, prefix3, `${argument}[${index++}]`));
         }
         return seq;
       };
     };
     webidl.recordConverter = function(keyConverter, valueConverter) {
-      return (O, prefix2, argument) => {
+      return (O, prefix3, argument) => {
         if (webidl.util.Type(O) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: `${argument} ("${webidl.util.Type(O)}") is not an Object.`
           });
         }
@@ -3854,8 +3854,8 @@ var require_webidl = __commonJS({
         if (!types.isProxy(O)) {
           const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
           for (const key of keys2) {
-            const typedKey = keyConverter(key, prefix2, argument);
-            const typedValue = valueConverter(O[key], prefix2, argument);
+            const typedKey = keyConverter(key, prefix3, argument);
+            const typedValue = valueConverter(O[key], prefix3, argument);
             result[typedKey] = typedValue;
           }
           return result;
@@ -3864,8 +3864,8 @@ var require_webidl = __commonJS({
         for (const key of keys) {
           const desc = Reflect.getOwnPropertyDescriptor(O, key);
           if (desc?.enumerable) {
-            const typedKey = keyConverter(key, prefix2, argument);
-            const typedValue = valueConverter(O[key], prefix2, argument);
+            const typedKey = keyConverter(key, prefix3, argument);
+            const typedValue = valueConverter(O[key], prefix3, argument);
             result[typedKey] = typedValue;
           }
         }
@@ -3873,10 +3873,10 @@ var require_webidl = __commonJS({
       };
     };
     webidl.interfaceConverter = function(i) {
-      return (V, prefix2, argument, opts) => {
+      return (V, prefix3, argument, opts) => {
         if (opts?.strict !== false && !(V instanceof i)) {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${i.name}.`
           });
         }
@@ -3884,14 +3884,14 @@ var require_webidl = __commonJS({
       };
     };
     webidl.dictionaryConverter = function(converters) {
-      return (dictionary, prefix2, argument) => {
+      return (dictionary, prefix3, argument) => {
         const type = webidl.util.Type(dictionary);
         const dict = {};
         if (type === "Null" || type === "Undefined") {
           return dict;
         } else if (type !== "Object") {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: `Expected ${dictionary} to be one of: Null, Undefined, Object.`
           });
         }
@@ -3900,7 +3900,7 @@ var require_webidl = __commonJS({
           if (required2 === true) {
             if (!Object.hasOwn(dictionary, key)) {
               throw webidl.errors.exception({
-                header: prefix2,
+                header: prefix3,
                 message: `Missing required key "${key}".`
               });
             }
@@ -3911,10 +3911,10 @@ var require_webidl = __commonJS({
             value ??= defaultValue();
           }
           if (required2 || hasDefault || value !== void 0) {
-            value = converter(value, prefix2, `${argument}.${key}`);
+            value = converter(value, prefix3, `${argument}.${key}`);
             if (options.allowedValues && !options.allowedValues.includes(value)) {
               throw webidl.errors.exception({
-                header: prefix2,
+                header: prefix3,
                 message: `${value} is not an accepted type. Expected one of ${options.allowedValues.join(", ")}.`
               });
             }
@@ -3925,27 +3925,27 @@ var require_webidl = __commonJS({
       };
     };
     webidl.nullableConverter = function(converter) {
-      return (V, prefix2, argument) => {
+      return (V, prefix3, argument) => {
         if (V === null) {
           return V;
         }
-        return converter(V, prefix2, argument);
+        return converter(V, prefix3, argument);
       };
     };
-    webidl.converters.DOMString = function(V, prefix2, argument, opts) {
+    webidl.converters.DOMString = function(V, prefix3, argument, opts) {
       if (V === null && opts?.legacyNullToEmptyString) {
         return "";
       }
       if (typeof V === "symbol") {
         throw webidl.errors.exception({
-          header: prefix2,
+          header: prefix3,
           message: `${argument} is a symbol, which cannot be converted to a DOMString.`
         });
       }
       return String(V);
     };
-    webidl.converters.ByteString = function(V, prefix2, argument) {
-      const x = webidl.converters.DOMString(V, prefix2, argument);
+    webidl.converters.ByteString = function(V, prefix3, argument) {
+      const x = webidl.converters.DOMString(V, prefix3, argument);
       for (let index = 0; index < x.length; index++) {
         if (x.charCodeAt(index) > 255) {
           throw new TypeError(
@@ -3963,26 +3963,26 @@ var require_webidl = __commonJS({
     webidl.converters.any = function(V) {
       return V;
     };
-    webidl.converters["long long"] = function(V, prefix2, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix2, argument);
+    webidl.converters["long long"] = function(V, prefix3, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix3, argument);
       return x;
     };
-    webidl.converters["unsigned long long"] = function(V, prefix2, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix2, argument);
+    webidl.converters["unsigned long long"] = function(V, prefix3, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix3, argument);
       return x;
     };
-    webidl.converters["unsigned long"] = function(V, prefix2, argument) {
-      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix2, argument);
+    webidl.converters["unsigned long"] = function(V, prefix3, argument) {
+      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix3, argument);
       return x;
     };
-    webidl.converters["unsigned short"] = function(V, prefix2, argument, opts) {
-      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix2, argument);
+    webidl.converters["unsigned short"] = function(V, prefix3, argument, opts) {
+      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix3, argument);
       return x;
     };
-    webidl.converters.ArrayBuffer = function(V, prefix2, argument, opts) {
+    webidl.converters.ArrayBuffer = function(V, prefix3, argument, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isAnyArrayBuffer(V)) {
         throw webidl.errors.conversionFailed({
-          prefix: prefix2,
+          prefix: prefix3,
           argument: `${argument} ("${webidl.util.Stringify(V)}")`,
           types: ["ArrayBuffer"]
         });
@@ -4001,10 +4001,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.TypedArray = function(V, T, prefix2, name, opts) {
+    webidl.converters.TypedArray = function(V, T, prefix3, name, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isTypedArray(V) || V.constructor.name !== T.name) {
         throw webidl.errors.conversionFailed({
-          prefix: prefix2,
+          prefix: prefix3,
           argument: `${name} ("${webidl.util.Stringify(V)}")`,
           types: [T.name]
         });
@@ -4023,10 +4023,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.DataView = function(V, prefix2, name, opts) {
+    webidl.converters.DataView = function(V, prefix3, name, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isDataView(V)) {
         throw webidl.errors.exception({
-          header: prefix2,
+          header: prefix3,
           message: `${name} is not a DataView.`
         });
       }
@@ -4044,18 +4044,18 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.BufferSource = function(V, prefix2, name, opts) {
+    webidl.converters.BufferSource = function(V, prefix3, name, opts) {
       if (types.isAnyArrayBuffer(V)) {
-        return webidl.converters.ArrayBuffer(V, prefix2, name, { ...opts, allowShared: false });
+        return webidl.converters.ArrayBuffer(V, prefix3, name, { ...opts, allowShared: false });
       }
       if (types.isTypedArray(V)) {
-        return webidl.converters.TypedArray(V, V.constructor, prefix2, name, { ...opts, allowShared: false });
+        return webidl.converters.TypedArray(V, V.constructor, prefix3, name, { ...opts, allowShared: false });
       }
       if (types.isDataView(V)) {
-        return webidl.converters.DataView(V, prefix2, name, { ...opts, allowShared: false });
+        return webidl.converters.DataView(V, prefix3, name, { ...opts, allowShared: false });
       }
       throw webidl.errors.conversionFailed({
-        prefix: prefix2,
+        prefix: prefix3,
         argument: `${name} ("${webidl.util.Stringify(V)}")`,
         types: ["BufferSource"]
       });
@@ -5036,9 +5036,9 @@ var require_formdata = __commonJS({
     var nodeUtil = __require("node:util");
     var File2 = globalThis.File ?? NativeFile;
     var FormData = class _FormData {
-      constructor(form) {
+      constructor(form2) {
         webidl.util.markAsUncloneable(this);
-        if (form !== void 0) {
+        if (form2 !== void 0) {
           throw webidl.errors.conversionFailed({
             prefix: "FormData constructor",
             argument: "Argument 1",
@@ -5049,31 +5049,31 @@ var require_formdata = __commonJS({
       }
       append(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix2 = "FormData.append";
-        webidl.argumentLengthCheck(arguments, 2, prefix2);
+        const prefix3 = "FormData.append";
+        webidl.argumentLengthCheck(arguments, 2, prefix3);
         if (arguments.length === 3 && !isBlobLike(value)) {
           throw new TypeError(
             "Failed to execute 'append' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name = webidl.converters.USVString(name, prefix2, "name");
-        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix2, "value", { strict: false }) : webidl.converters.USVString(value, prefix2, "value");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix2, "filename") : void 0;
+        name = webidl.converters.USVString(name, prefix3, "name");
+        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix3, "value", { strict: false }) : webidl.converters.USVString(value, prefix3, "value");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "filename") : void 0;
         const entry = makeEntry(name, value, filename);
         this[kState].push(entry);
       }
       delete(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix2 = "FormData.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        name = webidl.converters.USVString(name, prefix2, "name");
+        const prefix3 = "FormData.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        name = webidl.converters.USVString(name, prefix3, "name");
         this[kState] = this[kState].filter((entry) => entry.name !== name);
       }
       get(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix2 = "FormData.get";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        name = webidl.converters.USVString(name, prefix2, "name");
+        const prefix3 = "FormData.get";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        name = webidl.converters.USVString(name, prefix3, "name");
         const idx = this[kState].findIndex((entry) => entry.name === name);
         if (idx === -1) {
           return null;
@@ -5082,30 +5082,30 @@ var require_formdata = __commonJS({
       }
       getAll(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix2 = "FormData.getAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        name = webidl.converters.USVString(name, prefix2, "name");
+        const prefix3 = "FormData.getAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        name = webidl.converters.USVString(name, prefix3, "name");
         return this[kState].filter((entry) => entry.name === name).map((entry) => entry.value);
       }
       has(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix2 = "FormData.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        name = webidl.converters.USVString(name, prefix2, "name");
+        const prefix3 = "FormData.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        name = webidl.converters.USVString(name, prefix3, "name");
         return this[kState].findIndex((entry) => entry.name === name) !== -1;
       }
       set(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix2 = "FormData.set";
-        webidl.argumentLengthCheck(arguments, 2, prefix2);
+        const prefix3 = "FormData.set";
+        webidl.argumentLengthCheck(arguments, 2, prefix3);
         if (arguments.length === 3 && !isBlobLike(value)) {
           throw new TypeError(
             "Failed to execute 'set' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name = webidl.converters.USVString(name, prefix2, "name");
-        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix2, "name", { strict: false }) : webidl.converters.USVString(value, prefix2, "name");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix2, "name") : void 0;
+        name = webidl.converters.USVString(name, prefix3, "name");
+        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix3, "name", { strict: false }) : webidl.converters.USVString(value, prefix3, "name");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "name") : void 0;
         const entry = makeEntry(name, value, filename);
         const idx = this[kState].findIndex((entry2) => entry2.name === name);
         if (idx !== -1) {
@@ -5502,7 +5502,7 @@ var require_body = __commonJS({
         source = new Uint8Array(object.buffer.slice(object.byteOffset, object.byteOffset + object.byteLength));
       } else if (util.isFormDataLike(object)) {
         const boundary = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
-        const prefix2 = `--${boundary}\r
+        const prefix3 = `--${boundary}\r
 Content-Disposition: form-data`;
         const escape2 = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value) => value.replace(/\r?\n|\r/g, "\r\n");
@@ -5512,14 +5512,14 @@ Content-Disposition: form-data`;
         let hasUnknownSizeValue = false;
         for (const [name, value] of object) {
           if (typeof value === "string") {
-            const chunk2 = textEncoder.encode(prefix2 + `; name="${escape2(normalizeLinefeeds(name))}"\r
+            const chunk2 = textEncoder.encode(prefix3 + `; name="${escape2(normalizeLinefeeds(name))}"\r
 \r
 ${normalizeLinefeeds(value)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix2}; name="${escape2(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${escape2(value.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix3}; name="${escape2(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${escape2(value.name)}"` : "") + `\r
 Content-Type: ${value.type || "application/octet-stream"}\r
 \r
 `);
@@ -12187,17 +12187,17 @@ var require_headers = __commonJS({
       append(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
-        const prefix2 = "Headers.append";
-        name = webidl.converters.ByteString(name, prefix2, "name");
-        value = webidl.converters.ByteString(value, prefix2, "value");
+        const prefix3 = "Headers.append";
+        name = webidl.converters.ByteString(name, prefix3, "name");
+        value = webidl.converters.ByteString(value, prefix3, "value");
         return appendHeader(this, name, value);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
       delete(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
-        const prefix2 = "Headers.delete";
-        name = webidl.converters.ByteString(name, prefix2, "name");
+        const prefix3 = "Headers.delete";
+        name = webidl.converters.ByteString(name, prefix3, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
@@ -12217,11 +12217,11 @@ var require_headers = __commonJS({
       get(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
-        const prefix2 = "Headers.get";
-        name = webidl.converters.ByteString(name, prefix2, "name");
+        const prefix3 = "Headers.get";
+        name = webidl.converters.ByteString(name, prefix3, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix2,
+            prefix: prefix3,
             value: name,
             type: "header name"
           });
@@ -12232,11 +12232,11 @@ var require_headers = __commonJS({
       has(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
-        const prefix2 = "Headers.has";
-        name = webidl.converters.ByteString(name, prefix2, "name");
+        const prefix3 = "Headers.has";
+        name = webidl.converters.ByteString(name, prefix3, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix2,
+            prefix: prefix3,
             value: name,
             type: "header name"
           });
@@ -12247,19 +12247,19 @@ var require_headers = __commonJS({
       set(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
-        const prefix2 = "Headers.set";
-        name = webidl.converters.ByteString(name, prefix2, "name");
-        value = webidl.converters.ByteString(value, prefix2, "value");
+        const prefix3 = "Headers.set";
+        name = webidl.converters.ByteString(name, prefix3, "name");
+        value = webidl.converters.ByteString(value, prefix3, "value");
         value = headerValueNormalize(value);
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix2,
+            prefix: prefix3,
             value: name,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix2,
+            prefix: prefix3,
             value,
             type: "header value"
           });
@@ -12339,7 +12339,7 @@ var require_headers = __commonJS({
         enumerable: false
       }
     });
-    webidl.converters.HeadersInit = function(V, prefix2, argument) {
+    webidl.converters.HeadersInit = function(V, prefix3, argument) {
       if (webidl.util.Type(V) === "Object") {
         const iterator2 = Reflect.get(V, Symbol.iterator);
         if (!util.types.isProxy(V) && iterator2 === Headers2.prototype.entries) {
@@ -12349,9 +12349,9 @@ var require_headers = __commonJS({
           }
         }
         if (typeof iterator2 === "function") {
-          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix2, argument, iterator2.bind(V));
+          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix3, argument, iterator2.bind(V));
         }
-        return webidl.converters["record<ByteString, ByteString>"](V, prefix2, argument);
+        return webidl.converters["record<ByteString, ByteString>"](V, prefix3, argument);
       }
       throw webidl.errors.conversionFailed({
         prefix: "Headers constructor",
@@ -12716,32 +12716,32 @@ var require_response = __commonJS({
     webidl.converters.URLSearchParams = webidl.interfaceConverter(
       URLSearchParams
     );
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix2, name) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix3, name) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix2, name);
+        return webidl.converters.USVString(V, prefix3, name);
       }
       if (isBlobLike(V)) {
-        return webidl.converters.Blob(V, prefix2, name, { strict: false });
+        return webidl.converters.Blob(V, prefix3, name, { strict: false });
       }
       if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-        return webidl.converters.BufferSource(V, prefix2, name);
+        return webidl.converters.BufferSource(V, prefix3, name);
       }
       if (util.isFormDataLike(V)) {
-        return webidl.converters.FormData(V, prefix2, name, { strict: false });
+        return webidl.converters.FormData(V, prefix3, name, { strict: false });
       }
       if (V instanceof URLSearchParams) {
-        return webidl.converters.URLSearchParams(V, prefix2, name);
+        return webidl.converters.URLSearchParams(V, prefix3, name);
       }
-      return webidl.converters.DOMString(V, prefix2, name);
+      return webidl.converters.DOMString(V, prefix3, name);
     };
-    webidl.converters.BodyInit = function(V, prefix2, argument) {
+    webidl.converters.BodyInit = function(V, prefix3, argument) {
       if (V instanceof ReadableStream) {
-        return webidl.converters.ReadableStream(V, prefix2, argument);
+        return webidl.converters.ReadableStream(V, prefix3, argument);
       }
       if (V?.[Symbol.asyncIterator]) {
         return V;
       }
-      return webidl.converters.XMLHttpRequestBodyInit(V, prefix2, argument);
+      return webidl.converters.XMLHttpRequestBodyInit(V, prefix3, argument);
     };
     webidl.converters.ResponseInit = webidl.dictionaryConverter([
       {
@@ -12882,10 +12882,10 @@ var require_request2 = __commonJS({
         if (input === kConstruct) {
           return;
         }
-        const prefix2 = "Request constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        input = webidl.converters.RequestInfo(input, prefix2, "input");
-        init = webidl.converters.RequestInit(init, prefix2, "init");
+        const prefix3 = "Request constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        input = webidl.converters.RequestInfo(input, prefix3, "input");
+        init = webidl.converters.RequestInit(init, prefix3, "init");
         let request2 = null;
         let fallbackMode = null;
         const baseUrl2 = environmentSettingsObject.settingsObject.baseUrl;
@@ -13410,14 +13410,14 @@ var require_request2 = __commonJS({
     webidl.converters.Request = webidl.interfaceConverter(
       Request
     );
-    webidl.converters.RequestInfo = function(V, prefix2, argument) {
+    webidl.converters.RequestInfo = function(V, prefix3, argument) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix2, argument);
+        return webidl.converters.USVString(V, prefix3, argument);
       }
       if (V instanceof Request) {
-        return webidl.converters.Request(V, prefix2, argument);
+        return webidl.converters.Request(V, prefix3, argument);
       }
-      return webidl.converters.USVString(V, prefix2, argument);
+      return webidl.converters.USVString(V, prefix3, argument);
     };
     webidl.converters.AbortSignal = webidl.interfaceConverter(
       AbortSignal
@@ -15456,10 +15456,10 @@ var require_cache = __commonJS({
       }
       async match(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix2 = "Cache.match";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
+        const prefix3 = "Cache.match";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
         const p = this.#internalMatchAll(request2, options, 1);
         if (p.length === 0) {
           return;
@@ -15468,30 +15468,30 @@ var require_cache = __commonJS({
       }
       async matchAll(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix2 = "Cache.matchAll";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
+        const prefix3 = "Cache.matchAll";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
         return this.#internalMatchAll(request2, options);
       }
       async add(request2) {
         webidl.brandCheck(this, _Cache);
-        const prefix2 = "Cache.add";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
+        const prefix3 = "Cache.add";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
         const requests = [request2];
         const responseArrayPromise = this.addAll(requests);
         return await responseArrayPromise;
       }
       async addAll(requests) {
         webidl.brandCheck(this, _Cache);
-        const prefix2 = "Cache.addAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        const prefix3 = "Cache.addAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
         const responsePromises = [];
         const requestList = [];
         for (let request2 of requests) {
           if (request2 === void 0) {
             throw webidl.errors.conversionFailed({
-              prefix: prefix2,
+              prefix: prefix3,
               argument: "Argument 1",
               types: ["undefined is not allowed"]
             });
@@ -15503,7 +15503,7 @@ var require_cache = __commonJS({
           const r = request2[kState];
           if (!urlIsHttpHttpsScheme(r.url) || r.method !== "GET") {
             throw webidl.errors.exception({
-              header: prefix2,
+              header: prefix3,
               message: "Expected http/s scheme when method is not GET."
             });
           }
@@ -15513,7 +15513,7 @@ var require_cache = __commonJS({
           const r = new Request(request2)[kState];
           if (!urlIsHttpHttpsScheme(r.url)) {
             throw webidl.errors.exception({
-              header: prefix2,
+              header: prefix3,
               message: "Expected http/s scheme."
             });
           }
@@ -15589,10 +15589,10 @@ var require_cache = __commonJS({
       }
       async put(request2, response) {
         webidl.brandCheck(this, _Cache);
-        const prefix2 = "Cache.put";
-        webidl.argumentLengthCheck(arguments, 2, prefix2);
-        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
-        response = webidl.converters.Response(response, prefix2, "response");
+        const prefix3 = "Cache.put";
+        webidl.argumentLengthCheck(arguments, 2, prefix3);
+        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
+        response = webidl.converters.Response(response, prefix3, "response");
         let innerRequest = null;
         if (request2 instanceof Request) {
           innerRequest = request2[kState];
@@ -15601,14 +15601,14 @@ var require_cache = __commonJS({
         }
         if (!urlIsHttpHttpsScheme(innerRequest.url) || innerRequest.method !== "GET") {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: "Expected an http/s scheme when method is not GET"
           });
         }
         const innerResponse = response[kState];
         if (innerResponse.status === 206) {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: "Got 206 status"
           });
         }
@@ -15617,7 +15617,7 @@ var require_cache = __commonJS({
           for (const fieldValue of fieldValues) {
             if (fieldValue === "*") {
               throw webidl.errors.exception({
-                header: prefix2,
+                header: prefix3,
                 message: "Got * vary field value"
               });
             }
@@ -15625,7 +15625,7 @@ var require_cache = __commonJS({
         }
         if (innerResponse.body && (isDisturbed(innerResponse.body.stream) || innerResponse.body.stream.locked)) {
           throw webidl.errors.exception({
-            header: prefix2,
+            header: prefix3,
             message: "Response body is locked or disturbed"
           });
         }
@@ -15670,10 +15670,10 @@ var require_cache = __commonJS({
       }
       async delete(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix2 = "Cache.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
+        const prefix3 = "Cache.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
         let r = null;
         if (request2 instanceof Request) {
           r = request2[kState];
@@ -15716,9 +15716,9 @@ var require_cache = __commonJS({
        */
       async keys(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix2 = "Cache.keys";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix2, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix2, "options");
+        const prefix3 = "Cache.keys";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
         let r = null;
         if (request2 !== void 0) {
           if (request2 instanceof Request) {
@@ -16020,9 +16020,9 @@ var require_cachestorage = __commonJS({
        */
       async has(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix2 = "CacheStorage.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        cacheName = webidl.converters.DOMString(cacheName, prefix2, "cacheName");
+        const prefix3 = "CacheStorage.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
         return this.#caches.has(cacheName);
       }
       /**
@@ -16032,9 +16032,9 @@ var require_cachestorage = __commonJS({
        */
       async open(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix2 = "CacheStorage.open";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        cacheName = webidl.converters.DOMString(cacheName, prefix2, "cacheName");
+        const prefix3 = "CacheStorage.open";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
         if (this.#caches.has(cacheName)) {
           const cache2 = this.#caches.get(cacheName);
           return new Cache(kConstruct, cache2);
@@ -16050,9 +16050,9 @@ var require_cachestorage = __commonJS({
        */
       async delete(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix2 = "CacheStorage.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        cacheName = webidl.converters.DOMString(cacheName, prefix2, "cacheName");
+        const prefix3 = "CacheStorage.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
         return this.#caches.delete(cacheName);
       }
       /**
@@ -16463,9 +16463,9 @@ var require_cookies = __commonJS({
     }
     function deleteCookie(headers, name, attributes) {
       webidl.brandCheck(headers, Headers2, { strict: false });
-      const prefix2 = "deleteCookie";
-      webidl.argumentLengthCheck(arguments, 2, prefix2);
-      name = webidl.converters.DOMString(name, prefix2, "name");
+      const prefix3 = "deleteCookie";
+      webidl.argumentLengthCheck(arguments, 2, prefix3);
+      name = webidl.converters.DOMString(name, prefix3, "name");
       attributes = webidl.converters.DeleteCookieAttributes(attributes);
       setCookie(headers, {
         name,
@@ -16584,10 +16584,10 @@ var require_events = __commonJS({
           webidl.util.markAsUncloneable(this);
           return;
         }
-        const prefix2 = "MessageEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        type = webidl.converters.DOMString(type, prefix2, "type");
-        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix2, "eventInitDict");
+        const prefix3 = "MessageEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        type = webidl.converters.DOMString(type, prefix3, "type");
+        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix3, "eventInitDict");
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
         webidl.util.markAsUncloneable(this);
@@ -16644,9 +16644,9 @@ var require_events = __commonJS({
     var CloseEvent = class _CloseEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict = {}) {
-        const prefix2 = "CloseEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        type = webidl.converters.DOMString(type, prefix2, "type");
+        const prefix3 = "CloseEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        type = webidl.converters.DOMString(type, prefix3, "type");
         eventInitDict = webidl.converters.CloseEventInit(eventInitDict);
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
@@ -16668,11 +16668,11 @@ var require_events = __commonJS({
     var ErrorEvent = class _ErrorEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict) {
-        const prefix2 = "ErrorEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        const prefix3 = "ErrorEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
         super(type, eventInitDict);
         webidl.util.markAsUncloneable(this);
-        type = webidl.converters.DOMString(type, prefix2, "type");
+        type = webidl.converters.DOMString(type, prefix3, "type");
         eventInitDict = webidl.converters.ErrorEventInit(eventInitDict ?? {});
         this.#eventInit = eventInitDict;
       }
@@ -17939,10 +17939,10 @@ var require_websocket = __commonJS({
       constructor(url, protocols = []) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix2 = "WebSocket constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix2, "options");
-        url = webidl.converters.USVString(url, prefix2, "url");
+        const prefix3 = "WebSocket constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix3, "options");
+        url = webidl.converters.USVString(url, prefix3, "url");
         protocols = options.protocols;
         const baseURL = environmentSettingsObject.settingsObject.baseUrl;
         let urlRecord;
@@ -17995,12 +17995,12 @@ var require_websocket = __commonJS({
        */
       close(code = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix2 = "WebSocket.close";
+        const prefix3 = "WebSocket.close";
         if (code !== void 0) {
-          code = webidl.converters["unsigned short"](code, prefix2, "code", { clamp: true });
+          code = webidl.converters["unsigned short"](code, prefix3, "code", { clamp: true });
         }
         if (reason !== void 0) {
-          reason = webidl.converters.USVString(reason, prefix2, "reason");
+          reason = webidl.converters.USVString(reason, prefix3, "reason");
         }
         if (code !== void 0) {
           if (code !== 1e3 && (code < 3e3 || code > 4999)) {
@@ -18025,9 +18025,9 @@ var require_websocket = __commonJS({
        */
       send(data) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix2 = "WebSocket.send";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
-        data = webidl.converters.WebSocketSendData(data, prefix2, "data");
+        const prefix3 = "WebSocket.send";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        data = webidl.converters.WebSocketSendData(data, prefix3, "data");
         if (isConnecting(this)) {
           throw new DOMException("Sent before connected.", "InvalidStateError");
         }
@@ -18219,11 +18219,11 @@ var require_websocket = __commonJS({
     webidl.converters["sequence<DOMString>"] = webidl.sequenceConverter(
       webidl.converters.DOMString
     );
-    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix2, argument) {
+    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix3, argument) {
       if (webidl.util.Type(V) === "Object" && Symbol.iterator in V) {
         return webidl.converters["sequence<DOMString>"](V);
       }
-      return webidl.converters.DOMString(V, prefix2, argument);
+      return webidl.converters.DOMString(V, prefix3, argument);
     };
     webidl.converters.WebSocketInit = webidl.dictionaryConverter([
       {
@@ -18759,16 +18759,16 @@ var require_eventsource = __commonJS({
       constructor(url, eventSourceInitDict = {}) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix2 = "EventSource constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix2);
+        const prefix3 = "EventSource constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix3);
         if (!experimentalWarned) {
           experimentalWarned = true;
           process.emitWarning("EventSource is experimental, expect them to change at any time.", {
             code: "UNDICI-ES"
           });
         }
-        url = webidl.converters.USVString(url, prefix2, "url");
-        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix2, "eventSourceInitDict");
+        url = webidl.converters.USVString(url, prefix3, "url");
+        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix3, "eventSourceInitDict");
         this.#dispatcher = eventSourceInitDict.dispatcher;
         this.#state = {
           lastEventId: "",
@@ -20447,8 +20447,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix2] = parts;
-            this.tags[handle] = prefix2;
+            const [handle, prefix3] = parts;
+            this.tags[handle] = prefix3;
             return true;
           }
           case "%YAML": {
@@ -20498,10 +20498,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix2 = this.tags[handle];
-        if (prefix2) {
+        const prefix3 = this.tags[handle];
+        if (prefix3) {
           try {
-            return prefix2 + decodeURIComponent(suffix);
+            return prefix3 + decodeURIComponent(suffix);
           } catch (error3) {
             onError(String(error3));
             return null;
@@ -20517,9 +20517,9 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix2] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix2))
-            return handle + escapeTagName(tag.substring(prefix2.length));
+        for (const [handle, prefix3] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix3))
+            return handle + escapeTagName(tag.substring(prefix3.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
@@ -20536,11 +20536,11 @@ var require_directives = __commonJS({
           tagNames = Object.keys(tags);
         } else
           tagNames = [];
-        for (const [handle, prefix2] of tagEntries) {
-          if (handle === "!!" && prefix2 === "tag:yaml.org,2002:")
+        for (const [handle, prefix3] of tagEntries) {
+          if (handle === "!!" && prefix3 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix2)))
-            lines2.push(`%TAG ${handle} ${prefix2}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix3)))
+            lines2.push(`%TAG ${handle} ${prefix3}`);
         }
         return lines2.join("\n");
       }
@@ -20575,14 +20575,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix2, exclude) {
+    function findNewAnchor(prefix3, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix2}${i}`;
+        const name = `${prefix3}${i}`;
         if (!exclude.has(name))
           return name;
       }
     }
-    function createNodeAnchors(doc, prefix2) {
+    function createNodeAnchors(doc, prefix3) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -20590,7 +20590,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix2, prevAnchors);
+          const anchor2 = findNewAnchor(prefix3, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -22583,10 +22583,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix2) {
+    function intStringify(node2, radix, prefix3) {
       const { value } = node2;
       if (intIdentify(value) && value >= 0)
-        return prefix2 + value.toString(radix);
+        return prefix3 + value.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -23048,11 +23048,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix2) {
+    function intStringify(node2, radix, prefix3) {
       const { value } = node2;
       if (intIdentify(value)) {
         const str = value.toString(radix);
-        return value < 0 ? "-" + prefix2 + str.substr(1) : prefix2 + str;
+        return value < 0 ? "-" + prefix3 + str.substr(1) : prefix3 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -32193,7 +32193,7 @@ var context2 = new Context();
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join28, resolve as resolve12 } from "node:path";
+import { join as join31, resolve as resolve12 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32206,6 +32206,11 @@ var problemTexts = {
     class: "usage",
     title: "Configuration not accepted",
     advice: "Correct the configuration file at the place shown."
+  },
+  baseline: {
+    class: "input",
+    title: "baseline.yml not accepted",
+    advice: "Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew."
   },
   unreadable: {
     class: "input",
@@ -32262,6 +32267,16 @@ var problemTexts = {
     title: "Not every protected symbol was compared",
     advice: "This must not happen; please report it with the files involved."
   },
+  "not-comparable": {
+    class: "input",
+    title: "Not comparable with the whitelist",
+    advice: "Build the kernel as the one behind the whitelist was built, or bring the whitelist up to this build with `kabi-gate whitelist update`. With `comparability: warn` in the policy it is compared all the same."
+  },
+  "compared-anyway": {
+    class: "note",
+    title: "Compared with a whitelist of another build",
+    advice: "Look at what differs first: a finding may come from there and not from the patch."
+  },
   "missing-variant": {
     class: "input",
     title: "Variant without evidence",
@@ -32271,6 +32286,16 @@ var problemTexts = {
     class: "input",
     title: "No Module.symvers",
     advice: "Name the Module.symvers of a finished build, or build it with --strategy full."
+  },
+  "unversioned-module": {
+    class: "input",
+    title: "Module without symbol checksums",
+    advice: "Give a module that was built for a kernel with CONFIG_MODVERSIONS=y."
+  },
+  "other-kernel": {
+    class: "input",
+    title: "Built for another kernel",
+    advice: "Give files that belong to one kernel."
   },
   "tree-not-kernel": {
     class: "input",
@@ -32337,8 +32362,9 @@ function adviceFor(problem) {
 
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
-  const { name, promise, strategy, symvers, config: config2 } = variant;
-  if (promise.kind === "none") return void 0;
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name, strategy, symvers, config: config2 }) {
   if (strategy === "prebuilt" && symvers === void 0) {
     return {
       kind: "config",
@@ -32360,7 +32386,7 @@ function missingForCollect(variant) {
 
 // src/config/load-plan.ts
 import { lstat as lstat2 } from "node:fs/promises";
-import { basename, dirname, join, resolve as resolve3 } from "node:path";
+import { basename, dirname as dirname2, join as join3, resolve as resolve3 } from "node:path";
 
 // src/abi/quote.ts
 var longest = 80;
@@ -32475,15 +32501,15 @@ function globToRegExp(glob) {
   return new RegExp(`^${literal2.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
 }
 
-// src/io/read-text.ts
+// src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes2) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes2} bytes` };
+function tooLarge(maxBytes3) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes3} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -32542,7 +32568,7 @@ function blocksSize(index) {
 }
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes2) {
+async function unxz(bytes, maxBytes3) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -32555,9 +32581,9 @@ async function unxz(bytes, maxBytes2) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes2) {
+        if (length > maxBytes3) {
           await reader.cancel();
-          return tooLarge(maxBytes2);
+          return tooLarge(maxBytes3);
         }
       }
     } catch (error3) {
@@ -33350,33 +33376,33 @@ function skipBlocks(view, at) {
 
 // src/io/unzstd.ts
 var maxWindow = 128 * 1024 * 1024;
-function unzstd(bytes, maxBytes2) {
+function unzstd(bytes, maxBytes3) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes2;
+  let left = maxBytes3;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes2)) return tooLarge(maxBytes2);
+    if (window > Math.max(maxWindow, maxBytes3)) return tooLarge(maxBytes3);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes2) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes3) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes2) {
+function unpackFrame(frame, maxBytes3) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes2) throw new RangeError("too large");
+    if (length > maxBytes3) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes2 };
+    return { kind: "failed", tooLarge: length > maxBytes3 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -33385,10 +33411,10 @@ function hasChecksum(content, checksum2) {
 }
 
 // src/io/decompress.ts
-async function decompress(bytes, maxBytes2) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes2);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes2);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes2);
+async function decompress(bytes, maxBytes3) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes3);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes3);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes3);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
@@ -33403,40 +33429,53 @@ function ungzip(bytes, maxOutputLength) {
   });
 }
 
-// src/io/read-text.ts
+// src/io/read-bytes.ts
 var defaultMaxBytes = 256 * 1024 * 1024;
-async function readText(path, options = {}) {
-  const maxBytes2 = options.maxBytes ?? defaultMaxBytes;
+async function readBytes(path, { maxBytes: maxBytes3 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await readBytes(path, maxBytes2);
+    bytes = await packedBytes(path, maxBytes3);
   } catch (error3) {
-    return { value: "", problems: [fileProblem("unreadable", path, error3)] };
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes2} bytes`);
-  const unpacked = await decompress(bytes, maxBytes2);
-  return unpacked.kind === "bytes" ? decode(path, unpacked.bytes) : failed(path, unpacked.reason);
+  if (!bytes) return failed(path, `is larger than ${maxBytes3} bytes`);
+  const unpacked = await decompress(bytes, maxBytes3);
+  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function readBytes(path, maxBytes2) {
+async function packedBytes(path, maxBytes3) {
   const handle = await open2(path);
   try {
     const stat7 = await handle.stat();
-    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes2);
-    return stat7.size > maxBytes2 ? void 0 : await handle.readFile();
+    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes3);
+    return stat7.size > maxBytes3 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes2) {
+async function drain(handle, maxBytes3) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes2) return void 0;
+    if (length > maxBytes3) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
+}
+function failed(path, reason) {
+  const problem = {
+    kind: "unreadable",
+    message: `${quote(path)} ${reason}.`,
+    place: { file: path }
+  };
+  return { value: new Uint8Array(), problems: [problem] };
+}
+
+// src/io/read-text.ts
+async function readText(path, options = {}) {
+  const { value: bytes, problems } = await readBytes(path, options);
+  return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
 }
 function decode(path, bytes) {
   try {
@@ -33445,16 +33484,9 @@ function decode(path, bytes) {
     const lenient = new TextDecoder().decode(bytes);
     const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
     const line2 = before.split("\n").length;
-    return failed(path, `is not text in UTF-8: line ${line2} holds other bytes`, line2);
+    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
+    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
   }
-}
-function failed(path, reason, line2) {
-  const problem = {
-    kind: "unreadable",
-    message: `${quote(path)} ${reason}.`,
-    place: line2 === void 0 ? { file: path } : { file: path, line: line2 }
-  };
-  return { value: "", problems: [problem] };
 }
 
 // src/io/read-rules.ts
@@ -33462,6 +33494,29 @@ async function readRules(path) {
   const text = await readText(path);
   const rules = parseSeverities(text.value, path);
   return { value: rules.value, problems: [...text.problems, ...rules.problems] };
+}
+
+// src/io/shipped-whitelists.ts
+import { existsSync as existsSync3 } from "node:fs";
+import { readdir as readdir2 } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
+function shippedFolder() {
+  return join(packageFolder(dirname(fileURLToPath(import.meta.url))), "whitelists");
+}
+function packageFolder(folder2) {
+  const above = dirname(folder2);
+  return existsSync3(join(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+}
+async function shippedWhitelists(folder2) {
+  const families = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join(folder2, family)));
+  return { folder: folder2, families };
+}
+async function foldersIn(folder2) {
+  const entries = await readdir2(folder2, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
 }
 
 // src/config/make-plan.ts
@@ -33484,6 +33539,9 @@ var policyPresets = {
   uek: strict,
   suse: { ...strict, namespace: "ignore", moved: "ignore" }
 };
+function presetPolicy(name, rules = []) {
+  return { name, kinds: policyPresets[name], comparability: "fail", rules };
+}
 
 // src/config/make-kernel-config.ts
 import { resolve } from "node:path";
@@ -33531,21 +33589,182 @@ var configPresets = {
   }
 };
 
+// src/config/shipped-family.ts
+import { join as join2 } from "node:path";
+
+// src/config/config-fault.ts
+function formatPath(path) {
+  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
+}
+function formatStep(step2, first) {
+  if (typeof step2 === "number") return `[${step2}]`;
+  const word = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
+  return first ? word : `.${word}`;
+}
+function alternatives(words2) {
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
+}
+function describeValue(value) {
+  if (value === null || value === void 0) return "nothing";
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number") return `the number ${value}`;
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  return "a map";
+}
+function isMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// node_modules/leven/index.js
+var array = [];
+var characterCodeCache = [];
+function leven(first, second, options) {
+  if (first === second) {
+    return 0;
+  }
+  const maxDistance = options?.maxDistance;
+  const swap = first;
+  if (first.length > second.length) {
+    first = second;
+    second = swap;
+  }
+  let firstLength = first.length;
+  let secondLength = second.length;
+  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+    firstLength--;
+    secondLength--;
+  }
+  let start = 0;
+  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
+    start++;
+  }
+  firstLength -= start;
+  secondLength -= start;
+  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
+    return maxDistance;
+  }
+  if (firstLength === 0) {
+    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
+  }
+  let bCharacterCode;
+  let result;
+  let temporary;
+  let temporary2;
+  let index = 0;
+  let index2 = 0;
+  while (index < firstLength) {
+    characterCodeCache[index] = first.charCodeAt(start + index);
+    array[index] = ++index;
+  }
+  while (index2 < secondLength) {
+    bCharacterCode = second.charCodeAt(start + index2);
+    temporary = index2++;
+    result = index2;
+    for (index = 0; index < firstLength; index++) {
+      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+      temporary = array[index];
+      result = array[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+    }
+    if (maxDistance !== void 0) {
+      let rowMinimum = result;
+      for (index = 0; index < firstLength; index++) {
+        if (array[index] < rowMinimum) {
+          rowMinimum = array[index];
+        }
+      }
+      if (rowMinimum > maxDistance) {
+        return maxDistance;
+      }
+    }
+  }
+  array.length = firstLength;
+  characterCodeCache.length = firstLength;
+  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
+}
+
+// src/config/nearest.ts
+var longest2 = 100;
+function nearest(word, candidates) {
+  const typed = plain(word);
+  if (typed.length > longest2) return void 0;
+  let best;
+  let distance = Math.ceil(typed.length / 3) + 1;
+  for (const candidate of candidates) {
+    const found = leven(typed, plain(candidate), { maxDistance: distance });
+    if (found >= distance) continue;
+    best = candidate;
+    distance = found;
+  }
+  return best;
+}
+function plain(word) {
+  return word.toLowerCase().replaceAll("_", "-");
+}
+
+// src/config/shipped-family.ts
+var prefix = "builtin:";
+function familyNamed(whitelists) {
+  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
+}
+function familyFolder(whitelists, { folder: folder2 }) {
+  const family = familyNamed(whitelists);
+  return family === void 0 ? void 0 : join2(folder2, family);
+}
+function familyFaults(content, { families }) {
+  const family = familyNamed(content["whitelists"]);
+  if (family === void 0) return [];
+  const known = families.get(family);
+  if (!known) return [unknownFamily(family, [...families.keys()])];
+  const written = isMap(content["variants"]) ? content["variants"] : {};
+  const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1].variants ?? {};
+  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written)]);
+  return [...names].flatMap((name) => {
+    if (known.includes(name) || needsNone(written[name])) return [];
+    return [
+      unknownVariant(name, Object.hasOwn(written, name) ? ["variants", name] : ["whitelists"], family, known)
+    ];
+  });
+}
+function needsNone(variant) {
+  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
+}
+function unknownFamily(family, known) {
+  const meant = nearest(family, known);
+  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
+  return {
+    path: ["whitelists"],
+    at: "value",
+    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
+    advice: advice2
+  };
+}
+function unknownVariant(name, path, family, known) {
+  const meant = nearest(name, known);
+  return {
+    path,
+    at: "key",
+    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
+  };
+}
+
 // src/config/make-plan.ts
-function makePlan({ settings: settings2, rules }, file, folder2) {
+function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written = new Map(Object.entries(settings2.variants ?? {}));
   const arches = new Map(Object.entries(preset?.variants ?? {}));
   const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
+  const { whitelists = "whitelists" } = settings2;
+  const folders = {
+    base: folder2,
+    whitelists: familyFolder(whitelists, shipped) ?? resolve2(folder2, whitelists)
+  };
   const variants = names.map((name) => {
     const variant = written.get(name) ?? {};
     const arch2 = variant.arch ?? arches.get(name);
     if (arch2 === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
-    const folderOf = resolve2(folder2, settings2.whitelists ?? "whitelists");
-    return variantPlan({ name, arch: arch2 }, variant, settings2.defaults ?? {}, {
-      base: folder2,
-      whitelists: folderOf
-    });
+    return variantPlan({ name, arch: arch2 }, variant, settings2.defaults ?? {}, folders);
   });
   return { file, variants, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules) };
 }
@@ -33557,7 +33776,7 @@ function variantPlan({ name, arch: arch2 }, variant, defaults2, folders) {
     arch: arch2,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch: arch2 }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     // A finished build named for one variant weighs more than what holds for all.
-    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "full" : "prebuilt"),
+    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
     ...variant.symvers === void 0 ? {} : { symvers: resolve2(base, variant.symvers) },
     ...config2 ? { config: config2 } : {},
     toolchain: toolchainOf({ ...defaults2, ...variant }, base),
@@ -33583,61 +33802,17 @@ function resolveProgram(text, base) {
   return resolve2(base, text) + (text.endsWith("/") ? "/" : "");
 }
 function policyOf(policy, standard, rules) {
-  const { preset: name = standard, kinds: kinds2 = {} } = typeof policy === "string" ? { preset: policy } : policy ?? {};
-  return { name, kinds: { ...policyPresets[name], ...kinds2 }, rules };
-}
-
-// src/abi/problem-list.ts
-var mostShown = 20;
-function problemList() {
-  const errors = cappedList("problems");
-  const notes = cappedList("notes");
-  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
-}
-function cappedList(what) {
-  const shown = [];
-  let firstHidden;
-  let hidden = 0;
+  const {
+    preset = standard,
+    kinds: kinds2,
+    comparability
+  } = typeof policy === "string" ? { preset: policy } : policy ?? {};
+  const base = presetPolicy(preset, rules);
   return {
-    add: (make2) => {
-      if (shown.length < mostShown) {
-        shown.push(make2());
-        return;
-      }
-      firstHidden ??= make2();
-      hidden++;
-    },
-    all: () => {
-      if (!firstHidden) return shown;
-      const { kind, place } = firstHidden;
-      const message = `${hidden} more ${what} in this file are not shown.`;
-      return [...shown, place ? { kind, message, place } : { kind, message }];
-    }
+    ...base,
+    kinds: { ...base.kinds, ...kinds2 },
+    comparability: comparability ?? base.comparability
   };
-}
-
-// src/config/config-fault.ts
-function formatPath(path) {
-  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
-}
-function formatStep(step2, first) {
-  if (typeof step2 === "number") return `[${step2}]`;
-  const word = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
-  return first ? word : `.${word}`;
-}
-function alternatives(words2) {
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
-}
-function describeValue(value) {
-  if (value === null || value === void 0) return "nothing";
-  if (typeof value === "string") return quote(value);
-  if (typeof value === "number") return `the number ${value}`;
-  if (typeof value === "boolean") return value ? "true" : "false";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  return "a map";
-}
-function isMap(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 // node_modules/zod/v4/core/util.js
@@ -35675,11 +35850,11 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix2] = parts;
-  if (!prefix2)
+  const [address, prefix3] = parts;
+  if (!prefix3)
     return false;
-  const prefixNum = Number(prefix2);
-  if (`${prefixNum}` !== prefix2)
+  const prefixNum = Number(prefix3);
+  if (`${prefixNum}` !== prefix3)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -37692,12 +37867,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix2, params) {
+function _startsWith(prefix3, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix: prefix2
+    prefix: prefix3
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -37717,8 +37892,8 @@ function _overwrite(tx) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _normalize(form) {
-  return /* @__PURE__ */ _overwrite((input) => input.normalize(form));
+function _normalize(form2) {
+  return /* @__PURE__ */ _overwrite((input) => input.normalize(form2));
 }
 // @__NO_SIDE_EFFECTS__
 function _trim() {
@@ -38967,7 +39142,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return nonoptional(this, params);
   },
   array() {
-    return array(this);
+    return array2(this);
   },
   or(arg) {
     return union([this, arg]);
@@ -39445,7 +39620,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
     return this.element;
   }
 });
-function array(element, params) {
+function array2(element, params) {
   return _array(ZodArray, element, params);
 }
 var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
@@ -39808,7 +39983,7 @@ function line(expected) {
   return pattern(/^[ -~\u0080-\uffff]+$/, expected);
 }
 function list(item, expected) {
-  return array(item, { error: expected }).min(1, { error: expected });
+  return array2(item, { error: expected }).min(1, { error: expected });
 }
 function complain(context3, message, advice2, key) {
   const params = { advice: advice2, at: key === void 0 ? "value" : "key" };
@@ -39817,12 +39992,13 @@ function complain(context3, message, advice2, key) {
 
 // src/config/policy-schema.ts
 var severities = ["fail", "warn", "ignore"];
+var comparabilities = ["fail", "warn"];
 var actions = ["pass", "warn", "fail"];
 var ruleSubjects = ["symbol", "module", "namespace"];
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from; docs/policy.md shows them. The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-    error: "the name of a preset, or a map with preset, kinds, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, comparability, rules or severities"
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
@@ -39838,6 +40014,9 @@ function details() {
   };
   return {
     kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    comparability: _enum(comparabilities).meta({
+      description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
+    }).exactOptional(),
     rules: list(rule(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
@@ -40064,8 +40243,8 @@ function variantSchema() {
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context3) => {
-    const refused2 = refuseMakeArgument(argument);
-    if (refused2) complain(context3, refused2.message, refused2.advice);
+    const refused = refuseMakeArgument(argument);
+    if (refused) complain(context3, refused.message, refused.advice);
   });
   const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"';
   const llvm = union(
@@ -40093,7 +40272,7 @@ function sharedSettings() {
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
     strategy: _enum(strategies).meta({
-      description: "How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers."
+      description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
   };
 }
@@ -40109,7 +40288,8 @@ function configSchema() {
       description: "Variants to start from. rhel5: the ten variants of RHEL 5 with their architectures, and policy rhel5."
     }).exactOptional(),
     whitelists: line("the path of a folder").meta({
-      description: "The folder in which whitelists are looked for, relative to this file. The default is whitelists."
+      description: "The folder in which whitelists are looked for, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.",
+      examples: ["redhat/kabi", "builtin:debian-12"]
     }).exactOptional(),
     defaults: defaultsSchema().exactOptional(),
     variants: record(string2(), variantSchema(), { error: "a map of variants" }).meta({
@@ -40123,8 +40303,10 @@ function configSchema() {
 // src/config/cross-faults.ts
 var bases = ["file", "defconfig", "targets"];
 var additions = ["fragments", "set"];
-function crossFaults(content) {
-  if (!isMap(content)) return [];
+function crossFaults(content, shipped) {
+  return isMap(content) ? [...familyFaults(content, shipped), ...variantFaults(content)] : [];
+}
+function variantFaults(content) {
   const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1];
   const { variants, defaults: defaults2 } = content;
   const faults = [];
@@ -40181,6 +40363,35 @@ function noBase(path) {
   };
 }
 
+// src/abi/problem-list.ts
+var mostShown = 20;
+function problemList() {
+  const errors = cappedList("problems");
+  const notes = cappedList("notes");
+  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
+}
+function cappedList(what) {
+  const shown = [];
+  let firstHidden;
+  let hidden = 0;
+  return {
+    add: (make2) => {
+      if (shown.length < mostShown) {
+        shown.push(make2());
+        return;
+      }
+      firstHidden ??= make2();
+      hidden++;
+    },
+    all: () => {
+      if (!firstHidden) return shown;
+      const { kind, place } = firstHidden;
+      const message = `${hidden} more ${what} in this file are not shown.`;
+      return [...shown, place ? { kind, message, place } : { kind, message }];
+    }
+  };
+}
+
 // src/config/read-yaml.ts
 var import_yaml3 = __toESM(require_dist(), 1);
 
@@ -40207,14 +40418,14 @@ function underlined(source, column, length) {
 }
 
 // src/config/source-excerpt.ts
-function configSource(text, file) {
-  return { file, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
+function configSource(text, file, kind) {
+  return { file, kind, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice2) {
-  const { file } = source;
+  const { file, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
-    kind: "config",
+    kind,
     message,
     place: { file, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
@@ -40235,13 +40446,13 @@ function yamlContent(root, source) {
   const problems = [];
   const targets2 = aliasTargets(root);
   let left = mostValues;
-  let refused2;
+  let refused;
   const refuse2 = (node2, message, advice2) => {
-    refused2 ??= placedProblem(source, rangeOf(node2), message, advice2);
+    refused ??= placedProblem(source, rangeOf(node2), message, advice2);
     return null;
   };
   const convert = (node2, path, within) => {
-    if (refused2) return null;
+    if (refused) return null;
     if (left-- === 0) return refuse2(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target = targets2.get(node2);
@@ -40273,7 +40484,7 @@ function yamlContent(root, source) {
     return convert(node2, path, within);
   };
   const value = enter([], void 0, root, []);
-  if (refused2) return { value: void 0, problems: [refused2] };
+  if (refused) return { value: void 0, problems: [refused] };
   return { value: { value, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
 var tooLarge2 = "Check that this is the right file, and that aliases do not multiply.";
@@ -40433,113 +40644,27 @@ function otherVersion(source) {
   );
 }
 
-// node_modules/leven/index.js
-var array2 = [];
-var characterCodeCache = [];
-function leven(first, second, options) {
-  if (first === second) {
-    return 0;
-  }
-  const maxDistance = options?.maxDistance;
-  const swap = first;
-  if (first.length > second.length) {
-    first = second;
-    second = swap;
-  }
-  let firstLength = first.length;
-  let secondLength = second.length;
-  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
-    firstLength--;
-    secondLength--;
-  }
-  let start = 0;
-  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
-    start++;
-  }
-  firstLength -= start;
-  secondLength -= start;
-  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
-    return maxDistance;
-  }
-  if (firstLength === 0) {
-    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
-  }
-  let bCharacterCode;
-  let result;
-  let temporary;
-  let temporary2;
-  let index = 0;
-  let index2 = 0;
-  while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start + index);
-    array2[index] = ++index;
-  }
-  while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start + index2);
-    temporary = index2++;
-    result = index2;
-    for (index = 0; index < firstLength; index++) {
-      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-      temporary = array2[index];
-      result = array2[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
-    }
-    if (maxDistance !== void 0) {
-      let rowMinimum = result;
-      for (index = 0; index < firstLength; index++) {
-        if (array2[index] < rowMinimum) {
-          rowMinimum = array2[index];
-        }
-      }
-      if (rowMinimum > maxDistance) {
-        return maxDistance;
-      }
-    }
-  }
-  array2.length = firstLength;
-  characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
-}
-
-// src/config/nearest.ts
-var longest2 = 100;
-function nearest(word, candidates) {
-  const typed = plain(word);
-  if (typed.length > longest2) return void 0;
-  let best;
-  let distance = Math.ceil(typed.length / 3) + 1;
-  for (const candidate of candidates) {
-    const found = leven(typed, plain(candidate), { maxDistance: distance });
-    if (found >= distance) continue;
-    best = candidate;
-    distance = found;
-  }
-  return best;
-}
-function plain(word) {
-  return word.toLowerCase().replaceAll("_", "-");
-}
-
 // src/config/schema-faults.ts
-function schemaFaults(issues, content) {
-  return issues.flatMap((issue3) => faultsOf(issue3, [], content));
+function schemaFaults(issues, whole) {
+  return issues.flatMap((issue3) => faultsOf(issue3, [], whole));
 }
-function faultsOf(issue3, above, content) {
+function faultsOf(issue3, above, whole) {
   const path = [...above, ...issue3.path.map(step)];
-  const value = lookUp(content, path);
-  if (value === absent) return [missing(path, issue3)];
+  const value = lookUp(whole.content, path);
+  if (value === absent) return [missing(path, issue3, whole)];
   switch (issue3.code) {
     case "unrecognized_keys":
       return issue3.keys.map((key) => unknownKey([...path, key], key, issue3.message.split(" ")));
     case "invalid_union": {
       const meant = branchMeant(issue3.errors);
-      return meant ? meant.flatMap((inner) => faultsOf(inner, path, content)) : [unexpected(path, value, issue3)];
+      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole)) : [unexpected(path, value, issue3, whole)];
     }
     case "custom": {
       const { advice: advice2, at } = issue3.params;
       return [{ path, at, message: `${formatPath(path)} ${issue3.message}.`, advice: advice2 }];
     }
     default:
-      return [unexpected(path, value, issue3)];
+      return [unexpected(path, value, issue3, whole)];
   }
 }
 function branchMeant(branches) {
@@ -40561,10 +40686,10 @@ function lookUp(content, path) {
 function step(part) {
   return typeof part === "number" ? part : String(part);
 }
-function missing(path, issue3) {
+function missing(path, issue3, { name }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
-  const where = above.length === 0 ? "The configuration" : formatPath(above);
+  const where = above.length === 0 ? name : formatPath(above);
   return {
     path: above,
     at: "key",
@@ -40586,8 +40711,8 @@ function unknownKey(path, key, known) {
   const advice2 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known.join(", ")}.`;
   return { path, at: "key", message: `${message}.`, advice: advice2 };
 }
-function unexpected(path, value, issue3) {
-  const where = path.length === 0 ? "The configuration" : formatPath(path);
+function unexpected(path, value, issue3, { name }) {
+  const where = path.length === 0 ? name : formatPath(path);
   const sentence = `${where}: expected ${expectedBy(issue3)}, found ${describeValue(value)}`;
   const meant = typeof value === "string" ? nearest(value, valuesOf(issue3)) : void 0;
   return {
@@ -40604,36 +40729,36 @@ function valuesOf(issue3) {
   return issue3.code === "invalid_union" ? issue3.errors.flat().flatMap(valuesOf) : [];
 }
 
-// src/config/parse-config.ts
+// src/config/parse-settings.ts
 var longest3 = 256 * 1024;
-function parseConfig(text, file) {
-  const source = configSource(text, file);
-  if (text.length > longest3)
-    return refused(source, `The file is longer than ${longest3} characters.`, rightFile);
+function parseSettings(text, file, form2) {
+  const source = configSource(text, file, form2.kind);
+  if (text.length > longest3) {
+    const message = `The file is longer than ${longest3} characters.`;
+    const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
+    return { value: void 0, problems: [problem] };
+  }
   const { value: content, problems } = readYaml(source);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value } = content;
-  const unfit = unfitContent(value);
+  const unfit = unfitContent(value, form2);
   if (unfit) return { value: void 0, problems: [placed(unfit, content, source)] };
-  const parsed = configSchema().safeParse(value);
-  const faults = [...parsed.error ? schemaFaults(parsed.error.issues, value) : [], ...crossFaults(value)];
-  const all2 = sorted([...problems, ...faults.map((fault) => placed(fault, content, source))]);
+  const parsed = form2.schema().safeParse(value);
+  const whole = { name: form2.name, content: value };
+  const faults = [
+    ...parsed.error ? schemaFaults(parsed.error.issues, whole) : [],
+    ...form2.crossFaults?.(value) ?? []
+  ];
+  const all2 = sorted([...problems, ...faults.map((fault2) => placed(fault2, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
-  const rules = rulesOf(parsed.data, file, (index) => lineOf(["policy", "rules", index], content, source));
-  return { value: { settings: parsed.data, rules }, problems: [] };
+  const lineOf2 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
+  return { value: { settings: parsed.data, lineOf: lineOf2 }, problems: [] };
 }
-var rightFile = "Check that this is the right file.";
-function refused(source, message, advice2) {
-  return { value: void 0, problems: [placedProblem(source, { start: 0, end: 0 }, message, advice2)] };
-}
-function unfitContent(value) {
+function unfitContent(value, { name, whenEmpty }) {
   const about = { path: [], at: "key" };
-  if (value === null) {
-    const advice2 = "Run `kabi-gate init` in the kernel tree to get a file to start from.";
-    return { ...about, message: "The file is empty.", advice: advice2 };
-  }
+  if (value === null) return { ...about, message: "The file is empty.", advice: whenEmpty };
   if (!isMap(value)) {
-    const message2 = `The configuration: expected a map of settings, found ${describeValue(value)}.`;
+    const message2 = `${name}: expected a map of settings, found ${describeValue(value)}.`;
     return { ...about, message: message2, advice: "Start with the line version: 1." };
   }
   const { version: version2 } = value;
@@ -40653,20 +40778,6 @@ function placed({ path, at, message, advice: advice2 }, content, source) {
   return placedProblem(source, range, message, advice2);
 }
 var nowhere = { start: 0, end: 0 };
-function lineOf(path, content, source) {
-  return source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
-}
-function rulesOf({ policy }, file, lineOf2) {
-  const rules = typeof policy === "object" ? policy.rules ?? [] : [];
-  return rules.flatMap(
-    (rule2, index) => ruleSubjects.flatMap((by) => {
-      const { [by]: pattern3, action, reason } = rule2;
-      if (pattern3 === void 0) return [];
-      const match = { by, pattern: pattern3 };
-      return [{ match, action, ...reason === void 0 ? {} : { reason }, file, line: lineOf2(index) }];
-    })
-  );
-}
 function sorted(problems) {
   const list3 = problemList();
   const inOrder = [...problems].sort(
@@ -40676,19 +40787,48 @@ function sorted(problems) {
   return list3.all();
 }
 
+// src/config/parse-config.ts
+function parseConfig(text, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text, file, formWith(shipped));
+  if (!value) return { value, problems };
+  const { settings: settings2, lineOf: lineOf2 } = value;
+  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf2) }, problems };
+}
+function formWith(shipped) {
+  return {
+    kind: "config",
+    name: "The configuration",
+    whenEmpty: "Run `kabi-gate init` in the kernel tree to get a file to start from.",
+    schema: configSchema,
+    crossFaults: (content) => crossFaults(content, shipped)
+  };
+}
+function rulesOf({ policy }, file, lineOf2) {
+  const rules = typeof policy === "object" ? policy.rules ?? [] : [];
+  return rules.flatMap(
+    (rule2, index) => ruleSubjects.flatMap((by) => {
+      const { [by]: pattern3, action, reason } = rule2;
+      if (pattern3 === void 0) return [];
+      const line2 = lineOf2(["policy", "rules", index]);
+      return [{ match: { by, pattern: pattern3 }, action, ...reason === void 0 ? {} : { reason }, file, line: line2 }];
+    })
+  );
+}
+
 // src/config/load-plan.ts
 var places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
 var maxBytes = 4 * 1024 * 1024;
-async function loadPlan(path, folder2) {
+async function loadPlan(path, folder2, shipped = shippedFolder()) {
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve3(folder2, file);
   const text = await readText(absolute, { maxBytes });
   if (text.problems.length > 0) return { value: void 0, problems: text.problems };
-  const config2 = parseConfig(text.value, file);
+  const families = await shippedWhitelists(shipped);
+  const config2 = parseConfig(text.value, file, families);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
-  const plan2 = makePlan(config2.value, file, base);
+  const plan2 = makePlan(config2.value, file, base, families);
   const { policy } = config2.value.settings;
   if (typeof policy !== "object" || policy.severities === void 0) return { value: plan2, problems: [] };
   const severities4 = await readRules(resolve3(base, policy.severities));
@@ -40697,13 +40837,13 @@ async function loadPlan(path, folder2) {
   return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
 }
 function baseFolder(file) {
-  const folder2 = dirname(file);
-  return basename(folder2) === ".github" ? dirname(folder2) : folder2;
+  const folder2 = dirname2(file);
+  return basename(folder2) === ".github" ? dirname2(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found = [];
   for (const place of places) {
-    const path = join(folder2, place);
+    const path = join3(folder2, place);
     try {
       await lstat2(path);
       found.push(path);
@@ -40743,10 +40883,10 @@ function selectVariants(plan2, names) {
   const variants = plan2.variants.filter(({ name }) => names.includes(name));
   return {
     value: { ...plan2, variants },
-    problems: unknown2.map((name) => unknownVariant(name, plan2.file, known))
+    problems: unknown2.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
-function unknownVariant(name, file, known) {
+function unknownVariant2(name, file, known) {
   const meant = nearest(name, known);
   const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
   return {
@@ -40791,9 +40931,94 @@ function usage(message) {
   return { kind: "usage", message: `--symvers ${message}` };
 }
 
+// src/config/read-baseline.ts
+import { lstat as lstat3 } from "node:fs/promises";
+import { basename as basename2, dirname as dirname3, join as join4 } from "node:path";
+
+// src/config/baseline-schema.ts
+function baselineSchema() {
+  const digest = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  return settings({
+    version: literal(1, { error: "the number 1" }),
+    variant: pattern(variantName, "the name of a variant"),
+    arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
+    kernel: line("a version of the kernel in quotes").exactOptional(),
+    commit: pattern(
+      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      "a commit, 40 hexadecimal digits in quotes"
+    ).exactOptional(),
+    "tree-digest": digest.exactOptional(),
+    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
+    genksyms: digest.exactOptional(),
+    "config-digest": digest.exactOptional(),
+    options: record(
+      string2(),
+      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
+      { error: "a map of options and their values" }
+    ).superRefine(checkNames).exactOptional()
+  }).superRefine((baseline, context3) => {
+    if (!("commit" in baseline) || !("tree-digest" in baseline)) return;
+    complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+  });
+}
+function checkNames(options, context3) {
+  for (const name of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name)) continue;
+    complain(context3, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name);
+  }
+}
+
+// src/config/parse-baseline.ts
+var form = {
+  kind: "baseline",
+  name: "The baseline",
+  whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
+  schema: baselineSchema
+};
+function parseBaseline(text, file) {
+  const { value, problems } = parseSettings(text, file, form);
+  return { value: value && baselineOf(value.settings), problems };
+}
+function baselineOf(settings2) {
+  const { variant, arch: arch2, kernel, commit, compiler, genksyms: genksyms2, options } = settings2;
+  const { "tree-digest": digest, "config-digest": configDigest2 } = settings2;
+  return {
+    variant,
+    arch: arch2,
+    kernel,
+    source: commit === void 0 ? digest === void 0 ? void 0 : { digest } : { commit },
+    compiler,
+    genksyms: genksyms2,
+    configDigest: configDigest2,
+    options: options && new Map(Object.entries(options))
+  };
+}
+
+// src/config/read-baseline.ts
+var maxBytes2 = 4 * 1024 * 1024;
+async function readBaseline(path) {
+  try {
+    await lstat3(path);
+  } catch (error3) {
+    const absent3 = errorCode(error3) === "ENOENT";
+    return { value: void 0, problems: absent3 ? [] : [fileProblem("unreadable", path, error3)] };
+  }
+  const text = await readText(path, { maxBytes: maxBytes2 });
+  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
+  return parseBaseline(text.value, path);
+}
+async function readBaselineOf(whitelist) {
+  const { path, checksums } = whitelist;
+  if (basename2(path) !== "kabi_whitelist" || checksums !== void 0)
+    return { value: void 0, problems: [] };
+  const file = join4(dirname3(path), "baseline.yml");
+  const { value: baseline, problems } = await readBaseline(file);
+  return { value: baseline && { file, baseline }, problems };
+}
+
 // src/io/find-whitelist.ts
 import { stat as stat3 } from "node:fs/promises";
-import { join as join3 } from "node:path";
+import { join as join6 } from "node:path";
 
 // src/abi/export.ts
 var exportTypes = [
@@ -40903,8 +41128,8 @@ function checksumsMissing(whitelist) {
 }
 
 // src/io/read-whitelist.ts
-import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join2 } from "node:path";
+import { readdir as readdir3, stat as stat2 } from "node:fs/promises";
+import { join as join5 } from "node:path";
 
 // src/abi/empty-whitelist.ts
 function emptyWhitelist(file, message) {
@@ -40949,8 +41174,8 @@ function wholeLine(line2, message) {
   const content = line2.trim();
   return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
 }
-function malformedLine(file, line2, source, fault, readAs2) {
-  const { column, length, message } = fault;
+function malformedLine(file, line2, source, fault2, readAs2) {
+  const { column, length, message } = fault2;
   return {
     kind: "malformed-line",
     message: `${message}; the file was read as ${readAs2}.`,
@@ -40967,32 +41192,32 @@ var fourColumns = { module: 2, type: 3, namespace: void 0 };
 var namespaceThird = { module: 3, type: 4, namespace: 2 };
 var namespaceLast = { module: 2, type: 3, namespace: 4 };
 var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
-function parseRow(line2, form) {
+function parseRow(line2, form2) {
   const usual = usualRow(line2);
   if (usual) return usual;
   let fields = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf(fields, form);
+  let layout = layoutOf(fields, form2);
   if (!layout || layout.type === void 0 && line2.includes(" ")) {
     fields = line2.trim().split(/[\t ]+/);
-    layout = layoutOf(fields, form);
+    layout = layoutOf(fields, form2);
     if (layout === namespaceThird) layout = void 0;
   }
   const [crcText = "", symbol = ""] = fields;
   const crc = parseCrc(crcText);
-  if (crc === void 0 && !(form === "whitelist" && crcText === absent2)) {
+  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
     return fieldFault(line2, fields, 0, "is not a checksum (0x and one to eight hex digits)");
   }
   if (!isSymbolName(symbol)) return fieldFault(line2, fields, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields, form);
-  const module2 = columnOf(fields, layout.module, form);
+  if (!layout) return unknownLayout(line2, fields, form2);
+  const module2 = columnOf(fields, layout.module, form2);
   if (module2 !== void 0 && !isModuleName(module2)) {
     return fieldFault(line2, fields, layout.module, "is not a module (vmlinux, or a path without white space)");
   }
-  const namespace2 = columnOf(fields, layout.namespace, form);
+  const namespace2 = columnOf(fields, layout.namespace, form2);
   if (namespace2 !== void 0 && !isNamespace(namespace2)) {
     return fieldFault(line2, fields, layout.namespace, "is not a namespace");
   }
-  const typeText = columnOf(fields, layout.type, form);
+  const typeText = columnOf(fields, layout.type, form2);
   const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
   const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
   if (layout.lifetime === void 0) return row;
@@ -41024,30 +41249,30 @@ function exportTypeAt(line2, start, end) {
 function withoutSpaces(field) {
   return field.replace(/^ +| +$/g, "");
 }
-function layoutOf(fields, form) {
+function layoutOf(fields, form2) {
   switch (fields.length) {
     case 2:
-      return form === "whitelist" ? crcAndSymbol : void 0;
+      return form2 === "whitelist" ? crcAndSymbol : void 0;
     case 3:
       return threeColumns;
     case 4:
-      return isTypeColumn(fields[3], form) ? fourColumns : void 0;
+      return isTypeColumn(fields[3], form2) ? fourColumns : void 0;
     case 5:
-      if (isTypeColumn(fields[3], form)) return namespaceLast;
+      if (isTypeColumn(fields[3], form2)) return namespaceLast;
       return isExportType(fields[4] ?? "") ? namespaceThird : void 0;
     case 6:
-      return form === "whitelist" && isTypeColumn(fields[3], form) && fields[5]?.startsWith("#") ? withLifetime : void 0;
+      return form2 === "whitelist" && isTypeColumn(fields[3], form2) && fields[5]?.startsWith("#") ? withLifetime : void 0;
     default:
       return void 0;
   }
 }
-function isTypeColumn(field, form) {
+function isTypeColumn(field, form2) {
   if (field === void 0) return false;
-  return isExportType(field) || form === "whitelist" && field === absent2;
+  return isExportType(field) || form2 === "whitelist" && field === absent2;
 }
-function columnOf(fields, index, form) {
+function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
-  return form === "whitelist" && field === absent2 ? void 0 : field;
+  return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
 function parseLifetime(text) {
   const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text);
@@ -41057,7 +41282,7 @@ function parseLifetime(text) {
   const last = Number(match[2]);
   return last < first ? void 0 : { first, last };
 }
-function unknownLayout(line2, fields, form) {
+function unknownLayout(line2, fields, form2) {
   const strange = fields.findIndex(
     (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
   );
@@ -41065,7 +41290,7 @@ function unknownLayout(line2, fields, form) {
   if (fields.length === 4 || fields.length === 5) {
     return fieldFault(line2, fields, 3, "stands where an export type was expected");
   }
-  const expected = form === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
+  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
   const message = `found ${fields.length} columns in ${quote(line2)}, expected ${expected}`;
   return { kind: "fault", column: 1, length: line2.length, message };
 }
@@ -41099,7 +41324,7 @@ function parseSymbolFolder(folder2, files) {
   const rows = [];
   for (const file of files.filter(({ name }) => isSymbolFileName(name)).sort(byName)) {
     const { row, faults } = parseSymbolFile(file);
-    for (const fault of faults) problems.error(() => fault);
+    for (const fault2 of faults) problems.error(() => fault2);
     if (row && faults.length === 0) rows.push(row);
   }
   const read2 = problems.all();
@@ -41221,16 +41446,16 @@ function detectDialect(lines2) {
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
-      const form2 = formOf(line3);
-      const vote = votes.get(form2);
+      const form3 = formOf(line3);
+      const vote = votes.get(form3);
       if (vote) vote.count++;
-      else votes.set(form2, { count: 1, line: index });
+      else votes.set(form3, { count: 1, line: index });
     }
   }
   const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
   if (!winner) return { kind: "empty" };
-  const [form, { line: line2 }] = winner;
-  switch (form) {
+  const [form2, { line: line2 }] = winner;
+  switch (form2) {
     case "table":
       return { kind: "dialect", dialect: plain3 ? "symvers" : "canonical" };
     case "name":
@@ -41241,7 +41466,7 @@ function detectDialect(lines2) {
       return { kind: "dialect", dialect: "rpm-dependencies" };
     case "severities":
     case "unknown":
-      return { kind: form, line: line2 };
+      return { kind: form2, line: line2 };
   }
 }
 function formOf(line2) {
@@ -41331,8 +41556,8 @@ function readRows(lines2, file, dialect) {
   const rows = [];
   const groupHashes = [];
   let section2 = "";
-  const reject = (line3, source, fault) => {
-    problems.error(() => malformedLine(file, line3, source, fault, dialectTitles[dialect]));
+  const reject = (line3, source, fault2) => {
+    problems.error(() => malformedLine(file, line3, source, fault2, dialectTitles[dialect]));
   };
   let line2 = 0;
   for (const source of lines2) {
@@ -41450,14 +41675,14 @@ async function isFolder(path) {
 async function readFolder(folder2) {
   let names;
   try {
-    names = await readdir2(folder2);
+    names = await readdir3(folder2);
   } catch (error3) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error3)]);
   }
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join2(folder2, name);
+    const file = join5(folder2, name);
     const text = await readText(file);
     if (text.problems.length > 0) problems.push(...text.problems);
     else files.push({ name, file, text: text.value });
@@ -41476,9 +41701,9 @@ async function findWhitelist(search2) {
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join3(folder2, path);
+      found = join6(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join3(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join6(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -41521,8 +41746,83 @@ function noWhitelist({ folder: folder2, variant }, places2, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join3(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join6(folder2, path) + (kind === "folder" ? "/" : ""))
   };
+}
+
+// src/judge/compiler-family.ts
+function compilerFamily(version2) {
+  const [first = ""] = version2.trim().split(/\s+/);
+  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
+  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
+}
+
+// src/judge/comparability.ts
+function buildDifferences(baseline, { how, build: build2 }) {
+  const { arch: arch2, compiler, genksyms: genksyms2, options } = baseline;
+  const differences = [];
+  if (!build2) return differences;
+  if (arch2 !== void 0 && arch2 !== build2.arch) {
+    differences.push({ kind: "architecture", baseline: arch2, current: build2.arch });
+  }
+  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
+    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
+  }
+  if (genksyms2 !== void 0 && genksyms2 !== build2.genksyms) {
+    differences.push({ kind: "genksyms", baseline: genksyms2, current: build2.genksyms });
+  }
+  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
+}
+function optionDifferences(baseline, current) {
+  return [...baseline.keys()].sort().flatMap((option) => {
+    const before = baseline.get(option) ?? "n";
+    const now = current.get(option) ?? "n";
+    return before === now ? [] : [{ kind: "configuration", option, baseline: before, current: now }];
+  });
+}
+function foreignBaseline({ file, baseline }, variant) {
+  if (baseline.variant === variant) return void 0;
+  return {
+    kind: "baseline",
+    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
+    place: { file },
+    advice: "Put each baseline.yml beside the whitelist that it was written with."
+  };
+}
+function comparabilityProblems(baseline, evidence, weight) {
+  const foreign = foreignBaseline(baseline, evidence.variant);
+  if (foreign) return [foreign];
+  const differences = buildDifferences(baseline.baseline, evidence);
+  if (differences.length === 0) return [];
+  return [
+    {
+      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
+      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
+      place: { file: baseline.file },
+      excerpt: excerptOf(differences)
+    }
+  ];
+}
+function inWords(differences) {
+  const options = differences.filter(({ kind }) => kind === "configuration").length;
+  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
+}
+var mostOptions = 10;
+function excerptOf(differences) {
+  const options = differences.filter((one) => one.kind === "configuration");
+  const rest = options.length - mostOptions;
+  return [
+    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
+    ...options.slice(0, mostOptions).map(lineOf),
+    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+  ];
+}
+function lineOf(difference) {
+  const name = difference.kind === "configuration" ? difference.option : difference.kind;
+  const text = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text(difference.baseline)}, now ${text(difference.current)}`;
 }
 
 // src/abi/compare.ts
@@ -41561,6 +41861,40 @@ function differencesOf(baseline, current) {
 }
 function becameGplOnly(before, after) {
   return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
+}
+
+// src/judge/doubts.ts
+function collectionProblems(collected, name) {
+  if (!collected)
+    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
+  if (collected.kind === "evidence") return collected.notes;
+  if (collected.problems.some(isError)) return collected.problems;
+  return [
+    ...collected.problems,
+    { kind: "internal", message: `collecting ${name} failed without saying why` }
+  ];
+}
+function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
+  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+  if (symvers.exports.length === 0)
+    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
+  if (symvers.exports.every(({ crc }) => crc === 0)) {
+    return [
+      {
+        kind: "all-unversioned",
+        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
+      }
+    ];
+  }
+  if (compared < all2) {
+    return [
+      {
+        kind: "incomplete-comparison",
+        message: `only ${compared} of ${all2} protected symbols were compared`
+      }
+    ];
+  }
+  return [];
 }
 
 // src/judge/reasons.ts
@@ -41639,9 +41973,13 @@ function judgeVariant(variant, policy, ruleFor) {
     };
     return { summary: summary3, findings: [], problems: named(variant.problems, name) };
   }
-  const { whitelist, collected } = promise;
-  const problems = [...variant.problems, ...problemsOf(collected, name)];
+  const { whitelist, baseline, collected } = promise;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
+  const problems = [
+    ...variant.problems,
+    ...collectionProblems(collected, name),
+    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []
+  ];
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
   if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
   const findings = comparison ? weigh(comparison, name, policy, ruleFor) : [];
@@ -41674,38 +42012,6 @@ function emptySummary(name, arch2) {
     whitelist: void 0,
     how: void 0
   };
-}
-function problemsOf(collected, name) {
-  if (!collected)
-    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
-  if (collected.kind === "evidence") return collected.notes;
-  if (collected.problems.some(isError)) return collected.problems;
-  return [
-    ...collected.problems,
-    { kind: "internal", message: `collecting ${name} failed without saying why` }
-  ];
-}
-function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
-  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
-  if (symvers.exports.length === 0)
-    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
-    return [
-      {
-        kind: "all-unversioned",
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
-      }
-    ];
-  }
-  if (compared < all2) {
-    return [
-      {
-        kind: "incomplete-comparison",
-        message: `only ${compared} of ${all2} protected symbols were compared`
-      }
-    ];
-  }
-  return [];
 }
 function named(problems, variant) {
   return problems.map((problem) => ({ variant, ...problem }));
@@ -41755,16 +42061,16 @@ function byWeight(variants) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join21 } from "node:path";
+import { join as join24 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath2 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { join as join15 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join4 } from "node:path";
+import { join as join7 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join4(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join7(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -41775,9 +42081,9 @@ async function kernelVersion(folder2) {
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname2 } from "node:path";
+import { dirname as dirname4 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname2(path), { recursive: true });
+  mkdirSync(dirname4(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
@@ -41794,7 +42100,7 @@ function writeAll(file, text) {
 
 // src/kernel/build-folder.ts
 import { rm as rm4 } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join10 } from "node:path";
 
 // src/kernel/run.ts
 import { spawn } from "node:child_process";
@@ -41952,10 +42258,10 @@ function fail(error3) {
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
-    const prefix2 = llvm.endsWith("/") ? llvm : "";
+    const prefix3 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const clang = `${prefix2}clang${suffix}`;
-    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix2}ld.lld${suffix}` };
+    const clang = `${prefix3}clang${suffix}`;
+    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix3}ld.lld${suffix}` };
   }
   return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: "gcc", linker: `${crossCompile}ld` };
 }
@@ -42035,7 +42341,7 @@ function configDigest(text) {
 
 // src/kernel/configure.ts
 import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { join as join8 } from "node:path";
 
 // src/kernel/make.ts
 import { rm as rm2 } from "node:fs/promises";
@@ -42179,7 +42485,7 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join5(folders.config, ".config");
+  const path = join8(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
   await rm3(path, { force: true });
   const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
@@ -42200,7 +42506,7 @@ async function configure(kbuild, config2, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join5(folders.build, ".config"), text);
+  await replaceIfDifferent(join8(folders.build, ".config"), text);
   return { value: text, problems };
 }
 function makeConfig(kbuild, output, target) {
@@ -42258,18 +42564,18 @@ async function exists2(path) {
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename2, join as join6 } from "node:path";
+import { readdir as readdir4, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
+import { basename as basename3, join as join9 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join6(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir4(join9(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join6(folder2, entry.name);
+      const path = join9(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join6(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join9(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -42289,9 +42595,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename2(name))
+      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename3(name))
     );
-    if (headers.has(basename2(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename3(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -42332,8 +42638,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join7(folder2, "tree-snapshot.json");
-  const folders = { config: join7(folder2, "config"), build: join7(folder2, "build"), kept: join7(folder2, "kept") };
+  const kept2 = join10(folder2, "tree-snapshot.json");
+  const folders = { config: join10(folder2, "config"), build: join10(folder2, "build"), kept: join10(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -42354,20 +42660,20 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     kbuild,
     config2,
     folders,
-    (output) => extract({ output, kept: folders.kept, files: before })
+    (output) => extract({ output, kept: folders.kept, results: join10(folder2, "results"), files: before })
   );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join7(source, changed))] };
+  return { problems: [changedMeanwhile(join10(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config2, folders);
   if (text === void 0) return { problems: notes };
   const extracted = await extract(folders.build);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  const { value: options } = parseConfig2(text, join7(folders.build, ".config"));
+  const { value: options } = parseConfig2(text, join10(folders.build, ".config"));
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
@@ -42387,7 +42693,7 @@ function changedMeanwhile(file) {
 // src/kernel/check-tools.ts
 import { constants as constants3 } from "node:fs";
 import { access as access2, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join8 } from "node:path";
+import { delimiter, join as join11 } from "node:path";
 var always = ["make", "flex", "bison", "bc"];
 async function checkTools(toolchain, path) {
   const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
@@ -42408,7 +42714,7 @@ function words(command) {
 async function isOnPath(program, path) {
   if (program.includes("/")) return isProgram(program);
   for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join8(folder2, program))) return true;
+    if (folder2 !== "" && await isProgram(join11(folder2, program))) return true;
   }
   return false;
 }
@@ -42447,7 +42753,7 @@ function packagesOf(program) {
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { join as join9 } from "node:path";
+import { join as join12 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -42466,32 +42772,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join9("arch", sourceArch[arch2] ?? arch2);
-  if (!await exists2(join9(source, folder2))) {
+  const folder2 = join12("arch", sourceArch[arch2] ?? arch2);
+  if (!await exists2(join12(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join9(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join12(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join9(source, path))) {
+    if (await exists2(join12(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join9(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile3(join12(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join9(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join12(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath } from "node:fs/promises";
-import { basename as basename3, dirname as dirname3, isAbsolute, join as join10, relative } from "node:path";
+import { basename as basename4, dirname as dirname5, isAbsolute, join as join13, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -42512,21 +42818,21 @@ async function checkWorkDir(folder2, source) {
 }
 async function realPathOf(path) {
   const known = await realpath(path).catch(() => void 0);
-  if (known !== void 0 || dirname3(path) === path) return known ?? path;
-  return join10(await realPathOf(dirname3(path)), basename3(path));
+  if (known !== void 0 || dirname5(path) === path) return known ?? path;
+  return join13(await realPathOf(dirname5(path)), basename4(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash2 } from "node:crypto";
-import { readdir as readdir4, readFile as readFile4 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { readdir as readdir5, readFile as readFile4 } from "node:fs/promises";
+import { join as join14 } from "node:path";
 async function genksymsDigest(source) {
-  const folder2 = join11(source, "scripts/genksyms");
-  const names = (await readdir4(folder2).catch(() => [])).filter(
+  const folder2 = join14(source, "scripts/genksyms");
+  const names = (await readdir5(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash = createHash2("sha256");
-  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join11(folder2, name)));
+  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join14(folder2, name)));
   return hash.digest("hex");
 }
 
@@ -42635,10 +42941,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit) return failure2(unfit);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join12(folder2, "lock"));
+  const lock = await takeLock(join15(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join12(folder2, "build.log"));
+    const log = openBuildLog(join15(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result = await inBuildFolder(
@@ -42680,7 +42986,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join20, relative as relative3 } from "node:path";
+import { join as join23, relative as relative3 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync3 } from "node:fs";
@@ -42721,11 +43027,109 @@ function hasWord(path, words2) {
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync4 } from "node:fs";
 import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { join as join16 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 import { resolve as resolve7 } from "node:path";
+
+// src/module/elf.ts
+var noBits = 8;
+var symbolTable = 2;
+var stringTable = 3;
+function openElf(file) {
+  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
+  const [, , , , bits = 0, order = 0] = file;
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols) return symbols;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    sections,
+    symbols,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at, end = file.length) => stringAt(file, at, end)
+  };
+}
+function numbersOf(file, wide, little) {
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  return { half, word, long: wide ? long : word };
+}
+function readSections(file, { half, word, long }, wide) {
+  const start = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start + entry > file.length) return fault("is cut off before its section headers");
+  const header = (index) => {
+    const at = start + index * entry;
+    const type = word(at + 4);
+    return {
+      nameAt: word(at),
+      type,
+      offset: long(at + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    };
+  };
+  const first = header(0);
+  const count = half(wide ? 60 : 48) || first.size;
+  if (start + count * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from({ length: count }, (_, index) => header(index));
+  const outside = headers.findIndex(
+    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
+  );
+  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const sections = [];
+  for (const { nameAt, ...section2 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt);
+    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name, ...section2 });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const symbols = [];
+  for (const { type, offset, size, link: link4 } of sections) {
+    if (type !== symbolTable) continue;
+    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size; at += entry) {
+      const name = tableString(file, sections[link4], word(at));
+      if (name === void 0) return fault("is damaged: a symbol has no name");
+      symbols.push({
+        name,
+        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+        section: half(at + (wide ? 6 : 14)),
+        value: long(at + (wide ? 8 : 4))
+      });
+    }
+  }
+  return symbols;
+}
+function tableString(file, table, at) {
+  if (table?.type !== stringTable) return void 0;
+  return stringAt(file, table.offset + at, table.offset + table.size);
+}
+function stringAt(file, start, end) {
+  const zero = start < end ? file.indexOf(0, start) : -1;
+  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+}
+function fault(reason) {
+  return { kind: "fault", reason };
+}
 
 // src/kernel/exports/export-attributes.ts
 function exportAttributes(text, knowsNamespaces) {
@@ -42793,66 +43197,22 @@ function joined(strings2) {
 }
 
 // src/kernel/exports/elf-exports.ts
+var prefix2 = "__export_symbol_";
 function elfExports(file) {
   const elf = openElf(file);
-  if (!elf) return void 0;
+  if (elf.kind === "fault") return void 0;
   const exports = /* @__PURE__ */ new Map();
-  for (const table of elf.sections) {
-    if (table.type !== symbolTable) continue;
-    const names = elf.sections[table.link];
-    for (let at = table.offset; at + elf.symbolSize <= table.offset + table.size; at += elf.symbolSize) {
-      const symbol = elf.symbol(at);
-      const name = names ? stringAt(file, names.offset + symbol.name) : "";
-      const home = elf.sections[symbol.section];
-      if (!name.startsWith(prefix) || !home) continue;
-      const start = home.offset + symbol.value;
-      const license = stringAt(file, start);
-      const type = licenseTypes.get(license);
-      if (type)
-        exports.set(name.slice(prefix.length), {
-          type,
-          namespace: stringAt(file, start + license.length + 1)
-        });
-    }
+  for (const { name, section: section2, value } of elf.symbols) {
+    const home = elf.sections[section2];
+    if (!name.startsWith(prefix2) || !home) continue;
+    const start = home.offset + value;
+    const license = elf.string(start);
+    if (license === void 0) continue;
+    const type = licenseTypes.get(license);
+    const namespace2 = elf.string(start + license.length + 1);
+    if (type && namespace2 !== void 0) exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
   }
   return exports;
-}
-var prefix = "__export_symbol_";
-var symbolTable = 2;
-function openElf(file) {
-  if (file.length < 52 || file.readUInt32BE(0) !== 2135247942) return void 0;
-  const wide = file[4] === 2;
-  const little = file[5] === 1;
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => {
-    if (!wide) return word(at);
-    return Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
-  };
-  const first = long(wide ? 40 : 32);
-  const size = half(wide ? 58 : 46);
-  const sections = [];
-  for (let index = 0; index < half(wide ? 60 : 48); index++) {
-    const at = first + index * size;
-    sections.push({
-      type: word(at + 4),
-      offset: long(at + (wide ? 24 : 16)),
-      size: long(at + (wide ? 32 : 20)),
-      link: word(at + (wide ? 40 : 24))
-    });
-  }
-  return {
-    sections,
-    symbolSize: wide ? 24 : 16,
-    symbol: (at) => ({
-      name: word(at),
-      section: half(at + (wide ? 6 : 14)),
-      value: long(at + (wide ? 8 : 4))
-    })
-  };
-}
-function stringAt(file, start) {
-  return file.toString("utf8", start, file.indexOf(0, start));
 }
 
 // src/kernel/exports/assembler-listing.ts
@@ -43065,9 +43425,20 @@ async function genksyms(tree, argv, text, types) {
   return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
 }
 
+// src/kernel/map-concurrently.ts
+async function mapConcurrently(items, limit, work) {
+  const results = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results;
+}
+
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join13(tree.source, "include/linux/export.h");
+  const exportHeader = join16(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
@@ -43076,7 +43447,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join13(tree.work, "scratch", `${slot}`);
+    const scratch = join16(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object, { scratch, types });
     if (result.kind === "evaluation") {
@@ -43094,7 +43465,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join13(tree.work, "scratch");
+    const scratch = join16(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
@@ -43108,15 +43479,6 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
       return result ? [{ object, result }] : [];
     });
   };
-}
-async function mapConcurrently(items, limit, work) {
-  const results = [];
-  const waiting = items.entries();
-  const worker = async (slot) => {
-    for (const [index, item] of waiting) results[index] = await work(item, slot);
-  };
-  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
-  return results;
 }
 function mentions(path, text) {
   try {
@@ -43132,14 +43494,14 @@ import { readFileSync as readFileSync5, statSync } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir5, readFile as readFile8, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname4 } from "node:path";
+import { dirname as dirname6 } from "node:path";
 import { promisify } from "node:util";
 import { gunzip as gunzip2, gzip } from "node:zlib";
 var format = 1;
 var compress = promisify(gzip);
 var expand2 = promisify(gunzip2);
 async function writeKept(path, value) {
-  await mkdir5(dirname4(path), { recursive: true });
+  await mkdir5(dirname6(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile6(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename4(draft, path);
@@ -43197,17 +43559,17 @@ var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash4 } from "node:crypto";
-import { existsSync as existsSync3 } from "node:fs";
+import { existsSync as existsSync4 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname5, join as join14, relative as relative2 } from "node:path";
+import { basename as basename5, dirname as dirname7, join as join17, relative as relative2 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join14(tree.work, "generated.json");
+  const path = join17(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join14(tree.work, "made"), tree.output);
+    await move(names, join17(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join14(tree.work, "made"));
+    await move(names, tree.output, join17(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -43237,37 +43599,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash = createHash4("sha256").update(facts.of(join14(output, ".config"))?.digest ?? "");
+  const hash = createHash4("sha256").update(facts.of(join17(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash.update(`${path}\0${state}
 `);
   return hash.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join14(dirname5(object), `.${basename4(object)}.cmd`);
+    const command = join17(dirname7(object), `.${basename5(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync3(join14(from, path))) continue;
-      await mkdir6(dirname5(join14(to, path)), { recursive: true });
-      await rename5(join14(from, path), join14(to, path));
+      if (!existsSync4(join17(from, path))) continue;
+      await mkdir6(dirname7(join17(to, path)), { recursive: true });
+      await rename5(join17(from, path), join17(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join15 } from "node:path";
+import { join as join18 } from "node:path";
 var marks = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join15(source, path));
+  const paths = [...files.keys()].map((path) => join18(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join15(output, folder2))) {
-      const path = join15(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join15(output, path));
+    for (const entry of entriesOf(join18(output, folder2))) {
+      const path = join18(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join18(output, path));
       else if (path !== marks) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join15(output, "arch"))) walk(join15("arch", name, "include"));
+  for (const { name } of entriesOf(join18(output, "arch"))) walk(join18("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -43281,10 +43643,10 @@ function entriesOf(folder2) {
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash5 } from "node:crypto";
 import { rm as rm8 } from "node:fs/promises";
-import { extname, join as join17 } from "node:path";
+import { extname, join as join20 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename5 } from "node:path/posix";
+import { basename as basename6 } from "node:path/posix";
 
 // src/kernel/exports/shell-commands.ts
 var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
@@ -43386,7 +43748,7 @@ function parseChecksumLine(line2, assemble) {
   if (!line2.includes("-D__GENKSYMS__")) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename5(words2[0]?.text ?? "") === "genksyms");
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename6(words2[0]?.text ?? "") === "genksyms");
   const genksyms2 = commands2[at];
   const preprocess2 = commands2[at - 1];
   if (!genksyms2 || !preprocess2) return { fault: "no pipe into genksyms" };
@@ -43440,7 +43802,7 @@ function texts({ words: words2 }) {
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename6, dirname as dirname6 } from "node:path/posix";
+import { basename as basename7, dirname as dirname8 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -43461,12 +43823,12 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname6(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname8(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename6(path).replace(/[-,]/g, "_");
+  return basename7(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -43537,19 +43899,19 @@ async function listObjects(tree) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync6 } from "node:fs";
-import { join as join16 } from "node:path";
+import { join as join19 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join16(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join19(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join16(folder2, entry.name);
+      const path = join19(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join16(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join19(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -43577,7 +43939,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join17(tree.work, "listing.json");
+  const path = join20(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -43596,7 +43958,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm8(join17(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm8(join20(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -43607,10 +43969,10 @@ async function listAll(tree, facts) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
   const hash = createHash5("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join17(output, path))?.digest ?? ""}
+  for (const path of configuration) hash.update(`${facts.of(join20(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname(path)) ? "" : facts.of(join17(source, path))?.digest ?? "";
+    const digest = contents.has(extname(path)) ? "" : facts.of(join20(source, path))?.digest ?? "";
     hash.update(`${path}\0${digest}
 `);
   }
@@ -43620,7 +43982,7 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 // src/kernel/exports/object-store.ts
 import { createHash as createHash6 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname7, join as join18 } from "node:path";
+import { basename as basename8, dirname as dirname9, join as join21 } from "node:path";
 function openObjectStore({
   folder: folder2,
   facts,
@@ -43628,7 +43990,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join18(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join21(folder2, `${object.object}.${suffix}`);
   const commandsOf = (object) => {
     const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
     const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
@@ -43641,7 +44003,7 @@ function openObjectStore({
     for (const path of paths) {
       const digest = facts.of(path)?.digest;
       if (digest === void 0) return void 0;
-      hash.update(`${path}\0${digest}\0${namesakes(basename7(path))}\0`);
+      hash.update(`${path}\0${digest}\0${namesakes(basename8(path))}\0`);
     }
     return hash.digest("hex");
   };
@@ -43654,7 +44016,7 @@ function openObjectStore({
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
       await rm9(path, { force: true });
-      await mkdir7(dirname7(path), { recursive: true });
+      await mkdir7(dirname9(path), { recursive: true });
       if (evaluation.exports.length > 0) await rename6(types, pathOf(object, "symtypes"));
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
@@ -43666,7 +44028,7 @@ function openObjectStore({
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name = basename7(path);
+    const name = basename8(path);
     const found = byName2.get(name);
     if (found) found.push(path);
     else byName2.set(name, [path]);
@@ -43686,7 +44048,7 @@ function sha256(text) {
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync7 } from "node:fs";
-import { basename as basename8, resolve as resolve8 } from "node:path";
+import { basename as basename9, resolve as resolve8 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -43751,7 +44113,7 @@ function possibleExporters(objects, output, includable) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others, basename8(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add(others, basename9(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -43760,7 +44122,7 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other of others.get(basename8(include)) ?? [])
+      for (const other of others.get(basename9(include)) ?? [])
         if (isNamedBy(other, include)) waiting.push(other);
     }
   }
@@ -43770,7 +44132,7 @@ function reachIncluders(scanned, files) {
   const includers = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename8(include), { path, include });
+    for (const include of includes) add(includers, basename9(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   const reached = /* @__PURE__ */ new Map();
@@ -43782,9 +44144,9 @@ function reachIncluders(scanned, files) {
       if (found.has(file)) continue;
       found.add(file);
       const here = path;
-      const direct = (includers.get(basename8(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
+      const direct = (includers.get(basename9(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
       waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename8(here, ".h")) ?? []);
+      if (here.endsWith(".h")) waiting.push(...hinting.get(basename9(here, ".h")) ?? []);
     }
   }
   return reached;
@@ -43811,7 +44173,7 @@ function add(map, key, value) {
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join19, resolve as resolve9 } from "node:path";
+import { delimiter as delimiter2, join as join22, resolve as resolve9 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -43820,7 +44182,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve9(output, program)] : path.split(delimiter2).map((folder2) => join19(folder2, program));
+  const places2 = program.includes("/") ? [resolve9(output, program)] : path.split(delimiter2).map((folder2) => join22(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
@@ -43864,14 +44226,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join20(tree.work, "facts.json"));
+  const facts = await openFactStore(join23(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join20(tree.work, "objects"),
+    folder: join23(tree.results, "objects"),
     facts,
     programIdentity: identity,
     includable
@@ -43884,7 +44246,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join20(tree.work, "places.json");
+  const placesPath = join23(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing2 = new Set(wanted === "all" ? [] : wanted);
@@ -43940,7 +44302,7 @@ function shortened(path, source) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted) {
-  const folder2 = join21(options.workDir, variant.name, "exports");
+  const folder2 = join24(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -43949,14 +44311,14 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, files }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
   onProgress({ variant: variant.name, phase: "prepare", done: 0 });
   const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
   const problem = await make(kbuild, call2, "build-failed");
   if (problem) return { problems: [problem] };
   const makeArgs = makeSettings(kbuild, output);
-  const tree = { source, files, output, makeArgs, work: kept2, env, run, signal, jobs: jobs2 };
+  const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
   const found = await findExports(tree, wanted, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
@@ -43966,11 +44328,11 @@ async function search(kbuild, { output, kept: kept2, files }, { jobs: jobs2, onP
 }
 
 // src/kernel/collect-full.ts
-import { join as join23 } from "node:path";
+import { join as join26 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm10 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join25 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -43989,9 +44351,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm10(join22(output, "Module.symvers"), { force: true });
+  await rm10(join25(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join22(output, "vmlinux"))) {
+  if (!await exists2(join25(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -44020,12 +44382,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join23(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join26(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join23(output, "Module.symvers");
+  const path = join26(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -44082,6 +44444,19 @@ function isSystemError(error3) {
   return error3 instanceof Error && "syscall" in error3 && "code" in error3;
 }
 
+// src/kernel/collect-all.ts
+function collectAll(collections, options) {
+  const sideBySide = Math.min(collections.length, options.jobs);
+  const jobs2 = Math.ceil(options.jobs / sideBySide);
+  let finished = 0;
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted);
+    const phase = collected.kind === "evidence" ? "finished" : "failed";
+    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
+    return collected;
+  });
+}
+
 // src/gate.ts
 async function plan(request2) {
   const loaded = await loadPlan(request2.config, request2.source);
@@ -44098,30 +44473,46 @@ async function check(request2) {
   const promised = await Promise.all(variants.map(readPromise));
   const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
   if (problems.some(isError)) return errorVerdict(tool2, problems, override);
-  const cases = [];
-  for (const promise of promised) cases.push(await caseOf(promise, request2));
+  const everything = request2.allExports === true || policy.kinds.added !== "ignore";
+  const collections = promised.flatMap(({ variant, whitelist }) => {
+    if (variant.promise.kind === "none") return [];
+    return [{ variant, wanted: everything || !whitelist ? "all" : symbolsOf(whitelist) }];
+  });
+  const evidence = new Map((await collectAll(collections, request2)).map((one) => [one.variant, one]));
+  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
   return decide({ tool: tool2, policy, variants: cases, override, problems: planned2.problems });
 }
 async function readPromise(variant) {
   const { promise, name } = variant;
-  if (promise.kind === "none") return { variant, whitelist: void 0, problems: [] };
-  const { value, problems } = promise.whitelist.kind === "files" ? await readWhitelist(promise.whitelist.files) : await readFound(await findWhitelist(promise.whitelist));
+  if (promise.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(promise.whitelist);
+  const read2 = source.value ? await readSource(source.value, name) : { problems: [] };
   const missing2 = missingForCollect(variant);
-  const all2 = missing2 ? [...problems, missing2] : problems;
-  return { variant, whitelist: value, problems: all2.map((problem) => ({ variant: name, ...problem })) };
+  const problems = [...source.problems, ...read2.problems, ...missing2 ? [missing2] : []];
+  return { variant, ...read2, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
-async function readFound(found) {
-  if (!found.value) return { value: void 0, problems: found.problems };
-  const { value, problems } = await readWhitelist(found.value);
-  return { value, problems: [...found.problems, ...problems] };
+async function sourceOf(lookup) {
+  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
 }
-async function caseOf({ variant, whitelist, problems }, options) {
+async function readSource(source, variant) {
+  const whitelist = await readWhitelist(source);
+  const { value: baseline, problems } = await readBaselineOf(source);
+  const foreign = baseline && foreignBaseline(baseline, variant);
+  return {
+    whitelist: whitelist.value,
+    ...baseline ? { baseline } : {},
+    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+  };
+}
+function caseOf({ variant, whitelist, baseline, problems }, collected) {
   const { name, arch: arch2, promise } = variant;
   if (promise.kind === "none") return { name, arch: arch2, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const collected = await collect(variant, options, wanted);
-  return { name, arch: arch2, promise: { kind: "stable", whitelist, collected }, problems };
+  const known = baseline ? { baseline } : {};
+  return { name, arch: arch2, promise: { kind: "stable", whitelist, ...known, collected }, problems };
+}
+function symbolsOf({ rows }) {
+  return new Set(rows.map(({ symbol }) => symbol));
 }
 
 // node_modules/log-update/index.js
@@ -45745,8 +46136,8 @@ function getSgrPrefix(code) {
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix2, values) {
-  return `${prefix2}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix3, values) {
+  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
 function getSgrFragments(code) {
   const fragments = [];
@@ -46631,7 +47022,9 @@ var phaseTexts = {
   count: "counting objects",
   build: "building",
   evaluate: "computing checksums",
-  read: "reading checksums"
+  read: "reading checksums",
+  finished: "finished",
+  failed: "failed"
 };
 var barWidth = 24;
 function progressLine({ variant, phase, done, total, item }, seconds, width) {
@@ -46643,6 +47036,8 @@ function progressLine({ variant, phase, done, total, item }, seconds, width) {
     if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
     if (item !== void 0) parts.push(`, ${item}`);
   }
+  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
+    parts.push(`, ${done} of ${total} variants`);
   return parts.join("").slice(0, Math.max(20, width));
 }
 function bar(share) {
@@ -46654,24 +47049,31 @@ function bar(share) {
 var redrawInterval = 100;
 var logInterval = 3e4;
 function showProgress(stream, now = () => performance.now()) {
-  const bar2 = stream.isTTY ? createLogUpdate(stream) : void 0;
-  const interval = bar2 ? redrawInterval : logInterval;
-  let phase = "";
-  let phaseStart = 0;
-  let lastShown = 0;
+  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
+  const variants = /* @__PURE__ */ new Map();
+  let overall = [];
+  let drawn = -redrawInterval;
   return {
     update: (progress) => {
+      const { variant, phase } = progress;
       const time2 = now();
-      const entered = `${progress.variant} ${progress.phase}`;
-      if (entered === phase && time2 - lastShown < interval) return;
-      if (entered !== phase) phaseStart = time2;
-      phase = entered;
-      lastShown = time2;
+      const shown = variants.get(variant);
+      const entered = shown?.phase !== phase;
+      const phaseStart = entered ? time2 : shown.phaseStart;
       const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
-      if (bar2) bar2(line2);
-      else stream.write(line2 + "\n");
+      const due = entered || time2 - shown.logged >= logInterval;
+      if (phase === "finished" || phase === "failed") {
+        variants.delete(variant);
+        overall = progress.total === 1 ? [] : [line2];
+      } else variants.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
+      if (!bars) {
+        if (due) stream.write(line2 + "\n");
+      } else if (entered || time2 - drawn >= redrawInterval) {
+        drawn = time2;
+        bars([...[...variants.values()].map((one) => one.line), ...overall].join("\n"));
+      }
     },
-    end: () => bar2?.clear()
+    end: () => bars?.clear()
   };
 }
 
@@ -46695,14 +47097,14 @@ function exitCode(verdict) {
 import { createHash as createHash7 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename9, isAbsolute as isAbsolute2, join as join24, resolve as resolve11 } from "node:path";
+import { basename as basename10, isAbsolute as isAbsolute2, join as join27, resolve as resolve11 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  if (runnerTemp) return join24(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join27(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest = createHash7("sha256").update(tree).digest("hex").slice(0, 8);
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join24(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join24(cache, "kabi-gate", `${basename9(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join27(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join27(cache, "kabi-gate", `${basename10(tree).replace(/[\s:]/g, "_")}-${digest}`);
 }
 function realPath(path) {
   try {
@@ -46733,7 +47135,8 @@ var package_default = {
     format: "prettier --write .",
     test: "vitest run",
     "test:kernel": "vitest run --config vitest.kernel.config.ts",
-    bench: "node --import tsx bench/run.ts"
+    bench: "node --import tsx bench/run.ts",
+    "bench:kernel": "node --import tsx bench/exports.ts"
   },
   dependencies: {
     "@actions/core": "3.0.1",
@@ -46767,12 +47170,12 @@ var tool = { name: "kabi-gate", version: package_default.version };
 
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
-import { isAbsolute as isAbsolute3, join as join27, relative as relative4 } from "node:path";
+import { isAbsolute as isAbsolute3, join as join30, relative as relative4 } from "node:path";
 
 // src/io/write-file.ts
 import { randomBytes } from "node:crypto";
 import { link as link3, mkdir as mkdir8, open as open4, realpath as realpath3, rename as rename7, rm as rm11, stat as stat6, writeFile as writeFile7 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname8, join as join25 } from "node:path";
+import { basename as basename11, dirname as dirname10, join as join28 } from "node:path";
 function writeFileSafely(path, text) {
   return asProblem(path, async () => {
     const target = await existing(path);
@@ -46799,8 +47202,8 @@ async function existing(path) {
   }
 }
 async function writeVia(path, text, settle2) {
-  await mkdir8(dirname8(path), { recursive: true });
-  const temporary = join25(dirname8(path), `.${basename10(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  await mkdir8(dirname10(path), { recursive: true });
+  const temporary = join28(dirname10(path), `.${basename11(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const handle = await open4(temporary, "wx");
     try {
@@ -47552,7 +47955,7 @@ ${text}
 }
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes2, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes3, title = "kabi-gate" }) {
   const content = {
     verdict,
     title,
@@ -47562,9 +47965,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes2, title = "kabi-gate" }) {
     ignored: ignoredByRules(verdict.findings)
   };
   const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes2 && encoder.encode(text).length <= maxBytes2;
+  const fits = (text) => text.length <= maxBytes3 && encoder.encode(text).length <= maxBytes3;
   for (const detail of detailLevels) {
-    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes2) continue;
+    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes3) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -47586,7 +47989,7 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
-  return join26([
+  return join29([
     ...opening(verdict, groups, title, detail),
     variantSection(verdict, detail),
     ...problemSection("Errors", errors, detail),
@@ -47605,7 +48008,7 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols, text.counted.noun)}`;
   });
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join26([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join29([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 var marks2 = {
   pass: "\u2705",
@@ -47630,7 +48033,7 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join26(sections) {
+function join29(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
@@ -47978,7 +48381,7 @@ async function deliver(verdict, reportDir, workspace) {
     ["report-json", "report.json", renderJson(verdict)]
   ];
   for (const [output, name, content] of files) {
-    const path = join27(reportDir, name);
+    const path = join30(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
@@ -48073,10 +48476,10 @@ function list2(text, separator) {
 async function main(runner) {
   setOutputs(unverified);
   const { value: inputs, problems } = readInputs(runner.actor);
-  const refused2 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
-  const verdict = refused2 ?? await run2(inputs, runner);
+  const refused = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
+  const verdict = refused ?? await run2(inputs, runner);
   if (!verdict) return 0;
-  const reportDir = inputs.reportDir ?? join28(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join31(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, resolve12(runner.workspace, reportDir), runner.workspace);
   return exitCode(verdict);
 }

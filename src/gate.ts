@@ -1,14 +1,19 @@
+import type { BaselineFile } from './abi/baseline.ts'
+import type { Collected } from './abi/evidence.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
 import { loadPlan } from './config/load-plan.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
-import type { Plan, VariantPlan, WhitelistSource } from './config/plan.ts'
+import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
+import { readBaselineOf } from './config/read-baseline.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
+import { foreignBaseline } from './judge/comparability.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
-import { collect, type CollectOptions } from './kernel/collect.ts'
+import type { CollectOptions } from './kernel/collect.ts'
+import { collectAll, type Collection } from './kernel/collect-all.ts'
 
 /** Which variants of which kernel tree to check; what a command line or a workflow says. */
 export interface PlanRequest extends Narrowing {
@@ -22,9 +27,11 @@ export interface PlanRequest extends Narrowing {
 export interface CheckRequest extends PlanRequest {
   readonly tool: Verdict['tool']
   readonly override: Override | undefined
+  /** Look at every export, also where the strategy and the policy could do with the protected ones. */
+  readonly allExports?: boolean
   /** Where kernels are built. */
   readonly workDir: string
-  /** Compilers to run at once. */
+  /** Programs to run at once, of all variants together. */
   readonly jobs: number
   readonly signal: AbortSignal
   readonly onProgress: CollectOptions['onProgress']
@@ -51,44 +58,60 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   const promised = await Promise.all(variants.map(readPromise))
   const problems = [...planned.problems, ...promised.flatMap((promise) => promise.problems)]
   if (problems.some(isError)) return errorVerdict(tool, problems, override)
-  const cases: VariantCase[] = []
-  for (const promise of promised) cases.push(await caseOf(promise, request))
+  const everything = request.allExports === true || policy.kinds.added !== 'ignore'
+  const collections = promised.flatMap(({ variant, whitelist }): Collection[] => {
+    if (variant.promise.kind === 'none') return []
+    return [{ variant, wanted: everything || !whitelist ? 'all' : symbolsOf(whitelist) }]
+  })
+  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]))
+  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)))
   return decide({ tool, policy, variants: cases, override, problems: planned.problems })
 }
 
-interface Promised {
+export interface Promised {
   readonly variant: VariantPlan
   /** Absent when the variant promises nothing, or when its whitelist could not be found. */
-  readonly whitelist: Whitelist | undefined
+  readonly whitelist?: Whitelist
+  readonly baseline?: BaselineFile
   readonly problems: readonly Problem[]
 }
 
-async function readPromise(variant: VariantPlan): Promise<Promised> {
+export async function readPromise(variant: VariantPlan): Promise<Promised> {
   const { promise, name } = variant
-  if (promise.kind === 'none') return { variant, whitelist: undefined, problems: [] }
-  const { value, problems } =
-    promise.whitelist.kind === 'files'
-      ? await readWhitelist(promise.whitelist.files)
-      : await readFound(await findWhitelist(promise.whitelist))
+  if (promise.kind === 'none') return { variant, problems: [] }
+  const source = await sourceOf(promise.whitelist)
+  const read = source.value ? await readSource(source.value, name) : { problems: [] }
   const missing = missingForCollect(variant)
-  const all = missing ? [...problems, missing] : problems
-  return { variant, whitelist: value, problems: all.map((problem) => ({ variant: name, ...problem })) }
+  const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
+  return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
 }
 
-async function readFound(found: Read<WhitelistSource | undefined>): Promise<Read<Whitelist | undefined>> {
-  if (!found.value) return { value: undefined, problems: found.problems }
-  const { value, problems } = await readWhitelist(found.value)
-  return { value, problems: [...found.problems, ...problems] }
+async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
+  return lookup.kind === 'files' ? { value: lookup.files, problems: [] } : findWhitelist(lookup)
 }
 
-async function caseOf(
-  { variant, whitelist, problems }: Promised,
-  options: CollectOptions,
-): Promise<VariantCase> {
+async function readSource(source: WhitelistSource, variant: string): Promise<Omit<Promised, 'variant'>> {
+  const whitelist = await readWhitelist(source)
+  const { value: baseline, problems } = await readBaselineOf(source)
+  const foreign = baseline && foreignBaseline(baseline, variant)
+  return {
+    whitelist: whitelist.value,
+    ...(baseline ? { baseline } : {}),
+    problems: [...whitelist.problems, ...problems, ...(foreign ? [foreign] : [])],
+  }
+}
+
+function caseOf(
+  { variant, whitelist, baseline, problems }: Promised,
+  collected: Collected | undefined,
+): VariantCase {
   const { name, arch, promise } = variant
   if (promise.kind === 'none') return { name, arch, promise, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  const wanted = new Set(whitelist.rows.map(({ symbol }) => symbol))
-  const collected = await collect(variant, options, wanted)
-  return { name, arch, promise: { kind: 'stable', whitelist, collected }, problems }
+  const known = baseline ? { baseline } : {}
+  return { name, arch, promise: { kind: 'stable', whitelist, ...known, collected }, problems }
+}
+
+function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {
+  return new Set(rows.map(({ symbol }) => symbol))
 }

@@ -1,5 +1,8 @@
 import type { ConfigOptions } from './evidence.ts'
 
+/** Which kernel tree: its commit, or a digest of its files (SHA-256, hexadecimal) when it is no clean checkout. */
+export type TreeIdentity = { readonly commit: string } | { readonly digest: string }
+
 /** How a whitelist came about, as `baseline.yml` beside it says; what is unknown is absent. */
 export interface Baseline {
   readonly variant: string
@@ -7,14 +10,19 @@ export interface Baseline {
   readonly arch: string | undefined
   /** As the kernel's Makefile says: `6.1.170`. */
   readonly kernel: string | undefined
-  /** The commit of the kernel tree, or a digest of its files when it is no clean checkout. */
-  readonly source: { readonly commit: string } | { readonly digest: string } | undefined
+  readonly source: TreeIdentity | undefined
   /** First line of the compiler's --version. */
   readonly compiler: string | undefined
   /** SHA-256 of the kernel's genksyms, its sources, hexadecimal. */
   readonly genksyms: string | undefined
   /** SHA-256 of the final kernel configuration, hexadecimal. */
   readonly configDigest: string | undefined
-  /** The options on which the protected checksums may depend: those that the headers behind them mention. */
+  /** The options on which the protected checksums may depend, see `relevantOptions`. */
   readonly options: ConfigOptions | undefined
+}
+
+/** A baseline, and the file it was read from. */
+export interface BaselineFile {
+  readonly file: string
+  readonly baseline: Baseline
 }

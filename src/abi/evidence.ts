@@ -23,8 +23,11 @@ export type ConfigOptions = ReadonlyMap<string, string>
 export interface ObjectRecord {
   /** The symbols it exports, of those that were wanted. */
   readonly exports: readonly string[]
-  /** The file with the type definitions behind its exports (`genksyms -T`). */
-  readonly types: string
+  /**
+   * The file with the type definitions behind its exports (`genksyms -T`); absent when gendwarfksyms computed the
+   * checksums.
+   */
+  readonly types: string | undefined
   /** Every file that was read; absolute paths. */
   readonly dependencies: readonly string[]
 }
@@ -35,7 +38,7 @@ export interface KernelBuild {
   readonly arch: string
   /** As the kernel's Makefile says: `6.1.170`. */
   readonly kernel: string | undefined
-  /** SHA-256 of the kernel's genksyms, its sources, hexadecimal. */
+  /** SHA-256 of the sources of the kernel's genksyms, or gendwarfksyms if that computes the checksums, hexadecimal. */
   readonly genksyms: string
   /** The final configuration. */
   readonly options: ConfigOptions

@@ -6,6 +6,7 @@
 export type ProblemKind =
   | 'usage'
   | 'config'
+  | 'baseline'
   | 'unreadable'
   | 'unwritable'
   | 'malformed-line'
@@ -17,6 +18,8 @@ export type ProblemKind =
   | 'conflicting-rows'
   | 'duplicate-row'
   | 'incomplete-comparison'
+  | 'not-comparable'
+  | 'compared-anyway'
   | 'missing-variant'
   | 'no-symvers'
   | 'unversioned-module'
@@ -76,6 +79,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Configuration not accepted',
     advice: 'Correct the configuration file at the place shown.',
   },
+  baseline: {
+    class: 'input',
+    title: 'baseline.yml not accepted',
+    advice: 'Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew.',
+  },
   unreadable: {
     class: 'input',
     title: 'File cannot be read',
@@ -131,6 +139,17 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Not every protected symbol was compared',
     advice: 'This must not happen; please report it with the files involved.',
+  },
+  'not-comparable': {
+    class: 'input',
+    title: 'Not comparable with the whitelist',
+    advice:
+      'Build the kernel as the one behind the whitelist was built, or bring the whitelist up to this build with `kabi-gate whitelist update`. With `comparability: warn` in the policy it is compared all the same.',
+  },
+  'compared-anyway': {
+    class: 'note',
+    title: 'Compared with a whitelist of another build',
+    advice: 'Look at what differs first: a finding may come from there and not from the patch.',
   },
   'missing-variant': {
     class: 'input',

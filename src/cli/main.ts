@@ -6,6 +6,7 @@ import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
 import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
@@ -18,6 +19,7 @@ const commands = [
   compareCommand,
   planCommand,
   initCommand,
+  verifyCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,

@@ -25,7 +25,8 @@ export function configSchema() {
     whitelists: line('the path of a folder')
       .meta({
         description:
-          'The folder in which whitelists are looked for, relative to this file. The default is whitelists.',
+          'The folder in which whitelists are looked for, relative to this file, or builtin:FAMILY for those that come with kabi-gate. The default is whitelists.',
+        examples: ['redhat/kabi', 'builtin:debian-12'],
       })
       .exactOptional(),
     defaults: defaultsSchema().exactOptional(),

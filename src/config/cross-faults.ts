@@ -1,5 +1,7 @@
 import { formatPath, isMap, type ConfigFault } from './config-fault.ts'
+import type { ShippedWhitelists } from '../io/shipped-whitelists.ts'
 import { configPresets } from './presets.ts'
+import { familyFaults } from './shipped-family.ts'
 import { variantName } from './variant-name.ts'
 
 const bases = ['file', 'defconfig', 'targets']
@@ -9,8 +11,11 @@ const additions = ['fragments', 'set']
  * What settings must be together, across the whole file. It looks at any content, valid or not, so that its findings
  * are told with all others; what is not of the expected form is left to the schema.
  */
-export function crossFaults(content: unknown): readonly ConfigFault[] {
-  if (!isMap(content)) return []
+export function crossFaults(content: unknown, shipped: ShippedWhitelists): readonly ConfigFault[] {
+  return isMap(content) ? [...familyFaults(content, shipped), ...variantFaults(content)] : []
+}
+
+function variantFaults(content: Readonly<Record<string, unknown>>): readonly ConfigFault[] {
   const preset = Object.entries(configPresets).find(([name]) => name === content['preset'])?.[1]
   const { variants, defaults } = content
   const faults: ConfigFault[] = []

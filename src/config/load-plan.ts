@@ -5,6 +5,7 @@ import { quote } from '../abi/quote.ts'
 import { errorCode, fileProblem } from '../io/file-problem.ts'
 import { readRules } from '../io/read-rules.ts'
 import { readText } from '../io/read-text.ts'
+import { shippedFolder, shippedWhitelists } from '../io/shipped-whitelists.ts'
 import { makePlan } from './make-plan.ts'
 import { parseConfig } from './parse-config.ts'
 import type { Plan } from './plan.ts'
@@ -23,18 +24,24 @@ const maxBytes = 4 * 1024 * 1024
  * severities file.
  * @param path the configuration; when not given, it is looked for in `folder`
  * @param folder where a relative `path` starts
+ * @param shipped the folder with the families of whitelists that `builtin:` can name
  */
-export async function loadPlan(path: string | undefined, folder: string): Promise<Read<Plan | undefined>> {
+export async function loadPlan(
+  path: string | undefined,
+  folder: string,
+  shipped = shippedFolder(),
+): Promise<Read<Plan | undefined>> {
   const { value: file, problems } =
     path === undefined ? await findConfig(folder) : { value: path, problems: [] }
   if (file === undefined) return { value: undefined, problems }
   const absolute = resolve(folder, file)
   const text = await readText(absolute, { maxBytes })
   if (text.problems.length > 0) return { value: undefined, problems: text.problems }
-  const config = parseConfig(text.value, file)
+  const families = await shippedWhitelists(shipped)
+  const config = parseConfig(text.value, file, families)
   if (!config.value) return { value: undefined, problems: config.problems }
   const base = baseFolder(absolute)
-  const plan = makePlan(config.value, file, base)
+  const plan = makePlan(config.value, file, base, families)
   const { policy } = config.value.settings
   if (typeof policy !== 'object' || policy.severities === undefined) return { value: plan, problems: [] }
   const severities = await readRules(resolve(base, policy.severities))

@@ -41,3 +41,8 @@ const others: readonly Machine[] = [
 export function machineOf(node: string): Machine {
   return others.find((machine) => machine.node === node) ?? x86
 }
+
+/** The machine of an architecture, as in ARCH= of the kernel's Makefile. */
+export function machineOfArch(arch: string): Machine | undefined {
+  return [x86, ...others].find((machine) => machine.arch === arch)
+}

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
-import { policyPresets, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
+import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
+import { presetPolicy, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
 import type { Config } from './parse-config.ts'
 import type { Settings } from './config-schema.ts'
 import { makeKernelConfig } from './make-kernel-config.ts'
 import type { Plan, Toolchain, VariantPlan, WhitelistLookup } from './plan.ts'
 import { configPresets } from './presets.ts'
+import { familyFolder } from './shipped-family.ts'
 
 type Defaults = NonNullable<Settings['defaults']>
 type Variant = NonNullable<Settings['variants']>[string]
@@ -15,21 +17,28 @@ type Variant = NonNullable<Settings['variants']>[string]
  * arguments of make are those of both, the defaults' first. The rules are those of the configuration itself.
  * @param file how the plan names the configuration
  * @param folder where relative paths start, an absolute path
+ * @param shipped as `parseConfig` was given
  */
-export function makePlan({ settings, rules }: Config, file: string, folder: string): Plan {
+export function makePlan(
+  { settings, rules }: Config,
+  file: string,
+  folder: string,
+  shipped: ShippedWhitelists = nothingShipped,
+): Plan {
   const preset = settings.preset === undefined ? undefined : configPresets[settings.preset]
   const written = new Map(Object.entries(settings.variants ?? {}))
   const arches = new Map(Object.entries(preset?.variants ?? {}))
   const names = [...new Set([...arches.keys(), ...written.keys()])]
+  const { whitelists = 'whitelists' } = settings
+  const folders = {
+    base: folder,
+    whitelists: familyFolder(whitelists, shipped) ?? resolve(folder, whitelists),
+  }
   const variants = names.map((name) => {
     const variant = written.get(name) ?? {}
     const arch = variant.arch ?? arches.get(name)
     if (arch === undefined) throw new Error(`variant ${name} has no arch, which parseConfig refuses`)
-    const folderOf = resolve(folder, settings.whitelists ?? 'whitelists')
-    return variantPlan({ name, arch }, variant, settings.defaults ?? {}, {
-      base: folder,
-      whitelists: folderOf,
-    })
+    return variantPlan({ name, arch }, variant, settings.defaults ?? {}, folders)
   })
   return { file, variants, policy: policyOf(settings.policy, preset?.policy ?? 'strict', rules) }
 }
@@ -56,7 +65,7 @@ function variantPlan(
         : { kind: 'none', reason: variant.reason?.trim() ?? '' },
     // A finished build named for one variant weighs more than what holds for all.
     strategy:
-      variant.strategy ?? (variant.symvers === undefined ? (defaults.strategy ?? 'full') : 'prebuilt'),
+      variant.strategy ?? (variant.symvers === undefined ? (defaults.strategy ?? 'exports') : 'prebuilt'),
     ...(variant.symvers === undefined ? {} : { symvers: resolve(base, variant.symvers) }),
     ...(config ? { config } : {}),
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
@@ -91,7 +100,15 @@ function resolveProgram(text: string, base: string): string {
 }
 
 function policyOf(policy: Settings['policy'], standard: PolicyPreset, rules: readonly Rule[]): Policy {
-  const { preset: name = standard, kinds = {} } =
-    typeof policy === 'string' ? { preset: policy } : (policy ?? {})
-  return { name, kinds: { ...policyPresets[name], ...kinds }, rules }
+  const {
+    preset = standard,
+    kinds,
+    comparability,
+  } = typeof policy === 'string' ? { preset: policy } : (policy ?? {})
+  const base = presetPolicy(preset, rules)
+  return {
+    ...base,
+    kinds: { ...base.kinds, ...kinds },
+    comparability: comparability ?? base.comparability,
+  }
 }

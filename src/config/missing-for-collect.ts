@@ -6,8 +6,11 @@ import type { VariantPlan } from './plan.ts'
  * it, the command line. `undefined` when the variant can be collected, or need not be as it promises nothing.
  */
 export function missingForCollect(variant: VariantPlan): Problem | undefined {
-  const { name, promise, strategy, symvers, config } = variant
-  if (promise.kind === 'none') return undefined
+  return variant.promise.kind === 'none' ? undefined : missingForStrategy(variant)
+}
+
+/** The same for a variant that is to be collected whatever it promises. */
+export function missingForStrategy({ name, strategy, symvers, config }: VariantPlan): Problem | undefined {
   if (strategy === 'prebuilt' && symvers === undefined) {
     return {
       kind: 'config',

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { FindingKind } from '../judge/finding.ts'
 import {
   policyPresets,
+  type Policy,
   type PolicyPreset,
   type Rule,
   type RuleSubject,
@@ -10,6 +11,7 @@ import {
 import { complain, line, list, settings } from './schema-parts.ts'
 
 const severities = ['fail', 'warn', 'ignore'] as const satisfies readonly Severity[]
+const comparabilities = ['fail', 'warn'] as const satisfies readonly Policy['comparability'][]
 const actions = ['pass', 'warn', 'fail'] as const satisfies readonly Rule['action'][]
 /** What a rule can be about; each has exactly one. */
 export const ruleSubjects = ['symbol', 'module', 'namespace'] as const satisfies readonly RuleSubject[]
@@ -21,7 +23,7 @@ export function policySchema() {
     .meta({ description: 'The weights to start from; docs/policy.md shows them. The default is strict.' })
   return z
     .union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-      error: 'the name of a preset, or a map with preset, kinds, rules or severities',
+      error: 'the name of a preset, or a map with preset, kinds, comparability, rules or severities',
     })
     .meta({ description: 'What each kind of finding weighs, and which symbols are exceptions.' })
 }
@@ -40,6 +42,13 @@ function details() {
   return {
     kinds: settings(kinds)
       .meta({ description: 'Weights that differ from the preset.', examples: [{ moved: 'ignore' }] })
+      .exactOptional(),
+    comparability: z
+      .enum(comparabilities)
+      .meta({
+        description:
+          'What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note.',
+      })
       .exactOptional(),
     rules: list(rule(), 'a list of rules')
       .meta({

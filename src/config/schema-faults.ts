@@ -6,30 +6,36 @@ import type { Complaint } from './schema-parts.ts'
 type Issue = z.core.$ZodIssue
 type Path = ConfigFault['path']
 
-/** Puts what the schema found wrong in words. `content` is the whole value that was validated. */
-export function schemaFaults(issues: readonly Issue[], content: unknown): readonly ConfigFault[] {
-  return issues.flatMap((issue) => faultsOf(issue, [], content))
+/** A value that was validated, and what starts a sentence about it: `The configuration`. */
+export interface Whole {
+  readonly name: string
+  readonly content: unknown
 }
 
-function faultsOf(issue: Issue, above: Path, content: unknown): readonly ConfigFault[] {
+/** Puts what the schema found wrong in words. */
+export function schemaFaults(issues: readonly Issue[], whole: Whole): readonly ConfigFault[] {
+  return issues.flatMap((issue) => faultsOf(issue, [], whole))
+}
+
+function faultsOf(issue: Issue, above: Path, whole: Whole): readonly ConfigFault[] {
   const path = [...above, ...issue.path.map(step)]
-  const value = lookUp(content, path)
-  if (value === absent) return [missing(path, issue)]
+  const value = lookUp(whole.content, path)
+  if (value === absent) return [missing(path, issue, whole)]
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(' ')))
     case 'invalid_union': {
       const meant = branchMeant(issue.errors)
       return meant
-        ? meant.flatMap((inner) => faultsOf(inner, path, content))
-        : [unexpected(path, value, issue)]
+        ? meant.flatMap((inner) => faultsOf(inner, path, whole))
+        : [unexpected(path, value, issue, whole)]
     }
     case 'custom': {
       const { advice, at } = issue.params as Complaint
       return [{ path, at, message: `${formatPath(path)} ${issue.message}.`, advice }]
     }
     default:
-      return [unexpected(path, value, issue)]
+      return [unexpected(path, value, issue, whole)]
   }
 }
 
@@ -57,10 +63,10 @@ function step(part: PropertyKey): string | number {
   return typeof part === 'number' ? part : String(part)
 }
 
-function missing(path: Path, issue: Issue): ConfigFault {
+function missing(path: Path, issue: Issue, { name }: Whole): ConfigFault {
   const above = path.slice(0, -1)
   const key = String(path.at(-1))
-  const where = above.length === 0 ? 'The configuration' : formatPath(above)
+  const where = above.length === 0 ? name : formatPath(above)
   return {
     path: above,
     at: 'key',
@@ -87,8 +93,8 @@ function unknownKey(path: Path, key: string, known: readonly string[]): ConfigFa
   return { path, at: 'key', message: `${message}.`, advice }
 }
 
-function unexpected(path: Path, value: unknown, issue: Issue): ConfigFault {
-  const where = path.length === 0 ? 'The configuration' : formatPath(path)
+function unexpected(path: Path, value: unknown, issue: Issue, { name }: Whole): ConfigFault {
+  const where = path.length === 0 ? name : formatPath(path)
   const sentence = `${where}: expected ${expectedBy(issue)}, found ${describeValue(value)}`
   const meant = typeof value === 'string' ? nearest(value, valuesOf(issue)) : undefined
   return {

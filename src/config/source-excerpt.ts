@@ -1,5 +1,5 @@
 import { LineCounter } from 'yaml'
-import type { Problem } from '../abi/problem.ts'
+import type { Problem, ProblemKind } from '../abi/problem.ts'
 import { textLines } from '../abi/text-lines.ts'
 import { underlined } from '../abi/underlined.ts'
 
@@ -9,24 +9,26 @@ export interface Range {
   readonly end: number
 }
 
-/** A configuration file's text, prepared for pointing into it. `lineCounter` is filled by who parses the text. */
+/** A YAML file's text, prepared for pointing into it. `lineCounter` is filled by who parses the text. */
 export interface ConfigSource {
   readonly file: string
+  /** What a fault in it is. */
+  readonly kind: ProblemKind
   readonly text: string
   readonly lines: readonly string[]
   readonly lineCounter: LineCounter
 }
 
-export function configSource(text: string, file: string): ConfigSource {
-  return { file, text, lines: textLines(text), lineCounter: new LineCounter() }
+export function configSource(text: string, file: string, kind: ProblemKind): ConfigSource {
+  return { file, kind, text, lines: textLines(text), lineCounter: new LineCounter() }
 }
 
-/** The `config` problem of a piece of a configuration file, with its first line shown and underlined. */
+/** The problem of a piece of a file, with its first line shown and underlined. */
 export function placedProblem(source: ConfigSource, range: Range, message: string, advice?: string): Problem {
-  const { file } = source
+  const { file, kind } = source
   const { line, column } = lineAndColumn(source, range.start)
   return {
-    kind: 'config',
+    kind,
     message,
     place: { file, line, column },
     excerpt: underlined(source.lines[line - 1] ?? '', column, range.end - range.start),

@@ -118,7 +118,7 @@ function sharedSettings() {
       .enum(strategies)
       .meta({
         description:
-          'How to get the checksums: full builds the kernel, exports only preprocesses what exports protected symbols, prebuilt reads symvers.',
+          'How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers.',
       })
       .exactOptional(),
   }

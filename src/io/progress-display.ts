@@ -1,36 +1,55 @@
 import { createLogUpdate } from 'log-update'
-import type { Progress } from '../kernel/progress.ts'
+import type { Phase, Progress } from '../kernel/progress.ts'
 import { progressLine } from './progress-line.ts'
 
-/** A bar moves at most this often, a log grows at most this often; milliseconds. */
+/** Bars move at most this often, a variant's lines of a log come at most this often; milliseconds. */
 const redrawInterval = 100
 const logInterval = 30_000
 
 export interface ProgressDisplay {
   readonly update: (progress: Progress) => void
-  /** Clears the bar; lines of a log stay. */
+  /** Clears the bars; lines of a log stay. */
   readonly end: () => void
 }
 
-/** Shows progress on a stream: a bar that moves on a terminal, sparse lines elsewhere. */
+/** A variant at work. */
+interface Shown {
+  readonly phase: Phase
+  readonly phaseStart: number
+  readonly line: string
+  /** When the line last went into the log. */
+  readonly logged: number
+}
+
+/**
+ * Shows progress on a stream: on a terminal a line for each variant at work and one for all of them, which move;
+ * elsewhere sparse lines.
+ */
 export function showProgress(stream: NodeJS.WriteStream, now = () => performance.now()): ProgressDisplay {
-  const bar = stream.isTTY ? createLogUpdate(stream) : undefined
-  const interval = bar ? redrawInterval : logInterval
-  let phase = ''
-  let phaseStart = 0
-  let lastShown = 0
+  const bars = stream.isTTY ? createLogUpdate(stream) : undefined
+  const variants = new Map<string, Shown>()
+  let overall: readonly string[] = []
+  let drawn = -redrawInterval
   return {
     update: (progress) => {
+      const { variant, phase } = progress
       const time = now()
-      const entered = `${progress.variant} ${progress.phase}`
-      if (entered === phase && time - lastShown < interval) return
-      if (entered !== phase) phaseStart = time
-      phase = entered
-      lastShown = time
+      const shown = variants.get(variant)
+      const entered = shown?.phase !== phase
+      const phaseStart = entered ? time : shown.phaseStart
       const line = progressLine(progress, (time - phaseStart) / 1000, stream.isTTY ? stream.columns : 110)
-      if (bar) bar(line)
-      else stream.write(line + '\n')
+      const due = entered || time - shown.logged >= logInterval
+      if (phase === 'finished' || phase === 'failed') {
+        variants.delete(variant)
+        overall = progress.total === 1 ? [] : [line]
+      } else variants.set(variant, { phase, phaseStart, line, logged: due ? time : shown.logged })
+      if (!bars) {
+        if (due) stream.write(line + '\n')
+      } else if (entered || time - drawn >= redrawInterval) {
+        drawn = time
+        bars([...[...variants.values()].map((one) => one.line), ...overall].join('\n'))
+      }
     },
-    end: () => bar?.clear(),
+    end: () => bars?.clear(),
   }
 }

@@ -7,6 +7,8 @@ const phaseTexts: Readonly<Record<Phase, string>> = {
   build: 'building',
   evaluate: 'computing checksums',
   read: 'reading checksums',
+  finished: 'finished',
+  failed: 'failed',
 }
 
 const barWidth = 24
@@ -29,6 +31,8 @@ export function progressLine(
     if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`)
     if (item !== undefined) parts.push(`, ${item}`)
   }
+  if ((phase === 'finished' || phase === 'failed') && total !== undefined && total > 1)
+    parts.push(`, ${done} of ${total} variants`)
   return parts.join('').slice(0, Math.max(20, width))
 }
 

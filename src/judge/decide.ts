@@ -1,8 +1,11 @@
 import { compare, type Comparison, type Difference, type DifferenceKind } from '../abi/compare.ts'
-import type { Collected, Evidence } from '../abi/evidence.ts'
+import type { BaselineFile } from '../abi/baseline.ts'
+import type { Collected } from '../abi/evidence.ts'
 import type { Export } from '../abi/export.ts'
 import { isError, type Problem } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
+import { comparabilityProblems } from './comparability.ts'
+import { collectionProblems, doubts } from './doubts.ts'
 import type { Finding } from './finding.ts'
 import type { Policy, Rule, Severity } from './policy.ts'
 import { reasonsFor } from './reasons.ts'
@@ -14,7 +17,13 @@ export interface VariantCase {
   readonly name: string
   readonly arch: string | undefined
   readonly promise:
-    | { readonly kind: 'stable'; readonly whitelist: Whitelist; readonly collected: Collected | undefined }
+    | {
+        readonly kind: 'stable'
+        readonly whitelist: Whitelist
+        /** How the whitelist came about, where that is recorded. */
+        readonly baseline?: BaselineFile
+        readonly collected: Collected | undefined
+      }
     | { readonly kind: 'none'; readonly reason: string }
   /** What was wrong or noteworthy while its whitelist was read. */
   readonly problems: readonly Problem[]
@@ -108,10 +117,15 @@ function judgeVariant(
     } as const
     return { summary, findings: [], problems: named(variant.problems, name) }
   }
-  const { whitelist, collected } = promise
-  const problems = [...variant.problems, ...problemsOf(collected, name)]
+  const { whitelist, baseline, collected } = promise
   const evidence = collected?.kind === 'evidence' ? collected : undefined
-  // A file that was only partly understood would show its lost rows as removed symbols.
+  const problems = [
+    ...variant.problems,
+    ...collectionProblems(collected, name),
+    ...(baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []),
+  ]
+  // A file that was only partly understood would show its lost rows as removed symbols; a build that is not comparable
+  // differs in more checksums than anybody can read.
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : undefined
   if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison))
   const findings = comparison ? weigh(comparison, name, policy, ruleFor) : []
@@ -145,45 +159,6 @@ function emptySummary(name: string, arch: string | undefined): Omit<VariantSumma
     whitelist: undefined,
     how: undefined,
   }
-}
-
-function problemsOf(collected: Collected | undefined, name: string): readonly Problem[] {
-  if (!collected)
-    return [{ kind: 'missing-variant', message: `no evidence was collected for variant ${name}` }]
-  if (collected.kind === 'evidence') return collected.notes
-  if (collected.problems.some(isError)) return collected.problems
-  return [
-    ...collected.problems,
-    { kind: 'internal', message: `collecting ${name} failed without saying why` },
-  ]
-}
-
-/** The readers refuse all of this with a place in a file; here it is refused once more, whatever the source. */
-function doubts(
-  whitelist: Whitelist,
-  { symvers }: Evidence,
-  { compared, protected: all }: Comparison,
-): Problem[] {
-  if (all === 0) return [{ kind: 'empty-whitelist', message: `${whitelist.file} names no symbol` }]
-  if (symvers.exports.length === 0)
-    return [{ kind: 'empty-symvers', message: `${symvers.file} names no export` }]
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
-    return [
-      {
-        kind: 'all-unversioned',
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`,
-      },
-    ]
-  }
-  if (compared < all) {
-    return [
-      {
-        kind: 'incomplete-comparison',
-        message: `only ${compared} of ${all} protected symbols were compared`,
-      },
-    ]
-  }
-  return []
 }
 
 function named(problems: readonly Problem[], variant: string): Problem[] {

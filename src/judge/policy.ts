@@ -22,6 +22,8 @@ export interface Policy {
   /** Name of the preset it started from. */
   readonly name: string
   readonly kinds: Readonly<Record<FindingKind, Severity>>
+  /** What becomes of a build that differs from the one behind its whitelist: an error, or a note beside the findings. */
+  readonly comparability: 'fail' | 'warn'
   readonly rules: readonly Rule[]
 }
 
@@ -47,4 +49,9 @@ export const policyPresets: Readonly<Record<PolicyPreset, Policy['kinds']>> = {
   rhel9: { ...strict, 'export-type': 'ignore', moved: 'fail' },
   uek: strict,
   suse: { ...strict, namespace: 'ignore', moved: 'ignore' },
+}
+
+/** The policy that a preset stands for. */
+export function presetPolicy(name: PolicyPreset, rules: readonly Rule[] = []): Policy {
+  return { name, kinds: policyPresets[name], comparability: 'fail', rules }
 }

@@ -27,6 +27,10 @@ export interface BuildFolder {
   readonly output: string
   /** For what a strategy itself keeps from run to run; removed together with `output`. */
   readonly kept: string
+  /** For results that tell by content whether they still hold; nothing makes them invalid, so they are never removed. */
+  readonly results: string
+  /** The final configuration. */
+  readonly options: ConfigOptions
   /** The files of the kernel tree, as they were when the run began. */
   readonly files: TreeSnapshot
 }
@@ -83,8 +87,14 @@ export async function inBuildFolder(
     log.write(`The earlier build is removed: ${unusable}.`)
     for (const path of Object.values(folders)) await rm(path, { recursive: true, force: true })
   }
-  const result = await configureAndExtract(kbuild, config, folders, (output) =>
-    extract({ output, kept: folders.kept, files: before }),
+  const result = await configureAndExtract(kbuild, config, folders, (options) =>
+    extract({
+      output: folders.build,
+      kept: folders.kept,
+      results: join(folder, 'results'),
+      options,
+      files: before,
+    }),
   )
   await saveSnapshot(kept, { settings, finished: Date.now(), files: before })
   if ('problems' in result) return result
@@ -97,13 +107,13 @@ async function configureAndExtract(
   kbuild: Kbuild,
   config: KernelConfig,
   folders: { readonly config: string; readonly build: string },
-  extract: (output: string) => Promise<Extracted | Failed>,
+  extract: (options: ConfigOptions) => Promise<Extracted | Failed>,
 ): Promise<Omit<FolderResult, 'compiler'> | Failed> {
   const { value: text, problems: notes } = await configure(kbuild, config, folders)
   if (text === undefined) return { problems: notes }
-  const extracted = await extract(folders.build)
-  if ('problems' in extracted) return { problems: [...notes, ...extracted.problems] }
   const { value: options } = parseConfig(text, join(folders.build, '.config'))
+  const extracted = await extract(options)
+  if ('problems' in extracted) return { problems: [...notes, ...extracted.problems] }
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] }
 }
 

@@ -5,13 +5,15 @@ import type { BuildFolder, Extracted, Failed } from './build-folder.ts'
 import { collectFromSource } from './collect-from-source.ts'
 import type { CollectOptions, Wanted } from './collect.ts'
 import { findExports } from './exports/find-exports.ts'
+import { needsFullBuild } from './exports/needs-full-build.ts'
 import { make, makeSettings, type Kbuild } from './make.ts'
 import { run } from './run.ts'
 
 /**
- * Strategy `exports`: preprocesses the objects that export the wanted symbols and lets genksyms compute the checksums;
- * nothing is compiled or linked but what make needs for that. A wanted symbol that is not among the exports is exported
- * by no enabled object: all of them were searched.
+ * Strategy `exports`: lets the kernel's own genksyms compute the checksums of the objects that export the wanted symbols
+ * from their preprocessed text; with gendwarfksyms it compiles these objects. Nothing else is compiled or linked but what
+ * make needs for that. A wanted symbol that is not among the exports is exported by no enabled object: all of them were
+ * searched.
  * @throws the system's error when the work folder cannot be written.
  */
 export function collectExports(
@@ -28,17 +30,19 @@ export function collectExports(
 
 async function search(
   kbuild: Kbuild,
-  { output, kept, files }: BuildFolder,
+  { output, kept, results, options, files }: BuildFolder,
   { jobs, onProgress }: CollectOptions,
   wanted: Wanted,
 ): Promise<Extracted | Failed> {
   const { variant, source, env, signal } = kbuild
+  const unfit = needsFullBuild(options, join(output, '.config'))
+  if (unfit) return { problems: [unfit] }
   onProgress({ variant: variant.name, phase: 'prepare', done: 0 })
   const call = { output, targets: ['prepare', 'modules_prepare'], jobs }
   const problem = await make(kbuild, call, 'build-failed')
   if (problem) return { problems: [problem] }
   const makeArgs = makeSettings(kbuild, output)
-  const tree = { source, files, output, makeArgs, work: kept, env, run, signal, jobs }
+  const tree = { source, files, output, makeArgs, work: kept, results, env, run, signal, jobs }
   const found = await findExports(tree, wanted, (progress) => {
     if (progress.phase === 'list') onProgress({ variant: variant.name, phase: 'count', done: 0 })
     else onProgress({ ...progress, variant: variant.name, phase: 'evaluate' })

@@ -66,7 +66,7 @@ export async function collectFromSource(
       const build: KernelBuild = {
         arch,
         kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source),
+        genksyms: await genksymsDigest(source, result.options),
         options: result.options,
         ...(objects ? { objects } : {}),
       }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ConfigOptions } from '../abi/evidence.ts'
 
 /**
- * SHA-256 over the sources of a tree's genksyms, names and contents, hexadecimal. Two kernels with the same sources
- * compute the same checksum from the same text, whatever compiled them; that of no sources stands for a tree without.
+ * SHA-256 over the sources of a tree's genksyms, or of its gendwarfksyms where the configuration chooses that: names and
+ * contents, hexadecimal. Two kernels with the same sources compute the same checksum from the same input, whatever
+ * compiled them; that of no sources stands for a tree without.
  */
-export async function genksymsDigest(source: string): Promise<string> {
-  const folder = join(source, 'scripts/genksyms')
+export async function genksymsDigest(source: string, options: ConfigOptions): Promise<string> {
+  const program = options.get('CONFIG_GENDWARFKSYMS') === 'y' ? 'gendwarfksyms' : 'genksyms'
+  const folder = join(source, 'scripts', program)
   const names = (await readdir(folder).catch(() => [])).filter((name) =>
     /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name),
   )

@@ -159,7 +159,7 @@ describe('the first configuration', () => {
     expect(variant).toMatchObject({
       name: 'x86_64',
       arch: 'x86_64',
-      strategy: 'full',
+      strategy: 'exports',
       config: {
         from: { kind: 'targets', targets: ['x86_64_defconfig'] },
         set: ['CONFIG_MODULES=y', 'CONFIG_MODVERSIONS=y'],
@@ -193,7 +193,7 @@ describe('the first configuration', () => {
       const active = text.replace(/^( *)# ( *)((- )?[\w-]+:( .*)?)$/gm, '$1$2$3')
       const { variants, policy } = planOf(active)
       const kinds = variants.map(({ strategy, promise }) => (promise.kind === 'none' ? 'none' : strategy))
-      expect(kinds).toEqual(['full', 'full', 'prebuilt', 'none'])
+      expect(kinds).toEqual(['exports', 'exports', 'prebuilt', 'none'])
       expect(new Set(variants.map(({ arch }) => arch)).size).toBe(2)
       expect(variants[1]?.toolchain.crossCompile).not.toBe('')
       expect(variants[0]?.makeArgs).toEqual(['KCFLAGS=-g0'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { policyPresets } from '../../src/judge/policy.ts'
+import { policyPresets, presetPolicy } from '../../src/judge/policy.ts'
 import { makePlan } from '../../src/config/make-plan.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import type { Plan, VariantPlan } from '../../src/config/plan.ts'
@@ -34,7 +34,7 @@ describe('preset rhel5', () => {
       ['x86_64', 'x86_64'],
       ['x86_64xen', 'x86_64'],
     ])
-    expect(policy).toEqual({ name: 'rhel5', kinds: policyPresets.rhel5, rules: [] })
+    expect(policy).toEqual(presetPolicy('rhel5'))
   })
 
   it('lets the file change its variants and add to them', () => {
@@ -58,7 +58,7 @@ describe('a variant', () => {
         kind: 'stable',
         whitelist: { kind: 'folder', folder: '/tree/whitelists', variant: 'a', arch: 'x86_64' },
       },
-      strategy: 'full',
+      strategy: 'exports',
       toolchain: { crossCompile: '' },
       makeArgs: [],
     })
@@ -70,7 +70,7 @@ describe('a variant', () => {
     ['symvers: a, strategy: full', '', 'full'],
     ['strategy: full', 'strategy: prebuilt', 'full'],
     ['', 'strategy: prebuilt', 'prebuilt'],
-    ['config: a', '', 'full'],
+    ['config: a', '', 'exports'],
   ])('with { %s } below defaults { %s } has strategy %s… %s', (settings, defaults, strategy) => {
     expect(variantOf(settings, defaults).strategy).toBe(strategy)
   })
@@ -188,17 +188,29 @@ describe('the policy', () => {
     planOf(`version: 1\nvariants: { a: { arch: arm } }\n${policy}\n`).policy
 
   it('is strict when nothing is said', () => {
-    expect(policyOf('')).toEqual({ name: 'strict', kinds: policyPresets.strict, rules: [] })
+    expect(policyOf('')).toEqual({
+      name: 'strict',
+      kinds: policyPresets.strict,
+      comparability: 'fail',
+      rules: [],
+    })
   })
 
   it.each(['strict', 'rhel5', 'rhel9', 'uek', 'suse'] as const)('may be the preset %s', (name) => {
-    expect(policyOf(`policy: ${name}`)).toEqual({ name, kinds: policyPresets[name], rules: [] })
+    expect(policyOf(`policy: ${name}`)).toEqual(presetPolicy(name))
   })
 
   it('changes the weights that it names, and no others', () => {
     const { name, kinds } = policyOf('policy: { preset: suse, kinds: { moved: fail, added: warn } }')
     expect(name).toBe('suse')
     expect(kinds).toEqual({ ...policyPresets.suse, moved: 'fail', added: 'warn' })
+  })
+
+  it('may compare builds that are not comparable', () => {
+    expect(policyOf('policy: { comparability: warn }')).toEqual({
+      ...presetPolicy('strict'),
+      comparability: 'warn',
+    })
   })
 
   it('carries the rules of the file', () => {

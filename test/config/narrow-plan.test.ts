@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { narrowPlan, type Narrowing } from '../../src/config/narrow-plan.ts'
 import type { Plan, VariantPlan } from '../../src/config/plan.ts'
-import { policyPresets } from '../../src/judge/policy.ts'
+import { presetPolicy } from '../../src/judge/policy.ts'
 
 function variant(name: string): VariantPlan {
   return {
@@ -17,7 +17,7 @@ function variant(name: string): VariantPlan {
 const plan: Plan = {
   file: 'kabi.yml',
   variants: [variant('x86_64'), variant('s390x')],
-  policy: { name: 'strict', kinds: policyPresets.strict, rules: [] },
+  policy: presetPolicy('strict'),
 }
 
 function narrow(request: Partial<Narrowing>) {

@@ -1,22 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Problem } from '../../src/abi/problem.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import { validConfigs } from './samples.ts'
+import { toldOf } from './told.ts'
 
-/** Place, underlined text and message of each problem. */
 function told(text: string): string[] {
-  return parseConfig(text, 'kabi.yml').problems.map((problem) => {
-    expect(problem.kind).toBe('config')
-    expect(problem.place?.file).toBe('kabi.yml')
-    return `${problem.place?.line}:${problem.place?.column} ${underlinedText(problem)} ${problem.message}`
-  })
-}
-
-function underlinedText({ excerpt = [] }: Problem): string {
-  const [source = '', marks = ''] = excerpt
-  expect(marks).toMatch(/^ *\^+$/)
-  return `[${source.slice(marks.indexOf('^'), marks.length)}]`
+  return toldOf(parseConfig(text, 'kabi.yml').problems, 'config', 'kabi.yml')
 }
 
 /** The settings of a variant, one a line, below the lines that every configuration needs. */
@@ -402,7 +391,7 @@ describe('a setting', () => {
     [
       'an unknown policy',
       policy('policy: strickt'),
-      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, rules or severities, found "strickt"; did you mean strict?',
+      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, comparability, rules or severities, found "strickt"; did you mean strict?',
     ],
     [
       'an unknown preset of a policy',

@@ -63,6 +63,7 @@ policy:
     namespace: ignore
     moved: warn
     added: ignore
+  comparability: warn
   rules:
     - { symbol: kvm_*, action: pass, reason: not promised }
     - { module: drivers/staging/*, action: warn }

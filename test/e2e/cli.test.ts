@@ -184,3 +184,41 @@ describe('kabi-gate', () => {
     expect(run.code).toBe(0)
   })
 })
+
+describe('kabi-gate verify', () => {
+  const base = { ...files, 'kabi.yml': kabiYml }
+  const against = ['verify', '--variant', 'x86_64', '--against', 'Module.symvers']
+
+  it.each<[string, string[], number, RegExp]>([
+    [
+      'ends with 0 when everything is equal',
+      ['--symvers', 'x86_64=Module.symvers', '--all-exports'],
+      0,
+      /(\d+) of \1 symbols equal.*0 different\n$/,
+    ],
+    [
+      'ends with 1 when a symbol differs',
+      ['--symvers', 'x86_64=patched.symvers', '--all-exports'],
+      1,
+      /different +pci_enable_device/,
+    ],
+    ['looks at the protected symbols', ['--symvers', 'x86_64=Module.symvers'], 0, /symbols equal/],
+    [
+      'takes a list of names',
+      ['--symvers', 'x86_64=Module.symvers', '--symbols', 'names'],
+      1,
+      /unknown +no_such_symbol/,
+    ],
+    ['refuses both at once', ['--symbols', 'names', '--all-exports'], 2, /^$/],
+    ['says which file is missing', ['--symbols', 'nowhere'], 3, /nowhere/],
+  ])('%s', async (_, args, code, output) => {
+    const cwd = workspace({
+      ...base,
+      names: 'pci_enable_device\nno_such_symbol\n',
+      'whitelists/x86_64/kabi_whitelist': whitelist,
+    })
+    const run = await runCli([...against, ...args], { cwd })
+    expect(run.stdout).toMatch(output)
+    expect(run.code).toBe(code)
+  })
+})

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { isError } from '../../src/abi/problem.ts'
+import { parseBaseline } from '../../src/config/parse-baseline.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
 import { findingTexts } from '../../src/report/finding-texts.ts'
 import { runCli } from './run-bundle.ts'
@@ -53,7 +54,9 @@ describe('the documentation', () => {
   )('%s shows YAML that is accepted: %#', (_, text) => {
     const data = parse(text) as Record<string, unknown>
     if (data['version'] === undefined) return
-    expect(parseConfig(text, 'kabi.yml').problems.filter(isError)).toEqual([])
+    const { problems } =
+      'variant' in data ? parseBaseline(text, 'baseline.yml') : parseConfig(text, 'kabi.yml')
+    expect(problems.filter(isError)).toEqual([])
   })
 
   it('shows in the README the break that the demo prints', async () => {

@@ -70,4 +70,35 @@ describe('showProgress', () => {
       'v building [##############----------] 60/100 objects, 1.0/s',
     ])
   })
+  it('keeps the phases of variants that work side by side apart', () => {
+    const { lines, stream } = log()
+    const { update } = showProgress(stream, () => 0)
+    update({ variant: 'a', phase: 'configure', done: 0 })
+    update({ variant: 'b', phase: 'configure', done: 0 })
+    update({ variant: 'a', phase: 'configure', done: 0 })
+    update({ variant: 'b', phase: 'configure', done: 0 })
+    update({ variant: 'b', phase: 'failed', done: 1, total: 2 })
+    update({ variant: 'a', phase: 'finished', done: 2, total: 2 })
+    expect(lines.map((line) => line.trim())).toEqual([
+      'a configuring',
+      'b configuring',
+      'b failed, 1 of 2 variants',
+      'a finished, 2 of 2 variants',
+    ])
+  })
+
+  it('draws a line for each variant at work and one for all, and clears them at the end', () => {
+    const writes: string[] = []
+    const stream = { isTTY: true, columns: 80, rows: 24, write: (text: string) => writes.push(text) }
+    const { update, end } = showProgress(stream as unknown as NodeJS.WriteStream, () => 0)
+    // The terminal is told only what changes, so the lines that stand are gathered from all writes.
+    update({ variant: 'a', phase: 'configure', done: 0 })
+    update({ variant: 'b', phase: 'prepare', done: 0 })
+    expect(writes.join('')).toMatch(/a configuring[^]*b preparing/)
+    update({ variant: 'a', phase: 'finished', done: 1, total: 2 })
+    expect(writes.at(-1)).toContain('a finished, 1 of 2 variants')
+    const before = writes.length
+    end()
+    expect(writes.length).toBeGreaterThan(before)
+  })
 })

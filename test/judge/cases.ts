@@ -2,7 +2,7 @@ import type { Export, ExportType } from '../../src/abi/export.ts'
 import type { Evidence } from '../../src/abi/evidence.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
 import type { Case, VariantCase } from '../../src/judge/decide.ts'
-import { policyPresets } from '../../src/judge/policy.ts'
+import { presetPolicy } from '../../src/judge/policy.ts'
 
 interface Columns {
   readonly crc?: number
@@ -59,7 +59,7 @@ export function variantCase(
 export function runCase(variants: readonly VariantCase[], rest: Partial<Case> = {}): Case {
   return {
     tool: { name: 'kabi-gate', version: '0.0.0' },
-    policy: { name: 'strict', kinds: policyPresets.strict, rules: [] },
+    policy: presetPolicy('strict'),
     variants,
     override: undefined,
     problems: [],

@@ -5,7 +5,7 @@ import { problemTexts, type Problem, type ProblemKind } from '../../src/abi/prob
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
 import { decide, errorVerdict, type VariantCase } from '../../src/judge/decide.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
-import { policyPresets, type PolicyPreset, type Rule } from '../../src/judge/policy.ts'
+import { presetPolicy, type PolicyPreset, type Rule } from '../../src/judge/policy.ts'
 import { evidence, exported, promised, runCase, variantCase } from './cases.ts'
 
 const override = { reason: 'bisecting bug 4711', by: 'alice' }
@@ -87,7 +87,7 @@ describe('policy', () => {
   ]
   it.each(kinds)('preset %s weighs the kinds as its distribution does', (name, expected) => {
     const build = [exported('a', { crc: 2, type: 'EXPORT_SYMBOL_GPL', namespace: 'N', module: 'm' })]
-    const policy = { name, kinds: policyPresets[name], rules: [] }
+    const policy = presetPolicy(name)
     const verdict = decide(runCase([variantCase([promised('a')], build)], { policy }))
     expect(verdict.findings.map(({ kind, severity }) => `${kind} ${severity}`)).toEqual(expected)
   })
@@ -105,7 +105,7 @@ describe('policy', () => {
       rule('module', 'drivers/x/*', 'pass', 2),
       rule('symbol', 'never', 'pass', 3),
     ]
-    const policy = { name: 'suse', kinds: policyPresets.suse, rules }
+    const policy = presetPolicy('suse', rules)
     const rows = ['special', 'other'].map((symbol) => promised(symbol, { module: 'drivers/x/x' }))
     const build = rows.map(({ symbol }) => exported(symbol, { module: 'drivers/x/x', crc: 2 }))
     const verdict = decide(runCase([variantCase(rows, build)], { policy }))
@@ -118,14 +118,15 @@ describe('policy', () => {
 
   it('passes when a rule allows every break, and says so with the rule', () => {
     const rules = [rule('symbol', 'kmalloc', 'pass', 1)]
-    const policy = { name: 'suse', kinds: policyPresets.suse, rules }
+    const policy = presetPolicy('suse', rules)
     const verdict = decide(runCase([variantCase(changed, changedBuild)], { policy }))
     expect(verdict.result).toBe('pass')
     expect(verdict.findings[0]).toMatchObject({ severity: 'ignore', rule: rules[0] })
   })
 
   it('lists additions when the policy asks for them', () => {
-    const policy = { name: 'strict', kinds: { ...policyPresets.strict, added: 'warn' as const }, rules: [] }
+    const strict = presetPolicy('strict')
+    const policy = { ...strict, kinds: { ...strict.kinds, added: 'warn' as const } }
     const verdict = decide(
       runCase([variantCase([promised('a')], [exported('a'), exported('b')])], { policy }),
     )

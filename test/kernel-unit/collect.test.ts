@@ -47,6 +47,18 @@ describe('collect before it starts anything', () => {
     expect(problem?.message).toContain('gcc --version')
   })
 
+  it('refuses strategy exports for a configuration that only a whole build has checksums of', async () => {
+    const kernel = fakeKernel()
+    const on = ['MODULES', 'MODVERSIONS', 'GENDWARFKSYMS', 'RUST']
+    kernel.scenario(`base() { printf 'CONFIG_%s=y\\n' ${on.join(' ')} >"$out/.config"; }`)
+    const [problem] = problems(await collect(variantPlan({ strategy: 'exports' }), kernel.options))
+    expect(problem).toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('CONFIG_RUST') as string,
+    })
+    expect(kernel.calls().flat()).not.toContain('prepare')
+  })
+
   it('says that the work folder cannot be written', async () => {
     const kernel = fakeKernel()
     mkdirSync(join(kernel.folder, 'work'))

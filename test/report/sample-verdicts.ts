@@ -1,3 +1,4 @@
+import type { Problem } from '../../src/abi/problem.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
@@ -30,6 +31,27 @@ const eachKind: readonly Finding[] = [
   differs('moved', { symbol: 'crc32_le', ...fail }, { module: 'vmlinux' }, { module: 'lib/crc32' }),
   added({ symbol: 'mas_find', ...fail }, { type: 'EXPORT_SYMBOL_GPL' }),
 ]
+
+function notComparable(kind: 'not-comparable' | 'compared-anyway'): Problem {
+  const options = ['FAIR_GROUP_SCHED', 'MEMCG', 'MODULE_SIG', 'NUMA', 'NUMA_BALANCING', 'PSI']
+  return {
+    kind,
+    message:
+      'this kernel differs from the one behind the whitelist in compiler, genksyms and 17 options of the configuration',
+    place: { file: 'whitelists/x86_64/baseline.yml' },
+    excerpt: [
+      'compiler: baseline gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, now Debian clang version 14.0.6',
+      'genksyms: baseline 4e07408562be, now ef2d127de37b',
+      'CONFIG_BASE_SMALL: baseline 0, now 1',
+      'CONFIG_DEBUG_PREEMPT: baseline n, now y',
+      ...options.map((option) => `CONFIG_${option}: baseline y, now n`),
+      'CONFIG_RANDSTRUCT: baseline n, now y',
+      'CONFIG_SCHED_CORE: baseline y, now n',
+      'and 7 more options',
+    ],
+    variant: 'x86_64',
+  }
+}
 
 const shared = ['__alloc_pages_nodemask', 'kfree_skb', 'netif_rx', 'skb_clone']
 
@@ -139,6 +161,15 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
         excerpt: ['varaints:', '^^^^^^^^'],
       },
     ],
+  }),
+  'not-comparable': verdictOf({
+    variants: ['x86_64', 's390x'],
+    findings: [changed('kfree_skb', 's390x')],
+    problems: [notComparable('not-comparable')],
+  }),
+  'compared-anyway': verdictOf({
+    findings: [changed('kfree_skb', 'x86_64')],
+    problems: [notComparable('compared-anyway')],
   }),
   'one-finding': verdictOf({ findings: manyChanged(1, 'x86_64') }),
   'fifty-findings': verdictOf({

@@ -1,22 +1,11 @@
-import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
-import { Option } from 'commander'
-import type { Strategy } from '../../abi/evidence.ts'
-import { defaultWorkDir } from '../../kernel/work-dir.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../../io/progress-display.ts'
-import { positiveInteger } from '../positive-integer.ts'
-import { addReportOptions, conclude, gather, reportRequest, type ReportOptions } from '../report-options.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
+import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions {
-  readonly config?: string
-  readonly source: string
-  readonly variant: readonly string[]
-  readonly strategy?: Strategy
-  readonly symvers: readonly string[]
-  readonly workDir?: string
-  readonly jobs: number
+interface CheckOptions extends ReportOptions, CollectCommandOptions {
+  readonly allExports?: boolean
 }
 
 const example = `
@@ -30,52 +19,27 @@ Examples:
 export const checkCommand: CliCommand = {
   define: (program) =>
     addReportOptions(
-      program
-        .command('check')
-        .summary('build or read every variant of kabi.yml and compare it with its whitelist')
-        .description(
-          'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
-        )
-        .option(
-          '--config <file>',
-          'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
-        )
-        .option('--source <folder>', 'the kernel source tree; it is never written to', '.')
-        .option('--variant <name>', 'check only this variant; repeatable', gather, [])
-        .addOption(
-          new Option('--strategy <strategy>', 'how to get the checksums of every variant').choices([
-            'exports',
-            'full',
-            'prebuilt',
-          ] satisfies Strategy[]),
-        )
-        .option('--symvers <variant=file>', 'the Module.symvers of a finished build; repeatable', gather, [])
-        .option(
-          '--work-dir <folder>',
-          'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)',
-        )
-        .option('--jobs <count>', 'compilers to run at once', positiveInteger, availableParallelism()),
+      addCollectOptions(
+        program
+          .command('check')
+          .summary('build or read every variant of kabi.yml and compare it with its whitelist')
+          .description(
+            'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
+          )
+          .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+      ),
     ).addHelpText('after', example),
 
   run: async (command, terminal) => {
     const options = command.opts<CheckOptions>()
     const { output, override } = reportRequest(options)
-    const { cwd, env, signal, stderr } = terminal
     const { check } = await import('../../gate.ts')
-    const source = resolve(cwd, options.source)
-    const progress = showProgress(stderr)
+    const progress = showProgress(terminal.stderr)
     const verdict = await check({
+      ...collectRequest(options, terminal),
       tool,
       override,
-      config: options.config === undefined ? undefined : resolve(cwd, options.config),
-      source,
-      variants: options.variant,
-      strategy: options.strategy,
-      symvers: options.symvers,
-      cwd,
-      workDir: options.workDir === undefined ? defaultWorkDir(source, env) : resolve(cwd, options.workDir),
-      jobs: options.jobs,
-      signal,
+      allExports: options.allExports ?? false,
       onProgress: progress.update,
     }).finally(progress.end)
     return conclude(verdict, output, terminal)

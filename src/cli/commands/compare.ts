@@ -5,7 +5,7 @@ import { compareFiles } from '../../compare-files.ts'
 import { variantOfFile } from '../../io/find-whitelists.ts'
 import { readRules } from '../../io/read-rules.ts'
 import { errorVerdict } from '../../judge/decide.ts'
-import { policyPresets, type PolicyPreset } from '../../judge/policy.ts'
+import { policyPresets, presetPolicy, type PolicyPreset } from '../../judge/policy.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
@@ -66,7 +66,7 @@ export const compareCommand: CliCommand = {
           ? { path: whitelistPath }
           : { path: whitelistPath, checksums: path(options.checksums) },
       symvers: path(symvers),
-      policy: { name: options.policy, kinds: policyPresets[options.policy], rules: rules?.value ?? [] },
+      policy: presetPolicy(options.policy, rules?.value),
       override,
     })
     return conclude(verdict, output, terminal)

@@ -8,7 +8,7 @@ import type { Symvers } from '../../abi/export.ts'
 import type { Whitelist } from '../../abi/whitelist.ts'
 import { decide } from '../../judge/decide.ts'
 import { exitCode } from '../../judge/exit-code.ts'
-import { policyPresets } from '../../judge/policy.ts'
+import { presetPolicy } from '../../judge/policy.ts'
 import type { Override, Result, Verdict } from '../../judge/verdict.ts'
 import { renderText } from '../../report/text.ts'
 import { tool } from '../../version.ts'
@@ -75,7 +75,7 @@ function judge(example: Example, whitelist: Whitelist, { symvers, override }: St
   const { variant } = example
   return decide({
     tool,
-    policy: { name: 'strict', kinds: policyPresets.strict, rules: [] },
+    policy: presetPolicy('strict'),
     variants: [
       {
         name: variant,

@@ -5,7 +5,7 @@ import { sectionTypes, type ExportAttributes } from './export-attributes.ts'
  * Lists the exports of an assembler source from its preprocessed text, where a macro of the assembler follows
  * (`___EXPORT_SYMBOL name,value,_gpl`, include/asm-generic/export.h), or from the assembled object.
  * @param namespaces the kernel knows namespaces; assembler sources before Linux 6.4 are in none
- * @returns undefined for an object that is no ELF file
+ * @returns undefined for an object that is no ELF file, or has an export that is not understood
  */
 export function assemblerListing(
   kind: 'text' | 'object',

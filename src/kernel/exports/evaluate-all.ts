@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
 import { evaluateObject, type Evaluation } from './evaluate-object.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
 import type { FactStore } from './file-facts.ts'
 import type { GeneratedFiles } from './generated-files.ts'
 import type { KernelTree } from './kernel-tree.ts'
@@ -41,6 +42,7 @@ export function evaluator({ tree, facts, store, generated, onProgress }: Evaluat
   const exportHeader = join(tree.source, 'include/linux/export.h')
   const context = {
     tree,
+    facts,
     namespaces: mentions(exportHeader, 'EXPORT_SYMBOL_NS'),
     redefinesExports: (path: string) => path !== exportHeader && facts.of(path)?.redefinesExports !== false,
   }
@@ -79,21 +81,6 @@ export function evaluator({ tree, facts, store, generated, onProgress }: Evaluat
       return result ? [{ object, result }] : []
     })
   }
-}
-
-/** @param work gets a number below the limit that no other call has at the same time */
-async function mapConcurrently<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T, slot: number) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = []
-  const waiting = items.entries()
-  const worker = async (slot: number): Promise<void> => {
-    for (const [index, item] of waiting) results[index] = await work(item, slot)
-  }
-  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)))
-  return results
 }
 
 function mentions(path: string, text: string): boolean {

@@ -1,19 +1,22 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { assemblerListing } from './assembler-listing.ts'
-import type { Argv, EnabledObject } from './enabled-object.ts'
+import { computeChecksums, type ChecksumFiles } from './compute-checksums.ts'
+import { elfExports } from './elf-exports.ts'
+import type { EnabledObject } from './enabled-object.ts'
 import { exportAttributes, type ExportAttributes } from './export-attributes.ts'
+import { exportPlaces } from './export-places.ts'
 import { exportedNames, type ExportedName } from './exported-names.ts'
+import type { FactStore } from './file-facts.ts'
 import type { KernelTree } from './kernel-tree.ts'
-import { parseChecksums } from './parse-checksums.ts'
-import { parseDependencies } from './parse-dependencies.ts'
 import { plainTypes } from './plain-types.ts'
-import { runProgram, type Stopped } from './run-program.ts'
+import { runCompiler } from './run-compiler.ts'
+import type { Stopped } from './run-program.ts'
 
 /** An export of one object; which module that is, the object does not know. */
 export interface ObjectExport extends ExportAttributes {
   readonly symbol: string
-  /** 0 when genksyms found no declaration, as in a `Module.symvers`. */
+  /** 0 when it has none, as in a `Module.symvers`: genksyms found no declaration, gendwarfksyms no type. */
   readonly crc: number
   /** Where the export stands; an absolute path. */
   readonly file: string
@@ -32,6 +35,7 @@ export interface Evaluation {
 /** What evaluations have in common. */
 export interface EvaluationContext {
   readonly tree: KernelTree
+  readonly facts: FactStore
   /** The kernel knows namespaces (since Linux 5.4). */
   readonly namespaces: boolean
   /** True for a file that gives a macro such as EXPORT_SYMBOL a meaning of its own. */
@@ -47,52 +51,61 @@ export interface EvaluationFiles {
 }
 
 /**
- * Computes the checksums of an object's exports as the kernel's build does, without compiling it: preprocess, then
- * genksyms. The text is preprocessed a second time, without `-D__GENKSYMS__`, where only that tells an export's type.
+ * Computes the checksums of an object's exports as the kernel's build does. For genksyms nothing is compiled, only
+ * preprocessed; a second time, without `-D__GENKSYMS__`, where only that tells an export's type. For gendwarfksyms the
+ * object is compiled, and its symbols tell the exports.
  */
 export async function evaluateObject(
   context: EvaluationContext,
   object: EnabledObject,
   files: EvaluationFiles,
 ): Promise<Evaluation | Stopped> {
-  const written = ['i', 'd', 'second.i', 'S.i', 'o', 'c'].map((suffix) => `${files.scratch}.${suffix}`)
+  const written = ['i', 'd', 'second.i', 'listed', 'o', 'c', 'names']
   try {
-    return object.assembler
-      ? await evaluateAssembler(context, object, object.assembler, files)
-      : await evaluateC(context, object, files)
+    if (object.assembler) return await evaluateAssembler(context, object, object.assembler, files)
+    const evaluateC = object.checksums.kind === 'genksyms' ? evaluateText : evaluateCompiled
+    return await evaluateC(context, object, files)
   } finally {
-    await Promise.all(written.map((path) => rm(path, { force: true })))
+    await Promise.all(written.map((suffix) => rm(`${files.scratch}.${suffix}`, { force: true })))
   }
 }
 
-async function evaluateC(
+async function evaluateText(
   context: EvaluationContext,
   object: EnabledObject,
   files: EvaluationFiles,
 ): Promise<Evaluation | Stopped> {
   const { tree } = context
-  const text = `${files.scratch}.i`
-  const dependencies = await preprocess(tree, object.preprocess, files.scratch, text)
+  const read = checksumFiles(object, files)
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read.compiled)
   if ('kind' in dependencies) return dependencies
-  const names = exportedNames(await readFile(text))
+  const names = exportedNames(await readFile(read.compiled))
   if (names.length === 0) return { kind: 'evaluation', exports: [], dependencies }
-  const checksums = await genksyms(tree, object.genksyms, text, files.types)
-  if ('kind' in checksums) return checksums
   const attributes = await attributesOf(context, object, names, dependencies, files)
   if ('kind' in attributes) return attributes
-  const exports: ObjectExport[] = []
+  const exports: UncheckedExport[] = []
   for (const { symbol, file, line } of names) {
     const found = attributes.get(symbol)
     if (!found) return { kind: 'failed', why: `the export type of ${symbol} cannot be told`, stderr: [] }
-    exports.push({
-      symbol,
-      crc: checksums.get(symbol) ?? 0,
-      ...found,
-      file: resolve(tree.output, file),
-      line,
-    })
+    exports.push({ symbol, ...found, file: resolve(tree.output, file), line })
   }
-  return { kind: 'evaluation', exports, dependencies }
+  return withChecksums(tree, object, read, exports, dependencies)
+}
+
+async function evaluateCompiled(
+  context: EvaluationContext,
+  object: EnabledObject,
+  files: EvaluationFiles,
+): Promise<Evaluation | Stopped> {
+  const { tree, facts } = context
+  const read = checksumFiles(object, files)
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read.compiled)
+  if ('kind' in dependencies) return dependencies
+  const attributes = elfExports(await readFile(read.compiled))
+  if (!attributes) return notUnderstood
+  const placeOf = exportPlaces([resolve(tree.output, object.source), ...dependencies], facts)
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf(symbol) }))
+  return withChecksums(tree, object, read, exports, dependencies)
 }
 
 async function attributesOf(
@@ -110,72 +123,65 @@ async function attributesOf(
   }
   const namespace = namespaces ? '' : undefined
   const ordinary =
-    !object.preprocess.some((word) => word.startsWith('-DDEFAULT_SYMBOL_NAMESPACE')) &&
+    !object.compile.some((word) => word.startsWith('-DDEFAULT_SYMBOL_NAMESPACE')) &&
     !dependencies.some((path) => context.redefinesExports(path))
   const plain = ordinary ? await plainTypes(names, tree.output) : undefined
   if (plain) return new Map([...plain].map(([symbol, type]) => [symbol, { type, namespace }]))
   const text = `${scratch}.second.i`
-  const argv = object.preprocess.filter((word) => word !== '-D__GENKSYMS__')
-  const stopped = await preprocess(tree, argv, scratch, text)
+  const argv = object.compile.filter((word) => word !== '-D__GENKSYMS__')
+  const stopped = await runCompiler(tree, argv, scratch, text)
   return 'kind' in stopped ? stopped : exportAttributes(await readFile(text, 'utf8'), namespaces)
 }
 
 async function evaluateAssembler(
-  { tree, namespaces }: EvaluationContext,
+  context: EvaluationContext,
   object: EnabledObject,
   { prototypes, listing }: NonNullable<EnabledObject['assembler']>,
   files: EvaluationFiles,
 ): Promise<Evaluation | Stopped> {
+  const { tree, namespaces } = context
   const { scratch } = files
-  const listed = `${scratch}.${listing.kind === 'text' ? 'S.i' : 'o'}`
-  const dependencies = await preprocess(tree, listing.command, scratch, listed)
+  const listed = `${scratch}.listed`
+  const dependencies = await runCompiler(tree, listing.command, scratch, listed)
   if ('kind' in dependencies) return dependencies
   const attributes = assemblerListing(listing.kind, await readFile(listed), namespaces)
-  if (!attributes) return { kind: 'failed', why: 'the assembled object is no ELF file', stderr: [] }
+  if (!attributes) return notUnderstood
   if (attributes.size === 0) return { kind: 'evaluation', exports: [], dependencies }
-  const text = `${scratch}.i`
+  const read = checksumFiles(object, files)
   const source = `${scratch}.c`
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`)
   await writeFile(source, [...prototypes, ...exported, ''].join('\n'))
-  const declared = await preprocess(tree, object.preprocess, scratch, text, source)
+  const declared = await runCompiler(tree, object.compile, scratch, read.compiled, source)
   if ('kind' in declared) return declared
-  const checksums = await genksyms(tree, object.genksyms, text, files.types)
-  if ('kind' in checksums) return checksums
   const file = resolve(tree.output, object.source)
-  return {
-    kind: 'evaluation',
-    exports: [...attributes].map(([symbol, found]) => ({
-      symbol,
-      crc: checksums.get(symbol) ?? 0,
-      ...found,
-      file,
-      line: 0,
-    })),
-    dependencies: [...new Set([...dependencies, ...declared])],
-  }
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }))
+  return withChecksums(tree, object, read, exports, [...new Set([...dependencies, ...declared])])
 }
 
-/** Runs a compiler so that it writes a file, and gives the files it read. */
-async function preprocess(
-  tree: KernelTree,
-  argv: Argv,
-  scratch: string,
-  output: string,
-  input?: string,
-): Promise<readonly string[] | Stopped> {
-  const rule = `${scratch}.d`
-  const outcome = await runProgram(tree, [...argv, '-MD', '-MF', rule, '-o', output], input)
-  if (outcome.kind !== 'done') return outcome
-  const read = parseDependencies(await readFile(rule, 'utf8'))
-  return read.filter((path) => path !== '-').map((path) => resolve(tree.output, path))
+const notUnderstood: Stopped = {
+  kind: 'failed',
+  why: 'the compiler made no ELF file with exports as they are known',
+  stderr: [],
 }
 
-async function genksyms(
+function checksumFiles({ checksums }: EnabledObject, { scratch, types }: EvaluationFiles): ChecksumFiles {
+  const suffix = checksums.kind === 'genksyms' ? 'i' : 'o'
+  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` }
+}
+
+type UncheckedExport = Omit<ObjectExport, 'crc'>
+
+async function withChecksums(
   tree: KernelTree,
-  argv: Argv,
-  text: string,
-  types: string,
-): Promise<ReadonlyMap<string, number> | Stopped> {
-  const outcome = await runProgram(tree, [...argv, '-T', types], text)
-  return outcome.kind === 'done' ? parseChecksums(outcome.stdout.join('\n')) : outcome
+  object: EnabledObject,
+  files: ChecksumFiles,
+  exports: readonly UncheckedExport[],
+  dependencies: readonly string[],
+): Promise<Evaluation | Stopped> {
+  if (exports.length === 0) return { kind: 'evaluation', exports: [], dependencies }
+  const symbols = exports.map(({ symbol }) => symbol)
+  const checksums = await computeChecksums(tree, object, symbols, files)
+  if ('kind' in checksums) return checksums
+  const complete = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }))
+  return { kind: 'evaluation', exports: complete, dependencies }
 }

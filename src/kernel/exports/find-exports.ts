@@ -46,7 +46,7 @@ export interface NotFound {
 export type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'evaluate' } & EvaluateProgress)
 
 /**
- * Finds what a configured and prepared kernel exports, and the checksums, without compiling it. The objects that name a
+ * Finds what a configured and prepared kernel exports, and the checksums, without building it. The objects that name a
  * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one that may export
  * anything. Only then is a symbol absent, and only if not one of them failed.
  */
@@ -55,14 +55,15 @@ export async function findExports(
   wanted: Wanted,
   onProgress: (progress: FindProgress) => void,
 ): Promise<FoundExports | NotFound> {
-  const facts = await openFactStore(join(tree.work, 'facts.json'))
+  const facts = await openFactStore(join(tree.results, 'facts.json'))
   const identity = programIdentities(tree.output, tree.env)
   onProgress({ phase: 'list' })
   const objects = await listObjectsOnce(tree, facts, identity)
   if ('kind' in objects) return { kind: 'not-found', problems: [objects] }
   const includable = includableFiles(tree)
   const store = openObjectStore({
-    folder: join(tree.work, 'objects'),
+    folder: join(tree.results, 'objects'),
+    output: tree.output,
     facts,
     programIdentity: identity,
     includable,
@@ -109,7 +110,7 @@ function conclude(
   { source }: KernelTree,
   wanted: Wanted,
   evaluated: readonly Evaluated[],
-  typesOf: (object: ListedObject) => string,
+  typesOf: (object: ListedObject) => string | undefined,
 ): FoundExports | NotFound {
   const found = new Map<string, FoundExport>()
   const records = new Map<string, ObjectRecord>()

@@ -36,6 +36,8 @@ export interface KernelTree {
   readonly makeArgs: readonly string[]
   /** Folder for what is kept from run to run, and for scratch files; no `output` of another configuration shares it. */
   readonly work: string
+  /** Folder for results that tell by content whether they still hold; `output` may be made anew beside it. */
+  readonly results: string
   readonly env: Readonly<Record<string, string>>
   readonly run: Run
   readonly signal: AbortSignal

@@ -51,7 +51,7 @@ export async function listObjectsOnce(
   }
   const objects = await listAll(tree, facts)
   if ('kind' in objects) return objects
-  const names = new Set(objects.map(({ preprocess }) => preprocess[0] ?? ''))
+  const names = new Set(objects.map(({ compile }) => compile[0] ?? ''))
   const programs = [...names].map((name) => [name, identity(name) ?? ''] as const)
   await writeKept(path, { key, programs, objects } satisfies KeptListing)
   return objects

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import type { EnabledObject } from './enabled-object.ts'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Argv, EnabledObject } from './enabled-object.ts'
 import type { Evaluation } from './evaluate-object.ts'
 import type { FactStore } from './file-facts.ts'
 import { readKept, writeKept } from './kept-json.ts'
@@ -15,12 +15,12 @@ export interface ObjectStore {
    * still as they were read.
    */
   readonly keep: (object: EnabledObject, evaluation: Evaluation, types: string) => Promise<void>
-  /** Where the type definitions behind an object's exports are kept. */
-  readonly typesOf: (object: EnabledObject) => string
+  /** Where the type definitions behind an object's exports are kept; those of genksyms only. */
+  readonly typesOf: (object: EnabledObject) => string | undefined
 }
 
 interface Kept {
-  /** The commands and the programs they start. */
+  /** The commands, the programs they start, the files that their options name. */
   readonly commands: string
   /** The content of each dependency, and which other files carry its name. */
   readonly inputs: string
@@ -29,6 +29,8 @@ interface Kept {
 
 export interface ObjectStoreOptions {
   readonly folder: string
+  /** The folder that commands run in. */
+  readonly output: string
   readonly facts: FactStore
   /** Tells one state of a program from another; `undefined` when it is not there. */
   readonly programIdentity: (program: string) => string | undefined
@@ -42,18 +44,21 @@ export interface ObjectStoreOptions {
  */
 export function openObjectStore({
   folder,
+  output,
   facts,
   programIdentity,
   includable,
 }: ObjectStoreOptions): ObjectStore {
   const namesakes = namesakeDigests(includable)
   const pathOf = (object: EnabledObject, suffix: string): string => join(folder, `${object.object}.${suffix}`)
+  const typesOf = (object: EnabledObject): string | undefined =>
+    object.checksums.kind === 'genksyms' ? pathOf(object, 'symtypes') : undefined
   const commandsOf = (object: EnabledObject): string => {
-    const { source, preprocess, genksyms, assembler } = object
-    const programs = [preprocess, genksyms, assembler?.listing.command ?? []].map(([program = '']) =>
-      programIdentity(program),
-    )
-    return sha256(JSON.stringify([source, preprocess, genksyms, assembler, programs]))
+    const { source, compile, checksums, assembler } = object
+    const commands = [compile, checksums.command, assembler?.listing.command ?? []]
+    const programs = commands.map(([program = '']) => programIdentity(program))
+    const files = commands.flatMap(optionFiles).map((path) => facts.of(resolve(output, path))?.digest)
+    return sha256(JSON.stringify([source, checksums.kind, commands, assembler?.prototypes, programs, files]))
   }
   const inputsOf = (paths: readonly string[]): string | undefined => {
     const hash = createHash('sha256')
@@ -75,13 +80,22 @@ export function openObjectStore({
       // In this order, an interruption never leaves the types of one state beside the checksums of another.
       await rm(path, { force: true })
       await mkdir(dirname(path), { recursive: true })
-      if (evaluation.exports.length > 0) await rename(types, pathOf(object, 'symtypes'))
+      const kept = typesOf(object)
+      if (kept !== undefined && evaluation.exports.length > 0) await rename(types, kept)
       const inputs = inputsOf(evaluation.dependencies)
       if (inputs === undefined) return
       await writeKept(path, { commands: commandsOf(object), inputs, evaluation } satisfies Kept)
     },
-    typesOf: (object) => pathOf(object, 'symtypes'),
+    typesOf,
   }
+}
+
+/**
+ * The files that options of a compiler name, as `-fplugin=` and `-frandomize-layout-seed-file=` do: no dependency list has
+ * them, yet they shape what is compiled.
+ */
+function optionFiles(command: Argv): readonly string[] {
+  return command.flatMap((word) => /^-f[\w-]+=(.*\/.*)$/.exec(word)?.[1] ?? [])
 }
 
 function namesakeDigests(paths: Iterable<string>): (name: string) => string {

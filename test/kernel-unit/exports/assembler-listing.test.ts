@@ -19,19 +19,34 @@ describe('assemblerListing', () => {
   it.each(elfForms)('reads the symbols of an object of $bits bits, little endian $little', (form) => {
     const object = buildElf({
       ...form,
-      sections: [{ name: '.export_symbol', content: Buffer.from('GPL\0NS\0x\0\0\0MIT\0\0') }],
+      sections: [{ name: '.export_symbol', content: Buffer.from('GPL\0NS\0x\0\0\0') }],
       symbols: [
         { name: '__export_symbol_memcpy', section: '.export_symbol' },
         { name: 'memcpy', section: '.export_symbol', value: 7 },
         { name: '__export_symbol_memset', section: '.export_symbol', value: 9 },
-        { name: '__export_symbol_strange', section: '.export_symbol', value: 11 },
-        { name: '__export_symbol_elsewhere' },
       ],
     })
     expect([...(assemblerListing('object', object, true) ?? [])]).toEqual([
       ['memcpy', { type: 'EXPORT_SYMBOL_GPL', namespace: 'NS' }],
       ['memset', { type: 'EXPORT_SYMBOL', namespace: '' }],
     ])
+  })
+
+  it.each([
+    ['of an unknown license', { section: '.export_symbol', value: 3 }],
+    ['without a section', {}],
+    ['whose strings lie beyond the file', { section: '.export_symbol', value: 1_000_000 }],
+  ])('refuses an object with an export %s', (_, place) => {
+    const object = buildElf({
+      bits: 64,
+      little: true,
+      sections: [{ name: '.export_symbol', content: Buffer.from('\0\0\0MIT\0\0') }],
+      symbols: [
+        { name: '__export_symbol_memset', section: '.export_symbol' },
+        { name: '__export_symbol_strange', ...place },
+      ],
+    })
+    expect(assemblerListing('object', object, true)).toBeUndefined()
   })
 
   it.each([Buffer.alloc(0), Buffer.from('no object'), Buffer.alloc(100)])(

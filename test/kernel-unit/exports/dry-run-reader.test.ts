@@ -40,6 +40,15 @@ describe('dryRunReader', () => {
     expect(JSON.stringify(problem)).toContain(line.includes('***') ? line.slice(-20) : 'expansion')
   })
 
+  it('finds what compiled an object in an earlier line', () => {
+    const compiling = `echo '  CC      mm/a.o'; gcc -Wp,-MMD,mm/.a.o.d -g -c -o mm/a.o /src/mm/a.c ; objtool mm/a.o`
+    const checksums = `if nm mm/a.o | grep -q x; then nm mm/a.o | sed x | ./scripts/gendwarfksyms/gendwarfksyms mm/a.o >> x; fi`
+    expect(read(compiling, checksums)).toMatchObject([
+      { object: 'mm/a.o', source: '/src/mm/a.c', compile: ['gcc', '-g', '-c', '/src/mm/a.c'] },
+    ])
+    expect(read(checksums)).toMatchObject({ kind: 'build-failed' })
+  })
+
   it('says that a kernel without checksums has none', () => {
     expect(read(`echo '  CC      mm/slub.o'`)).toMatchObject({ kind: 'modversions-off' })
   })

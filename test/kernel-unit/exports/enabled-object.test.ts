@@ -27,13 +27,36 @@ const assembling =
   `set -e;  echo '  AS      lib/memcpy.o'; gcc -Wp,-MMD,lib/.memcpy.o.d -D__ASSEMBLY__ -c -o lib/memcpy.o /src/lib/memcpy.S ; ` +
   `./tools/objtool/objtool lib/memcpy.o; scripts/basic/fixdep lib/.memcpy.o.d lib/memcpy.o 'gcc -c -o x /src/lib/memcpy.S'`
 
+/** As Linux 7.2 prints them, with fewer options. */
+const dwarf = {
+  compiling:
+    `set -e;  echo '  CC      kernel/fork.o';   trap 'rm -f kernel/fork.o; trap - HUP; kill -s HUP $$' HUP; ` +
+    `gcc -Wp,-MMD,kernel/.fork.o.d -nostdinc -g -gdwarf-5 -DKBUILD_MODNAME='"fork"' -c -o kernel/fork.o /src/kernel/fork.c   ; ` +
+    `./tools/objtool/objtool --hacks=jump_label   kernel/fork.o; ./scripts/basic/fixdep kernel/.fork.o.d kernel/fork.o ` +
+    String.raw`'gcc -Wp,-MMD,kernel/.fork.o.d -DKBUILD_MODNAME='\''"fork"'\'' -c -o kernel/fork.o /src/kernel/fork.c   ' ` +
+    `> kernel/.fork.o.cmd; rm -f kernel/.fork.o.d`,
+  c:
+    `set -e;    trap 'rm -f kernel/fork.o; trap - HUP; kill -s HUP $$' HUP; if nm kernel/fork.o 2>/dev/null | grep -q ' __export_symbol_'; ` +
+    String.raw`then  nm kernel/fork.o | sed -n 's/.* __export_symbol_\(.*\)/\1/p' | ` +
+    `./scripts/gendwarfksyms/gendwarfksyms  --stable kernel/fork.o >> kernel/.fork.o.cmd; fi`,
+  assembler:
+    `set -e; if nm lib/memcpy.o 2>/dev/null | grep -q ' __export_symbol_'; then { echo "#include <linux/kernel.h>" ; echo "#include <asm/asm-prototypes.h>" ; ` +
+    String.raw`nm lib/memcpy.o | sed -n 's/.* __export_symbol_\(.*\)/EXPORT_SYMBOL(\1);/p' ; } | ` +
+    `gcc -Wp,-MMD,lib/.memcpy.o.d -O2 -g -c -o lib/memcpy.gendwarfksyms.o -xc -; ` +
+    String.raw`nm lib/memcpy.o | sed -n 's/.* __export_symbol_\(.*\)/\1/p' | ` +
+    `./scripts/gendwarfksyms/gendwarfksyms   lib/memcpy.gendwarfksyms.o >> lib/.memcpy.o.cmd; fi`,
+  linking:
+    `set -e;  echo '  HOSTLD  scripts/gendwarfksyms/gendwarfksyms'; gcc   -o scripts/gendwarfksyms/gendwarfksyms ` +
+    `scripts/gendwarfksyms/gendwarfksyms.o scripts/gendwarfksyms/cache.o -ldw -lelf -lz`,
+}
+
 describe('parseChecksumLine', () => {
   it('reads a C object of the kernel itself', () => {
     expect(parseChecksumLine(c61, none)).toEqual({
       object: 'mm/slub.o',
       source: '/src/mm/slub.c',
       modname: undefined,
-      preprocess: [
+      compile: [
         'gcc',
         '-E',
         '-D__GENKSYMS__',
@@ -43,7 +66,7 @@ describe('parseChecksumLine', () => {
         '-D__KBUILD_MODNAME=kmod_slub',
         '/src/mm/slub.c',
       ],
-      genksyms: ['scripts/genksyms/genksyms', '-r', '/dev/null'],
+      checksums: { kind: 'genksyms', command: ['scripts/genksyms/genksyms', '-r', '/dev/null'] },
     })
   })
 
@@ -52,7 +75,7 @@ describe('parseChecksumLine', () => {
       object: 'fs/locks.o',
       source: 'fs/locks.c',
       modname: 'my_locks',
-      genksyms: ['scripts/genksyms/genksyms', '-s', '_', '-R', '-r', '/dev/null'],
+      checksums: { command: ['scripts/genksyms/genksyms', '-s', '_', '-R', '-r', '/dev/null'] },
     })
   })
 
@@ -68,8 +91,8 @@ describe('parseChecksumLine', () => {
       object: 'lib/memcpy.o',
       source: '/src/lib/memcpy.S',
       modname: undefined,
-      preprocess: ['gcc', '-E', '-D__GENKSYMS__', '-O2', '-xc', '-'],
-      genksyms: ['scripts/genksyms/genksyms'],
+      compile: ['gcc', '-E', '-D__GENKSYMS__', '-O2', '-xc', '-'],
+      checksums: { kind: 'genksyms', command: ['scripts/genksyms/genksyms'] },
       assembler: {
         prototypes: ['#include <linux/kernel.h>', '#include <asm/asm-prototypes.h>'],
         listing: { kind: 'text', command: ['gcc', '-E', '-D__ASSEMBLY__', '/src/lib/memcpy.S'] },
@@ -87,7 +110,39 @@ describe('parseChecksumLine', () => {
     })
   })
 
+  it('reads a C object that has to be compiled for gendwarfksyms', () => {
+    const making = (object: string) => (object === 'kernel/fork.o' ? dwarf.compiling : undefined)
+    expect(parseChecksumLine(dwarf.c, making)).toEqual({
+      object: 'kernel/fork.o',
+      source: '/src/kernel/fork.c',
+      modname: undefined,
+      compile: ['gcc', '-nostdinc', '-g', '-gdwarf-5', '-DKBUILD_MODNAME="fork"', '-c', '/src/kernel/fork.c'],
+      checksums: { kind: 'gendwarfksyms', command: ['./scripts/gendwarfksyms/gendwarfksyms', '--stable'] },
+    })
+  })
+
+  it('reads a C object of a module for gendwarfksyms', () => {
+    const compiling = dwarf.compiling.replace('-nostdinc', '-DMODULE')
+    expect(parseChecksumLine(dwarf.c, () => compiling)).toMatchObject({ modname: 'fork' })
+  })
+
+  it('reads an assembler object for gendwarfksyms', () => {
+    expect(parseChecksumLine(dwarf.assembler, () => assembling)).toEqual({
+      object: 'lib/memcpy.o',
+      source: '/src/lib/memcpy.S',
+      modname: undefined,
+      compile: ['gcc', '-O2', '-g', '-c', '-xc', '-'],
+      checksums: { kind: 'gendwarfksyms', command: ['./scripts/gendwarfksyms/gendwarfksyms'] },
+      assembler: {
+        prototypes: ['#include <linux/kernel.h>', '#include <asm/asm-prototypes.h>'],
+        listing: { kind: 'object', command: ['gcc', '-D__ASSEMBLY__', '-c', '/src/lib/memcpy.S'] },
+      },
+    })
+  })
+
   it('says nothing about other lines', () => {
+    expect(parseChecksumLine(dwarf.linking, none)).toBeUndefined()
+    expect(parseChecksumLine(dwarf.compiling, none)).toBeUndefined()
     expect(parseChecksumLine('  CC      mm/slub.o', none)).toBeUndefined()
     expect(parseChecksumLine(assembling, none)).toBeUndefined()
   })
@@ -99,6 +154,8 @@ describe('parseChecksumLine', () => {
     ['nothing that names the object', c61.replace('-Wp,-MMD,mm/.slub.o.d', '')],
     ['a module without a name', c61.replace(`-DKBUILD_MODNAME='"slub"'`, '-DMODULE')],
     ['an assembler source that nothing was found about', assembler612],
+    ['an object that nothing compiles', dwarf.c],
+    ['an assembler source of gendwarfksyms that nothing was found about', dwarf.assembler],
   ])('does not pass over a line with %s', (_, line) => {
     expect(parseChecksumLine(line, none)).toHaveProperty('fault')
   })

@@ -27,10 +27,19 @@ export interface SmallKernel {
 export interface Found {
   readonly result: Awaited<ReturnType<typeof findExports>>
   /** What was run, by kind. */
-  readonly runs: Readonly<Record<'make' | 'preprocess' | 'genksyms', number>>
+  readonly runs: Readonly<Record<'make' | 'compiler' | 'checksums', number>>
 }
 
-export function smallKernel(): SmallKernel {
+/** What differs between kernels whose checksums are computed in different ways. */
+export interface Flavour {
+  /** Path of the program for checksums in the build folder. */
+  readonly program: string
+  readonly script: string
+  /** Files of the source tree; others are those of the genksyms kernel. */
+  readonly sources: Readonly<Record<string, string>>
+}
+
+export function smallKernel(flavour: Flavour = genksymsKernel): SmallKernel {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'small-kernel-')))
   const [source, output, work] = ['source', 'output', 'work'].map((name) => join(base, name)) as [
     string,
@@ -43,13 +52,17 @@ export function smallKernel(): SmallKernel {
       writeFileSync(join(source, path), text)
     }
   }
-  write(sources)
-  for (const folder of ['scripts/genksyms', 'lib', 'drivers/usb-storage', 'init']) {
-    mkdirSync(join(output, folder), { recursive: true })
+  write({ ...sources, ...flavour.sources })
+  const program = join(output, flavour.program)
+  for (const folder of [
+    dirname(program),
+    ...['lib', 'drivers/usb-storage', 'init'].map((name) => join(output, name)),
+  ]) {
+    mkdirSync(folder, { recursive: true })
   }
   writeFileSync(join(output, '.config'), 'CONFIG_MODVERSIONS=y\n')
-  writeFileSync(join(output, 'scripts/genksyms/genksyms'), genksyms)
-  chmodSync(join(output, 'scripts/genksyms/genksyms'), 0o755)
+  writeFileSync(program, flavour.script)
+  chmodSync(program, 0o755)
   return {
     source,
     output,
@@ -61,6 +74,7 @@ export function smallKernel(): SmallKernel {
         source,
         output,
         work,
+        results: join(base, 'results'),
         files: statesOf(source),
         makeArgs: ['-C', output, '-f', join(source, 'Makefile'), `src=${source}`],
         env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
@@ -77,11 +91,11 @@ export function smallKernel(): SmallKernel {
 }
 
 function count(commands: readonly Command[]): Found['runs'] {
-  const runs = { make: 0, preprocess: 0, genksyms: 0 }
+  const runs = { make: 0, compiler: 0, checksums: 0 }
   for (const { program, args } of commands) {
     if (program === 'make') runs.make++
-    else if (args.some((arg) => arg.endsWith('genksyms'))) runs.genksyms++
-    else runs.preprocess++
+    else if (args.some((arg) => arg.endsWith('ksyms'))) runs.checksums++
+    else runs.compiler++
   }
   return runs
 }
@@ -164,3 +178,5 @@ const sources = {
   'drivers/usb-storage/usb.c':
     '#include <linux/export.h>\n#include <types.h>\nint usb;\nEXPORT_SYMBOL_NS_GPL(usb, USB);\n',
 }
+
+const genksymsKernel: Flavour = { program: 'scripts/genksyms/genksyms', script: genksyms, sources: {} }

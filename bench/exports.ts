@@ -1,0 +1,139 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/**
+ * Measures strategy exports against the bare cost of the same work, make and `cpp | genksyms` without kabi-gate, and
+ * against strategy full on a configuration small enough to build; all in one run, one after the other.
+ * Usage: npm run bench:kernel -- KERNEL-TREE [VARIANT of whitelists/debian-12]
+ */
+const [tree, variant = 'amd64'] = process.argv.slice(2)
+if (tree === undefined) throw new Error('usage: npm run bench:kernel -- KERNEL-TREE [VARIANT]')
+const source = resolve(tree)
+const cli = resolve(import.meta.dirname, '../dist/cli.js')
+const family = resolve(import.meta.dirname, '../whitelists/debian-12')
+const jobs = availableParallelism()
+const work = mkdtempSync(join(tmpdir(), 'kabi-bench-'))
+
+const smallConfig = `version: 1
+variants:
+  small:
+    arch: x86_64
+    config:
+      targets: [tinyconfig]
+      set: { 64BIT: y, MODULES: y, MODVERSIONS: y, NET: y, BLOCK: y, PCI: y }
+`
+
+try {
+  const debian = [
+    '--config',
+    join(family, 'kabi.yml'),
+    '--variant',
+    variant,
+    '--work-dir',
+    join(work, 'debian'),
+  ]
+  const cold = seconds(`${variant}: kabi-gate check, cold`, () => gate('check', ...debian))
+  seconds(`${variant}: kabi-gate check, nothing changed`, () => gate('check', ...debian))
+  const bare = bareCost(join(work, 'debian', variant, 'exports'))
+  console.log(`${(cold / bare).toFixed(2)} times the bare cost`)
+
+  writeFileSync(join(work, 'kabi.yml'), smallConfig)
+  const small = ['--config', join(work, 'kabi.yml'), '--work-dir', join(work, 'small')]
+  seconds('small: whitelist of every export, strategy full', () =>
+    gate('whitelist', 'create', '--strategy', 'full', ...small),
+  )
+  seconds('small: check of every export, strategy exports, cold', () =>
+    gate('check', '--strategy', 'exports', ...small),
+  )
+  seconds('small: check of every export, strategy full, nothing changed', () =>
+    gate('check', '--strategy', 'full', ...small),
+  )
+  seconds('small: check of every export, strategy exports, nothing changed', () =>
+    gate('check', '--strategy', 'exports', ...small),
+  )
+} finally {
+  rmSync(work, { recursive: true })
+}
+
+/** Configures, prepares, asks make for the commands and runs those of the objects that kabi-gate looked at. */
+function bareCost(folder: string): number {
+  const output = join(work, 'bare')
+  mkdirSync(output)
+  execFileSync('cp', [join(folder, 'build/.config'), output])
+  const cross = crossCompile()
+  const make = ['-C', source, `O=${output}`, ...cross, `-j${jobs}`]
+  const configure = seconds('  bare: olddefconfig', () =>
+    execFileSync('make', [...make, 'olddefconfig'], quiet),
+  )
+  const prepare = seconds('  bare: prepare', () =>
+    execFileSync('make', [...make, 'prepare', 'modules_prepare'], quiet),
+  )
+  let commands: readonly string[] = []
+  const dryRun = seconds('  bare: dry run', () => {
+    const { stdout } = spawnSync('make', [...make, '-n', '-k', 'vmlinux', 'modules'], {
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    })
+    commands = stdout.split('\n')
+  })
+  const objects = readdirSync(join(folder, 'results/objects'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.o.json'))
+    .map((name) => name.slice(0, -'.json'.length))
+  const pipelines = objects.flatMap((object) => {
+    const at = object.lastIndexOf('/') + 1
+    const mark = `-Wp,-MMD,${object.slice(0, at)}.${object.slice(at)}.d`
+    const line = commands.find((text) => text.includes('-D__GENKSYMS__') && text.includes(mark))
+    const pipe = /[^;]*-D__GENKSYMS__[^;]*\| *[^;]*genksyms[^;>]*/.exec(line ?? '')?.[0]
+    return pipe === undefined || pipe.includes(' - ')
+      ? []
+      : [`${pipe.replace(/^.*\bthen\b/, '')} >/dev/null 2>&1`]
+  })
+  writeFileSync(join(work, 'pipelines'), pipelines.join('\0'))
+  const types = seconds(`  bare: cpp | genksyms for ${pipelines.length} of ${objects.length} objects`, () =>
+    execFileSync('xargs', ['-0', '-n1', `-P${jobs}`, '-a', join(work, 'pipelines'), 'sh', '-c'], {
+      ...quiet,
+      cwd: output,
+    }),
+  )
+  console.log(`${(configure + prepare + dryRun + types).toFixed(1).padStart(8)} s    bare, altogether`)
+  return configure + prepare + dryRun + types
+}
+
+function crossCompile(): readonly string[] {
+  const plan = execFileSync(
+    process.execPath,
+    [cli, 'plan', '--json', '--config', join(family, 'kabi.yml'), '--source', source],
+    { encoding: 'utf8' },
+  )
+  const { variants } = JSON.parse(plan) as {
+    readonly variants: readonly {
+      readonly name: string
+      readonly arch: string
+      readonly toolchain: { readonly crossCompile: string }
+    }[]
+  }
+  const found = variants.find(({ name }) => name === variant)
+  if (!found) throw new Error(`whitelists/debian-12 has no variant ${variant}`)
+  return [`ARCH=${found.arch}`, `CROSS_COMPILE=${found.toolchain.crossCompile}`]
+}
+
+const quiet = { stdio: 'ignore' } as const
+
+function gate(...args: string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, [cli, ...args, '--source', source], {
+    encoding: 'utf8',
+  })
+  // A break is an answer too; anything else is no measurement.
+  if (status !== 0 && status !== 1)
+    throw new Error(`kabi-gate ${args.join(' ')} ended with ${status}: ${stderr}`)
+}
+
+function seconds(what: string, body: () => unknown): number {
+  const start = performance.now()
+  body()
+  const time = (performance.now() - start) / 1000
+  console.log(`${time.toFixed(1).padStart(8)} s  ${what}`)
+  return time
+}

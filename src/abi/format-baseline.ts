@@ -1,0 +1,39 @@
+import type { Baseline } from './baseline.ts'
+
+const comment = [
+  '# How the whitelist beside this file came about. `kabi-gate whitelist` writes this file together with the whitelist;',
+  '# `kabi-gate check` refuses to compare with a kernel that was built in another way (docs/formats.md).',
+]
+
+/**
+ * Writes a `baseline.yml`: YAML, keys in a fixed order, options sorted by the order of UTF-16 code units, LF at the end
+ * of each line. What is unknown is left out. `readBaseline` reads the same again.
+ */
+export function formatBaseline(baseline: Baseline): string {
+  const { variant, arch, kernel, source, compiler, genksyms, configDigest, options } = baseline
+  const entries: readonly (readonly [string, string | undefined])[] = [
+    ['variant', scalar(variant)],
+    ['arch', arch && scalar(arch)],
+    ['kernel', kernel && JSON.stringify(kernel)],
+    ['commit', source && 'commit' in source ? JSON.stringify(source.commit) : undefined],
+    ['tree-digest', source && 'digest' in source ? JSON.stringify(source.digest) : undefined],
+    ['compiler', compiler && JSON.stringify(compiler)],
+    ['genksyms', genksyms && JSON.stringify(genksyms)],
+    ['config-digest', configDigest && JSON.stringify(configDigest)],
+  ]
+  const lines = [...comment, 'version: 1']
+  for (const [key, value] of entries) if (value !== undefined) lines.push(`${key}: ${value}`)
+  if (options?.size === 0) lines.push('options: {}')
+  else if (options) lines.push('options:', ...optionLines(options))
+  return lines.map((line) => line + '\n').join('')
+}
+
+function optionLines(options: NonNullable<Baseline['options']>): string[] {
+  const names = [...options.keys()].sort()
+  return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? '')}`)
+}
+
+/** A text in YAML: as it is where it can only be read as a text, else as in JSON. */
+function scalar(text: string): string {
+  return /^[A-Za-z_]\w*$/.test(text) && !/^(null|true|false)$/i.test(text) ? text : JSON.stringify(text)
+}

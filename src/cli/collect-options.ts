@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { Option, type Command } from 'commander'
+import type { Strategy } from '../abi/evidence.ts'
+import type { PlanRequest } from '../gate.ts'
+import type { CollectOptions } from '../kernel/collect.ts'
+import { defaultWorkDir } from '../kernel/work-dir.ts'
+import { positiveInteger } from './positive-integer.ts'
+import { gather } from './report-options.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The options of every command that collects checksums, as the command line gives them. */
+export interface CollectCommandOptions {
+  readonly config?: string
+  readonly source: string
+  readonly variant: readonly string[]
+  readonly strategy?: Strategy
+  readonly symvers: readonly string[]
+  readonly workDir?: string
+  readonly jobs: number
+}
+
+/** Adds the options to a command. */
+export function addCollectOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)')
+    .option('--source <folder>', 'the kernel source tree; it is never written to', '.')
+    .option('--variant <name>', 'only this variant; repeatable', gather, [])
+    .addOption(
+      new Option('--strategy <strategy>', 'how to get the checksums of every variant').choices([
+        'exports',
+        'full',
+        'prebuilt',
+      ] satisfies Strategy[]),
+    )
+    .option('--symvers <variant=file>', 'the Module.symvers of a finished build; repeatable', gather, [])
+    .option(
+      '--work-dir <folder>',
+      'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)',
+    )
+    .option('--jobs <count>', 'programs to run at once', positiveInteger, availableParallelism())
+}
+
+/** What these options ask for; paths are absolute. */
+export function collectRequest(
+  options: CollectCommandOptions,
+  { cwd, env, signal }: Terminal,
+): PlanRequest & Omit<CollectOptions, 'source' | 'onProgress'> {
+  const source = resolve(cwd, options.source)
+  return {
+    config: options.config === undefined ? undefined : resolve(cwd, options.config),
+    source,
+    variants: options.variant,
+    strategy: options.strategy,
+    symvers: options.symvers,
+    cwd,
+    workDir: options.workDir === undefined ? defaultWorkDir(source, env) : resolve(cwd, options.workDir),
+    jobs: options.jobs,
+    signal,
+  }
+}

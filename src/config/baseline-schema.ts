@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import { complain, line, pattern, settings } from './schema-parts.ts'
+import { variantName } from './variant-name.ts'
+
+/** What `baseline.yml` says, as it is written there. */
+export type BaselineSettings = z.infer<ReturnType<typeof baselineSchema>>
+
+/** The one source of what `baseline.yml` may say; docs/formats.md explains it. */
+export function baselineSchema() {
+  const digest = pattern(/^[0-9a-f]{64}$/, 'a SHA-256 digest, 64 hexadecimal digits in quotes')
+  return settings({
+    version: z.literal(1, { error: 'the number 1' }),
+    variant: pattern(variantName, 'the name of a variant'),
+    arch: pattern(/^[a-z0-9_]+$/, 'an architecture, such as x86_64').exactOptional(),
+    kernel: line('a version of the kernel in quotes').exactOptional(),
+    commit: pattern(
+      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      'a commit, 40 hexadecimal digits in quotes',
+    ).exactOptional(),
+    'tree-digest': digest.exactOptional(),
+    compiler: line('the first line of what a compiler says to --version, in quotes').exactOptional(),
+    genksyms: digest.exactOptional(),
+    'config-digest': digest.exactOptional(),
+    options: z
+      .record(
+        z.string(),
+        z.string({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
+        { error: 'a map of options and their values' },
+      )
+      .superRefine(checkNames)
+      .exactOptional(),
+  }).superRefine((baseline, context) => {
+    if (!('commit' in baseline) || !('tree-digest' in baseline)) return
+    complain(context, 'cannot stand beside commit', 'Keep one of the two.', 'tree-digest')
+  })
+}
+
+function checkNames(options: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void {
+  for (const name of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name)) continue
+    complain(context, 'is not the name of an option', 'Write it as in a .config: CONFIG_SMP.', name)
+  }
+}

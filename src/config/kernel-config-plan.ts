@@ -1,0 +1,64 @@
+import { basename } from 'node:path'
+import type { Problem, Read } from '../abi/problem.ts'
+import { policyPresets } from '../judge/policy.ts'
+import { machineOfArch, machineOf } from './machines.ts'
+import type { Plan } from './plan.ts'
+
+/** True for the text of a kernel's `.config`, which is no `kabi.yml`: a line at the left edge sets an option. */
+export function isKernelConfig(text: string): boolean {
+  return /^CONFIG_\w+=/m.test(text)
+}
+
+/**
+ * The plan to look at one kernel that only its `.config` describes: one variant, with the architecture that the file's
+ * first lines name and the usual cross tools when this machine is another one. The kernel's own build writes the line
+ * `# Linux/arm64 6.1.170 Kernel Configuration`; a file without it cannot be used.
+ * @param file the configuration; an absolute path
+ * @param node the machine's architecture, as in `process.arch`
+ */
+export function kernelConfigPlan(
+  text: string,
+  file: string,
+  node: string = process.arch,
+): Read<Plan | undefined> {
+  const folder = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text)?.[1]
+  if (folder === undefined) return { value: undefined, problems: [withoutArch(file)] }
+  const arch = folder === 'x86' ? (/^CONFIG_X86_64=y$/m.test(text) ? 'x86_64' : 'i386') : folder
+  const native = machineOf(node).arch === arch
+  const crossCompile = native ? '' : (machineOfArch(arch)?.crossCompile ?? '')
+  const variant = {
+    name: arch,
+    arch,
+    promise: { kind: 'none', reason: `${basename(file)} names no whitelist` },
+    strategy: 'exports',
+    config: { from: { kind: 'file', path: file }, fragments: [], set: withoutKeyFiles(text) },
+    toolchain: { crossCompile },
+    makeArgs: [],
+  } as const
+  const policy = { name: 'strict', kinds: policyPresets.strict, rules: [], comparability: 'fail' } as const
+  return { value: { file, variants: [variant], policy }, problems: [] }
+}
+
+/** Options that name key files, with values that need none; no checksum depends on them. */
+const keyFiles = {
+  CONFIG_MODULE_SIG_KEY: '"certs/signing_key.pem"',
+  CONFIG_SYSTEM_TRUSTED_KEYS: '""',
+  CONFIG_SYSTEM_REVOCATION_KEYS: '""',
+}
+
+/** A distribution's configuration names keys that only its own build has. */
+function withoutKeyFiles(text: string): readonly string[] {
+  return Object.entries(keyFiles).flatMap(([option, value]) =>
+    new RegExp(`^${option}="`, 'm').test(text) ? [`${option}=${value}`] : [],
+  )
+}
+
+function withoutArch(file: string): Problem {
+  return {
+    kind: 'config',
+    message: 'The kernel configuration does not say for which architecture it is.',
+    place: { file },
+    advice:
+      'Keep its line "# Linux/ARCH VERSION Kernel Configuration", or describe the variant in a kabi.yml.',
+  }
+}

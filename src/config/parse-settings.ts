@@ -1,0 +1,111 @@
+import type * as z from 'zod'
+import type { Problem, ProblemKind, Read } from '../abi/problem.ts'
+import { problemList } from '../abi/problem-list.ts'
+import { describeValue, isMap, type ConfigFault, type SettingPath } from './config-fault.ts'
+import { readYaml } from './read-yaml.ts'
+import { schemaFaults } from './schema-faults.ts'
+import { configSource, placedProblem, type ConfigSource, type Range } from './source-excerpt.ts'
+import type { YamlContent } from './yaml-content.ts'
+
+/** A kind of file that kabi-gate reads: what may stand in it, and how messages speak of it. */
+export interface SettingsForm<T> {
+  /** What a fault in it is. */
+  readonly kind: ProblemKind
+  /** Starts a sentence: `The configuration`. */
+  readonly name: string
+  /** What to do about a file in which nothing stands. */
+  readonly whenEmpty: string
+  readonly schema: () => z.ZodType<T>
+  /** What is wrong between settings, of any content, valid or not. */
+  readonly crossFaults?: (content: unknown) => readonly ConfigFault[]
+}
+
+/** What a file says, every setting valid. */
+export interface Parsed<T> {
+  readonly settings: T
+  /** The line on which a setting's value starts, from 1. */
+  readonly lineOf: (path: SettingPath) => number
+}
+
+/** 256 Ki UTF-16 units: a hundred times a large configuration. */
+const longest = 256 * 1024
+
+/**
+ * Reads a file of settings: YAML 1.2, format version 1.
+ *
+ * Problems, all of the form's kind, each with line, column and the text underlined, sorted by place; the value is absent
+ * when there is one.
+ * @param file how messages name the file
+ */
+export function parseSettings<T>(
+  text: string,
+  file: string,
+  form: SettingsForm<T>,
+): Read<Parsed<T> | undefined> {
+  const source = configSource(text, file, form.kind)
+  if (text.length > longest) {
+    const message = `The file is longer than ${longest} characters.`
+    const problem = placedProblem(source, nowhere, message, 'Check that this is the right file.')
+    return { value: undefined, problems: [problem] }
+  }
+  const { value: content, problems } = readYaml(source)
+  if (!content) return { value: undefined, problems: sorted(problems) }
+  const { value } = content
+  const unfit = unfitContent(value, form)
+  if (unfit) return { value: undefined, problems: [placed(unfit, content, source)] }
+  const parsed = form.schema().safeParse(value)
+  const whole = { name: form.name, content: value }
+  const faults = [
+    ...(parsed.error ? schemaFaults(parsed.error.issues, whole) : []),
+    ...(form.crossFaults?.(value) ?? []),
+  ]
+  const all = sorted([...problems, ...faults.map((fault) => placed(fault, content, source))])
+  if (!parsed.success || all.length > 0) return { value: undefined, problems: all }
+  const lineOf = (path: SettingPath): number =>
+    source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line
+  return { value: { settings: parsed.data, lineOf }, problems: [] }
+}
+
+/** What makes it pointless to look at the settings one by one. */
+function unfitContent(
+  value: unknown,
+  { name, whenEmpty }: Pick<SettingsForm<unknown>, 'name' | 'whenEmpty'>,
+): ConfigFault | undefined {
+  const about = { path: [], at: 'key' } as const
+  if (value === null) return { ...about, message: 'The file is empty.', advice: whenEmpty }
+  if (!isMap(value)) {
+    const message = `${name}: expected a map of settings, found ${describeValue(value)}.`
+    return { ...about, message, advice: 'Start with the line version: 1.' }
+  }
+  const { version } = value
+  if (typeof version !== 'number' || version === 1) return undefined
+  const message = `version: expected the number 1, found the number ${version}.`
+  return {
+    path: ['version'],
+    at: 'value',
+    message,
+    advice: 'This kabi-gate reads version 1 of the format only.',
+  }
+}
+
+function placed(
+  { path, at, message, advice }: ConfigFault,
+  content: YamlContent,
+  source: ConfigSource,
+): Problem {
+  const span = content.spanOf(path)
+  const { key, value = nowhere, scalar = false } = span ?? {}
+  const range = at === 'value' && scalar && value.end > value.start ? value : (key ?? value)
+  return placedProblem(source, range, message, advice)
+}
+
+const nowhere: Range = { start: 0, end: 0 }
+
+function sorted(problems: readonly Problem[]): readonly Problem[] {
+  const list = problemList()
+  const inOrder = [...problems].sort(
+    ({ place: a }, { place: b }) => (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0),
+  )
+  for (const problem of inOrder) list.error(() => problem)
+  return list.all()
+}

@@ -1,0 +1,31 @@
+import type { Collected } from '../abi/evidence.ts'
+import type { VariantPlan } from '../config/plan.ts'
+import { collect, type CollectOptions, type Wanted } from './collect.ts'
+import { mapConcurrently } from './map-concurrently.ts'
+
+/** A variant, and the symbols of it that matter. */
+export interface Collection {
+  readonly variant: VariantPlan
+  readonly wanted: Wanted
+}
+
+/**
+ * Collects several variants, side by side as far as there are jobs for them: much of what make does for one variant
+ * keeps one processor busy. They share nothing, so one that fails stops no other.
+ * @param options `jobs` are those of all variants together
+ * @returns in the order of the collections
+ */
+export function collectAll(
+  collections: readonly Collection[],
+  options: CollectOptions,
+): Promise<readonly Collected[]> {
+  const sideBySide = Math.min(collections.length, options.jobs)
+  const jobs = Math.ceil(options.jobs / sideBySide)
+  let finished = 0
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
+    const collected = await collect(variant, { ...options, jobs }, wanted)
+    const phase = collected.kind === 'evidence' ? 'finished' : 'failed'
+    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length })
+    return collected
+  })
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { closeSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { TreeIdentity } from '../abi/baseline.ts'
+import type { Problem } from '../abi/problem.ts'
+import { fileProblem } from '../io/file-problem.ts'
+import { run, type Stream } from './run.ts'
+import type { Environment } from './scrubbed-environment.ts'
+import { takeSnapshot } from './tree-snapshot.ts'
+
+/**
+ * Says which kernel tree this is: its commit, when it is the top of a git checkout in which nothing was changed or
+ * added; else a digest of its files.
+ *
+ * Problems: `interrupted`; `unreadable` for a file.
+ * @param source an absolute path
+ * @param env the environment for git; where there is none, the files count
+ */
+export async function treeIdentity(
+  source: string,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<TreeIdentity | Problem> {
+  const commit = await cleanCommit(source, env, signal)
+  return commit === undefined ? treeDigest(source, signal) : { commit }
+}
+
+async function cleanCommit(
+  source: string,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const git = async (...words: readonly string[]): Promise<readonly string[] | undefined> => {
+    const lines: string[] = []
+    const onLine = (line: string, stream: Stream): void => {
+      if (stream === 'stdout') lines.push(line)
+    }
+    // Writes nothing into the tree, and starts no file monitor that its settings name.
+    const args = ['--no-optional-locks', '-c', 'core.fsmonitor=false', ...words]
+    const ended = await run({ program: 'git', args, cwd: source, env }, { signal, onLine })
+    return ended.kind === 'exited' && ended.code === 0 ? lines : undefined
+  }
+  const [up, commit] = (await git('rev-parse', '--show-cdup', 'HEAD')) ?? []
+  if (up !== '' || commit === undefined) return undefined
+  const changes = await git('status', '--porcelain', '--untracked-files=normal')
+  return changes?.length === 0 ? commit : undefined
+}
+
+/**
+ * SHA-256 over the tree's files in the order of their paths, a line `DIGEST  PATH` for each, as sha256sum prints it.
+ * Documentation and hidden files do not count; a symbolic link counts as the text it holds.
+ */
+async function treeDigest(source: string, signal: AbortSignal): Promise<TreeIdentity | Problem> {
+  const tree = createHash('sha256')
+  const paths = [...(await takeSnapshot(source)).keys()].sort()
+  const buffer = new Uint8Array(256 * 1024)
+  for (const [index, path] of paths.entries()) {
+    // Lets signals and timers through; waiting for each of 70,000 small files would take longer than reading them.
+    if (index % 100 === 0) await setImmediate()
+    if (signal.aborted) return { kind: 'interrupted', message: 'the kernel tree was not read to its end' }
+    try {
+      tree.update(`${fileDigest(join(source, path), buffer)}  ${path}\n`)
+    } catch (error) {
+      return fileProblem('unreadable', join(source, path), error)
+    }
+  }
+  return { digest: tree.digest('hex') }
+}
+
+function fileDigest(path: string, buffer: Uint8Array): string {
+  const hash = createHash('sha256')
+  const stat = lstatSync(path)
+  if (stat.isSymbolicLink()) return hash.update(readlinkSync(path)).digest('hex')
+  const file = openSync(path, 'r')
+  try {
+    for (;;) {
+      const length = readSync(file, buffer)
+      if (length === 0) return hash.digest('hex')
+      hash.update(buffer.subarray(0, length))
+    }
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { collectAll } from '../../src/kernel/collect-all.ts'
+import { fakeKernel, variantPlan } from './fake-kernel.ts'
+
+const names = ['a', 'b', 'c', 'd']
+const collections = names.map((name) => ({ variant: variantPlan({ name }), wanted: 'all' as const }))
+
+describe('several variants', () => {
+  it('give their evidence in the order of the plan, and one that fails stops no other', async () => {
+    const kernel = fakeKernel()
+    kernel.scenario(`build() {
+      case "$out" in */b/*) echo 'cannot build b' >&2; exit 2;; */a/*) sleep 0.2;; esac
+      echo '0x1	a	vmlinux	EXPORT_SYMBOL	' >"$out/Module.symvers"
+    }`)
+    const collected = await collectAll(collections, { ...kernel.options, jobs: 2 })
+    expect(collected.map(({ kind, variant }) => `${variant} ${kind}`)).toEqual([
+      'a evidence',
+      'b failure',
+      'c evidence',
+      'd evidence',
+    ])
+    const ends = kernel.progress.filter(({ phase }) => phase === 'finished' || phase === 'failed')
+    expect(ends.map(({ done, total }) => `${done}/${total ?? '?'}`)).toEqual(['1/4', '2/4', '3/4', '4/4'])
+    expect(ends.filter(({ phase }) => phase === 'failed').map(({ variant }) => variant)).toEqual(['b'])
+  })
+
+  it.each([
+    [1, 1, 1],
+    [2, 2, 1],
+    [4, 4, 1],
+    [6, 4, 2],
+  ])('with %i jobs are collected %i at once with %i jobs each', async (jobs, atOnce, each) => {
+    const kernel = fakeKernel()
+    kernel.scenario(`build() {
+      mkdir -p "${kernel.folder}/running"; touch "${kernel.folder}/running/$$"
+      ls "${kernel.folder}/running" | wc -l >> "${kernel.folder}/counts"
+      sleep 0.3; rm "${kernel.folder}/running/$$"
+      echo '0x1	a	vmlinux	EXPORT_SYMBOL	' >"$out/Module.symvers"
+    }`)
+    await collectAll(collections, { ...kernel.options, jobs })
+    const counts = readFileSync(`${kernel.folder}/counts`, 'utf8').trim().split('\n').map(Number)
+    expect(Math.max(...counts)).toBe(atOnce)
+    const calls = readFileSync(join(kernel.bin, 'calls'), 'utf8').split('\n')
+    expect(new Set(calls.filter((arg) => /^-j\d+$/.test(arg) && arg !== '-j1'))).toEqual(
+      new Set(each === 1 ? [] : [`-j${each}`]),
+    )
+  })
+})
