@@ -10,6 +10,7 @@ import { verifyCommand } from './commands/verify.ts'
 import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
+import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
 import type { Terminal } from './terminal.ts'
@@ -26,6 +27,7 @@ const commands = [
   whitelistImportCommand,
   whitelistUpdateCommand,
   whitelistCheckCommand,
+  whitelistDiffCommand,
   demoCommand,
 ]
 
