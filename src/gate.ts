@@ -3,7 +3,7 @@ import type { Whitelist } from './abi/whitelist.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
 import { loadPlan } from './config/load-plan.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
-import type { Plan, VariantPlan, WhitelistSource } from './config/plan.ts'
+import type { Plan, VariantPlan, WhitelistLookup } from './config/plan.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
@@ -66,16 +66,16 @@ interface Promised {
 async function readPromise(variant: VariantPlan): Promise<Promised> {
   const { promise, name } = variant
   if (promise.kind === 'none') return { variant, whitelist: undefined, problems: [] }
-  const { value, problems } =
-    promise.whitelist.kind === 'files'
-      ? await readWhitelist(promise.whitelist.files)
-      : await readFound(await findWhitelist(promise.whitelist))
+  const { value, problems } = await readLookup(promise.whitelist)
   const missing = missingForCollect(variant)
   const all = missing ? [...problems, missing] : problems
   return { variant, whitelist: value, problems: all.map((problem) => ({ variant: name, ...problem })) }
 }
 
-async function readFound(found: Read<WhitelistSource | undefined>): Promise<Read<Whitelist | undefined>> {
+/** Reads the whitelist that a configuration names, or that is found where it says. */
+export async function readLookup(lookup: WhitelistLookup): Promise<Read<Whitelist | undefined>> {
+  if (lookup.kind === 'files') return readWhitelist(lookup.files)
+  const found = await findWhitelist(lookup)
   if (!found.value) return { value: undefined, problems: found.problems }
   const { value, problems } = await readWhitelist(found.value)
   return { value, problems: [...found.problems, ...problems] }

@@ -4,13 +4,22 @@ import { tool } from '../version.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const commands = [checkCommand, compareCommand, planCommand, initCommand, whitelistCreateCommand, demoCommand]
+const commands = [
+  checkCommand,
+  compareCommand,
+  planCommand,
+  initCommand,
+  doctorCommand,
+  whitelistCreateCommand,
+  demoCommand,
+]
 
 const exitCodes = `
 Exit codes:
