@@ -16,6 +16,8 @@ export interface PlanRequest extends Narrowing {
   readonly config: string | undefined
   /** The kernel source tree. */
   readonly source: string
+  /** The folder with the families of whitelists that come with kabi-gate; absent: that of the kabi-gate that runs. */
+  readonly shipped?: string | undefined
 }
 
 /** One run of the gate. */
@@ -32,7 +34,7 @@ export interface CheckRequest extends PlanRequest {
 
 /** Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run. */
 export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>> {
-  const loaded = await loadPlan(request.config, request.source)
+  const loaded = await loadPlan(request.config, request.source, request.shipped)
   if (!loaded.value || loaded.problems.some(isError)) return { value: undefined, problems: loaded.problems }
   const narrowed = narrowPlan(loaded.value, request)
   const problems = [...loaded.problems, ...narrowed.problems]

@@ -25,7 +25,8 @@ export async function runMain(
   return { code, stdout: stdout.text(), stderr: stderr.text() }
 }
 
-function collector(): { readonly stream: NodeJS.WriteStream; readonly text: () => string } {
+/** A stream that keeps what is written to it. */
+export function collector(): { readonly stream: NodeJS.WriteStream; readonly text: () => string } {
   const chunks: string[] = []
   const stream = new Writable({
     write: (chunk: Buffer, _, done) => {

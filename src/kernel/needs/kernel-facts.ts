@@ -19,8 +19,8 @@ export interface KernelFacts {
   readonly parts: ReadonlySet<TreePart>
 }
 
-/** Parts of the tree that tell which tools its age and kind needs. */
-const treeParts = [
+/** Parts of a tree that tell which tools its age and kind needs. */
+export const treeParts = [
   'tools/objtool',
   'tools/bpf/resolve_btfids',
   'scripts/extract-cert.c',
