@@ -4,6 +4,7 @@ import { tool } from '../version.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -22,6 +23,7 @@ const commands = [
   planCommand,
   initCommand,
   verifyCommand,
+  doctorCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,

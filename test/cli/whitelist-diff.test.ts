@@ -20,7 +20,8 @@ const files = {
   'after/c/kabi_whitelist': released,
 }
 
-const diff = (args: readonly string[], cwd = workspace(files)) => runMain(['whitelist', 'diff', ...args], cwd)
+const diff = (args: readonly string[], cwd = workspace(files)) =>
+  runMain(['whitelist', 'diff', ...args], { cwd })
 
 describe('kabi-gate whitelist diff', () => {
   it.each<[string, string[], number, string]>([
@@ -174,7 +175,7 @@ gone:
 describeRealData('real whitelists', () => {
   it('imported ones are the same as before, in all ten variants of RHEL 5', async () => {
     const cwd = workspace({})
-    await runMain(['whitelist', 'import', dataPath('rhel5'), '--to', 'imported'], cwd)
+    await runMain(['whitelist', 'import', dataPath('rhel5'), '--to', 'imported'], { cwd })
     const run = await diff([dataPath('rhel5'), 'imported'], cwd)
     expect(run.stdout).toBe('SAME: 29473 symbols in all 10 variants\n')
     expect(run.code).toBe(0)
