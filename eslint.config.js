@@ -11,6 +11,7 @@ const effects = [
   '**/config/**',
   '**/io/**',
   '**/gate.ts',
+  '**/whitelists/**',
 ]
 
 export default tseslint.config(
