@@ -12,6 +12,7 @@ const effects = [
   '**/config/**',
   '**/io/**',
   '**/gate.ts',
+  '**/whitelists/**',
 ]
 
 export default tseslint.config(

@@ -42,8 +42,6 @@ export function readComments(text: string, rows: readonly WhitelistRow[]): White
       const row = rowAt.get(index + 1)
       if (section !== undefined) ofSections.set(section, [...(ofSections.get(section) ?? []), ...waiting])
       else if (row) ofRows.set(rowKey(row), waiting)
-      // A row that repeats another is none of `rows`: its comments stay with the next.
-      else return
     } else header = waiting
     waiting = []
   })

@@ -70,9 +70,11 @@ function rowsBlock({ variant, path, plan }: VariantUpdate, { paint }: Layout): s
 }
 
 function summary({ added, changed, removed, absent }: UpdatePlan): string {
-  const counts = [`${added.length} added`, `${changed.length} changed`, `${removed.length} removed`]
-  const rows = added.length + changed.length + removed.length === 0 ? 'every row stays' : counts.join(', ')
-  return absent.length === 0 ? rows : `${rows}, ${absent.length} of the names not exported`
+  const rows = Object.entries({ added, changed, removed }).flatMap(([what, { length }]) =>
+    length > 0 ? [`${length} ${what}`] : [],
+  )
+  const names = absent.length > 0 ? [`${absent.length} of the names not exported`] : []
+  return [...(rows.length > 0 ? rows : ['every row stays']), ...names].join(', ')
 }
 
 function rowCells(kind: string, symbol: string, rows: RowChange, paint: (text: string) => string): Cell[] {
