@@ -4,8 +4,8 @@ import { checksumsMissing } from '../abi/join-checksums.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import type { WhitelistSource } from '../config/plan.ts'
-import { createFiles } from '../io/create-files.ts'
 import { readJoined } from '../io/read-whitelist.ts'
+import { createWhitelistFiles, type WhitelistContent } from '../io/whitelist-files.ts'
 import { chooseWhitelists, type Choice } from './choose-whitelists.ts'
 
 export interface ImportRequest extends Choice {
@@ -43,13 +43,17 @@ export async function importWhitelists(request: ImportRequest): Promise<Read<Imp
     imported.push({ variant, path: join(request.to, variant, 'kabi_whitelist'), source, whitelist })
   }
   if (problems.some(isError)) return { value: nothing, problems }
-  const files = imported.map(({ path, whitelist }) => ({ path, text: formatWhitelist(whitelist) }))
-  const failed = await createFiles(files)
+  const failed = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])))
   if (failed) return { value: nothing, problems: [...problems, failed] }
   return { value: { imported, leftAlone: chosen.value.others }, problems }
 }
 
 const nothing: Import = { imported: [], leftAlone: [] }
+
+/** Nothing tells how an imported list came about. */
+function listOnly(whitelist: Whitelist): WhitelistContent {
+  return { list: formatWhitelist(whitelist), types: undefined, baseline: undefined }
+}
 
 /** A list without any checksum is a list of names; in one that has some, each row needs one. */
 function partlyUnversioned(whitelist: Whitelist): readonly Problem[] {

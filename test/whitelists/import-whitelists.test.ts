@@ -65,6 +65,13 @@ test('names without any checksums stay names', async () => {
   expect(await text('out/v/kabi_whitelist')).toBe('[ol9_whitelist]\n-\tkfree\n')
 })
 
+test('types and a baseline that an interrupted run left do not stay beside an imported list', async () => {
+  await put('in/Module.kabi_v')
+  await put('out/v/baseline.yml', 'version: 1\n')
+  await run()
+  expect(await readdir(inFolder('out/v'))).toEqual(['kabi_whitelist'])
+})
+
 test('a single list goes to the variant of its name, or to the one given', async () => {
   await put('Module.kabi_v')
   expect((await run({ from: inFolder('Module.kabi_v') })).problems).toEqual([])
