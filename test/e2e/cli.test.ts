@@ -148,15 +148,26 @@ describe('kabi-gate whitelist create', () => {
 })
 
 describe('kabi-gate', () => {
-  it.each(['check', 'compare', 'plan', 'init', 'demo', 'whitelist create'])(
-    '%s --help shows an example',
-    async (name) => {
-      const run = await runCli([...name.split(' '), '--help'])
-      expect(run.stdout).toMatch(/Examples?:\n {2}/)
-      expect(run.stdout).toContain(`kabi-gate ${name}`)
-      expect(run.code).toBe(0)
-    },
-  )
+  it.each([
+    'check',
+    'compare',
+    'plan',
+    'init',
+    'demo',
+    'doctor',
+    'verify',
+    'whitelist create',
+    'whitelist derive',
+    'whitelist import',
+    'whitelist update',
+    'whitelist check',
+    'whitelist diff',
+  ])('%s --help shows an example', async (name) => {
+    const run = await runCli([...name.split(' '), '--help'])
+    expect(run.stdout).toMatch(/Examples?:\n {2}/)
+    expect(run.stdout).toContain(`kabi-gate ${name}`)
+    expect(run.code).toBe(0)
+  })
 
   it('without a command shows its help and exits with 2', async () => {
     const run = await runCli([])

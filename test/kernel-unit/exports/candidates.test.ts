@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { likelyObjects } from '../../../src/kernel/exports/candidates.ts'
+import type { ListedObject } from '../../../src/kernel/exports/dry-run-reader.ts'
+import { scanText } from '../../../src/kernel/exports/export-scan.ts'
+
+const sources: Readonly<Record<string, string>> = {
+  'params.c':
+    '#define STANDARD_PARAM_DEF(name) \\\n\tEXPORT_SYMBOL(param_set_##name); \\\n\tEXPORT_SYMBOL(param_ops_##name)\nSTANDARD_PARAM_DEF(byte);\n',
+  'dev.c':
+    '#define define_netdev_printk_level(func, level) \\\nvoid func(void) {} \\\nEXPORT_SYMBOL(func)\ndefine_netdev_printk_level(netdev_err, KERN_ERR);\n',
+  'driver.c': 'EXPORT_SYMBOL(driver_start);\nvoid f(void) { netdev_err(); param_ops_byte(); }\n',
+  'core.c': 'EXPORT_TRACEPOINT_SYMBOL_GPL(xdp_exception);\nEXPORT_SYMBOL(bpf_run);\n',
+  'filter.c': 'DEFINE_BPF_DISPATCHER(xdp)\n',
+  'bpf_trace.c': '#define BPF_TRACE_DEFN_x(x) \\\n\tEXPORT_SYMBOL_GPL(bpf_trace_run##x)\n',
+  'thunk.S': '#define EXPORT_THUNK(reg) __EXPORT_THUNK(__x86_indirect_thunk_ ## reg)\n',
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'candidates-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+for (const [name, text] of Object.entries(sources)) writeFileSync(join(folder, name), text)
+
+const possible = {
+  objects: Object.keys(sources).map((name) => ({
+    object: { object: name, source: name } as ListedObject,
+    files: [join(folder, name)],
+  })),
+  macros: [
+    'DEFINE_BPF_DISPATCHER',
+    ...Object.values(sources).flatMap((text) => scanText(Buffer.from(text), false).macros),
+  ],
+}
+
+describe('the likely exporters of a symbol that no source names in full', () => {
+  it.each([
+    ['param_ops_byte', 'params.c'],
+    ['netdev_err', 'dev.c'],
+    ['__tracepoint_xdp_exception', 'core.c'],
+    ['__SCK__tp_func_xdp_exception', 'core.c'],
+    ['bpf_dispatcher_xdp_func', 'filter.c'],
+    ['bpf_trace_run5', 'bpf_trace.c'],
+    ['__x86_indirect_thunk_rax', 'thunk.S'],
+  ])('of %s is %s alone, and nobody who only calls it', (symbol, source) => {
+    expect(likelyObjects(possible, new Set([symbol])).map(({ object }) => object)).toEqual([source])
+  })
+
+  it('are none when no exporting macro is given a part of the name', () => {
+    expect(likelyObjects(possible, new Set(['usb_register', 'driver_starter', 'unrelated']))).toEqual([])
+  })
+
+  it('of several symbols are gathered', () => {
+    const found = likelyObjects(possible, new Set(['param_set_byte', 'netdev_err', 'param_ops_byte']))
+    expect(found.map(({ object }) => object)).toEqual(['params.c', 'dev.c'])
+  })
+})
