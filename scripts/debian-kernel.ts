@@ -5,16 +5,16 @@ import { join } from 'node:path'
 
 /** A flavour of Debian's kernel: a variant of ours, and Debian's name of its architecture. */
 export const flavours: readonly (readonly [string, string])[] = [
-  ['686', 'i386'],
-  ['686-pae', 'i386'],
   ['amd64', 'amd64'],
+  ['s390x', 's390x'],
   ['cloud-amd64', 'amd64'],
   ['arm64', 'arm64'],
   ['cloud-arm64', 'arm64'],
   ['armmp', 'armhf'],
   ['armmp-lpae', 'armhf'],
   ['powerpc64le', 'ppc64el'],
-  ['s390x', 's390x'],
+  ['686', 'i386'],
+  ['686-pae', 'i386'],
 ]
 
 /**
