@@ -6,6 +6,7 @@ const effects = [
   'node:*',
   '@actions/*',
   '**/kernel/**',
+  '**/debian/**',
   '**/cli/**',
   '**/action/**',
   '**/config/**',

@@ -261,8 +261,8 @@ var require_help = __commonJS({
        * @returns {number}
        */
       compareOptions(a, b) {
-        const getSortKey = (option) => {
-          return option.short ? option.short.replace(/^-/, "") : option.long.replace(/^--/, "");
+        const getSortKey = (option2) => {
+          return option2.short ? option2.short.replace(/^-/, "") : option2.long.replace(/^--/, "");
         };
         return getSortKey(a).localeCompare(getSortKey(b));
       }
@@ -273,7 +273,7 @@ var require_help = __commonJS({
        * @returns {Option[]}
        */
       visibleOptions(cmd) {
-        const visibleOptions = cmd.options.filter((option) => !option.hidden);
+        const visibleOptions = cmd.options.filter((option2) => !option2.hidden);
         const helpOption = cmd._getHelpOption();
         if (helpOption && !helpOption.hidden) {
           const removeShort = helpOption.short && cmd._findOption(helpOption.short);
@@ -306,7 +306,7 @@ var require_help = __commonJS({
         const globalOptions = [];
         for (let ancestorCmd = cmd.parent; ancestorCmd; ancestorCmd = ancestorCmd.parent) {
           const visibleOptions = ancestorCmd.options.filter(
-            (option) => !option.hidden
+            (option2) => !option2.hidden
           );
           globalOptions.push(...visibleOptions);
         }
@@ -349,8 +349,8 @@ var require_help = __commonJS({
        * @param {Option} option
        * @returns {string}
        */
-      optionTerm(option) {
-        return option.flags;
+      optionTerm(option2) {
+        return option2.flags;
       }
       /**
        * Get the argument term to show in the list of arguments.
@@ -386,10 +386,10 @@ var require_help = __commonJS({
        * @returns {number}
        */
       longestOptionTermLength(cmd, helper) {
-        return helper.visibleOptions(cmd).reduce((max, option) => {
+        return helper.visibleOptions(cmd).reduce((max, option2) => {
           return Math.max(
             max,
-            this.displayWidth(helper.styleOptionTerm(helper.optionTerm(option)))
+            this.displayWidth(helper.styleOptionTerm(helper.optionTerm(option2)))
           );
         }, 0);
       }
@@ -401,10 +401,10 @@ var require_help = __commonJS({
        * @returns {number}
        */
       longestGlobalOptionTermLength(cmd, helper) {
-        return helper.visibleGlobalOptions(cmd).reduce((max, option) => {
+        return helper.visibleGlobalOptions(cmd).reduce((max, option2) => {
           return Math.max(
             max,
-            this.displayWidth(helper.styleOptionTerm(helper.optionTerm(option)))
+            this.displayWidth(helper.styleOptionTerm(helper.optionTerm(option2)))
           );
         }, 0);
       }
@@ -467,36 +467,36 @@ var require_help = __commonJS({
        * @param {Option} option
        * @return {string}
        */
-      optionDescription(option) {
+      optionDescription(option2) {
         const extraInfo = [];
-        if (option.argChoices) {
+        if (option2.argChoices) {
           extraInfo.push(
             // use stringify to match the display of the default value
-            `choices: ${option.argChoices.map((choice) => JSON.stringify(choice)).join(", ")}`
+            `choices: ${option2.argChoices.map((choice) => JSON.stringify(choice)).join(", ")}`
           );
         }
-        if (option.defaultValue !== void 0) {
-          const showDefault = option.required || option.optional || option.isBoolean() && typeof option.defaultValue === "boolean";
+        if (option2.defaultValue !== void 0) {
+          const showDefault = option2.required || option2.optional || option2.isBoolean() && typeof option2.defaultValue === "boolean";
           if (showDefault) {
             extraInfo.push(
-              `default: ${option.defaultValueDescription || JSON.stringify(option.defaultValue)}`
+              `default: ${option2.defaultValueDescription || JSON.stringify(option2.defaultValue)}`
             );
           }
         }
-        if (option.presetArg !== void 0 && option.optional) {
-          extraInfo.push(`preset: ${JSON.stringify(option.presetArg)}`);
+        if (option2.presetArg !== void 0 && option2.optional) {
+          extraInfo.push(`preset: ${JSON.stringify(option2.presetArg)}`);
         }
-        if (option.envVar !== void 0) {
-          extraInfo.push(`env: ${option.envVar}`);
+        if (option2.envVar !== void 0) {
+          extraInfo.push(`env: ${option2.envVar}`);
         }
         if (extraInfo.length > 0) {
           const extraDescription = `(${extraInfo.join(", ")})`;
-          if (option.description) {
-            return `${option.description} ${extraDescription}`;
+          if (option2.description) {
+            return `${option2.description} ${extraDescription}`;
           }
           return extraDescription;
         }
-        return option.description;
+        return option2.description;
       }
       /**
        * Get the argument description to show in the list of arguments.
@@ -547,19 +547,19 @@ var require_help = __commonJS({
        * @returns {Map<string, Command[] | Option[]>}
        */
       groupItems(unsortedItems, visibleItems, getGroup) {
-        const result = /* @__PURE__ */ new Map();
+        const result2 = /* @__PURE__ */ new Map();
         unsortedItems.forEach((item) => {
           const group = getGroup(item);
-          if (!result.has(group)) result.set(group, []);
+          if (!result2.has(group)) result2.set(group, []);
         });
         visibleItems.forEach((item) => {
           const group = getGroup(item);
-          if (!result.has(group)) {
-            result.set(group, []);
+          if (!result2.has(group)) {
+            result2.set(group, []);
           }
-          result.get(group).push(item);
+          result2.get(group).push(item);
         });
-        return result;
+        return result2;
       }
       /**
        * Generate the built-in help text.
@@ -600,22 +600,22 @@ var require_help = __commonJS({
         const optionGroups = this.groupItems(
           cmd.options,
           helper.visibleOptions(cmd),
-          (option) => option.helpGroupHeading ?? "Options:"
+          (option2) => option2.helpGroupHeading ?? "Options:"
         );
         optionGroups.forEach((options, group) => {
-          const optionList = options.map((option) => {
+          const optionList = options.map((option2) => {
             return callFormatItem(
-              helper.styleOptionTerm(helper.optionTerm(option)),
-              helper.styleOptionDescription(helper.optionDescription(option))
+              helper.styleOptionTerm(helper.optionTerm(option2)),
+              helper.styleOptionDescription(helper.optionDescription(option2))
             );
           });
           output = output.concat(this.formatItemList(group, optionList, helper));
         });
         if (helper.showGlobalOptions) {
-          const globalOptionList = helper.visibleGlobalOptions(cmd).map((option) => {
+          const globalOptionList = helper.visibleGlobalOptions(cmd).map((option2) => {
             return callFormatItem(
-              helper.styleOptionTerm(helper.optionTerm(option)),
-              helper.styleOptionDescription(helper.optionDescription(option))
+              helper.styleOptionTerm(helper.optionTerm(option2)),
+              helper.styleOptionDescription(helper.optionDescription(option2))
             );
           });
           output = output.concat(
@@ -1049,11 +1049,11 @@ var require_option = __commonJS({
         this.positiveOptions = /* @__PURE__ */ new Map();
         this.negativeOptions = /* @__PURE__ */ new Map();
         this.dualOptions = /* @__PURE__ */ new Set();
-        options.forEach((option) => {
-          if (option.negate) {
-            this.negativeOptions.set(option.attributeName(), option);
+        options.forEach((option2) => {
+          if (option2.negate) {
+            this.negativeOptions.set(option2.attributeName(), option2);
           } else {
-            this.positiveOptions.set(option.attributeName(), option);
+            this.positiveOptions.set(option2.attributeName(), option2);
           }
         });
         this.negativeOptions.forEach((value, key) => {
@@ -1069,12 +1069,12 @@ var require_option = __commonJS({
        * @param {Option} option
        * @returns {boolean}
        */
-      valueFromOption(value, option) {
-        const optionKey = option.attributeName();
+      valueFromOption(value, option2) {
+        const optionKey = option2.attributeName();
         if (!this.dualOptions.has(optionKey)) return true;
         const preset = this.negativeOptions.get(optionKey).presetArg;
         const negativeValue = preset !== void 0 ? preset : false;
-        return option.negate === (negativeValue === value);
+        return option2.negate === (negativeValue === value);
       }
     };
     function camelcase(str) {
@@ -1305,11 +1305,11 @@ var require_command = __commonJS({
        * @private
        */
       _getCommandAndAncestors() {
-        const result = [];
+        const result2 = [];
         for (let command = this; command; command = command.parent) {
-          result.push(command);
+          result2.push(command);
         }
-        return result;
+        return result2;
       }
       /**
        * Define a command.
@@ -1731,15 +1731,15 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {Option} option
        * @private
        */
-      _registerOption(option) {
-        const matchingOption = option.short && this._findOption(option.short) || option.long && this._findOption(option.long);
+      _registerOption(option2) {
+        const matchingOption = option2.short && this._findOption(option2.short) || option2.long && this._findOption(option2.long);
         if (matchingOption) {
-          const matchingFlag = option.long && this._findOption(option.long) ? option.long : option.short;
-          throw new Error(`Cannot add option '${option.flags}'${this._name && ` to command '${this._name}'`} due to conflicting flag '${matchingFlag}'
+          const matchingFlag = option2.long && this._findOption(option2.long) ? option2.long : option2.short;
+          throw new Error(`Cannot add option '${option2.flags}'${this._name && ` to command '${this._name}'`} due to conflicting flag '${matchingFlag}'
 -  already used by option '${matchingOption.flags}'`);
         }
-        this._initOptionGroup(option);
-        this.options.push(option);
+        this._initOptionGroup(option2);
+        this.options.push(option2);
       }
       /**
        * Check for command name and alias conflicts with existing commands.
@@ -1771,36 +1771,36 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {Option} option
        * @return {Command} `this` command for chaining
        */
-      addOption(option) {
-        this._registerOption(option);
-        const oname = option.name();
-        const name = option.attributeName();
-        if (option.negate) {
-          const positiveLongFlag = option.long.replace(/^--no-/, "--");
+      addOption(option2) {
+        this._registerOption(option2);
+        const oname = option2.name();
+        const name = option2.attributeName();
+        if (option2.negate) {
+          const positiveLongFlag = option2.long.replace(/^--no-/, "--");
           if (!this._findOption(positiveLongFlag)) {
             this.setOptionValueWithSource(
               name,
-              option.defaultValue === void 0 ? true : option.defaultValue,
+              option2.defaultValue === void 0 ? true : option2.defaultValue,
               "default"
             );
           }
-        } else if (option.defaultValue !== void 0) {
-          this.setOptionValueWithSource(name, option.defaultValue, "default");
+        } else if (option2.defaultValue !== void 0) {
+          this.setOptionValueWithSource(name, option2.defaultValue, "default");
         }
         const handleOptionValue = (val, invalidValueMessage, valueSource) => {
-          if (val == null && option.presetArg !== void 0) {
-            val = option.presetArg;
+          if (val == null && option2.presetArg !== void 0) {
+            val = option2.presetArg;
           }
           const oldValue = this.getOptionValue(name);
-          if (val !== null && option.parseArg) {
-            val = this._callParseArg(option, val, oldValue, invalidValueMessage);
-          } else if (val !== null && option.variadic) {
-            val = option._collectValue(val, oldValue);
+          if (val !== null && option2.parseArg) {
+            val = this._callParseArg(option2, val, oldValue, invalidValueMessage);
+          } else if (val !== null && option2.variadic) {
+            val = option2._collectValue(val, oldValue);
           }
           if (val == null) {
-            if (option.negate) {
+            if (option2.negate) {
               val = false;
-            } else if (option.isBoolean() || option.optional) {
+            } else if (option2.isBoolean() || option2.optional) {
               val = true;
             } else {
               val = "";
@@ -1809,12 +1809,12 @@ Expecting one of '${allowedValues.join("', '")}'`);
           this.setOptionValueWithSource(name, val, valueSource);
         };
         this.on("option:" + oname, (val) => {
-          const invalidValueMessage = `error: option '${option.flags}' argument '${val}' is invalid.`;
+          const invalidValueMessage = `error: option '${option2.flags}' argument '${val}' is invalid.`;
           handleOptionValue(val, invalidValueMessage, "cli");
         });
-        if (option.envVar) {
+        if (option2.envVar) {
           this.on("optionEnv:" + oname, (val) => {
-            const invalidValueMessage = `error: option '${option.flags}' value '${val}' from env '${option.envVar}' is invalid.`;
+            const invalidValueMessage = `error: option '${option2.flags}' value '${val}' from env '${option2.envVar}' is invalid.`;
             handleOptionValue(val, invalidValueMessage, "env");
           });
         }
@@ -1832,21 +1832,21 @@ Expecting one of '${allowedValues.join("', '")}'`);
             "To add an Option object use addOption() instead of option() or requiredOption()"
           );
         }
-        const option = this.createOption(flags, description);
-        option.makeOptionMandatory(!!config3.mandatory);
+        const option2 = this.createOption(flags, description);
+        option2.makeOptionMandatory(!!config3.mandatory);
         if (typeof fn === "function") {
-          option.default(defaultValue).argParser(fn);
+          option2.default(defaultValue).argParser(fn);
         } else if (fn instanceof RegExp) {
           const regex2 = fn;
           fn = (val, def) => {
             const m = regex2.exec(val);
             return m ? m[0] : def;
           };
-          option.default(defaultValue).argParser(fn);
+          option2.default(defaultValue).argParser(fn);
         } else {
-          option.default(fn);
+          option2.default(fn);
         }
-        return this.addOption(option);
+        return this.addOption(option2);
       }
       /**
        * Define option with `flags`, `description`, and optional argument parsing function or `defaultValue` or both.
@@ -2460,7 +2460,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _chainOrCallHooks(promise, event) {
-        let result = promise;
+        let result2 = promise;
         const hooks = [];
         this._getCommandAndAncestors().reverse().filter((cmd) => cmd._lifeCycleHooks[event] !== void 0).forEach((hookedCommand) => {
           hookedCommand._lifeCycleHooks[event].forEach((callback) => {
@@ -2471,11 +2471,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
           hooks.reverse();
         }
         hooks.forEach((hookDetail) => {
-          result = this._chainOrCall(result, () => {
+          result2 = this._chainOrCall(result2, () => {
             return hookDetail.callback(hookDetail.hookedCommand, this);
           });
         });
-        return result;
+        return result2;
       }
       /**
        *
@@ -2486,15 +2486,15 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _chainOrCallSubCommandHook(promise, subCommand, event) {
-        let result = promise;
+        let result2 = promise;
         if (this._lifeCycleHooks[event] !== void 0) {
           this._lifeCycleHooks[event].forEach((hook) => {
-            result = this._chainOrCall(result, () => {
+            result2 = this._chainOrCall(result2, () => {
               return hook(this, subCommand);
             });
           });
         }
-        return result;
+        return result2;
       }
       /**
        * Process arguments in context of this command.
@@ -2596,7 +2596,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @package
        */
       _findOption(arg) {
-        return this.options.find((option) => option.is(arg));
+        return this.options.find((option2) => option2.is(arg));
       }
       /**
        * Display an error message if a mandatory option does not have a value.
@@ -2619,22 +2619,22 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _checkForConflictingLocalOptions() {
-        const definedNonDefaultOptions = this.options.filter((option) => {
-          const optionKey = option.attributeName();
+        const definedNonDefaultOptions = this.options.filter((option2) => {
+          const optionKey = option2.attributeName();
           if (this.getOptionValue(optionKey) === void 0) {
             return false;
           }
           return this.getOptionValueSource(optionKey) !== "default";
         });
         const optionsWithConflicting = definedNonDefaultOptions.filter(
-          (option) => option.conflictsWith.length > 0
+          (option2) => option2.conflictsWith.length > 0
         );
-        optionsWithConflicting.forEach((option) => {
+        optionsWithConflicting.forEach((option2) => {
           const conflictingAndDefined = definedNonDefaultOptions.find(
-            (defined) => option.conflictsWith.includes(defined.attributeName())
+            (defined) => option2.conflictsWith.includes(defined.attributeName())
           );
           if (conflictingAndDefined) {
-            this._conflictingOption(option, conflictingAndDefined);
+            this._conflictingOption(option2, conflictingAndDefined);
           }
         });
       }
@@ -2696,32 +2696,32 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           activeVariadicOption = null;
           if (maybeOption(arg)) {
-            const option = this._findOption(arg);
-            if (option) {
-              if (option.required) {
+            const option2 = this._findOption(arg);
+            if (option2) {
+              if (option2.required) {
                 const value = args[i++];
-                if (value === void 0) this.optionMissingArgument(option);
-                this.emit(`option:${option.name()}`, value);
-              } else if (option.optional) {
+                if (value === void 0) this.optionMissingArgument(option2);
+                this.emit(`option:${option2.name()}`, value);
+              } else if (option2.optional) {
                 let value = null;
                 if (i < args.length && (!maybeOption(args[i]) || negativeNumberArg(args[i]))) {
                   value = args[i++];
                 }
-                this.emit(`option:${option.name()}`, value);
+                this.emit(`option:${option2.name()}`, value);
               } else {
-                this.emit(`option:${option.name()}`);
+                this.emit(`option:${option2.name()}`);
               }
-              activeVariadicOption = option.variadic ? option : null;
+              activeVariadicOption = option2.variadic ? option2 : null;
               continue;
             }
           }
           if (arg.length > 2 && arg[0] === "-" && arg[1] !== "-") {
-            const option = this._findOption(`-${arg[1]}`);
-            if (option) {
-              if (option.required || option.optional && this._combineFlagAndOptionalValue) {
-                this.emit(`option:${option.name()}`, arg.slice(2));
+            const option2 = this._findOption(`-${arg[1]}`);
+            if (option2) {
+              if (option2.required || option2.optional && this._combineFlagAndOptionalValue) {
+                this.emit(`option:${option2.name()}`, arg.slice(2));
               } else {
-                this.emit(`option:${option.name()}`);
+                this.emit(`option:${option2.name()}`);
                 activeGroup = `-${arg.slice(2)}`;
               }
               continue;
@@ -2729,9 +2729,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           if (/^--[^=]+=/.test(arg)) {
             const index = arg.indexOf("=");
-            const option = this._findOption(arg.slice(0, index));
-            if (option && (option.required || option.optional)) {
-              this.emit(`option:${option.name()}`, arg.slice(index + 1));
+            const option2 = this._findOption(arg.slice(0, index));
+            if (option2 && (option2.required || option2.optional)) {
+              this.emit(`option:${option2.name()}`, arg.slice(index + 1));
               continue;
             }
           }
@@ -2766,13 +2766,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       opts() {
         if (this._storeOptionsAsProperties) {
-          const result = {};
+          const result2 = {};
           const len = this.options.length;
           for (let i = 0; i < len; i++) {
             const key = this.options[i].attributeName();
-            result[key] = key === this._versionOptionName ? this._version : this[key];
+            result2[key] = key === this._versionOptionName ? this._version : this[key];
           }
-          return result;
+          return result2;
         }
         return this._optionValues;
       }
@@ -2820,16 +2820,16 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _parseOptionsEnv() {
-        this.options.forEach((option) => {
-          if (option.envVar && option.envVar in process7.env) {
-            const optionKey = option.attributeName();
+        this.options.forEach((option2) => {
+          if (option2.envVar && option2.envVar in process7.env) {
+            const optionKey = option2.attributeName();
             if (this.getOptionValue(optionKey) === void 0 || ["default", "config", "env"].includes(
               this.getOptionValueSource(optionKey)
             )) {
-              if (option.required || option.optional) {
-                this.emit(`optionEnv:${option.name()}`, process7.env[option.envVar]);
+              if (option2.required || option2.optional) {
+                this.emit(`optionEnv:${option2.name()}`, process7.env[option2.envVar]);
               } else {
-                this.emit(`optionEnv:${option.name()}`);
+                this.emit(`optionEnv:${option2.name()}`);
               }
             }
           }
@@ -2846,15 +2846,15 @@ Expecting one of '${allowedValues.join("', '")}'`);
           return this.getOptionValue(optionKey) !== void 0 && !["default", "implied"].includes(this.getOptionValueSource(optionKey));
         };
         this.options.filter(
-          (option) => option.implied !== void 0 && hasCustomOptionValue(option.attributeName()) && dualHelper.valueFromOption(
-            this.getOptionValue(option.attributeName()),
-            option
+          (option2) => option2.implied !== void 0 && hasCustomOptionValue(option2.attributeName()) && dualHelper.valueFromOption(
+            this.getOptionValue(option2.attributeName()),
+            option2
           )
-        ).forEach((option) => {
-          Object.keys(option.implied).filter((impliedKey) => !hasCustomOptionValue(impliedKey)).forEach((impliedKey) => {
+        ).forEach((option2) => {
+          Object.keys(option2.implied).filter((impliedKey) => !hasCustomOptionValue(impliedKey)).forEach((impliedKey) => {
             this.setOptionValueWithSource(
               impliedKey,
-              option.implied[impliedKey],
+              option2.implied[impliedKey],
               "implied"
             );
           });
@@ -2876,8 +2876,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {Option} option
        * @private
        */
-      optionMissingArgument(option) {
-        const message = `error: option '${option.flags}' argument missing`;
+      optionMissingArgument(option2) {
+        const message = `error: option '${option2.flags}' argument missing`;
         this.error(message, { code: "commander.optionMissingArgument" });
       }
       /**
@@ -2886,8 +2886,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {Option} option
        * @private
        */
-      missingMandatoryOptionValue(option) {
-        const message = `error: required option '${option.flags}' not specified`;
+      missingMandatoryOptionValue(option2) {
+        const message = `error: required option '${option2.flags}' not specified`;
         this.error(message, { code: "commander.missingMandatoryOptionValue" });
       }
       /**
@@ -2897,9 +2897,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {Option} conflictingOption
        * @private
        */
-      _conflictingOption(option, conflictingOption) {
-        const findBestOptionFromValue = (option2) => {
-          const optionKey = option2.attributeName();
+      _conflictingOption(option2, conflictingOption) {
+        const findBestOptionFromValue = (option3) => {
+          const optionKey = option3.attributeName();
           const optionValue = this.getOptionValue(optionKey);
           const negativeOption = this.options.find(
             (target) => target.negate && optionKey === target.attributeName()
@@ -2910,10 +2910,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
           if (negativeOption && (negativeOption.presetArg === void 0 && optionValue === false || negativeOption.presetArg !== void 0 && optionValue === negativeOption.presetArg)) {
             return negativeOption;
           }
-          return positiveOption || option2;
+          return positiveOption || option3;
         };
-        const getErrorMessage = (option2) => {
-          const bestOption = findBestOptionFromValue(option2);
+        const getErrorMessage = (option3) => {
+          const bestOption = findBestOptionFromValue(option3);
           const optionKey = bestOption.attributeName();
           const source = this.getOptionValueSource(optionKey);
           if (source === "env") {
@@ -2921,7 +2921,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           return `option '${bestOption.flags}'`;
         };
-        const message = `error: ${getErrorMessage(option)} cannot be used with ${getErrorMessage(conflictingOption)}`;
+        const message = `error: ${getErrorMessage(option2)} cannot be used with ${getErrorMessage(conflictingOption)}`;
         this.error(message, { code: "commander.conflictingOption" });
       }
       /**
@@ -2937,7 +2937,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           let candidateFlags = [];
           let command = this;
           do {
-            const moreFlags = command.createHelp().visibleOptions(command).filter((option) => option.long).map((option) => option.long);
+            const moreFlags = command.createHelp().visibleOptions(command).filter((option2) => option2.long).map((option2) => option2.long);
             candidateFlags = candidateFlags.concat(moreFlags);
             command = command.parent;
           } while (command && !command._enablePositionalOptions);
@@ -3155,9 +3155,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {Option} option
        * @private
        */
-      _initOptionGroup(option) {
-        if (this._defaultOptionGroup && !option.helpGroupHeading)
-          option.helpGroup(this._defaultOptionGroup);
+      _initOptionGroup(option2) {
+        if (this._defaultOptionGroup && !option2.helpGroupHeading)
+          option2.helpGroup(this._defaultOptionGroup);
       }
       /**
        * @param {Command} cmd
@@ -3337,9 +3337,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {Option} option
        * @return {Command} `this` command for chaining
        */
-      addHelpOption(option) {
-        this._helpOption = option;
-        this._initOptionGroup(option);
+      addHelpOption(option2) {
+        this._helpOption = option2;
+        this._initOptionGroup(option2);
         return this;
       }
       /**
@@ -3474,6 +3474,30 @@ var require_commander = __commonJS({
   }
 });
 
+// node_modules/commander/esm.mjs
+var import_index, program, createCommand, createArgument, createOption, CommanderError, InvalidArgumentError, InvalidOptionArgumentError, Command, Argument, Option, Help;
+var init_esm = __esm({
+  "node_modules/commander/esm.mjs"() {
+    import_index = __toESM(require_commander(), 1);
+    ({
+      program,
+      createCommand,
+      createArgument,
+      createOption,
+      CommanderError,
+      InvalidArgumentError,
+      InvalidOptionArgumentError,
+      Command: (
+        // deprecated old name
+        Command
+      ),
+      Argument,
+      Option,
+      Help
+    } = import_index.default);
+  }
+});
+
 // src/abi/problem.ts
 function isError(problem) {
   return problemTexts[problem.kind].class !== "note";
@@ -3551,6 +3575,36 @@ var init_problem = __esm({
         title: "Row given twice",
         advice: "Remove one of the two equal rows."
       },
+      "not-canonical": {
+        class: "input",
+        title: "Whitelist not in canonical form",
+        advice: "Put that right, or convert the list with `kabi-gate whitelist import`."
+      },
+      "types-differ": {
+        class: "input",
+        title: "Stored types do not belong to the whitelist",
+        advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes."
+      },
+      "no-types": {
+        class: "note",
+        title: "Checksums without their types",
+        advice: "Use --strategy exports, which has the types that every checksum comes from."
+      },
+      "left-out": {
+        class: "note",
+        title: "Symbols left out of the whitelist",
+        advice: "Nothing protects these symbols."
+      },
+      "nothing-accepted": {
+        class: "note",
+        title: "Nothing to accept",
+        advice: "Leave the symbol out of --accept-changes."
+      },
+      "stale-files": {
+        class: "input",
+        title: "File beside the whitelist would no longer belong to it",
+        advice: "Use --strategy exports, which renews it, or remove the file first."
+      },
       "incomplete-comparison": {
         class: "input",
         title: "Not every protected symbol was compared",
@@ -3601,6 +3655,11 @@ var init_problem = __esm({
         title: "Build tool missing",
         advice: "Install the tool named and run again."
       },
+      "download-failed": {
+        class: "input",
+        title: "Download failed",
+        advice: "Check the network and apt\u2019s sources, run `sudo apt-get update`, then run again."
+      },
       "modversions-off": {
         class: "input",
         title: "Configuration without symbol checksums",
@@ -3642,6 +3701,2859 @@ var init_problem = __esm({
         advice: "This is a defect of kabi-gate; please report it with the message above."
       }
     };
+  }
+});
+
+// package.json
+var package_default;
+var init_package = __esm({
+  "package.json"() {
+    package_default = {
+      name: "kabi-gate",
+      version: "0.1.0",
+      description: "Guards a Linux distribution's kernel ABI: fails the job when a patch changes a protected symbol",
+      license: "GPL-2.0-only",
+      type: "module",
+      private: true,
+      bin: {
+        "kabi-gate": "dist/cli.js"
+      },
+      engines: {
+        node: ">=20"
+      },
+      scripts: {
+        build: "node --import tsx scripts/build.ts",
+        types: "tsc",
+        lint: "eslint . && prettier --check .",
+        format: "prettier --write .",
+        test: "vitest run",
+        "test:kernel": "vitest run --config vitest.kernel.config.ts",
+        bench: "node --import tsx bench/run.ts",
+        "bench:kernel": "node --import tsx bench/exports.ts"
+      },
+      dependencies: {
+        "@actions/core": "3.0.1",
+        "@actions/github": "9.1.1",
+        commander: "14.0.3",
+        diff: "9.0.0",
+        fzstd: "0.1.1",
+        leven: "4.1.0",
+        "log-update": "7.2.0",
+        picocolors: "1.1.1",
+        "xz-decompress": "0.2.3",
+        yaml: "2.9.1",
+        zod: "4.6.7"
+      },
+      devDependencies: {
+        "@eslint/js": "10.0.1",
+        "@types/node": "20.19.43",
+        esbuild: "0.28.2",
+        eslint: "10.15.0",
+        "fast-check": "4.10.2",
+        prettier: "3.10.1",
+        tsx: "4.23.15",
+        typescript: "6.0.3",
+        "typescript-eslint": "8.73.0",
+        vitest: "4.1.12"
+      }
+    };
+  }
+});
+
+// src/version.ts
+var tool;
+var init_version = __esm({
+  "src/version.ts"() {
+    "use strict";
+    init_package();
+    tool = { name: "kabi-gate", version: package_default.version };
+  }
+});
+
+// node_modules/environment/index.js
+var isBrowser, isNode, isBun, isDeno, isElectron, isJsDom, isWebWorker, isDedicatedWorker, isSharedWorker, isServiceWorker, platform, isMacOs, isWindows, isLinux, isIos, isAndroid;
+var init_environment = __esm({
+  "node_modules/environment/index.js"() {
+    isBrowser = globalThis.window?.document !== void 0;
+    isNode = globalThis.process?.versions?.node !== void 0;
+    isBun = globalThis.process?.versions?.bun !== void 0;
+    isDeno = globalThis.Deno?.version?.deno !== void 0;
+    isElectron = globalThis.process?.versions?.electron !== void 0;
+    isJsDom = globalThis.navigator?.userAgent?.includes("jsdom") === true;
+    isWebWorker = typeof WorkerGlobalScope !== "undefined" && globalThis instanceof WorkerGlobalScope;
+    isDedicatedWorker = typeof DedicatedWorkerGlobalScope !== "undefined" && globalThis instanceof DedicatedWorkerGlobalScope;
+    isSharedWorker = typeof SharedWorkerGlobalScope !== "undefined" && globalThis instanceof SharedWorkerGlobalScope;
+    isServiceWorker = typeof ServiceWorkerGlobalScope !== "undefined" && globalThis instanceof ServiceWorkerGlobalScope;
+    platform = globalThis.navigator?.userAgentData?.platform;
+    isMacOs = platform === "macOS" || globalThis.navigator?.platform === "MacIntel" || globalThis.navigator?.userAgent?.includes(" Mac ") === true || globalThis.process?.platform === "darwin";
+    isWindows = platform === "Windows" || globalThis.navigator?.platform === "Win32" || globalThis.process?.platform === "win32";
+    isLinux = platform === "Linux" || globalThis.navigator?.platform?.startsWith("Linux") === true || globalThis.navigator?.userAgent?.includes(" Linux ") === true || globalThis.process?.platform === "linux";
+    isIos = platform === "iOS" || globalThis.navigator?.platform === "MacIntel" && globalThis.navigator?.maxTouchPoints > 1 || /iPad|iPhone|iPod/.test(globalThis.navigator?.platform);
+    isAndroid = platform === "Android" || globalThis.navigator?.platform === "Android" || globalThis.navigator?.userAgent?.includes(" Android ") === true || globalThis.process?.platform === "android";
+  }
+});
+
+// node_modules/ansi-escapes/base.js
+var base_exports = {};
+__export(base_exports, {
+  ConEmu: () => ConEmu,
+  beep: () => beep,
+  beginSynchronizedOutput: () => beginSynchronizedOutput,
+  clearScreen: () => clearScreen,
+  clearTerminal: () => clearTerminal,
+  clearViewport: () => clearViewport,
+  cursorBackward: () => cursorBackward,
+  cursorDown: () => cursorDown,
+  cursorForward: () => cursorForward,
+  cursorGetPosition: () => cursorGetPosition,
+  cursorHide: () => cursorHide,
+  cursorLeft: () => cursorLeft,
+  cursorMove: () => cursorMove,
+  cursorNextLine: () => cursorNextLine,
+  cursorPrevLine: () => cursorPrevLine,
+  cursorRestorePosition: () => cursorRestorePosition,
+  cursorSavePosition: () => cursorSavePosition,
+  cursorShow: () => cursorShow,
+  cursorTo: () => cursorTo,
+  cursorUp: () => cursorUp,
+  endSynchronizedOutput: () => endSynchronizedOutput,
+  enterAlternativeScreen: () => enterAlternativeScreen,
+  eraseDown: () => eraseDown,
+  eraseEndLine: () => eraseEndLine,
+  eraseLine: () => eraseLine,
+  eraseLines: () => eraseLines,
+  eraseScreen: () => eraseScreen,
+  eraseStartLine: () => eraseStartLine,
+  eraseUp: () => eraseUp,
+  exitAlternativeScreen: () => exitAlternativeScreen,
+  iTerm: () => iTerm,
+  image: () => image,
+  link: () => link,
+  scrollDown: () => scrollDown,
+  scrollUp: () => scrollUp,
+  setCwd: () => setCwd,
+  synchronizedOutput: () => synchronizedOutput
+});
+import process2 from "node:process";
+import os from "node:os";
+var ESC, OSC, BEL, SEP, isTerminalApp, isWindows2, isTmux, cwdFunction, wrapOsc, cursorTo, cursorMove, cursorUp, cursorDown, cursorForward, cursorBackward, cursorLeft, cursorSavePosition, cursorRestorePosition, cursorGetPosition, cursorNextLine, cursorPrevLine, cursorHide, cursorShow, eraseLines, eraseEndLine, eraseStartLine, eraseLine, eraseDown, eraseUp, eraseScreen, scrollUp, scrollDown, clearScreen, clearViewport, isOldWindows, clearTerminal, enterAlternativeScreen, exitAlternativeScreen, beginSynchronizedOutput, endSynchronizedOutput, synchronizedOutput, beep, link, image, iTerm, ConEmu, setCwd;
+var init_base = __esm({
+  "node_modules/ansi-escapes/base.js"() {
+    init_environment();
+    ESC = "\x1B[";
+    OSC = "\x1B]";
+    BEL = "\x07";
+    SEP = ";";
+    isTerminalApp = !isBrowser && process2.env.TERM_PROGRAM === "Apple_Terminal";
+    isWindows2 = !isBrowser && process2.platform === "win32";
+    isTmux = !isBrowser && (process2.env.TERM?.startsWith("screen") || process2.env.TERM?.startsWith("tmux") || process2.env.TMUX !== void 0);
+    cwdFunction = isBrowser ? () => {
+      throw new Error("`process.cwd()` only works in Node.js, not the browser.");
+    } : process2.cwd;
+    wrapOsc = (sequence) => {
+      if (isTmux) {
+        return "\x1BPtmux;" + sequence.replaceAll("\x1B", "\x1B\x1B") + "\x1B\\";
+      }
+      return sequence;
+    };
+    cursorTo = (x, y) => {
+      if (typeof x !== "number") {
+        throw new TypeError("The `x` argument is required");
+      }
+      if (typeof y !== "number") {
+        return ESC + (x + 1) + "G";
+      }
+      return ESC + (y + 1) + SEP + (x + 1) + "H";
+    };
+    cursorMove = (x, y) => {
+      if (typeof x !== "number") {
+        throw new TypeError("The `x` argument is required");
+      }
+      let returnValue = "";
+      if (x < 0) {
+        returnValue += ESC + -x + "D";
+      } else if (x > 0) {
+        returnValue += ESC + x + "C";
+      }
+      if (y < 0) {
+        returnValue += ESC + -y + "A";
+      } else if (y > 0) {
+        returnValue += ESC + y + "B";
+      }
+      return returnValue;
+    };
+    cursorUp = (count = 1) => ESC + count + "A";
+    cursorDown = (count = 1) => ESC + count + "B";
+    cursorForward = (count = 1) => ESC + count + "C";
+    cursorBackward = (count = 1) => ESC + count + "D";
+    cursorLeft = ESC + "G";
+    cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
+    cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
+    cursorGetPosition = ESC + "6n";
+    cursorNextLine = ESC + "E";
+    cursorPrevLine = ESC + "F";
+    cursorHide = ESC + "?25l";
+    cursorShow = ESC + "?25h";
+    eraseLines = (count) => {
+      let clear = "";
+      for (let i = 0; i < count; i++) {
+        clear += eraseLine + (i < count - 1 ? cursorUp() : "");
+      }
+      if (count) {
+        clear += cursorLeft;
+      }
+      return clear;
+    };
+    eraseEndLine = ESC + "K";
+    eraseStartLine = ESC + "1K";
+    eraseLine = ESC + "2K";
+    eraseDown = ESC + "J";
+    eraseUp = ESC + "1J";
+    eraseScreen = ESC + "2J";
+    scrollUp = ESC + "S";
+    scrollDown = ESC + "T";
+    clearScreen = "\x1Bc";
+    clearViewport = `${eraseScreen}${ESC}H`;
+    isOldWindows = () => {
+      if (isBrowser || !isWindows2) {
+        return false;
+      }
+      const parts = os.release().split(".");
+      const major = Number(parts[0]);
+      const build2 = Number(parts[2] ?? 0);
+      if (major < 10) {
+        return true;
+      }
+      if (major === 10 && build2 < 10586) {
+        return true;
+      }
+      return false;
+    };
+    clearTerminal = isOldWindows() ? `${eraseScreen}${ESC}0f` : `${eraseScreen}${ESC}3J${ESC}H`;
+    enterAlternativeScreen = ESC + "?1049h";
+    exitAlternativeScreen = ESC + "?1049l";
+    beginSynchronizedOutput = ESC + "?2026h";
+    endSynchronizedOutput = ESC + "?2026l";
+    synchronizedOutput = (text) => beginSynchronizedOutput + text + endSynchronizedOutput;
+    beep = BEL;
+    link = (text, url) => {
+      const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
+      const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
+      return openLink + text + closeLink;
+    };
+    image = (data, options = {}) => {
+      let returnValue = `${OSC}1337;File=inline=1`;
+      if (options.width) {
+        returnValue += `;width=${options.width}`;
+      }
+      if (options.height) {
+        returnValue += `;height=${options.height}`;
+      }
+      if (options.preserveAspectRatio === false) {
+        returnValue += ";preserveAspectRatio=0";
+      }
+      const imageBuffer = Buffer.from(data);
+      return wrapOsc(returnValue + `;size=${imageBuffer.byteLength}:` + imageBuffer.toString("base64") + BEL);
+    };
+    iTerm = {
+      setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}50;CurrentDir=${cwd}${BEL}`),
+      annotation(message, options = {}) {
+        let returnValue = `${OSC}1337;`;
+        const hasX = options.x !== void 0;
+        const hasY = options.y !== void 0;
+        if ((hasX || hasY) && !(hasX && hasY && options.length !== void 0)) {
+          throw new Error("`x`, `y` and `length` must be defined when `x` or `y` is defined");
+        }
+        message = message.replaceAll("|", "");
+        returnValue += options.isHidden ? "AddHiddenAnnotation=" : "AddAnnotation=";
+        if (options.length > 0) {
+          returnValue += (hasX ? [message, options.length, options.x, options.y] : [options.length, message]).join("|");
+        } else {
+          returnValue += message;
+        }
+        return wrapOsc(returnValue + BEL);
+      }
+    };
+    ConEmu = {
+      setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}9;9;${cwd}${BEL}`)
+    };
+    setCwd = (cwd = cwdFunction()) => iTerm.setCwd(cwd) + ConEmu.setCwd(cwd);
+  }
+});
+
+// node_modules/ansi-escapes/index.js
+var init_ansi_escapes = __esm({
+  "node_modules/ansi-escapes/index.js"() {
+    init_base();
+    init_base();
+  }
+});
+
+// node_modules/mimic-function/index.js
+function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
+  const { name } = to;
+  for (const property of Reflect.ownKeys(from)) {
+    copyProperty(to, from, property, ignoreNonConfigurable);
+  }
+  changePrototype(to, from);
+  changeToString(to, from, name);
+  return to;
+}
+var copyProperty, canCopyProperty, changePrototype, wrappedToString, toStringDescriptor, toStringName, changeToString;
+var init_mimic_function = __esm({
+  "node_modules/mimic-function/index.js"() {
+    copyProperty = (to, from, property, ignoreNonConfigurable) => {
+      if (property === "length" || property === "prototype") {
+        return;
+      }
+      if (property === "arguments" || property === "caller") {
+        return;
+      }
+      const toDescriptor = Object.getOwnPropertyDescriptor(to, property);
+      const fromDescriptor = Object.getOwnPropertyDescriptor(from, property);
+      if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
+        return;
+      }
+      Object.defineProperty(to, property, fromDescriptor);
+    };
+    canCopyProperty = function(toDescriptor, fromDescriptor) {
+      return toDescriptor === void 0 || toDescriptor.configurable || toDescriptor.writable === fromDescriptor.writable && toDescriptor.enumerable === fromDescriptor.enumerable && toDescriptor.configurable === fromDescriptor.configurable && (toDescriptor.writable || toDescriptor.value === fromDescriptor.value);
+    };
+    changePrototype = (to, from) => {
+      const fromPrototype = Object.getPrototypeOf(from);
+      if (fromPrototype === Object.getPrototypeOf(to)) {
+        return;
+      }
+      Object.setPrototypeOf(to, fromPrototype);
+    };
+    wrappedToString = (withName, fromBody) => `/* Wrapped ${withName}*/
+${fromBody}`;
+    toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, "toString");
+    toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, "name");
+    changeToString = (to, from, name) => {
+      const withName = name === "" ? "" : `with ${name.trim()}() `;
+      const newToString = wrappedToString.bind(null, withName, from.toString());
+      Object.defineProperty(newToString, "name", toStringName);
+      const { writable, enumerable, configurable } = toStringDescriptor;
+      Object.defineProperty(to, "toString", { value: newToString, writable, enumerable, configurable });
+    };
+  }
+});
+
+// node_modules/onetime/index.js
+var calledFunctions, onetime, onetime_default;
+var init_onetime = __esm({
+  "node_modules/onetime/index.js"() {
+    init_mimic_function();
+    calledFunctions = /* @__PURE__ */ new WeakMap();
+    onetime = (function_, options = {}) => {
+      if (typeof function_ !== "function") {
+        throw new TypeError("Expected a function");
+      }
+      let returnValue;
+      let callCount = 0;
+      const functionName = function_.displayName || function_.name || "<anonymous>";
+      const onetime2 = function(...arguments_) {
+        calledFunctions.set(onetime2, ++callCount);
+        if (callCount === 1) {
+          returnValue = function_.apply(this, arguments_);
+          function_ = void 0;
+        } else if (options.throw === true) {
+          throw new Error(`Function \`${functionName}\` can only be called once`);
+        }
+        return returnValue;
+      };
+      mimicFunction(onetime2, function_);
+      calledFunctions.set(onetime2, callCount);
+      return onetime2;
+    };
+    onetime.callCount = (function_) => {
+      if (!calledFunctions.has(function_)) {
+        throw new Error(`The given function \`${function_.name}\` is not wrapped by the \`onetime\` package`);
+      }
+      return calledFunctions.get(function_);
+    };
+    onetime_default = onetime;
+  }
+});
+
+// node_modules/signal-exit/dist/mjs/signals.js
+var signals;
+var init_signals = __esm({
+  "node_modules/signal-exit/dist/mjs/signals.js"() {
+    signals = [];
+    signals.push("SIGHUP", "SIGINT", "SIGTERM");
+    if (process.platform !== "win32") {
+      signals.push(
+        "SIGALRM",
+        "SIGABRT",
+        "SIGVTALRM",
+        "SIGXCPU",
+        "SIGXFSZ",
+        "SIGUSR2",
+        "SIGTRAP",
+        "SIGSYS",
+        "SIGQUIT",
+        "SIGIOT"
+        // should detect profiler and enable/disable accordingly.
+        // see #21
+        // 'SIGPROF'
+      );
+    }
+    if (process.platform === "linux") {
+      signals.push("SIGIO", "SIGPOLL", "SIGPWR", "SIGSTKFLT");
+    }
+  }
+});
+
+// node_modules/signal-exit/dist/mjs/index.js
+var processOk, kExitEmitter, global, ObjectDefineProperty, Emitter, SignalExitBase, signalExitWrap, SignalExitFallback, SignalExit, process3, onExit, load, unload;
+var init_mjs = __esm({
+  "node_modules/signal-exit/dist/mjs/index.js"() {
+    init_signals();
+    processOk = (process7) => !!process7 && typeof process7 === "object" && typeof process7.removeListener === "function" && typeof process7.emit === "function" && typeof process7.reallyExit === "function" && typeof process7.listeners === "function" && typeof process7.kill === "function" && typeof process7.pid === "number" && typeof process7.on === "function";
+    kExitEmitter = /* @__PURE__ */ Symbol.for("signal-exit emitter");
+    global = globalThis;
+    ObjectDefineProperty = Object.defineProperty.bind(Object);
+    Emitter = class {
+      emitted = {
+        afterExit: false,
+        exit: false
+      };
+      listeners = {
+        afterExit: [],
+        exit: []
+      };
+      count = 0;
+      id = Math.random();
+      constructor() {
+        if (global[kExitEmitter]) {
+          return global[kExitEmitter];
+        }
+        ObjectDefineProperty(global, kExitEmitter, {
+          value: this,
+          writable: false,
+          enumerable: false,
+          configurable: false
+        });
+      }
+      on(ev, fn) {
+        this.listeners[ev].push(fn);
+      }
+      removeListener(ev, fn) {
+        const list2 = this.listeners[ev];
+        const i = list2.indexOf(fn);
+        if (i === -1) {
+          return;
+        }
+        if (i === 0 && list2.length === 1) {
+          list2.length = 0;
+        } else {
+          list2.splice(i, 1);
+        }
+      }
+      emit(ev, code2, signal) {
+        if (this.emitted[ev]) {
+          return false;
+        }
+        this.emitted[ev] = true;
+        let ret = false;
+        for (const fn of this.listeners[ev]) {
+          ret = fn(code2, signal) === true || ret;
+        }
+        if (ev === "exit") {
+          ret = this.emit("afterExit", code2, signal) || ret;
+        }
+        return ret;
+      }
+    };
+    SignalExitBase = class {
+    };
+    signalExitWrap = (handler) => {
+      return {
+        onExit(cb, opts) {
+          return handler.onExit(cb, opts);
+        },
+        load() {
+          return handler.load();
+        },
+        unload() {
+          return handler.unload();
+        }
+      };
+    };
+    SignalExitFallback = class extends SignalExitBase {
+      onExit() {
+        return () => {
+        };
+      }
+      load() {
+      }
+      unload() {
+      }
+    };
+    SignalExit = class extends SignalExitBase {
+      // "SIGHUP" throws an `ENOSYS` error on Windows,
+      // so use a supported signal instead
+      /* c8 ignore start */
+      #hupSig = process3.platform === "win32" ? "SIGINT" : "SIGHUP";
+      /* c8 ignore stop */
+      #emitter = new Emitter();
+      #process;
+      #originalProcessEmit;
+      #originalProcessReallyExit;
+      #sigListeners = {};
+      #loaded = false;
+      constructor(process7) {
+        super();
+        this.#process = process7;
+        this.#sigListeners = {};
+        for (const sig of signals) {
+          this.#sigListeners[sig] = () => {
+            const listeners = this.#process.listeners(sig);
+            let { count } = this.#emitter;
+            const p = process7;
+            if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
+              count += p.__signal_exit_emitter__.count;
+            }
+            if (listeners.length === count) {
+              this.unload();
+              const ret = this.#emitter.emit("exit", null, sig);
+              const s = sig === "SIGHUP" ? this.#hupSig : sig;
+              if (!ret)
+                process7.kill(process7.pid, s);
+            }
+          };
+        }
+        this.#originalProcessReallyExit = process7.reallyExit;
+        this.#originalProcessEmit = process7.emit;
+      }
+      onExit(cb, opts) {
+        if (!processOk(this.#process)) {
+          return () => {
+          };
+        }
+        if (this.#loaded === false) {
+          this.load();
+        }
+        const ev = opts?.alwaysLast ? "afterExit" : "exit";
+        this.#emitter.on(ev, cb);
+        return () => {
+          this.#emitter.removeListener(ev, cb);
+          if (this.#emitter.listeners["exit"].length === 0 && this.#emitter.listeners["afterExit"].length === 0) {
+            this.unload();
+          }
+        };
+      }
+      load() {
+        if (this.#loaded) {
+          return;
+        }
+        this.#loaded = true;
+        this.#emitter.count += 1;
+        for (const sig of signals) {
+          try {
+            const fn = this.#sigListeners[sig];
+            if (fn)
+              this.#process.on(sig, fn);
+          } catch (_) {
+          }
+        }
+        this.#process.emit = (ev, ...a) => {
+          return this.#processEmit(ev, ...a);
+        };
+        this.#process.reallyExit = (code2) => {
+          return this.#processReallyExit(code2);
+        };
+      }
+      unload() {
+        if (!this.#loaded) {
+          return;
+        }
+        this.#loaded = false;
+        signals.forEach((sig) => {
+          const listener = this.#sigListeners[sig];
+          if (!listener) {
+            throw new Error("Listener not defined for signal: " + sig);
+          }
+          try {
+            this.#process.removeListener(sig, listener);
+          } catch (_) {
+          }
+        });
+        this.#process.emit = this.#originalProcessEmit;
+        this.#process.reallyExit = this.#originalProcessReallyExit;
+        this.#emitter.count -= 1;
+      }
+      #processReallyExit(code2) {
+        if (!processOk(this.#process)) {
+          return 0;
+        }
+        this.#process.exitCode = code2 || 0;
+        this.#emitter.emit("exit", this.#process.exitCode, null);
+        return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
+      }
+      #processEmit(ev, ...args) {
+        const og = this.#originalProcessEmit;
+        if (ev === "exit" && processOk(this.#process)) {
+          if (typeof args[0] === "number") {
+            this.#process.exitCode = args[0];
+          }
+          const ret = og.call(this.#process, ev, ...args);
+          this.#emitter.emit("exit", this.#process.exitCode, null);
+          return ret;
+        } else {
+          return og.call(this.#process, ev, ...args);
+        }
+      }
+    };
+    process3 = globalThis.process;
+    ({
+      onExit: (
+        /**
+         * Called when the process is exiting, whether via signal, explicit
+         * exit, or running out of stuff to do.
+         *
+         * If the global process object is not suitable for instrumentation,
+         * then this will be a no-op.
+         *
+         * Returns a function that may be used to unload signal-exit.
+         */
+        onExit
+      ),
+      load: (
+        /**
+         * Load the listeners.  Likely you never need to call this, unless
+         * doing a rather deep integration with signal-exit functionality.
+         * Mostly exposed for the benefit of testing.
+         *
+         * @internal
+         */
+        load
+      ),
+      unload: (
+        /**
+         * Unload the listeners.  Likely you never need to call this, unless
+         * doing a rather deep integration with signal-exit functionality.
+         * Mostly exposed for the benefit of testing.
+         *
+         * @internal
+         */
+        unload
+      )
+    } = signalExitWrap(processOk(process3) ? new SignalExit(process3) : new SignalExitFallback()));
+  }
+});
+
+// node_modules/restore-cursor/index.js
+import process4 from "node:process";
+var terminal, restoreCursor, restore_cursor_default;
+var init_restore_cursor = __esm({
+  "node_modules/restore-cursor/index.js"() {
+    init_onetime();
+    init_mjs();
+    terminal = process4.stderr.isTTY ? process4.stderr : process4.stdout.isTTY ? process4.stdout : void 0;
+    restoreCursor = terminal ? onetime_default(() => {
+      onExit(() => {
+        terminal.write("\x1B[?25h");
+      }, { alwaysLast: true });
+    }) : () => {
+    };
+    restore_cursor_default = restoreCursor;
+  }
+});
+
+// node_modules/cli-cursor/index.js
+import process5 from "node:process";
+var isHidden, cliCursor, cli_cursor_default;
+var init_cli_cursor = __esm({
+  "node_modules/cli-cursor/index.js"() {
+    init_restore_cursor();
+    isHidden = false;
+    cliCursor = {};
+    cliCursor.show = (writableStream = process5.stderr) => {
+      if (!writableStream.isTTY) {
+        return;
+      }
+      isHidden = false;
+      writableStream.write("\x1B[?25h");
+    };
+    cliCursor.hide = (writableStream = process5.stderr) => {
+      if (!writableStream.isTTY) {
+        return;
+      }
+      restore_cursor_default();
+      isHidden = true;
+      writableStream.write("\x1B[?25l");
+    };
+    cliCursor.toggle = (force, writableStream) => {
+      if (force !== void 0) {
+        isHidden = force;
+      }
+      if (isHidden) {
+        cliCursor.show(writableStream);
+      } else {
+        cliCursor.hide(writableStream);
+      }
+    };
+    cli_cursor_default = cliCursor;
+  }
+});
+
+// node_modules/ansi-regex/index.js
+function ansiRegex({ onlyFirst = false } = {}) {
+  return new RegExp(pattern, onlyFirst ? void 0 : "g");
+}
+var ST, stringControls, osc, controlString, linuxPalette, csi, escape, pattern;
+var init_ansi_regex = __esm({
+  "node_modules/ansi-regex/index.js"() {
+    ST = String.raw`(?:\u001B\u005C|\u009C)`;
+    stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
+    osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
+    controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
+    linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
+    csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
+    escape = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+    pattern = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape}`;
+  }
+});
+
+// node_modules/strip-ansi/index.js
+function stripAnsi(string3) {
+  if (typeof string3 !== "string") {
+    throw new TypeError(`Expected a \`string\`, got \`${typeof string3}\``);
+  }
+  if (!string3.includes("\x1B") && !string3.includes("\x9B")) {
+    return string3;
+  }
+  return string3.replace(regex, "");
+}
+var regex;
+var init_strip_ansi = __esm({
+  "node_modules/strip-ansi/index.js"() {
+    init_ansi_regex();
+    regex = ansiRegex();
+  }
+});
+
+// node_modules/get-east-asian-width/lookup-data.js
+var ambiguousMinimalCodePoint, ambiguousMaximumCodePoint, ambiguousRanges, fullwidthMinimalCodePoint, fullwidthMaximumCodePoint, fullwidthRanges, wideMinimalCodePoint, wideMaximumCodePoint, wideRanges;
+var init_lookup_data = __esm({
+  "node_modules/get-east-asian-width/lookup-data.js"() {
+    ambiguousMinimalCodePoint = 161;
+    ambiguousMaximumCodePoint = 1114109;
+    ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
+    fullwidthMinimalCodePoint = 12288;
+    fullwidthMaximumCodePoint = 65510;
+    fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
+    wideMinimalCodePoint = 4352;
+    wideMaximumCodePoint = 262141;
+    wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
+  }
+});
+
+// node_modules/get-east-asian-width/utilities.js
+var isInRange;
+var init_utilities = __esm({
+  "node_modules/get-east-asian-width/utilities.js"() {
+    isInRange = (ranges, codePoint) => {
+      let low = 0;
+      let high = Math.floor(ranges.length / 2) - 1;
+      while (low <= high) {
+        const mid = Math.floor((low + high) / 2);
+        const i = mid * 2;
+        if (codePoint < ranges[i]) {
+          high = mid - 1;
+        } else if (codePoint > ranges[i + 1]) {
+          low = mid + 1;
+        } else {
+          return true;
+        }
+      }
+      return false;
+    };
+  }
+});
+
+// node_modules/get-east-asian-width/lookup.js
+function findWideFastPathRange(ranges) {
+  let fastPathStart = ranges[0];
+  let fastPathEnd = ranges[1];
+  for (let index = 0; index < ranges.length; index += 2) {
+    const start = ranges[index];
+    const end = ranges[index + 1];
+    if (commonCjkCodePoint >= start && commonCjkCodePoint <= end) {
+      return [start, end];
+    }
+    if (end - start > fastPathEnd - fastPathStart) {
+      fastPathStart = start;
+      fastPathEnd = end;
+    }
+  }
+  return [fastPathStart, fastPathEnd];
+}
+var commonCjkCodePoint, wideFastPathStart, wideFastPathEnd, isAmbiguous, isFullwidth, isWide;
+var init_lookup = __esm({
+  "node_modules/get-east-asian-width/lookup.js"() {
+    init_lookup_data();
+    init_utilities();
+    commonCjkCodePoint = 19968;
+    [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
+    isAmbiguous = (codePoint) => {
+      if (codePoint < ambiguousMinimalCodePoint || codePoint > ambiguousMaximumCodePoint) {
+        return false;
+      }
+      return isInRange(ambiguousRanges, codePoint);
+    };
+    isFullwidth = (codePoint) => {
+      if (codePoint < fullwidthMinimalCodePoint || codePoint > fullwidthMaximumCodePoint) {
+        return false;
+      }
+      return isInRange(fullwidthRanges, codePoint);
+    };
+    isWide = (codePoint) => {
+      if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) {
+        return true;
+      }
+      if (codePoint < wideMinimalCodePoint || codePoint > wideMaximumCodePoint) {
+        return false;
+      }
+      return isInRange(wideRanges, codePoint);
+    };
+  }
+});
+
+// node_modules/get-east-asian-width/index.js
+function validate(codePoint) {
+  if (!Number.isSafeInteger(codePoint)) {
+    throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
+  }
+}
+function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
+  validate(codePoint);
+  if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) {
+    return 2;
+  }
+  return 1;
+}
+var init_get_east_asian_width = __esm({
+  "node_modules/get-east-asian-width/index.js"() {
+    init_lookup();
+    init_lookup();
+  }
+});
+
+// node_modules/string-width/index.js
+function isDoubleWidthNonRgiEmojiSequence(segment) {
+  if (segment.length > 50) {
+    return false;
+  }
+  if (unqualifiedKeycapRegex.test(segment)) {
+    return true;
+  }
+  if (segment.includes("\u200D")) {
+    const pictographics = segment.match(extendedPictographicRegex);
+    return pictographics !== null && pictographics.length >= 2;
+  }
+  return false;
+}
+function baseVisible(segment) {
+  const index = segment.search(visibleCharacterRegex);
+  return index === -1 ? void 0 : segment.slice(index);
+}
+function isHangulLeadingJamo(codePoint) {
+  return codePoint >= 4352 && codePoint <= 4447 || codePoint >= 43360 && codePoint <= 43388;
+}
+function isHangulVowelJamo(codePoint) {
+  return codePoint >= 4448 && codePoint <= 4519 || codePoint >= 55216 && codePoint <= 55238;
+}
+function isHangulTrailingJamo(codePoint) {
+  return codePoint >= 4520 && codePoint <= 4607 || codePoint >= 55243 && codePoint <= 55291;
+}
+function isHangulJamo(codePoint) {
+  return isHangulLeadingJamo(codePoint) || isHangulVowelJamo(codePoint) || isHangulTrailingJamo(codePoint);
+}
+function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
+  const codePoints = [];
+  for (const character of visibleSegment) {
+    if (!visibleCharacterRegex.test(character)) {
+      continue;
+    }
+    codePoints.push(character.codePointAt(0));
+  }
+  if (codePoints.length === 0) {
+    return void 0;
+  }
+  let width = 0;
+  for (let index = 0; index < codePoints.length; index++) {
+    const codePoint = codePoints[index];
+    if (!isHangulJamo(codePoint)) {
+      if (width === 0) {
+        return void 0;
+      }
+      for (let remaining = index; remaining < codePoints.length; remaining++) {
+        width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
+      }
+      return width;
+    }
+    if (isHangulLeadingJamo(codePoint) && isHangulVowelJamo(codePoints[index + 1])) {
+      width += 2;
+      index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
+      continue;
+    }
+    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+  }
+  return width;
+}
+function trailingWidth(visibleSegment, eastAsianWidthOptions) {
+  let extra = 0;
+  let first = true;
+  for (const character of visibleSegment) {
+    if (first) {
+      first = false;
+      continue;
+    }
+    if (spacingMarkRegex.test(character) || character >= "\uFF00" && character <= "\uFFEF") {
+      extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
+    }
+  }
+  return extra;
+}
+function stringWidth(input, options = {}) {
+  if (typeof input !== "string" || input.length === 0) {
+    return 0;
+  }
+  const {
+    ambiguousIsNarrow = true,
+    countAnsiEscapeCodes = false
+  } = options;
+  let string3 = input;
+  if (!countAnsiEscapeCodes && (string3.includes("\x1B") || string3.includes("\x9B"))) {
+    string3 = stripAnsi(string3);
+  }
+  if (string3.length === 0) {
+    return 0;
+  }
+  if (/^[\u0020-\u007E]*$/.test(string3)) {
+    return string3.length;
+  }
+  let width = 0;
+  const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
+  for (const { segment } of segmenter.segment(string3)) {
+    const visibleSegment = baseVisible(segment);
+    if (visibleSegment === void 0) {
+      continue;
+    }
+    if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
+      width += 2;
+      continue;
+    }
+    const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
+    if (hangulWidth !== void 0) {
+      width += hangulWidth;
+      continue;
+    }
+    const codePoint = visibleSegment.codePointAt(0);
+    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+    width += trailingWidth(visibleSegment, eastAsianWidthOptions);
+  }
+  return width;
+}
+var segmenter, visibleCharacterRegex, spacingMarkRegex, rgiEmojiRegex, unqualifiedKeycapRegex, extendedPictographicRegex;
+var init_string_width = __esm({
+  "node_modules/string-width/index.js"() {
+    init_strip_ansi();
+    init_get_east_asian_width();
+    segmenter = new Intl.Segmenter();
+    visibleCharacterRegex = new RegExp("[^\\p{Default_Ignorable_Code_Point}\\p{Control}\\p{Format}\\p{Nonspacing_Mark}\\p{Enclosing_Mark}\\p{Surrogate}]", "v");
+    spacingMarkRegex = new RegExp("\\p{Spacing_Mark}", "v");
+    rgiEmojiRegex = new RegExp("^\\p{RGI_Emoji}$", "v");
+    unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
+    extendedPictographicRegex = new RegExp("\\p{Extended_Pictographic}", "gu");
+  }
+});
+
+// node_modules/ansi-styles/index.js
+function assembleStyles() {
+  const codes = /* @__PURE__ */ new Map();
+  for (const [groupName, group] of Object.entries(styles)) {
+    for (const [styleName, style] of Object.entries(group)) {
+      styles[styleName] = {
+        open: `\x1B[${style[0]}m`,
+        close: `\x1B[${style[1]}m`
+      };
+      group[styleName] = styles[styleName];
+      codes.set(style[0], style[1]);
+    }
+    Object.defineProperty(styles, groupName, {
+      value: group,
+      enumerable: false
+    });
+  }
+  Object.defineProperty(styles, "codes", {
+    value: codes,
+    enumerable: false
+  });
+  styles.color.close = "\x1B[39m";
+  styles.bgColor.close = "\x1B[49m";
+  styles.color.ansi = wrapAnsi16();
+  styles.color.ansi256 = wrapAnsi256();
+  styles.color.ansi16m = wrapAnsi16m();
+  styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
+  styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
+  styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
+  Object.defineProperties(styles, {
+    rgbToAnsi256: {
+      value(red, green, blue) {
+        if (red === green && green === blue) {
+          if (red < 8) {
+            return 16;
+          }
+          if (red > 248) {
+            return 231;
+          }
+          return Math.round((red - 8) / 247 * 24) + 232;
+        }
+        return 16 + 36 * Math.round(red / 255 * 5) + 6 * Math.round(green / 255 * 5) + Math.round(blue / 255 * 5);
+      },
+      enumerable: false
+    },
+    hexToRgb: {
+      value(hex) {
+        const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+        if (!matches) {
+          return [0, 0, 0];
+        }
+        let [colorString] = matches;
+        if (colorString.length === 3) {
+          colorString = [...colorString].map((character) => character + character).join("");
+        }
+        const integer2 = Number.parseInt(colorString, 16);
+        return [
+          /* eslint-disable no-bitwise */
+          integer2 >> 16 & 255,
+          integer2 >> 8 & 255,
+          integer2 & 255
+          /* eslint-enable no-bitwise */
+        ];
+      },
+      enumerable: false
+    },
+    hexToAnsi256: {
+      value: (hex) => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
+      enumerable: false
+    },
+    ansi256ToAnsi: {
+      value(code2) {
+        if (code2 < 8) {
+          return 30 + code2;
+        }
+        if (code2 < 16) {
+          return 90 + (code2 - 8);
+        }
+        let red;
+        let green;
+        let blue;
+        if (code2 >= 232) {
+          red = ((code2 - 232) * 10 + 8) / 255;
+          green = red;
+          blue = red;
+        } else {
+          code2 -= 16;
+          const remainder = code2 % 36;
+          red = Math.floor(code2 / 36) / 5;
+          green = Math.floor(remainder / 6) / 5;
+          blue = remainder % 6 / 5;
+        }
+        const value = Math.max(red, green, blue) * 2;
+        if (value === 0) {
+          return 30;
+        }
+        let result2 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
+        if (value === 2) {
+          result2 += 60;
+        }
+        return result2;
+      },
+      enumerable: false
+    },
+    rgbToAnsi: {
+      value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
+      enumerable: false
+    },
+    hexToAnsi: {
+      value: (hex) => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
+      enumerable: false
+    }
+  });
+  return styles;
+}
+var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifierNames, foregroundColorNames, backgroundColorNames, colorNames, ansiStyles, ansi_styles_default;
+var init_ansi_styles = __esm({
+  "node_modules/ansi-styles/index.js"() {
+    ANSI_BACKGROUND_OFFSET = 10;
+    wrapAnsi16 = (offset = 0) => (code2) => `\x1B[${code2 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code2) => `\x1B[${38 + offset};5;${code2}m`;
+    wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
+    styles = {
+      modifier: {
+        reset: [0, 0],
+        // 21 isn't widely supported and 22 does the same thing
+        bold: [1, 22],
+        dim: [2, 22],
+        italic: [3, 23],
+        underline: [4, 24],
+        overline: [53, 55],
+        inverse: [7, 27],
+        hidden: [8, 28],
+        strikethrough: [9, 29]
+      },
+      color: {
+        black: [30, 39],
+        red: [31, 39],
+        green: [32, 39],
+        yellow: [33, 39],
+        blue: [34, 39],
+        magenta: [35, 39],
+        cyan: [36, 39],
+        white: [37, 39],
+        // Bright color
+        blackBright: [90, 39],
+        gray: [90, 39],
+        // Alias of `blackBright`
+        grey: [90, 39],
+        // Alias of `blackBright`
+        redBright: [91, 39],
+        greenBright: [92, 39],
+        yellowBright: [93, 39],
+        blueBright: [94, 39],
+        magentaBright: [95, 39],
+        cyanBright: [96, 39],
+        whiteBright: [97, 39]
+      },
+      bgColor: {
+        bgBlack: [40, 49],
+        bgRed: [41, 49],
+        bgGreen: [42, 49],
+        bgYellow: [43, 49],
+        bgBlue: [44, 49],
+        bgMagenta: [45, 49],
+        bgCyan: [46, 49],
+        bgWhite: [47, 49],
+        // Bright color
+        bgBlackBright: [100, 49],
+        bgGray: [100, 49],
+        // Alias of `bgBlackBright`
+        bgGrey: [100, 49],
+        // Alias of `bgBlackBright`
+        bgRedBright: [101, 49],
+        bgGreenBright: [102, 49],
+        bgYellowBright: [103, 49],
+        bgBlueBright: [104, 49],
+        bgMagentaBright: [105, 49],
+        bgCyanBright: [106, 49],
+        bgWhiteBright: [107, 49]
+      }
+    };
+    modifierNames = Object.keys(styles.modifier);
+    foregroundColorNames = Object.keys(styles.color);
+    backgroundColorNames = Object.keys(styles.bgColor);
+    colorNames = [...foregroundColorNames, ...backgroundColorNames];
+    ansiStyles = assembleStyles();
+    ansi_styles_default = ansiStyles;
+  }
+});
+
+// node_modules/wrap-ansi/index.js
+function wrapAnsi(string3, columns2, options) {
+  return normalizeText(String(string3)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns2, options)).join("\n");
+}
+var ANSI_ESCAPE, ANSI_ESCAPE_BELL, C1_CSI, ANSI_CSI, ANSI_OSC, ANSI_SGR_TERMINATOR, ANSI_SGR_RESET, ANSI_SGR_RESET_FOREGROUND, ANSI_SGR_RESET_BACKGROUND, ANSI_SGR_RESET_UNDERLINE_COLOR, ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED, ANSI_SGR_COLOR_MODE_RGB, ANSI_SGR_COLOR_MODE_256, ANSI_ESCAPE_LINK, ESCAPES, ESCAPE_CHARACTERS, CSI_INTRODUCER, CSI_PARAMETERS, SGR_PARAMETERS, OSC_STRING_TERMINATOR, OSC_STRING_PAYLOAD, LINK_PARAMETERS, OSC_STRING, ANSI_ESCAPE_REGEX, ANSI_SGR_MODIFIER_CLOSE_CODES, segmenter2, getStringWidth, TAB_SIZE, ESCAPE_INTRODUCER_REGEX, ROW_BOUNDARY_REGEX, ASCII_PRINTABLE_REGEX, wrapAnsiCode, wrapAnsiHyperlink, matchAnsiEscape, forEachSegment, getWidth, getTokens, splitWords, getColonColorToken, getSgrTokens, removeActiveStyle, upsertActiveStyle, removeModifierStylesByClose, getColorStyle, applySgrResetCode, applySgrToken, applySgrParameters, applySgrResets, applyLeadingSgrResets, getClosingSgrSequence, getOpeningSgrSequence, wrapWord, stringVisibleTrimSpacesRight, expandTabs, restoreStylesAcrossRows, exec, normalizeText;
+var init_wrap_ansi = __esm({
+  "node_modules/wrap-ansi/index.js"() {
+    init_string_width();
+    init_ansi_styles();
+    ANSI_ESCAPE = "\x1B";
+    ANSI_ESCAPE_BELL = "\x07";
+    C1_CSI = "\x9B";
+    ANSI_CSI = "[";
+    ANSI_OSC = "]";
+    ANSI_SGR_TERMINATOR = "m";
+    ANSI_SGR_RESET = 0;
+    ANSI_SGR_RESET_FOREGROUND = 39;
+    ANSI_SGR_RESET_BACKGROUND = 49;
+    ANSI_SGR_RESET_UNDERLINE_COLOR = 59;
+    ANSI_SGR_FOREGROUND_EXTENDED = 38;
+    ANSI_SGR_BACKGROUND_EXTENDED = 48;
+    ANSI_SGR_UNDERLINE_COLOR_EXTENDED = 58;
+    ANSI_SGR_COLOR_MODE_RGB = 2;
+    ANSI_SGR_COLOR_MODE_256 = 5;
+    ANSI_ESCAPE_LINK = `${ANSI_OSC}8;`;
+    ESCAPES = /* @__PURE__ */ new Set([
+      ANSI_ESCAPE,
+      C1_CSI
+    ]);
+    ESCAPE_CHARACTERS = [...ESCAPES].join("");
+    CSI_INTRODUCER = `(?:${ANSI_ESCAPE}\\${ANSI_CSI}|${C1_CSI})`;
+    CSI_PARAMETERS = "[0-?]*[ -/]*[@-~]";
+    SGR_PARAMETERS = `(?<sgr>[0-9;:]*)${ANSI_SGR_TERMINATOR}`;
+    OSC_STRING_TERMINATOR = `(?:${ANSI_ESCAPE_BELL}|${ANSI_ESCAPE}\\\\)`;
+    OSC_STRING_PAYLOAD = String.raw`[^\u0000-\u001F\u007F-\u009F]*`;
+    LINK_PARAMETERS = String.raw`8;(?<parameters>[^;\u0000-\u001F\u007F-\u009F]*);(?<uri>${OSC_STRING_PAYLOAD})${OSC_STRING_TERMINATOR}`;
+    OSC_STRING = `${OSC_STRING_PAYLOAD}${OSC_STRING_TERMINATOR}`;
+    ANSI_ESCAPE_REGEX = new RegExp(
+      `${CSI_INTRODUCER}(?:${SGR_PARAMETERS}|${CSI_PARAMETERS})|${ANSI_ESCAPE}\\${ANSI_OSC}(?:${LINK_PARAMETERS}|${OSC_STRING})`,
+      "y"
+    );
+    ANSI_SGR_MODIFIER_CLOSE_CODES = new Set(ansi_styles_default.codes.values());
+    ANSI_SGR_MODIFIER_CLOSE_CODES.delete(ANSI_SGR_RESET);
+    segmenter2 = new Intl.Segmenter();
+    getStringWidth = (string3) => stringWidth(string3, { countAnsiEscapeCodes: true });
+    TAB_SIZE = 8;
+    ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
+    ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
+    ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
+    wrapAnsiCode = (code2) => `${ANSI_ESCAPE}${ANSI_CSI}${code2}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
+    matchAnsiEscape = (string3, index) => {
+      if (!ESCAPES.has(string3[index])) {
+        return;
+      }
+      ANSI_ESCAPE_REGEX.lastIndex = index;
+      return ANSI_ESCAPE_REGEX.exec(string3) ?? void 0;
+    };
+    forEachSegment = (string3, onPlainText, onEscape = () => {
+    }) => {
+      let plainStart = 0;
+      let index = 0;
+      while (index < string3.length) {
+        ESCAPE_INTRODUCER_REGEX.lastIndex = index;
+        const introducer = ESCAPE_INTRODUCER_REGEX.exec(string3);
+        if (!introducer) {
+          break;
+        }
+        const escape2 = matchAnsiEscape(string3, introducer.index);
+        if (!escape2) {
+          index = introducer.index + 1;
+          continue;
+        }
+        if (introducer.index > plainStart) {
+          onPlainText(string3.slice(plainStart, introducer.index));
+        }
+        onEscape(escape2[0]);
+        index = introducer.index + escape2[0].length;
+        plainStart = index;
+      }
+      if (plainStart < string3.length) {
+        onPlainText(string3.slice(plainStart));
+      }
+    };
+    getWidth = (string3) => {
+      let plainText = "";
+      forEachSegment(string3, (part) => {
+        plainText += part;
+      });
+      return getStringWidth(plainText);
+    };
+    getTokens = (string3) => {
+      const tokens2 = [];
+      forEachSegment(string3, (plainText) => {
+        if (ASCII_PRINTABLE_REGEX.test(plainText)) {
+          for (const character of plainText) {
+            tokens2.push({ value: character, width: 1 });
+          }
+          return;
+        }
+        for (const { segment } of segmenter2.segment(plainText)) {
+          tokens2.push({ value: segment, width: getStringWidth(segment) });
+        }
+      }, (escape2) => {
+        tokens2.push({ value: escape2, width: 0 });
+      });
+      return tokens2;
+    };
+    splitWords = (string3) => {
+      let currentWord = { value: "", plainText: "" };
+      const words2 = [currentWord];
+      forEachSegment(string3, (plainText) => {
+        const parts = plainText.split(" ");
+        currentWord.value += parts[0];
+        currentWord.plainText += parts[0];
+        for (let index = 1; index < parts.length; index++) {
+          currentWord = { value: parts[index], plainText: parts[index] };
+          words2.push(currentWord);
+        }
+      }, (escape2) => {
+        currentWord.value += escape2;
+      });
+      for (const word of words2) {
+        word.width = getStringWidth(word.plainText);
+      }
+      return words2;
+    };
+    getColonColorToken = (parameter) => {
+      const parts = parameter.split(":");
+      const code2 = Number.parseInt(parts[0], 10);
+      const mode = Number.parseInt(parts[1], 10);
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code2)) {
+        return;
+      }
+      if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+        return { code: code2, open: parameter, hasArguments: true };
+      }
+      if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
+        return;
+      }
+      const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
+      const colorSpace = parts.length === 6 ? parts[2] : void 0;
+      if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
+        return { code: code2, open: parameter, hasArguments: true };
+      }
+    };
+    getSgrTokens = (sgrParameters) => {
+      const parameters = sgrParameters.split(";");
+      const sgrTokens = [];
+      for (let index = 0; index < parameters.length; index++) {
+        const parameter = parameters[index];
+        if (parameter.includes(":")) {
+          const colonColorToken = getColonColorToken(parameter);
+          if (colonColorToken) {
+            sgrTokens.push(colonColorToken);
+          }
+          continue;
+        }
+        const code2 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code2)) {
+          continue;
+        }
+        if (code2 === ANSI_SGR_FOREGROUND_EXTENDED || code2 === ANSI_SGR_BACKGROUND_EXTENDED || code2 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+          if (index + 1 >= parameters.length) {
+            break;
+          }
+          const mode = Number.parseInt(parameters[index + 1], 10);
+          const colorIndex = Number.parseInt(parameters[index + 2], 10);
+          if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
+            sgrTokens.push({ code: code2, open: [code2, mode, colorIndex].join(";"), hasArguments: true });
+            index += 2;
+            continue;
+          }
+          const red = Number.parseInt(parameters[index + 2], 10);
+          const green = Number.parseInt(parameters[index + 3], 10);
+          const blue = Number.parseInt(parameters[index + 4], 10);
+          if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
+            sgrTokens.push({ code: code2, open: [code2, mode, red, green, blue].join(";"), hasArguments: true });
+            index += 4;
+            continue;
+          }
+          break;
+        }
+        sgrTokens.push({ code: code2, open: String(code2), hasArguments: false });
+      }
+      return sgrTokens;
+    };
+    removeActiveStyle = (activeStyles, family) => {
+      const activeStyleIndex = activeStyles.findIndex((activeStyle) => activeStyle.family === family);
+      if (activeStyleIndex !== -1) {
+        activeStyles.splice(activeStyleIndex, 1);
+      }
+    };
+    upsertActiveStyle = (activeStyles, nextActiveStyle) => {
+      removeActiveStyle(activeStyles, nextActiveStyle.family);
+      activeStyles.push(nextActiveStyle);
+    };
+    removeModifierStylesByClose = (activeStyles, closeCode) => {
+      for (let index = activeStyles.length - 1; index >= 0; index--) {
+        const activeStyle = activeStyles[index];
+        if (activeStyle.family.startsWith("modifier-") && activeStyle.close === closeCode) {
+          activeStyles.splice(index, 1);
+        }
+      }
+    };
+    getColorStyle = (sgrToken) => {
+      const { code: code2, open: open4, hasArguments } = sgrToken;
+      if (code2 >= 30 && code2 <= 37 || code2 >= 90 && code2 <= 97 || code2 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+        return {
+          family: "foreground",
+          open: open4,
+          close: ANSI_SGR_RESET_FOREGROUND
+        };
+      }
+      if (code2 >= 40 && code2 <= 47 || code2 >= 100 && code2 <= 107 || code2 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+        return {
+          family: "background",
+          open: open4,
+          close: ANSI_SGR_RESET_BACKGROUND
+        };
+      }
+      if (code2 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+        return {
+          family: "underlineColor",
+          open: open4,
+          close: ANSI_SGR_RESET_UNDERLINE_COLOR
+        };
+      }
+    };
+    applySgrResetCode = (code2, activeStyles) => {
+      if (code2 === ANSI_SGR_RESET) {
+        activeStyles.length = 0;
+        return true;
+      }
+      if (code2 === ANSI_SGR_RESET_FOREGROUND) {
+        removeActiveStyle(activeStyles, "foreground");
+        return true;
+      }
+      if (code2 === ANSI_SGR_RESET_BACKGROUND) {
+        removeActiveStyle(activeStyles, "background");
+        return true;
+      }
+      if (code2 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+        removeActiveStyle(activeStyles, "underlineColor");
+        return true;
+      }
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code2)) {
+        removeModifierStylesByClose(activeStyles, code2);
+        return true;
+      }
+      return false;
+    };
+    applySgrToken = (sgrToken, activeStyles) => {
+      const { code: code2 } = sgrToken;
+      if (applySgrResetCode(code2, activeStyles)) {
+        return;
+      }
+      const colorStyle = getColorStyle(sgrToken);
+      if (colorStyle) {
+        upsertActiveStyle(activeStyles, colorStyle);
+        return;
+      }
+      const close = ansi_styles_default.codes.get(code2);
+      if (close !== void 0 && close !== ANSI_SGR_RESET) {
+        upsertActiveStyle(activeStyles, {
+          family: `modifier-${code2}`,
+          open: sgrToken.open,
+          close
+        });
+      }
+    };
+    applySgrParameters = (sgrParameters, activeStyles) => {
+      for (const sgrToken of getSgrTokens(sgrParameters)) {
+        applySgrToken(sgrToken, activeStyles);
+      }
+    };
+    applySgrResets = (sgrParameters, activeStyles) => {
+      for (const { code: code2 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code2, activeStyles);
+      }
+    };
+    applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
+      let index = startIndex;
+      while (index < string3.length) {
+        const match = matchAnsiEscape(string3, index);
+        if (!match) {
+          break;
+        }
+        if (match.groups.sgr !== void 0) {
+          applySgrResets(match.groups.sgr, activeStyles);
+        }
+        index += match[0].length;
+      }
+    };
+    getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
+    getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
+    wrapWord = (rows, word, columns2, rowWidth) => {
+      const tokens2 = getTokens(word);
+      let visible = rowWidth;
+      for (let index = 0; index < tokens2.length; index++) {
+        const token2 = tokens2[index];
+        if (token2.width > 0 && visible > 0 && visible + token2.width > columns2) {
+          rows.push("");
+          visible = 0;
+        }
+        rows[rows.length - 1] += token2.value;
+        visible += token2.width;
+        if (visible === columns2 && index < tokens2.length - 1) {
+          rows.push("");
+          visible = 0;
+        }
+      }
+      if (!visible && rows.at(-1).length > 0 && rows.length > 1) {
+        rows[rows.length - 2] += rows.pop();
+      }
+      return getWidth(rows.at(-1));
+    };
+    stringVisibleTrimSpacesRight = (string3) => {
+      if (!string3.includes(" ")) {
+        return string3;
+      }
+      const segments = [];
+      forEachSegment(string3, (plainText) => {
+        segments.push({ value: plainText, isEscape: false });
+      }, (escape2) => {
+        segments.push({ value: escape2, isEscape: true });
+      });
+      for (let index = segments.length - 1; index >= 0; index--) {
+        const segment = segments[index];
+        if (segment.isEscape) {
+          continue;
+        }
+        let end = segment.value.length;
+        while (end > 0 && segment.value[end - 1] === " ") {
+          end--;
+        }
+        segment.value = segment.value.slice(0, end);
+        if (getStringWidth(segment.value) > 0) {
+          break;
+        }
+      }
+      return segments.map((segment) => segment.value).join("");
+    };
+    expandTabs = (line2) => {
+      if (!line2.includes("	")) {
+        return line2;
+      }
+      let visible = 0;
+      let expandedLine = "";
+      let plainTextSinceTab = "";
+      const expandPlainText = (plainText) => {
+        const segments = plainText.split("	");
+        for (const [index, segment] of segments.entries()) {
+          expandedLine += segment;
+          plainTextSinceTab += segment;
+          if (index < segments.length - 1) {
+            visible += getStringWidth(plainTextSinceTab);
+            plainTextSinceTab = "";
+            const spaces = TAB_SIZE - visible % TAB_SIZE;
+            expandedLine += " ".repeat(spaces);
+            visible += spaces;
+          }
+        }
+      };
+      forEachSegment(line2, expandPlainText, (escape2) => {
+        expandedLine += escape2;
+      });
+      return expandedLine;
+    };
+    restoreStylesAcrossRows = (preString) => {
+      let returnValue = "";
+      let activeHyperlink;
+      const activeStyles = [];
+      let index = 0;
+      let copiedIndex = 0;
+      while (index < preString.length) {
+        ROW_BOUNDARY_REGEX.lastIndex = index;
+        const boundary = ROW_BOUNDARY_REGEX.exec(preString);
+        if (!boundary) {
+          break;
+        }
+        index = boundary.index;
+        if (boundary[0] !== "\n") {
+          const escape2 = matchAnsiEscape(preString, index);
+          if (!escape2) {
+            index++;
+            continue;
+          }
+          const { groups } = escape2;
+          if (groups.sgr !== void 0) {
+            applySgrParameters(groups.sgr, activeStyles);
+          } else if (groups.uri !== void 0) {
+            activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
+          }
+          index += escape2[0].length;
+          continue;
+        }
+        returnValue += preString.slice(copiedIndex, index);
+        if (index > copiedIndex) {
+          if (activeHyperlink) {
+            returnValue += wrapAnsiHyperlink("");
+          }
+          returnValue += getClosingSgrSequence(activeStyles);
+        }
+        returnValue += "\n";
+        index++;
+        copiedIndex = index;
+        if (index < preString.length && preString[index] !== "\n") {
+          const openingStyles = [...activeStyles];
+          applyLeadingSgrResets(preString, index, openingStyles);
+          returnValue += getOpeningSgrSequence(openingStyles);
+          if (activeHyperlink) {
+            returnValue += wrapAnsiHyperlink(activeHyperlink.uri, activeHyperlink.parameters);
+          }
+        }
+      }
+      return returnValue + preString.slice(copiedIndex);
+    };
+    exec = (string3, columns2, options = {}) => {
+      if (options.trim !== false && string3.trim() === "") {
+        return "";
+      }
+      const words2 = splitWords(string3);
+      let rows = [""];
+      let rowLength = 0;
+      let trimmedRowIndex = -1;
+      let isFirstWord = true;
+      for (const word of words2) {
+        const rowIndex = rows.length - 1;
+        if (options.trim !== false && trimmedRowIndex !== rowIndex) {
+          const row2 = rows[rowIndex];
+          const trimmedRow = row2.trimStart();
+          if (trimmedRow.length !== row2.length) {
+            rows[rowIndex] = trimmedRow;
+            rowLength = getWidth(trimmedRow);
+          }
+          if (trimmedRow.length > 0) {
+            trimmedRowIndex = rowIndex;
+          }
+        }
+        if (isFirstWord) {
+          isFirstWord = false;
+        } else {
+          if (rowLength >= columns2 && (options.wordWrap === false || options.trim === false)) {
+            rows.push("");
+            rowLength = 0;
+          }
+          if (rowLength > 0 || options.trim === false) {
+            rows[rows.length - 1] += " ";
+            rowLength++;
+          }
+        }
+        if (options.hard && options.wordWrap !== false && word.width > columns2) {
+          const remainingColumns = columns2 - rowLength;
+          const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns2);
+          const breaksStartingNextLine = Math.floor((word.width - 1) / columns2);
+          if (breaksStartingNextLine < breaksStartingThisLine) {
+            rows.push("");
+            rowLength = 0;
+          }
+          rowLength = wrapWord(rows, word.value, columns2, rowLength);
+          continue;
+        }
+        if (rowLength + word.width > columns2 && rowLength > 0 && word.width > 0) {
+          if (options.wordWrap === false && rowLength < columns2) {
+            rowLength = wrapWord(rows, word.value, columns2, rowLength);
+            continue;
+          }
+          rows.push("");
+          rowLength = 0;
+        }
+        if (rowLength + word.width > columns2 && options.wordWrap === false) {
+          rowLength = wrapWord(rows, word.value, columns2, rowLength);
+          continue;
+        }
+        rows[rows.length - 1] += word.value;
+        rowLength += word.width;
+      }
+      if (options.trim !== false) {
+        rows = rows.map((row2) => stringVisibleTrimSpacesRight(row2));
+      }
+      return restoreStylesAcrossRows(rows.join("\n"));
+    };
+    normalizeText = (string3) => {
+      let normalizedString = "";
+      forEachSegment(string3, (plainText) => {
+        normalizedString += plainText.normalize();
+      }, (escape2) => {
+        normalizedString += escape2;
+      });
+      return normalizedString;
+    };
+  }
+});
+
+// node_modules/is-fullwidth-code-point/index.js
+function isFullwidthCodePoint(codePoint) {
+  if (!Number.isInteger(codePoint)) {
+    return false;
+  }
+  return isFullwidth(codePoint) || isWide(codePoint);
+}
+var init_is_fullwidth_code_point = __esm({
+  "node_modules/is-fullwidth-code-point/index.js"() {
+    init_get_east_asian_width();
+  }
+});
+
+// node_modules/slice-ansi/tokenize-ansi.js
+function isSgrParameterCharacter(codePoint) {
+  return codePoint >= CODE_POINT_0 && codePoint <= CODE_POINT_9 || codePoint === CODE_POINT_SEMICOLON || codePoint === CODE_POINT_COLON;
+}
+function isCsiParameterCharacter(codePoint) {
+  return codePoint >= CODE_POINT_CSI_PARAMETER_START && codePoint <= CODE_POINT_CSI_PARAMETER_END;
+}
+function isCsiIntermediateCharacter(codePoint) {
+  return codePoint >= CODE_POINT_CSI_INTERMEDIATE_START && codePoint <= CODE_POINT_CSI_INTERMEDIATE_END;
+}
+function isCsiFinalCharacter(codePoint) {
+  return codePoint >= CODE_POINT_CSI_FINAL_START && codePoint <= CODE_POINT_CSI_FINAL_END;
+}
+function isRegionalIndicatorCodePoint(codePoint) {
+  return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
+}
+function createControlParseResult(code2, endIndex) {
+  return {
+    token: {
+      type: "control",
+      code: code2
+    },
+    endIndex
+  };
+}
+function isEmojiStyleGrapheme(grapheme) {
+  if (EMOJI_PRESENTATION_GRAPHEME_REGEX.test(grapheme)) {
+    return true;
+  }
+  for (const character of grapheme) {
+    const codePoint = character.codePointAt(0);
+    if (codePoint === VARIATION_SELECTOR_16_CODE_POINT || codePoint === COMBINING_ENCLOSING_KEYCAP_CODE_POINT) {
+      return true;
+    }
+  }
+  return false;
+}
+function getGraphemeWidth(grapheme) {
+  let regionalIndicatorCount = 0;
+  for (const character of grapheme) {
+    const codePoint = character.codePointAt(0);
+    if (isFullwidthCodePoint(codePoint)) {
+      return 2;
+    }
+    if (isRegionalIndicatorCodePoint(codePoint)) {
+      regionalIndicatorCount++;
+    }
+  }
+  if (regionalIndicatorCount >= 1) {
+    return 2;
+  }
+  if (isEmojiStyleGrapheme(grapheme)) {
+    return 2;
+  }
+  return 1;
+}
+function getSgrPrefix(code2) {
+  if (code2.startsWith("\x9B")) {
+    return "\x9B";
+  }
+  return `${ESCAPE}${ANSI_CSI2}`;
+}
+function createSgrCode(prefix3, values) {
+  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+}
+function getSgrFragments(code2) {
+  const fragments = [];
+  const sgrPrefix = getSgrPrefix(code2);
+  let parameterString;
+  if (code2.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code2.slice(2, -1);
+  } else if (code2.startsWith("\x9B")) {
+    parameterString = code2.slice(1, -1);
+  } else {
+    return fragments;
+  }
+  const rawCodes = parameterString.length === 0 ? [String(SGR_RESET_CODE)] : parameterString.split(";");
+  let index = 0;
+  while (index < rawCodes.length) {
+    const codeNumber = Number.parseInt(rawCodes[index], 10);
+    if (Number.isNaN(codeNumber)) {
+      index++;
+      continue;
+    }
+    if (codeNumber === SGR_RESET_CODE) {
+      fragments.push({ type: "reset" });
+      index++;
+      continue;
+    }
+    if (codeNumber === SGR_EXTENDED_FOREGROUND_CODE || codeNumber === SGR_EXTENDED_BACKGROUND_CODE) {
+      const colorType = Number.parseInt(rawCodes[index + 1], 10);
+      if (colorType === SGR_COLOR_TYPE_ANSI_256 && index + SGR_ANSI_256_LAST_PARAMETER_OFFSET < rawCodes.length) {
+        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_ANSI_256_FRAGMENT_LENGTH));
+        fragments.push({
+          type: "start",
+          code: openCode3,
+          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
+        });
+        index += SGR_ANSI_256_FRAGMENT_LENGTH;
+        continue;
+      }
+      if (colorType === SGR_COLOR_TYPE_TRUECOLOR && index + SGR_TRUECOLOR_LAST_PARAMETER_OFFSET < rawCodes.length) {
+        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_TRUECOLOR_FRAGMENT_LENGTH));
+        fragments.push({
+          type: "start",
+          code: openCode3,
+          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
+        });
+        index += SGR_TRUECOLOR_FRAGMENT_LENGTH;
+        continue;
+      }
+      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
+      fragments.push({
+        type: "start",
+        code: openCode2,
+        endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
+      });
+      index++;
+      continue;
+    }
+    if (endCodeNumbers.has(codeNumber)) {
+      fragments.push({
+        type: "end",
+        endCode: ansi_styles_default.color.ansi(codeNumber)
+      });
+      index++;
+      continue;
+    }
+    const mappedEndCode = ansi_styles_default.codes.get(codeNumber);
+    if (mappedEndCode !== void 0) {
+      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
+      fragments.push({
+        type: "start",
+        code: openCode2,
+        endCode: ansi_styles_default.color.ansi(mappedEndCode)
+      });
+      index++;
+      continue;
+    }
+    const openCode = createSgrCode(sgrPrefix, [rawCodes[index]]);
+    fragments.push({
+      type: "start",
+      code: openCode,
+      endCode: ansi_styles_default.reset.open
+    });
+    index++;
+  }
+  if (fragments.length === 0) {
+    fragments.push({ type: "reset" });
+  }
+  return fragments;
+}
+function parseCsiCode(string3, index) {
+  const escapeCodePoint = string3.codePointAt(index);
+  let sequenceStartIndex;
+  if (escapeCodePoint === ESCAPE_CODE_POINT) {
+    if (string3[index + 1] !== ANSI_CSI2) {
+      return;
+    }
+    sequenceStartIndex = index + 2;
+  } else if (escapeCodePoint === C1_CSI_CODE_POINT) {
+    sequenceStartIndex = index + 1;
+  } else {
+    return;
+  }
+  let hasCanonicalSgrParameters = true;
+  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
+    const codePoint = string3.codePointAt(sequenceIndex);
+    if (isCsiFinalCharacter(codePoint)) {
+      const code2 = string3.slice(index, sequenceIndex + 1);
+      if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
+        return createControlParseResult(code2, sequenceIndex + 1);
+      }
+      return {
+        token: {
+          type: "sgr",
+          code: code2,
+          fragments: getSgrFragments(code2)
+        },
+        endIndex: sequenceIndex + 1
+      };
+    }
+    if (isCsiParameterCharacter(codePoint)) {
+      if (!isSgrParameterCharacter(codePoint)) {
+        hasCanonicalSgrParameters = false;
+      }
+      continue;
+    }
+    if (isCsiIntermediateCharacter(codePoint)) {
+      hasCanonicalSgrParameters = false;
+      continue;
+    }
+    const endIndex = sequenceIndex;
+    return createControlParseResult(string3.slice(index, endIndex), endIndex);
+  }
+  return createControlParseResult(string3.slice(index), string3.length);
+}
+function parseHyperlinkCode(string3, index) {
+  let hyperlinkPrefix;
+  let hyperlinkClose;
+  const codePoint = string3.codePointAt(index);
+  if (codePoint === ESCAPE_CODE_POINT && string3.startsWith(ANSI_HYPERLINK_ESC_PREFIX, index)) {
+    hyperlinkPrefix = ANSI_HYPERLINK_ESC_PREFIX;
+    hyperlinkClose = ANSI_HYPERLINK_ESC_CLOSE;
+  } else if (codePoint === C1_OSC_CODE_POINT && string3.startsWith(ANSI_HYPERLINK_C1_PREFIX, index)) {
+    hyperlinkPrefix = ANSI_HYPERLINK_C1_PREFIX;
+    hyperlinkClose = ANSI_HYPERLINK_C1_CLOSE;
+  } else {
+    return;
+  }
+  const uriStart = string3.indexOf(";", index + hyperlinkPrefix.length);
+  if (uriStart === -1) {
+    return createControlParseResult(string3.slice(index), string3.length);
+  }
+  for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
+    const character = string3[sequenceIndex];
+    if (character === ANSI_BELL) {
+      const code2 = string3.slice(index, sequenceIndex + 1);
+      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
+      return {
+        token: {
+          type: "hyperlink",
+          code: code2,
+          action,
+          closePrefix: hyperlinkClose,
+          terminator: ANSI_BELL
+        },
+        endIndex: sequenceIndex + 1
+      };
+    }
+    if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
+      const code2 = string3.slice(index, sequenceIndex + 2);
+      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
+      return {
+        token: {
+          type: "hyperlink",
+          code: code2,
+          action,
+          closePrefix: hyperlinkClose,
+          terminator: ANSI_STRING_TERMINATOR
+        },
+        endIndex: sequenceIndex + 2
+      };
+    }
+    if (character === C1_STRING_TERMINATOR) {
+      const code2 = string3.slice(index, sequenceIndex + 1);
+      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
+      return {
+        token: {
+          type: "hyperlink",
+          code: code2,
+          action,
+          closePrefix: hyperlinkClose,
+          terminator: C1_STRING_TERMINATOR
+        },
+        endIndex: sequenceIndex + 1
+      };
+    }
+  }
+  return createControlParseResult(string3.slice(index), string3.length);
+}
+function parseControlStringCode(string3, index) {
+  const codePoint = string3.codePointAt(index);
+  let sequenceStartIndex;
+  let supportsBellTerminator = false;
+  switch (codePoint) {
+    case ESCAPE_CODE_POINT: {
+      const command = string3[index + 1];
+      switch (command) {
+        case ANSI_OSC2: {
+          sequenceStartIndex = index + 2;
+          supportsBellTerminator = true;
+          break;
+        }
+        case ANSI_DCS:
+        case ANSI_SOS:
+        case ANSI_PM:
+        case ANSI_APC: {
+          sequenceStartIndex = index + 2;
+          break;
+        }
+        case ANSI_OSC_TERMINATOR: {
+          return createControlParseResult(ANSI_STRING_TERMINATOR, index + 2);
+        }
+        default: {
+          return;
+        }
+      }
+      break;
+    }
+    case C1_OSC_CODE_POINT: {
+      sequenceStartIndex = index + 1;
+      supportsBellTerminator = true;
+      break;
+    }
+    case C1_DCS_CODE_POINT:
+    case C1_SOS_CODE_POINT:
+    case C1_PM_CODE_POINT:
+    case C1_APC_CODE_POINT: {
+      sequenceStartIndex = index + 1;
+      break;
+    }
+    case C1_ST_CODE_POINT: {
+      return createControlParseResult(C1_STRING_TERMINATOR, index + 1);
+    }
+    default: {
+      return;
+    }
+  }
+  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
+    if (supportsBellTerminator && string3[sequenceIndex] === ANSI_BELL) {
+      return createControlParseResult(string3.slice(index, sequenceIndex + 1), sequenceIndex + 1);
+    }
+    if (string3[sequenceIndex] === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
+      return createControlParseResult(string3.slice(index, sequenceIndex + 2), sequenceIndex + 2);
+    }
+    if (string3[sequenceIndex] === C1_STRING_TERMINATOR) {
+      return createControlParseResult(string3.slice(index, sequenceIndex + 1), sequenceIndex + 1);
+    }
+  }
+  return createControlParseResult(string3.slice(index), string3.length);
+}
+function parseAnsiCode(string3, index) {
+  const codePoint = string3.codePointAt(index);
+  if (codePoint === ESCAPE_CODE_POINT || codePoint === C1_OSC_CODE_POINT) {
+    const hyperlinkCode = parseHyperlinkCode(string3, index);
+    if (hyperlinkCode) {
+      return hyperlinkCode;
+    }
+  }
+  const controlStringCode = parseControlStringCode(string3, index);
+  if (controlStringCode) {
+    return controlStringCode;
+  }
+  return parseCsiCode(string3, index);
+}
+function appendTrailingAnsiTokens(string3, index, tokens2) {
+  while (index < string3.length) {
+    const nextCodePoint = string3.codePointAt(index);
+    if (!ESCAPES2.has(nextCodePoint)) {
+      break;
+    }
+    const escapeCode = parseAnsiCode(string3, index);
+    if (!escapeCode) {
+      break;
+    }
+    tokens2.push(escapeCode.token);
+    index = escapeCode.endIndex;
+  }
+  return index;
+}
+function parseCharacterTokenWithRawSegmentation(string3, index, graphemeSegments) {
+  const segment = graphemeSegments.containing(index);
+  if (!segment || segment.index !== index) {
+    return;
+  }
+  return {
+    token: {
+      type: "character",
+      // Intentionally preserve UAX29 behavior (GB3): CRLF is one grapheme cluster.
+      value: segment.segment,
+      visibleWidth: getGraphemeWidth(segment.segment),
+      isGraphemeContinuation: false
+    },
+    endIndex: index + segment.segment.length
+  };
+}
+function collectVisibleCharacters(string3) {
+  const visibleCharacters = [];
+  let index = 0;
+  while (index < string3.length) {
+    const codePoint = string3.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code2 = parseAnsiCode(string3, index);
+      if (code2) {
+        index = code2.endIndex;
+        continue;
+      }
+    }
+    const value = String.fromCodePoint(codePoint);
+    visibleCharacters.push({
+      value,
+      visibleWidth: 1,
+      isGraphemeContinuation: false
+    });
+    index += value.length;
+  }
+  return visibleCharacters;
+}
+function applyGraphemeMetadata(visibleCharacters) {
+  if (visibleCharacters.length === 0) {
+    return;
+  }
+  const visibleString = visibleCharacters.map(({ value }) => value).join("");
+  const scalarOffsets = [];
+  let scalarOffset = 0;
+  for (const visibleCharacter of visibleCharacters) {
+    scalarOffsets.push(scalarOffset);
+    scalarOffset += visibleCharacter.value.length;
+  }
+  let scalarIndex = 0;
+  for (const segment of GRAPHEME_SEGMENTER.segment(visibleString)) {
+    while (scalarIndex < visibleCharacters.length && scalarOffsets[scalarIndex] < segment.index) {
+      scalarIndex++;
+    }
+    let graphemeIndex = scalarIndex;
+    let isFirstInGrapheme = true;
+    while (graphemeIndex < visibleCharacters.length && scalarOffsets[graphemeIndex] < segment.index + segment.segment.length) {
+      visibleCharacters[graphemeIndex].visibleWidth = isFirstInGrapheme ? getGraphemeWidth(segment.segment) : 0;
+      visibleCharacters[graphemeIndex].isGraphemeContinuation = !isFirstInGrapheme;
+      isFirstInGrapheme = false;
+      graphemeIndex++;
+    }
+    scalarIndex = graphemeIndex;
+  }
+}
+function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
+  const tokens2 = [];
+  const visibleCharacters = collectVisibleCharacters(string3);
+  applyGraphemeMetadata(visibleCharacters);
+  let index = 0;
+  let visibleCharacterIndex = 0;
+  let visibleCount = 0;
+  while (index < string3.length) {
+    const codePoint = string3.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code2 = parseAnsiCode(string3, index);
+      if (code2) {
+        tokens2.push(code2.token);
+        index = code2.endIndex;
+        continue;
+      }
+    }
+    const value = String.fromCodePoint(codePoint);
+    const visibleCharacter = visibleCharacters[visibleCharacterIndex];
+    let visibleWidth = isFullwidthCodePoint(codePoint) ? 2 : value.length;
+    if (visibleCharacter) {
+      visibleWidth = visibleCharacter.visibleWidth;
+    }
+    const token2 = {
+      type: "character",
+      value,
+      visibleWidth,
+      isGraphemeContinuation: visibleCharacter ? visibleCharacter.isGraphemeContinuation : false
+    };
+    tokens2.push(token2);
+    index += value.length;
+    visibleCharacterIndex++;
+    visibleCount += token2.visibleWidth;
+    if (visibleCount >= endCharacter) {
+      const nextVisibleCharacter = visibleCharacters[visibleCharacterIndex];
+      if (!nextVisibleCharacter || !nextVisibleCharacter.isGraphemeContinuation) {
+        index = appendTrailingAnsiTokens(string3, index, tokens2);
+        break;
+      }
+    }
+  }
+  return tokens2;
+}
+function areValuesInSameGrapheme(leftValue, rightValue) {
+  const pair = `${leftValue}${rightValue}`;
+  const splitIndex = leftValue.length;
+  for (const segment of GRAPHEME_SEGMENTER.segment(pair)) {
+    if (segment.index === splitIndex) {
+      return false;
+    }
+    if (segment.index > splitIndex) {
+      return true;
+    }
+  }
+  return true;
+}
+function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue, graphemeSegments) {
+  if (!previousVisibleValue) {
+    return false;
+  }
+  let index = startIndex;
+  let hasAnsiCode = false;
+  while (index < string3.length) {
+    const codePoint = string3.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code2 = parseAnsiCode(string3, index);
+      if (code2) {
+        hasAnsiCode = true;
+        index = code2.endIndex;
+        continue;
+      }
+    }
+    if (!hasAnsiCode) {
+      return false;
+    }
+    const characterToken = parseCharacterTokenWithRawSegmentation(string3, index, graphemeSegments);
+    if (!characterToken) {
+      return true;
+    }
+    return areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value);
+  }
+  return false;
+}
+function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
+  const tokens2 = [];
+  const graphemeSegments = GRAPHEME_SEGMENTER.segment(string3);
+  let index = 0;
+  let visibleCount = 0;
+  let previousVisibleValue;
+  let hasAnsiSinceLastVisible = false;
+  while (index < string3.length) {
+    const codePoint = string3.codePointAt(index);
+    if (ESCAPES2.has(codePoint)) {
+      const code2 = parseAnsiCode(string3, index);
+      if (code2) {
+        tokens2.push(code2.token);
+        index = code2.endIndex;
+        hasAnsiSinceLastVisible = true;
+        continue;
+      }
+    }
+    const characterToken = parseCharacterTokenWithRawSegmentation(string3, index, graphemeSegments);
+    if (!characterToken) {
+      return tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter });
+    }
+    if (hasAnsiSinceLastVisible && previousVisibleValue && areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value)) {
+      return tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter });
+    }
+    tokens2.push(characterToken.token);
+    index = characterToken.endIndex;
+    visibleCount += characterToken.token.visibleWidth;
+    hasAnsiSinceLastVisible = false;
+    previousVisibleValue = characterToken.token.value;
+    if (visibleCount >= endCharacter) {
+      if (hasAnsiSplitContinuationAhead(string3, index, previousVisibleValue, graphemeSegments)) {
+        return tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter });
+      }
+      index = appendTrailingAnsiTokens(string3, index, tokens2);
+      break;
+    }
+  }
+  return tokens2;
+}
+var ESCAPE_CODE_POINT, C1_DCS_CODE_POINT, C1_SOS_CODE_POINT, C1_CSI_CODE_POINT, C1_ST_CODE_POINT, C1_OSC_CODE_POINT, C1_PM_CODE_POINT, C1_APC_CODE_POINT, ESCAPES2, ESCAPE, ANSI_BELL, ANSI_CSI2, ANSI_OSC2, ANSI_DCS, ANSI_SOS, ANSI_PM, ANSI_APC, ANSI_SGR_TERMINATOR2, ANSI_OSC_TERMINATOR, ANSI_STRING_TERMINATOR, C1_OSC, C1_STRING_TERMINATOR, ANSI_HYPERLINK_ESC_PREFIX, ANSI_HYPERLINK_C1_PREFIX, ANSI_HYPERLINK_ESC_CLOSE, ANSI_HYPERLINK_C1_CLOSE, CODE_POINT_0, CODE_POINT_9, CODE_POINT_SEMICOLON, CODE_POINT_COLON, CODE_POINT_CSI_PARAMETER_START, CODE_POINT_CSI_PARAMETER_END, CODE_POINT_CSI_INTERMEDIATE_START, CODE_POINT_CSI_INTERMEDIATE_END, CODE_POINT_CSI_FINAL_START, CODE_POINT_CSI_FINAL_END, REGIONAL_INDICATOR_SYMBOL_LETTER_A, REGIONAL_INDICATOR_SYMBOL_LETTER_Z, SGR_RESET_CODE, SGR_EXTENDED_FOREGROUND_CODE, SGR_DEFAULT_FOREGROUND_CODE, SGR_EXTENDED_BACKGROUND_CODE, SGR_DEFAULT_BACKGROUND_CODE, SGR_COLOR_TYPE_ANSI_256, SGR_COLOR_TYPE_TRUECOLOR, SGR_ANSI_256_FRAGMENT_LENGTH, SGR_TRUECOLOR_FRAGMENT_LENGTH, SGR_ANSI_256_LAST_PARAMETER_OFFSET, SGR_TRUECOLOR_LAST_PARAMETER_OFFSET, VARIATION_SELECTOR_16_CODE_POINT, COMBINING_ENCLOSING_KEYCAP_CODE_POINT, EMOJI_PRESENTATION_GRAPHEME_REGEX, GRAPHEME_SEGMENTER, endCodeNumbers;
+var init_tokenize_ansi = __esm({
+  "node_modules/slice-ansi/tokenize-ansi.js"() {
+    init_ansi_styles();
+    init_is_fullwidth_code_point();
+    ESCAPE_CODE_POINT = 27;
+    C1_DCS_CODE_POINT = 144;
+    C1_SOS_CODE_POINT = 152;
+    C1_CSI_CODE_POINT = 155;
+    C1_ST_CODE_POINT = 156;
+    C1_OSC_CODE_POINT = 157;
+    C1_PM_CODE_POINT = 158;
+    C1_APC_CODE_POINT = 159;
+    ESCAPES2 = /* @__PURE__ */ new Set([
+      ESCAPE_CODE_POINT,
+      C1_DCS_CODE_POINT,
+      C1_SOS_CODE_POINT,
+      C1_CSI_CODE_POINT,
+      C1_ST_CODE_POINT,
+      C1_OSC_CODE_POINT,
+      C1_PM_CODE_POINT,
+      C1_APC_CODE_POINT
+    ]);
+    ESCAPE = "\x1B";
+    ANSI_BELL = "\x07";
+    ANSI_CSI2 = "[";
+    ANSI_OSC2 = "]";
+    ANSI_DCS = "P";
+    ANSI_SOS = "X";
+    ANSI_PM = "^";
+    ANSI_APC = "_";
+    ANSI_SGR_TERMINATOR2 = "m";
+    ANSI_OSC_TERMINATOR = "\\";
+    ANSI_STRING_TERMINATOR = `${ESCAPE}${ANSI_OSC_TERMINATOR}`;
+    C1_OSC = "\x9D";
+    C1_STRING_TERMINATOR = "\x9C";
+    ANSI_HYPERLINK_ESC_PREFIX = `${ESCAPE}${ANSI_OSC2}8;`;
+    ANSI_HYPERLINK_C1_PREFIX = `${C1_OSC}8;`;
+    ANSI_HYPERLINK_ESC_CLOSE = `${ANSI_HYPERLINK_ESC_PREFIX};`;
+    ANSI_HYPERLINK_C1_CLOSE = `${ANSI_HYPERLINK_C1_PREFIX};`;
+    CODE_POINT_0 = "0".codePointAt(0);
+    CODE_POINT_9 = "9".codePointAt(0);
+    CODE_POINT_SEMICOLON = ";".codePointAt(0);
+    CODE_POINT_COLON = ":".codePointAt(0);
+    CODE_POINT_CSI_PARAMETER_START = "0".codePointAt(0);
+    CODE_POINT_CSI_PARAMETER_END = "?".codePointAt(0);
+    CODE_POINT_CSI_INTERMEDIATE_START = " ".codePointAt(0);
+    CODE_POINT_CSI_INTERMEDIATE_END = "/".codePointAt(0);
+    CODE_POINT_CSI_FINAL_START = "@".codePointAt(0);
+    CODE_POINT_CSI_FINAL_END = "~".codePointAt(0);
+    REGIONAL_INDICATOR_SYMBOL_LETTER_A = 127462;
+    REGIONAL_INDICATOR_SYMBOL_LETTER_Z = 127487;
+    SGR_RESET_CODE = 0;
+    SGR_EXTENDED_FOREGROUND_CODE = 38;
+    SGR_DEFAULT_FOREGROUND_CODE = 39;
+    SGR_EXTENDED_BACKGROUND_CODE = 48;
+    SGR_DEFAULT_BACKGROUND_CODE = 49;
+    SGR_COLOR_TYPE_ANSI_256 = 5;
+    SGR_COLOR_TYPE_TRUECOLOR = 2;
+    SGR_ANSI_256_FRAGMENT_LENGTH = 3;
+    SGR_TRUECOLOR_FRAGMENT_LENGTH = 5;
+    SGR_ANSI_256_LAST_PARAMETER_OFFSET = 2;
+    SGR_TRUECOLOR_LAST_PARAMETER_OFFSET = 4;
+    VARIATION_SELECTOR_16_CODE_POINT = 65039;
+    COMBINING_ENCLOSING_KEYCAP_CODE_POINT = 8419;
+    EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
+    GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
+    endCodeNumbers = /* @__PURE__ */ new Set();
+    for (const [, end] of ansi_styles_default.codes) {
+      endCodeNumbers.add(end);
+    }
+  }
+});
+
+// node_modules/slice-ansi/index.js
+function applySgrFragments(activeStyles, fragments) {
+  for (const fragment of fragments) {
+    switch (fragment.type) {
+      case "reset": {
+        activeStyles.clear();
+        break;
+      }
+      case "end": {
+        activeStyles.delete(fragment.endCode);
+        break;
+      }
+      case "start": {
+        activeStyles.delete(fragment.endCode);
+        activeStyles.set(fragment.endCode, fragment.code);
+        break;
+      }
+      default: {
+        break;
+      }
+    }
+  }
+  return activeStyles;
+}
+function undoAnsiCodes(activeStyles) {
+  return [...activeStyles.keys()].reverse().join("");
+}
+function closeHyperlink(hyperlinkToken) {
+  return `${hyperlinkToken.closePrefix}${hyperlinkToken.terminator}`;
+}
+function shouldIncludeSgrAfterEnd(token2, activeStyles) {
+  let hasStartFragment = false;
+  let hasClosingEffect = false;
+  for (const fragment of token2.fragments) {
+    if (fragment.type === "start") {
+      hasStartFragment = true;
+      continue;
+    }
+    if (fragment.type === "reset" && activeStyles.size > 0) {
+      hasClosingEffect = true;
+      continue;
+    }
+    if (fragment.type === "end" && activeStyles.has(fragment.endCode)) {
+      hasClosingEffect = true;
+    }
+  }
+  return hasClosingEffect && !hasStartFragment;
+}
+function applySgrToken2({ token: token2, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
+  if (isPastEnd && !shouldIncludeSgrAfterEnd(token2, activeStyles)) {
+    return {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    };
+  }
+  activeStyles = applySgrFragments(activeStyles, token2.fragments);
+  if (include) {
+    returnValue += token2.code;
+  }
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyHyperlinkToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (isPastEnd && (token2.action !== "close" || !activeHyperlink)) {
+    return {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    };
+  }
+  if (token2.action === "open") {
+    activeHyperlink = token2;
+  } else if (token2.action === "close") {
+    activeHyperlink = void 0;
+  }
+  if (include) {
+    returnValue += token2.code;
+  }
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyControlToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!isPastEnd && include) {
+    returnValue += token2.code;
+  }
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyCharacterToken({ token: token2, start, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!include && position >= start && !token2.isGraphemeContinuation) {
+    include = true;
+    returnValue = [...activeStyles.values()].join("");
+    if (activeHyperlink) {
+      returnValue += activeHyperlink.code;
+    }
+  }
+  if (include) {
+    returnValue += token2.value;
+  }
+  position += token2.visibleWidth;
+  return {
+    activeStyles,
+    activeHyperlink,
+    position,
+    returnValue,
+    include
+  };
+}
+function applyToken(parameters) {
+  const tokenHandler = tokenHandlers[parameters.token.type];
+  if (!tokenHandler) {
+    const {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    } = parameters;
+    return {
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    };
+  }
+  return tokenHandler(parameters);
+}
+function createHasContinuationAheadMap(tokens2) {
+  const hasContinuationAhead = Array.from({ length: tokens2.length }, () => false);
+  let nextCharacterIsContinuation = false;
+  for (let tokenIndex = tokens2.length - 1; tokenIndex >= 0; tokenIndex--) {
+    const token2 = tokens2[tokenIndex];
+    hasContinuationAhead[tokenIndex] = nextCharacterIsContinuation;
+    if (token2.type === "character") {
+      nextCharacterIsContinuation = Boolean(token2.isGraphemeContinuation);
+    }
+  }
+  return hasContinuationAhead;
+}
+function sliceAnsi(string3, start, end) {
+  const tokens2 = tokenizeAnsi(string3, { endCharacter: end });
+  const hasContinuationAhead = createHasContinuationAheadMap(tokens2);
+  let activeStyles = /* @__PURE__ */ new Map();
+  let activeHyperlink;
+  let position = 0;
+  let returnValue = "";
+  let include = false;
+  for (const [tokenIndex, token2] of tokens2.entries()) {
+    let isPastEnd = end !== void 0 && position >= end;
+    if (isPastEnd && token2.type !== "character" && hasContinuationAhead[tokenIndex]) {
+      isPastEnd = false;
+    }
+    if (isPastEnd && token2.type === "character" && !token2.isGraphemeContinuation) {
+      break;
+    }
+    ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
+      token: token2,
+      isPastEnd,
+      start,
+      activeStyles,
+      activeHyperlink,
+      position,
+      returnValue,
+      include
+    }));
+  }
+  if (!include) {
+    return "";
+  }
+  if (activeHyperlink) {
+    returnValue += closeHyperlink(activeHyperlink);
+  }
+  returnValue += undoAnsiCodes(activeStyles);
+  return returnValue;
+}
+var tokenHandlers;
+var init_slice_ansi = __esm({
+  "node_modules/slice-ansi/index.js"() {
+    init_tokenize_ansi();
+    tokenHandlers = {
+      sgr: applySgrToken2,
+      hyperlink: applyHyperlinkToken,
+      control: applyControlToken,
+      character: applyCharacterToken
+    };
+  }
+});
+
+// node_modules/log-update/index.js
+import process6 from "node:process";
+function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeight } = {}) {
+  let previousLineCount = 0;
+  let previousWidth = getWidth2(stream, defaultWidth);
+  let previousOutput = "";
+  const useSynchronizedOutput = stream.isTTY === true;
+  const write = (output) => {
+    if (output === "") {
+      return;
+    }
+    if (useSynchronizedOutput) {
+      stream.write(SYNCHRONIZED_OUTPUT_ENABLE + output + SYNCHRONIZED_OUTPUT_DISABLE);
+      return;
+    }
+    stream.write(output);
+  };
+  const computeFrame = (text, width) => {
+    const textString = String(text);
+    const raw = textString.endsWith("\n") ? textString : `${textString}
+`;
+    const wrapped = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
+    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped, defaultHeight);
+    const lines2 = clippedText === "" ? [] : clippedText.split("\n");
+    return { wrapped: clippedText, lines: lines2, wasClipped };
+  };
+  const reset = () => {
+    previousOutput = "";
+    previousWidth = getWidth2(stream, defaultWidth);
+    previousLineCount = 0;
+  };
+  const render4 = (...arguments_) => {
+    if (!showCursor) {
+      cli_cursor_default.hide();
+    }
+    const width = getWidth2(stream, defaultWidth);
+    const { wrapped, lines: lines2, wasClipped } = computeFrame(arguments_.join(" "), width);
+    if (lines2.length === 0) {
+      previousOutput = wrapped;
+      previousWidth = width;
+      previousLineCount = 0;
+      return;
+    }
+    if (wrapped === previousOutput && previousWidth === width) {
+      return;
+    }
+    if (previousLineCount === 0) {
+      write(wrapped);
+      previousOutput = wrapped;
+      previousWidth = width;
+      previousLineCount = lines2.length;
+      return;
+    }
+    if (previousWidth !== width || wasClipped) {
+      write(base_exports.eraseLines(previousLineCount) + wrapped);
+      previousOutput = wrapped;
+      previousWidth = width;
+      previousLineCount = lines2.length;
+      return;
+    }
+    const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
+    const { start, endPrevious, endNext } = diffFrames(previousLines, lines2);
+    if (start === lines2.length && previousLineCount === lines2.length) {
+      return;
+    }
+    if (start === 0) {
+      write(base_exports.eraseLines(previousLineCount) + wrapped);
+      previousOutput = wrapped;
+      previousWidth = width;
+      previousLineCount = lines2.length;
+      return;
+    }
+    const patch = buildPatch({
+      prevCount: previousLineCount,
+      start,
+      endPrevious,
+      endNext,
+      nextLines: lines2,
+      nextWrappedEndsWithNewline: wrapped.endsWith("\n")
+    });
+    write(patch);
+    previousOutput = wrapped;
+    previousWidth = width;
+    previousLineCount = lines2.length;
+  };
+  render4.clear = () => {
+    write(base_exports.eraseLines(previousLineCount));
+    reset();
+  };
+  render4.done = () => {
+    reset();
+    if (!showCursor) {
+      cli_cursor_default.show();
+    }
+  };
+  render4.persist = (...arguments_) => {
+    const erasePrevious = previousLineCount > 0 ? base_exports.eraseLines(previousLineCount) : "";
+    if (previousLineCount > 0) {
+      previousLineCount = 0;
+    }
+    const text = `${arguments_.join(" ")}`;
+    const width = getWidth2(stream, defaultWidth);
+    const { wrapped: wrappedText } = computeFrame(text, width);
+    write(erasePrevious + wrappedText);
+    reset();
+  };
+  return render4;
+}
+var getWidth2, SYNCHRONIZED_OUTPUT_ENABLE, SYNCHRONIZED_OUTPUT_DISABLE, fitToTerminalHeight, diffFrames, buildPatch, logUpdate, logUpdateStderr;
+var init_log_update = __esm({
+  "node_modules/log-update/index.js"() {
+    init_ansi_escapes();
+    init_cli_cursor();
+    init_wrap_ansi();
+    init_slice_ansi();
+    init_strip_ansi();
+    getWidth2 = (stream, defaultWidth) => stream.columns ?? defaultWidth ?? 80;
+    SYNCHRONIZED_OUTPUT_ENABLE = "\x1B[?2026h";
+    SYNCHRONIZED_OUTPUT_DISABLE = "\x1B[?2026l";
+    fitToTerminalHeight = (stream, wrappedText, defaultHeight) => {
+      const terminalHeight = stream.rows ?? defaultHeight ?? 24;
+      if (terminalHeight === void 0) {
+        return { text: wrappedText, wasClipped: false };
+      }
+      if (terminalHeight === 0) {
+        return { text: "", wasClipped: wrappedText !== "" };
+      }
+      const unstyled = stripAnsi(wrappedText);
+      const newlineCount = [...unstyled].filter((character) => character === "\n").length;
+      const linesCount = newlineCount + 1;
+      const toRemove = Math.max(0, linesCount - terminalHeight);
+      if (toRemove === 0) {
+        return { text: wrappedText, wasClipped: false };
+      }
+      let seen = 0;
+      let cut2 = 0;
+      for (const [index, character] of [...unstyled].entries()) {
+        if (character === "\n") {
+          seen++;
+          if (seen === toRemove) {
+            cut2 = index + 1;
+            break;
+          }
+        }
+      }
+      return { text: sliceAnsi(wrappedText, cut2), wasClipped: true };
+    };
+    diffFrames = (previousLines, nextLines) => {
+      let start = 0;
+      for (; start < previousLines.length && start < nextLines.length; start++) {
+        if (previousLines[start] !== nextLines[start]) {
+          break;
+        }
+      }
+      let endPrevious = previousLines.length - 1;
+      let endNext = nextLines.length - 1;
+      while (endPrevious >= start && endNext >= start && previousLines[endPrevious] === nextLines[endNext]) {
+        endPrevious--;
+        endNext--;
+      }
+      return { start, endPrevious, endNext };
+    };
+    buildPatch = ({
+      prevCount,
+      start,
+      endPrevious,
+      endNext,
+      nextLines,
+      nextWrappedEndsWithNewline
+    }) => {
+      let sequence = "";
+      const upCount = Math.max(0, prevCount - 1 - start);
+      if (upCount > 0) {
+        sequence += base_exports.cursorUp(upCount);
+      }
+      sequence += base_exports.cursorLeft;
+      const linesToClear = Math.max(0, endPrevious - start + 1);
+      for (let index = 0; index < linesToClear; index++) {
+        sequence += base_exports.eraseLine;
+        if (index < linesToClear - 1) {
+          sequence += base_exports.cursorDown();
+        }
+      }
+      if (linesToClear > 1) {
+        sequence += base_exports.cursorUp(linesToClear - 1);
+      }
+      sequence += base_exports.cursorLeft;
+      const wroteSlice = nextLines.slice(start, endNext + 1);
+      if (wroteSlice.length > 0) {
+        const chunk = wroteSlice.join("\n");
+        sequence += chunk;
+        sequence += base_exports.eraseEndLine;
+        if (nextWrappedEndsWithNewline && !chunk.endsWith("\n")) {
+          sequence += "\n";
+        }
+      }
+      const currentLine = start + wroteSlice.length;
+      const finalLine = nextLines.length - 1;
+      const downCount = finalLine - currentLine;
+      if (downCount > 0) {
+        sequence += base_exports.cursorDown(downCount);
+      }
+      return sequence;
+    };
+    logUpdate = createLogUpdate(process6.stdout);
+    logUpdateStderr = createLogUpdate(process6.stderr);
+  }
+});
+
+// src/io/progress-line.ts
+function progressLine({ variant, phase, done, total, item }, seconds, width) {
+  const parts = [`${variant} ${phaseTexts[phase]}`];
+  if (phase === "build" || phase === "evaluate") {
+    if (total !== void 0 && total > 0)
+      parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
+    else parts.push(` ${done} objects`);
+    if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
+    if (item !== void 0) parts.push(`, ${item}`);
+  }
+  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
+    parts.push(`, ${done} of ${total} variants`);
+  return parts.join("").slice(0, Math.max(20, width));
+}
+function bar(share) {
+  const full = Math.round(share * barWidth);
+  return `[${"#".repeat(full)}${"-".repeat(barWidth - full)}]`;
+}
+var phaseTexts, barWidth;
+var init_progress_line = __esm({
+  "src/io/progress-line.ts"() {
+    "use strict";
+    phaseTexts = {
+      configure: "configuring",
+      prepare: "preparing",
+      count: "counting objects",
+      build: "building",
+      evaluate: "computing checksums",
+      read: "reading checksums",
+      finished: "finished",
+      failed: "failed"
+    };
+    barWidth = 24;
+  }
+});
+
+// src/io/progress-display.ts
+function showProgress(stream, now = () => performance.now()) {
+  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
+  const variants2 = /* @__PURE__ */ new Map();
+  let overall = [];
+  let drawn = -redrawInterval;
+  return {
+    update: (progress) => {
+      const { variant, phase } = progress;
+      const time2 = now();
+      const shown = variants2.get(variant);
+      const entered = shown?.phase !== phase;
+      const phaseStart = entered ? time2 : shown.phaseStart;
+      const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
+      const due = entered || time2 - shown.logged >= logInterval;
+      if (phase === "finished" || phase === "failed") {
+        variants2.delete(variant);
+        overall = progress.total === 1 ? [] : [line2];
+      } else variants2.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
+      if (!bars) {
+        if (due) stream.write(line2 + "\n");
+      } else if (entered || time2 - drawn >= redrawInterval) {
+        drawn = time2;
+        bars([...[...variants2.values()].map((one) => one.line), ...overall].join("\n"));
+      }
+    },
+    end: () => bars?.clear()
+  };
+}
+var redrawInterval, logInterval;
+var init_progress_display = __esm({
+  "src/io/progress-display.ts"() {
+    "use strict";
+    init_log_update();
+    init_progress_line();
+    redrawInterval = 100;
+    logInterval = 3e4;
+  }
+});
+
+// src/kernel/work-dir.ts
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, resolve } from "node:path";
+function defaultWorkDir(source, env) {
+  const { RUNNER_TEMP: runnerTemp } = env;
+  if (runnerTemp) return join(runnerTemp, "kabi-gate");
+  const tree = realPath(source);
+  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
+  return join(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
+}
+function cacheFolder(env) {
+  const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
+  const cache = xdgCache && isAbsolute(xdgCache) ? xdgCache : join(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join(cache, "kabi-gate");
+}
+function realPath(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+var init_work_dir = __esm({
+  "src/kernel/work-dir.ts"() {
+    "use strict";
+  }
+});
+
+// src/judge/exit-code.ts
+function exitCode(verdict) {
+  switch (verdict.result) {
+    case "pass":
+    case "overridden":
+      return 0;
+    case "break":
+      return 1;
+    case "error": {
+      const classes = new Set(verdict.problems.filter(isError).map(({ kind }) => problemTexts[kind].class));
+      if (classes.has("internal")) return 4;
+      return classes.size > 0 && !classes.has("input") ? 2 : 3;
+    }
+  }
+}
+var init_exit_code = __esm({
+  "src/judge/exit-code.ts"() {
+    "use strict";
+    init_problem();
+  }
+});
+
+// src/judge/override.ts
+function acceptOverride({ disable, reason: reason2, by }) {
+  const text = reason2.replace(/\s+/g, " ").trim();
+  if (!disable && text === "") return { value: void 0, problems: [] };
+  if (!disable)
+    return refuse(
+      "a reason was given, but the kABI check was not disabled",
+      "Add the flag, or leave out the reason."
+    );
+  if (text.length >= shortestReason) return { value: { reason: text, by }, problems: [] };
+  return refuse(
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text === "" ? "none" : JSON.stringify(text)}`,
+    "Say why the check is disabled; the reason stands in every report."
+  );
+}
+function refuse(message, advice5) {
+  return { value: void 0, problems: [{ kind: "usage", message, advice: advice5 }] };
+}
+var shortestReason;
+var init_override = __esm({
+  "src/judge/override.ts"() {
+    "use strict";
+    shortestReason = 10;
   }
 });
 
@@ -3699,15 +6611,15 @@ var init_file_problem = __esm({
 import { randomBytes } from "node:crypto";
 import { link as link2, mkdir, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename as basename2, dirname, join as join2 } from "node:path";
-function writeFileSafely(path, text) {
+function writeFileSafely(path, content) {
   return asProblem(path, async () => {
     const target = await existing(path);
-    if (target?.special) await writeFile(target.path, text);
-    else await writeVia(target?.path ?? path, text, rename);
+    if (target?.special) await writeFile(target.path, content);
+    else await writeVia(target?.path ?? path, content, rename);
   });
 }
-function createFile(path, text) {
-  return asProblem(path, () => writeVia(path, text, link2));
+function createFile(path, content) {
+  return asProblem(path, () => writeVia(path, content, link2));
 }
 async function asProblem(path, write) {
   try {
@@ -3727,13 +6639,13 @@ async function existing(path) {
     throw error2;
   }
 }
-async function writeVia(path, text, settle2) {
+async function writeVia(path, content, settle2) {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join2(dirname(path), `.${basename2(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const handle = await open(temporary, "wx");
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();
@@ -3802,6 +6714,904 @@ var init_export = __esm({
   }
 });
 
+// src/report/print-json.ts
+function printJson(value) {
+  const json = JSON.stringify(value, void 0, 2);
+  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
+}
+function unicodeEscapes(character) {
+  return Array.from({ length: character.length }, (_, index) => {
+    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
+  }).join("");
+}
+var unsafeInLog;
+var init_print_json = __esm({
+  "src/report/print-json.ts"() {
+    "use strict";
+    unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+  }
+});
+
+// src/report/json.ts
+function renderJson(verdict) {
+  return printJson(jsonReport(verdict));
+}
+function jsonReport(verdict) {
+  const {
+    schemaVersion,
+    tool: tool2,
+    result: result2,
+    override: override2,
+    policy: policy2,
+    reasons: reasons2,
+    variants: variants2,
+    findings,
+    problems,
+    unusedRules
+  } = verdict;
+  return {
+    schemaVersion,
+    tool: { name: tool2.name, version: tool2.version },
+    result: result2,
+    override: override2 ? { by: override2.by, reason: override2.reason } : null,
+    policy: policy2,
+    reasons: reasons2.map(({ weight: weight2, about, count, variants: names }) => ({
+      weight: weight2,
+      finding: "finding" in about ? about.finding : null,
+      problem: "problem" in about ? about.problem : null,
+      count,
+      variants: names
+    })),
+    variants: variants2.map(jsonVariant),
+    problems: problems.map(jsonProblem),
+    findings: findings.map(jsonFinding),
+    unusedRules: unusedRules.map(jsonRule)
+  };
+}
+function jsonVariant({ name, arch, result: result2, findings, how, ...rest }) {
+  return {
+    name,
+    arch: arch ?? null,
+    result: result2,
+    noPromiseReason: rest.noPromiseReason ?? null,
+    protected: rest.protected,
+    compared: rest.compared,
+    added: rest.added,
+    exports: rest.exports,
+    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
+    whitelist: rest.whitelist ?? null,
+    how: how ? {
+      strategy: how.strategy,
+      source: how.source ?? null,
+      compiler: how.compiler ?? null,
+      configDigest: how.configDigest ?? null,
+      seconds: how.seconds
+    } : null
+  };
+}
+function jsonProblem(problem) {
+  const { kind, message, place, variant, excerpt } = problem;
+  return {
+    kind,
+    class: problemTexts[kind].class,
+    title: problemTexts[kind].title,
+    message,
+    variant: variant ?? null,
+    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
+    excerpt: excerpt ?? [],
+    advice: adviceFor(problem)
+  };
+}
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule2 }) {
+  return {
+    kind,
+    severity,
+    variant,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null,
+    rule: rule2 ? jsonRule(rule2) : null
+  };
+}
+function jsonDifference({ kind, symbol, baseline, current }) {
+  return {
+    kind,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null
+  };
+}
+function jsonRow(row2) {
+  const { section: section3, lifetime } = row2;
+  return {
+    ...jsonExport(row2),
+    section: section3,
+    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
+  };
+}
+function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
+  return {
+    crc: crc === void 0 ? null : formatCrc(crc),
+    module: module2 ?? null,
+    type: type ?? null,
+    namespace: namespace2 ?? null,
+    file,
+    line: line2
+  };
+}
+function jsonRule({ match, action, reason: reason2, file, line: line2 }) {
+  return { by: match.by, pattern: match.pattern, action, reason: reason2 ?? null, file, line: line2 };
+}
+var init_json = __esm({
+  "src/report/json.ts"() {
+    "use strict";
+    init_export();
+    init_problem();
+    init_print_json();
+  }
+});
+
+// src/report/escape.ts
+function printable2(untrusted, max = 2e3) {
+  if (untrusted.length <= max && /^[\w./+-]*$/.test(untrusted)) return untrusted;
+  const visible = untrusted.replace(terminalSequence, "").replace(breaking, " ").replace(unseen, "");
+  const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
+  return cut(inert, max);
+}
+function cut(text, max) {
+  if (text.length <= max) return text;
+  return text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+}
+function markdownText(untrusted, max = 2e3) {
+  return printable2(untrusted, max).replace(
+    /[&<>|$\\`*~[\]@]|(?<![a-z\d])_|_(?![a-z\d])|#(?=\d)|GH-(?=\d)|:(?=\/\/)|www(?=\.)/gi,
+    (special2) => markdownEscapes[special2] ?? (/^[\\`*~[\]_]$/.test(special2) ? `\\${special2}` : `${special2}&#8203;`)
+  );
+}
+function markdownCode(untrusted, max = 300) {
+  const text = printable2(untrusted, max);
+  if (text === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`;
+}
+function markdownCodeBlock(untrusted) {
+  const lines2 = untrusted.map((line2) => printable2(line2, 300));
+  const longest5 = lines2.reduce(
+    (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
+    2
+  );
+  const fence = "`".repeat(longest5 + 1);
+  return [`${fence}text`, ...lines2, fence].join("\n");
+}
+var escapeCharacter, bell, terminalSequence, breaking, unseen, markdownEscapes;
+var init_escape = __esm({
+  "src/report/escape.ts"() {
+    "use strict";
+    escapeCharacter = String.fromCharCode(27);
+    bell = String.fromCharCode(7);
+    terminalSequence = new RegExp(
+      `${escapeCharacter}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${escapeCharacter}${bell}]*(?:${bell}|${escapeCharacter}\\\\))`,
+      "g"
+    );
+    breaking = /[\t\n\v\f\r\u0085\u2028\u2029]/g;
+    unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+    markdownEscapes = {
+      "&": "&amp;",
+      "<": "&lt;",
+      ">": "&gt;",
+      "|": "&#124;",
+      $: "&#36;"
+    };
+  }
+});
+
+// src/report/finding-texts.ts
+var protectedSymbol, findingTexts;
+var init_finding_texts = __esm({
+  "src/report/finding-texts.ts"() {
+    "use strict";
+    protectedSymbol = "protected symbol";
+    findingTexts = {
+      removed: {
+        title: "Symbol removed",
+        counted: { noun: protectedSymbol, happened: "removed" },
+        explanation: "The kernel no longer exports these symbols. A driver that uses one of them does not load: \u201CUnknown symbol\u201D.",
+        advice: "Keep the export: leave the old function as a thin wrapper around its successor. If a configuration option took it away, switch the option on again.",
+        anchor: "removed"
+      },
+      changed: {
+        title: "Checksum changed",
+        counted: { noun: protectedSymbol, happened: "changed" },
+        explanation: "A type behind these symbols is no longer the one of the release. Modules built against the release refuse to load: \u201Cdisagrees about version of symbol\u201D.",
+        advice: "Leave the released types as they are: use reserved space, add a new structure or function beside the old one, or hide an addition that leaves the layout alone from the checksum with #ifndef __GENKSYMS__.",
+        anchor: "changed"
+      },
+      unversioned: {
+        title: "No checksum to compare",
+        counted: { noun: protectedSymbol, happened: "without a checksum" },
+        explanation: "The build or the whitelist records a checksum of zero, so nothing says whether drivers built against the release still fit.",
+        advice: "Look for \u201Cversion generation failed\u201D in the build log; an export from assembly needs its prototype in asm/asm-prototypes.h. If the zero is in the whitelist, record the checksum of the release.",
+        anchor: "unversioned"
+      },
+      "export-type": {
+        title: "Became GPL-only",
+        counted: { noun: protectedSymbol, happened: "made GPL-only" },
+        explanation: "Only modules with a GPL-compatible license may use these symbols now. A proprietary driver that uses one stops loading: \u201CUnknown symbol\u201D. Its checksum does not show this.",
+        advice: "Export the symbol with EXPORT_SYMBOL again, as the release did.",
+        anchor: "export-type"
+      },
+      namespace: {
+        title: "Moved into a namespace",
+        counted: { noun: protectedSymbol, happened: "moved into a namespace" },
+        explanation: "A driver without the matching MODULE_IMPORT_NS stops loading: \u201Cuses symbol \u2026 from namespace \u2026, but does not import it\u201D.",
+        advice: "Export the symbol in the namespace of the release, or in none if it had none; look at EXPORT_SYMBOL_NS and at DEFAULT_SYMBOL_NAMESPACE in the Makefile.",
+        anchor: "namespace"
+      },
+      moved: {
+        title: "Provided by another module",
+        counted: { noun: protectedSymbol, happened: "moved to another module" },
+        explanation: "Drivers load once the new module is there, but what was recorded before names the old one: the \u201Cdepends\u201D of a driver, the tables of depmod, the contents of an initramfs.",
+        advice: "Leave the symbol where the release had it. If it has to move, make the update run depmod and rebuild the initramfs, and tell the vendors.",
+        anchor: "moved"
+      },
+      added: {
+        title: "Export without protection",
+        counted: { noun: "unprotected symbol", happened: "exported" },
+        explanation: "The kernel exports these symbols and the whitelist does not name them. No driver breaks; a vendor may come to rely on what nobody promised.",
+        advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
+        anchor: "added"
+      }
+    };
+  }
+});
+
+// src/report/group-findings.ts
+function groupFindings(findings) {
+  const kinds2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.kind}`;
+    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds2.set(key, kind);
+    const alike = kind.symbols.get(finding.symbol);
+    const shared = alike?.find(({ first }) => sameValues(first, finding));
+    if (shared) shared.variants.push(finding.variant);
+    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
+    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
+  }
+  return [...kinds2.values()].map(({ first, symbols: symbols2 }) => ({
+    severity: first.severity,
+    kind: first.kind,
+    symbols: symbols2.size,
+    groups: groupByVariants([...symbols2.values()].flat())
+  }));
+}
+function groupByVariants(all2) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { first, variants: variants2 } of all2) {
+    const key = JSON.stringify(variants2);
+    const group = groups.get(key);
+    if (group) group.findings.push(first);
+    else groups.set(key, { variants: variants2, findings: [first] });
+  }
+  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
+}
+function sameValues(a, b) {
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
+}
+function sameSide(a, b) {
+  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
+}
+function ignoredByRules(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { severity, rule: rule2 } of findings) {
+    if (severity !== "ignore" || !rule2) continue;
+    const key = JSON.stringify([rule2.file, rule2.line, rule2.match.pattern]);
+    const use = uses.get(key);
+    if (use) use.findings++;
+    else uses.set(key, { rule: rule2, findings: 1 });
+  }
+  return [...uses.values()];
+}
+var init_group_findings = __esm({
+  "src/report/group-findings.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/words.ts
+function counted(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+function promisingVariants(variants2) {
+  return variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name }) => name);
+}
+function partOfVariants(some, all2) {
+  if (some < all2) return `${some} of ${all2} variants`;
+  return all2 === 2 ? "both variants" : `all ${all2} variants`;
+}
+function variantsInWords(some, all2, escape2) {
+  if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
+  const rest = all2.filter((name) => !some.includes(name));
+  if (all2.length >= 5 && rest.length <= 2) {
+    return `all variants but ${rest.map((name) => escape2(name)).join(" and ")}`;
+  }
+  const names = some.slice(0, mostNames).map((name) => escape2(name));
+  const left = some.length - names.length;
+  return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
+}
+var mostNames;
+var init_words = __esm({
+  "src/report/words.ts"() {
+    "use strict";
+    mostNames = 8;
+  }
+});
+
+// src/report/headline.ts
+function resultSentence(verdict, groups, escape2) {
+  const broken = findingsInWords(verdict, groups, "fail", escape2);
+  switch (verdict.result) {
+    case "pass":
+      return passInWords(verdict, groups, escape2);
+    case "break":
+    case "overridden":
+      return broken;
+    case "error": {
+      const sentence = errorInWords(verdict, escape2);
+      return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
+    }
+  }
+}
+function overrideSentence({ result: result2, override: override2 }, escape2) {
+  if (!override2) return void 0;
+  return `by ${escape2(override2.by)}${overrideEffects[result2]}: ${escape2(override2.reason)}`;
+}
+function nextStep({ result: result2, findings }) {
+  switch (result2) {
+    case "pass":
+      return findings.some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+    case "break":
+      return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
+    case "overridden":
+      return "the break is still there: a run without the disable flag fails until it is fixed (docs/fixing-a-break.md).";
+    case "error":
+      return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
+  }
+}
+function passInWords(verdict, groups, escape2) {
+  const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
+  const sum = (key) => checked.reduce((total, variant) => total + variant[key], 0);
+  const parts = [
+    `compared ${sum("compared")} of ${counted(sum("protected"), "protected symbol")} in ${all(checked, escape2)}`
+  ];
+  const silent = verdict.variants.length - checked.length;
+  if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
+  const warned = findingsInWords(verdict, groups, "warn", escape2);
+  if (warned !== "") parts.push(`warning: ${warned}`);
+  const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
+  if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
+  return parts.join("; ");
+}
+function all(variants2, escape2) {
+  const [first] = variants2;
+  return first && variants2.length === 1 ? escape2(first.name) : counted(variants2.length, "variant");
+}
+function findingsInWords({ variants: variants2 }, groups, weight2, escape2) {
+  const affected = /* @__PURE__ */ new Set();
+  let noun = "";
+  const counts = [];
+  for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
+    if (severity !== weight2) continue;
+    for (const set of sets) set.variants.forEach((name) => affected.add(name));
+    const text = findingTexts[kind].counted;
+    counts.push(`${text.noun === noun ? symbols2 : counted(symbols2, text.noun)} ${text.happened}`);
+    noun = text.noun;
+  }
+  if (counts.length === 0) return "";
+  const [only = ""] = affected;
+  const total = promisingVariants(variants2).length;
+  const where = total === 1 ? escape2(only) : partOfVariants(affected.size, total);
+  return `${counts.join(", ")} in ${where}`;
+}
+function errorInWords({ reasons: reasons2, variants: variants2 }, escape2) {
+  const titles = [];
+  const named2 = /* @__PURE__ */ new Set();
+  let wholeRun = false;
+  for (const { weight: weight2, about, variants: some } of reasons2) {
+    if (weight2 !== "error" || !("problem" in about)) continue;
+    titles.push(problemTexts[about.problem].title);
+    for (const name of some) named2.add(name);
+    wholeRun ||= some.length === 0;
+  }
+  const [only = ""] = named2;
+  const total = Math.max(promisingVariants(variants2).length, named2.size);
+  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape2(only) : partOfVariants(named2.size, total);
+  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
+  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
+}
+var resultWords, overrideEffects, mostTitles;
+var init_headline = __esm({
+  "src/report/headline.ts"() {
+    "use strict";
+    init_problem();
+    init_finding_texts();
+    init_words();
+    resultWords = {
+      pass: "PASS",
+      break: "BREAK",
+      overridden: "OVERRIDDEN",
+      error: "ERROR"
+    };
+    overrideEffects = {
+      overridden: "",
+      pass: ", not needed",
+      error: ", which does not excuse an error",
+      break: ", not applied"
+    };
+    mostTitles = 3;
+  }
+});
+
+// src/report/finding-columns.ts
+function changeCells(columns2, rows) {
+  return columns2.map(({ head, needsLabel, change }) => {
+    const text = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text !== "" ? `${head.toLowerCase()} ${text}` : text };
+  });
+}
+function formatChange([before, after], arrow, show) {
+  if (before === void 0 || after === void 0 || before === after) {
+    const value = after ?? before;
+    return value === void 0 ? "" : show(value);
+  }
+  return `${show(before)} ${arrow} ${show(after)}`;
+}
+function crcOf(crc) {
+  return crc === void 0 ? void 0 : formatCrc(crc);
+}
+function namespaceOf(row2) {
+  if (!row2) return void 0;
+  if (row2.namespace === void 0) return "(not recorded)";
+  return row2.namespace === "" ? "(none)" : row2.namespace;
+}
+var checksum, exportType, namespace, module, findingColumns;
+var init_finding_columns = __esm({
+  "src/report/finding-columns.ts"() {
+    "use strict";
+    init_export();
+    init_escape();
+    checksum = {
+      head: "Checksum",
+      needsLabel: false,
+      change: ({ baseline, current }) => [crcOf(baseline?.crc), crcOf(current?.crc)]
+    };
+    exportType = {
+      head: "Export type",
+      needsLabel: false,
+      change: ({ baseline, current }) => [baseline?.type, current?.type]
+    };
+    namespace = {
+      head: "Namespace",
+      needsLabel: true,
+      change: ({ baseline, current }) => (baseline?.namespace ?? "") === "" && (current?.namespace ?? "") === "" ? [void 0, void 0] : [namespaceOf(baseline), namespaceOf(current)]
+    };
+    module = {
+      head: "Module",
+      needsLabel: false,
+      change: ({ baseline, current }) => [baseline?.module, current?.module]
+    };
+    findingColumns = {
+      removed: [checksum, exportType, namespace, module],
+      changed: [checksum, exportType, namespace, module],
+      unversioned: [checksum, exportType, namespace, module],
+      "export-type": [exportType, checksum, namespace, module],
+      namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
+      moved: [module, checksum, exportType, namespace],
+      added: [checksum, exportType, namespace, module]
+    };
+  }
+});
+
+// src/report/markdown-table.ts
+function markdownTable(heads, rows, right = []) {
+  const kept2 = heads.flatMap((head, index) => rows.some((row2) => row2[index]) ? [{ head, index }] : []);
+  const line2 = (cells) => `| ${cells.join(" | ")} |`;
+  return [
+    line2(kept2.map(({ head }) => head)),
+    `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
+    ...rows.map((row2) => line2(kept2.map(({ index }) => row2[index] ?? "")))
+  ].join("\n");
+}
+var init_markdown_table = __esm({
+  "src/report/markdown-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/markdown-findings.ts
+function findingSection({ severity, kind, symbols: symbols2, groups }, all2, detail) {
+  const text = findingTexts[kind];
+  const heading = `${text.title}: ${counted(symbols2, text.counted.noun)}`;
+  const shown = groups.slice(0, detail.groups);
+  const left = groups.length - shown.length;
+  return [
+    `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${heading}`,
+    markdownText(text.explanation),
+    `**What to do:** ${markdownText(text.advice)}`,
+    ...shown.map((group) => groupSection(group, all2, detail)),
+    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
+  ].join("\n\n");
+}
+function groupSection({ variants: variants2, findings }, all2, detail) {
+  const names = variantsInWords(variants2, all2, (name) => markdownText(name, 100));
+  const heading = `In ${names}: ${counted(findings.length, "symbol")}`;
+  const shown = findings.slice(0, detail.symbols);
+  const left = findings.length - shown.length;
+  if (shown.length === 0) return `- ${heading}`;
+  const table = findingTable(shown) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "");
+  if (findings.length <= longTable) return `${heading}
+
+${table}`;
+  return `<details><summary>${heading}</summary>
+
+${table}
+
+</details>`;
+}
+function findingTable(findings) {
+  const [first] = findings;
+  const columns2 = first ? findingColumns[first.kind] : [];
+  return markdownTable(
+    ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
+    findings.map((finding) => [
+      markdownCode(finding.symbol),
+      ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
+      finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
+    ])
+  );
+}
+var longTable;
+var init_markdown_findings = __esm({
+  "src/report/markdown-findings.ts"() {
+    "use strict";
+    init_escape();
+    init_finding_columns();
+    init_finding_texts();
+    init_markdown_table();
+    init_words();
+    longTable = 10;
+  }
+});
+
+// src/report/markdown-detail.ts
+var complete, shorter, short, countsOnly, leastOfAll, detailLevels, cutNote;
+var init_markdown_detail = __esm({
+  "src/report/markdown-detail.ts"() {
+    "use strict";
+    complete = {
+      symbols: Infinity,
+      groups: Infinity,
+      problems: Infinity,
+      excerpt: Infinity,
+      variants: Infinity,
+      rules: Infinity,
+      text: 2e3,
+      complete: true
+    };
+    shorter = {
+      symbols: 0,
+      groups: 50,
+      problems: 50,
+      excerpt: 40,
+      variants: 256,
+      rules: 20,
+      text: 500,
+      complete: false
+    };
+    short = { ...shorter, groups: 10, problems: 10, excerpt: 10, variants: 40, rules: 5, text: 200 };
+    countsOnly = {
+      symbols: 0,
+      groups: 0,
+      problems: 0,
+      excerpt: 0,
+      variants: 0,
+      rules: 0,
+      text: 300,
+      complete: false
+    };
+    leastOfAll = { ...countsOnly, text: 40 };
+    detailLevels = [
+      complete,
+      ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
+        (symbols2) => ({ ...shorter, symbols: symbols2 })
+      ),
+      ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols2) => ({ ...short, symbols: symbols2 })),
+      { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
+    ];
+    cutNote = "_Cut to fit in here; the JSON report has everything._";
+  }
+});
+
+// src/report/merge-problems.ts
+function mergeProblems(problems) {
+  const merged = /* @__PURE__ */ new Map();
+  for (const problem of problems) {
+    const { kind, message, place, excerpt, advice: advice5, variant } = problem;
+    const key = JSON.stringify([kind, message, place, excerpt, advice5]);
+    const one = merged.get(key) ?? { problem, variants: [] };
+    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
+    merged.set(key, one);
+  }
+  const all2 = [...merged.values()];
+  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
+}
+function formatPlace({ file, line: line2, column }) {
+  return [file, line2, column].filter((part) => part !== void 0).join(":");
+}
+var init_merge_problems = __esm({
+  "src/report/merge-problems.ts"() {
+    "use strict";
+    init_problem();
+  }
+});
+
+// src/report/markdown-sections.ts
+function problemSection(heading, problems, detail) {
+  if (problems.length === 0) return [];
+  const shown = problems.slice(0, detail.problems);
+  const left = problems.length - shown.length;
+  return [
+    `### ${heading}`,
+    ...shown.map((one) => problemText(one, detail)),
+    ...left > 0 ? [`\u2026 and ${counted(left, "more problem")}.`] : []
+  ];
+}
+function problemText({ problem, variants: variants2 }, detail) {
+  const { kind, message, place, excerpt = [] } = problem;
+  const escape2 = (text) => markdownText(text, detail.text);
+  const where = [
+    ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
+    ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape2)}`] : []
+  ].join(", ");
+  const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
+  const lines2 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
+  return [
+    `${mark} **${problemTexts[kind].title}:** ${escape2(message)}${where === "" ? "" : ` (${where})`}`,
+    ...lines2.length > 0 ? [markdownCodeBlock(lines2)] : [],
+    `**What to do:** ${escape2(adviceFor(problem))}`
+  ].join("\n\n");
+}
+function variantSection({ variants: variants2 }, detail) {
+  const shown = variants2.slice(0, detail.variants);
+  if (shown.length === 0) return "";
+  const warned = variants2.some(({ findings }) => findings.warn > 0);
+  const left = variants2.length - shown.length;
+  const table = markdownTable(
+    [
+      "Variant",
+      "Result",
+      "Protected",
+      "Compared",
+      "Broken",
+      "Warned",
+      "Added",
+      "Strategy",
+      "Seconds",
+      "Remark"
+    ],
+    shown.map((variant) => {
+      const number2 = (value) => variant.result === "no-promise" ? "-" : String(value);
+      return [
+        markdownCode(variant.name, 100),
+        resultTexts[variant.result],
+        number2(variant.protected),
+        number2(variant.compared),
+        number2(variant.findings.fail),
+        warned ? number2(variant.findings.warn) : "",
+        number2(variant.added),
+        variant.how?.strategy ?? "-",
+        variant.how ? variant.how.seconds.toFixed(1) : "-",
+        markdownText(variant.noPromiseReason ?? "", detail.text)
+      ];
+    }),
+    ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
+  );
+  const text = table + (left > 0 ? `
+
+\u2026 and ${counted(left, "more variant")}.` : "");
+  if (shown.length <= longTable2) return `### Variants
+
+${text}`;
+  return `### Variants
+
+${folded(`${variants2.length} variants`, text)}`;
+}
+function ignoredSection(uses, detail) {
+  if (uses.length === 0) return "";
+  const total = uses.reduce((sum, { findings }) => sum + findings, 0);
+  const heading = `${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`;
+  const rows = uses.slice(0, detail.rules).map(({ rule: rule2, findings }) => [String(findings), ...ruleCells(rule2, detail)]);
+  return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
+}
+function unusedRulesSection(rules2, detail) {
+  if (rules2.length === 0) return "";
+  const rows = rules2.slice(0, detail.rules).map((rule2) => ruleCells(rule2, detail));
+  return ruleTable(`${counted(rules2.length, "rule")} matched no finding`, ruleHeads, rows, rules2.length);
+}
+function ruleCells({ match, action, file, line: line2, reason: reason2 = "" }, detail) {
+  return [
+    `${match.by} ${markdownCode(match.pattern)}`,
+    action,
+    markdownCode(`${file}:${line2}`),
+    markdownText(reason2, detail.text)
+  ];
+}
+function ruleTable(heading, heads, rows, total) {
+  if (rows.length === 0) return `${heading}.`;
+  const left = total - rows.length;
+  return folded(
+    heading,
+    markdownTable(heads, rows, ["Findings"]) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "")
+  );
+}
+function folded(summary3, text) {
+  return `<details><summary>${summary3}</summary>
+
+${text}
+
+</details>`;
+}
+var longTable2, resultTexts, ruleHeads;
+var init_markdown_sections = __esm({
+  "src/report/markdown-sections.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_markdown_table();
+    init_merge_problems();
+    init_words();
+    longTable2 = 12;
+    resultTexts = {
+      pass: "\u2705 pass",
+      break: "\u274C break",
+      error: "\u274C error",
+      "no-promise": "no promise"
+    };
+    ruleHeads = ["Rule", "Action", "Place", "Reason"];
+  }
+});
+
+// src/report/markdown.ts
+function renderMarkdown(verdict, { maxBytes: maxBytes3, title = "kabi-gate" }) {
+  const content = {
+    verdict,
+    title,
+    all: promisingVariants(verdict.variants),
+    problems: mergeProblems(verdict.problems),
+    groups: groupFindings(verdict.findings),
+    ignored: ignoredByRules(verdict.findings)
+  };
+  const encoder = new TextEncoder();
+  const fits = (text) => text.length <= maxBytes3 && encoder.encode(text).length <= maxBytes3;
+  for (const detail of detailLevels) {
+    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes3) continue;
+    const markdown = render(content, detail);
+    if (fits(markdown)) return markdown;
+  }
+  const counts = renderCounts(content, countsOnly);
+  return fits(counts) ? counts : renderCounts(content, leastOfAll);
+}
+function shownSymbols(groups, detail) {
+  let sum = 0;
+  for (const kind of groups) {
+    if (kind.severity === "ignore") continue;
+    for (const { findings } of kind.groups.slice(0, detail.groups)) {
+      sum += Math.min(findings.length, detail.symbols);
+    }
+  }
+  return sum;
+}
+function render({ verdict, title, all: all2, problems, groups, ignored }, detail) {
+  const errors = problems.filter(({ problem }) => isError(problem));
+  const notes = problems.filter(({ problem }) => !isError(problem));
+  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
+  return join3([
+    ...opening(verdict, groups, title, detail),
+    variantSection(verdict, detail),
+    ...problemSection("Errors", errors, detail),
+    ...findings("fail"),
+    ...findings("warn"),
+    ...problemSection("Notes", notes, detail),
+    ignoredSection(ignored, detail),
+    unusedRulesSection(verdict.unusedRules, detail),
+    detail.complete ? "" : cutNote,
+    closing(verdict)
+  ]);
+}
+function renderCounts({ verdict, title, problems, groups }, detail) {
+  const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
+    const text = findingTexts[kind];
+    return `- ${marks[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols2, text.counted.noun)}`;
+  });
+  if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
+  return join3([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+}
+function opening(verdict, groups, title, detail) {
+  const escape2 = (text) => markdownText(text, detail.text);
+  const name = markdownText(title, Math.min(detail.text, 60));
+  const override2 = overrideSentence(verdict, escape2);
+  return [
+    `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
+    override2 === void 0 ? "" : `> **Override** ${override2}`,
+    capital(resultSentence(verdict, groups, escape2)) + ".",
+    `**Next:** ${nextStep(verdict)}`
+  ];
+}
+function closing({ tool: tool2, policy: policy2 }) {
+  return `<sub>kabi-gate ${markdownText(tool2.version, 40)}, policy ${markdownText(policy2, 40)}</sub>`;
+}
+function capital(sentence) {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+function join3(sections) {
+  return sections.filter((section3) => section3 !== "").join("\n\n") + "\n";
+}
+var shortestRow, marks;
+var init_markdown = __esm({
+  "src/report/markdown.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_finding_texts();
+    init_group_findings();
+    init_headline();
+    init_markdown_findings();
+    init_markdown_detail();
+    init_markdown_sections();
+    init_merge_problems();
+    init_words();
+    shortestRow = 16;
+    marks = {
+      pass: "\u2705",
+      break: "\u274C",
+      overridden: "\u26A0\uFE0F",
+      error: "\u274C"
+    };
+  }
+});
+
+// src/report/align-columns.ts
+function alignColumns(rows, indent2 = "") {
+  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const widths = [];
+  for (const row2 of table) {
+    row2.forEach(({ text }, index) => {
+      const width = text.length > widestColumn ? 1 : text.length;
+      widths[index] = Math.max(widths[index] ?? 0, width);
+    });
+  }
+  return table.map((row2) => {
+    const cells = row2.flatMap(({ text, paint, align }, index) => {
+      const width = widths[index] ?? 0;
+      if (width === 0) return [];
+      const padding = " ".repeat(Math.max(0, width - text.length));
+      const painted = paint && text !== "" ? paint(text) : text;
+      return [align === "right" ? padding + painted : painted + padding];
+    });
+    return (indent2 + cells.join("  ")).trimEnd();
+  });
+}
+var widestColumn;
+var init_align_columns = __esm({
+  "src/report/align-columns.ts"() {
+    "use strict";
+    widestColumn = 44;
+  }
+});
+
 // node_modules/picocolors/picocolors.js
 var require_picocolors = __commonJS({
   "node_modules/picocolors/picocolors.js"(exports, module2) {
@@ -3814,15 +7624,15 @@ var require_picocolors = __commonJS({
       return ~index ? open4 + replaceClose(string3, close, replace, index) + close : open4 + string3 + close;
     };
     var replaceClose = (string3, close, replace, index) => {
-      let result = "", cursor = 0;
+      let result2 = "", cursor = 0;
       do {
-        result += string3.substring(cursor, index) + replace;
+        result2 += string3.substring(cursor, index) + replace;
         cursor = index + close.length;
         index = string3.indexOf(close, cursor);
       } while (~index);
-      return result + string3.substring(cursor);
+      return result2 + string3.substring(cursor);
     };
-    var createColors2 = (enabled = isColorSupported) => {
+    var createColors3 = (enabled = isColorSupported) => {
       let f = enabled ? formatter : () => String;
       return {
         isColorSupported: enabled,
@@ -3869,8 +7679,455 @@ var require_picocolors = __commonJS({
         bgWhiteBright: f("\x1B[107m", "\x1B[49m")
       };
     };
-    module2.exports = createColors2();
-    module2.exports.createColors = createColors2;
+    module2.exports = createColors3();
+    module2.exports.createColors = createColors3;
+  }
+});
+
+// src/report/text-layout.ts
+function layoutOf({
+  color,
+  width = 100
+}) {
+  return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
+}
+function hang(label, text, width, paint) {
+  const lines2 = [];
+  let line2 = "";
+  for (const word of text.split(" ")) {
+    if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
+      lines2.push(line2);
+      line2 = word;
+    } else line2 += (line2 === "" ? "" : " ") + word;
+  }
+  lines2.push(line2);
+  const indent2 = " ".repeat(label.length);
+  return lines2.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
+}
+function joinBlocks(blocks) {
+  return blocks.filter((lines2) => lines2.length > 0).map((lines2) => lines2.join("\n") + "\n").join("\n");
+}
+var import_picocolors, narrowest;
+var init_text_layout = __esm({
+  "src/report/text-layout.ts"() {
+    "use strict";
+    import_picocolors = __toESM(require_picocolors(), 1);
+    narrowest = 40;
+  }
+});
+
+// src/report/text-findings.ts
+function findingBlock({ severity, kind, symbols: symbols2, groups }, all2, maxSymbols, { paint, width }) {
+  const text = findingTexts[kind];
+  const fails2 = severity === "fail";
+  const color = fails2 ? paint.red : paint.yellow;
+  const lines2 = hang(
+    `${fails2 ? "error" : "warning"}[${kind}]: `,
+    `${text.title}: ${counted(symbols2, text.counted.noun)}`,
+    width,
+    { label: (label) => paint.bold(color(label)), text: paint.bold }
+  );
+  const rows = [];
+  let left = 0;
+  for (const { variants: variants2, findings } of groups) {
+    const shown = findings.slice(0, Math.max(0, maxSymbols - rows.length));
+    left += findings.length - shown.length;
+    shown.forEach((finding, index) => {
+      const cells = cellsOf(finding, paint.bold);
+      rows.push(
+        index === 0 ? { heading: `  in ${variantsInWords(variants2, all2, printable2)}:`, cells } : { cells }
+      );
+    });
+  }
+  const table = alignColumns(
+    rows.map(({ cells }) => cells),
+    "    "
+  );
+  rows.forEach(({ heading }, index) => {
+    if (heading !== void 0) lines2.push(heading);
+    lines2.push(table[index] ?? "");
+  });
+  if (left > 0) lines2.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
+  const note = { label: paint.blue, text: (prose) => prose };
+  lines2.push(
+    ...hang("  = note: ", text.explanation, width, note),
+    ...hang("  = help: ", `${text.advice} See docs/fixing-a-break.md#${text.anchor}.`, width, note)
+  );
+  return lines2;
+}
+function cellsOf(finding, bold) {
+  const rule2 = finding.rule;
+  return [
+    { text: printable2(finding.symbol), paint: bold },
+    ...changeCells(findingColumns[finding.kind], finding),
+    { text: rule2 ? `by rule ${placeOf(rule2)}` : "" }
+  ];
+}
+function ignoredBlock(uses, { paint }) {
+  if (uses.length === 0) return [];
+  const total = uses.reduce((sum, { findings }) => sum + findings, 0);
+  return [
+    paint.bold(
+      `${paint.cyan("note:")} ${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`
+    ),
+    ...alignColumns(
+      uses.map(({ rule: rule2, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule2)]),
+      "    "
+    )
+  ];
+}
+function unusedRulesBlock(rules2, { paint }) {
+  if (rules2.length === 0) return [];
+  const left = rules2.length - mostUnused;
+  return [
+    paint.bold(`${paint.cyan("note:")} ${counted(rules2.length, "rule")} matched no finding`),
+    ...alignColumns(rules2.slice(0, mostUnused).map(ruleCells2), "    "),
+    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+function ruleCells2(rule2) {
+  return [
+    { text: `${rule2.match.by} ${printable2(rule2.match.pattern)}` },
+    { text: rule2.action },
+    { text: placeOf(rule2) },
+    { text: printable2(rule2.reason ?? "", 300) }
+  ];
+}
+function placeOf({ file, line: line2 }) {
+  return printable2(`${file}:${line2}`);
+}
+var mostUnused;
+var init_text_findings = __esm({
+  "src/report/text-findings.ts"() {
+    "use strict";
+    init_align_columns();
+    init_escape();
+    init_finding_columns();
+    init_finding_texts();
+    init_text_layout();
+    init_words();
+    mostUnused = 10;
+  }
+});
+
+// src/report/text-problems.ts
+function renderProblems(problems, options) {
+  return joinBlocks(problemBlocks(mergeProblems(problems), layoutOf(options)));
+}
+function problemBlocks(problems, layout) {
+  const seen = /* @__PURE__ */ new Map();
+  const blocks = [];
+  for (const one of problems) {
+    const { kind, place } = one.problem;
+    if (place) {
+      const key = `${kind} ${place.file}`;
+      const count = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count);
+      if (count > mostPerFile) continue;
+    }
+    blocks.push(problemBlock(one, layout));
+  }
+  for (const { problem } of problems) {
+    const file = problem.place?.file ?? "";
+    const key = `${problem.kind} ${file}`;
+    const rest = (seen.get(key) ?? 0) - mostPerFile;
+    seen.delete(key);
+    if (rest > 0) blocks.push(restBlock(problem, file, rest, layout));
+  }
+  return blocks;
+}
+function problemBlock({ problem, variants: variants2 }, { paint, width }) {
+  const { kind, message, place, excerpt = [] } = problem;
+  const level = levelOf(problem);
+  const bar2 = paint.blue("   |");
+  const label = { label: paint.blue, text: plain };
+  return [
+    ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
+      label: level === "error" ? (text) => paint.bold(paint.red(text)) : (text) => paint.bold(paint.cyan(text)),
+      text: paint.bold
+    }),
+    ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
+    ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
+    ...variants2.length > 0 ? hang(
+      `  = variant${variants2.length === 1 ? "" : "s"}: `,
+      variants2.map((name) => printable2(name)).join(", "),
+      width,
+      label
+    ) : [],
+    ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
+  ];
+}
+function restBlock(problem, file, rest, { paint, width }) {
+  const text = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text, width, { label: paint.bold, text: plain });
+}
+function levelOf(problem) {
+  return isError(problem) ? "error" : "note";
+}
+function plain(text) {
+  return text;
+}
+var mostPerFile;
+var init_text_problems = __esm({
+  "src/report/text-problems.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_merge_problems();
+    init_text_layout();
+    init_words();
+    mostPerFile = 10;
+  }
+});
+
+// src/report/text-variants.ts
+function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width }) {
+  if (variants2.length === 0) return [];
+  const paints = {
+    pass: paint.green,
+    break: paint.red,
+    error: paint.red,
+    "no-promise": paint.dim
+  };
+  const warned = variants2.some(({ findings }) => findings.warn > 0);
+  const head = [
+    ...["variant", "result"].map((text) => ({ text, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text) => ({
+      text,
+      paint: paint.dim,
+      align: "right"
+    })),
+    { text: "strategy", paint: paint.dim },
+    { text: "seconds", paint: paint.dim, align: "right" }
+  ];
+  const rows = variants2.map((variant) => {
+    const promised = variant.result !== "no-promise";
+    const number2 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
+    return [
+      { text: printable2(variant.name) },
+      {
+        text: variant.result === "no-promise" ? "no promise" : variant.result,
+        paint: paints[variant.result]
+      },
+      number2(variant.protected),
+      number2(variant.compared),
+      number2(variant.findings.fail),
+      warned ? number2(variant.findings.warn) : { text: "" },
+      number2(variant.added),
+      { text: variant.how?.strategy ?? "-" },
+      { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
+    ];
+  });
+  return [
+    paint.bold(`variants, policy ${printable2(policy2)}:`),
+    ...alignColumns([head, ...rows], "  "),
+    ...variants2.flatMap(
+      ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
+        label: (text) => text,
+        text: (text) => text
+      })
+    )
+  ];
+}
+var init_text_variants = __esm({
+  "src/report/text-variants.ts"() {
+    "use strict";
+    init_align_columns();
+    init_escape();
+    init_text_layout();
+  }
+});
+
+// src/report/text.ts
+function renderText(verdict, options) {
+  const layout = layoutOf(options);
+  const all2 = promisingVariants(verdict.variants);
+  const groups = groupFindings(verdict.findings);
+  const problems = mergeProblems(verdict.problems);
+  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingBlock(group, all2, options.maxSymbols ?? Infinity, layout));
+  const blocks = [
+    [headline(verdict, groups, layout)],
+    ...problemBlocks(
+      problems.filter(({ problem }) => isError(problem)),
+      layout
+    ),
+    ...findings("fail"),
+    ...findings("warn"),
+    ...problemBlocks(
+      problems.filter(({ problem }) => !isError(problem)),
+      layout
+    ),
+    ignoredBlock(ignoredByRules(verdict.findings), layout),
+    unusedRulesBlock(verdict.unusedRules, layout),
+    variantsBlock(verdict, layout),
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text })
+  ];
+  return joinBlocks(blocks);
+}
+function headline(verdict, groups, { paint }) {
+  const paints = {
+    pass: paint.green,
+    break: paint.red,
+    overridden: paint.yellow,
+    error: paint.red
+  };
+  const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
+  const sentence = resultSentence(verdict, groups, (text) => printable2(text, 100));
+  const override2 = overrideSentence(verdict, (text) => printable2(text, 300));
+  if (override2 === void 0) return `${word}: ${sentence}`;
+  return verdict.result === "overridden" ? `${word} ${override2} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override2}`;
+}
+var init_text = __esm({
+  "src/report/text.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_group_findings();
+    init_headline();
+    init_merge_problems();
+    init_text_findings();
+    init_text_layout();
+    init_text_problems();
+    init_text_variants();
+    init_words();
+  }
+});
+
+// src/cli/terminal.ts
+function wantsColor(stream, env) {
+  return stream.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+}
+var init_terminal = __esm({
+  "src/cli/terminal.ts"() {
+    "use strict";
+  }
+});
+
+// src/cli/usage-error.ts
+var UsageError;
+var init_usage_error = __esm({
+  "src/cli/usage-error.ts"() {
+    "use strict";
+    UsageError = class extends Error {
+      advice;
+      constructor(message, advice5) {
+        super(message);
+        this.name = "UsageError";
+        this.advice = advice5;
+      }
+    };
+  }
+});
+
+// src/cli/output.ts
+import { extname } from "node:path";
+function outputRequest(format2, outputs) {
+  return { format: format2, files: outputs.map(parseOutput) };
+}
+function parseOutput(output) {
+  const [prefix3 = "", ...rest] = output.split("=");
+  const named2 = formats.find((format3) => format3 === prefix3);
+  if (named2 && rest.length > 0) return { format: named2, path: nonEmpty(rest.join("="), output) };
+  const format2 = formatBySuffix[extname(output)];
+  if (format2) return { format: format2, path: output };
+  throw new UsageError(
+    `--output ${output}: the format cannot be told from the name`,
+    `Use a name that ends in .txt, .json or .md, or write FORMAT=FILE with one of ${formats.join(", ")}.`
+  );
+}
+function nonEmpty(path, output) {
+  if (path !== "") return path;
+  throw new UsageError(`--output ${output}: the file name is missing`);
+}
+async function deliver(verdict, request, terminal2) {
+  let delivered = true;
+  for (const { format: format2, path } of request.files) {
+    const problem = await writeFileSafely(path, render2(verdict, format2, false));
+    if (!problem) continue;
+    delivered = false;
+    terminal2.stderr.write(`error: the ${format2} report was not written: ${problem.message}
+`);
+  }
+  terminal2.stdout.write(render2(verdict, request.format, wantsColor(terminal2.stdout, terminal2.env)));
+  return delivered;
+}
+function render2(verdict, format2, color) {
+  switch (format2) {
+    case "text":
+      return renderText(verdict, { color });
+    case "json":
+      return renderJson(verdict);
+    case "markdown":
+      return renderMarkdown(verdict, { maxBytes: markdownBytes });
+  }
+}
+var formats, markdownBytes, formatBySuffix;
+var init_output = __esm({
+  "src/cli/output.ts"() {
+    "use strict";
+    init_write_file();
+    init_json();
+    init_markdown();
+    init_text();
+    init_terminal();
+    init_usage_error();
+    formats = ["text", "json", "markdown"];
+    markdownBytes = 1e6;
+    formatBySuffix = {
+      ".txt": "text",
+      ".json": "json",
+      ".md": "markdown"
+    };
+  }
+});
+
+// src/cli/report-options.ts
+import { userInfo } from "node:os";
+function addReportOptions(command) {
+  return command.addOption(new Option("--format <form>", "form of the report on standard output").choices(formats)).option("--json", "same as --format json").option(
+    "--output <file>",
+    "also write a report to a file; .txt, .json, .md or FORMAT=FILE tells its form; repeatable",
+    gather,
+    []
+  ).option("--disable-kabi-check", "compare and report everything, but do not fail on a break").option("--reason <text>", "why the check is disabled, at least ten characters; stands in every report");
+}
+function gather(value, previous) {
+  return [...previous, value];
+}
+function reportRequest(options) {
+  if (options.json && options.format !== void 0 && options.format !== "json") {
+    throw new UsageError(`--json contradicts --format ${options.format}`);
+  }
+  const override2 = acceptOverride({
+    disable: options.disableKabiCheck ?? false,
+    reason: options.reason ?? "",
+    by: localUser()
+  });
+  const refused4 = override2.problems.find(isError);
+  if (refused4) throw new UsageError(refused4.message, refused4.advice);
+  const format2 = options.json ? "json" : options.format ?? "text";
+  return { output: outputRequest(format2, options.output), override: override2.value };
+}
+async function conclude(verdict, output, terminal2) {
+  const delivered = await deliver(verdict, output, terminal2);
+  return exitCode(verdict) || (delivered ? 0 : 3);
+}
+function localUser() {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
+}
+var init_report_options = __esm({
+  "src/cli/report-options.ts"() {
+    "use strict";
+    init_esm();
+    init_problem();
+    init_exit_code();
+    init_override();
+    init_output();
+    init_usage_error();
   }
 });
 
@@ -3905,7 +8162,7 @@ var init_missing_for_collect = __esm({
 
 // src/judge/rules.ts
 function parseSeverities(text, file) {
-  const rules = [];
+  const rules2 = [];
   const problems = [];
   text.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
@@ -3913,10 +8170,10 @@ function parseSeverities(text, file) {
     const line2 = index + 1;
     const [pattern3 = "", verdict = ""] = content.split(/\s+/);
     const action = actionOf(verdict);
-    if (action) rules.push({ match: { by: subjectOf(pattern3), pattern: pattern3 }, action, file, line: line2 });
+    if (action) rules2.push({ match: { by: subjectOf(pattern3), pattern: pattern3 }, action, file, line: line2 });
     else problems.push(notAVerdict(pattern3, verdict, { file, line: line2 }));
   });
-  return { value: rules, problems };
+  return { value: rules2, problems };
 }
 function actionOf(verdict) {
   if (/^PASS$/i.test(verdict)) return "pass";
@@ -3938,10 +8195,10 @@ function notAVerdict(pattern3, verdict, place) {
     place
   };
 }
-function ruleFinder(rules) {
+function ruleFinder(rules2) {
   const exact = /* @__PURE__ */ new Map();
   const globs = [];
-  rules.forEach(({ match: { by, pattern: pattern3 } }, index) => {
+  rules2.forEach(({ match: { by, pattern: pattern3 } }, index) => {
     for (const subject of subjects[by]) {
       const key = `${subject} ${pattern3}`;
       if (/[*?]/.test(pattern3)) globs.push({ index, subject, regexp: globToRegExp(pattern3) });
@@ -3950,7 +8207,7 @@ function ruleFinder(rules) {
   });
   return (difference) => {
     const texts2 = textsOf(difference);
-    let first = rules.length;
+    let first = rules2.length;
     for (const subject of subjects.any) {
       first = Math.min(first, exact.get(`${subject} ${texts2[subject]}`) ?? first);
     }
@@ -3958,7 +8215,7 @@ function ruleFinder(rules) {
       if (index >= first) break;
       if (regexp.test(texts2[subject])) first = index;
     }
-    return rules[first];
+    return rules2[first];
   };
 }
 function textsOf({ symbol, baseline, current }) {
@@ -4101,14 +8358,14 @@ var require_xz_decompress = __commonJS({
                 this._refresh();
               }
               getNextOutput() {
-                const result = this.exports.get_next_output(this.ptr);
+                const result2 = this.exports.get_next_output(this.ptr);
                 this._refresh();
-                if (result !== XZ_OK && result !== XZ_STREAM_END) {
-                  throw new Error(`get_next_output failed with error code ${result}`);
+                if (result2 !== XZ_OK && result2 !== XZ_STREAM_END) {
+                  throw new Error(`get_next_output failed with error code ${result2}`);
                 }
                 const outChunk = this.mem8.slice(this.outStart, this.outStart + /* outPos */
                 this.mem32[5]);
-                return { outChunk, finished: result === XZ_STREAM_END };
+                return { outChunk, finished: result2 === XZ_STREAM_END };
               }
               needsMoreInput() {
                 return (
@@ -4147,8 +8404,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve19) => {
-                  this.waitQueue.push(resolve19);
+                return new Promise((resolve26) => {
+                  this.waitQueue.push(resolve26);
                 });
               }
               release() {
@@ -4244,10 +8501,10 @@ function xzStreams(bytes) {
   let end = bytes.length;
   while (end > 0) {
     end = withoutPadding(bytes, end);
-    const size = streamSize(bytes.subarray(0, end));
-    if (size === void 0 || size > end) return void 0;
-    streams.unshift(bytes.subarray(end - size, end));
-    end -= size;
+    const size3 = streamSize(bytes.subarray(0, end));
+    if (size3 === void 0 || size3 > end) return void 0;
+    streams.unshift(bytes.subarray(end - size3, end));
+    end -= size3;
   }
   return streams;
 }
@@ -4334,7 +8591,7 @@ var init_unxz = __esm({
 
 // node_modules/fzstd/esm/index.mjs
 var ab, u8, u16, i16, i32, slc, fill, cpw, ec, err, rb, b4, rzfh, msb, rfse, rhu, dllt, dmlt, doct, b2bl, llb, llbl, mlb, mlbl, dhu, dhu4, rzb, cct, Decompress;
-var init_esm = __esm({
+var init_esm2 = __esm({
   "node_modules/fzstd/esm/index.mjs"() {
     ab = ArrayBuffer;
     u8 = Uint8Array;
@@ -5012,7 +9269,7 @@ function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at = 0;
-  let hash = prime5;
+  let hash2 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -5027,23 +9284,23 @@ function xxh64(bytes) {
       lanes[3] = round(lanes[3], view.getBigUint64(at + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash = (hash ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash2 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash2 = (hash2 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash = hash + BigInt(length) & mask;
+  hash2 = hash2 + BigInt(length) & mask;
   for (; at + 8 <= length; at += 8) {
-    hash = rotate(hash ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
+    hash2 = rotate(hash2 ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
   }
   if (at + 4 <= length) {
-    hash = rotate(hash ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    hash2 = rotate(hash2 ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
     at += 4;
   }
   for (; at < length; at++) {
-    hash = rotate(hash ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
+    hash2 = rotate(hash2 ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash = (hash ^ hash >> 33n) * prime2 & mask;
-  hash = (hash ^ hash >> 29n) * prime3 & mask;
-  return hash ^ hash >> 32n;
+  hash2 = (hash2 ^ hash2 >> 33n) * prime2 & mask;
+  hash2 = (hash2 ^ hash2 >> 29n) * prime3 & mask;
+  return hash2 ^ hash2 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -5077,11 +9334,11 @@ function zstdFrames(bytes) {
         continue;
       }
       if (magic !== 4247762216) return void 0;
-      const { window, blocks, hasChecksum: hasChecksum2 } = frameHeader(view, start);
+      const { window, blocks, hasChecksum: hasChecksum3 } = frameHeader(view, start);
       const afterBlocks = skipBlocks(view, blocks);
-      const end = hasChecksum2 ? afterBlocks + 4 : afterBlocks;
+      const end = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
       if (end > bytes.length) return void 0;
-      const checksum2 = hasChecksum2 ? view.getUint32(afterBlocks, true) : void 0;
+      const checksum2 = hasChecksum3 ? view.getUint32(afterBlocks, true) : void 0;
       frames.push({ bytes: bytes.subarray(start, end), window, checksum: checksum2 });
       start = end;
     }
@@ -5101,10 +9358,10 @@ function frameHeader(view, start) {
   const window = single ? contentSize(view, sizeAt, sizeSize) : windowSize(view.getUint8(start + 5));
   return { window, blocks: sizeAt + sizeSize, hasChecksum: (descriptor & 4) !== 0 };
 }
-function contentSize(view, at, size) {
-  if (size === 1) return view.getUint8(at);
-  if (size === 2) return view.getUint16(at, true) + 256;
-  if (size === 4) return view.getUint32(at, true);
+function contentSize(view, at, size3) {
+  if (size3 === 1) return view.getUint8(at);
+  if (size3 === 2) return view.getUint16(at, true) + 256;
+  if (size3 === 4) return view.getUint32(at, true);
   return Number(view.getBigUint64(at, true));
 }
 function windowSize(descriptor) {
@@ -5163,7 +9420,7 @@ var maxWindow;
 var init_unzstd = __esm({
   "src/io/unzstd.ts"() {
     "use strict";
-    init_esm();
+    init_esm2();
     init_unpacked();
     init_xxh64();
     init_zstd_frames();
@@ -5183,10 +9440,10 @@ function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve19) => {
+  return new Promise((resolve26) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve19({ kind: "bytes", bytes: unpacked });
-      else resolve19(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve26({ kind: "bytes", bytes: unpacked });
+      else resolve26(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -5216,9 +9473,9 @@ async function readBytes(path, { maxBytes: maxBytes3 = defaultMaxBytes } = {}) {
 async function packedBytes(path, maxBytes3) {
   const handle = await open2(path);
   try {
-    const stat7 = await handle.stat();
-    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes3);
-    return stat7.size > maxBytes3 ? void 0 : await handle.readFile();
+    const stat10 = await handle.stat();
+    if (!stat10.isFile() && !stat10.isDirectory()) return await drain(handle, maxBytes3);
+    return stat10.size > maxBytes3 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
@@ -5280,8 +9537,8 @@ var init_read_text = __esm({
 // src/io/read-rules.ts
 async function readRules(path) {
   const text = await readText(path);
-  const rules = parseSeverities(text.value, path);
-  return { value: rules.value, problems: [...text.problems, ...rules.problems] };
+  const rules2 = parseSeverities(text.value, path);
+  return { value: rules2.value, problems: [...text.problems, ...rules2.problems] };
 }
 var init_read_rules = __esm({
   "src/io/read-rules.ts"() {
@@ -5321,8 +9578,8 @@ var init_shipped_whitelists = __esm({
 });
 
 // src/judge/policy.ts
-function presetPolicy(name, rules = []) {
-  return { name, kinds: policyPresets[name], comparability: "fail", rules };
+function presetPolicy(name, rules2 = []) {
+  return { name, kinds: policyPresets[name], comparability: "fail", rules: rules2 };
 }
 var strict, policyPresets;
 var init_policy = __esm({
@@ -5363,10 +9620,10 @@ function makeKernelConfig(written, folder2) {
   }
   return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
 }
-function baseOf({ file, defconfig, targets: targets2 }, folder2) {
+function baseOf({ file, defconfig, targets: targets3 }, folder2) {
   if (file !== void 0) return { kind: "file", path: resolve3(folder2, file) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
-  return targets2 && { kind: "targets", targets: targets2 };
+  return targets3 && { kind: "targets", targets: targets3 };
 }
 function optionLine(name, value) {
   if (value === "n") return `# ${name} is not set`;
@@ -5464,7 +9721,7 @@ function leven(first, second, options) {
     return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
   }
   let bCharacterCode;
-  let result;
+  let result2;
   let temporary;
   let temporary2;
   let index = 0;
@@ -5476,14 +9733,14 @@ function leven(first, second, options) {
   while (index2 < secondLength) {
     bCharacterCode = second.charCodeAt(start + index2);
     temporary = index2++;
-    result = index2;
+    result2 = index2;
     for (index = 0; index < firstLength; index++) {
       temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
       temporary = array[index];
-      result = array[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+      result2 = array[index] = temporary > result2 ? temporary2 > result2 ? result2 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
     }
     if (maxDistance !== void 0) {
-      let rowMinimum = result;
+      let rowMinimum = result2;
       for (index = 0; index < firstLength; index++) {
         if (array[index] < rowMinimum) {
           rowMinimum = array[index];
@@ -5496,7 +9753,7 @@ function leven(first, second, options) {
   }
   array.length = firstLength;
   characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
+  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
 }
 var array, characterCodeCache;
 var init_leven = __esm({
@@ -5561,12 +9818,12 @@ function needsNone(variant) {
 }
 function unknownFamily(family, known) {
   const meant = nearest(family, known);
-  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
+  const advice5 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
     message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
-    advice: advice2
+    advice: advice5
   };
 }
 function unknownVariant(name, path, family, known) {
@@ -5592,7 +9849,7 @@ var init_shipped_family = __esm({
 
 // src/config/make-plan.ts
 import { resolve as resolve4 } from "node:path";
-function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
+function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written = new Map(Object.entries(settings2.variants ?? {}));
   const arches = new Map(Object.entries(preset?.variants ?? {}));
@@ -5608,7 +9865,7 @@ function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothi
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
     return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, folders);
   });
-  return { file, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules) };
+  return { file, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules2) };
 }
 function variantPlan({ name, arch }, variant, defaults, folders) {
   const { base } = folders;
@@ -5632,9 +9889,9 @@ function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
   return { kind: "files", files: { path: resolve4(base, names), checksums: resolve4(base, checksums) } };
 }
 function toolchainOf(settings2, base) {
-  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
+  const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings2;
   return {
-    crossCompile: resolveProgram(crossCompile, base),
+    crossCompile: resolveProgram(crossCompile2, base),
     ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
@@ -5643,13 +9900,13 @@ function resolveProgram(text, base) {
   if (!text.includes("/") || text.startsWith("/") || text.includes(" ")) return text;
   return resolve4(base, text) + (text.endsWith("/") ? "/" : "");
 }
-function policyOf(policy2, standard, rules) {
+function policyOf(policy2, standard, rules2) {
   const {
     preset = standard,
     kinds: kinds2,
     comparability
   } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
-  const base = presetPolicy(preset, rules);
+  const base = presetPolicy(preset, rules2);
   return {
     ...base,
     kinds: { ...base.kinds, ...kinds2 },
@@ -6799,17 +11056,17 @@ function failure(Err, issues, ctx) {
 function validateFallback(schema, value, _ctx) {
   const ctx = _ctx ? { ..._ctx, async: false, abortEarly: true } : { async: false, abortEarly: true };
   const fallbackRun = schema._zod.bag.fallbackRun;
-  let result;
+  let result2;
   if (fallbackRun) {
     ctx[COMPILE_FALLBACK] = true;
-    result = fallbackRun({ value, issues: [] }, ctx);
+    result2 = fallbackRun({ value, issues: [] }, ctx);
   } else {
-    result = schema._zod.run({ value, issues: [] }, ctx);
+    result2 = schema._zod.run({ value, issues: [] }, ctx);
   }
-  if (result instanceof Promise) {
+  if (result2 instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result.issues.length === 0;
+  return result2.issues.length === 0;
 }
 var _parse, _parseAsync, _safeParse, _safeParseAsync, COMPILE_INVALID, COMPILE_FALLBACK, validate2, validateAsync, _encode, _decode, _encodeAsync, _decodeAsync, _safeEncode, _safeDecode, _safeEncodeAsync, _safeDecodeAsync;
 var init_parse = __esm({
@@ -6819,48 +11076,48 @@ var init_parse = __esm({
     _parse = (_Err) => {
       const fn = (schema, value, _ctx, _params) => {
         const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-        const result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise) {
+        const result2 = schema._zod.run({ value, issues: [] }, ctx);
+        if (result2 instanceof Promise) {
           throw new $ZodAsyncError();
         }
-        if (result.issues.length) {
-          const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+        if (result2.issues.length) {
+          const e = new (_params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
           captureStackTrace(e, _params?.callee ?? fn);
           throw e;
         }
-        return result.value;
+        return result2.value;
       };
       return fn;
     };
     _parseAsync = (_Err) => {
       const fn = async (schema, value, _ctx, params) => {
         const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-        let result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise)
-          result = await result;
-        if (result.issues.length) {
-          const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+        let result2 = schema._zod.run({ value, issues: [] }, ctx);
+        if (result2 instanceof Promise)
+          result2 = await result2;
+        if (result2.issues.length) {
+          const e = new (params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
           captureStackTrace(e, params?.callee ?? fn);
           throw e;
         }
-        return result.value;
+        return result2.value;
       };
       return fn;
     };
     _safeParse = (_Err) => (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-      const result = schema._zod.run({ value, issues: [] }, ctx);
-      if (result instanceof Promise) {
+      const result2 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result2 instanceof Promise) {
         throw new $ZodAsyncError();
       }
-      return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+      return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
     };
     _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-      let result = schema._zod.run({ value, issues: [] }, ctx);
-      if (result instanceof Promise)
-        result = await result;
-      return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+      let result2 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result2 instanceof Promise)
+        result2 = await result2;
+      return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
     };
     COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
     COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
@@ -6876,10 +11133,10 @@ var init_parse = __esm({
     });
     validateAsync = async (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: true, abortEarly: true } : { async: true, abortEarly: true };
-      let result = schema._zod.run({ value, issues: [] }, ctx);
-      if (result instanceof Promise)
-        result = await result;
-      return result.issues.length === 0;
+      let result2 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result2 instanceof Promise)
+        result2 = await result2;
+      return result2.issues.length === 0;
     };
     _encode = (_Err) => {
       const parse2 = _parse(_Err);
@@ -7479,9 +11736,9 @@ function isValidBase64URL(data) {
   const padded = base642.padEnd(Math.ceil(base642.length / 4) * 4, "=");
   return isValidBase64(padded);
 }
-function isValidJWT(token, algorithm = null) {
+function isValidJWT(token2, algorithm = null) {
   try {
-    const tokensParts = token.split(".");
+    const tokensParts = token2.split(".");
     if (tokensParts.length !== 3)
       return false;
     const [header2] = tokensParts;
@@ -7499,14 +11756,14 @@ function isValidJWT(token, algorithm = null) {
     return false;
   }
 }
-function capSize(inst, size) {
+function capSize(inst, size3) {
   const caps = sizeCaps(inst._zod.def.checks);
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
   const parse2 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
-    const n = size(payload.value);
+    const n = size3(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
       for (const [max, ch] of sizeCaps(inst._zod.def.checks)) {
         if (n > max && ch._zod.def.when(payload)) {
@@ -7521,26 +11778,26 @@ function capSize(inst, size) {
     return parse2(payload, ctx);
   };
 }
-function handleArrayResult(result, final, index) {
-  if (result.issues.length) {
-    final.issues.push(...prefixIssues(index, result.issues));
+function handleArrayResult(result2, final, index) {
+  if (result2.issues.length) {
+    final.issues.push(...prefixIssues(index, result2.issues));
   }
-  final.value[index] = result.value;
+  final.value[index] = result2.value;
 }
-function handlePropertyResult(result, final, key, input, optin, optout) {
+function handlePropertyResult(result2, final, key, input, optin, optout) {
   const isPresent = key in input;
   const isOptionalOut = optout === "optional";
   if (!isPresent && isOptionalOut && optin === "optional") {
     return;
   }
-  if (result.issues.length) {
+  if (result2.issues.length) {
     if (optin !== void 0 && isOptionalOut && !isPresent) {
       return;
     }
-    final.issues.push(...prefixIssues(key, result.issues));
+    final.issues.push(...prefixIssues(key, result2.issues));
   }
   if (!isPresent && optin === void 0) {
-    if (!result.issues.length) {
+    if (!result2.issues.length) {
       final.issues.push({
         code: "invalid_type",
         expected: "nonoptional",
@@ -7550,12 +11807,12 @@ function handlePropertyResult(result, final, key, input, optin, optout) {
     }
     return;
   }
-  if (result.value === void 0) {
+  if (result2.value === void 0) {
     if (isPresent || optin === "defaulted" && !isOptionalOut) {
       final.value[key] = void 0;
     }
   } else {
-    final.value[key] = result.value;
+    final.value[key] = result2.value;
   }
 }
 function normalizeDef(def) {
@@ -7628,9 +11885,9 @@ function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
   });
 }
 function handleUnionResults(results, final, inst, ctx) {
-  for (const result of results) {
-    if (result.issues.length === 0) {
-      final.value = result.value;
+  for (const result2 of results) {
+    if (result2.issues.length === 0) {
+      final.value = result2.value;
       return final;
     }
   }
@@ -7643,7 +11900,7 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results.map((result2) => result2.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
 }
@@ -7695,7 +11952,7 @@ function mergeValues(a, b) {
   }
   return { valid: false, mergeErrorPath: [] };
 }
-function handleIntersectionResults(result, left, right) {
+function handleIntersectionResults(result2, left, right) {
   const unrecKeys = /* @__PURE__ */ new Map();
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
@@ -7721,33 +11978,33 @@ function handleIntersectionResults(result, left, right) {
   };
   for (const iss of left.issues) {
     if (!collect2(iss, "l"))
-      result.issues.push(iss);
+      result2.issues.push(iss);
   }
   for (const iss of right.issues) {
     if (!collect2(iss, "r"))
-      result.issues.push(iss);
+      result2.issues.push(iss);
   }
   const bothKeys = [...unrecKeys].filter(([, f]) => f.l && f.r).map(([k]) => k);
   if (bothKeys.length) {
     const aggregated = unrecIssue ? bothKeys.filter((k) => unrecIssue.keys.includes(k)) : [];
     if (aggregated.length)
-      result.issues.push({ ...unrecIssue, keys: aggregated });
+      result2.issues.push({ ...unrecIssue, keys: aggregated });
     for (const k of bothKeys) {
       if (!aggregated.includes(k) && keyIssues.has(k))
-        result.issues.push(keyIssues.get(k));
+        result2.issues.push(keyIssues.get(k));
     }
   }
   const merged = mergeValues(left.value, right.value);
   if (!merged.valid) {
-    if (aborted(result))
-      return result;
+    if (aborted(result2))
+      return result2;
     throw new Error(`Unmergable intersection. Error path: ${JSON.stringify(merged.mergeErrorPath)}`);
   }
-  result.value = merged.data;
-  return result;
+  result2.value = merged.data;
+  return result2;
 }
-function handleOptionalResult(payload, result) {
-  payload.value = result.issues.length ? void 0 : result.value;
+function handleOptionalResult(payload, result2) {
+  payload.value = result2.issues.length ? void 0 : result2.value;
   return payload;
 }
 function handleDefaultResult(payload, def) {
@@ -7767,18 +12024,18 @@ function handleNonOptionalResult(payload, inst) {
   }
   return payload;
 }
-function handleCatchResult(payload, result, def, ctx) {
-  if (!result.issues.length) {
-    payload.value = result.value;
-    if (result.memo)
+function handleCatchResult(payload, result2, def, ctx) {
+  if (!result2.issues.length) {
+    payload.value = result2.value;
+    if (result2.memo)
       payload.memo = true;
     return payload;
   }
   payload.value = def.catchValue({
-    ...result,
+    ...result2,
     value: payload.value,
     error: {
-      issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      issues: result2.issues.map((iss) => finalizeIssue(iss, ctx, config()))
     },
     input: payload.value
   });
@@ -7796,8 +12053,8 @@ function handleReadonlyResult(payload) {
     payload.value = Object.freeze(payload.value);
   return payload;
 }
-function handleRefineResult(result, payload, input, inst) {
-  if (!result) {
+function handleRefineResult(result2, payload, input, inst) {
+  if (!result2) {
     const _iss = {
       code: "custom",
       input,
@@ -7914,13 +12171,13 @@ var init_schemas = __esm({
             }
             return handleCanaryResult(canary, payload, ctx);
           }
-          const result = inst._zod.parse(payload, ctx);
-          if (result instanceof Promise) {
+          const result2 = inst._zod.parse(payload, ctx);
+          if (result2 instanceof Promise) {
             if (ctx.async === false)
               throw new $ZodAsyncError();
-            return result.then((result2) => runChecks(result2, checks, ctx));
+            return result2.then((result3) => runChecks(result3, checks, ctx));
           }
-          return runChecks(result, checks, ctx);
+          return runChecks(result2, checks, ctx);
         };
       }
     }, {
@@ -8254,15 +12511,15 @@ var init_schemas = __esm({
         const abortEarly = ctx?.abortEarly;
         for (let i = 0; i < input.length; i++) {
           const item = input[i];
-          const result = def.element._zod.run({
+          const result2 = def.element._zod.run({
             value: item,
             issues: []
           }, ctx);
-          if (result instanceof Promise) {
-            proms.push(result.then((result2) => handleArrayResult(result2, payload, i)));
+          if (result2 instanceof Promise) {
+            proms.push(result2.then((result3) => handleArrayResult(result3, payload, i)));
           } else {
-            handleArrayResult(result, payload, i);
-            if (abortEarly && result.issues.length !== 0 && aborted(result))
+            handleArrayResult(result2, payload, i);
+            if (abortEarly && result2.issues.length !== 0 && aborted(result2))
               break;
           }
         }
@@ -8485,7 +12742,7 @@ var init_schemas = __esm({
       defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : void 0);
       defineLazyInternal(inst, "values", (zod) => {
         if (zod.def.options.every((o) => o._zod.values)) {
-          return new Set(zod.def.options.flatMap((option) => Array.from(option._zod.values)));
+          return new Set(zod.def.options.flatMap((option2) => Array.from(option2._zod.values)));
         }
         return void 0;
       });
@@ -8503,18 +12760,18 @@ var init_schemas = __esm({
         }
         let async = false;
         const results = [];
-        for (const option of def.options) {
-          const result = option._zod.run({
+        for (const option2 of def.options) {
+          const result2 = option2._zod.run({
             value: payload.value,
             issues: []
           }, ctx);
-          if (result instanceof Promise) {
-            results.push(result);
+          if (result2 instanceof Promise) {
+            results.push(result2);
             async = true;
           } else {
-            if (result.issues.length === 0)
-              return result;
-            results.push(result);
+            if (result2.issues.length === 0)
+              return result2;
+            results.push(result2);
           }
         }
         if (!async)
@@ -8582,19 +12839,19 @@ var init_schemas = __esm({
               const outKey = keyResult.value;
               if (outKey === "__proto__")
                 continue;
-              const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-              if (result instanceof Promise) {
-                proms.push(result.then((result2) => {
-                  if (result2.issues.length) {
-                    payload.issues.push(...prefixIssues(key, result2.issues));
+              const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+              if (result2 instanceof Promise) {
+                proms.push(result2.then((result3) => {
+                  if (result3.issues.length) {
+                    payload.issues.push(...prefixIssues(key, result3.issues));
                   }
-                  payload.value[outKey] = result2.value;
+                  payload.value[outKey] = result3.value;
                 }));
               } else {
-                if (result.issues.length) {
-                  payload.issues.push(...prefixIssues(key, result.issues));
+                if (result2.issues.length) {
+                  payload.issues.push(...prefixIssues(key, result2.issues));
                 }
-                payload.value[outKey] = result.value;
+                payload.value[outKey] = result2.value;
               }
             }
           }
@@ -8663,19 +12920,19 @@ var init_schemas = __esm({
             const outKey = keyResult.value;
             if (outKey === "__proto__")
               continue;
-            const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-            if (result instanceof Promise) {
-              proms.push(result.then((result2) => {
-                if (result2.issues.length) {
-                  payload.issues.push(...prefixIssues(key, result2.issues));
+            const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+            if (result2 instanceof Promise) {
+              proms.push(result2.then((result3) => {
+                if (result3.issues.length) {
+                  payload.issues.push(...prefixIssues(key, result3.issues));
                 }
-                payload.value[outKey] = result2.value;
+                payload.value[outKey] = result3.value;
               }));
             } else {
-              if (result.issues.length) {
-                payload.issues.push(...prefixIssues(key, result.issues));
+              if (result2.issues.length) {
+                payload.issues.push(...prefixIssues(key, result2.issues));
               }
-              payload.value[outKey] = result.value;
+              payload.value[outKey] = result2.value;
             }
           }
           if (unrecognized && unrecognized.length > 0) {
@@ -8778,10 +13035,10 @@ var init_schemas = __esm({
         if (payload.value === void 0) {
           if (def.innerType._zod.optin !== "defaulted")
             return payload;
-          const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-          if (result instanceof Promise)
-            return result.then((result2) => handleOptionalResult(payload, result2));
-          return handleOptionalResult(payload, result);
+          const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+          if (result2 instanceof Promise)
+            return result2.then((result3) => handleOptionalResult(payload, result3));
+          return handleOptionalResult(payload, result2);
         }
         return def.innerType._zod.run(payload, ctx);
       };
@@ -8823,11 +13080,11 @@ var init_schemas = __esm({
           payload.value = def.defaultValue;
           return payload;
         }
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) {
-          return result.then((result2) => handleDefaultResult(result2, def));
+        const result2 = def.innerType._zod.run(payload, ctx);
+        if (result2 instanceof Promise) {
+          return result2.then((result3) => handleDefaultResult(result3, def));
         }
-        return handleDefaultResult(result, def);
+        return handleDefaultResult(result2, def);
       };
     });
     $ZodPrefault = /* @__PURE__ */ $constructor("$ZodPrefault", (inst, def) => {
@@ -8851,11 +13108,11 @@ var init_schemas = __esm({
         return v ? new Set([...v].filter((x) => x !== void 0)) : void 0;
       });
       inst._zod.parse = (payload, ctx) => {
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) {
-          return result.then((result2) => handleNonOptionalResult(result2, inst));
+        const result2 = def.innerType._zod.run(payload, ctx);
+        if (result2 instanceof Promise) {
+          return result2.then((result3) => handleNonOptionalResult(result3, inst));
         }
-        return handleNonOptionalResult(result, inst);
+        return handleNonOptionalResult(result2, inst);
       };
     });
     $ZodCatch = /* @__PURE__ */ $constructor("$ZodCatch", (inst, def) => {
@@ -8867,11 +13124,11 @@ var init_schemas = __esm({
         if (ctx.direction === "backward") {
           return def.innerType._zod.run(payload, ctx);
         }
-        const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-        if (result instanceof Promise) {
-          return result.then((result2) => handleCatchResult(payload, result2, def, ctx));
+        const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+        if (result2 instanceof Promise) {
+          return result2.then((result3) => handleCatchResult(payload, result3, def, ctx));
         }
-        return handleCatchResult(payload, result, def, ctx);
+        return handleCatchResult(payload, result2, def, ctx);
       };
     });
     $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
@@ -8905,11 +13162,11 @@ var init_schemas = __esm({
         if (ctx.direction === "backward") {
           return def.innerType._zod.run(payload, ctx);
         }
-        const result = def.innerType._zod.run(payload, ctx);
-        if (result instanceof Promise) {
-          return result.then(handleReadonlyResult);
+        const result2 = def.innerType._zod.run(payload, ctx);
+        if (result2 instanceof Promise) {
+          return result2.then(handleReadonlyResult);
         }
-        return handleReadonlyResult(result);
+        return handleReadonlyResult(result2);
       };
     });
     $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
@@ -8938,19 +13195,19 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve19) {
+function isRecursive(inst, stack, resolve26) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
   if (stack.has(inst))
     return PROVEN;
   stack.add(inst);
-  let result = NONE;
+  let result2 = NONE;
   const check2 = (child) => {
-    if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve19);
-      if (answer > result)
-        result = answer;
+    if (result2 !== PROVEN && child?._zod) {
+      const answer = isRecursive(child, stack, resolve26);
+      if (answer > result2)
+        result2 = answer;
     }
   };
   const shape = (sh, spread) => {
@@ -8959,15 +13216,15 @@ function isRecursive(inst, stack, resolve19) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve19) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve26) : NONE;
       if (child > answer)
         answer = child;
     }
     return answer;
   };
   const merge2 = (answer) => {
-    if (answer > result)
-      result = answer;
+    if (answer > result2)
+      result2 = answer;
   };
   const def = inst._zod.def;
   const kind = def.type;
@@ -9023,7 +13280,7 @@ function isRecursive(inst, stack, resolve19) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve19 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve26 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -9068,7 +13325,7 @@ function isRecursive(inst, stack, resolve19) {
     }
   }
   stack.delete(inst);
-  return settle(inst, result);
+  return settle(inst, result2);
 }
 function settle(inst, answer) {
   if (answer !== ASSUMED)
@@ -9187,19 +13444,19 @@ var init_memoizer = __esm({
             }
             handoff = bucket;
             const depth = open3.length;
-            const result = base(payload, ctx);
+            const result2 = base(payload, ctx);
             handoff = void 0;
             const entry = open3.length > depth ? open3.pop() : void 0;
-            if (result instanceof Promise) {
-              return result.then((r) => {
+            if (result2 instanceof Promise) {
+              return result2.then((r) => {
                 if (entry)
                   entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
                 return r;
               });
             }
             if (entry)
-              entry.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
-            return result;
+              entry.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
+            return result2;
           };
           inst._zod.parse = wrapped;
           if (inst._zod.run === base)
@@ -9945,12 +14202,12 @@ function initializeContext(params) {
   };
 }
 function handleUnrepresentable(schema, ctx, json, params, message) {
-  const result = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
-  if (result === "any")
+  const result2 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
+  if (result2 === "any")
     return false;
-  if (result === void 0 || result === "throw")
+  if (result2 === void 0 || result2 === "throw")
     throw new Error(message);
-  Object.assign(json, result);
+  Object.assign(json, result2);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -9965,13 +14222,13 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     return seen.schema;
   }
-  const result = { schema: {}, count: 1, cycle: void 0, path: _params.path };
-  ctx.seen.set(schema, result);
+  const result2 = { schema: {}, count: 1, cycle: void 0, path: _params.path };
+  ctx.seen.set(schema, result2);
   ctx.sharedDefsExtractedFor = void 0;
   ctx.sharedEmitDoneFor = void 0;
   const overrideSchema = schema._zod.toJSONSchema?.();
   if (overrideSchema) {
-    result.schema = overrideSchema;
+    result2.schema = overrideSchema;
   } else {
     const params = {
       ..._params,
@@ -9979,9 +14236,9 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
       path: _params.path
     };
     if (schema._zod.processJSONSchema) {
-      schema._zod.processJSONSchema(ctx, result.schema, params);
+      schema._zod.processJSONSchema(ctx, result2.schema, params);
     } else {
-      const _json = result.schema;
+      const _json = result2.schema;
       const processor = ctx.processors[def.type];
       if (!processor) {
         throw new Error(`[toJSONSchema]: Non-representable type encountered: ${def.type}`);
@@ -9990,22 +14247,22 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     const parent = schema._zod.parent;
     if (parent) {
-      if (!result.ref)
-        result.ref = parent;
+      if (!result2.ref)
+        result2.ref = parent;
       processSchema(parent, ctx, params);
       ctx.seen.get(parent).isParent = true;
     }
   }
   const meta2 = ctx.metadataRegistry.get(schema);
   if (meta2)
-    assignProps(result.schema, meta2);
+    assignProps(result2.schema, meta2);
   if (ctx.io === "input" && isTransforming(schema)) {
-    delete result.schema.examples;
-    delete result.schema.default;
+    delete result2.schema.examples;
+    delete result2.schema.default;
   }
-  if (ctx.io === "input" && "_prefault" in result.schema)
-    (_a3 = result.schema).default ?? (_a3.default = result.schema._prefault);
-  delete result.schema._prefault;
+  if (ctx.io === "input" && "_prefault" in result2.schema)
+    (_a3 = result2.schema).default ?? (_a3.default = result2.schema._prefault);
+  delete result2.schema._prefault;
   const _result = ctx.seen.get(schema);
   return _result.schema;
 }
@@ -10110,14 +14367,14 @@ function compactTypeUnion(schema) {
   if (!Array.isArray(options) || options.length === 0 || schema.type !== void 0)
     return;
   const types = [];
-  for (const option of options) {
-    if (!option || typeof option !== "object")
+  for (const option2 of options) {
+    if (!option2 || typeof option2 !== "object")
       return;
-    compactTypeUnion(option);
-    const keys = Object.keys(option);
+    compactTypeUnion(option2);
+    const keys = Object.keys(option2);
     if (keys.length !== 1 || keys[0] !== "type")
       return;
-    const type = option.type;
+    const type = option2.type;
     for (const member of Array.isArray(type) ? type : [type]) {
       if (typeof member !== "string")
         return;
@@ -10165,11 +14422,11 @@ function foldObjects(members2) {
     for (const key of object.required ?? [])
       required2.add(key);
   }
-  const folded2 = { type: "object", properties };
+  const folded3 = { type: "object", properties };
   if (required2.size)
-    folded2.required = [...required2];
+    folded3.required = [...required2];
   if (objects.every((object) => object.additionalProperties === false)) {
-    folded2.additionalProperties = false;
+    folded3.additionalProperties = false;
   } else {
     const constraints = [];
     for (const object of objects) {
@@ -10178,11 +14435,11 @@ function foldObjects(members2) {
         constraints.push(constraint);
     }
     if (constraints.length === 1)
-      folded2.additionalProperties = constraints[0];
+      folded3.additionalProperties = constraints[0];
     else if (constraints.length > 1)
-      folded2.additionalProperties = { allOf: constraints };
+      folded3.additionalProperties = { allOf: constraints };
   }
-  return folded2;
+  return folded3;
 }
 function foldIntersection(json) {
   const allOf = json.allOf;
@@ -10192,9 +14449,9 @@ function foldIntersection(json) {
     if (key in json)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-  let folded2 = null;
+  let folded3 = null;
   if (!unions.length) {
-    folded2 = foldObjects(allOf);
+    folded3 = foldObjects(allOf);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
@@ -10204,12 +14461,12 @@ function foldIntersection(json) {
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
-    folded2 = { [keyword]: branches };
+    folded3 = { [keyword]: branches };
   }
-  if (!folded2)
+  if (!folded3)
     return;
   delete json.allOf;
-  assignProps(json, folded2);
+  assignProps(json, folded3);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -10308,13 +14565,13 @@ function finalize(ctx, schema) {
       }
     }
   }
-  const result = {};
+  const result2 = {};
   if (ctx.target === "draft-2020-12") {
-    result.$schema = "https://json-schema.org/draft/2020-12/schema";
+    result2.$schema = "https://json-schema.org/draft/2020-12/schema";
   } else if (ctx.target === "draft-07") {
-    result.$schema = "http://json-schema.org/draft-07/schema#";
+    result2.$schema = "http://json-schema.org/draft-07/schema#";
   } else if (ctx.target === "draft-04") {
-    result.$schema = "http://json-schema.org/draft-04/schema#";
+    result2.$schema = "http://json-schema.org/draft-04/schema#";
   } else if (ctx.target === "openapi-3.0") {
   } else {
   }
@@ -10322,12 +14579,12 @@ function finalize(ctx, schema) {
     const id = ctx.external.registry.get(schema)?.id;
     if (!id)
       throw new Error("Schema is missing an `id` property");
-    result.$id = ctx.external.uri(id);
+    result2.$id = ctx.external.uri(id);
   }
-  assignProps(result, root.defId ? root.schema : root.def ?? root.schema);
+  assignProps(result2, root.defId ? root.schema : root.def ?? root.schema);
   const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
-  if (rootMetaId !== void 0 && result.id === rootMetaId)
-    delete result.id;
+  if (rootMetaId !== void 0 && result2.id === rootMetaId)
+    delete result2.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
     for (const entry of ctx.seen.entries()) {
@@ -10345,14 +14602,14 @@ function finalize(ctx, schema) {
   } else {
     if (Object.keys(defs).length > 0) {
       if (ctx.target === "draft-2020-12") {
-        result.$defs = defs;
+        result2.$defs = defs;
       } else {
-        result.definitions = defs;
+        result2.definitions = defs;
       }
     }
   }
   try {
-    const finalized = JSON.parse(JSON.stringify(result));
+    const finalized = JSON.parse(JSON.stringify(result2));
     Object.defineProperty(finalized, "~standard", {
       value: {
         ...schema["~standard"],
@@ -10405,8 +14662,8 @@ function isTransforming(_schema, _ctx) {
     return false;
   }
   if (def.type === "union") {
-    for (const option of def.options) {
-      if (isTransforming(option, ctx))
+    for (const option2 of def.options) {
+      if (isTransforming(option2, ctx))
         return true;
     }
     return false;
@@ -12051,8 +16308,8 @@ function line(expected) {
 function list(item, expected) {
   return array2(item, { error: expected }).min(1, { error: expected });
 }
-function complain(context, message, advice2, key) {
-  const params = { advice: advice2, at: key === void 0 ? "value" : "key" };
+function complain(context, message, advice5, key) {
+  const params = { advice: advice5, at: key === void 0 ? "value" : "key" };
   context.addIssue({ code: "custom", message, path: key === void 0 ? [] : [key], params: { ...params } });
 }
 var init_schema_parts = __esm({
@@ -12070,15 +16327,15 @@ function policySchema() {
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
-  const weight = (description) => _enum(severities).meta({ description }).exactOptional();
+  const weight2 = (description) => _enum(severities).meta({ description }).exactOptional();
   const kinds2 = {
-    removed: weight("The build does not export the symbol."),
-    changed: weight("The checksum of the symbol differs."),
-    unversioned: weight("The build, or the baseline, has no checksum of the symbol."),
-    "export-type": weight("The symbol became GPL-only."),
-    namespace: weight("The symbol moved into a namespace, or into another one."),
-    moved: weight("Another module provides the symbol."),
-    added: weight("The build exports a symbol that the whitelist does not protect.")
+    removed: weight2("The build does not export the symbol."),
+    changed: weight2("The checksum of the symbol differs."),
+    unversioned: weight2("The build, or the baseline, has no checksum of the symbol."),
+    "export-type": weight2("The symbol became GPL-only."),
+    namespace: weight2("The symbol moved into a namespace, or into another one."),
+    moved: weight2("Another module provides the symbol."),
+    added: weight2("The build exports a symbol that the whitelist does not protect.")
   };
   return {
     kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
@@ -12102,9 +16359,9 @@ function rule() {
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
   }).superRefine((rule2, context) => {
     const [first, second] = ruleSubjects.filter((subject) => subject in rule2);
-    const advice2 = "Give a rule exactly one of symbol, module and namespace.";
-    if (first === void 0) complain(context, "says nothing about what it matches", advice2);
-    else if (second !== void 0) complain(context, `cannot stand beside ${first}`, advice2, second);
+    const advice5 = "Give a rule exactly one of symbol, module and namespace.";
+    if (first === void 0) complain(context, "says nothing about what it matches", advice5);
+    else if (second !== void 0) complain(context, `cannot stand beside ${first}`, advice5, second);
   });
 }
 var severities, comparabilities, actions, ruleSubjects;
@@ -12163,8 +16420,8 @@ function kernelConfigSchema() {
   });
   const file = line("the path of a kernel configuration").superRefine((path, context) => {
     if (!/^[\w.-]*defconfig$/.test(path)) return;
-    const advice2 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
-    complain(context, "looks like a default configuration of the kernel tree, but would name a file", advice2);
+    const advice5 = `Write config: { defconfig: ${path} }, or ./${path} if it is a file beside this one.`;
+    complain(context, "looks like a default configuration of the kernel tree, but would name a file", advice5);
   });
   return union([file, map], {
     error: "the path of a kernel configuration, or a map with file, defconfig or targets"
@@ -12218,8 +16475,8 @@ function refuseMakeArgument(argument) {
   }
   const variable = /^([A-Za-z_][\w.-]*)=/.exec(argument)?.[1];
   if (variable !== void 0) {
-    const advice2 = Object.hasOwn(refusedVariables, variable) ? refusedVariables[variable] : void 0;
-    return advice2 === void 0 ? void 0 : { message: `sets ${variable}, which kabi-gate decides`, advice: advice2 };
+    const advice5 = Object.hasOwn(refusedVariables, variable) ? refusedVariables[variable] : void 0;
+    return advice5 === void 0 ? void 0 : { message: `sets ${variable}, which kabi-gate decides`, advice: advice5 };
   }
   if (argument.startsWith("-")) return refuseOption(argument);
   return {
@@ -12227,11 +16484,11 @@ function refuseMakeArgument(argument) {
     advice: "Remove it if it is a target: kabi-gate chooses what to build. A variable is written NAME=value."
   };
 }
-function refuseOption(option) {
-  const name = option.replace(/=.*/, "");
+function refuseOption(option2) {
+  const name = option2.replace(/=.*/, "");
   if (allowedOptions.includes(name)) return void 0;
-  const advice2 = refusedOptions.find(({ when }) => when.test(option))?.advice ?? `Options that can be given: ${allowedOptions.join(", ")}.`;
-  return { message: "is an option that kabi-gate does not pass on to make", advice: advice2 };
+  const advice5 = refusedOptions.find(({ when }) => when.test(option2))?.advice ?? `Options that can be given: ${allowedOptions.join(", ")}.`;
+  return { message: "is an option that kabi-gate does not pass on to make", advice: advice5 };
 }
 var refusedVariables, allowedOptions, jobs, folder, refusedOptions;
 var init_make_argument = __esm({
@@ -12330,15 +16587,15 @@ function variantSchema() {
       complain(context, "stands without promise: none", "Add promise: none, or remove the reason.", "reason");
     }
     if (promise !== void 0 && whitelist2 !== void 0) {
-      const advice2 = "Remove one of the two: what a whitelist protects is promised.";
-      complain(context, "stands beside promise: none", advice2, "whitelist");
+      const advice5 = "Remove one of the two: what a whitelist protects is promised.";
+      complain(context, "stands beside promise: none", advice5, "whitelist");
     }
   });
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context) => {
-    const refused = refuseMakeArgument(argument);
-    if (refused) complain(context, refused.message, refused.advice);
+    const refused4 = refuseMakeArgument(argument);
+    if (refused4) complain(context, refused4.message, refused4.advice);
   });
   const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"';
   const llvm = union(
@@ -13478,12 +17735,12 @@ var require_stringifyComment = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyComment.js"(exports) {
     "use strict";
     var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
-    function indentComment(comment, indent2) {
-      if (/^\n+$/.test(comment))
-        return comment.substring(1);
-      return indent2 ? comment.replace(/^(?! *$)/gm, indent2) : comment;
+    function indentComment(comment2, indent2) {
+      if (/^\n+$/.test(comment2))
+        return comment2.substring(1);
+      return indent2 ? comment2.replace(/^(?! *$)/gm, indent2) : comment2;
     }
-    var lineComment = (str, indent2, comment) => str.endsWith("\n") ? indentComment(comment, indent2) : comment.includes("\n") ? "\n" + indentComment(comment, indent2) : (str.endsWith(" ") ? "" : " ") + comment;
+    var lineComment = (str, indent2, comment2) => str.endsWith("\n") ? indentComment(comment2, indent2) : comment2.includes("\n") ? "\n" + indentComment(comment2, indent2) : (str.endsWith(" ") ? "" : " ") + comment2;
     exports.indentComment = indentComment;
     exports.lineComment = lineComment;
     exports.stringifyComment = stringifyComment;
@@ -13767,7 +18024,7 @@ ${indent2}`) + "'";
     } catch {
       blockEndNewlines = /\n+(?!\n|$)/g;
     }
-    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+    function blockString({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
       const { blockQuote, commentString, lineWidth } = ctx.options;
       if (!blockQuote || /\n[\t ]+$/.test(value)) {
         return quotedString(value, ctx);
@@ -13819,8 +18076,8 @@ ${indent2}`) + "'";
       }
       const indentSize = indent2 ? "2" : "1";
       let header2 = (startWithSpace ? indentSize : "") + chomp;
-      if (comment) {
-        header2 += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
+      if (comment2) {
+        header2 += " " + commentString(comment2.replace(/ ?[\r\n]+/g, " "));
         if (onComment)
           onComment();
       }
@@ -14364,20 +18621,20 @@ var require_stringifyCollection = __commonJS({
       const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
       return stringify2(collection, ctx, options);
     }
-    function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+    function stringifyBlockCollection({ comment: comment2, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
       const { indent: indent2, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
       const lines2 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
-        let comment2 = null;
+        let comment3 = null;
         if (identity.isNode(item)) {
           if (!chompKeep && item.spaceBefore)
             lines2.push("");
           addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
           if (item.comment)
-            comment2 = item.comment;
+            comment3 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
@@ -14387,10 +18644,10 @@ var require_stringifyCollection = __commonJS({
           }
         }
         chompKeep = false;
-        let str2 = stringify.stringify(item, itemCtx, () => comment2 = null, () => chompKeep = true);
-        if (comment2)
-          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment2));
-        if (chompKeep && comment2)
+        let str2 = stringify.stringify(item, itemCtx, () => comment3 = null, () => chompKeep = true);
+        if (comment3)
+          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
+        if (chompKeep && comment3)
           chompKeep = false;
         lines2.push(blockItemPrefix + str2);
       }
@@ -14405,8 +18662,8 @@ var require_stringifyCollection = __commonJS({
 ${indent2}${line2}` : "\n";
         }
       }
-      if (comment) {
-        str += "\n" + stringifyComment.indentComment(commentString(comment), indent2);
+      if (comment2) {
+        str += "\n" + stringifyComment.indentComment(commentString(comment2), indent2);
         if (onComment)
           onComment();
       } else if (chompKeep && onChompKeep)
@@ -14426,13 +18683,13 @@ ${indent2}${line2}` : "\n";
       const lines2 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
-        let comment = null;
+        let comment2 = null;
         if (identity.isNode(item)) {
           if (item.spaceBefore)
             lines2.push("");
           addCommentBefore(ctx, lines2, item.commentBefore, false);
           if (item.comment)
-            comment = item.comment;
+            comment2 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
@@ -14445,16 +18702,16 @@ ${indent2}${line2}` : "\n";
           const iv = identity.isNode(item.value) ? item.value : null;
           if (iv) {
             if (iv.comment)
-              comment = iv.comment;
+              comment2 = iv.comment;
             if (iv.commentBefore)
               reqNewline = true;
           } else if (item.value == null && ik?.comment) {
-            comment = ik.comment;
+            comment2 = ik.comment;
           }
         }
-        if (comment)
+        if (comment2)
           reqNewline = true;
-        let str = stringify.stringify(item, itemCtx, () => comment = null);
+        let str = stringify.stringify(item, itemCtx, () => comment2 = null);
         reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
         if (i < items.length - 1) {
           str += ",";
@@ -14466,8 +18723,8 @@ ${indent2}${line2}` : "\n";
             str += ",";
           }
         }
-        if (comment)
-          str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+        if (comment2)
+          str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
         lines2.push(str);
         linesAtValue = lines2.length;
       }
@@ -14491,11 +18748,11 @@ ${indent2}${end}`;
         }
       }
     }
-    function addCommentBefore({ indent: indent2, options: { commentString } }, lines2, comment, chompKeep) {
-      if (comment && chompKeep)
-        comment = comment.replace(/^\n+/, "");
-      if (comment) {
-        const ic = stringifyComment.indentComment(commentString(comment), indent2);
+    function addCommentBefore({ indent: indent2, options: { commentString } }, lines2, comment2, chompKeep) {
+      if (comment2 && chompKeep)
+        comment2 = comment2.replace(/^\n+/, "");
+      if (comment2) {
+        const ic = stringifyComment.indentComment(commentString(comment2), indent2);
         lines2.push(ic.trimStart());
       }
     }
@@ -15115,7 +19372,7 @@ var require_binary = __commonJS({
           return src;
         }
       },
-      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+      stringify({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
         if (!value)
           return "";
         const buf = value;
@@ -15140,7 +19397,7 @@ var require_binary = __commonJS({
           }
           str = lines2.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
-        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
+        return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
       }
     };
     exports.binary = binary;
@@ -15183,8 +19440,8 @@ ${cn.comment}` : item.comment;
     }
     function createPairs(schema, iterable, ctx) {
       const { replacer } = ctx;
-      const pairs2 = new YAMLSeq.YAMLSeq(schema);
-      pairs2.tag = "tag:yaml.org,2002:pairs";
+      const pairs3 = new YAMLSeq.YAMLSeq(schema);
+      pairs3.tag = "tag:yaml.org,2002:pairs";
       let i = 0;
       if (iterable && Symbol.iterator in Object(iterable))
         for (let it of iterable) {
@@ -15208,11 +19465,11 @@ ${cn.comment}` : item.comment;
           } else {
             key = it;
           }
-          pairs2.items.push(Pair.createPair(key, value, ctx));
+          pairs3.items.push(Pair.createPair(key, value, ctx));
         }
-      return pairs2;
+      return pairs3;
     }
-    var pairs = {
+    var pairs2 = {
       collection: "seq",
       default: false,
       tag: "tag:yaml.org,2002:pairs",
@@ -15220,7 +19477,7 @@ ${cn.comment}` : item.comment;
       createNode: createPairs
     };
     exports.createPairs = createPairs;
-    exports.pairs = pairs;
+    exports.pairs = pairs2;
     exports.resolvePairs = resolvePairs;
   }
 });
@@ -15233,7 +19490,7 @@ var require_omap = __commonJS({
     var toJS = require_toJS();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
-    var pairs = require_pairs();
+    var pairs2 = require_pairs();
     var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
       constructor() {
         super();
@@ -15269,7 +19526,7 @@ var require_omap = __commonJS({
         return map;
       }
       static from(schema, iterable, ctx) {
-        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+        const pairs$1 = pairs2.createPairs(schema, iterable, ctx);
         const omap2 = new this();
         omap2.items = pairs$1.items;
         return omap2;
@@ -15283,7 +19540,7 @@ var require_omap = __commonJS({
       default: false,
       tag: "tag:yaml.org,2002:omap",
       resolve(seq, onError) {
-        const pairs$1 = pairs.resolvePairs(seq, onError);
+        const pairs$1 = pairs2.resolvePairs(seq, onError);
         const seenKeys = [];
         for (const { key } of pairs$1.items) {
           if (identity.isScalar(key)) {
@@ -15654,7 +19911,7 @@ var require_schema3 = __commonJS({
     var int2 = require_int2();
     var merge2 = require_merge();
     var omap = require_omap();
-    var pairs = require_pairs();
+    var pairs2 = require_pairs();
     var set = require_set();
     var timestamp = require_timestamp();
     var schema = [
@@ -15674,7 +19931,7 @@ var require_schema3 = __commonJS({
       binary.binary,
       merge2.merge,
       omap.omap,
-      pairs.pairs,
+      pairs2.pairs,
       set.set,
       timestamp.intTime,
       timestamp.floatTime,
@@ -15700,7 +19957,7 @@ var require_tags = __commonJS({
     var binary = require_binary();
     var merge2 = require_merge();
     var omap = require_omap();
-    var pairs = require_pairs();
+    var pairs2 = require_pairs();
     var schema$2 = require_schema3();
     var set = require_set();
     var timestamp = require_timestamp();
@@ -15726,7 +19983,7 @@ var require_tags = __commonJS({
       merge: merge2.merge,
       null: _null3.nullTag,
       omap: omap.omap,
-      pairs: pairs.pairs,
+      pairs: pairs2.pairs,
       seq: seq.seq,
       set: set.set,
       timestamp: timestamp.timestamp
@@ -15735,7 +19992,7 @@ var require_tags = __commonJS({
       "tag:yaml.org,2002:binary": binary.binary,
       "tag:yaml.org,2002:merge": merge2.merge,
       "tag:yaml.org,2002:omap": omap.omap,
-      "tag:yaml.org,2002:pairs": pairs.pairs,
+      "tag:yaml.org,2002:pairs": pairs2.pairs,
       "tag:yaml.org,2002:set": set.set,
       "tag:yaml.org,2002:timestamp": timestamp.timestamp
     };
@@ -16268,11 +20525,11 @@ ${pointer}
 var require_resolve_props = __commonJS({
   "node_modules/yaml/dist/compose/resolve-props.js"(exports) {
     "use strict";
-    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+    function resolveProps(tokens2, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
       let spaceBefore = false;
       let atNewline = startOnNewline;
       let hasSpace = startOnNewline;
-      let comment = "";
+      let comment2 = "";
       let commentSep = "";
       let hasNewline = false;
       let reqSpace = false;
@@ -16283,67 +20540,67 @@ var require_resolve_props = __commonJS({
       let comma = null;
       let found = null;
       let start = null;
-      for (const token of tokens) {
+      for (const token2 of tokens2) {
         if (reqSpace) {
-          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
-            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+          if (token2.type !== "space" && token2.type !== "newline" && token2.type !== "comma")
+            onError(token2.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
           reqSpace = false;
         }
         if (tab) {
-          if (atNewline && token.type !== "comment" && token.type !== "newline") {
+          if (atNewline && token2.type !== "comment" && token2.type !== "newline") {
             onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
           }
           tab = null;
         }
-        switch (token.type) {
+        switch (token2.type) {
           case "space":
-            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
-              tab = token;
+            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token2.source.includes("	")) {
+              tab = token2;
             }
             hasSpace = true;
             break;
           case "comment": {
             if (!hasSpace)
-              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-            const cb = token.source.substring(1) || " ";
-            if (!comment)
-              comment = cb;
+              onError(token2, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+            const cb = token2.source.substring(1) || " ";
+            if (!comment2)
+              comment2 = cb;
             else
-              comment += commentSep + cb;
+              comment2 += commentSep + cb;
             commentSep = "";
             atNewline = false;
             break;
           }
           case "newline":
             if (atNewline) {
-              if (comment)
-                comment += token.source;
+              if (comment2)
+                comment2 += token2.source;
               else if (!found || indicator !== "seq-item-ind")
                 spaceBefore = true;
             } else
-              commentSep += token.source;
+              commentSep += token2.source;
             atNewline = true;
             hasNewline = true;
             if (anchor2 || tag)
-              newlineAfterProp = token;
+              newlineAfterProp = token2;
             hasSpace = true;
             break;
           case "anchor":
             if (anchor2)
-              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
-            if (token.source.endsWith(":"))
-              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
-            anchor2 = token;
-            start ?? (start = token.offset);
+              onError(token2, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+            if (token2.source.endsWith(":"))
+              onError(token2.offset + token2.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+            anchor2 = token2;
+            start ?? (start = token2.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
             break;
           case "tag": {
             if (tag)
-              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
-            tag = token;
-            start ?? (start = token.offset);
+              onError(token2, "MULTIPLE_TAGS", "A node can have at most one tag");
+            tag = token2;
+            start ?? (start = token2.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -16351,30 +20608,30 @@ var require_resolve_props = __commonJS({
           }
           case indicator:
             if (anchor2 || tag)
-              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
+              onError(token2, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token2.source} indicator`);
             if (found)
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
-            found = token;
+              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.source} in ${flow ?? "collection"}`);
+            found = token2;
             atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
             hasSpace = false;
             break;
           case "comma":
             if (flow) {
               if (comma)
-                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token;
+                onError(token2, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+              comma = token2;
               atNewline = false;
               hasSpace = false;
               break;
             }
           // else fallthrough
           default:
-            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
+            onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.type} token`);
             atNewline = false;
             hasSpace = false;
         }
       }
-      const last = tokens[tokens.length - 1];
+      const last = tokens2[tokens2.length - 1];
       const end = last ? last.offset + last.source.length : offset;
       if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
         onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
@@ -16385,7 +20642,7 @@ var require_resolve_props = __commonJS({
         comma,
         found,
         spaceBefore,
-        comment,
+        comment: comment2,
         hasNewline,
         anchor: anchor2,
         tag,
@@ -16638,39 +20895,39 @@ var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
     function resolveEnd(end, offset, reqSpace, onError) {
-      let comment = "";
+      let comment2 = "";
       if (end) {
         let hasSpace = false;
         let sep = "";
-        for (const token of end) {
-          const { source, type } = token;
+        for (const token2 of end) {
+          const { source, type } = token2;
           switch (type) {
             case "space":
               hasSpace = true;
               break;
             case "comment": {
               if (reqSpace && !hasSpace)
-                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+                onError(token2, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
               const cb = source.substring(1) || " ";
-              if (!comment)
-                comment = cb;
+              if (!comment2)
+                comment2 = cb;
               else
-                comment += sep + cb;
+                comment2 += sep + cb;
               sep = "";
               break;
             }
             case "newline":
-              if (comment)
+              if (comment2)
                 sep += source;
               hasSpace = true;
               break;
             default:
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
           }
           offset += source.length;
         }
       }
-      return { comment, offset };
+      return { comment: comment2, offset };
     }
     exports.resolveEnd = resolveEnd;
   }
@@ -16689,7 +20946,7 @@ var require_resolve_flow_collection = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     var utilMapIncludes = require_util_map_includes();
     var blockMsg = "Block collections are not allowed within flow collections";
-    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+    var isBlock = (token2) => token2 && (token2.type === "block-map" || token2.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
       const isMap3 = fc.start.source === "{";
       const fcName = isMap3 ? "flow map" : "flow sequence";
@@ -16881,8 +21138,8 @@ var require_compose_collection = __commonJS({
     var resolveBlockMap = require_resolve_block_map();
     var resolveBlockSeq = require_resolve_block_seq();
     var resolveFlowCollection = require_resolve_flow_collection();
-    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
-      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+    function resolveCollection(CN, ctx, token2, onError, tagName, tag) {
+      const coll = token2.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token2, onError, tag) : token2.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token2, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token2, onError, tag);
       const Coll = coll.constructor;
       if (tagName === "!" || tagName === Coll.tagName) {
         coll.tag = Coll.tagName;
@@ -16892,10 +21149,10 @@ var require_compose_collection = __commonJS({
         coll.tag = tagName;
       return coll;
     }
-    function composeCollection(CN, ctx, token, props, onError) {
+    function composeCollection(CN, ctx, token2, props, onError) {
       const tagToken = props.tag;
       const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
-      if (token.type === "block-seq") {
+      if (token2.type === "block-seq") {
         const { anchor: anchor2, newlineAfterProp: nl } = props;
         const lastProp = anchor2 && tagToken ? anchor2.offset > tagToken.offset ? anchor2 : tagToken : anchor2 ?? tagToken;
         if (lastProp && (!nl || nl.offset < lastProp.offset)) {
@@ -16903,9 +21160,9 @@ var require_compose_collection = __commonJS({
           onError(lastProp, "MISSING_CHAR", message);
         }
       }
-      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
+      const expType = token2.type === "block-map" ? "map" : token2.type === "block-seq" ? "seq" : token2.start.source === "{" ? "map" : "seq";
       if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
-        return resolveCollection(CN, ctx, token, onError, tagName);
+        return resolveCollection(CN, ctx, token2, onError, tagName);
       }
       let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
       if (!tag) {
@@ -16919,10 +21176,10 @@ var require_compose_collection = __commonJS({
           } else {
             onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
           }
-          return resolveCollection(CN, ctx, token, onError, tagName);
+          return resolveCollection(CN, ctx, token2, onError, tagName);
         }
       }
-      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+      const coll = resolveCollection(CN, ctx, token2, onError, tagName, tag);
       const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
       const node2 = identity.isNode(res) ? res : new Scalar.Scalar(res);
       node2.range = coll.range;
@@ -16940,13 +21197,13 @@ var require_resolve_block_scalar = __commonJS({
   "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
-    function resolveBlockScalar(ctx, scalar, onError) {
-      const start = scalar.offset;
-      const header2 = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+    function resolveBlockScalar(ctx, scalar2, onError) {
+      const start = scalar2.offset;
+      const header2 = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
       if (!header2)
         return { value: "", type: null, comment: "", range: [start, start, start] };
       const type = header2.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines2 = scalar.source ? splitLines(scalar.source) : [];
+      const lines2 = scalar2.source ? splitLines(scalar2.source) : [];
       let chompStart = lines2.length;
       for (let i = lines2.length - 1; i >= 0; --i) {
         const content = lines2[i][1];
@@ -16958,12 +21215,12 @@ var require_resolve_block_scalar = __commonJS({
       if (chompStart === 0) {
         const value2 = header2.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
         let end2 = start + header2.length;
-        if (scalar.source)
-          end2 += scalar.source.length;
+        if (scalar2.source)
+          end2 += scalar2.source.length;
         return { value: value2, type, comment: header2.comment, range: [start, end2, end2] };
       }
-      let trimIndent = scalar.indent + header2.indent;
-      let offset = scalar.offset + header2.length;
+      let trimIndent = scalar2.indent + header2.indent;
+      let offset = scalar2.offset + header2.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
         const [indent2, content] = lines2[i];
@@ -17041,7 +21298,7 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value += "\n";
       }
-      const end = start + header2.length + scalar.source.length;
+      const end = start + header2.length + scalar2.source.length;
       return { value, type, comment: header2.comment, range: [start, end, end] };
     }
     function parseBlockScalarHeader({ offset, props }, strict2, onError) {
@@ -17069,40 +21326,40 @@ var require_resolve_block_scalar = __commonJS({
       if (error2 !== -1)
         onError(error2, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
       let hasSpace = false;
-      let comment = "";
+      let comment2 = "";
       let length = source.length;
       for (let i = 1; i < props.length; ++i) {
-        const token = props[i];
-        switch (token.type) {
+        const token2 = props[i];
+        switch (token2.type) {
           case "space":
             hasSpace = true;
           // fallthrough
           case "newline":
-            length += token.source.length;
+            length += token2.source.length;
             break;
           case "comment":
             if (strict2 && !hasSpace) {
               const message = "Comments must be separated from other tokens by white space characters";
-              onError(token, "MISSING_CHAR", message);
+              onError(token2, "MISSING_CHAR", message);
             }
-            length += token.source.length;
-            comment = token.source.substring(1);
+            length += token2.source.length;
+            comment2 = token2.source.substring(1);
             break;
           case "error":
-            onError(token, "UNEXPECTED_TOKEN", token.message);
-            length += token.source.length;
+            onError(token2, "UNEXPECTED_TOKEN", token2.message);
+            length += token2.source.length;
             break;
           /* istanbul ignore next should not happen */
           default: {
-            const message = `Unexpected token in block scalar header: ${token.type}`;
-            onError(token, "UNEXPECTED_TOKEN", message);
-            const ts = token.source;
+            const message = `Unexpected token in block scalar header: ${token2.type}`;
+            onError(token2, "UNEXPECTED_TOKEN", message);
+            const ts = token2.source;
             if (ts && typeof ts === "string")
               length += ts.length;
           }
         }
       }
-      return { mode, indent: indent2, chomp, comment, length };
+      return { mode, indent: indent2, chomp, comment: comment2, length };
     }
     function splitLines(source) {
       const split = source.split(/\n( *)/);
@@ -17124,8 +21381,8 @@ var require_resolve_flow_scalar = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
-    function resolveFlowScalar(scalar, strict2, onError) {
-      const { offset, type, source, end } = scalar;
+    function resolveFlowScalar(scalar2, strict2, onError) {
+      const { offset, type, source, end } = scalar2;
       let _type;
       let value;
       const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
@@ -17144,7 +21401,7 @@ var require_resolve_flow_scalar = __commonJS({
           break;
         /* istanbul ignore next should not happen */
         default:
-          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+          onError(scalar2, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
           return {
             value: "",
             type: null,
@@ -17347,38 +21604,38 @@ var require_compose_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
-    function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+    function composeScalar(ctx, token2, tagToken, onError) {
+      const { value, type, comment: comment2, range } = token2.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token2, onError) : resolveFlowScalar.resolveFlowScalar(token2, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
         tag = ctx.schema[identity.SCALAR];
       } else if (tagName)
         tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
-      else if (token.type === "scalar")
-        tag = findScalarTagByTest(ctx, value, token, onError);
+      else if (token2.type === "scalar")
+        tag = findScalarTagByTest(ctx, value, token2, onError);
       else
         tag = ctx.schema[identity.SCALAR];
-      let scalar;
+      let scalar2;
       try {
-        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+        const res = tag.resolve(value, (msg) => onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        scalar2 = identity.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error2) {
         const msg = error2 instanceof Error ? error2.message : String(error2);
-        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-        scalar = new Scalar.Scalar(value);
+        onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg);
+        scalar2 = new Scalar.Scalar(value);
       }
-      scalar.range = range;
-      scalar.source = value;
+      scalar2.range = range;
+      scalar2.source = value;
       if (type)
-        scalar.type = type;
+        scalar2.type = type;
       if (tagName)
-        scalar.tag = tagName;
+        scalar2.tag = tagName;
       if (tag.format)
-        scalar.format = tag.format;
-      if (comment)
-        scalar.comment = comment;
-      return scalar;
+        scalar2.format = tag.format;
+      if (comment2)
+        scalar2.comment = comment2;
+      return scalar2;
     }
     function findScalarTagByName(schema, value, tagName, tagToken, onError) {
       if (tagName === "!")
@@ -17403,7 +21660,7 @@ var require_compose_scalar = __commonJS({
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
       return schema[identity.SCALAR];
     }
-    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+    function findScalarTagByTest({ atKey, directives, schema }, value, token2, onError) {
       const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
       if (schema.compat) {
         const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
@@ -17411,7 +21668,7 @@ var require_compose_scalar = __commonJS({
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
           const msg = `Value may be parsed as either ${ts} or ${cs}`;
-          onError(token, "TAG_RESOLVE_FAILED", msg, true);
+          onError(token2, "TAG_RESOLVE_FAILED", msg, true);
         }
       }
       return tag;
@@ -17461,22 +21718,22 @@ var require_compose_node = __commonJS({
     var resolveEnd = require_resolve_end();
     var utilEmptyScalarPosition = require_util_empty_scalar_position();
     var CN = { composeNode, composeEmptyNode };
-    function composeNode(ctx, token, props, onError) {
+    function composeNode(ctx, token2, props, onError) {
       const atKey = ctx.atKey;
-      const { spaceBefore, comment, anchor: anchor2, tag } = props;
+      const { spaceBefore, comment: comment2, anchor: anchor2, tag } = props;
       let node2;
       let isSrcToken = true;
-      switch (token.type) {
+      switch (token2.type) {
         case "alias":
-          node2 = composeAlias(ctx, token, onError);
+          node2 = composeAlias(ctx, token2, onError);
           if (anchor2 || tag)
-            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
+            onError(token2, "ALIAS_PROPS", "An alias node must not specify any properties");
           break;
         case "scalar":
         case "single-quoted-scalar":
         case "double-quoted-scalar":
         case "block-scalar":
-          node2 = composeScalar.composeScalar(ctx, token, tag, onError);
+          node2 = composeScalar.composeScalar(ctx, token2, tag, onError);
           if (anchor2)
             node2.anchor = anchor2.source.substring(1);
           break;
@@ -17484,47 +21741,47 @@ var require_compose_node = __commonJS({
         case "block-seq":
         case "flow-collection":
           try {
-            node2 = composeCollection.composeCollection(CN, ctx, token, props, onError);
+            node2 = composeCollection.composeCollection(CN, ctx, token2, props, onError);
             if (anchor2)
               node2.anchor = anchor2.source.substring(1);
           } catch (error2) {
             const message = error2 instanceof Error ? error2.message : String(error2);
-            onError(token, "RESOURCE_EXHAUSTION", message);
+            onError(token2, "RESOURCE_EXHAUSTION", message);
           }
           break;
         default: {
-          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
-          onError(token, "UNEXPECTED_TOKEN", message);
+          const message = token2.type === "error" ? token2.message : `Unsupported token (type: ${token2.type})`;
+          onError(token2, "UNEXPECTED_TOKEN", message);
           isSrcToken = false;
         }
       }
-      node2 ?? (node2 = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
+      node2 ?? (node2 = composeEmptyNode(ctx, token2.offset, void 0, null, props, onError));
       if (anchor2 && node2.anchor === "")
         onError(anchor2, "BAD_ALIAS", "Anchor cannot be an empty string");
       if (atKey && ctx.options.stringKeys && (!identity.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
         const msg = "With stringKeys, all keys must be strings";
-        onError(tag ?? token, "NON_STRING_KEY", msg);
+        onError(tag ?? token2, "NON_STRING_KEY", msg);
       }
       if (spaceBefore)
         node2.spaceBefore = true;
-      if (comment) {
-        if (token.type === "scalar" && token.source === "")
-          node2.comment = comment;
+      if (comment2) {
+        if (token2.type === "scalar" && token2.source === "")
+          node2.comment = comment2;
         else
-          node2.commentBefore = comment;
+          node2.commentBefore = comment2;
       }
       if (ctx.options.keepSourceTokens && isSrcToken)
-        node2.srcToken = token;
+        node2.srcToken = token2;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor: anchor2, tag, end }, onError) {
-      const token = {
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end }, onError) {
+      const token2 = {
         type: "scalar",
         offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
         indent: -1,
         source: ""
       };
-      const node2 = composeScalar.composeScalar(ctx, token, tag, onError);
+      const node2 = composeScalar.composeScalar(ctx, token2, tag, onError);
       if (anchor2) {
         node2.anchor = anchor2.source.substring(1);
         if (node2.anchor === "")
@@ -17532,8 +21789,8 @@ var require_compose_node = __commonJS({
       }
       if (spaceBefore)
         node2.spaceBefore = true;
-      if (comment) {
-        node2.comment = comment;
+      if (comment2) {
+        node2.comment = comment2;
         node2.range[2] = end;
       }
       return node2;
@@ -17619,14 +21876,14 @@ var require_composer = __commonJS({
       return [offset, offset + (typeof source === "string" ? source.length : 1)];
     }
     function parsePrelude(prelude) {
-      let comment = "";
+      let comment2 = "";
       let atComment = false;
       let afterEmptyLine = false;
       for (let i = 0; i < prelude.length; ++i) {
         const source = prelude[i];
         switch (source[0]) {
           case "#":
-            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
+            comment2 += (comment2 === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
             atComment = true;
             afterEmptyLine = false;
             break;
@@ -17641,7 +21898,7 @@ var require_composer = __commonJS({
             atComment = false;
         }
       }
-      return { comment, afterEmptyLine };
+      return { comment: comment2, afterEmptyLine };
     }
     var Composer = class {
       constructor(options = {}) {
@@ -17661,25 +21918,25 @@ var require_composer = __commonJS({
         this.options = options;
       }
       decorate(doc, afterDoc) {
-        const { comment, afterEmptyLine } = parsePrelude(this.prelude);
-        if (comment) {
+        const { comment: comment2, afterEmptyLine } = parsePrelude(this.prelude);
+        if (comment2) {
           const dc = doc.contents;
           if (afterDoc) {
             doc.comment = doc.comment ? `${doc.comment}
-${comment}` : comment;
+${comment2}` : comment2;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
-            doc.commentBefore = comment;
+            doc.commentBefore = comment2;
           } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
             let it = dc.items[0];
             if (identity.isPair(it))
               it = it.key;
             const cb = it.commentBefore;
-            it.commentBefore = cb ? `${comment}
-${cb}` : comment;
+            it.commentBefore = cb ? `${comment2}
+${cb}` : comment2;
           } else {
             const cb = dc.commentBefore;
-            dc.commentBefore = cb ? `${comment}
-${cb}` : comment;
+            dc.commentBefore = cb ? `${comment2}
+${cb}` : comment2;
           }
         }
         if (afterDoc) {
@@ -17714,29 +21971,29 @@ ${cb}` : comment;
        * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
        * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
        */
-      *compose(tokens, forceDoc = false, endOffset = -1) {
-        for (const token of tokens)
-          yield* this.next(token);
+      *compose(tokens2, forceDoc = false, endOffset = -1) {
+        for (const token2 of tokens2)
+          yield* this.next(token2);
         yield* this.end(forceDoc, endOffset);
       }
       /** Advance the composer by one CST token. */
-      *next(token) {
+      *next(token2) {
         if (node_process.env.LOG_STREAM)
-          console.dir(token, { depth: null });
-        switch (token.type) {
+          console.dir(token2, { depth: null });
+        switch (token2.type) {
           case "directive":
-            this.directives.add(token.source, (offset, message, warning) => {
-              const pos = getErrorPos(token);
+            this.directives.add(token2.source, (offset, message, warning) => {
+              const pos = getErrorPos(token2);
               pos[0] += offset;
               this.onError(pos, "BAD_DIRECTIVE", message, warning);
             });
-            this.prelude.push(token.source);
+            this.prelude.push(token2.source);
             this.atDirectives = true;
             break;
           case "document": {
-            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+            const doc = composeDoc.composeDoc(this.options, this.directives, token2, this.onError);
             if (this.atDirectives && !doc.directives.docStart)
-              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+              this.onError(token2, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
             this.decorate(doc, false);
             if (this.doc)
               yield this.doc;
@@ -17749,11 +22006,11 @@ ${cb}` : comment;
             break;
           case "comment":
           case "newline":
-            this.prelude.push(token.source);
+            this.prelude.push(token2.source);
             break;
           case "error": {
-            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
-            const error2 = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
+            const msg = token2.source ? `${token2.message}: ${JSON.stringify(token2.source)}` : token2.message;
+            const error2 = new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", msg);
             if (this.atDirectives || !this.doc)
               this.errors.push(error2);
             else
@@ -17763,11 +22020,11 @@ ${cb}` : comment;
           case "doc-end": {
             if (!this.doc) {
               const msg = "Unexpected doc-end without preceding document";
-              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
+              this.errors.push(new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", msg));
               break;
             }
             this.doc.directives.docEnd = true;
-            const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+            const end = resolveEnd.resolveEnd(token2.end, token2.offset + token2.source.length, this.doc.options.strict, this.onError);
             this.decorate(this.doc, true);
             if (end.comment) {
               const dc = this.doc.comment;
@@ -17778,7 +22035,7 @@ ${end.comment}` : end.comment;
             break;
           }
           default:
-            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
+            this.errors.push(new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", `Unsupported token ${token2.type}`));
         }
       }
       /**
@@ -17815,8 +22072,8 @@ var require_cst_scalar = __commonJS({
     var resolveFlowScalar = require_resolve_flow_scalar();
     var errors = require_errors();
     var stringifyString = require_stringifyString();
-    function resolveAsScalar(token, strict2 = true, onError) {
-      if (token) {
+    function resolveAsScalar(token2, strict2 = true, onError) {
+      if (token2) {
         const _onError = (pos, code2, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
@@ -17824,13 +22081,13 @@ var require_cst_scalar = __commonJS({
           else
             throw new errors.YAMLParseError([offset, offset + 1], code2, message);
         };
-        switch (token.type) {
+        switch (token2.type) {
           case "scalar":
           case "single-quoted-scalar":
           case "double-quoted-scalar":
-            return resolveFlowScalar.resolveFlowScalar(token, strict2, _onError);
+            return resolveFlowScalar.resolveFlowScalar(token2, strict2, _onError);
           case "block-scalar":
-            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token, _onError);
+            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token2, _onError);
         }
       }
       return null;
@@ -17867,13 +22124,13 @@ var require_cst_scalar = __commonJS({
           return { type: "scalar", offset, indent: indent2, source, end };
       }
     }
-    function setScalarValue(token, value, context = {}) {
+    function setScalarValue(token2, value, context = {}) {
       let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
-      let indent2 = "indent" in token ? token.indent : null;
+      let indent2 = "indent" in token2 ? token2.indent : null;
       if (afterKey && typeof indent2 === "number")
         indent2 += 2;
       if (!type)
-        switch (token.type) {
+        switch (token2.type) {
           case "single-quoted-scalar":
             type = "QUOTE_SINGLE";
             break;
@@ -17881,7 +22138,7 @@ var require_cst_scalar = __commonJS({
             type = "QUOTE_DOUBLE";
             break;
           case "block-scalar": {
-            const header2 = token.props[0];
+            const header2 = token2.props[0];
             if (header2.type !== "block-scalar-header")
               throw new Error("Invalid block scalar header");
             type = header2.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
@@ -17899,40 +22156,40 @@ var require_cst_scalar = __commonJS({
       switch (source[0]) {
         case "|":
         case ">":
-          setBlockScalarValue(token, source);
+          setBlockScalarValue(token2, source);
           break;
         case '"':
-          setFlowScalarValue(token, source, "double-quoted-scalar");
+          setFlowScalarValue(token2, source, "double-quoted-scalar");
           break;
         case "'":
-          setFlowScalarValue(token, source, "single-quoted-scalar");
+          setFlowScalarValue(token2, source, "single-quoted-scalar");
           break;
         default:
-          setFlowScalarValue(token, source, "scalar");
+          setFlowScalarValue(token2, source, "scalar");
       }
     }
-    function setBlockScalarValue(token, source) {
+    function setBlockScalarValue(token2, source) {
       const he = source.indexOf("\n");
       const head = source.substring(0, he);
       const body = source.substring(he + 1) + "\n";
-      if (token.type === "block-scalar") {
-        const header2 = token.props[0];
+      if (token2.type === "block-scalar") {
+        const header2 = token2.props[0];
         if (header2.type !== "block-scalar-header")
           throw new Error("Invalid block scalar header");
         header2.source = head;
-        token.source = body;
+        token2.source = body;
       } else {
-        const { offset } = token;
-        const indent2 = "indent" in token ? token.indent : -1;
+        const { offset } = token2;
+        const indent2 = "indent" in token2 ? token2.indent : -1;
         const props = [
           { type: "block-scalar-header", offset, indent: indent2, source: head }
         ];
-        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
+        if (!addEndtoBlockProps(props, "end" in token2 ? token2.end : void 0))
           props.push({ type: "newline", offset: -1, indent: indent2, source: "\n" });
-        for (const key of Object.keys(token))
+        for (const key of Object.keys(token2))
           if (key !== "type" && key !== "offset")
-            delete token[key];
-        Object.assign(token, { type: "block-scalar", indent: indent2, props, source: body });
+            delete token2[key];
+        Object.assign(token2, { type: "block-scalar", indent: indent2, props, source: body });
       }
     }
     function addEndtoBlockProps(props, end) {
@@ -17949,40 +22206,40 @@ var require_cst_scalar = __commonJS({
           }
       return false;
     }
-    function setFlowScalarValue(token, source, type) {
-      switch (token.type) {
+    function setFlowScalarValue(token2, source, type) {
+      switch (token2.type) {
         case "scalar":
         case "double-quoted-scalar":
         case "single-quoted-scalar":
-          token.type = type;
-          token.source = source;
+          token2.type = type;
+          token2.source = source;
           break;
         case "block-scalar": {
-          const end = token.props.slice(1);
+          const end = token2.props.slice(1);
           let oa = source.length;
-          if (token.props[0].type === "block-scalar-header")
-            oa -= token.props[0].source.length;
+          if (token2.props[0].type === "block-scalar-header")
+            oa -= token2.props[0].source.length;
           for (const tok of end)
             tok.offset += oa;
-          delete token.props;
-          Object.assign(token, { type, source, end });
+          delete token2.props;
+          Object.assign(token2, { type, source, end });
           break;
         }
         case "block-map":
         case "block-seq": {
-          const offset = token.offset + source.length;
-          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
-          delete token.items;
-          Object.assign(token, { type, source, end: [nl] });
+          const offset = token2.offset + source.length;
+          const nl = { type: "newline", offset, indent: token2.indent, source: "\n" };
+          delete token2.items;
+          Object.assign(token2, { type, source, end: [nl] });
           break;
         }
         default: {
-          const indent2 = "indent" in token ? token.indent : -1;
-          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
-          for (const key of Object.keys(token))
+          const indent2 = "indent" in token2 ? token2.indent : -1;
+          const end = "end" in token2 && Array.isArray(token2.end) ? token2.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          for (const key of Object.keys(token2))
             if (key !== "type" && key !== "offset")
-              delete token[key];
-          Object.assign(token, { type, indent: indent2, source, end });
+              delete token2[key];
+          Object.assign(token2, { type, indent: indent2, source, end });
         }
       }
     }
@@ -17997,40 +22254,40 @@ var require_cst_stringify = __commonJS({
   "node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
     "use strict";
     var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
-    function stringifyToken(token) {
-      switch (token.type) {
+    function stringifyToken(token2) {
+      switch (token2.type) {
         case "block-scalar": {
           let res = "";
-          for (const tok of token.props)
+          for (const tok of token2.props)
             res += stringifyToken(tok);
-          return res + token.source;
+          return res + token2.source;
         }
         case "block-map":
         case "block-seq": {
           let res = "";
-          for (const item of token.items)
+          for (const item of token2.items)
             res += stringifyItem(item);
           return res;
         }
         case "flow-collection": {
-          let res = token.start.source;
-          for (const item of token.items)
+          let res = token2.start.source;
+          for (const item of token2.items)
             res += stringifyItem(item);
-          for (const st of token.end)
+          for (const st of token2.end)
             res += st.source;
           return res;
         }
         case "document": {
-          let res = stringifyItem(token);
-          if (token.end)
-            for (const st of token.end)
+          let res = stringifyItem(token2);
+          if (token2.end)
+            for (const st of token2.end)
               res += st.source;
           return res;
         }
         default: {
-          let res = token.source;
-          if ("end" in token && token.end)
-            for (const st of token.end)
+          let res = token2.source;
+          if ("end" in token2 && token2.end)
+            for (const st of token2.end)
               res += st.source;
           return res;
         }
@@ -18092,16 +22349,16 @@ var require_cst_visit = __commonJS({
       if (typeof ctrl === "symbol")
         return ctrl;
       for (const field of ["key", "value"]) {
-        const token = item[field];
-        if (token && "items" in token) {
-          for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
+        const token2 = item[field];
+        if (token2 && "items" in token2) {
+          for (let i = 0; i < token2.items.length; ++i) {
+            const ci = _visit(Object.freeze(path.concat([[field, i]])), token2.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
               return BREAK;
             else if (ci === REMOVE) {
-              token.items.splice(i, 1);
+              token2.items.splice(i, 1);
               i -= 1;
             }
           }
@@ -18126,10 +22383,10 @@ var require_cst = __commonJS({
     var DOCUMENT = "";
     var FLOW_END = "";
     var SCALAR = "";
-    var isCollection = (token) => !!token && "items" in token;
-    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
-    function prettyToken(token) {
-      switch (token) {
+    var isCollection = (token2) => !!token2 && "items" in token2;
+    var isScalar2 = (token2) => !!token2 && (token2.type === "scalar" || token2.type === "single-quoted-scalar" || token2.type === "double-quoted-scalar" || token2.type === "block-scalar");
+    function prettyToken(token2) {
+      switch (token2) {
         case BOM:
           return "<BOM>";
         case DOCUMENT:
@@ -18139,7 +22396,7 @@ var require_cst = __commonJS({
         case SCALAR:
           return "<SCALAR>";
         default:
-          return JSON.stringify(token);
+          return JSON.stringify(token2);
       }
     }
     function tokenType(source) {
@@ -18863,8 +23120,8 @@ var require_parser = __commonJS({
       }
       return -1;
     }
-    function isFlowToken(token) {
-      switch (token?.type) {
+    function isFlowToken(token2) {
+      switch (token2?.type) {
         case "alias":
         case "scalar":
         case "single-quoted-scalar":
@@ -19071,38 +23328,38 @@ var require_parser = __commonJS({
         return this.stack[this.stack.length - n];
       }
       *pop(error2) {
-        const token = error2 ?? this.stack.pop();
-        if (!token) {
+        const token2 = error2 ?? this.stack.pop();
+        if (!token2) {
           const message = "Tried to pop an empty stack";
           yield { type: "error", offset: this.offset, source: "", message };
         } else if (this.stack.length === 0) {
-          yield token;
+          yield token2;
         } else {
           const top = this.peek(1);
-          if (token.type === "block-scalar") {
-            token.indent = "indent" in top ? top.indent : 0;
-          } else if (token.type === "flow-collection" && top.type === "document") {
-            token.indent = 0;
+          if (token2.type === "block-scalar") {
+            token2.indent = "indent" in top ? top.indent : 0;
+          } else if (token2.type === "flow-collection" && top.type === "document") {
+            token2.indent = 0;
           }
-          if (token.type === "flow-collection")
-            fixFlowSeqItems(token);
+          if (token2.type === "flow-collection")
+            fixFlowSeqItems(token2);
           switch (top.type) {
             case "document":
-              top.value = token;
+              top.value = token2;
               break;
             case "block-scalar":
-              top.props.push(token);
+              top.props.push(token2);
               break;
             case "block-map": {
               const it = top.items[top.items.length - 1];
               if (it.value) {
-                top.items.push({ start: [], key: token, sep: [] });
+                top.items.push({ start: [], key: token2, sep: [] });
                 this.onKeyLine = true;
                 return;
               } else if (it.sep) {
-                it.value = token;
+                it.value = token2;
               } else {
-                Object.assign(it, { key: token, sep: [] });
+                Object.assign(it, { key: token2, sep: [] });
                 this.onKeyLine = !it.explicitKey;
                 return;
               }
@@ -19111,34 +23368,34 @@ var require_parser = __commonJS({
             case "block-seq": {
               const it = top.items[top.items.length - 1];
               if (it.value)
-                top.items.push({ start: [], value: token });
+                top.items.push({ start: [], value: token2 });
               else
-                it.value = token;
+                it.value = token2;
               break;
             }
             case "flow-collection": {
               const it = top.items[top.items.length - 1];
               if (!it || it.value)
-                top.items.push({ start: [], key: token, sep: [] });
+                top.items.push({ start: [], key: token2, sep: [] });
               else if (it.sep)
-                it.value = token;
+                it.value = token2;
               else
-                Object.assign(it, { key: token, sep: [] });
+                Object.assign(it, { key: token2, sep: [] });
               return;
             }
             /* istanbul ignore next should not happen */
             default:
               yield* this.pop();
-              yield* this.pop(token);
+              yield* this.pop(token2);
           }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
-            const last = token.items[token.items.length - 1];
-            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token2.type === "block-map" || token2.type === "block-seq")) {
+            const last = token2.items[token2.items.length - 1];
+            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token2.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token2.indent))) {
               if (top.type === "document")
                 top.end = last.start;
               else
                 top.items.push({ start: last.start });
-              token.items.splice(-1, 1);
+              token2.items.splice(-1, 1);
             }
           }
         }
@@ -19206,37 +23463,37 @@ var require_parser = __commonJS({
           };
         }
       }
-      *scalar(scalar) {
+      *scalar(scalar2) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
           const start = getFirstKeyStartProps(prev);
           let sep;
-          if (scalar.end) {
-            sep = scalar.end;
+          if (scalar2.end) {
+            sep = scalar2.end;
             sep.push(this.sourceToken);
-            delete scalar.end;
+            delete scalar2.end;
           } else
             sep = [this.sourceToken];
           const map = {
             type: "block-map",
-            offset: scalar.offset,
-            indent: scalar.indent,
-            items: [{ start, key: scalar, sep }]
+            offset: scalar2.offset,
+            indent: scalar2.indent,
+            items: [{ start, key: scalar2, sep }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map;
         } else
-          yield* this.lineEnd(scalar);
+          yield* this.lineEnd(scalar2);
       }
-      *blockScalar(scalar) {
+      *blockScalar(scalar2) {
         switch (this.type) {
           case "space":
           case "comment":
           case "newline":
-            scalar.props.push(this.sourceToken);
+            scalar2.props.push(this.sourceToken);
             return;
           case "scalar":
-            scalar.source = this.source;
+            scalar2.source = this.source;
             this.atNewLine = true;
             this.indent = 0;
             if (this.onNewLine) {
@@ -19681,7 +23938,7 @@ var require_parser = __commonJS({
             yield* this.pop();
         }
       }
-      *lineEnd(token) {
+      *lineEnd(token2) {
         switch (this.type) {
           case "comma":
           case "doc-start":
@@ -19698,10 +23955,10 @@ var require_parser = __commonJS({
           case "space":
           case "comment":
           default:
-            if (token.end)
-              token.end.push(this.sourceToken);
+            if (token2.end)
+              token2.end.push(this.sourceToken);
             else
-              token.end = [this.sourceToken];
+              token2.end = [this.sourceToken];
             if (this.type === "newline")
               yield* this.pop();
         }
@@ -19878,8 +24135,8 @@ function underlined(source, column, length) {
   const shown = printable(source.slice(start, start + excerptWidth));
   const before = start > 0 ? "\u2026" : "";
   const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const marks3 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
-  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks3)];
+  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks4)];
 }
 var excerptWidth, excerptLead;
 var init_underlined = __esm({
@@ -19895,7 +24152,7 @@ var init_underlined = __esm({
 function configSource(text, file, kind) {
   return { file, kind, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
 }
-function placedProblem(source, range, message, advice2) {
+function placedProblem(source, range, message, advice5) {
   const { file, kind } = source;
   const { line: line2, column } = lineAndColumn(source, range.start);
   return {
@@ -19903,7 +24160,7 @@ function placedProblem(source, range, message, advice2) {
     message,
     place: { file, line: line2, column },
     excerpt: underlined(source.lines[line2 - 1] ?? "", column, range.end - range.start),
-    ...advice2 === void 0 ? {} : { advice: advice2 }
+    ...advice5 === void 0 ? {} : { advice: advice5 }
   };
 }
 function lineAndColumn({ text, lineCounter }, offset) {
@@ -19925,25 +24182,25 @@ var init_source_excerpt = __esm({
 function yamlContent(root, source) {
   const spans = /* @__PURE__ */ new Map();
   const problems = [];
-  const targets2 = aliasTargets(root);
+  const targets3 = aliasTargets(root);
   let left = mostValues;
-  let refused;
-  const refuse3 = (node2, message, advice2) => {
-    refused ??= placedProblem(source, rangeOf(node2), message, advice2);
+  let refused4;
+  const refuse4 = (node2, message, advice5) => {
+    refused4 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
-  const convert = (node2, path, within) => {
-    if (refused) return null;
-    if (left-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+  const convert = (node2, path, within2) => {
+    if (refused4) return null;
+    if (left-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target = targets2.get(node2);
+      const target = targets3.get(node2);
       const name = quote(node2.source);
-      if (!target) return refuse3(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target)) return refuse3(node2, `The alias ${name} contains itself.`, aliasAdvice);
-      return convert(target, path, within);
+      if (!target) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      return convert(target, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
-      return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within, node2]));
+      return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within2, node2]));
     }
     if ((0, import_yaml2.isMap)(node2)) {
       const entries = /* @__PURE__ */ new Map();
@@ -19953,36 +24210,36 @@ function yamlContent(root, source) {
         const first = entries.has(name) ? spans.get(spanKey(here))?.key : void 0;
         if (first) problems.push(repeatedKey(source, here, rangeOf(key), first));
         else if (name === "__proto__") problems.push(placedProblem(source, rangeOf(key), notAKey(here)));
-        else entries.set(name, enter(here, rangeOf(key), value2, [...within, node2]));
+        else entries.set(name, enter(here, rangeOf(key), value2, [...within2, node2]));
       }
       return Object.fromEntries(entries);
     }
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
-  const enter = (path, key, node2, within) => {
-    const target = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
+  const enter = (path, key, node2, within2) => {
+    const target = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
     spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target) && !(0, import_yaml2.isMap)(target) });
-    return convert(node2, path, within);
+    return convert(node2, path, within2);
   };
   const value = enter([], void 0, root, []);
-  if (refused) return { value: void 0, problems: [refused] };
+  if (refused4) return { value: void 0, problems: [refused4] };
   return { value: { value, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
 function aliasTargets(root) {
   const anchors = /* @__PURE__ */ new Map();
-  const targets2 = /* @__PURE__ */ new Map();
-  if (!root) return targets2;
+  const targets3 = /* @__PURE__ */ new Map();
+  if (!root) return targets3;
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
         const target = anchors.get(node2.source);
-        if (target) targets2.set(node2, target);
+        if (target) targets3.set(node2, target);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
     }
   });
-  return targets2;
+  return targets3;
 }
 function scalarValue({ value, format: format2, source }) {
   return format2 === "HEX" || format2 === "OCT" ? source : value;
@@ -20125,8 +24382,8 @@ function syntaxProblems(errors, source) {
   const byLine = /* @__PURE__ */ new Map();
   for (const error2 of errors) {
     const [start, end] = error2.pos;
-    const { message, advice: advice2 } = syntaxText(error2);
-    const problem = placedProblem(source, { start, end }, message, advice2);
+    const { message, advice: advice5 } = syntaxText(error2);
+    const problem = placedProblem(source, { start, end }, message, advice5);
     const line2 = problem.place?.line;
     if (!byLine.has(line2)) byLine.set(line2, problem);
   }
@@ -20168,8 +24425,8 @@ function faultsOf(issue2, above, whole) {
       return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole)) : [unexpected(path, value, issue2, whole)];
     }
     case "custom": {
-      const { advice: advice2, at } = issue2.params;
-      return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice2 }];
+      const { advice: advice5, at } = issue2.params;
+      return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice5 }];
     }
     default:
       return [unexpected(path, value, issue2, whole)];
@@ -20215,8 +24472,8 @@ function unknownKey(path, key, known) {
       advice: "Correct or remove the key."
     };
   }
-  const advice2 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known.join(", ")}.`;
-  return { path, at: "key", message: `${message}.`, advice: advice2 };
+  const advice5 = key === "<<" ? "YAML 1.2 has no merge keys; put what variants have in common below defaults." : `Known keys here: ${known.join(", ")}.`;
+  return { path, at: "key", message: `${message}.`, advice: advice5 };
 }
 function unexpected(path, value, issue2, { name }) {
   const where = path.length === 0 ? name : formatPath(path);
@@ -20256,8 +24513,8 @@ function parseSettings(text, file, form2) {
   const { value: content, problems } = readYaml(source);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value } = content;
-  const unfit = unfitContent(value, form2);
-  if (unfit) return { value: void 0, problems: [placed(unfit, content, source)] };
+  const unfit2 = unfitContent(value, form2);
+  if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
   const parsed = form2.schema().safeParse(value);
   const whole = { name: form2.name, content: value };
   const faults = [
@@ -20266,8 +24523,8 @@ function parseSettings(text, file, form2) {
   ];
   const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
-  const lineOf2 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
-  return { value: { settings: parsed.data, lineOf: lineOf2 }, problems: [] };
+  const lineOf3 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
+  return { value: { settings: parsed.data, lineOf: lineOf3 }, problems: [] };
 }
 function unfitContent(value, { name, whenEmpty }) {
   const about = { path: [], at: "key" };
@@ -20286,11 +24543,11 @@ function unfitContent(value, { name, whenEmpty }) {
     advice: "This kabi-gate reads version 1 of the format only."
   };
 }
-function placed({ path, at, message, advice: advice2 }, content, source) {
+function placed({ path, at, message, advice: advice5 }, content, source) {
   const span = content.spanOf(path);
-  const { key, value = nowhere, scalar = false } = span ?? {};
-  const range = at === "value" && scalar && value.end > value.start ? value : key ?? value;
-  return placedProblem(source, range, message, advice2);
+  const { key, value = nowhere, scalar: scalar2 = false } = span ?? {};
+  const range = at === "value" && scalar2 && value.end > value.start ? value : key ?? value;
+  return placedProblem(source, range, message, advice5);
 }
 function sorted(problems) {
   const list2 = problemList();
@@ -20318,8 +24575,8 @@ var init_parse_settings = __esm({
 function parseConfig(text, file, shipped = nothingShipped) {
   const { value, problems } = parseSettings(text, file, formWith(shipped));
   if (!value) return { value, problems };
-  const { settings: settings2, lineOf: lineOf2 } = value;
-  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf2) }, problems };
+  const { settings: settings2, lineOf: lineOf3 } = value;
+  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3) }, problems };
 }
 function formWith(shipped) {
   return {
@@ -20330,13 +24587,13 @@ function formWith(shipped) {
     crossFaults: (content) => crossFaults(content, shipped)
   };
 }
-function rulesOf({ policy: policy2 }, file, lineOf2) {
-  const rules = typeof policy2 === "object" ? policy2.rules ?? [] : [];
-  return rules.flatMap(
+function rulesOf({ policy: policy2 }, file, lineOf3) {
+  const rules2 = typeof policy2 === "object" ? policy2.rules ?? [] : [];
+  return rules2.flatMap(
     (rule2, index) => ruleSubjects.flatMap((by) => {
       const { [by]: pattern3, action, reason: reason2 } = rule2;
       if (pattern3 === void 0) return [];
-      const line2 = lineOf2(["policy", "rules", index]);
+      const line2 = lineOf3(["policy", "rules", index]);
       return [{ match: { by, pattern: pattern3 }, action, ...reason2 === void 0 ? {} : { reason: reason2 }, file, line: line2 }];
     })
   );
@@ -20370,8 +24627,8 @@ async function loadPlan(path, folder2, shipped = shippedFolder()) {
   if (typeof policy2 !== "object" || policy2.severities === void 0) return { value: plan2, problems: [] };
   const severities4 = await readRules(resolve5(base, policy2.severities));
   if (severities4.problems.length > 0) return { value: void 0, problems: severities4.problems };
-  const rules = [...plan2.policy.rules, ...severities4.value];
-  return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
+  const rules2 = [...plan2.policy.rules, ...severities4.value];
+  return { value: { ...plan2, policy: { ...plan2.policy, rules: rules2 } }, problems: [] };
 }
 function baseFolder(file) {
   const folder2 = dirname3(file);
@@ -20494,6 +24751,135 @@ var init_narrow_plan = __esm({
   }
 });
 
+// src/abi/ksymtypes.ts
+function unknownType(name) {
+  const keyword = name[1] === "#" ? keywords[name[0] ?? ""] : void 0;
+  return keyword === void 0 ? void 0 : `${name} ${keyword} ${name.slice(2)} { UNKNOWN }`;
+}
+function isTypeName(name) {
+  return name[1] === "#";
+}
+function compareRecordNames(a, b) {
+  return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
+}
+function comparePaths(a, b) {
+  const others2 = b.split("/");
+  for (const [index, name] of a.split("/").entries()) {
+    const other = others2[index];
+    if (other === void 0) return 1;
+    if (name !== other) return compareTexts(name, other);
+  }
+  return a.length - b.length;
+}
+function compareTexts(a, b) {
+  return a < b ? -1 : Number(a > b);
+}
+function equalBytes(a, b) {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+function joinBytes(pieces2) {
+  const joined2 = new Uint8Array(pieces2.reduce((size3, piece) => size3 + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces2) {
+    joined2.set(piece, at);
+    at += piece.length;
+  }
+  return joined2;
+}
+var keywords;
+var init_ksymtypes = __esm({
+  "src/abi/ksymtypes.ts"() {
+    "use strict";
+    keywords = { s: "struct", u: "union", e: "enum" };
+  }
+});
+
+// src/io/whitelist-files.ts
+import { lstat as lstat2, rm as rm2 } from "node:fs/promises";
+import { basename as basename4, dirname as dirname4, join as join7 } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+function whitelistFiles(list2) {
+  const prefix3 = basename4(list2) === "kabi_whitelist" ? "" : `${basename4(list2)}.`;
+  const beside = (name) => join7(dirname4(list2), prefix3 + name);
+  return { list: list2, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+}
+async function existingWhitelist(list2) {
+  if (!await mayExist(list2)) return void 0;
+  return {
+    kind: "unwritable",
+    message: `${quote(list2)} exists already.`,
+    place: { file: list2 },
+    advice: "Bring the list up to date with `kabi-gate whitelist update`, or remove it first."
+  };
+}
+async function createWhitelistFiles(contents2) {
+  const written = [];
+  for (const [list2, content] of contents2) {
+    const problem = await createOne(list2, content);
+    if (!problem) {
+      written.push(list2);
+      continue;
+    }
+    for (const path of written) {
+      const files = whitelistFiles(path);
+      for (const file of [files.list, files.types, files.baseline]) await remove(file);
+    }
+    return problem;
+  }
+  return void 0;
+}
+async function createOne(list2, content) {
+  const { types, baseline } = whitelistFiles(list2);
+  return await existingWhitelist(list2) ?? (content.types ? void 0 : await remove(types)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list2, content) ?? await createFile(list2, content.list);
+}
+async function updateWhitelist(list2, content) {
+  return await writeBeside(list2, content) ?? await writeIfOther(list2, content.list);
+}
+async function writeBeside(list2, { types, baseline }) {
+  const files = whitelistFiles(list2);
+  return (types && await writePacked(files.types, types)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files.baseline, baseline));
+}
+async function writePacked(path, content) {
+  if (await holds(path, content)) return void 0;
+  return writeFileSafely(path, await promisify(gzip)(content, { level: 9 }));
+}
+async function writeIfOther(path, text) {
+  return await holds(path, new TextEncoder().encode(text)) ? void 0 : writeFileSafely(path, text);
+}
+async function holds(path, content) {
+  const { value, problems } = await readBytes(path);
+  return problems.length === 0 && equalBytes(value, content);
+}
+async function mayExist(path) {
+  try {
+    await lstat2(path);
+    return true;
+  } catch (error2) {
+    return !["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "");
+  }
+}
+async function remove(path) {
+  try {
+    await rm2(path, { force: true });
+    return void 0;
+  } catch (error2) {
+    return fileProblem("unwritable", path, error2);
+  }
+}
+var init_whitelist_files = __esm({
+  "src/io/whitelist-files.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_quote();
+    init_file_problem();
+    init_read_bytes();
+    init_write_file();
+  }
+});
+
 // src/config/baseline-schema.ts
 function baselineSchema() {
   const digest = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
@@ -20541,7 +24927,7 @@ function parseBaseline(text, file) {
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings2) {
-  const { variant, arch, kernel, commit, compiler, genksyms: genksyms2, options } = settings2;
+  const { variant, arch, kernel, commit, compiler, genksyms, options } = settings2;
   const { "tree-digest": digest, "config-digest": configDigest2 } = settings2;
   return {
     variant,
@@ -20549,7 +24935,7 @@ function baselineOf(settings2) {
     kernel,
     source: commit === void 0 ? digest === void 0 ? void 0 : { digest } : { commit },
     compiler,
-    genksyms: genksyms2,
+    genksyms,
     configDigest: configDigest2,
     options: options && new Map(Object.entries(options))
   };
@@ -20570,11 +24956,10 @@ var init_parse_baseline = __esm({
 });
 
 // src/config/read-baseline.ts
-import { lstat as lstat2 } from "node:fs/promises";
-import { basename as basename4, dirname as dirname4, join as join7 } from "node:path";
+import { lstat as lstat3 } from "node:fs/promises";
 async function readBaseline(path) {
   try {
-    await lstat2(path);
+    await lstat3(path);
   } catch (error2) {
     const absent3 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent3 ? [] : [fileProblem("unreadable", path, error2)] };
@@ -20585,9 +24970,8 @@ async function readBaseline(path) {
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
-  if (basename4(path) !== "kabi_whitelist" || checksums !== void 0)
-    return { value: void 0, problems: [] };
-  const file = join7(dirname4(path), "baseline.yml");
+  if (checksums !== void 0) return { value: void 0, problems: [] };
+  const file = whitelistFiles(path).baseline;
   const { value: baseline, problems } = await readBaseline(file);
   return { value: baseline && { file, baseline }, problems };
 }
@@ -20597,6 +24981,7 @@ var init_read_baseline = __esm({
     "use strict";
     init_file_problem();
     init_read_text();
+    init_whitelist_files();
     init_parse_baseline();
     maxBytes2 = 4 * 1024 * 1024;
   }
@@ -20637,21 +25022,21 @@ var init_repeated_row = __esm({
 
 // src/abi/join-checksums.ts
 function joinChecksums(names, checksums) {
-  const bySymbol2 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
+  const bySymbol3 = new Map(checksums.rows.map((row2) => [row2.symbol, row2]));
   const problems = problemList();
   const rows = names.rows.map((row2) => {
-    const found = bySymbol2.get(row2.symbol);
+    const found = bySymbol3.get(row2.symbol);
     if (!found) return row2;
     if (row2.crc !== void 0 && row2.crc !== found.crc) problems.error(() => conflictingRows(found, row2));
     const { crc, module: module2, type, namespace: namespace2 } = found;
     return { ...row2, crc, module: module2, type, namespace: namespace2 };
   });
   const value = { ...names, rows };
-  const missing2 = checksumsMissing(value);
-  if (missing2)
+  const missing3 = checksumsMissing(value);
+  if (missing3)
     problems.error(() => ({
-      ...missing2,
-      message: `${missing2.message} Looked for in ${quote(checksums.file)}.`
+      ...missing3,
+      message: `${missing3.message} Looked for in ${quote(checksums.file)}.`
     }));
   return { value, problems: problems.all() };
 }
@@ -20974,7 +25359,7 @@ function parseSymvers(text, file) {
   if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
   const problems = problemList();
   const exports = [];
-  const bySymbol2 = /* @__PURE__ */ new Map();
+  const bySymbol3 = /* @__PURE__ */ new Map();
   let first;
   let understood = true;
   let versioned = false;
@@ -20991,9 +25376,9 @@ function parseSymvers(text, file) {
     const found = { symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 };
     first ??= found;
     if (crc !== 0) versioned = true;
-    const earlier = bySymbol2.get(symbol);
+    const earlier = bySymbol3.get(symbol);
     if (!earlier) {
-      bySymbol2.set(symbol, found);
+      bySymbol3.set(symbol, found);
       exports.push(found);
     } else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found));
     else problems.error(() => conflictingRows(earlier, found));
@@ -21153,6 +25538,16 @@ var init_parse_whitelist_row = __esm({
   }
 });
 
+// src/abi/section-name.ts
+function sectionName(content) {
+  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
+}
+var init_section_name = __esm({
+  "src/abi/section-name.ts"() {
+    "use strict";
+  }
+});
+
 // src/abi/parse-whitelist.ts
 function parseWhitelist(text, file) {
   const foreign = foreignContent(text, file);
@@ -21175,7 +25570,7 @@ function readRows(lines2, file, dialect) {
   const parse2 = parseWhitelistRow[dialect];
   const rows = [];
   const groupHashes = [];
-  let section2 = "";
+  let section3 = "";
   const reject = (line3, source, fault3) => {
     problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
   };
@@ -21188,7 +25583,7 @@ function readRows(lines2, file, dialect) {
       const name = sectionName(content);
       if (name === void 0)
         reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section2 = name;
+      else section3 = name;
       continue;
     }
     if (dialect === "rpm-dependencies" && isGroupHash(source)) {
@@ -21202,7 +25597,7 @@ function readRows(lines2, file, dialect) {
     }
     const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row2;
     rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section2, file, line: line2 }
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section3, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section3, file, line: line2 }
     );
   }
   const [firstHash] = groupHashes;
@@ -21227,14 +25622,11 @@ function withoutRepeats(rows, problems) {
       return false;
     }
     const later = others2.get(row2.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row2.section);
+    const earlier = [first, ...later].find(({ section: section3 }) => section3 === row2.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row2));
     else others2.set(row2.symbol, [...later, row2]);
     return !earlier;
   });
-}
-function sectionName(content) {
-  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
 }
 function nothing(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
@@ -21272,6 +25664,7 @@ var init_parse_whitelist = __esm({
     init_problem_list();
     init_quote();
     init_repeated_row();
+    init_section_name();
     init_text_lines();
     init_whitelist();
   }
@@ -21281,16 +25674,18 @@ var init_parse_whitelist = __esm({
 import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
 import { join as join8 } from "node:path";
 async function readWhitelist(source) {
+  const { value, problems } = await readJoined(source);
+  const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
+  return { value, problems: missing3 ? [...problems, missing3] : problems };
+}
+async function readJoined(source) {
   const names = await readRows2(source.path);
-  const checksums = source.checksums === void 0 ? void 0 : await readRows2(source.checksums);
-  const problems = [...names.problems, ...checksums?.problems ?? []];
+  if (source.checksums === void 0) return names;
+  const checksums = await readRows2(source.checksums);
+  const problems = [...names.problems, ...checksums.problems];
   if (problems.some(isError)) return { value: names.value, problems };
-  if (checksums) {
-    const joined2 = joinChecksums(names.value, checksums.value);
-    return { value: joined2.value, problems: [...problems, ...joined2.problems] };
-  }
-  const missing2 = checksumsMissing(names.value);
-  return { value: names.value, problems: missing2 ? [...problems, missing2] : problems };
+  const joined2 = joinChecksums(names.value, checksums.value);
+  return { value: joined2.value, problems: [...problems, ...joined2.problems] };
 }
 async function readSymvers(path) {
   const text = await readText(path);
@@ -21410,6 +25805,31 @@ var init_find_whitelist = __esm({
   }
 });
 
+// src/abi/mentioned-options.ts
+function addMentionedOptions(text, mentioned) {
+  for (const [, option2] of text.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
+}
+function isTextValue(value) {
+  return value.startsWith('"');
+}
+function relevantOptions(mentioned, options) {
+  const relevant = /* @__PURE__ */ new Map();
+  for (const word of mentioned) {
+    const name = options.has(word) ? word : word.replace(/_MODULE$/, "");
+    const value = options.get(name) ?? "n";
+    if (!aboutTools.test(name) && !isTextValue(value)) relevant.set(name, value);
+  }
+  return relevant;
+}
+var tokens, aboutTools;
+var init_mentioned_options = __esm({
+  "src/abi/mentioned-options.ts"() {
+    "use strict";
+    tokens = /\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\b(CONFIG_\w+)/g;
+    aboutTools = /^CONFIG_(?:(?:AS|LD|LLD|PAHOLE|RUSTC|TOOLCHAIN)_|CC_(?:CAN|HAS|HAVE|IS|VERSION)_|(?:GCC|CLANG)\d*_(?!PLUGIN))/;
+  }
+});
+
 // src/judge/compiler-family.ts
 function compilerFamily(version2) {
   const [first = ""] = version2.trim().split(/\s+/);
@@ -21424,7 +25844,7 @@ var init_compiler_family = __esm({
 
 // src/judge/comparability.ts
 function buildDifferences(baseline, { how, build: build2 }) {
-  const { arch, compiler, genksyms: genksyms2, options } = baseline;
+  const { arch, compiler, genksyms, options } = baseline;
   const differences = [];
   if (!build2) return differences;
   if (arch !== void 0 && arch !== build2.arch) {
@@ -21433,16 +25853,17 @@ function buildDifferences(baseline, { how, build: build2 }) {
   if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
     differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
   }
-  if (genksyms2 !== void 0 && genksyms2 !== build2.genksyms) {
-    differences.push({ kind: "genksyms", baseline: genksyms2, current: build2.genksyms });
+  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
+    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
   }
   return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
 }
 function optionDifferences(baseline, current) {
-  return [...baseline.keys()].sort().flatMap((option) => {
-    const before = baseline.get(option) ?? "n";
-    const now = current.get(option) ?? "n";
-    return before === now ? [] : [{ kind: "configuration", option, baseline: before, current: now }];
+  return [...baseline.keys()].sort().flatMap((option2) => {
+    const before = baseline.get(option2) ?? "n";
+    const now = current.get(option2) ?? "n";
+    if (before === now || isTextValue(now)) return [];
+    return [{ kind: "configuration", option: option2, baseline: before, current: now }];
   });
 }
 function foreignBaseline({ file, baseline }, variant) {
@@ -21454,14 +25875,14 @@ function foreignBaseline({ file, baseline }, variant) {
     advice: "Put each baseline.yml beside the whitelist that it was written with."
   };
 }
-function comparabilityProblems(baseline, evidence, weight) {
+function comparabilityProblems(baseline, evidence, weight2) {
   const foreign = foreignBaseline(baseline, evidence.variant);
   if (foreign) return [foreign];
   const differences = buildDifferences(baseline.baseline, evidence);
   if (differences.length === 0) return [];
   return [
     {
-      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
+      kind: weight2 === "fail" ? "not-comparable" : "compared-anyway",
       message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
       place: { file: baseline.file },
       excerpt: excerptOf(differences)
@@ -21492,6 +25913,7 @@ var mostOptions;
 var init_comparability = __esm({
   "src/judge/comparability.ts"() {
     "use strict";
+    init_mentioned_options();
     init_compiler_family();
     mostOptions = 10;
   }
@@ -21584,9 +26006,9 @@ var init_doubts = __esm({
 // src/judge/reasons.ts
 function reasonsFor(problems, findings) {
   const reasons2 = /* @__PURE__ */ new Map();
-  const add2 = (weight, about, variant) => {
-    const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
-    const sum = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
+  const add2 = (weight2, about, variant) => {
+    const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
+    const sum = reasons2.get(key) ?? { weight: weight2, about, count: 0, variants: [] };
     const variants2 = variant === void 0 || sum.variants.includes(variant) ? sum.variants : [...sum.variants, variant];
     reasons2.set(key, { ...sum, count: sum.count + 1, variants: variants2 });
   };
@@ -21607,7 +26029,7 @@ var init_reasons = __esm({
 });
 
 // src/judge/decide.ts
-function decide({ tool: tool2, policy: policy2, variants: variants2, override, problems: runProblems }) {
+function decide({ tool: tool2, policy: policy2, variants: variants2, override: override2, problems: runProblems }) {
   const ruleFor = ruleFinder(policy2.rules);
   const judged = variants2.map((variant) => judgeVariant(variant, policy2, ruleFor));
   const problems = [
@@ -21620,9 +26042,9 @@ function decide({ tool: tool2, policy: policy2, variants: variants2, override, p
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, findings, override),
+    result: resultOf(problems, findings, override2),
     reasons: reasonsFor(problems, findings),
-    override,
+    override: override2,
     policy: policy2.name,
     variants: judged.map((one) => one.summary),
     findings,
@@ -21630,13 +26052,13 @@ function decide({ tool: tool2, policy: policy2, variants: variants2, override, p
     unusedRules: policy2.rules.filter((rule2) => !used.has(rule2))
   };
 }
-function errorVerdict(tool2, problems, override) {
+function errorVerdict(tool2, problems, override2) {
   return {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
     reasons: reasonsFor(problems, []),
-    override,
+    override: override2,
     policy: "none",
     variants: [],
     findings: [],
@@ -21657,12 +26079,12 @@ function nothingPromised(variants2, known) {
 function judgeVariant(variant, policy2, ruleFor) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") {
-    const summary3 = {
+    const summary4 = {
       ...emptySummary(name, arch),
       result: "no-promise",
       noPromiseReason: promise.reason
     };
-    return { summary: summary3, findings: [], problems: named(variant.problems, name) };
+    return { summary: summary4, findings: [], problems: named(variant.problems, name) };
   }
   const { whitelist, baseline, collected } = promise;
   const evidence = collected?.kind === "evidence" ? collected : void 0;
@@ -21674,7 +26096,7 @@ function judgeVariant(variant, policy2, ruleFor) {
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
   if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
   const findings = comparison ? weigh(comparison, name, policy2, ruleFor) : [];
-  const summary2 = {
+  const summary3 = {
     ...emptySummary(name, arch),
     result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
     protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
@@ -21689,7 +26111,7 @@ function judgeVariant(variant, policy2, ruleFor) {
     whitelist: whitelist.file,
     how: evidence?.how
   };
-  return { summary: summary2, findings, problems: named(problems, name) };
+  return { summary: summary3, findings, problems: named(problems, name) };
 }
 function emptySummary(name, arch) {
   return {
@@ -21726,10 +26148,10 @@ function asDifference(current) {
 function fails({ severity }) {
   return severity === "fail";
 }
-function resultOf(problems, findings, override) {
+function resultOf(problems, findings, override2) {
   if (problems.some(isError)) return "error";
   if (!findings.some(fails)) return "pass";
-  return override ? "overridden" : "break";
+  return override2 ? "overridden" : "break";
 }
 function byWeight(variants2) {
   const place = new Map(variants2.map((name, index) => [name, index]));
@@ -21840,8 +26262,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat7 = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat7.slice(stat7.lastIndexOf(")") + 2).split(" ");
+    const stat10 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat10.slice(stat10.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -21920,12 +26342,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve19) => {
+  return new Promise((resolve26) => {
     child.once(
       "error",
-      (error2) => resolve19({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve26({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code2, signal) => resolve19({ kind: "ended", code: code2 ?? -1, signal }));
+    child.once("exit", (code2, signal) => resolve26({ kind: "ended", code: code2 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -21950,7 +26372,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded(() => fail(error2)));
     finishers.push(() => guarded(() => splitter.end()));
   }
-  const closed = new Promise((resolve19) => child.once("close", () => resolve19("closed")));
+  const closed = new Promise((resolve26) => child.once("close", () => resolve26("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -21978,18 +26400,28 @@ var init_run = __esm({
 });
 
 // src/kernel/toolchain-commands.ts
-function toolchainCommands({ crossCompile, compiler, llvm }) {
+function toolchainCommands({ crossCompile: crossCompile2, compiler, llvm }) {
   if (llvm) {
     const prefix3 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const clang = `${prefix3}clang${suffix}`;
-    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix3}ld.lld${suffix}` };
+    const program2 = (name) => `${prefix3}${name}${suffix}`;
+    return {
+      compiler: compiler ?? program2("clang"),
+      hostCompiler: program2("clang"),
+      linker: program2("ld.lld"),
+      binaryTools: ["llvm-ar", "llvm-nm", "llvm-objcopy"].map(program2)
+    };
   }
-  return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: "gcc", linker: `${crossCompile}ld` };
+  return {
+    compiler: compiler ?? `${crossCompile2}gcc`,
+    hostCompiler: "gcc",
+    linker: `${crossCompile2}ld`,
+    binaryTools: ["ar", "nm", "objcopy"].map((name) => crossCompile2 + name)
+  };
 }
-function toolchainVariables({ crossCompile, compiler, llvm }) {
+function toolchainVariables({ crossCompile: crossCompile2, compiler, llvm }) {
   return [
-    ...crossCompile ? [`CROSS_COMPILE=${crossCompile}`] : [],
+    ...crossCompile2 ? [`CROSS_COMPILE=${crossCompile2}`] : [],
     ...llvm ? [`LLVM=${llvm}`] : [],
     ...compiler ? [`CC=${compiler}`] : []
   ];
@@ -22185,7 +26617,7 @@ var init_error_excerpt = __esm({
 });
 
 // src/kernel/make.ts
-import { rm as rm2 } from "node:fs/promises";
+import { rm as rm3 } from "node:fs/promises";
 async function make(kbuild, call2, kind, onLine) {
   const { log } = kbuild;
   const args = makeArguments(kbuild, call2);
@@ -22205,11 +26637,11 @@ async function dryRun(kbuild, call2, onLine) {
 async function runMake({ source, env, signal }, { output }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm2(output, { recursive: true, force: true });
+  if (halfWritten) await rm3(output, { recursive: true, force: true });
   return ended;
 }
-function makeArguments(kbuild, { output, targets: targets2, jobs: jobs2 }) {
-  return [...makeSettings(kbuild, output), `-j${jobs2}`, ...targets2];
+function makeArguments(kbuild, { output, targets: targets3, jobs: jobs2 }) {
+  return [...makeSettings(kbuild, output), `-j${jobs2}`, ...targets3];
 }
 function makeSettings({ variant, source }, output) {
   return [
@@ -22233,7 +26665,7 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
-import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
+import { mkdir as mkdir2, readFile, rename as rename2, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
 import { join as join11 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
@@ -22242,9 +26674,9 @@ async function configure(kbuild, config3, folders) {
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
   const path = join11(folders.config, ".config");
   await mkdir2(folders.config, { recursive: true });
-  await rm3(path, { force: true });
-  const targets2 = config3.from.kind === "targets" ? config3.from.targets : [];
-  for (const target of targets2) {
+  await rm4(path, { force: true });
+  const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
+  for (const target of targets3) {
     const problem2 = await makeConfig(kbuild, folders.config, target);
     if (problem2) return { value: void 0, problems: [problem2] };
   }
@@ -22253,11 +26685,11 @@ async function configure(kbuild, config3, folders) {
   const problem = await makeConfig(kbuild, folders.config, "olddefconfig");
   if (problem) return { value: void 0, problems: [problem] };
   const text = await readFile(path, "utf8");
-  const result = parseConfig2(text, path);
+  const result2 = parseConfig2(text, path);
   const problems = [
-    result.problems,
-    droppedOptions(additions2.value.options, result.value) ?? [],
-    withoutChecksums(result.value, path) ?? []
+    result2.problems,
+    droppedOptions(additions2.value.options, result2.value) ?? [],
+    withoutChecksums(result2.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
@@ -22345,8 +26777,8 @@ async function takeSnapshot(source) {
       const path = join12(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join12(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
+        const stat10 = lstatSync(join12(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat10) files.set(path, `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`);
       }
     }
   };
@@ -22411,7 +26843,7 @@ var init_tree_snapshot = __esm({
 });
 
 // src/kernel/build-folder.ts
-import { rm as rm4 } from "node:fs/promises";
+import { rm as rm5 } from "node:fs/promises";
 import { join as join13 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
@@ -22430,29 +26862,35 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   };
   const before = await takeSnapshot(source);
   const unusable = await whyRemove(kept2, Object.values(folders), settings2, before);
-  await rm4(kept2, { force: true });
+  await rm5(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm4(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
   }
-  const result = await configureAndExtract(
+  const result2 = await configureAndExtract(
     kbuild,
     config3,
     folders,
-    (output) => extract({ output, kept: folders.kept, results: join13(folder2, "results"), files: before })
+    (options) => extract({
+      output: folders.build,
+      kept: folders.kept,
+      results: join13(folder2, "results"),
+      options,
+      files: before
+    })
   );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
-  if ("problems" in result) return result;
+  if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result, compiler };
+  if (changed === void 0) return { ...result2, compiler };
   return { problems: [changedMeanwhile(join13(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config3, folders);
   if (text === void 0) return { problems: notes };
-  const extracted = await extract(folders.build);
-  if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   const { value: options } = parseConfig2(text, join13(folders.build, ".config"));
+  const extracted = await extract(options);
+  if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
@@ -22480,32 +26918,32 @@ var init_build_folder = __esm({
   }
 });
 
-// src/kernel/check-tools.ts
-import { constants } from "node:fs";
-import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join14 } from "node:path";
-async function checkTools(toolchain, path) {
-  const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
-  const wanted = [...always, ...words(compiler), ...words(hostCompiler), linker];
-  const missing2 = [];
-  for (const program2 of new Set(wanted)) if (!await isOnPath(program2, path)) missing2.push(program2);
-  if (missing2.length === 0) return void 0;
-  const are = missing2.length === 1 ? "a program is" : `${missing2.length} programs are`;
-  return {
-    kind: "missing-tool",
-    message: `${are} missing that building a kernel needs: ${missing2.join(", ")}`,
-    advice: installAdvice(missing2)
-  };
+// src/kernel/needs/build-programs.ts
+function buildPrograms(toolchain) {
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
+  const names = [...always, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names)].map((name) => ({ kind: "program", name }));
 }
 function words(command) {
   return command.split(/\s+/).filter((word) => word !== "" && !word.startsWith("-"));
 }
-async function isOnPath(program2, path) {
-  if (program2.includes("/")) return isProgram(program2);
-  for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join14(folder2, program2))) return true;
+var always;
+var init_build_programs = __esm({
+  "src/kernel/needs/build-programs.ts"() {
+    "use strict";
+    init_toolchain_commands();
+    always = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
   }
-  return false;
+});
+
+// src/kernel/needs/find-program.ts
+import { constants } from "node:fs";
+import { access, stat as stat5 } from "node:fs/promises";
+import { delimiter, join as join14 } from "node:path";
+async function findProgram(program2, path) {
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join14(folder2, program2)]);
+  for (const place of places2) if (await isProgram(place)) return place;
+  return void 0;
 }
 async function isProgram(path) {
   try {
@@ -22515,51 +26953,186 @@ async function isProgram(path) {
     return false;
   }
 }
-function installAdvice(programs) {
-  const packages = programs.flatMap((program2) => packagesOf(program2) ?? []);
-  if (packages.length === 0) return "Install what is named, or correct the toolchain in kabi.yml.";
-  const line2 = (names) => [...new Set(names)].join(" ");
-  const apt = `sudo apt-get install ${line2(packages.map((names) => names.apt))}`;
-  const dnf = `sudo dnf install ${line2(packages.map((names) => names.dnf))}`;
-  return `On Debian or Ubuntu: ${apt}; on Fedora or RHEL: ${dnf}`;
-}
-function packagesOf(program2) {
-  const [, triplet, gnu, gnuVersion = ""] = gnuTool.exec(program2) ?? [];
-  if (gnu !== void 0) {
-    const name = gnu === "gcc" ? "gcc" : "binutils";
-    const apt = `${name}${gnuVersion}${triplet === void 0 ? "" : `-${triplet.replaceAll("_", "-")}`}`;
-    return { apt, dnf: triplet === void 0 ? name : `${name}-${triplet}` };
+var init_find_program = __esm({
+  "src/kernel/needs/find-program.ts"() {
+    "use strict";
   }
-  const [, llvm, llvmVersion = ""] = llvmTool.exec(program2) ?? [];
+});
+
+// src/config/machines.ts
+function machineOf(node2) {
+  return others.find((machine) => machine.node === node2) ?? x86;
+}
+function machineOfArch(arch) {
+  return [x86, ...others].find((machine) => machine.arch === arch);
+}
+var x86, others;
+var init_machines = __esm({
+  "src/config/machines.ts"() {
+    "use strict";
+    x86 = {
+      arch: "x86_64",
+      names: ["x86_64", "amd64"],
+      node: "x64",
+      crossCompile: "x86_64-linux-gnu-"
+    };
+    others = [
+      { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
+      {
+        arch: "powerpc",
+        names: ["ppc64le", "ppc64el"],
+        node: "ppc64",
+        crossCompile: "powerpc64le-linux-gnu-"
+      },
+      { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
+      { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
+      {
+        arch: "loongarch",
+        names: ["loongarch64", "loong64"],
+        node: "loong64",
+        crossCompile: "loongarch64-linux-gnu-"
+      },
+      { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
+      { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
+    ];
+  }
+});
+
+// src/kernel/needs/packages.ts
+function installationOf(needs, node2 = process.arch) {
+  const apt = /* @__PURE__ */ new Set();
+  const dnf = /* @__PURE__ */ new Set();
+  const notes = /* @__PURE__ */ new Set();
+  for (const { name } of needs) {
+    const packages = packagesOf(name, node2);
+    for (const word of packages.apt?.split(" ") ?? []) apt.add(word);
+    for (const word of packages.dnf?.split(" ") ?? []) dnf.add(word);
+    if (packages.note !== void 0) notes.add(packages.note);
+    if (packages.apt === void 0 && packages.dnf === void 0)
+      notes.add(`No package is known for ${name}: install it, or correct the toolchain in kabi.yml.`);
+  }
+  return { apt: [...apt], dnf: [...dnf], notes: [...notes] };
+}
+function installAdvice({ apt, dnf, notes }) {
+  const commands2 = [
+    ...apt.length > 0 ? [`Debian or Ubuntu: ${aptCommand(apt)}`] : [],
+    ...dnf.length > 0 ? [`Fedora or EL: ${dnfCommand(dnf)}`] : [],
+    "to see all that is missing: kabi-gate doctor"
+  ];
+  return [...notes, commands2.join("; ")].join(" ");
+}
+function aptCommand(packages) {
+  return `sudo apt-get install ${packages.join(" ")}`;
+}
+function dnfCommand(packages) {
+  return `sudo dnf install ${packages.join(" ")}`;
+}
+function packagesOf(name, node2) {
+  const [, cross, gnu, version2 = ""] = gnuTool.exec(name) ?? [];
+  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version2, node2);
+  const [, llvm, llvmVersion = ""] = llvmTool.exec(name) ?? [];
   if (llvm !== void 0) {
-    const name = llvm === "clang" ? "clang" : "lld";
-    return { apt: `${name}${llvmVersion}`, dnf: name };
+    const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
+    return { apt: `${stem}${llvmVersion}`, dnf: stem };
   }
-  return always.includes(program2) || program2 === "ccache" ? { apt: program2, dnf: program2 } : void 0;
+  return Object.hasOwn(knownPackages, name) ? knownPackages[name] ?? {} : {};
 }
-var always, gnuTool, llvmTool;
+function gnuPackages(stem, cross, version2, node2) {
+  const numbered = stem === "gcc" ? `gcc${version2}` : stem;
+  if (cross === void 0) return { apt: numbered, dnf: stem };
+  const native = machineOf(node2).crossCompile === `${cross}-`;
+  const apt = native ? numbered : `${numbered}-${cross.replaceAll("_", "-")}`;
+  if (Object.hasOwn(unusualCross, cross)) return { apt, note: unusualCross[cross]?.note ?? "" };
+  const note = crossNotes.find(({ when }) => when.test(`${cross}-`))?.note ?? epel;
+  return { apt, dnf: `${stem}-${cross}`, note };
+}
+var knownPackages, unusualCross, crossNotes, epel, gnuTool, llvmTool;
+var init_packages = __esm({
+  "src/kernel/needs/packages.ts"() {
+    "use strict";
+    init_machines();
+    knownPackages = {
+      ...Object.fromEntries(
+        ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name) => [
+          name,
+          { apt: name, dnf: name }
+        ])
+      ),
+      awk: { apt: "gawk", dnf: "gawk" },
+      cmp: { apt: "diffutils", dnf: "diffutils" },
+      find: { apt: "findutils", dnf: "findutils" },
+      "dpkg-deb": { apt: "dpkg", dnf: "dpkg" },
+      tar: { apt: "tar", dnf: "tar" },
+      xz: { apt: "xz-utils", dnf: "xz" },
+      pahole: { apt: "dwarves", dnf: "dwarves" },
+      rustc: { apt: "rustc rust-src", dnf: "rust rust-src" },
+      bindgen: { apt: "bindgen", dnf: "bindgen-cli" },
+      "stdlib.h": { apt: "libc6-dev", dnf: "glibc-devel" },
+      "gelf.h": { apt: "libelf-dev", dnf: "elfutils-libelf-devel" },
+      "zlib.h": { apt: "zlib1g-dev", dnf: "zlib-devel" },
+      "openssl/opensslv.h": { apt: "libssl-dev", dnf: "openssl-devel" },
+      "elfutils/libdwfl.h": { apt: "libdw-dev", dnf: "elfutils-devel" }
+    };
+    unusualCross = {
+      "arm-linux-gnueabihf": {
+        dnf: false,
+        note: "Fedora has no arm-linux-gnueabihf-gcc; its gcc-arm-linux-gnu will do, with cross-compile: arm-linux-gnu-."
+      },
+      "i686-linux-gnu": {
+        dnf: false,
+        note: "Fedora and EL have no i686-linux-gnu-gcc; on an x86_64 machine leave cross-compile out, its gcc builds i386 too."
+      }
+    };
+    crossNotes = [
+      {
+        when: /^loongarch64-/,
+        note: "Debian has a compiler for LoongArch from release 13 on, Ubuntu from 24.04 on, Fedora from 39 on."
+      }
+    ];
+    epel = "On RHEL and what is built from it, cross compilers come from EPEL, and not for every architecture.";
+    gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld|ar|nm|objcopy)(-\d+)?$/;
+    llvmTool = /^(clang|ld\.lld|llvm-ar|llvm-nm|llvm-objcopy)(-\d+)?$/;
+  }
+});
+
+// src/kernel/check-tools.ts
+async function checkTools(toolchain, path) {
+  const missing3 = [];
+  for (const need of buildPrograms(toolchain)) {
+    if (await findProgram(need.name, path) === void 0) missing3.push(need);
+  }
+  if (missing3.length === 0) return void 0;
+  const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
+  return {
+    kind: "missing-tool",
+    message: `${are} missing that building a kernel needs: ${missing3.map(({ name }) => name).join(", ")}`,
+    advice: installAdvice(installationOf(missing3))
+  };
+}
 var init_check_tools = __esm({
   "src/kernel/check-tools.ts"() {
     "use strict";
-    init_toolchain_commands();
-    always = ["make", "flex", "bison", "bc"];
-    gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld)(-\d+)?$/;
-    llvmTool = /^(clang|ld\.lld)(-\d+)?$/;
+    init_build_programs();
+    init_find_program();
+    init_packages();
   }
 });
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
 import { join as join15 } from "node:path";
+function sourceFolderOf(arch) {
+  return sourceArch[arch] ?? arch;
+}
 async function checkTree(source, arch) {
   const place = { file: source };
-  const missing2 = await missingFrom(source);
-  if (missing2 !== void 0) return { kind: "tree-not-kernel", message: `${missing2} is missing`, place };
+  const missing3 = await missingFrom(source);
+  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
   if (/[\s:]/.test(source)) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join15("arch", sourceArch[arch] ?? arch);
+  const folder2 = join15("arch", sourceFolderOf(arch));
   if (!await exists(join15(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
@@ -22605,18 +27178,18 @@ import { basename as basename6, dirname as dirname6, isAbsolute as isAbsolute2, 
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
-  const advice2 = "Name another folder with --work-dir.";
+  const advice5 = "Name another folder with --work-dir.";
   if (/[\s:]/.test(real)) {
     return {
       kind: "usage",
       message: "make cannot build in a path that has a space or a colon",
       place,
-      advice: advice2
+      advice: advice5
     };
   }
   const inside = relative(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute2(inside))) {
-    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
+    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice5 };
   }
   return void 0;
 }
@@ -22635,14 +27208,15 @@ var init_check_work_dir = __esm({
 import { createHash as createHash3 } from "node:crypto";
 import { readdir as readdir4, readFile as readFile4 } from "node:fs/promises";
 import { join as join17 } from "node:path";
-async function genksymsDigest(source) {
-  const folder2 = join17(source, "scripts/genksyms");
+async function genksymsDigest(source, options) {
+  const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
+  const folder2 = join17(source, "scripts", program2);
   const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash = createHash3("sha256");
-  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join17(folder2, name)));
-  return hash.digest("hex");
+  const hash2 = createHash3("sha256");
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile4(join17(folder2, name)));
+  return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
   "src/kernel/genksyms-digest.ts"() {
@@ -22652,18 +27226,18 @@ var init_genksyms_digest = __esm({
 
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link as link3, readFile as readFile5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, readFile as readFile5, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile4(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm5(path, { force: true }) };
+    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm5(draft, { force: true });
+    await rm6(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -22672,11 +27246,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm5(path, { force: true });
+    await rm6(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm5(path, { force: true }) };
+    return { release: () => rm6(path, { force: true }) };
   } finally {
-    await rm5(guard, { force: true });
+    await rm6(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -22702,8 +27276,8 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat7 = await readFile5(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat7.slice(stat7.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat10 = await readFile5(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat10.slice(stat10.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
   const problem = { kind: "busy", place: { file: path } };
@@ -22766,8 +27340,8 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const source = await realpath3(options.source).catch(() => void 0);
   if (source === void 0) return failure2(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
-  const unfit = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit) return failure2(unfit);
+  const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
+  if (unfit2) return failure2(unfit2);
   await mkdir3(folder2, { recursive: true });
   const lock = await takeLock(join18(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
@@ -22775,22 +27349,22 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
     const log = openBuildLog(join18(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
-      const result = await inBuildFolder(
+      const result2 = await inBuildFolder(
         kbuild,
         config3,
         folder2,
         options.onProgress,
         (build3) => extract(kbuild, build3, options)
       );
-      if ("problems" in result) return { kind: "failure", variant: name, problems: result.problems };
+      if ("problems" in result2) return { kind: "failure", variant: name, problems: result2.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result;
+      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result2;
       const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
       const build2 = {
         arch,
         kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source),
-        options: result.options,
+        genksyms: await genksymsDigest(source, result2.options),
+        options: result2.options,
         ...objects ? { objects } : {}
       };
       return { kind: "evidence", variant: name, symvers, how, build: build2, notes };
@@ -22831,36 +27405,61 @@ var init_collect_from_source = __esm({
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync2 } from "node:fs";
 import { resolve as resolve7 } from "node:path";
-function namingObjects(objects, wanted, output, facts, exportedBy) {
+function namingObjects(objects, wanted, output, facts2, exportedBy) {
   const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   return objects.filter(
-    ({ object, source }) => remembered.has(object) || facts.of(resolve7(output, source))?.exported?.some((name) => wanted.has(name))
+    ({ object, source }) => remembered.has(object) || facts2.of(resolve7(output, source))?.exported?.some((name) => wanted.has(name))
   );
 }
-function likelyObjects(possible, wanted, facts) {
-  const likely = /* @__PURE__ */ new Set();
-  const akin = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object, files } of possible) {
-    for (const file of files) {
-      if (hasWord(file, wanted)) likely.add(object);
-      for (const name of facts.of(file)?.exported ?? []) {
-        for (const [symbol, best] of akin) {
-          if (name.length < best.length || !symbol.startsWith(name) && !symbol.endsWith(name)) continue;
-          if (name.length > best.length) akin.set(symbol, { length: name.length, objects: /* @__PURE__ */ new Set([object]) });
-          else best.objects.add(object);
-        }
+function likelyObjects({ objects, macros }, wanted) {
+  const calls = callsOf(macros);
+  const wordsOf = /* @__PURE__ */ new Map();
+  const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
+  for (const { object, files } of objects) {
+    for (const word of wordsIn(files, calls, wordsOf)) {
+      for (const [symbol, found] of best) {
+        if (word.length < found.length || !isPart(word, symbol)) continue;
+        if (word.length === found.length) found.objects.add(object);
+        else best.set(symbol, { length: word.length, objects: /* @__PURE__ */ new Set([object]) });
       }
     }
   }
-  for (const { objects } of akin.values()) for (const object of objects) likely.add(object);
-  return [...likely];
+  return [...new Set([...best.values()].flatMap((found) => [...found.objects]))];
 }
-function hasWord(path, words2) {
+function callsOf(macros) {
+  return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
+}
+function wordsIn(files, calls, known) {
+  const words2 = /* @__PURE__ */ new Set();
+  for (const file of files) {
+    let found = known.get(file);
+    if (!found) {
+      found = textOf(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known.set(file, found);
+    }
+    for (const word of found) words2.add(word);
+  }
+  return words2;
+}
+function wordsOfLine(line2, calls) {
+  const words2 = [...line2.matchAll(calls)].map(([, word = ""]) => word);
+  if (words2.length === 0) return words2;
+  const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
+  return words2.filter((word) => !parameters.includes(word));
+}
+function isPart(word, symbol) {
+  const at = symbol.indexOf(word);
+  if (at < 0) return false;
+  const end = at + word.length;
+  const startsPart = at === 0 || symbol[at - 1] === "_" || word.startsWith("_");
+  const endsPart = end === symbol.length || /[_\d]/.test(symbol[end] ?? "") || word.endsWith("_");
+  return startsPart && endsPart;
+}
+function textOf(path) {
   try {
-    const text = readFileSync2(path, "latin1");
-    return text.match(/[A-Za-z_]\w*/g)?.some((word) => words2.has(word)) ?? false;
+    return readFileSync2(path, "latin1");
   } catch {
-    return false;
+    return "";
   }
 }
 var init_candidates = __esm({
@@ -22921,25 +27520,25 @@ function readSections(file, { half, word, long }, wide) {
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from({ length: count }, (_, index) => header2(index));
   const outside = headers.findIndex(
-    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
+    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
   );
   if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
   const names = headers[namesIndex === 65535 ? first.link : namesIndex];
   const sections = [];
-  for (const { nameAt, ...section2 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt);
+  for (const { nameAt: nameAt2, ...section3 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name, ...section2 });
+    sections.push({ name, ...section3 });
   }
   return sections;
 }
 function readSymbols(file, { half, word, long }, wide, sections) {
   const entry = wide ? 24 : 16;
   const symbols2 = [];
-  for (const { type, offset, size, link: link4 } of sections) {
+  for (const { type, offset, size: size3, link: link4 } of sections) {
     if (type !== symbolTable) continue;
-    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size; at += entry) {
+    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size3; at += entry) {
       const name = tableString(file, sections[link4], word(at));
       if (name === void 0) return fault("is damaged: a symbol has no name");
       symbols2.push({
@@ -23049,15 +27648,14 @@ function elfExports(file) {
   const elf = openElf(file);
   if (elf.kind === "fault") return void 0;
   const exports = /* @__PURE__ */ new Map();
-  for (const { name, section: section2, value } of elf.symbols) {
-    const home = elf.sections[section2];
-    if (!name.startsWith(prefix2) || !home) continue;
-    const start = home.offset + value;
-    const license = elf.string(start);
-    if (license === void 0) continue;
+  for (const { name, section: section3, value } of elf.symbols) {
+    if (!name.startsWith(prefix2)) continue;
+    const start = (elf.sections[section3]?.offset ?? file.length) + value;
+    const license = elf.string(start) ?? "none";
     const type = licenseTypes.get(license);
     const namespace2 = elf.string(start + license.length + 1);
-    if (type && namespace2 !== void 0) exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
+    if (!type || namespace2 === void 0) return void 0;
+    exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
   }
   return exports;
 }
@@ -23088,6 +27686,99 @@ var init_assembler_listing = __esm({
     init_elf_exports();
     init_export_attributes();
     macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g;
+  }
+});
+
+// src/kernel/exports/parse-checksums.ts
+function parseChecksums(text) {
+  const checksums = /* @__PURE__ */ new Map();
+  for (const match of text.matchAll(checksumLine)) {
+    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
+    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
+  }
+  return checksums;
+}
+var checksumLine;
+var init_parse_checksums = __esm({
+  "src/kernel/exports/parse-checksums.ts"() {
+    "use strict";
+    checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{1,8})$|^__crc_(\S+) = 0x([0-9a-f]{1,8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{1,8})\);/gm;
+  }
+});
+
+// src/kernel/exports/run-program.ts
+async function runProgram(tree, argv, input) {
+  const [program2 = "", ...args] = input === void 0 ? argv : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv];
+  const stdout = [];
+  const stderr = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") stdout.push(line2);
+    else if (stderr.length < mostLines) stderr.push(line2);
+  };
+  const command = { program: program2, args, cwd: tree.output, env: tree.env };
+  const ended = await tree.run(command, { signal: tree.signal, onLine });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { kind: "done", stdout };
+      return { kind: "failed", why: `${argv[0] ?? ""} ended with exit code ${ended.code}`, stderr };
+    case "killed":
+      return { kind: "failed", why: `${argv[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
+    case "not-started":
+      return { kind: "failed", why: `${argv[0] ?? ""} could not be started (${ended.code})`, stderr };
+    case "interrupted":
+      return ended;
+  }
+}
+var mostLines;
+var init_run_program = __esm({
+  "src/kernel/exports/run-program.ts"() {
+    "use strict";
+    mostLines = 20;
+  }
+});
+
+// src/kernel/exports/compute-checksums.ts
+import { writeFile as writeFile5 } from "node:fs/promises";
+async function computeChecksums(tree, { checksums: { kind, command } }, symbols2, { compiled, types, names }) {
+  let outcome;
+  if (kind === "genksyms") outcome = await runProgram(tree, [...command, "-T", types], compiled);
+  else {
+    await writeFile5(names, [...symbols2].sort().join("\n") + "\n");
+    outcome = await runProgram(tree, [...command, compiled], names);
+  }
+  return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
+}
+var init_compute_checksums = __esm({
+  "src/kernel/exports/compute-checksums.ts"() {
+    "use strict";
+    init_parse_checksums();
+    init_run_program();
+  }
+});
+
+// src/kernel/exports/export-places.ts
+import { readFileSync as readFileSync3 } from "node:fs";
+function exportPlaces(files, facts2) {
+  const homes = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    for (const name of facts2.of(file)?.exported ?? []) if (!homes.has(name)) homes.set(name, file);
+  }
+  const lines2 = /* @__PURE__ */ new Map();
+  const linesOf2 = (file) => {
+    const read2 = lines2.get(file) ?? readFileSync3(file, "latin1").split("\n");
+    lines2.set(file, read2);
+    return read2;
+  };
+  return (symbol) => {
+    const file = homes.get(symbol);
+    if (file === void 0) return { file: files[0] ?? "", line: 0 };
+    const written = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
+    return { file, line: linesOf2(file).findIndex((line2) => line2.includes(symbol) && written.test(line2)) + 1 };
+  };
+}
+var init_export_places = __esm({
+  "src/kernel/exports/export-places.ts"() {
+    "use strict";
   }
 });
 
@@ -23143,37 +27834,6 @@ var init_exported_names = __esm({
   }
 });
 
-// src/kernel/exports/parse-checksums.ts
-function parseChecksums(text) {
-  const checksums = /* @__PURE__ */ new Map();
-  for (const match of text.matchAll(checksumLine)) {
-    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
-    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
-  }
-  return checksums;
-}
-var checksumLine;
-var init_parse_checksums = __esm({
-  "src/kernel/exports/parse-checksums.ts"() {
-    "use strict";
-    checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{1,8})$|^__crc_(\S+) = 0x([0-9a-f]{1,8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{1,8})\);/gm;
-  }
-});
-
-// src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text) {
-  const rule2 = text.replace(/\\\n/g, " ");
-  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
-  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
-    (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
-  );
-}
-var init_parse_dependencies = __esm({
-  "src/kernel/exports/parse-dependencies.ts"() {
-    "use strict";
-  }
-});
-
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile6 } from "node:fs/promises";
 import { resolve as resolve8 } from "node:path";
@@ -23195,72 +27855,78 @@ var init_plain_types = __esm({
   }
 });
 
-// src/kernel/exports/run-program.ts
-async function runProgram(tree, argv, input) {
-  const [program2 = "", ...args] = input === void 0 ? argv : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv];
-  const stdout = [];
-  const stderr = [];
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") stdout.push(line2);
-    else if (stderr.length < mostLines) stderr.push(line2);
-  };
-  const command = { program: program2, args, cwd: tree.output, env: tree.env };
-  const ended = await tree.run(command, { signal: tree.signal, onLine });
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return { kind: "done", stdout };
-      return { kind: "failed", why: `${argv[0] ?? ""} ended with exit code ${ended.code}`, stderr };
-    case "killed":
-      return { kind: "failed", why: `${argv[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
-    case "not-started":
-      return { kind: "failed", why: `${argv[0] ?? ""} could not be started (${ended.code})`, stderr };
-    case "interrupted":
-      return ended;
-  }
+// src/kernel/exports/parse-dependencies.ts
+function parseDependencies(text) {
+  const rule2 = text.replace(/\\\n/g, " ");
+  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  );
 }
-var mostLines;
-var init_run_program = __esm({
-  "src/kernel/exports/run-program.ts"() {
+var init_parse_dependencies = __esm({
+  "src/kernel/exports/parse-dependencies.ts"() {
     "use strict";
-    mostLines = 20;
+  }
+});
+
+// src/kernel/exports/run-compiler.ts
+import { readFile as readFile7 } from "node:fs/promises";
+import { resolve as resolve9 } from "node:path";
+async function runCompiler(tree, argv, scratch, output, input) {
+  const rule2 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
+  if (outcome.kind !== "done") return outcome;
+  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
+  return read2.filter((path) => path !== "-").map((path) => resolve9(tree.output, path));
+}
+var init_run_compiler = __esm({
+  "src/kernel/exports/run-compiler.ts"() {
+    "use strict";
+    init_parse_dependencies();
+    init_run_program();
   }
 });
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
-import { resolve as resolve9 } from "node:path";
+import { readFile as readFile8, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
+import { resolve as resolve10 } from "node:path";
 async function evaluateObject(context, object, files) {
-  const written = ["i", "d", "second.i", "S.i", "o", "c"].map((suffix) => `${files.scratch}.${suffix}`);
+  const written = ["i", "d", "second.i", "listed", "o", "c", "names"];
   try {
-    return object.assembler ? await evaluateAssembler(context, object, object.assembler, files) : await evaluateC(context, object, files);
+    if (object.assembler) return await evaluateAssembler(context, object, object.assembler, files);
+    const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
+    return await evaluateC(context, object, files);
   } finally {
-    await Promise.all(written.map((path) => rm6(path, { force: true })));
+    await Promise.all(written.map((suffix) => rm7(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
-async function evaluateC(context, object, files) {
+async function evaluateText(context, object, files) {
   const { tree } = context;
-  const text = `${files.scratch}.i`;
-  const dependencies = await preprocess(tree, object.preprocess, files.scratch, text);
+  const read2 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile7(text));
+  const names = exportedNames(await readFile8(read2.compiled));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
-  const checksums = await genksyms(tree, object.genksyms, text, files.types);
-  if ("kind" in checksums) return checksums;
   const attributes = await attributesOf(context, object, names, dependencies, files);
   if ("kind" in attributes) return attributes;
   const exports = [];
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({
-      symbol,
-      crc: checksums.get(symbol) ?? 0,
-      ...found,
-      file: resolve9(tree.output, file),
-      line: line2
-    });
+    exports.push({ symbol, ...found, file: resolve10(tree.output, file), line: line2 });
   }
-  return { kind: "evaluation", exports, dependencies };
+  return withChecksums2(tree, object, read2, exports, dependencies);
+}
+async function evaluateCompiled(context, object, files) {
+  const { tree, facts: facts2 } = context;
+  const read2 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
+  if ("kind" in dependencies) return dependencies;
+  const attributes = elfExports(await readFile8(read2.compiled));
+  if (!attributes) return notUnderstood2;
+  const placeOf4 = exportPlaces([resolve10(tree.output, object.source), ...dependencies], facts2);
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
+  return withChecksums2(tree, object, read2, exports, dependencies);
 }
 async function attributesOf(context, object, names, dependencies, { scratch }) {
   const { tree, namespaces } = context;
@@ -23270,64 +27936,62 @@ async function attributesOf(context, object, names, dependencies, { scratch }) {
     );
   }
   const namespace2 = namespaces ? "" : void 0;
-  const ordinary = !object.preprocess.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
+  const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
   const plain3 = ordinary ? await plainTypes(names, tree.output) : void 0;
   if (plain3) return new Map([...plain3].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
   const text = `${scratch}.second.i`;
-  const argv = object.preprocess.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await preprocess(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile7(text, "utf8"), namespaces);
+  const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
+  const stopped = await runCompiler(tree, argv, scratch, text);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile8(text, "utf8"), namespaces);
 }
-async function evaluateAssembler({ tree, namespaces }, object, { prototypes, listing }, files) {
+async function evaluateAssembler(context, object, { prototypes, listing }, files) {
+  const { tree, namespaces } = context;
   const { scratch } = files;
-  const listed2 = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
-  const dependencies = await preprocess(tree, listing.command, scratch, listed2);
+  const listed3 = `${scratch}.listed`;
+  const dependencies = await runCompiler(tree, listing.command, scratch, listed3);
   if ("kind" in dependencies) return dependencies;
-  const attributes = assemblerListing(listing.kind, await readFile7(listed2), namespaces);
-  if (!attributes) return { kind: "failed", why: "the assembled object is no ELF file", stderr: [] };
+  const attributes = assemblerListing(listing.kind, await readFile8(listed3), namespaces);
+  if (!attributes) return notUnderstood2;
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
-  const text = `${scratch}.i`;
+  const read2 = checksumFiles(object, files);
   const source = `${scratch}.c`;
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
-  await writeFile5(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await preprocess(tree, object.preprocess, scratch, text, source);
+  await writeFile6(source, [...prototypes, ...exported, ""].join("\n"));
+  const declared = await runCompiler(tree, object.compile, scratch, read2.compiled, source);
   if ("kind" in declared) return declared;
-  const checksums = await genksyms(tree, object.genksyms, text, files.types);
+  const file = resolve10(tree.output, object.source);
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
+  return withChecksums2(tree, object, read2, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
+}
+function checksumFiles({ checksums }, { scratch, types }) {
+  const suffix = checksums.kind === "genksyms" ? "i" : "o";
+  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
+}
+async function withChecksums2(tree, object, files, exports, dependencies) {
+  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies };
+  const symbols2 = exports.map(({ symbol }) => symbol);
+  const checksums = await computeChecksums(tree, object, symbols2, files);
   if ("kind" in checksums) return checksums;
-  const file = resolve9(tree.output, object.source);
-  return {
-    kind: "evaluation",
-    exports: [...attributes].map(([symbol, found]) => ({
-      symbol,
-      crc: checksums.get(symbol) ?? 0,
-      ...found,
-      file,
-      line: 0
-    })),
-    dependencies: [.../* @__PURE__ */ new Set([...dependencies, ...declared])]
-  };
+  const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
+  return { kind: "evaluation", exports: complete2, dependencies };
 }
-async function preprocess(tree, argv, scratch, output, input) {
-  const rule2 = `${scratch}.d`;
-  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
-  if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve9(tree.output, path));
-}
-async function genksyms(tree, argv, text, types) {
-  const outcome = await runProgram(tree, [...argv, "-T", types], text);
-  return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
-}
+var notUnderstood2;
 var init_evaluate_object = __esm({
   "src/kernel/exports/evaluate-object.ts"() {
     "use strict";
     init_assembler_listing();
+    init_compute_checksums();
+    init_elf_exports();
     init_export_attributes();
+    init_export_places();
     init_exported_names();
-    init_parse_checksums();
-    init_parse_dependencies();
     init_plain_types();
-    init_run_program();
+    init_run_compiler();
+    notUnderstood2 = {
+      kind: "failed",
+      why: "the compiler made no ELF file with exports as they are known",
+      stderr: []
+    };
   }
 });
 
@@ -23348,27 +28012,28 @@ var init_map_concurrently = __esm({
 });
 
 // src/kernel/exports/evaluate-all.ts
-import { readFileSync as readFileSync3 } from "node:fs";
-import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
+import { readFileSync as readFileSync4 } from "node:fs";
+import { mkdir as mkdir4, rm as rm8 } from "node:fs/promises";
 import { join as join19 } from "node:path";
-function evaluator({ tree, facts, store, generated, onProgress }) {
+function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
   const exportHeader = join19(tree.source, "include/linux/export.h");
   const context = {
     tree,
+    facts: facts2,
     namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
-    redefinesExports: (path) => path !== exportHeader && facts.of(path)?.redefinesExports !== false
+    redefinesExports: (path) => path !== exportHeader && facts2.of(path)?.redefinesExports !== false
   };
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
     const scratch = join19(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
-    const result = await evaluateObject(context, object, { scratch, types });
-    if (result.kind === "evaluation") {
-      await store.keep(object, result, types);
-      generated.learn(object, result.dependencies);
+    const result2 = await evaluateObject(context, object, { scratch, types });
+    if (result2.kind === "evaluation") {
+      await store.keep(object, result2, types);
+      generated.learn(object, result2.dependencies);
     }
-    return { object, result };
+    return { object, result: result2 };
   };
   const evaluateEach = (objects) => {
     let done = 0;
@@ -23383,20 +28048,20 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed2 = first.filter(({ result }) => result.kind === "failed").map(({ object }) => object);
+    const failed2 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
     const unmade = new Map([...outdated, ...await generated.make(failed2)]);
     const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
-    await rm7(scratch, { recursive: true, force: true });
-    const results = new Map([...first, ...second].map(({ object, result }) => [object.object, result]));
+    await rm8(scratch, { recursive: true, force: true });
+    const results = new Map([...first, ...second].map(({ object, result: result2 }) => [object.object, result2]));
     return objects.flatMap((object) => {
-      const result = unmade.get(object.object) ?? results.get(object.object);
-      return result ? [{ object, result }] : [];
+      const result2 = unmade.get(object.object) ?? results.get(object.object);
+      return result2 ? [{ object, result: result2 }] : [];
     });
   };
 }
 function mentions(path, text) {
   try {
-    return readFileSync3(path).includes(text);
+    return readFileSync4(path).includes(text);
   } catch {
     return false;
   }
@@ -23410,19 +28075,19 @@ var init_evaluate_all = __esm({
 });
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir5, readFile as readFile8, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
+import { mkdir as mkdir5, readFile as readFile9, rename as rename4, writeFile as writeFile7 } from "node:fs/promises";
 import { dirname as dirname7 } from "node:path";
-import { promisify } from "node:util";
-import { gunzip as gunzip2, gzip } from "node:zlib";
+import { promisify as promisify2 } from "node:util";
+import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value) {
   await mkdir5(dirname7(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
-  await writeFile6(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
+  await writeFile7(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename4(draft, path);
 }
 async function readKept(path) {
   try {
-    const kept2 = JSON.parse((await expand(await readFile8(path))).toString());
+    const kept2 = JSON.parse((await expand(await readFile9(path))).toString());
     return kept2.format === format ? kept2.value : void 0;
   } catch {
     return void 0;
@@ -23432,24 +28097,24 @@ var format, compress, expand;
 var init_kept_json = __esm({
   "src/kernel/exports/kept-json.ts"() {
     "use strict";
-    format = 1;
-    compress = promisify(gzip);
-    expand = promisify(gunzip2);
+    format = 2;
+    compress = promisify2(gzip2);
+    expand = promisify2(gunzip2);
   }
 });
 
 // src/kernel/exports/file-facts.ts
 import { createHash as createHash4 } from "node:crypto";
-import { readFileSync as readFileSync4, statSync } from "node:fs";
+import { readFileSync as readFileSync5, statSync } from "node:fs";
 async function openFactStore(path) {
   const remembered = new Map(await readKept(path));
   const current = /* @__PURE__ */ new Map();
   return {
     of: (file) => {
       if (current.has(file)) return current.get(file);
-      const facts = look(file, remembered);
-      current.set(file, facts);
-      return facts;
+      const facts2 = look(file, remembered);
+      current.set(file, facts2);
+      return facts2;
     },
     lookAgain: () => current.clear(),
     save: () => writeKept(path, [...remembered])
@@ -23457,13 +28122,13 @@ async function openFactStore(path) {
 }
 function look(file, remembered) {
   try {
-    const stat7 = statSync(file, { bigint: true });
-    const state = `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`;
+    const stat10 = statSync(file, { bigint: true });
+    const state = `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`;
     const known = remembered.get(file);
     if (known?.state === state) return known.facts;
-    const facts = factsOf(readFileSync4(file));
-    remembered.set(file, { state, facts });
-    return facts;
+    const facts2 = factsOf(readFileSync5(file));
+    remembered.set(file, { state, facts: facts2 });
+    return facts2;
   } catch {
     remembered.delete(file);
     return void 0;
@@ -23494,15 +28159,15 @@ import { createHash as createHash5 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
 import { basename as basename7, dirname as dirname8, join as join20, relative as relative2 } from "node:path";
-async function openGeneratedFiles(tree, facts) {
+async function openGeneratedFiles(tree, facts2) {
   const path = join20(tree.work, "generated.json");
-  const state = stateOf(tree, facts);
+  const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
     await move(names, join20(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
     await move(names, tree.output, join20(tree.work, "made"));
-    facts.lookAgain();
+    facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const make2 = async (objects) => {
@@ -23530,11 +28195,11 @@ async function openGeneratedFiles(tree, facts) {
 function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
-function stateOf({ files, output }, facts) {
-  const hash = createHash5("sha256").update(facts.of(join20(output, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash.update(`${path}\0${state}
+function stateOf({ files, output }, facts2) {
+  const hash2 = createHash5("sha256").update(facts2.of(join20(output, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
-  return hash.digest("hex");
+  return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
@@ -23688,45 +28353,59 @@ var init_shell_commands = __esm({
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
-function parseChecksumLine(line2, assemble) {
-  if (!line2.includes("-D__GENKSYMS__")) return void 0;
+function parseChecksumLine(line2, making) {
+  const kind = checksumsOf(line2);
+  if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === "genksyms");
-  const genksyms2 = commands2[at];
-  const preprocess2 = commands2[at - 1];
-  if (!genksyms2 || !preprocess2) return { fault: "no pipe into genksyms" };
-  if ([genksyms2, preprocess2].some(({ words: words2 }) => words2.some((word) => word.expands))) {
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === kind);
+  const program2 = commands2[at];
+  if (!program2) return { fault: `no pipe into ${kind}` };
+  const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
+  const before = commands2.slice(0, at);
+  const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program2).at(-1), before, making);
+  if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
+  if ([program2, compiler].some(({ words: words2 }) => words2.some((word) => word.expands))) {
     return { fault: "it holds an expansion of the shell" };
   }
-  const c = splitCommand(preprocess2);
+  const c = splitCommand(compiler);
   if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
   const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
   if (modname === "") return { fault: "no KBUILD_MODNAME" };
-  const common = { object: c.object, modname, preprocess: c.args, genksyms: texts(genksyms2) };
+  const common = { object: c.object, modname, compile: c.args, checksums: { kind, command } };
   const source = c.args.at(-1) ?? "";
   if (source !== "-") return { ...common, source };
-  const before = commands2.slice(0, at - 1);
-  const listing = listingOf(before, shellCommands(assemble(c.object) ?? ""));
+  const listing = listingOf(before, shellCommands(making(c.object) ?? ""));
   if (!listing) return { fault: "nothing that lists the exports of an assembler source" };
   const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing.command.at(-1) ?? "", assembler: { prototypes, listing } };
+}
+function checksumsOf(line2) {
+  if (line2.includes("-D__GENKSYMS__")) return "genksyms";
+  return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
+}
+function compilerOf(object = "", before, making) {
+  const makes = (command) => {
+    const words2 = texts(command);
+    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object;
+  };
+  return before.find(makes) ?? shellCommands(making(object) ?? "")?.find(makes);
 }
 function splitCommand(command) {
   const words2 = texts(command);
   const depfile = words2.find((word) => dependencyOption.test(word));
   const [, folder2 = "", name] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  return { object: `${folder2}${name}`, args: words2.filter((word) => word !== depfile) };
+  const output = words2.indexOf("-o");
+  const args = words2.filter(
+    (word, at) => word !== depfile && (output < 0 || at !== output && at !== output + 1)
+  );
+  return { object: `${folder2}${name}`, args };
 }
 function listingOf(before, assembling = []) {
   for (const command of [...before, ...assembling]) {
     const split = isAssembler(command) ? splitCommand(command) : void 0;
-    if (!split) continue;
-    const { args } = split;
-    const output = args.indexOf("-o");
-    if (output < 0) return { kind: "text", command: args };
-    return { kind: "object", command: args.filter((_, at) => at !== output && at !== output + 1) };
+    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
   }
   return void 0;
 }
@@ -23794,19 +28473,22 @@ var init_module_path = __esm({
 function dryRunReader() {
   const objects = /* @__PURE__ */ new Map();
   const modules = /* @__PURE__ */ new Set();
-  const assembling = /* @__PURE__ */ new Map();
+  const making = /* @__PURE__ */ new Map();
   const complaints = [];
   return {
     onLine: (line2) => {
       const module2 = plannedModule(line2);
       if (module2 !== void 0) modules.add(module2);
-      const assembled = line2.includes(".S") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
-      if (assembled !== void 0) assembling.set(assembled, line2);
       if (isComplaint(line2)) complaints.push(line2);
-      const object = parseChecksumLine(line2, (name) => assembling.get(name));
-      if (!object) return;
-      if ("fault" in object) complaints.push(`${object.fault}: ${quote(line2.slice(-200))}`);
-      else objects.set(object.object, object);
+      const object = parseChecksumLine(line2, (name) => making.get(name));
+      if (!object) {
+        const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+        if (made !== void 0) making.set(made, line2);
+      } else if ("fault" in object) complaints.push(`${object.fault}: ${quote(line2.slice(-200))}`);
+      else {
+        objects.set(object.object, object);
+        making.delete(object.object);
+      }
     },
     end: () => {
       if (complaints.length > 0) return incomplete(complaints);
@@ -23819,8 +28501,8 @@ function dryRunReader() {
 function isComplaint(line2) {
   const [, said = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
   if (said === "" || /^\[.*\] Error \d+$/.test(said)) return false;
-  const [, missing2 = ""] = /^No rule to make target ['`](.+?)'/.exec(said) ?? [];
-  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing2);
+  const [, missing3 = ""] = /^No rule to make target ['`](.+?)'/.exec(said) ?? [];
+  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
 }
 function incomplete(complaints) {
   return {
@@ -23839,8 +28521,8 @@ var init_dry_run_reader = __esm({
     init_module_path();
     withoutChecksums2 = {
       kind: "modversions-off",
-      message: "the dry run of the build computes no checksums with genksyms",
-      advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y; for checksums by gendwarfksyms (CONFIG_GENDWARFKSYMS=y) use --strategy full."
+      message: "the dry run of the build computes no checksums, neither with genksyms nor with gendwarfksyms",
+      advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y."
     };
   }
 });
@@ -23869,9 +28551,9 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync3, readFileSync as readFileSync5 } from "node:fs";
+import { readdirSync as readdirSync3, readFileSync as readFileSync6 } from "node:fs";
 import { join as join22 } from "node:path";
-function strayObjects(output, listed2, facts) {
+function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
     const entries = readdirSync3(join22(output, folder2), { withFileTypes: true });
@@ -23880,17 +28562,17 @@ function strayObjects(output, listed2, facts) {
       const path = join22(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed2.has(path)) {
-        if (mayExport(join22(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
+        if (mayExport(join22(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
   walk("");
   return strays;
 }
-function mayExport(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync5(commandFile, "utf8"))?.[1];
-  return source !== void 0 && facts.of(source)?.exported !== void 0;
+function mayExport(commandFile, facts2) {
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
+  return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
 var toolFolders;
 var init_stray_objects = __esm({
@@ -23902,29 +28584,29 @@ var init_stray_objects = __esm({
 
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash6 } from "node:crypto";
-import { rm as rm8 } from "node:fs/promises";
+import { rm as rm9 } from "node:fs/promises";
 import { extname as extname2, join as join23 } from "node:path";
-async function listObjectsOnce(tree, facts, identity) {
+async function listObjectsOnce(tree, facts2, identity) {
   const path = join23(tree.work, "listing.json");
-  const key = listingKey(tree, facts);
+  const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
     return kept2.objects;
   }
-  const objects = await listAll(tree, facts);
+  const objects = await listAll(tree, facts2);
   if ("kind" in objects) return objects;
-  const names = new Set(objects.map(({ preprocess: preprocess2 }) => preprocess2[0] ?? ""));
+  const names = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
   const programs = [...names].map((name) => [name, identity(name) ?? ""]);
   await writeKept(path, { key, programs, objects });
   return objects;
 }
-async function listAll(tree, facts) {
+async function listAll(tree, facts2) {
   let objects = await listObjects(tree);
   for (let attempt = 0; attempt < 2; attempt++) {
     if ("kind" in objects) return objects;
-    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
+    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm8(join23(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm9(join23(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -23933,16 +28615,16 @@ async function listAll(tree, facts) {
     place: { file: tree.output }
   };
 }
-function listingKey({ source, output, files, makeArgs, env }, facts) {
-  const hash = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join23(output, path))?.digest ?? ""}
+function listingKey({ source, output, files, makeArgs, env }, facts2) {
+  const hash2 = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash2.update(`${facts2.of(join23(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname2(path)) ? "" : facts.of(join23(source, path))?.digest ?? "";
-    hash.update(`${path}\0${digest}
+    const digest = contents.has(extname2(path)) ? "" : facts2.of(join23(source, path))?.digest ?? "";
+    hash2.update(`${path}\0${digest}
 `);
   }
-  return hash.digest("hex");
+  return hash2.digest("hex");
 }
 var contents, configuration;
 var init_listing_cache = __esm({
@@ -23970,31 +28652,33 @@ var init_listing_cache = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash7 } from "node:crypto";
-import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname10, join as join24 } from "node:path";
+import { mkdir as mkdir7, rename as rename6, rm as rm10 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname10, join as join24, resolve as resolve11 } from "node:path";
 function openObjectStore({
   folder: folder2,
-  facts,
+  output,
+  facts: facts2,
   programIdentity,
   includable
 }) {
   const namesakes = namesakeDigests(includable);
   const pathOf = (object, suffix) => join24(folder2, `${object.object}.${suffix}`);
+  const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
-    const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
-    const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
-      ([program2 = ""]) => programIdentity(program2)
-    );
-    return sha256(JSON.stringify([source, preprocess2, genksyms2, assembler, programs]));
+    const { source, compile: compile2, checksums, assembler } = object;
+    const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
+    const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
+    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve11(output, path))?.digest);
+    return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash = createHash7("sha256");
+    const hash2 = createHash7("sha256");
     for (const path of paths) {
-      const digest = facts.of(path)?.digest;
+      const digest = facts2.of(path)?.digest;
       if (digest === void 0) return void 0;
-      hash.update(`${path}\0${digest}\0${namesakes(basename10(path))}\0`);
+      hash2.update(`${path}\0${digest}\0${namesakes(basename10(path))}\0`);
     }
-    return hash.digest("hex");
+    return hash2.digest("hex");
   };
   return {
     find: async (object) => {
@@ -24004,15 +28688,19 @@ function openObjectStore({
     },
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
-      await rm9(path, { force: true });
+      await rm10(path, { force: true });
       await mkdir7(dirname10(path), { recursive: true });
-      if (evaluation.exports.length > 0) await rename6(types, pathOf(object, "symtypes"));
+      const kept2 = typesOf(object);
+      if (kept2 !== void 0 && evaluation.exports.length > 0) await rename6(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
       await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
     },
-    typesOf: (object) => pathOf(object, "symtypes")
+    typesOf
   };
+}
+function optionFiles(command) {
+  return command.flatMap((word) => /^-f[\w-]+=(.*\/.*)$/.exec(word)?.[1] ?? []);
 }
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
@@ -24050,10 +28738,10 @@ function scanText(content, isHeader) {
   const text = content.toString("latin1");
   const { includes, hints } = including ? includedNames(text) : nothing3;
   if (!exporting) return { uses: false, macros: [], includes, hints };
-  if (!isHeader) return { uses: true, macros: [], includes, hints };
   const lines2 = withoutComments(text).split("\n");
   return {
-    uses: lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    // The macros of any other file are used in it, if anywhere.
+    uses: !isHeader || lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
     macros: lines2.flatMap((line2) => {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
@@ -24093,21 +28781,23 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { readFileSync as readFileSync6 } from "node:fs";
-import { basename as basename11, resolve as resolve10 } from "node:path";
+import { readFileSync as readFileSync7 } from "node:fs";
+import { basename as basename11, resolve as resolve12 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve10(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve12(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
+  const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
   const users = [...scanned].flatMap(
-    ([path, file]) => file.uses || fileUsesMacro(path, macros) ? [path] : []
+    ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
   );
   const reached = reachIncluders(scanned, users);
-  return objects.flatMap((object) => {
-    const path = resolve10(output, object.source);
+  const possible = objects.flatMap((object) => {
+    const path = resolve12(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
+  return { objects: possible, macros: [...new Set(macros)] };
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
@@ -24159,7 +28849,7 @@ function fileUsesMacro(path, macros) {
 }
 function read(path) {
   try {
-    return readFileSync6(path);
+    return readFileSync7(path);
   } catch {
     return void 0;
   }
@@ -24178,7 +28868,7 @@ var init_possible_exporters = __esm({
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join25, resolve as resolve11 } from "node:path";
+import { delimiter as delimiter2, join as join25, resolve as resolve13 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -24187,12 +28877,12 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve11(output, program2)] : path.split(delimiter2).map((folder2) => join25(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve13(output, program2)] : path.split(delimiter2).map((folder2) => join25(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
-      const { mtimeNs, size } = statSync2(file, { bigint: true });
-      return `${file} ${mtimeNs} ${size}`;
+      const { mtimeNs, size: size3 } = statSync2(file, { bigint: true });
+      return `${file} ${mtimeNs} ${size3}`;
     } catch {
       continue;
     }
@@ -24206,19 +28896,19 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve12 } from "node:path";
+import { resolve as resolve14 } from "node:path";
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
-  for (const { object, result } of evaluated) {
-    if (result.kind === "interrupted")
+  for (const { object, result: result2 } of evaluated) {
+    if (result2.kind === "interrupted")
       return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result.kind !== "failed" || ++failures > mostShown2) continue;
+    if (result2.kind !== "failed" || ++failures > mostShown2) continue;
     problems.push({
       kind: "build-failed",
-      message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
-      place: { file: resolve12(output, object.source) },
-      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
+      message: `the checksums of ${object.object} cannot be computed: ${result2.why}`,
+      place: { file: resolve14(output, object.source) },
+      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
     });
   }
   if (failures <= mostShown2) return problems;
@@ -24244,22 +28934,23 @@ var init_search_problems = __esm({
 // src/kernel/exports/find-exports.ts
 import { join as join26, relative as relative3 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join26(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join26(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
-  const objects = await listObjectsOnce(tree, facts, identity);
+  const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
     folder: join26(tree.results, "objects"),
-    facts,
+    output: tree.output,
+    facts: facts2,
     programIdentity: identity,
     includable
   });
-  const generated = await openGeneratedFiles(tree, facts);
+  const generated = await openGeneratedFiles(tree, facts2);
   const evaluate = evaluator({
     tree,
-    facts,
+    facts: facts2,
     store,
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
@@ -24267,25 +28958,25 @@ async function findExports(tree, wanted, onProgress) {
   const placesPath = join26(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
-  const missing2 = new Set(wanted === "all" ? [] : wanted);
+  const missing3 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
     for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
       evaluated.set(one.object.object, one);
       for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
-        missing2.delete(symbol);
+        missing3.delete(symbol);
         places2.set(symbol, one.object.object);
       }
     }
   };
-  if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
+  if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
   const failed2 = failureProblems(evaluated.values(), tree.output);
-  if (failed2.length === 0 && (wanted === "all" || missing2.size > 0)) {
+  if (failed2.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
-    if (wanted !== "all") await lookInto(likelyObjects(possible, missing2, facts));
-    if (wanted === "all" || missing2.size > 0) await lookInto(possible.map(({ object }) => object));
+    if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
+    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
   }
-  await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing2.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
 }
@@ -24293,9 +28984,9 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
   const found = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { object, result } of evaluated) {
-    if (result.kind !== "evaluation") continue;
-    const asked = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+  for (const { object, result: result2 } of evaluated) {
+    if (result2.kind !== "evaluation") continue;
+    const asked = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked.length === 0) continue;
     for (const { file, ...rest } of asked) {
       for (const module2 of object.modules) {
@@ -24305,7 +28996,7 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
         else found.set(row2.symbol, row2);
       }
     }
-    const { dependencies } = result;
+    const { dependencies } = result2;
     const exports2 = asked.map(({ symbol }) => symbol);
     records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
   }
@@ -24334,6 +29025,26 @@ var init_find_exports = __esm({
   }
 });
 
+// src/kernel/exports/needs-full-build.ts
+function needsFullBuild(options, file) {
+  if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
+  const on = unfit.filter((name) => options.get(name) === "y");
+  if (on.length === 0) return void 0;
+  return {
+    kind: "config",
+    message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
+    place: { file },
+    advice: "Use strategy full for this variant."
+  };
+}
+var unfit;
+var init_needs_full_build = __esm({
+  "src/kernel/exports/needs-full-build.ts"() {
+    "use strict";
+    unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
+  }
+});
+
 // src/kernel/collect-exports.ts
 import { join as join27 } from "node:path";
 function collectExports(variant, options, wanted) {
@@ -24346,8 +29057,10 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, results, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, options, files }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
+  const unfit2 = needsFullBuild(options, join27(output, ".config"));
+  if (unfit2) return { problems: [unfit2] };
   onProgress({ variant: variant.name, phase: "prepare", done: 0 });
   const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
   const problem = await make(kbuild, call2, "build-failed");
@@ -24366,6 +29079,7 @@ var init_collect_exports = __esm({
     "use strict";
     init_collect_from_source();
     init_find_exports();
+    init_needs_full_build();
     init_make();
     init_run();
   }
@@ -24390,12 +29104,12 @@ var init_built_object = __esm({
 });
 
 // src/kernel/build.ts
-import { rm as rm10 } from "node:fs/promises";
+import { rm as rm11 } from "node:fs/promises";
 import { join as join28 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm10(join28(output, "Module.symvers"), { force: true });
+  await rm11(join28(output, "Module.symvers"), { force: true });
   let total;
   if (!await exists(join28(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
@@ -24473,8 +29187,8 @@ async function collectPrebuilt(variant, options) {
   const { name, symvers: path } = variant;
   if (path === void 0) {
     const message = "strategy prebuilt needs the path of a Module.symvers";
-    const advice2 = `Name it with --symvers ${name}=FILE, or as symvers in kabi.yml.`;
-    return { kind: "failure", variant: name, problems: [{ kind: "no-symvers", message, advice: advice2 }] };
+    const advice5 = `Name it with --symvers ${name}=FILE, or as symvers in kabi.yml.`;
+    return { kind: "failure", variant: name, problems: [{ kind: "no-symvers", message, advice: advice5 }] };
   }
   options.onProgress({ variant: name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -24551,23 +29265,24 @@ var gate_exports = {};
 __export(gate_exports, {
   check: () => check,
   plan: () => plan,
+  readLookup: () => readLookup,
   readPromise: () => readPromise
 });
 async function plan(request) {
-  const loaded = await loadPlan(request.config, request.source);
+  const loaded = await loadPlan(request.config, request.source, request.shipped);
   if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
   const narrowed = narrowPlan(loaded.value, request);
   const problems = [...loaded.problems, ...narrowed.problems];
   return { value: problems.some(isError) ? void 0 : narrowed.value, problems };
 }
 async function check(request) {
-  const { tool: tool2, override } = request;
+  const { tool: tool2, override: override2 } = request;
   const planned2 = await plan(request);
-  if (!planned2.value) return errorVerdict(tool2, planned2.problems, override);
+  if (!planned2.value) return errorVerdict(tool2, planned2.problems, override2);
   const { variants: variants2, policy: policy2 } = planned2.value;
   const promised = await Promise.all(variants2.map(readPromise));
   const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
-  if (problems.some(isError)) return errorVerdict(tool2, problems, override);
+  if (problems.some(isError)) return errorVerdict(tool2, problems, override2);
   const everything = request.allExports === true || policy2.kinds.added !== "ignore";
   const collections = promised.flatMap(({ variant, whitelist }) => {
     if (variant.promise.kind === "none") return [];
@@ -24575,19 +29290,25 @@ async function check(request) {
   });
   const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]));
   const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
-  return decide({ tool: tool2, policy: policy2, variants: cases, override, problems: planned2.problems });
+  return decide({ tool: tool2, policy: policy2, variants: cases, override: override2, problems: planned2.problems });
 }
 async function readPromise(variant) {
   const { promise, name } = variant;
   if (promise.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(promise.whitelist);
   const read2 = source.value ? await readSource(source.value, name) : { problems: [] };
-  const missing2 = missingForCollect(variant);
-  const problems = [...source.problems, ...read2.problems, ...missing2 ? [missing2] : []];
+  const missing3 = missingForCollect(variant);
+  const problems = [...source.problems, ...read2.problems, ...missing3 ? [missing3] : []];
   return { variant, ...read2, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
+}
+async function readLookup(lookup) {
+  const { value: source, problems } = await sourceOf(lookup);
+  if (!source) return { value: void 0, problems };
+  const whitelist = await readWhitelist(source);
+  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] };
 }
 async function readSource(source, variant) {
   const whitelist = await readWhitelist(source);
@@ -24625,42 +29346,1056 @@ var init_gate = __esm({
   }
 });
 
-// src/config/machines.ts
-function machineOf(node2) {
-  return others.find((machine) => machine.node === node2) ?? x86;
+// src/io/find-whitelists.ts
+import { readdir as readdir5, stat as stat6 } from "node:fs/promises";
+import { basename as basename12, dirname as dirname11, join as join30 } from "node:path";
+async function findWhitelists(path) {
+  try {
+    if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
+    const { value: found, problems } = await inFolder(path);
+    if (problems.length > 0) return { value: void 0, problems };
+    if (found.whitelists.length > 0) return { value: found, problems: [] };
+    const variant = nameIn(symbolFolder, basename12(path));
+    if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
+    return { value: void 0, problems: [noWhitelists(path, found.others)] };
+  } catch (error2) {
+    if (errorCode(error2) === void 0) throw error2;
+    return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
+  }
 }
-function machineOfArch(arch) {
-  return [x86, ...others].find((machine) => machine.arch === arch);
+function variantOfFile(path) {
+  const name = basename12(path);
+  if (name === "kabi_whitelist") return validName(basename12(dirname11(path)));
+  return sideList.test(name) ? void 0 : nameIn(listFile, name) ?? nameIn(symversFile, name);
 }
-var x86, others;
-var init_machines = __esm({
-  "src/config/machines.ts"() {
+function nameIn(pattern3, name) {
+  return validName(pattern3.exec(name)?.[1]);
+}
+function validName(name) {
+  return name !== void 0 && variantName.test(name) ? name : void 0;
+}
+async function oneFile(path) {
+  const variant = variantOfFile(path);
+  const beside = variant === void 0 ? void 0 : join30(dirname11(path), `Module.kabi_${variant}`);
+  return { kind: "one", variant, source: await withChecksums(path, beside) };
+}
+async function inFolder(folder2) {
+  const found = /* @__PURE__ */ new Map();
+  const others2 = [];
+  const problems = [];
+  for (const name of (await readdir5(folder2)).sort()) {
+    const { value: claims, problems: unseen2 } = await claimsOf(folder2, name);
+    problems.push(...unseen2);
+    for (const { variant, path } of claims) {
+      if (found.has(variant)) continue;
+      const place = path === void 0 ? await findWhitelist({ folder: folder2, variant, arch: variant }) : { value: { path }, problems: [] };
+      if (place.value) found.set(variant, place.value);
+      problems.push(...place.problems);
+    }
+    if (claims.length === 0) others2.push(name);
+  }
+  const whitelists = [...found].map(([variant, source]) => ({ variant, source }));
+  whitelists.sort((a, b) => a.variant < b.variant ? -1 : 1);
+  return { value: { kind: "folder", whitelists, others: others2 }, problems };
+}
+async function claimsOf(folder2, name) {
+  const path = join30(folder2, name);
+  const { value: inside, problems } = await entriesOf2(path);
+  const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
+  return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
+}
+function claimsOfFile(name, path) {
+  const variant = variantOfFile(path);
+  if (variant === void 0) return [];
+  return [listFile.test(name) ? { variant } : { variant, path }];
+}
+function claimsOfFolder(name, inside, path) {
+  const symbolFolders = name === "kabi-module" ? inside : [name];
+  return [
+    ...inside.includes("kabi_whitelist") ? [{ variant: name }] : [],
+    ...symbolFolders.flatMap((folder2) => {
+      const variant = nameIn(symbolFolder, folder2);
+      return variant === void 0 ? [] : [{ variant }];
+    }),
+    ...inside.flatMap((file) => {
+      const flavour = nameIn(symversFile, file);
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join30(path, file) }];
+    })
+  ];
+}
+async function entriesOf2(path) {
+  try {
+    return { value: (await readdir5(path)).sort(), problems: [] };
+  } catch (error2) {
+    const code2 = errorCode(error2);
+    if (code2 === void 0) throw error2;
+    const file = code2 === "ENOTDIR" || code2 === "ENOENT";
+    return { value: void 0, problems: file ? [] : [fileProblem("unreadable", path, error2)] };
+  }
+}
+function noWhitelists(folder2, names) {
+  const left = names.length - mostShown3;
+  return {
+    kind: "no-whitelist",
+    message: `No whitelist under a known name in ${quote(folder2)}.`,
+    place: { file: folder2 },
+    excerpt: [
+      ...names.slice(0, mostShown3).map((name) => "found " + name),
+      ...left > 0 ? [`and ${left} more`] : []
+    ],
+    advice: "Name the whitelist\u2019s file itself. The names known are in docs/formats.md."
+  };
+}
+var listFile, sideList, symversFile, symbolFolder, mostShown3;
+var init_find_whitelists = __esm({
+  "src/io/find-whitelists.ts"() {
     "use strict";
-    x86 = {
-      arch: "x86_64",
-      names: ["x86_64", "amd64"],
-      node: "x64",
-      crossCompile: "x86_64-linux-gnu-"
-    };
-    others = [
-      { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
-      {
-        arch: "powerpc",
-        names: ["ppc64le", "ppc64el"],
-        node: "ppc64",
-        crossCompile: "powerpc64le-linux-gnu-"
-      },
-      { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
-      { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
-      {
-        arch: "loongarch",
-        names: ["loongarch64", "loong64"],
-        node: "loong64",
-        crossCompile: "loongarch64-linux-gnu-"
-      },
-      { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
-      { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
+    init_quote();
+    init_variant_name();
+    init_file_problem();
+    init_find_whitelist();
+    listFile = /^(?:kabi_(?:white|stable|locked)list|Module\.kabi)_(.+)$/;
+    sideList = /^Module\.kabi_(?:greylist|dup)_/;
+    symversFile = /^symvers-(.+)$/;
+    symbolFolder = /^kabi_(.+)$/;
+    mostShown3 = 20;
+  }
+});
+
+// src/debian/compare-versions.ts
+function compareVersions(a, b) {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  return left.epoch - right.epoch || comparePart(left.upstream, right.upstream) || comparePart(left.revision, right.revision);
+}
+function partsOf(version2) {
+  const colon = version2.indexOf(":");
+  const rest = version2.slice(colon + 1);
+  const dash = rest.lastIndexOf("-");
+  return {
+    epoch: colon < 0 ? 0 : Number(version2.slice(0, colon)),
+    upstream: dash < 0 ? rest : rest.slice(0, dash),
+    revision: dash < 0 ? "" : rest.slice(dash + 1)
+  };
+}
+function comparePart(a, b) {
+  const [left, right] = [a, b].map((part) => [...part.matchAll(/(\D*)(\d*)/g)]);
+  for (let at = 0; at < Math.max(left?.length ?? 0, right?.length ?? 0); at++) {
+    const [, leftText = "", leftNumber = ""] = left?.[at] ?? [];
+    const [, rightText = "", rightNumber = ""] = right?.[at] ?? [];
+    const difference = compareText(leftText, rightText) || Number(leftNumber) - Number(rightNumber);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function compareText(a, b) {
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    const difference = weight(a.charAt(at)) - weight(b.charAt(at));
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function weight(character) {
+  if (character === "~") return -1;
+  if (character === "") return 0;
+  return /[A-Za-z]/.test(character) ? character.charCodeAt(0) : character.charCodeAt(0) + 256;
+}
+var init_compare_versions = __esm({
+  "src/debian/compare-versions.ts"() {
+    "use strict";
+  }
+});
+
+// src/debian/run-command.ts
+async function runCommand([program2, ...args], cwd, { env, signal }, kind = "download-failed") {
+  const stdout = [];
+  const stderr = [];
+  const ended = await run(
+    { program: program2, args, cwd, env },
+    {
+      signal,
+      onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2)
+    }
+  );
+  if (ended.kind === "exited" && ended.code === 0) return { value: stdout, problems: [] };
+  const what = [program2, ...args].join(" ");
+  return { value: [], problems: [problemOf()] };
+  function problemOf() {
+    switch (ended.kind) {
+      case "interrupted":
+        return { kind: "interrupted", message: `${what} was stopped before it had finished.` };
+      case "not-started":
+        return { kind: "missing-tool", message: `${program2} could not be started (${ended.code}).` };
+      case "killed":
+        return { kind, message: `${what} was ended from outside by ${ended.signal}.` };
+      case "exited":
+        return {
+          kind,
+          message: `${what} ended with exit code ${ended.code}.`,
+          excerpt: stderr.slice(-mostLines2)
+        };
+    }
+  }
+}
+var mostLines2;
+var init_run_command = __esm({
+  "src/debian/run-command.ts"() {
+    "use strict";
+    init_run();
+    mostLines2 = 10;
+  }
+});
+
+// src/debian/archive.ts
+async function findKernel(version2, session) {
+  const sources = await madison([sourcePackage], session);
+  const names = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session);
+  const headers = await madison(
+    names.value.filter((name) => headersPackage.test(name)),
+    session
+  );
+  const problems = [...sources.problems, ...names.problems, ...headers.problems];
+  if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
+  const offers = sources.value.flatMap(({ version: offered }) => {
+    const found = headers.value.find((row2) => row2.version === offered);
+    return found ? [{ version: offered, source: sourcePackage, headers: found.name }] : [];
+  });
+  const newestFirst = offers.sort((a, b) => compareVersions(b.version, a.version));
+  const chosen = newestFirst.find((offer) => version2 === void 0 || offer.version === version2);
+  if (chosen) return { value: chosen, problems: [] };
+  return {
+    value: void 0,
+    problems: [
+      version2 === void 0 || offers.length === 0 ? noKernel(sources.value) : noVersion(version2, newestFirst)
+    ]
+  };
+}
+async function madison(names, session) {
+  if (names.length === 0) return { value: [], problems: [] };
+  const { value: lines2, problems } = await runCommand(["apt-cache", "madison", ...names], "/", session);
+  return { value: lines2.flatMap(parseMadison), problems };
+}
+function parseMadison(line2) {
+  const [name = "", version2 = "", place = ""] = line2.split("|").map((cell) => cell.trim());
+  return name !== "" && version2 !== "" && place.endsWith("Packages") ? [{ name, version: version2 }] : [];
+}
+function noKernel(sources) {
+  const seen = sources.length === 0 ? "neither" : `${sources.map(({ version: version2 }) => version2).join(", ")} of the first, but not the second`;
+  return {
+    kind: "download-failed",
+    message: `Looked for ${sourcePackage} and linux-headers-6.1.0-NUMBER-amd64 of one version; apt knows ${seen}.`,
+    advice: advice2
+  };
+}
+function noVersion(version2, offers) {
+  const has = offers.map((offer) => offer.version).join(", ");
+  return {
+    kind: "usage",
+    message: `The archive has no ${sourcePackage} ${quote(version2)}.`,
+    advice: `It has: ${has}. If yours should be among them, run: sudo apt-get update`
+  };
+}
+async function packageFile(name, version2, session) {
+  const command = ["apt-get", "download", "--print-uris", `${name}=${version2}`];
+  const { value: lines2, problems } = await runCommand(command, "/", session);
+  if (problems.length > 0) return { value: void 0, problems };
+  const [file] = lines2.flatMap(parseUri);
+  if (file) return { value: file, problems: [] };
+  const message = `${command.join(" ")} names no file with its SHA-256 or SHA-512.`;
+  return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines2.slice(0, 3) }] };
+}
+function parseUri(line2) {
+  const [, name, bytes, algorithm, digest] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
+  if (name === void 0 || digest === void 0) return [];
+  const hash2 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest };
+  return [{ name, bytes: Number(bytes), hash: hash2 }];
+}
+var sourcePackage, headersPackage, advice2;
+var init_archive = __esm({
+  "src/debian/archive.ts"() {
+    "use strict";
+    init_quote();
+    init_compare_versions();
+    init_run_command();
+    sourcePackage = "linux-source-6.1";
+    headersPackage = /^linux-headers-6\.1\.0-\d+-amd64$/;
+    advice2 = "Debian 12 (bookworm) and bookworm-security must be among apt\u2019s sources for amd64; then run: sudo apt-get update";
+  }
+});
+
+// src/debian/fetch-package.ts
+import { createHash as createHash8 } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir as mkdir8, rm as rm12, stat as stat7 } from "node:fs/promises";
+import { join as join31 } from "node:path";
+import { pipeline } from "node:stream/promises";
+async function fetchPackage({ name, version: version2, file }, folder2, session) {
+  const path = join31(folder2, file.name);
+  if (await isComplete(path, file)) return void 0;
+  await mkdir8(folder2, { recursive: true });
+  await rm12(path, { force: true });
+  const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session);
+  const [problem] = problems;
+  if (problem) return problem;
+  if (await isComplete(path, file)) return void 0;
+  await rm12(path, { force: true });
+  return {
+    kind: "download-failed",
+    message: `What apt-get downloaded is not the ${file.name} that the archive lists: its size or checksum differs.`
+  };
+}
+async function isComplete(path, { bytes, hash: hash2 }) {
+  const found = await stat7(path).catch(() => void 0);
+  if (found?.size !== bytes) return false;
+  const digest = createHash8(hash2.algorithm);
+  await pipeline(createReadStream(path), digest);
+  return digest.digest("hex") === hash2.digest;
+}
+var init_fetch_package = __esm({
+  "src/debian/fetch-package.ts"() {
+    "use strict";
+    init_run_command();
+  }
+});
+
+// src/debian/unpack-kernel.ts
+import { mkdir as mkdir9, rename as rename7, rm as rm13 } from "node:fs/promises";
+import { join as join32 } from "node:path";
+function unpackTree(deb, to, session) {
+  return unpack(deb, to, session, async (draft) => {
+    const tree = join32(draft, "tree");
+    await mkdir9(tree);
+    const archive = join32(draft, "usr/src/linux-source-6.1.tar.xz");
+    const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
+    const { problems } = await runCommand(command, draft, session, "unreadable");
+    return problems[0] ?? tree;
+  });
+}
+function unpackConfig({ deb, name }, to, session) {
+  return unpack(deb, to, session, (draft) => Promise.resolve(join32(draft, "usr/src", name, ".config")));
+}
+async function unpack(deb, to, session, take) {
+  const draft = `${to}.unpacking`;
+  try {
+    await rm13(draft, { recursive: true, force: true });
+    await mkdir9(draft, { recursive: true });
+    const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session, "unreadable");
+    if (problems[0]) return problems[0];
+    const wanted = await take(draft);
+    if (typeof wanted !== "string") return wanted;
+    await rename7(wanted, to);
+    return void 0;
+  } finally {
+    await rm13(draft, { recursive: true, force: true });
+  }
+}
+var init_unpack_kernel = __esm({
+  "src/debian/unpack-kernel.ts"() {
+    "use strict";
+    init_run_command();
+  }
+});
+
+// src/kernel/needs/find-need.ts
+async function findNeed({ kind, name }, where) {
+  if (kind === "program") return findProgram(name, where.env["PATH"] ?? "");
+  return await compiles(["-include", name], where) ? "found by the compiler" : void 0;
+}
+async function compiles(args, where) {
+  const [program2 = "", ...flags] = where.hostCompiler.split(/\s+/);
+  const command = {
+    program: program2,
+    args: [...flags, "-fsyntax-only", ...args, "-x", "c", "/dev/null"],
+    cwd: "/",
+    env: where.env
+  };
+  const ended = await run(command, { signal: where.signal, onLine: () => void 0 });
+  return ended.kind === "exited" && ended.code === 0;
+}
+var init_find_need = __esm({
+  "src/kernel/needs/find-need.ts"() {
+    "use strict";
+    init_run();
+    init_find_program();
+  }
+});
+
+// src/kernel/needs/kernel-facts.ts
+import { join as join33 } from "node:path";
+async function kernelFacts({ arch, strategy }, config3, source) {
+  const files = config3.from.kind === "file" ? [config3.from.path] : [];
+  const read2 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
+  const inTree = config3.from.kind === "file" ? [] : await Promise.all(defaultFiles(config3.from.targets, source, arch).map(readOptions2));
+  const options = new Map([
+    // Which of the places a target is from, and whether it is a file at all, only the kernel's Makefile knows.
+    ...inTree.flatMap(({ value }) => [...value]),
+    ...read2.flatMap(({ value }) => [...value]),
+    ...parseConfig2(config3.set.join("\n"), "").value
+  ]);
+  const present = await Promise.all(treeParts.map((part) => exists(join33(source, part))));
+  const parts = new Set(treeParts.filter((_, index) => present[index]));
+  const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
+  return { value: facts2, problems: read2.flatMap(({ problems }) => problems) };
+}
+function defaultFiles(targets3, source, arch) {
+  return targets3.flatMap((target) => [
+    join33(source, "kernel/configs", target),
+    join33(source, "arch", sourceFolderOf(arch), "configs", target)
+  ]);
+}
+async function readOptions2(path) {
+  const text = await readText(path);
+  if (text.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text.problems };
+  return parseConfig2(text.value, path);
+}
+var treeParts;
+var init_kernel_facts = __esm({
+  "src/kernel/needs/kernel-facts.ts"() {
+    "use strict";
+    init_problem();
+    init_read_text();
+    init_check_tree();
+    init_config_text();
+    init_exists();
+    treeParts = [
+      "tools/objtool",
+      "tools/bpf/resolve_btfids",
+      "scripts/extract-cert.c",
+      "scripts/sign-file.c",
+      "drivers/gpu/drm/msm/registers/gen_header.py"
     ];
+  }
+});
+
+// src/kernel/needs/kernel-needs.ts
+function kernelNeeds(kernel) {
+  return rules.flatMap(({ kind, name, why }) => {
+    const reason2 = why(kernel);
+    return reason2 === void 0 ? [] : [{ kind, name, why: reason2 }];
+  });
+}
+function objtool(kernel) {
+  const set = option(kernel, "OBJTOOL") ?? option(kernel, "STACK_VALIDATION") ?? option(kernel, "UNWINDER_ORC");
+  const usual = kernel.complete || kernel.arch !== "x86_64" ? void 0 : "objtool";
+  return within(kernel, "tools/objtool", set ?? usual);
+}
+function resolveBtfids(kernel) {
+  return within(kernel, "tools/bpf/resolve_btfids", option(kernel, "DEBUG_INFO_BTF"));
+}
+function signing(kernel) {
+  return within(
+    kernel,
+    "scripts/sign-file.c",
+    option(kernel, "MODULE_SIG") ?? option(kernel, "MODULE_SIG_FORMAT")
+  );
+}
+function certificates(kernel) {
+  if (kernel.strategy !== "full" && !kernel.parts.has("scripts/extract-cert.c")) return void 0;
+  return option(kernel, "SYSTEM_TRUSTED_KEYRING") ?? (kernel.complete ? void 0 : "certificates");
+}
+function within(kernel, part, reason2) {
+  return kernel.parts.has(part) ? reason2 : void 0;
+}
+function option({ options }, name) {
+  const full = `CONFIG_${name}`;
+  const value = options.get(full);
+  return value === "y" || value === "m" ? full : void 0;
+}
+var rules;
+var init_kernel_needs = __esm({
+  "src/kernel/needs/kernel-needs.ts"() {
+    "use strict";
+    rules = [
+      { kind: "header", name: "stdlib.h", why: () => "programs of the build itself" },
+      // Documentation/process/changes.rst; no option tells which of its scripts a kernel runs.
+      { kind: "program", name: "perl", why: () => "scripts of the kernel" },
+      {
+        kind: "header",
+        name: "gelf.h",
+        why: (kernel) => objtool(kernel) ?? resolveBtfids(kernel)
+      },
+      { kind: "header", name: "zlib.h", why: resolveBtfids },
+      {
+        kind: "header",
+        name: "openssl/opensslv.h",
+        why: (kernel) => signing(kernel) ?? certificates(kernel)
+      },
+      {
+        kind: "program",
+        name: "openssl",
+        // certs/Makefile makes a key only under that name.
+        why: (kernel) => kernel.strategy === "full" && kernel.options.get("CONFIG_MODULE_SIG_KEY") === '"certs/signing_key.pem"' ? option(kernel, "MODULE_SIG") : void 0
+      },
+      // Kconfig drops the option when it finds no pahole, and struct module loses fields with it.
+      { kind: "program", name: "pahole", why: (kernel) => option(kernel, "DEBUG_INFO_BTF") },
+      { kind: "header", name: "elfutils/libdwfl.h", why: (kernel) => option(kernel, "GENDWARFKSYMS") },
+      { kind: "program", name: "rustc", why: (kernel) => option(kernel, "RUST") },
+      { kind: "program", name: "bindgen", why: (kernel) => option(kernel, "RUST") },
+      {
+        kind: "program",
+        name: "python3",
+        why: (kernel) => within(kernel, "drivers/gpu/drm/msm/registers/gen_header.py", option(kernel, "DRM_MSM"))
+      },
+      {
+        kind: "program",
+        name: "cpio",
+        why: (kernel) => kernel.strategy === "full" ? option(kernel, "IKHEADERS") : void 0
+      }
+    ];
+  }
+});
+
+// src/kernel/needs/room.ts
+import { lstat as lstat4, readdir as readdir6, statfs } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { dirname as dirname12, join as join34 } from "node:path";
+function roomFor({ strategy, options }) {
+  if (strategy === "exports") return { disk: 500 * mebibyte, memory: gibibyte };
+  return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
+}
+function hasDebugInfo(options) {
+  return [...options].some(([name, value]) => /^CONFIG_DEBUG_INFO(_DWARF\w+)?$/.test(name) && value === "y");
+}
+async function freeDisk(folder2) {
+  try {
+    const { bavail, bsize } = await statfs(folder2);
+    return bavail * bsize;
+  } catch {
+    return dirname12(folder2) === folder2 ? void 0 : freeDisk(dirname12(folder2));
+  }
+}
+async function folderSize(folder2) {
+  let bytes = 0;
+  for (const entry of await readdir6(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join34(folder2, entry.name);
+    if (entry.isDirectory()) bytes += await folderSize(path);
+    else bytes += (await lstat4(path).catch(() => void 0))?.size ?? 0;
+  }
+  return bytes;
+}
+function memorySize() {
+  const confined = process.constrainedMemory();
+  return confined > 0 ? Math.min(confined, totalmem()) : totalmem();
+}
+var mebibyte, gibibyte;
+var init_room = __esm({
+  "src/kernel/needs/room.ts"() {
+    "use strict";
+    mebibyte = 1024 ** 2;
+    gibibyte = 1024 ** 3;
+  }
+});
+
+// src/demo-kernel.ts
+var demo_kernel_exports = {};
+__export(demo_kernel_exports, {
+  fetchDemo: () => fetchDemo,
+  gateDemo: () => gateDemo,
+  planDemo: () => planDemo
+});
+import { mkdir as mkdir10, rm as rm14 } from "node:fs/promises";
+import { join as join35 } from "node:path";
+async function planDemo(request) {
+  const tools = await findTools(request);
+  if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
+  const { value: offer, problems } = await findKernel(request.version, request);
+  if (!offer) return { value: void 0, problems };
+  const folder2 = join35(request.cache, "demo", `linux-${offer.version}`);
+  const [source, headers] = await Promise.all([
+    demoPackage(offer.source, offer, join35(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join35(folder2, "config"), folder2, request)
+  ]);
+  if (!source.value || !headers.value)
+    return { value: void 0, problems: [...source.problems, ...headers.problems] };
+  const whitelist = await readPromise2(folder2, request);
+  if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
+  const needed2 = diskFor(source.value, await exists(join35(folder2, "linux")));
+  const free = await freeDisk(request.cache);
+  if (free !== void 0 && free < needed2)
+    return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
+  const packages = [source.value, headers.value];
+  return {
+    value: {
+      offer,
+      folder: folder2,
+      packages,
+      whitelist: whitelist.value,
+      disk: { needed: needed2, free },
+      tools: tools.value
+    },
+    problems: []
+  };
+}
+async function findTools(request) {
+  const where = { env: request.env, hostCompiler: "gcc", signal: request.signal };
+  const find = (need) => findNeed(need, where);
+  const apt = await Promise.all(["apt-get", "apt-cache"].map((name) => find({ kind: "program", name })));
+  if (apt.includes(void 0)) return { value: [], problems: [withoutApt] };
+  const needs = [...buildPrograms({ crossCompile }), ...kernelNeeds(facts), ...unpackers];
+  const missing3 = [];
+  for (const need of needs) if (await find(need) === void 0) missing3.push(need);
+  const names = (some) => some.map(({ name }) => name);
+  if (missing3.length === 0) return { value: names(needs), problems: [] };
+  const { apt: packages, notes } = installationOf(missing3);
+  const problem = {
+    kind: "missing-tool",
+    message: `To compute the checksums of Debian\u2019s kernel, this is missing: ${names(missing3).join(", ")}.`,
+    advice: [...notes, aptCommand(packages)].join(" ")
+  };
+  return { value: [], problems: [problem] };
+}
+async function demoPackage(name, { version: version2 }, made, folder2, session) {
+  const { value: file, problems } = await packageFile(name, version2, session);
+  if (!file) return { value: void 0, problems };
+  const present = await exists(made) || await isComplete(join35(folder2, file.name), file);
+  return { value: { name, version: version2, file, present }, problems: [] };
+}
+async function readPromise2(folder2, { shipped }) {
+  const unwritten = await writeFileSafely(join35(folder2, "kabi.yml"), kabiYml);
+  if (unwritten) return { value: void 0, problems: [unwritten] };
+  const planned2 = await plan({ ...gateOf(folder2), shipped });
+  const [variant] = planned2.value?.variants ?? [];
+  if (variant?.promise.kind !== "stable") return { value: void 0, problems: planned2.problems };
+  const { value, problems } = await readLookup(variant.promise.whitelist);
+  if (!value || problems.some(isError)) return { value: void 0, problems };
+  return {
+    value: { file: value.file, symbols: new Set(value.rows.map(({ symbol }) => symbol)).size },
+    problems: []
+  };
+}
+function gateOf(folder2) {
+  return {
+    config: join35(folder2, "kabi.yml"),
+    source: join35(folder2, "linux"),
+    variants: [],
+    strategy: void 0,
+    symvers: [],
+    cwd: folder2
+  };
+}
+async function fetchDemo({ folder: folder2, packages: [source, headers] }, session, onStep) {
+  await mkdir10(folder2, { recursive: true });
+  const lock = await takeLock(join35(folder2, "lock"));
+  if ("kind" in lock) return lock;
+  const use = async (one, to, unpack3) => {
+    if (await exists(to)) return void 0;
+    const deb = join35(folder2, one.file.name);
+    if (!one.present) onStep(`Downloading ${one.file.name}`);
+    const problem = await fetchPackage(one, folder2, session);
+    if (problem) return problem;
+    onStep(`Unpacking ${one.file.name}`);
+    const failed2 = await unpack3(deb);
+    if (!failed2) await rm14(deb, { force: true });
+    return failed2;
+  };
+  try {
+    const config3 = join35(folder2, "config");
+    const tree = join35(folder2, "linux");
+    return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session));
+  } finally {
+    await lock.release();
+  }
+}
+function gateDemo({ folder: folder2 }, request) {
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join35(folder2, "work") });
+}
+function diskFor({ file, present }, unpacked) {
+  return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
+}
+function diskFull(folder2, needed2, free) {
+  const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte2)} MiB`;
+  return {
+    kind: "unwritable",
+    message: `The demo needs about ${inMebibytes(needed2)} of disk, and ${inMebibytes(free)} are free.`,
+    place: { file: folder2 },
+    advice: "Make room, or choose another disk for the cache with XDG_CACHE_HOME."
+  };
+}
+var mebibyte2, treeBytes, workBytes, facts, crossCompile, unpackers, kabiYml, withoutApt;
+var init_demo_kernel = __esm({
+  "src/demo-kernel.ts"() {
+    "use strict";
+    init_problem();
+    init_machines();
+    init_archive();
+    init_fetch_package();
+    init_unpack_kernel();
+    init_gate();
+    init_write_file();
+    init_exists();
+    init_lock();
+    init_build_programs();
+    init_find_need();
+    init_kernel_facts();
+    init_kernel_needs();
+    init_packages();
+    init_room();
+    mebibyte2 = 1024 ** 2;
+    treeBytes = 1500 * mebibyte2;
+    workBytes = 200 * mebibyte2;
+    facts = {
+      arch: "x86_64",
+      strategy: "exports",
+      options: new Map(["OBJTOOL", "DEBUG_INFO_BTF", "MODULE_SIG"].map((name) => [`CONFIG_${name}`, "y"])),
+      complete: true,
+      parts: new Set(treeParts)
+    };
+    crossCompile = process.arch === "x64" ? "" : machineOf("x64").crossCompile;
+    unpackers = ["dpkg-deb", "tar", "xz"].map((name) => ({ kind: "program", name }));
+    kabiYml = `# The configuration of kabi-gate demo --kernel.
+version: 1
+whitelists: builtin:debian-12
+variants:
+  amd64:
+    arch: x86_64
+${crossCompile === "" ? "" : `    cross-compile: ${crossCompile}
+`}    strategy: exports
+    config:
+      file: config
+      # Files that only the machines have on which Debian builds its kernels. They change no checksum.
+      set: { SYSTEM_TRUSTED_KEYS: "", MODULE_SIG_KEY: "" }
+`;
+    withoutApt = {
+      kind: "missing-tool",
+      message: "This machine has no apt-get and apt-cache, through which the demo gets Debian\u2019s kernel.",
+      advice: "Run it on Debian 12, or in a container of it. kabi-gate demo, without --kernel, runs everywhere."
+    };
+  }
+});
+
+// src/cli/commands/demo-kernel.ts
+var demo_kernel_exports2 = {};
+__export(demo_kernel_exports2, {
+  demoKernel: () => demoKernel
+});
+import { availableParallelism as availableParallelism2 } from "node:os";
+async function demoKernel(version2, terminal2, shipped) {
+  const { env, signal, stdout, stderr } = terminal2;
+  const { planDemo: planDemo2, fetchDemo: fetchDemo2, gateDemo: gateDemo2 } = await Promise.resolve().then(() => (init_demo_kernel(), demo_kernel_exports));
+  const session = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
+  const { value: demo, problems } = await planDemo2({ ...session, version: version2, cache: cacheFolder(env), shipped });
+  if (!demo) return refuse2(problems, terminal2);
+  stdout.write(announcement(demo));
+  const started = performance.now();
+  const problem = await fetchDemo2(demo, session, (step2) => stderr.write(`${step2} ...
+`));
+  if (problem) return refuse2([problem], terminal2);
+  const progress = showProgress(stderr);
+  const verdict = await gateDemo2(demo, {
+    tool,
+    jobs: availableParallelism2(),
+    signal,
+    onProgress: progress.update,
+    shipped
+  }).finally(progress.end);
+  await deliver(verdict, { format: "text", files: [] }, terminal2);
+  const code2 = exitCode(verdict);
+  stdout.write(conclusion(demo, code2, (performance.now() - started) / 1e3));
+  return verdict.result === "error" ? code2 : 0;
+}
+function aptEnvironment(env) {
+  return Object.fromEntries(
+    aptVariables.flatMap((name) => {
+      const value = env[name];
+      return value === void 0 ? [] : [[name, value]];
+    })
+  );
+}
+function refuse2(problems, terminal2) {
+  return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+}
+function announcement({ offer, folder: folder2, packages, whitelist, disk, tools }) {
+  const downloads = packages.map(
+    ({ name, file, present }) => present ? `${name} is there already` : `${name}, ${size(file.bytes)}`
+  );
+  const free = disk.free === void 0 ? "" : `, ${size(disk.free)} are free`;
+  const rows = [
+    ["kernel", `Debian\u2019s Linux ${offer.version}, configured for amd64`],
+    ["whitelist", `${whitelist.symbols} symbols, ${whitelist.file}`],
+    ...downloads.map((download, index) => [index === 0 ? "download" : "", download]),
+    ["folder", folder2],
+    ["disk", `${size(disk.needed)} needed${free}`],
+    ["tools", `all there: ${tools.slice(0, 6).join(", ")} and ${tools.length - 6} more`],
+    ["time", "a few minutes, most of it to compute the checksums; a second run takes seconds"]
+  ];
+  return [...alignColumns(rows), "", ""].join("\n");
+}
+function conclusion({ folder: folder2, offer }, code2, seconds) {
+  return [
+    "",
+    `kabi-gate check would end with exit code ${code2}. All of it took ${Math.round(seconds)} seconds.`,
+    `Everything is in ${folder2}; remove it when you are done.`,
+    `Another kernel: kabi-gate demo --kernel VERSION, with a version that "apt-cache madison ${offer.source}" lists.`,
+    ""
+  ].join("\n");
+}
+function size(bytes) {
+  const mebibytes = bytes / 1024 ** 2;
+  return mebibytes < 1024 ? `${mebibytes.toFixed(1)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
+}
+var aptVariables;
+var init_demo_kernel2 = __esm({
+  "src/cli/commands/demo-kernel.ts"() {
+    "use strict";
+    init_progress_display();
+    init_decide();
+    init_exit_code();
+    init_scrubbed_environment();
+    init_work_dir();
+    init_align_columns();
+    init_version();
+    init_output();
+    init_report_options();
+    aptVariables = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy", "APT_CONFIG"];
+  }
+});
+
+// src/kernel/needs/compiler-target.ts
+async function foreignTarget(arch, toolchain, { env, signal }) {
+  const { compiler } = toolchainCommands(toolchain);
+  const fit = targets2[arch];
+  if (!fit || toolchain.llvm !== void 0 || /\bclang\b/.test(compiler)) return void 0;
+  const [program2 = "", ...flags] = compiler.split(/\s+/);
+  const lines2 = [];
+  const command = { program: program2, args: [...flags, "-dumpmachine"], cwd: "/", env };
+  const ended = await run(command, {
+    signal,
+    onLine: (line2, stream) => stream === "stdout" && lines2.push(line2)
+  });
+  const [target] = lines2;
+  if (ended.kind !== "exited" || ended.code !== 0 || target === void 0) return void 0;
+  return fit.test(target.split("-")[0] ?? "") ? void 0 : target;
+}
+var targets2;
+var init_compiler_target = __esm({
+  "src/kernel/needs/compiler-target.ts"() {
+    "use strict";
+    init_run();
+    init_toolchain_commands();
+    targets2 = {
+      x86_64: /^(x86_64|i[3-6]86)$/,
+      i386: /^(x86_64|i[3-6]86)$/,
+      arm64: /^aarch64$/,
+      arm: /^arm/,
+      powerpc: /^(powerpc|ppc)/,
+      s390: /^s390/,
+      riscv: /^riscv/,
+      loongarch: /^loongarch/,
+      mips: /^mips/,
+      sparc: /^sparc/,
+      ia64: /^ia64/
+    };
+  }
+});
+
+// src/doctor.ts
+var doctor_exports = {};
+__export(doctor_exports, {
+  examine: () => examine,
+  isHealthy: () => isHealthy
+});
+import { realpath as realpath4 } from "node:fs/promises";
+import { join as join36 } from "node:path";
+function isHealthy({ variants: variants2 }) {
+  return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
+}
+async function examine(request) {
+  const planned2 = await plan(request);
+  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+  const source = await realpath4(request.source).catch(() => request.source);
+  const machine = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
+  const variants2 = [];
+  const missing3 = [];
+  let diskBefore = 0;
+  for (const variant of planned2.value.variants) {
+    const health = await examineVariant(variant, machine, diskBefore);
+    variants2.push(health);
+    missing3.push(...health.missing);
+    diskBefore += health.disk;
+  }
+  return { value: { variants: variants2, installation: installationOf(missing3) }, problems: planned2.problems };
+}
+async function examineVariant(variant, machine, diskBefore) {
+  const { name, strategy, promise, config: config3, symvers } = variant;
+  const nothing6 = { variant: name, strategy, missing: [], disk: 0 };
+  if (promise.kind === "none") return { ...nothing6, strategy: void 0, examined: [] };
+  const whitelist = await readLookup(promise.whitelist);
+  const promised = fileResult("whitelist", whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`);
+  const unsaid = missingForCollect(variant);
+  if (unsaid) return { ...nothing6, examined: [refused("kabi.yml", unsaid), ...promised] };
+  if (symvers !== void 0 && strategy === "prebuilt") {
+    const read2 = fileResult(
+      "Module.symvers",
+      await readSymvers(symvers),
+      ({ file, exports }) => `${file}, ${exports.length} exports`
+    );
+    return { ...nothing6, examined: [...promised, ...read2] };
+  }
+  if (!config3) throw new Error(`variant ${name} has no configuration, which missingForCollect refuses`);
+  const built = await examineBuild(variant, config3, machine, diskBefore);
+  return { ...nothing6, ...built, examined: [...promised, ...built.examined] };
+}
+async function examineBuild(variant, config3, machine, diskBefore) {
+  const { source, workDir } = machine;
+  const facts2 = await kernelFacts(variant, config3, source);
+  const places2 = [
+    result("kernel tree", await checkTree(source, variant.arch), source),
+    result("work folder", await checkWorkDir(workDir, source), workDir),
+    ...fileResult("configuration", facts2, () => describeConfig(config3))
+  ];
+  const tools = await examineTools(variant, facts2.value, machine);
+  const room = await examineRoom(variant, facts2.value, machine, diskBefore);
+  return {
+    examined: [...places2, ...tools.examined, ...room.examined],
+    missing: tools.missing,
+    disk: room.disk
+  };
+}
+async function examineTools({ arch, toolchain }, facts2, machine) {
+  const { compiler, hostCompiler } = toolchainCommands(toolchain);
+  const where = { env: machine.env, hostCompiler, signal: machine.signal };
+  const needs = [...buildPrograms(toolchain), ...kernelNeeds(facts2)];
+  const missing3 = [];
+  const examined = [];
+  for (const need of needs) {
+    const key = `${need.kind} ${need.name} ${hostCompiler}`;
+    const search2 = machine.found.get(key) ?? findNeed(need, where);
+    machine.found.set(key, search2);
+    const found = await search2;
+    if (found === void 0) missing3.push(need);
+    const detail2 = found ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
+    examined.push({ kind: "tool", what: need.name, state: found === void 0 ? "missing" : "ok", detail: detail2 });
+  }
+  const target = await foreignTarget(arch, toolchain, where);
+  if (target === void 0) return { examined, missing: missing3 };
+  const detail = `${compiler} compiles for ${target}, not for ${arch}: set cross-compile in kabi.yml`;
+  const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
+  return { examined: [...examined, unfit2], missing: missing3 };
+}
+async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
+  const room = roomFor(facts2);
+  const enough = free === void 0 || free >= diskBefore + room.disk;
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join36(workDir, name)));
+  const memory = memorySize();
+  const before = diskBefore > 0 ? ` with the variants above` : "";
+  return {
+    disk,
+    examined: [
+      {
+        kind: "room",
+        what: "disk",
+        state: free === void 0 || free >= diskBefore + disk ? "ok" : "missing",
+        detail: `${free === void 0 ? "unknown" : size2(free)} free, about ${size2(diskBefore + disk)} needed${before}`
+      },
+      {
+        kind: "room",
+        what: "memory",
+        state: memory >= room.memory ? "ok" : "missing",
+        detail: `${size2(memory)}, about ${size2(room.memory)} needed`
+      }
+    ]
+  };
+}
+function fileResult(what, { value, problems }, describe4) {
+  const errors = problems.filter(isError);
+  if (errors.length > 0 || value === void 0) return errors.map((problem) => refused(what, problem));
+  return [{ kind: "file", what, state: "ok", detail: describe4(value) }];
+}
+function result(what, problem, detail) {
+  return problem ? refused(what, problem) : { kind: "file", what, state: "ok", detail };
+}
+function refused(what, problem) {
+  const { kind, message, place } = problem;
+  const where = place === void 0 ? "" : ` (${place.file}${place.line === void 0 ? "" : `:${place.line}`})`;
+  return {
+    kind: "file",
+    what,
+    state: "missing",
+    detail: `${problemTexts[kind].title}: ${message}${where} ${adviceFor(problem)}`
+  };
+}
+function describeConfig({ from, fragments, set }) {
+  const base = from.kind === "file" ? from.path : `make ${from.targets.join(" ")}`;
+  const more = [
+    ...fragments.length > 0 ? [`${fragments.length} fragments`] : [],
+    ...set.length > 0 ? [`${set.length} options`] : []
+  ];
+  return [base, ...more].join(", ");
+}
+function size2(bytes) {
+  const gibibytes = bytes / 1024 ** 3;
+  return gibibytes >= 10 ? `${Math.floor(gibibytes)} GiB` : `${gibibytes.toFixed(1)} GiB`;
+}
+var init_doctor = __esm({
+  "src/doctor.ts"() {
+    "use strict";
+    init_problem();
+    init_missing_for_collect();
+    init_gate();
+    init_read_whitelist();
+    init_check_tree();
+    init_check_work_dir();
+    init_build_programs();
+    init_compiler_target();
+    init_find_need();
+    init_kernel_facts();
+    init_kernel_needs();
+    init_packages();
+    init_room();
+    init_toolchain_commands();
+  }
+});
+
+// src/cli/doctor-text.ts
+var doctor_text_exports = {};
+__export(doctor_text_exports, {
+  renderHealth: () => renderHealth
+});
+function renderHealth(health, { color }) {
+  const paint = (0, import_picocolors3.createColors)(color);
+  const blocks = [
+    ...health.variants.map((variant) => variantBlock(variant, paint)),
+    ...installBlocks(health.installation),
+    [
+      isHealthy(health) ? "Nothing is missing. Next: kabi-gate check" : "Something is missing; run this again when it is there."
+    ]
+  ];
+  return blocks.map((lines2) => lines2.join("\n") + "\n").join("\n");
+}
+function variantBlock({ variant, strategy, examined }, paint) {
+  if (strategy === void 0) return [`${paint.bold(variant)}: promises nothing, so nothing is needed`];
+  const missing3 = examined.filter(({ state }) => state === "missing").length;
+  const sum = missing3 === 0 ? "everything is there" : `${missing3} of ${examined.length} missing`;
+  const present = examined.filter(({ kind, state }) => kind === "tool" && state === "ok");
+  const rows = examined.filter((one) => !present.includes(one)).map(({ what, state, detail }) => [
+    { text: state, paint: state === "ok" ? paint.green : paint.red },
+    what,
+    printable2(detail, 400)
+  ]);
+  const names = present.map(({ what }) => what).join(" ");
+  return [
+    `${paint.bold(variant)}, strategy ${strategy}: ${sum}`,
+    ...alignColumns(rows, "  "),
+    ...names === "" ? [] : hang("  ok       ", names, 100, { label: paint.green, text: String })
+  ];
+}
+function installBlocks({ apt, dnf, notes }) {
+  const commands2 = [
+    ...apt.length > 0 ? [["Debian, Ubuntu:", aptCommand(apt)]] : [],
+    ...dnf.length > 0 ? [["Fedora, EL:", dnfCommand(dnf)]] : []
+  ];
+  const lines2 = [...alignColumns(commands2, "  "), ...notes.map((note) => `  note: ${note}`)];
+  return lines2.length === 0 ? [] : [["To install what is missing:", ...lines2]];
+}
+var import_picocolors3;
+var init_doctor_text = __esm({
+  "src/cli/doctor-text.ts"() {
+    "use strict";
+    import_picocolors3 = __toESM(require_picocolors(), 1);
+    init_doctor();
+    init_packages();
+    init_align_columns();
+    init_escape();
+    init_text_layout();
   }
 });
 
@@ -24673,7 +30408,7 @@ function holdAgainst(recorded, computed, wanted) {
   const ours = new Map(computed.exports.filter(asked).map((row2) => [row2.symbol, row2]));
   const theirs = new Map(recorded.exports.filter(asked).map((row2) => [row2.symbol, row2]));
   const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
-  const missing2 = [];
+  const missing3 = [];
   const surplus = [];
   const unknown2 = [];
   const different = [];
@@ -24682,12 +30417,12 @@ function holdAgainst(recorded, computed, wanted) {
     const their = theirs.get(name);
     if (our && their) {
       if (!same(our, their)) different.push({ computed: our, recorded: their });
-    } else if (their) missing2.push(their);
+    } else if (their) missing3.push(their);
     else if (our) surplus.push(our);
     else unknown2.push(name);
   }
-  const equal = names.size - missing2.length - surplus.length - unknown2.length - different.length;
-  return { against: recorded.file, asked: names.size, equal, missing: missing2, surplus, unknown: unknown2, different };
+  const equal = names.size - missing3.length - surplus.length - unknown2.length - different.length;
+  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus, unknown: unknown2, different };
 }
 function same(a, b) {
   const equal = (left, right) => left === void 0 || right === void 0 || left === right;
@@ -24700,7 +30435,7 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename13 } from "node:path";
+import { basename as basename14 } from "node:path";
 function isKernelConfig(text) {
   return /^CONFIG_\w+=/m.test(text);
 }
@@ -24709,14 +30444,14 @@ function kernelConfigPlan(text, file, node2 = process.arch) {
   if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
   const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
-  const crossCompile = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
+  const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
     name: arch,
     arch,
-    promise: { kind: "none", reason: `${basename13(file)} names no whitelist` },
+    promise: { kind: "none", reason: `${basename14(file)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text) },
-    toolchain: { crossCompile },
+    toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
   const policy2 = { name: "strict", kinds: policyPresets.strict, rules: [], comparability: "fail" };
@@ -24724,7 +30459,7 @@ function kernelConfigPlan(text, file, node2 = process.arch) {
 }
 function withoutKeyFiles(text) {
   return Object.entries(keyFiles).flatMap(
-    ([option, value]) => new RegExp(`^${option}="`, "m").test(text) ? [`${option}=${value}`] : []
+    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text) ? [`${option2}=${value}`] : []
   );
 }
 function withoutArch(file) {
@@ -24820,19 +30555,110 @@ var init_verify = __esm({
   }
 });
 
+// src/whitelists/whitelists-to-check.ts
+var whitelists_to_check_exports = {};
+__export(whitelists_to_check_exports, {
+  configuredWhitelists: () => configuredWhitelists,
+  namedWhitelists: () => namedWhitelists
+});
+async function configuredWhitelists(request) {
+  const planned2 = await plan(request);
+  if (!planned2.value) return { value: [], problems: planned2.problems };
+  const { variants: variants2 } = planned2.value;
+  const problems = [...planned2.problems];
+  const lists = [];
+  for (const { name, promise, symvers } of variants2) {
+    if (promise.kind === "none") continue;
+    const { whitelist: lookup } = promise;
+    const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
+    problems.push(...found.problems.map((problem) => ({ variant: name, ...problem })));
+    const given = request.symvers.some((value) => variants2.length === 1 || value.startsWith(`${name}=`));
+    if (found.value) {
+      lists.push({ variant: name, source: found.value, symvers: given ? symvers : void 0 });
+    }
+  }
+  if (lists.length === 0 && !problems.some(isError)) {
+    const message = "No variant of this run promises a stable ABI, so there is no whitelist to check.";
+    problems.push({ kind: "config", message, place: { file: planned2.value.file } });
+  }
+  return { value: lists, problems };
+}
+async function namedWhitelists(paths, against) {
+  const found = await Promise.all(paths.map(findWhitelists));
+  const lists = found.flatMap(({ value }) => listsOf(value));
+  const problems = found.flatMap((one) => one.problems);
+  if (against !== void 0 && lists.length > 1) {
+    const message = `--against compares with one build, and these are ${lists.length} whitelists.`;
+    problems.push({ kind: "usage", message, advice: "Name a single whitelist." });
+  }
+  return { value: lists.map((list2) => ({ ...list2, symvers: against })), problems };
+}
+function listsOf(found) {
+  if (!found) return [];
+  return found.kind === "folder" ? found.whitelists : [{ variant: found.variant, source: found.source }];
+}
+var init_whitelists_to_check = __esm({
+  "src/whitelists/whitelists-to-check.ts"() {
+    "use strict";
+    init_problem();
+    init_gate();
+    init_find_whitelist();
+    init_find_whitelists();
+  }
+});
+
+// src/abi/whitelist-comments.ts
+function rowKey({ section: section3, symbol }) {
+  return `${symbol} ${section3}`;
+}
+function readComments(text, rows) {
+  const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
+  const ofSections = /* @__PURE__ */ new Map();
+  const ofRows = /* @__PURE__ */ new Map();
+  let header2;
+  let waiting = [];
+  textLines(text).forEach((source, index) => {
+    const content = source.trim();
+    if (content === "") return;
+    if (content.startsWith("#")) {
+      waiting = [...waiting, content];
+      return;
+    }
+    if (header2) {
+      const section3 = sectionName(content);
+      const row2 = rowAt.get(index + 1);
+      if (section3 !== void 0) ofSections.set(section3, [...ofSections.get(section3) ?? [], ...waiting]);
+      else if (row2) ofRows.set(rowKey(row2), waiting);
+      else return;
+    } else header2 = waiting;
+    waiting = [];
+  });
+  return { header: header2 ?? [], sections: ofSections, rows: ofRows, footer: waiting };
+}
+var init_whitelist_comments = __esm({
+  "src/abi/whitelist-comments.ts"() {
+    "use strict";
+    init_section_name();
+    init_text_lines();
+  }
+});
+
 // src/abi/format-whitelist.ts
-function formatWhitelist(whitelist) {
+function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PURE__ */ new Map(), rows: /* @__PURE__ */ new Map(), footer: [] }) {
   const sections = /* @__PURE__ */ new Map([["", []]]);
   for (const row2 of whitelist.rows) {
     const rows = sections.get(row2.section);
     if (rows) rows.push(row2);
     else sections.set(row2.section, [row2]);
   }
-  const lines2 = [];
-  for (const [section2, rows] of sections) {
-    if (section2 !== "") lines2.push(`[${section2}]`);
-    for (const row2 of rows.sort(bySymbol)) lines2.push(formatRow(row2));
+  const lines2 = [...comments.header];
+  for (const [section3, rows] of sections) {
+    if (section3 !== "") lines2.push(...comments.sections.get(section3) ?? [], `[${section3}]`);
+    for (const row2 of rows.sort(bySymbol)) {
+      lines2.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2));
+    }
   }
+  lines2.push(...comments.footer);
   return lines2.map((line2) => line2 + "\n").join("");
 }
 function bySymbol(a, b) {
@@ -24856,3947 +30682,1903 @@ var init_format_whitelist = __esm({
     "use strict";
     init_export();
     init_parse_row();
+    init_whitelist_comments();
   }
 });
 
-// src/create-whitelists.ts
+// src/abi/canonical-form.ts
+function notCanonical(text, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text, whitelist.rows));
+  if (text === canonical) return void 0;
+  const { file } = whitelist;
+  const found = linesOf(text);
+  const expected = linesOf(canonical);
+  const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
+  if (line2 === 0) {
+    return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file } };
+  }
+  const shown = (lines2) => {
+    const row2 = lines2[line2 - 1];
+    return row2 === void 0 ? "the end of the file" : quote(row2);
+  };
+  return {
+    kind: "not-canonical",
+    message: `Line ${line2} is not what the canonical form has there.`,
+    place: { file, line: line2 },
+    excerpt: [`found:    ${shown(found)}`, `expected: ${shown(expected)}`]
+  };
+}
+function linesOf(text) {
+  return text.replace(/\n$/, "").split("\n");
+}
+var init_canonical_form = __esm({
+  "src/abi/canonical-form.ts"() {
+    "use strict";
+    init_format_whitelist();
+    init_quote();
+    init_whitelist_comments();
+  }
+});
+
+// src/abi/crc32.ts
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start, end) {
+  let crc = state;
+  for (let at = start; at < end; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table, state, length) {
+  let crc = state;
+  let rest = length;
+  while (rest > longestShift) {
+    crc = shiftOnce(table, crc, longestShift);
+    rest -= longestShift;
+  }
+  return shiftOnce(table, crc, rest);
+}
+function shiftOnce(table, crc, length) {
+  const at = length * entriesOfShift;
+  return (table[at + (crc & 255)] ?? 0) ^ (table[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value = 0; value < 256; value++) {
+    let crc = value;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry = 0; entry < entriesOfShift; entry++) {
+      const group = (entry >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table;
+}
+var longestShift, entriesOfShift, tables;
+var init_crc32 = __esm({
+  "src/abi/crc32.ts"() {
+    "use strict";
+    longestShift = 255;
+    entriesOfShift = 4 * 256;
+  }
+});
+
+// src/abi/symtypes.ts
+function symtypesPrefixes() {
+  const prefixes = new Array(256).fill(void 0);
+  const add2 = (letter, tag, keyword) => {
+    const text = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text, 0, text.length);
+    prefixes[letter.charCodeAt(0)] = { tag, keywordLength: text.length, keywordState };
+  };
+  add2("s", true, "struct ");
+  add2("u", true, "union ");
+  add2("e", true, "enum ");
+  add2("t", false, "");
+  add2("E", false, "");
+  return prefixes;
+}
+function isExport({ start, nameStart }, record2) {
+  return start[record2] === nameStart[record2];
+}
+function recordName({ bytes, nameStart, nameEnd }, record2) {
+  return textOf2(bytes, nameStart[record2] ?? 0, nameEnd[record2] ?? 0);
+}
+function textOf2(bytes, start, end) {
+  return new TextDecoder().decode(bytes.subarray(start, end));
+}
+function startsWith2(bytes, start, word) {
+  for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word[at]) return false;
+  return true;
+}
+var partSize, partOf, newline, space, hash;
+var init_symtypes = __esm({
+  "src/abi/symtypes.ts"() {
+    "use strict";
+    init_crc32();
+    partSize = 5;
+    partOf = {
+      /** The record referred to. */
+      record: 0,
+      /** What the reference feeds when it is a repeated one, and the text after it. */
+      repeatedLength: 1,
+      repeatedState: 2,
+      /** The text after the reference. */
+      textLength: 3,
+      textState: 4
+    };
+    newline = 10;
+    space = 32;
+    hash = 35;
+  }
+});
+
+// src/abi/symtypes-fault.ts
+function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
+  const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start);
+  const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf2(bytes, lineStart, start).length + 1;
+  const { length } = textOf2(bytes, start, end);
+  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
+}
+function lineAt(bytes, offset) {
+  let line2 = 1;
+  for (let at = bytes.indexOf(newline); at >= 0 && at < offset; at = bytes.indexOf(newline, at + 1)) line2++;
+  return line2;
+}
+var init_symtypes_fault = __esm({
+  "src/abi/symtypes-fault.ts"() {
+    "use strict";
+    init_malformed_line();
+    init_symtypes();
+  }
+});
+
+// src/abi/name-table.ts
+function nameTable(bytes, capacity) {
+  const starts = new Int32Array(capacity);
+  const ends = new Int32Array(capacity);
+  const hashes = new Int32Array(capacity);
+  const tags = new Uint8Array(capacity);
+  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
+  const mask2 = slots.length - 1;
+  let count = 0;
+  const holds2 = (name, start, end, hash2, tag) => {
+    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
+    const nameStart = starts[name] ?? 0;
+    const length = end - start;
+    if ((ends[name] ?? 0) - nameStart !== length) return false;
+    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start + at]) return false;
+    return true;
+  };
+  const slotOf = (start, end, hash2, tag) => {
+    let slot = (tag ? ~hash2 : hash2) & mask2;
+    for (; ; ) {
+      const name = slots[slot] ?? -1;
+      if (name < 0 || holds2(name, start, end, hash2, tag)) return slot;
+      slot = slot + 1 & mask2;
+    }
+  };
+  return {
+    count: () => count,
+    starts,
+    ends,
+    add: (start, end, hash2, tag) => {
+      const slot = slotOf(start, end, hash2, tag);
+      const earlier = slots[slot] ?? -1;
+      if (earlier >= 0) return -1 - earlier;
+      slots[slot] = count;
+      starts[count] = start;
+      ends[count] = end;
+      hashes[count] = hash2;
+      tags[count] = Number(tag);
+      return count++;
+    },
+    find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
+  };
+}
+var init_name_table = __esm({
+  "src/abi/name-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/symtypes-lines.ts
+function symtypesLines(source, prefixes, problems) {
+  const { bytes } = source;
+  const capacity = countLines(bytes);
+  const names = nameTable(bytes, capacity);
+  const start = new Int32Array(capacity);
+  const end = new Int32Array(capacity);
+  const inName = nameBytes();
+  const { byte } = crc32();
+  forEachLine(source, problems, (lineStart, lineEnd) => {
+    const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
+    const prefix3 = bytes[recordStart + 1] === hash ? prefixes[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix3 ? recordStart + 2 : recordStart;
+    let at = nameStart;
+    let state = 0;
+    for (let code2 = bytes[at] ?? 0; inName[code2]; code2 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code2) & 255] ?? 0) ^ state >>> 8;
+      at++;
+    }
+    if (at === nameStart || bytes[at] !== space && at !== lineEnd) {
+      problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
+      return;
+    }
+    const record2 = names.add(nameStart, at, state, prefix3?.tag ?? false);
+    if (record2 >= 0) {
+      start[record2] = recordStart;
+      end[record2] = lineEnd;
+      return;
+    }
+    const earlier = start[-1 - record2] ?? 0;
+    if (sameText(bytes, earlier, recordStart))
+      problems.note(() => repeatedRecord(source, earlier, recordStart));
+    else problems.error(() => otherDefinition(source, earlier, recordStart));
+  });
+  return { names, start, end };
+}
+function forEachLine(source, problems, call2) {
+  const { bytes } = source;
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    if (end > start) call2(start, end);
+    start = end + 1;
+  }
+  if (start === bytes.length) return;
+  const advice5 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut2 = { start, end: bytes.length, message: "the file ends in the middle of this line", advice: advice5 };
+  problems.error(() => symtypesFault(source, cut2));
+}
+function countLines(bytes) {
+  let count = 0;
+  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;
+  return count;
+}
+function nameBytes() {
+  return Uint8Array.from({ length: 256 }, (_, code2) => /[\w.$]/.test(String.fromCharCode(code2)) ? 1 : 0);
+}
+function badName2(bytes, start, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start);
+  const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start, end, message: `${quote(textOf2(bytes, start, end))} is not the name of a type or symbol` };
+}
+function sameText(bytes, start, other) {
+  let at = 0;
+  while (bytes[start + at] === bytes[other + at] && bytes[start + at] !== newline) at++;
+  return bytes[start + at] === bytes[other + at];
+}
+function repeatedRecord({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
+  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
+}
+function otherDefinition({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
+  const advice5 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice5 };
+}
+function nameAt(bytes, start) {
+  return quote(/^[^ \n]*/.exec(textOf2(bytes, start, start + 200))?.[0] ?? "");
+}
+var override;
+var init_symtypes_lines = __esm({
+  "src/abi/symtypes-lines.ts"() {
+    "use strict";
+    init_crc32();
+    init_name_table();
+    init_quote();
+    init_symtypes_fault();
+    init_symtypes();
+    override = new TextEncoder().encode("override ");
+  }
+});
+
+// src/abi/parse-ksymtypes.ts
+function parseKsymtypes(bytes, file) {
+  const foreign = foreignContent(textOf2(bytes, 0, 1e3), file);
+  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
+  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const problems = problemList();
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = /* @__PURE__ */ new Map();
+  const last = /* @__PURE__ */ new Map();
+  const sections = [];
+  const finishSection = () => {
+    const section3 = sections.pop();
+    if (section3?.object === void 0) return;
+    const records = allRecords(section3.own, last, reject);
+    const lines2 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
+    objects.set(section3.object, joinBytes(lines2));
+  };
+  forEachLine(source, problems, (start, end) => {
+    const text = textOf2(bytes, start, end);
+    if (text.startsWith("/*")) {
+      finishSection();
+      const object = objectLine.exec(text)?.[1];
+      if (object === void 0)
+        reject({ start, end, message: `expected the line of an object, ${objectExample}` });
+      else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` });
+      sections.push({ object, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const section3 = sections.at(-1);
+    if (!section3) {
+      reject({ start, end, message: `expected the line of an object first, ${objectExample}` });
+      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const record2 = readRecord(bytes, text, start, end, last);
+    if ("message" in record2) {
+      if (section3.object !== void 0) reject(record2);
+    } else if (section3.own.has(record2.name)) {
+      reject({ start, end: record2.nameEnd, message: `${quote(record2.name)} stands in this section already` });
+    } else section3.own.set(record2.name, record2);
+  });
+  finishSection();
+  return { value: objects, problems: problems.all() };
+}
+function readRecord(bytes, text, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text)?.[1];
+  if (name === void 0)
+    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
+  const start = lineStart + text.indexOf(name);
+  const nameEnd = start + name.length;
+  const definition = text.slice(nameEnd - lineStart).trim();
+  if (name.includes("##")) {
+    const type = name.replace("##", "#");
+    const unknown2 = unknownType(type);
+    if (unknown2 === void 0 || definition !== "") {
+      return {
+        start,
+        end: lineEnd,
+        message: `${quote(name)} can only stand alone, for a struct, union or enum`
+      };
+    }
+    return { name: type, line: new TextEncoder().encode(`${unknown2} 
+`), references: [], start, nameEnd };
+  }
+  if (definition === "") {
+    return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
+  }
+  const line2 = text.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
+  const record2 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  if (isTypeName(name)) last.set(name, record2);
+  return record2;
+}
+function referencesIn(definition) {
+  return (definition.match(token) ?? []).filter((found) => /^[suetE]#/.test(found));
+}
+function allRecords(own2, last, reject) {
+  const all2 = new Map(own2);
+  const todo = [...own2.values()];
+  for (let record2 = todo.pop(); record2; record2 = todo.pop()) {
+    for (const reference of record2.references) {
+      if (all2.has(reference)) continue;
+      const found = last.get(reference);
+      if (found) {
+        all2.set(reference, found);
+        todo.push(found);
+      } else {
+        const { start, nameEnd: end } = record2;
+        reject({
+          start,
+          end,
+          message: `${quote(reference)}, used here, is not defined in this section or before`
+        });
+      }
+    }
+  }
+  return [...all2.values()];
+}
+var objectLine, objectExample, recordName2, token;
+var init_parse_ksymtypes = __esm({
+  "src/abi/parse-ksymtypes.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_ksymtypes();
+    init_problem_list();
+    init_quote();
+    init_symtypes_fault();
+    init_symtypes_lines();
+    init_symtypes();
+    objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+    objectExample = "such as /* net/core/dev.symtypes */";
+    recordName2 = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/;
+    token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
+  }
+});
+
+// src/abi/symtypes-definitions.ts
+function definitionReader(bytes, names, prefixes) {
+  const tables2 = crc32();
+  const { byte, shift: zeros } = tables2;
+  let parts = new Int32Array(bytes.length >> 2);
+  let used = 0;
+  const read2 = (start, end) => {
+    parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
+    const into = parts;
+    let part = used;
+    let repeatedLength = 0;
+    let repeatedState = 0;
+    let textLength = 0;
+    let textState = 0;
+    for (let at = start; at < end; at++) {
+      const token2 = at;
+      const first = bytes[at] ?? 0;
+      const prefix3 = bytes[at + 1] === hash ? prefixes[first] : void 0;
+      let state = textState;
+      if (prefix3) {
+        at += 2;
+        state = 0;
+      } else if (isQuote(first) || first === letterL && isQuote(bytes[at + 1] ?? 0)) {
+        at = literalEnd(bytes, isQuote(first) ? at : at + 1, end);
+        if (at < 0)
+          return { start: token2, end, message: "the literal that begins here does not end on this line" };
+        state = feedBytes(tables2, state, bytes, token2, at);
+      }
+      for (let code2 = bytes[at] ?? 0; code2 > space; code2 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code2) & 255] ?? 0) ^ state >>> 8;
+        at++;
+      }
+      if (at < end && bytes[at] !== space) return strayByte(bytes, at);
+      if (at === token2) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
+      const stateOfName = state;
+      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
+      if (!prefix3) {
+        textLength += at - token2 + 1;
+        textState = state;
+        continue;
+      }
+      const record2 = names.find(token2 + 2, at, stateOfName, prefix3.tag);
+      if (record2 < 0) return missing2(bytes, token2, at);
+      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+      part += partSize;
+      into[part + partOf.record] = record2;
+      const nameLength = at - token2 - 2 + 1;
+      repeatedLength = prefix3.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix3.keywordState, nameLength) ^ state;
+      textLength = 0;
+      textState = 0;
+    }
+    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+    used = part + partSize;
+    return void 0;
+  };
+  return { read: read2, used: () => used, parts: () => parts };
+}
+function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
+  into[part + partOf.repeatedLength] = repeatedLength + textLength;
+  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
+  into[part + partOf.textLength] = textLength;
+  into[part + partOf.textState] = textState;
+}
+function withRoom(array3, size3) {
+  if (array3.length >= size3) return array3;
+  const larger = new Int32Array(size3 * 2);
+  larger.set(array3);
+  return larger;
+}
+function isQuote(code2) {
+  return code2 === quotationMark || code2 === apostrophe;
+}
+function literalEnd(bytes, start, end) {
+  const quotes = bytes[start];
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] === backslash) at++;
+    else if (bytes[at] === quotes) return at + 1;
+  }
+  return -1;
+}
+function strayByte(bytes, at) {
+  const code2 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
+  return { start: at, end: at + 1, message: `found the byte ${code2} between tokens, expected one space` };
+}
+function missing2(bytes, start, end) {
+  return {
+    start,
+    end,
+    message: `${quote(textOf2(bytes, start, end))} refers to a type that the file does not define`
+  };
+}
+var quotationMark, apostrophe, backslash, letterL;
+var init_symtypes_definitions = __esm({
+  "src/abi/symtypes-definitions.ts"() {
+    "use strict";
+    init_crc32();
+    init_quote();
+    init_symtypes();
+    quotationMark = 34;
+    apostrophe = 39;
+    backslash = 92;
+    letterL = 76;
+  }
+});
+
+// src/abi/parse-symtypes.ts
+function parseSymtypes(bytes, file) {
+  const foreign = foreignContent(textOf2(bytes, 0, 1e3), file);
+  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  return readRecords(bytes, file);
+}
+function readRecords(bytes, file) {
+  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const problems = problemList();
+  const prefixes = symtypesPrefixes();
+  const { names, start, end } = symtypesLines(source, prefixes, problems);
+  const { starts: nameStart, ends: nameEnd } = names;
+  const count = names.count();
+  const partsStart = new Int32Array(count).fill(-1);
+  const partsEnd = new Int32Array(count);
+  const reader = definitionReader(bytes, names, prefixes);
+  const readDefinition = (record2) => {
+    const recordStart = start[record2] ?? 0;
+    const lineEnd = end[record2] ?? 0;
+    let at = (nameEnd[record2] ?? 0) + 1;
+    if (startsWith2(bytes, at, extern)) at += extern.length;
+    if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record2] && dwarfWord.test(textOf2(bytes, at, at + 12))) {
+      return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+    }
+    const first = reader.used();
+    const bad = reader.read(at, lineEnd);
+    if (bad) return bad;
+    partsStart[record2] = first;
+    partsEnd[record2] = reader.used();
+    return void 0;
+  };
+  for (let record2 = 0; record2 < count; record2++) {
+    const bad = readDefinition(record2);
+    if (bad) problems.error(() => symtypesFault(source, bad));
+  }
+  const parts = reader.parts();
+  return {
+    value: { bytes, count, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
+    problems: problems.all()
+  };
+}
+var extern, dwarfWord;
+var init_parse_symtypes = __esm({
+  "src/abi/parse-symtypes.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_problem_list();
+    init_symtypes_definitions();
+    init_symtypes_fault();
+    init_symtypes_lines();
+    init_symtypes();
+    extern = new TextEncoder().encode("extern ");
+    dwarfWord = /^(subprogram|variable)\b/;
+  }
+});
+
+// src/abi/symtypes-checksums.ts
+function symtypesChecksums(bytes, file, wanted) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const expand2 = expander(symtypes);
+  const checksums = /* @__PURE__ */ new Map();
+  for (let record2 = 0; record2 < symtypes.count; record2++) {
+    if (!isExport(symtypes, record2)) continue;
+    const symbol = recordName(symtypes, record2);
+    if (wanted && !wanted.has(symbol)) continue;
+    const crc = expand2(record2);
+    if (crc !== void 0) checksums.set(symbol, crc);
+  }
+  return { value: checksums, problems };
+}
+function expander({ count, partsStart, partsEnd, parts }) {
+  const { shift: zeros } = crc32();
+  const begun = new Int32Array(count);
+  const stack = new Int32Array(count * 2);
+  let round2 = 0;
+  return (root) => {
+    round2++;
+    begun[root] = round2;
+    let part = partsStart[root] ?? -1;
+    if (part < 0) return void 0;
+    let end = partsEnd[root] ?? 0;
+    let crc = shift(zeros, -1, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+    part += partSize;
+    let depth = 0;
+    for (; ; ) {
+      if (part === end) {
+        if (depth === 0) return ~crc >>> 0;
+        end = stack[--depth] ?? 0;
+        part = stack[--depth] ?? 0;
+      } else {
+        const record2 = parts[part + partOf.record] ?? 0;
+        if (begun[record2] === round2) {
+          crc = shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+          part += partSize;
+          continue;
+        }
+        begun[record2] = round2;
+        stack[depth++] = part;
+        stack[depth++] = end;
+        part = partsStart[record2] ?? -1;
+        if (part < 0) return void 0;
+        end = partsEnd[record2] ?? 0;
+      }
+      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+      part += partSize;
+    }
+  };
+}
+var init_symtypes_checksums = __esm({
+  "src/abi/symtypes-checksums.ts"() {
+    "use strict";
+    init_crc32();
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/abi/check-types.ts
+function checkTypes(rows, { bytes, file, exact }) {
+  const { value: computed, problems } = checksumsOf2(bytes, file);
+  if (problems.some(isError)) return { value: 0, problems };
+  const promised = new Map(rows.map(({ symbol, crc }) => [symbol, crc]));
+  const without = [];
+  const different = [];
+  let reproduced = 0;
+  for (const [symbol, crc] of promised) {
+    if (!crc) continue;
+    const found = computed.get(symbol);
+    if (found === crc) reproduced++;
+    else if (found === void 0) without.push(symbol);
+    else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found)} from the types`);
+  }
+  const surplus = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
+  return {
+    value: reproduced,
+    problems: [
+      ...problems,
+      ...mismatch(
+        file,
+        different,
+        (count) => `Another checksum comes out for ${count} of the protected symbols.`
+      ),
+      ...mismatch(file, without, (count) => `The types of ${count} of the protected symbols are missing.`),
+      ...mismatch(file, surplus, (count) => `The list lacks ${count} of the symbols that have types here.`)
+    ]
+  };
+}
+function mismatch(file, symbols2, message) {
+  if (symbols2.length === 0) return [];
+  const more = symbols2.length - mostShown4;
+  return [
+    {
+      kind: "types-differ",
+      message: message(symbols2.length),
+      place: { file },
+      excerpt: [...symbols2.slice(0, mostShown4), ...more > 0 ? [`and ${more} more`] : []]
+    }
+  ];
+}
+function checksumsOf2(bytes, file) {
+  const { value: objects, problems: unread } = parseKsymtypes(bytes, file);
+  const problems = [...unread];
+  const computed = /* @__PURE__ */ new Map();
+  for (const [object, dump] of objects) {
+    const { value, problems: faults } = symtypesChecksums(dump, file);
+    problems.push(
+      ...faults.map(({ kind, message, excerpt = [] }) => ({
+        kind,
+        message: `In the section of ${quote(object)}: ${message}`,
+        place: { file },
+        excerpt
+      }))
+    );
+    for (const [symbol, crc] of value) {
+      const earlier = computed.get(symbol);
+      computed.set(symbol, crc);
+      if (earlier !== void 0 && earlier !== crc) problems.push(twoChecksums(file, symbol, earlier, crc));
+    }
+  }
+  return { value: computed, problems };
+}
+function twoChecksums(file, symbol, earlier, later) {
+  const message = `${quote(symbol)} is exported by two objects, with the checksums ${formatCrc(earlier)} and ${formatCrc(later)}.`;
+  return { kind: "conflicting-rows", message, place: { file } };
+}
+var mostShown4;
+var init_check_types = __esm({
+  "src/abi/check-types.ts"() {
+    "use strict";
+    init_export();
+    init_parse_ksymtypes();
+    init_problem();
+    init_quote();
+    init_symtypes_checksums();
+    mostShown4 = 20;
+  }
+});
+
+// src/whitelists/check-whitelist.ts
+var check_whitelist_exports = {};
+__export(check_whitelist_exports, {
+  checkWhitelist: () => checkWhitelist,
+  checkWhitelists: () => checkWhitelists
+});
+import { basename as basename15, dirname as dirname13, join as join39 } from "node:path";
+async function checkWhitelists({
+  value: wanted,
+  problems
+}) {
+  const lists = [];
+  if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
+  const failed2 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
+  const broken = lists.some(({ differences = [] }) => differences.length > 0);
+  return { result: failed2 ? "error" : broken ? "break" : "pass", lists, problems };
+}
+async function checkWhitelist({
+  variant,
+  source,
+  symvers
+}) {
+  const { path } = source;
+  const { value: whitelist, problems } = await readWhitelist(source);
+  const readable = !problems.some(isError);
+  const types = readable ? await checkTypesBeside(path, whitelist) : void 0;
+  const baseline = await checkBaseline(source, variant);
+  const build2 = readable && symvers !== void 0 ? await compareWith(symvers, whitelist) : void 0;
+  const all2 = [
+    ...problems,
+    ...readable ? [...zeroChecksums(whitelist), ...await formOf2(path, whitelist)] : [],
+    ...types?.problems ?? [],
+    ...baseline.problems,
+    ...build2?.problems ?? []
+  ];
+  return {
+    variant,
+    path,
+    protected: new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
+    reproduced: types?.value,
+    baseline: baseline.value,
+    differences: build2?.value,
+    problems: variant === void 0 ? all2 : all2.map((problem) => ({ variant, ...problem }))
+  };
+}
+function zeroChecksums({ rows, file }) {
+  const zero = rows.filter(({ crc }) => crc === 0);
+  const [first] = zero;
+  if (!first) return [];
+  return [
+    {
+      kind: "no-checksum",
+      message: `${zero.length} rows have the checksum zero, which stands for none.`,
+      place: { file, line: first.line }
+    }
+  ];
+}
+async function formOf2(path, whitelist) {
+  const { dialect } = whitelist;
+  if (dialect !== "canonical" && !(dialect === "symvers" && basename15(path) === "kabi_whitelist")) return [];
+  const { value: text, problems } = await readText(path);
+  if (problems.length > 0) return problems;
+  const fault3 = notCanonical(text, whitelist);
+  return fault3 ? [fault3] : [];
+}
+async function checkTypesBeside(path, whitelist) {
+  const types = await typesBeside(path);
+  if (!types) return void 0;
+  const { value: bytes, problems } = await readBytes(types.file);
+  return problems.length > 0 ? { value: 0, problems } : checkTypes(whitelist.rows, { ...types, bytes });
+}
+async function typesBeside(path) {
+  const { types } = whitelistFiles(path);
+  if (await mayExist(types)) return { file: types, exact: true };
+  const flavour = flavourOf(path);
+  if (flavour === void 0) return void 0;
+  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
+    const file = join39(dirname13(path), `symtypes-${flavour}${suffix}`);
+    if (await mayExist(file)) return { file, exact: false };
+  }
+  return void 0;
+}
+function flavourOf(path) {
+  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename15(path))?.[1];
+}
+async function checkBaseline(source, variant) {
+  const { value: baseline, problems } = await readBaselineOf(source);
+  if (!baseline) return { value: problems.length > 0, problems };
+  const foreign = variant === void 0 ? void 0 : foreignBaseline(baseline, variant);
+  return { value: true, problems: foreign ? [foreign] : problems };
+}
+async function compareWith(symvers, whitelist) {
+  const { value: build2, problems } = await readSymvers(symvers);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { differences } = compare(whitelist, build2);
+  return { value: differences.filter(({ kind }) => aboutChecksums.has(kind)), problems };
+}
+var aboutChecksums;
+var init_check_whitelist = __esm({
+  "src/whitelists/check-whitelist.ts"() {
+    "use strict";
+    init_canonical_form();
+    init_check_types();
+    init_compare();
+    init_problem();
+    init_read_baseline();
+    init_read_bytes();
+    init_read_text();
+    init_read_whitelist();
+    init_whitelist_files();
+    init_comparability();
+    aboutChecksums = /* @__PURE__ */ new Set(["removed", "changed", "unversioned"]);
+  }
+});
+
+// src/abi/select-rows.ts
+function selectRows({ exports }, names) {
+  const bySymbol3 = new Map(exports.map((row2) => [row2.symbol, row2]));
+  const wanted = new Set(names?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
+  const symbols2 = [...wanted];
+  return {
+    rows: names ? rowsOf(names, bySymbol3) : exports.filter(hasChecksum2).map((row2) => ({ ...row2, section: "" })),
+    absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
+    unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
+  };
+}
+function rowsOf(names, exports) {
+  return names.rows.flatMap(({ symbol, section: section3, lifetime }) => {
+    const found = exports.get(symbol);
+    if (!found || !hasChecksum2(found)) return [];
+    return [lifetime ? { ...found, section: section3, lifetime } : { ...found, section: section3 }];
+  });
+}
+function hasChecksum2({ crc }) {
+  return crc !== 0;
+}
+var init_select_rows = __esm({
+  "src/abi/select-rows.ts"() {
+    "use strict";
+  }
+});
+
+// src/whitelists/names-problems.ts
+function namesProblems(names, selections, { allowAbsent }) {
+  const [first, ...others2] = selections.map(({ absent: absent3 }) => absent3);
+  const elsewhere = others2.map((absent3) => new Set(absent3));
+  const nowhere2 = first?.filter((symbol) => elsewhere.every((absent3) => absent3.has(symbol))) ?? [];
+  const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
+  const place = names && { place: { file: names.file } };
+  const problems = [];
+  if (nowhere2.length > 0) {
+    const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
+    const message = `${who} ${nowhere2.length} of the names.`;
+    problems.push({
+      ...allowAbsent ? { kind: "left-out" } : { kind: "no-checksum", advice: absentAdvice },
+      message,
+      excerpt: inLines(nowhere2),
+      ...place
+    });
+  }
+  if (unversioned2.length > 0) {
+    problems.push({
+      ...names ? { kind: "no-checksum", advice: unversionedAdvice } : { kind: "left-out" },
+      message: `The build has no checksum, only zero, for ${unversioned2.length} of the symbols.`,
+      excerpt: inLines(unversioned2),
+      ...place
+    });
+  }
+  return problems;
+}
+function inLines(symbols2) {
+  const lines2 = [];
+  for (let at = 0; at < symbols2.length && lines2.length < mostLines3; at += namesPerLine) {
+    lines2.push(symbols2.slice(at, at + namesPerLine).join(" "));
+  }
+  const rest = symbols2.length - lines2.length * namesPerLine;
+  return rest > 0 ? [...lines2, `and ${rest} more`] : lines2;
+}
+var namesPerLine, mostLines3, absentAdvice, unversionedAdvice;
+var init_names_problems = __esm({
+  "src/whitelists/names-problems.ts"() {
+    "use strict";
+    namesPerLine = 4;
+    mostLines3 = 25;
+    absentAdvice = "Correct or remove these names: a promise that no kernel keeps would fail every check. --allow-absent leaves them out.";
+    unversionedAdvice = "Declare these symbols where genksyms finds them (asm-prototypes.h), or remove the names: they cannot be guarded.";
+  }
+});
+
+// src/whitelists/create-from-symvers.ts
+var create_from_symvers_exports = {};
+__export(create_from_symvers_exports, {
+  createFromSymvers: () => createFromSymvers
+});
+async function createFromSymvers(request) {
+  const { from, names, to } = request;
+  const { value: symvers, problems: unread } = await readSymvers(from);
+  if (unread.some(isError)) return { value: 0, problems: unread };
+  const selected = selectRows(symvers, names);
+  const { rows } = selected;
+  const problems = [...unread, ...namesProblems(names, [selected], request)];
+  if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`));
+  if (problems.some(isError)) return { value: 0, problems };
+  const list2 = formatWhitelist({ file: to, dialect: "canonical", rows });
+  const content = { list: list2, types: void 0, baseline: void 0 };
+  const problem = await createWhitelistFiles(/* @__PURE__ */ new Map([[to, content]]));
+  if (problem) return { value: 0, problems: [...problems, problem] };
+  return { value: new Set(rows.map(({ symbol }) => symbol)).size, problems };
+}
+var init_create_from_symvers = __esm({
+  "src/whitelists/create-from-symvers.ts"() {
+    "use strict";
+    init_empty_whitelist();
+    init_format_whitelist();
+    init_problem();
+    init_select_rows();
+    init_read_whitelist();
+    init_whitelist_files();
+    init_names_problems();
+  }
+});
+
+// src/abi/format-baseline.ts
+function formatBaseline(baseline) {
+  const { variant, arch, kernel, source, compiler, genksyms, configDigest: configDigest2, options } = baseline;
+  const entries = [
+    ["variant", scalar(variant)],
+    ["arch", arch && scalar(arch)],
+    ["kernel", kernel && JSON.stringify(kernel)],
+    ["commit", source && "commit" in source ? JSON.stringify(source.commit) : void 0],
+    ["tree-digest", source && "digest" in source ? JSON.stringify(source.digest) : void 0],
+    ["compiler", compiler && JSON.stringify(compiler)],
+    ["genksyms", genksyms && JSON.stringify(genksyms)],
+    ["config-digest", configDigest2 && JSON.stringify(configDigest2)]
+  ];
+  const lines2 = [...comment, "version: 1"];
+  for (const [key, value] of entries) if (value !== void 0) lines2.push(`${key}: ${value}`);
+  if (options?.size === 0) lines2.push("options: {}");
+  else if (options) lines2.push("options:", ...optionLines(options));
+  return lines2.map((line2) => line2 + "\n").join("");
+}
+function optionLines(options) {
+  const names = [...options.keys()].sort();
+  return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? "")}`);
+}
+function scalar(text) {
+  return /^[A-Za-z_]\w*$/.test(text) && !/^(null|true|false)$/i.test(text) ? text : JSON.stringify(text);
+}
+var comment;
+var init_format_baseline = __esm({
+  "src/abi/format-baseline.ts"() {
+    "use strict";
+    comment = [
+      "# How the whitelist beside this file came about. `kabi-gate whitelist` writes this file together with the whitelist;",
+      "# `kabi-gate check` refuses to compare with a kernel that was built in another way (docs/formats.md)."
+    ];
+  }
+});
+
+// src/abi/make-baseline.ts
+function makeBaseline({ variant, how, build: build2 }, source, options) {
+  return {
+    variant,
+    arch: build2?.arch,
+    kernel: build2?.kernel,
+    source,
+    compiler: how.compiler && printable(how.compiler),
+    genksyms: build2?.genksyms,
+    configDigest: how.configDigest,
+    options
+  };
+}
+var init_make_baseline = __esm({
+  "src/abi/make-baseline.ts"() {
+    "use strict";
+    init_quote();
+  }
+});
+
+// src/kernel/header-options.ts
+import { readFile as readFile10 } from "node:fs/promises";
+async function headerOptions({ objects, options }) {
+  if (!objects) return void 0;
+  const headers = /* @__PURE__ */ new Set();
+  for (const { dependencies } of objects.values()) {
+    for (const path of dependencies) if (path.endsWith(".h") && !path.endsWith(autoconf)) headers.add(path);
+  }
+  const mentioned = /* @__PURE__ */ new Set();
+  for (const path of headers) addMentionedOptions(await readFile10(path, "utf8"), mentioned);
+  return relevantOptions(mentioned, options);
+}
+var autoconf;
+var init_header_options = __esm({
+  "src/kernel/header-options.ts"() {
+    "use strict";
+    init_mentioned_options();
+    autoconf = "/include/generated/autoconf.h";
+  }
+});
+
+// src/kernel/tree-identity.ts
+import { createHash as createHash9 } from "node:crypto";
+import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
+import { join as join40 } from "node:path";
+import { setImmediate } from "node:timers/promises";
+async function treeIdentity(source, env, signal) {
+  const commit = await cleanCommit(source, env, signal);
+  return commit === void 0 ? treeDigest(source, signal) : { commit };
+}
+async function cleanCommit(source, env, signal) {
+  const git = async (...words2) => {
+    const lines2 = [];
+    const onLine = (line2, stream) => {
+      if (stream === "stdout") lines2.push(line2);
+    };
+    const args = ["--no-optional-locks", "-c", "core.fsmonitor=false", ...words2];
+    const ended = await run({ program: "git", args, cwd: source, env }, { signal, onLine });
+    return ended.kind === "exited" && ended.code === 0 ? lines2 : void 0;
+  };
+  const [up, commit] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit === void 0) return void 0;
+  const changes = await git("status", "--porcelain", "--untracked-files=normal");
+  return changes?.length === 0 ? commit : void 0;
+}
+async function treeDigest(source, signal) {
+  const tree = createHash9("sha256");
+  const paths = [...(await takeSnapshot(source)).keys()].sort();
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join40(source, path), buffer)}  ${path}
+`);
+    } catch (error2) {
+      return fileProblem("unreadable", join40(source, path), error2);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash2 = createHash9("sha256");
+  const stat10 = lstatSync2(path);
+  if (stat10.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
+  const file = openSync2(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync(file, buffer);
+      if (length === 0) return hash2.digest("hex");
+      hash2.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync2(file);
+  }
+}
+var init_tree_identity = __esm({
+  "src/kernel/tree-identity.ts"() {
+    "use strict";
+    init_file_problem();
+    init_run();
+    init_tree_snapshot();
+  }
+});
+
+// src/kernel/evidence-baseline.ts
+function evidenceDescriber(signal) {
+  const identities = /* @__PURE__ */ new Map();
+  const identityOf2 = (source) => {
+    const known = identities.get(source) ?? treeIdentity(source, scrubbedEnvironment(process.env), signal);
+    identities.set(source, known);
+    return known;
+  };
+  return async (evidence, symbols2) => {
+    const { build: build2, how } = evidence;
+    if (!build2) return { value: void 0, problems: [] };
+    const identity = how.source === void 0 ? void 0 : await identityOf2(how.source);
+    if (identity && "kind" in identity) return { value: void 0, problems: [identity] };
+    try {
+      const options = await headerOptions(restricted(build2, symbols2));
+      return { value: makeBaseline(evidence, identity, options), problems: [] };
+    } catch (error2) {
+      const path = error2 instanceof Error && "path" in error2 ? String(error2.path) : how.source ?? "";
+      return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
+    }
+  };
+}
+function restricted(build2, symbols2) {
+  if (!build2.objects) return build2;
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((name) => symbols2.has(name)));
+  return { ...build2, objects: new Map(objects) };
+}
+var init_evidence_baseline = __esm({
+  "src/kernel/evidence-baseline.ts"() {
+    "use strict";
+    init_make_baseline();
+    init_file_problem();
+    init_header_options();
+    init_scrubbed_environment();
+    init_tree_identity();
+  }
+});
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces2 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline2 = encoder.encode("\n");
+  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces2.length > 0) pieces2.push(newline2);
+    pieces2.push(encoder.encode(`/* ${object}.symtypes */
+`));
+    for (const [name, record2] of sortedRecords(dump.value)) {
+      const last = lastDefinitions.get(name);
+      if (isUnknown(name, record2)) pieces2.push(encoder.encode(`${name.replace("#", "##")}
+`));
+      else if (!isTypeName(name) || !last || !equalBytes(last, record2)) {
+        pieces2.push(record2, newline2);
+        lastDefinitions.set(name, record2);
+      }
+    }
+  }
+  return { value: joinBytes(pieces2), problems };
+}
+function sortedRecords({ bytes, count, start, nameEnd, end }) {
+  const records = [];
+  for (let record2 = 0; record2 < count; record2++) {
+    const from = start[record2] ?? 0;
+    const to = end[record2] ?? 0;
+    const name = textOf2(bytes, from, nameEnd[record2] ?? 0);
+    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown(name, record2) {
+  const unknown2 = unknownType(name);
+  return unknown2?.length === record2.length && textOf2(record2, 0, record2.length) === unknown2;
+}
+var init_format_ksymtypes = __esm({
+  "src/abi/format-ksymtypes.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size3, record2) => size3 + lineOf2(symtypes, record2).length, 0));
+  let at = 0;
+  for (const record2 of kept2) {
+    const line2 = lineOf2(symtypes, record2);
+    selected.set(line2, at);
+    at += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count, partsStart, partsEnd, parts } = symtypes;
+  const all2 = Array.from({ length: count }, (_, record2) => record2);
+  const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
+  const reached = new Set(todo);
+  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
+    const first = (partsStart[record2] ?? -1) + partSize;
+    const end = partsEnd[record2] ?? 0;
+    for (let part = first; part < end; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (reached.has(next)) continue;
+      reached.add(next);
+      todo.push(next);
+    }
+  }
+  return all2.filter((record2) => reached.has(record2));
+}
+function lineOf2({ bytes, start, end }, record2) {
+  return bytes.subarray(start[record2] ?? 0, (end[record2] ?? 0) + 1);
+}
+var init_select_symtypes = __esm({
+  "src/abi/select-symtypes.ts"() {
+    "use strict";
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/io/read-protected-types.ts
+async function readProtectedTypes(objects, symbols2) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readBytes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value2, problems: faults } = selectSymtypes(dump.value, types, wanted);
+    problems.push(...faults);
+    selected.set(object.replace(/\.o$/, ""), value2);
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value } = formatKsymtypes(selected);
+  return { value, problems };
+}
+var init_read_protected_types = __esm({
+  "src/io/read-protected-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_problem();
+    init_select_symtypes();
+    init_read_bytes();
+  }
+});
+
+// src/whitelists/evidence-content.ts
+async function evidenceContent(evidence, rows, describe4) {
+  const symbols2 = new Set(rows.map(({ symbol }) => symbol));
+  const types = await provenTypes(evidence, rows, symbols2);
+  const baseline = await describe4(evidence, symbols2);
+  const { variant } = evidence;
+  return {
+    value: { types: types.value, baseline: baseline.value },
+    problems: [...types.problems, ...baseline.problems].map((problem) => ({ variant, ...problem }))
+  };
+}
+async function provenTypes({ build: build2, how }, rows, symbols2) {
+  if (!build2?.objects) return { value: void 0, problems: [withoutTypes(how.strategy)] };
+  const { value: bytes, problems } = await readProtectedTypes(build2.objects, symbols2);
+  if (problems.some(isError)) return { value: void 0, problems };
+  if (!bytes) return { value: void 0, problems: [...problems, gendwarfksyms] };
+  const { problems: faults } = checkTypes(rows, { bytes, file: "symtypes.gz", exact: true });
+  return { value: bytes, problems: [...problems, ...faults.map((fault3) => ({ ...fault3, advice: advice3 }))] };
+}
+function withoutTypes(strategy) {
+  return { kind: "no-types", message: `Strategy ${strategy} has no type definitions to store beside the whitelist.` };
+}
+var advice3, gendwarfksyms;
+var init_evidence_content = __esm({
+  "src/whitelists/evidence-content.ts"() {
+    "use strict";
+    init_check_types();
+    init_problem();
+    init_read_protected_types();
+    advice3 = "The kernel\u2019s genksyms and its own type dumps disagree; please report it with the kernel version.";
+    gendwarfksyms = {
+      kind: "no-types",
+      message: "The checksums of this kernel come from gendwarfksyms, whose type definitions are not stored.",
+      advice: "Nothing has to be done. The checksums cannot be recomputed without the kernel."
+    };
+  }
+});
+
+// src/whitelists/stable-variants.ts
+async function stableVariants(request) {
+  const planned2 = await plan(request);
+  if (!planned2.value) return { value: [], problems: planned2.problems };
+  const variants2 = planned2.value.variants.filter(isStable);
+  const problems = [
+    ...planned2.problems,
+    ...variants2.flatMap((variant) => missingForCollect(variant) ?? []),
+    ...sharedLists(variants2, planned2.value.file)
+  ];
+  if (variants2.length === 0) {
+    const message = "No variant of this run promises a stable ABI, so there is no whitelist to work on.";
+    problems.push({ kind: "config", message, place: { file: planned2.value.file } });
+  }
+  return { value: problems.some(isError) ? [] : variants2, problems };
+}
+function sharedLists(variants2, file) {
+  const owners = /* @__PURE__ */ new Map();
+  return variants2.flatMap(({ name, promise: { whitelist } }) => {
+    if (whitelist.kind === "folder") return [];
+    const { path } = whitelist.files;
+    const owner = owners.get(path) ?? name;
+    owners.set(path, owner);
+    if (owner === name) return [];
+    const message = `Variants ${owner} and ${name} have the same whitelist, ${quote(path)}.`;
+    return [{ kind: "config", message, place: { file }, advice: advice4 }];
+  });
+}
+function isStable(variant) {
+  return variant.promise.kind === "stable";
+}
+var advice4;
+var init_stable_variants = __esm({
+  "src/whitelists/stable-variants.ts"() {
+    "use strict";
+    init_problem();
+    init_quote();
+    init_missing_for_collect();
+    init_gate();
+    advice4 = "Choose with --variant whose kernel the list is to be made from, or give each variant its own.";
+  }
+});
+
+// src/whitelists/create-whitelists.ts
 var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join32 } from "node:path";
-async function createWhitelists(request) {
-  const planned2 = await plan(request);
-  if (!planned2.value) return { value: [], problems: planned2.problems };
-  const variants2 = planned2.value.variants.filter(({ promise }) => promise.kind === "stable");
-  const unready = variants2.flatMap((variant) => missingForCollect(variant) ?? []);
-  if (unready.length > 0) return { value: [], problems: unready };
-  const problems = [...planned2.problems];
-  const drafts = [];
-  for (const variant of variants2) {
-    const collected = await collect(variant, request, request.names ? unique(request.names.rows) : "all");
-    problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
-    if (collected.kind === "failure") return { value: [], problems };
-    drafts.push({ variant, rows: rowsOf(collected.symvers, request.names) });
+import { join as join41 } from "node:path";
+async function createWhitelists(request, collectVariants = collectAll) {
+  const { names, signal } = request;
+  const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
+  const problems = [...unready];
+  if (!problems.some(isError)) {
+    problems.push(...namesProblems(names, drafts, request), ...drafts.flatMap(emptyDraft));
   }
-  problems.push(
-    ...unknownNames(
-      request.names,
-      drafts.map(({ rows }) => rows)
-    )
-  );
   if (problems.some(isError)) return { value: [], problems };
-  const created = [];
-  for (const { variant, rows } of drafts) {
-    const path = pathFor(variant);
-    const problem = await createFile(path, formatWhitelist({ file: path, dialect: "canonical", rows }));
-    if (problem) problems.push({ ...problem, variant: variant.name });
-    else
-      created.push({
-        variant: variant.name,
-        path,
-        symbols: unique(rows).size,
-        absent: absentFrom(request.names, rows)
-      });
+  const describe4 = evidenceDescriber(signal);
+  const contents2 = /* @__PURE__ */ new Map();
+  for (const { path, rows, evidence } of drafts) {
+    const { value, problems: faults } = await evidenceContent(evidence, rows, describe4);
+    const { types, baseline } = value;
+    const list2 = formatWhitelist({ file: path, dialect: "canonical", rows });
+    problems.push(...faults);
+    contents2.set(path, { list: list2, types, baseline: baseline && formatBaseline(baseline) });
   }
+  if (problems.some(isError)) return { value: [], problems };
+  const failed2 = await createWhitelistFiles(contents2);
+  if (failed2) return { value: [], problems: [...problems, failed2] };
+  const created = drafts.map(({ variant, path, rows, absent: absent3 }) => ({
+    variant,
+    path,
+    symbols: symbolsOf3(rows).size,
+    absent: absent3
+  }));
   return { value: created, problems };
 }
-function rowsOf({ exports }, names) {
-  if (!names) return exports.map((row2) => ({ ...row2, section: "" }));
-  const bySymbol2 = new Map(exports.map((row2) => [row2.symbol, row2]));
-  return names.rows.flatMap(({ symbol, section: section2 }) => {
-    const found = bySymbol2.get(symbol);
-    return found ? [{ ...found, section: section2 }] : [];
-  });
+async function draftWhitelists(request, collectVariants) {
+  const { names } = request;
+  const { value: variants2, problems: planProblems } = await stableVariants(request);
+  const problems = [...planProblems];
+  const paths = new Map(variants2.map((variant) => [variant.name, pathFor(variant)]));
+  for (const [variant, path] of paths) {
+    const problem = await existingWhitelist(path);
+    if (problem) problems.push({ ...problem, variant });
+  }
+  if (problems.some(isError)) return { value: [], problems };
+  const wanted = names ? symbolsOf3(names.rows) : "all";
+  const collections = variants2.map((variant) => ({ variant, wanted }));
+  const drafts = [];
+  for (const collected of await collectVariants(collections, request)) {
+    const { variant } = collected;
+    const path = paths.get(variant);
+    problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
+    if (collected.kind === "failure" || path === void 0) continue;
+    drafts.push({ ...selectRows(collected.symvers, names), variant, path, evidence: collected });
+  }
+  return { value: drafts, problems };
 }
-function unknownNames(names, drafts) {
-  const unknown2 = absentFrom(names, drafts.flat());
-  if (!names || unknown2.length === 0) return [];
-  return [
-    {
-      kind: "no-checksum",
-      message: `${unknown2.length} of the names are exported by no variant: ${unknown2.slice(0, 10).join(", ")}${unknown2.length > 10 ? ", ..." : ""}`,
-      place: { file: names.file },
-      advice: "Correct or remove these names; a promise that no kernel keeps would fail every check."
-    }
-  ];
+function emptyDraft({ rows, path, variant }) {
+  if (rows.length > 0) return [];
+  return [{ ...emptyWhitelist(path, "The variant exports none of the names."), variant }];
 }
-function absentFrom(names, rows) {
-  const present = unique(rows);
-  return [...unique(names?.rows ?? [])].filter((symbol) => !present.has(symbol));
-}
-function unique(rows) {
+function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
-function pathFor({ name, promise }) {
-  if (promise.kind === "none") throw new Error(`${name} promises nothing and needs no whitelist`);
-  const { whitelist } = promise;
-  return whitelist.kind === "files" ? whitelist.files.path : join32(whitelist.folder, name, "kabi_whitelist");
+function pathFor({ name, promise: { whitelist } }) {
+  return whitelist.kind === "files" ? whitelist.files.path : join41(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
-  "src/create-whitelists.ts"() {
+  "src/whitelists/create-whitelists.ts"() {
     "use strict";
+    init_empty_whitelist();
+    init_format_baseline();
     init_format_whitelist();
     init_problem();
-    init_missing_for_collect();
-    init_gate();
-    init_write_file();
-    init_collect();
+    init_select_rows();
+    init_whitelist_files();
+    init_collect_all();
+    init_evidence_baseline();
+    init_evidence_content();
+    init_names_problems();
+    init_stable_variants();
   }
 });
 
-// node_modules/commander/esm.mjs
-var import_index = __toESM(require_commander(), 1);
-var {
-  program,
-  createCommand,
-  createArgument,
-  createOption,
-  CommanderError,
-  InvalidArgumentError,
-  InvalidOptionArgumentError,
-  // deprecated old name
-  Command,
-  Argument,
-  Option,
-  Help
-} = import_index.default;
-
-// src/cli/main.ts
-init_problem();
-
-// package.json
-var package_default = {
-  name: "kabi-gate",
-  version: "0.1.0",
-  description: "Guards a Linux distribution's kernel ABI: fails the job when a patch changes a protected symbol",
-  license: "GPL-2.0-only",
-  type: "module",
-  private: true,
-  bin: {
-    "kabi-gate": "dist/cli.js"
-  },
-  engines: {
-    node: ">=20"
-  },
-  scripts: {
-    build: "node --import tsx scripts/build.ts",
-    types: "tsc",
-    lint: "eslint . && prettier --check .",
-    format: "prettier --write .",
-    test: "vitest run",
-    "test:kernel": "vitest run --config vitest.kernel.config.ts",
-    bench: "node --import tsx bench/run.ts",
-    "bench:kernel": "node --import tsx bench/exports.ts"
-  },
-  dependencies: {
-    "@actions/core": "3.0.1",
-    "@actions/github": "9.1.1",
-    commander: "14.0.3",
-    diff: "9.0.0",
-    fzstd: "0.1.1",
-    leven: "4.1.0",
-    "log-update": "7.2.0",
-    picocolors: "1.1.1",
-    "xz-decompress": "0.2.3",
-    yaml: "2.9.1",
-    zod: "4.6.7"
-  },
-  devDependencies: {
-    "@eslint/js": "10.0.1",
-    "@types/node": "20.19.43",
-    esbuild: "0.28.2",
-    eslint: "10.15.0",
-    "fast-check": "4.10.2",
-    prettier: "3.10.1",
-    tsx: "4.23.15",
-    typescript: "6.0.3",
-    "typescript-eslint": "8.73.0",
-    vitest: "4.1.12"
-  }
-};
-
-// src/version.ts
-var tool = { name: "kabi-gate", version: package_default.version };
-
-// node_modules/log-update/index.js
-import process6 from "node:process";
-
-// node_modules/ansi-escapes/base.js
-var base_exports = {};
-__export(base_exports, {
-  ConEmu: () => ConEmu,
-  beep: () => beep,
-  beginSynchronizedOutput: () => beginSynchronizedOutput,
-  clearScreen: () => clearScreen,
-  clearTerminal: () => clearTerminal,
-  clearViewport: () => clearViewport,
-  cursorBackward: () => cursorBackward,
-  cursorDown: () => cursorDown,
-  cursorForward: () => cursorForward,
-  cursorGetPosition: () => cursorGetPosition,
-  cursorHide: () => cursorHide,
-  cursorLeft: () => cursorLeft,
-  cursorMove: () => cursorMove,
-  cursorNextLine: () => cursorNextLine,
-  cursorPrevLine: () => cursorPrevLine,
-  cursorRestorePosition: () => cursorRestorePosition,
-  cursorSavePosition: () => cursorSavePosition,
-  cursorShow: () => cursorShow,
-  cursorTo: () => cursorTo,
-  cursorUp: () => cursorUp,
-  endSynchronizedOutput: () => endSynchronizedOutput,
-  enterAlternativeScreen: () => enterAlternativeScreen,
-  eraseDown: () => eraseDown,
-  eraseEndLine: () => eraseEndLine,
-  eraseLine: () => eraseLine,
-  eraseLines: () => eraseLines,
-  eraseScreen: () => eraseScreen,
-  eraseStartLine: () => eraseStartLine,
-  eraseUp: () => eraseUp,
-  exitAlternativeScreen: () => exitAlternativeScreen,
-  iTerm: () => iTerm,
-  image: () => image,
-  link: () => link,
-  scrollDown: () => scrollDown,
-  scrollUp: () => scrollUp,
-  setCwd: () => setCwd,
-  synchronizedOutput: () => synchronizedOutput
-});
-import process2 from "node:process";
-import os from "node:os";
-
-// node_modules/environment/index.js
-var isBrowser = globalThis.window?.document !== void 0;
-var isNode = globalThis.process?.versions?.node !== void 0;
-var isBun = globalThis.process?.versions?.bun !== void 0;
-var isDeno = globalThis.Deno?.version?.deno !== void 0;
-var isElectron = globalThis.process?.versions?.electron !== void 0;
-var isJsDom = globalThis.navigator?.userAgent?.includes("jsdom") === true;
-var isWebWorker = typeof WorkerGlobalScope !== "undefined" && globalThis instanceof WorkerGlobalScope;
-var isDedicatedWorker = typeof DedicatedWorkerGlobalScope !== "undefined" && globalThis instanceof DedicatedWorkerGlobalScope;
-var isSharedWorker = typeof SharedWorkerGlobalScope !== "undefined" && globalThis instanceof SharedWorkerGlobalScope;
-var isServiceWorker = typeof ServiceWorkerGlobalScope !== "undefined" && globalThis instanceof ServiceWorkerGlobalScope;
-var platform = globalThis.navigator?.userAgentData?.platform;
-var isMacOs = platform === "macOS" || globalThis.navigator?.platform === "MacIntel" || globalThis.navigator?.userAgent?.includes(" Mac ") === true || globalThis.process?.platform === "darwin";
-var isWindows = platform === "Windows" || globalThis.navigator?.platform === "Win32" || globalThis.process?.platform === "win32";
-var isLinux = platform === "Linux" || globalThis.navigator?.platform?.startsWith("Linux") === true || globalThis.navigator?.userAgent?.includes(" Linux ") === true || globalThis.process?.platform === "linux";
-var isIos = platform === "iOS" || globalThis.navigator?.platform === "MacIntel" && globalThis.navigator?.maxTouchPoints > 1 || /iPad|iPhone|iPod/.test(globalThis.navigator?.platform);
-var isAndroid = platform === "Android" || globalThis.navigator?.platform === "Android" || globalThis.navigator?.userAgent?.includes(" Android ") === true || globalThis.process?.platform === "android";
-
-// node_modules/ansi-escapes/base.js
-var ESC = "\x1B[";
-var OSC = "\x1B]";
-var BEL = "\x07";
-var SEP = ";";
-var isTerminalApp = !isBrowser && process2.env.TERM_PROGRAM === "Apple_Terminal";
-var isWindows2 = !isBrowser && process2.platform === "win32";
-var isTmux = !isBrowser && (process2.env.TERM?.startsWith("screen") || process2.env.TERM?.startsWith("tmux") || process2.env.TMUX !== void 0);
-var cwdFunction = isBrowser ? () => {
-  throw new Error("`process.cwd()` only works in Node.js, not the browser.");
-} : process2.cwd;
-var wrapOsc = (sequence) => {
-  if (isTmux) {
-    return "\x1BPtmux;" + sequence.replaceAll("\x1B", "\x1B\x1B") + "\x1B\\";
-  }
-  return sequence;
-};
-var cursorTo = (x, y) => {
-  if (typeof x !== "number") {
-    throw new TypeError("The `x` argument is required");
-  }
-  if (typeof y !== "number") {
-    return ESC + (x + 1) + "G";
-  }
-  return ESC + (y + 1) + SEP + (x + 1) + "H";
-};
-var cursorMove = (x, y) => {
-  if (typeof x !== "number") {
-    throw new TypeError("The `x` argument is required");
-  }
-  let returnValue = "";
-  if (x < 0) {
-    returnValue += ESC + -x + "D";
-  } else if (x > 0) {
-    returnValue += ESC + x + "C";
-  }
-  if (y < 0) {
-    returnValue += ESC + -y + "A";
-  } else if (y > 0) {
-    returnValue += ESC + y + "B";
-  }
-  return returnValue;
-};
-var cursorUp = (count = 1) => ESC + count + "A";
-var cursorDown = (count = 1) => ESC + count + "B";
-var cursorForward = (count = 1) => ESC + count + "C";
-var cursorBackward = (count = 1) => ESC + count + "D";
-var cursorLeft = ESC + "G";
-var cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
-var cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
-var cursorGetPosition = ESC + "6n";
-var cursorNextLine = ESC + "E";
-var cursorPrevLine = ESC + "F";
-var cursorHide = ESC + "?25l";
-var cursorShow = ESC + "?25h";
-var eraseLines = (count) => {
-  let clear = "";
-  for (let i = 0; i < count; i++) {
-    clear += eraseLine + (i < count - 1 ? cursorUp() : "");
-  }
-  if (count) {
-    clear += cursorLeft;
-  }
-  return clear;
-};
-var eraseEndLine = ESC + "K";
-var eraseStartLine = ESC + "1K";
-var eraseLine = ESC + "2K";
-var eraseDown = ESC + "J";
-var eraseUp = ESC + "1J";
-var eraseScreen = ESC + "2J";
-var scrollUp = ESC + "S";
-var scrollDown = ESC + "T";
-var clearScreen = "\x1Bc";
-var clearViewport = `${eraseScreen}${ESC}H`;
-var isOldWindows = () => {
-  if (isBrowser || !isWindows2) {
-    return false;
-  }
-  const parts = os.release().split(".");
-  const major = Number(parts[0]);
-  const build2 = Number(parts[2] ?? 0);
-  if (major < 10) {
-    return true;
-  }
-  if (major === 10 && build2 < 10586) {
-    return true;
-  }
-  return false;
-};
-var clearTerminal = isOldWindows() ? `${eraseScreen}${ESC}0f` : `${eraseScreen}${ESC}3J${ESC}H`;
-var enterAlternativeScreen = ESC + "?1049h";
-var exitAlternativeScreen = ESC + "?1049l";
-var beginSynchronizedOutput = ESC + "?2026h";
-var endSynchronizedOutput = ESC + "?2026l";
-var synchronizedOutput = (text) => beginSynchronizedOutput + text + endSynchronizedOutput;
-var beep = BEL;
-var link = (text, url) => {
-  const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
-  const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-  return openLink + text + closeLink;
-};
-var image = (data, options = {}) => {
-  let returnValue = `${OSC}1337;File=inline=1`;
-  if (options.width) {
-    returnValue += `;width=${options.width}`;
-  }
-  if (options.height) {
-    returnValue += `;height=${options.height}`;
-  }
-  if (options.preserveAspectRatio === false) {
-    returnValue += ";preserveAspectRatio=0";
-  }
-  const imageBuffer = Buffer.from(data);
-  return wrapOsc(returnValue + `;size=${imageBuffer.byteLength}:` + imageBuffer.toString("base64") + BEL);
-};
-var iTerm = {
-  setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}50;CurrentDir=${cwd}${BEL}`),
-  annotation(message, options = {}) {
-    let returnValue = `${OSC}1337;`;
-    const hasX = options.x !== void 0;
-    const hasY = options.y !== void 0;
-    if ((hasX || hasY) && !(hasX && hasY && options.length !== void 0)) {
-      throw new Error("`x`, `y` and `length` must be defined when `x` or `y` is defined");
-    }
-    message = message.replaceAll("|", "");
-    returnValue += options.isHidden ? "AddHiddenAnnotation=" : "AddAnnotation=";
-    if (options.length > 0) {
-      returnValue += (hasX ? [message, options.length, options.x, options.y] : [options.length, message]).join("|");
-    } else {
-      returnValue += message;
-    }
-    return wrapOsc(returnValue + BEL);
-  }
-};
-var ConEmu = {
-  setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}9;9;${cwd}${BEL}`)
-};
-var setCwd = (cwd = cwdFunction()) => iTerm.setCwd(cwd) + ConEmu.setCwd(cwd);
-
-// node_modules/cli-cursor/index.js
-import process5 from "node:process";
-
-// node_modules/restore-cursor/index.js
-import process4 from "node:process";
-
-// node_modules/mimic-function/index.js
-var copyProperty = (to, from, property, ignoreNonConfigurable) => {
-  if (property === "length" || property === "prototype") {
-    return;
-  }
-  if (property === "arguments" || property === "caller") {
-    return;
-  }
-  const toDescriptor = Object.getOwnPropertyDescriptor(to, property);
-  const fromDescriptor = Object.getOwnPropertyDescriptor(from, property);
-  if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
-    return;
-  }
-  Object.defineProperty(to, property, fromDescriptor);
-};
-var canCopyProperty = function(toDescriptor, fromDescriptor) {
-  return toDescriptor === void 0 || toDescriptor.configurable || toDescriptor.writable === fromDescriptor.writable && toDescriptor.enumerable === fromDescriptor.enumerable && toDescriptor.configurable === fromDescriptor.configurable && (toDescriptor.writable || toDescriptor.value === fromDescriptor.value);
-};
-var changePrototype = (to, from) => {
-  const fromPrototype = Object.getPrototypeOf(from);
-  if (fromPrototype === Object.getPrototypeOf(to)) {
-    return;
-  }
-  Object.setPrototypeOf(to, fromPrototype);
-};
-var wrappedToString = (withName, fromBody) => `/* Wrapped ${withName}*/
-${fromBody}`;
-var toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, "toString");
-var toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, "name");
-var changeToString = (to, from, name) => {
-  const withName = name === "" ? "" : `with ${name.trim()}() `;
-  const newToString = wrappedToString.bind(null, withName, from.toString());
-  Object.defineProperty(newToString, "name", toStringName);
-  const { writable, enumerable, configurable } = toStringDescriptor;
-  Object.defineProperty(to, "toString", { value: newToString, writable, enumerable, configurable });
-};
-function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
-  const { name } = to;
-  for (const property of Reflect.ownKeys(from)) {
-    copyProperty(to, from, property, ignoreNonConfigurable);
-  }
-  changePrototype(to, from);
-  changeToString(to, from, name);
-  return to;
-}
-
-// node_modules/onetime/index.js
-var calledFunctions = /* @__PURE__ */ new WeakMap();
-var onetime = (function_, options = {}) => {
-  if (typeof function_ !== "function") {
-    throw new TypeError("Expected a function");
-  }
-  let returnValue;
-  let callCount = 0;
-  const functionName = function_.displayName || function_.name || "<anonymous>";
-  const onetime2 = function(...arguments_) {
-    calledFunctions.set(onetime2, ++callCount);
-    if (callCount === 1) {
-      returnValue = function_.apply(this, arguments_);
-      function_ = void 0;
-    } else if (options.throw === true) {
-      throw new Error(`Function \`${functionName}\` can only be called once`);
-    }
-    return returnValue;
+// src/abi/compare-whitelists.ts
+function compareWhitelists(before, after, columns2 = rowColumns) {
+  const [old, now] = [bySymbol2(before), bySymbol2(after)];
+  const common = [...old.values()].flatMap((row2) => {
+    const other = now.get(row2.symbol);
+    return other ? [{ symbol: row2.symbol, before: row2, after: other }] : [];
+  });
+  const has = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
+  const compared = columns2.filter((column) => has(before, column) && has(after, column));
+  const changed = common.map((pair) => ({
+    ...pair,
+    columns: compared.filter((column) => differs(pair.before, pair.after, column))
+  })).filter((pair) => pair.columns.length > 0);
+  const onlyIn = (one, other) => common.length === 0 ? [] : columns2.filter((column) => fills(one, column) && !has(other, column));
+  return {
+    added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
+    removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
+    changed,
+    common: common.length,
+    lost: onlyIn(before, after),
+    gained: onlyIn(after, before)
   };
-  mimicFunction(onetime2, function_);
-  calledFunctions.set(onetime2, callCount);
-  return onetime2;
-};
-onetime.callCount = (function_) => {
-  if (!calledFunctions.has(function_)) {
-    throw new Error(`The given function \`${function_.name}\` is not wrapped by the \`onetime\` package`);
+}
+function onlyGrew({ removed, changed, lost }) {
+  return removed.length === 0 && changed.length === 0 && lost.length === 0;
+}
+function bySymbol2({ rows }) {
+  const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return new Map(sorted2.map((row2) => [row2.symbol, row2]));
+}
+function fills({ rows }, column) {
+  return rows.some((row2) => row2[column] !== void 0 && row2[column] !== "");
+}
+function differs(before, after, column) {
+  if (column === "lifetime") {
+    return before.lifetime?.first !== after.lifetime?.first || before.lifetime?.last !== after.lifetime?.last;
   }
-  return calledFunctions.get(function_);
-};
-var onetime_default = onetime;
+  if (column === "namespace") return (before.namespace ?? "") !== (after.namespace ?? "");
+  return before[column] !== after[column];
+}
+var rowColumns;
+var init_compare_whitelists = __esm({
+  "src/abi/compare-whitelists.ts"() {
+    "use strict";
+    rowColumns = ["crc", "type", "module", "namespace", "lifetime"];
+  }
+});
 
-// node_modules/signal-exit/dist/mjs/signals.js
-var signals = [];
-signals.push("SIGHUP", "SIGINT", "SIGTERM");
-if (process.platform !== "win32") {
-  signals.push(
-    "SIGALRM",
-    "SIGABRT",
-    "SIGVTALRM",
-    "SIGXCPU",
-    "SIGXFSZ",
-    "SIGUSR2",
-    "SIGTRAP",
-    "SIGSYS",
-    "SIGQUIT",
-    "SIGIOT"
-    // should detect profiler and enable/disable accordingly.
-    // see #21
-    // 'SIGPROF'
+// src/whitelists/diff-whitelists.ts
+var diff_whitelists_exports = {};
+__export(diff_whitelists_exports, {
+  diffWhitelists: () => diffWhitelists
+});
+import { basename as basename17 } from "node:path";
+async function diffWhitelists(request) {
+  const [before, after] = await Promise.all([findWhitelists(request.before), findWhitelists(request.after)]);
+  if (!before.value || !after.value) return { value: [], problems: [...before.problems, ...after.problems] };
+  if (before.value.kind !== after.value.kind) return { value: [], problems: [unlike(request)] };
+  const differences = [];
+  const problems = [];
+  for (const { variant, sources } of pairs(before.value, after.value)) {
+    const old = sources.before && await readJoined(sources.before);
+    const now = sources.after && await readJoined(sources.after);
+    const read2 = [...old?.problems ?? [], ...now?.problems ?? []];
+    problems.push(...read2.map((problem) => ({ ...problem, variant })));
+    const difference = compareWhitelists(old?.value ?? nothing4, now?.value ?? nothing4, request.columns);
+    differences.push({ variant, before: old?.value, after: now?.value, difference });
+  }
+  return { value: problems.some(isError) ? [] : differences, problems };
+}
+function pairs(before, after) {
+  if (before.kind === "one" && after.kind === "one") {
+    const variant = after.variant ?? before.variant ?? basename17(after.source.path);
+    return [{ variant, sources: { before: before.source, after: after.source } }];
+  }
+  const [old, now] = [sourcesOf(before), sourcesOf(after)];
+  return [.../* @__PURE__ */ new Set([...old.keys(), ...now.keys()])].sort().map((variant) => ({ variant, sources: { before: old.get(variant), after: now.get(variant) } }));
+}
+function sourcesOf(found) {
+  return new Map(found.kind === "folder" ? found.whitelists.map(({ variant, source }) => [variant, source]) : []);
+}
+function unlike({ before, after }) {
+  return {
+    kind: "usage",
+    message: `Of ${quote(before)} and ${quote(after)}, one is a single list and one is a folder of lists.`,
+    advice: "Name two lists or two folders."
+  };
+}
+var nothing4;
+var init_diff_whitelists = __esm({
+  "src/whitelists/diff-whitelists.ts"() {
+    "use strict";
+    init_compare_whitelists();
+    init_problem();
+    init_quote();
+    init_find_whitelists();
+    init_read_whitelist();
+    nothing4 = { file: "", dialect: "names", rows: [] };
+  }
+});
+
+// src/io/create-files.ts
+import { rm as rm15 } from "node:fs/promises";
+async function createFiles(files) {
+  const written = [];
+  for (const { path, text } of files) {
+    const problem = await createFile(path, text);
+    if (!problem) {
+      written.push(path);
+      continue;
+    }
+    await Promise.allSettled(written.map((path2) => rm15(path2)));
+    return problem;
+  }
+  return void 0;
+}
+var init_create_files = __esm({
+  "src/io/create-files.ts"() {
+    "use strict";
+    init_write_file();
+  }
+});
+
+// src/whitelists/choose-whitelists.ts
+async function chooseWhitelists(choice) {
+  const { from, checksums } = choice;
+  const variants2 = [...new Set(choice.variants)];
+  const strange = variants2.find((name) => !variantName.test(name));
+  if (strange !== void 0) return refused2(`${quote(strange)} cannot be the name of a variant.`);
+  const { value: found, problems } = await findWhitelists(from);
+  if (found?.kind === "one") return chooseOne(found, checksums, variants2);
+  if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none, problems };
+  if (checksums !== void 0) return refused2(`--checksums needs a single list; ${quote(from)} is a folder.`);
+  if (variants2.length === 0) return { value: found ?? none, problems };
+  const known = new Map(found?.whitelists.map(({ variant, source }) => [variant, source]));
+  const whitelists = [];
+  const missing3 = [];
+  for (const variant of variants2) {
+    const place = known.has(variant) ? { value: known.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
+    if (place.value) whitelists.push({ variant, source: place.value });
+    missing3.push(...place.problems);
+  }
+  return { value: { whitelists, others: [] }, problems: missing3 };
+}
+function chooseOne({ variant: told, source }, checksums, [given, ...more]) {
+  if (more.length > 0) return refused2(`${quote(source.path)} is one list and belongs to one variant.`);
+  const variant = given ?? told;
+  if (variant === void 0)
+    return refused2(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
+  const joined2 = checksums === void 0 ? source : { path: source.path, checksums };
+  return { value: { whitelists: [{ variant, source: joined2 }], others: [] }, problems: [] };
+}
+function refused2(message, advice5) {
+  const problem = { kind: "usage", message, ...advice5 === void 0 ? {} : { advice: advice5 } };
+  return { value: none, problems: [problem] };
+}
+var none;
+var init_choose_whitelists = __esm({
+  "src/whitelists/choose-whitelists.ts"() {
+    "use strict";
+    init_quote();
+    init_variant_name();
+    init_find_whitelist();
+    init_find_whitelists();
+    none = { whitelists: [], others: [] };
+  }
+});
+
+// src/whitelists/import-whitelists.ts
+var import_whitelists_exports = {};
+__export(import_whitelists_exports, {
+  importWhitelists: () => importWhitelists
+});
+import { join as join42 } from "node:path";
+async function importWhitelists(request) {
+  const chosen = await chooseWhitelists(request);
+  const problems = [...chosen.problems];
+  const imported = [];
+  for (const { variant, source } of chosen.value.whitelists) {
+    const { value: whitelist, problems: read2 } = await readJoined(source);
+    const found = read2.some(isError) ? read2 : [...read2, ...partlyUnversioned(whitelist)];
+    problems.push(...found.map((problem) => ({ ...problem, variant })));
+    imported.push({ variant, path: join42(request.to, variant, "kabi_whitelist"), source, whitelist });
+  }
+  if (problems.some(isError)) return { value: nothing5, problems };
+  const files = imported.map(({ path, whitelist }) => ({ path, text: formatWhitelist(whitelist) }));
+  const failed2 = await createFiles(files);
+  if (failed2) return { value: nothing5, problems: [...problems, failed2] };
+  return { value: { imported, leftAlone: chosen.value.others }, problems };
+}
+function partlyUnversioned(whitelist) {
+  if (whitelist.rows.every(({ crc }) => crc === void 0)) return [];
+  const missing3 = checksumsMissing(whitelist);
+  return missing3 ? [missing3] : [];
+}
+var nothing5;
+var init_import_whitelists = __esm({
+  "src/whitelists/import-whitelists.ts"() {
+    "use strict";
+    init_format_whitelist();
+    init_join_checksums();
+    init_problem();
+    init_create_files();
+    init_read_whitelist();
+    init_choose_whitelists();
+    nothing5 = { imported: [], leftAlone: [] };
+  }
+});
+
+// src/abi/plan-update.ts
+function planUpdate({ whitelist, symvers, names, accepted }) {
+  const exported = new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
+  const known = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  const changed = /* @__PURE__ */ new Map();
+  const removed = [];
+  const kept2 = whitelist.rows.flatMap((before) => {
+    if (!accepted.has(before.symbol)) return [before];
+    const current = exported.get(before.symbol);
+    if (!current) {
+      removed.push(before);
+      return [];
+    }
+    const after = renewed(before, current);
+    if (current.crc === 0 || sameColumns(before, after)) return [before];
+    if (!changed.has(before.symbol)) changed.set(before.symbol, { symbol: before.symbol, before, after });
+    return [after];
+  });
+  const selected = names && selectRows(symvers, names);
+  const added = selected?.rows.filter(({ symbol }) => !known.has(symbol)) ?? [];
+  const rows = [...kept2, ...added];
+  return {
+    rows,
+    protected: { before: known.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
+    added,
+    changed: [...changed.values()],
+    removed,
+    refused: compare(whitelist, symvers).differences.filter(
+      ({ symbol, current }) => !accepted.has(symbol) || current?.crc === 0
+    ),
+    absent: selected?.absent.filter((symbol) => !known.has(symbol)) ?? [],
+    unversioned: selected?.unversioned.filter((symbol) => !known.has(symbol)) ?? []
+  };
+}
+function renewed(before, { symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
+  return { ...before, symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 };
+}
+var init_plan_update = __esm({
+  "src/abi/plan-update.ts"() {
+    "use strict";
+    init_compare();
+    init_repeated_row();
+    init_select_rows();
+  }
+});
+
+// src/whitelists/accepted-problems.ts
+function acceptedProblems(accepted, updates) {
+  const listed3 = new Set(updates.flatMap(({ list: list2 }) => list2.whitelist.rows.map(({ symbol }) => symbol)));
+  const touched = new Set(
+    updates.flatMap(
+      ({ plan: { changed, removed, refused: refused4 } }) => [...changed, ...removed, ...refused4].map(({ symbol }) => symbol)
+    )
+  );
+  return [...accepted].flatMap((symbol) => {
+    if (!listed3.has(symbol)) return [notListed(symbol)];
+    if (touched.has(symbol)) return [];
+    const message = `${quote(symbol)} is the same as in the list, in every variant of this run.`;
+    return [{ kind: "nothing-accepted", message }];
+  });
+}
+function notListed(symbol) {
+  return {
+    kind: "usage",
+    message: `--accept-changes ${quote(symbol)}: no whitelist of this run protects such a symbol.`,
+    advice: "Name each symbol as it stands in the list. There are no patterns, and no word for all of them."
+  };
+}
+var init_accepted_problems = __esm({
+  "src/whitelists/accepted-problems.ts"() {
+    "use strict";
+    init_quote();
+  }
+});
+
+// src/whitelists/read-own-list.ts
+import { stat as stat9 } from "node:fs/promises";
+async function readOwnList(lookup) {
+  const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
+  if (!found.value) return { value: void 0, problems: found.problems };
+  const { path, checksums } = found.value;
+  if (await isFolder2(path)) return refused3(foreignList(path, "a folder with one file for each symbol"));
+  if (checksums !== void 0) return refused3(foreignList(path, "a list of names with its checksums in another file"));
+  const text = await readText(path);
+  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
+  const { value: whitelist, problems } = parseWhitelist(text.value, path);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { dialect } = whitelist;
+  if (dialect !== "canonical" && dialect !== "symvers") return refused3(foreignList(path, dialectTitles[dialect]));
+  const fault3 = notCanonical(text.value, whitelist) ?? checksumsMissing(whitelist);
+  if (fault3) return { value: void 0, problems: [fault3, ...problems] };
+  const { value: baseline, problems: faults } = await readBaselineOf(found.value);
+  if (faults.length > 0) return { value: void 0, problems: faults };
+  const comments = readComments(text.value, whitelist.rows);
+  return { value: { path, whitelist, comments, baseline }, problems };
+}
+function refused3(problem) {
+  return { value: void 0, problems: [problem] };
+}
+function foreignList(file, what) {
+  return {
+    kind: "not-canonical",
+    message: `This is ${what}.`,
+    place: { file },
+    advice: "Convert it once with `kabi-gate whitelist import`; the new list can then be kept up to date."
+  };
+}
+async function isFolder2(path) {
+  return stat9(path).then(
+    (found) => found.isDirectory(),
+    () => false
   );
 }
-if (process.platform === "linux") {
-  signals.push("SIGIO", "SIGPOLL", "SIGPWR", "SIGSTKFLT");
-}
+var init_read_own_list = __esm({
+  "src/whitelists/read-own-list.ts"() {
+    "use strict";
+    init_canonical_form();
+    init_join_checksums();
+    init_parse_whitelist();
+    init_problem();
+    init_whitelist_comments();
+    init_whitelist();
+    init_read_baseline();
+    init_find_whitelist();
+    init_read_text();
+  }
+});
 
-// node_modules/signal-exit/dist/mjs/index.js
-var processOk = (process7) => !!process7 && typeof process7 === "object" && typeof process7.removeListener === "function" && typeof process7.emit === "function" && typeof process7.reallyExit === "function" && typeof process7.listeners === "function" && typeof process7.kill === "function" && typeof process7.pid === "number" && typeof process7.on === "function";
-var kExitEmitter = /* @__PURE__ */ Symbol.for("signal-exit emitter");
-var global = globalThis;
-var ObjectDefineProperty = Object.defineProperty.bind(Object);
-var Emitter = class {
-  emitted = {
-    afterExit: false,
-    exit: false
-  };
-  listeners = {
-    afterExit: [],
-    exit: []
-  };
-  count = 0;
-  id = Math.random();
-  constructor() {
-    if (global[kExitEmitter]) {
-      return global[kExitEmitter];
-    }
-    ObjectDefineProperty(global, kExitEmitter, {
-      value: this,
-      writable: false,
-      enumerable: false,
-      configurable: false
-    });
+// src/whitelists/renew-beside.ts
+async function renewBeside({ path, baseline: recorded }, { added, changed, removed }, { types, baseline }) {
+  const rowsChange = added.length + changed.length + removed.length > 0;
+  const old = recorded?.baseline;
+  const knowsLess = !baseline || old?.options !== void 0 && !baseline.options;
+  const problems = [];
+  if (rowsChange && !types && await mayExist(whitelistFiles(path).types)) {
+    problems.push(stale(whitelistFiles(path).types));
   }
-  on(ev, fn) {
-    this.listeners[ev].push(fn);
-  }
-  removeListener(ev, fn) {
-    const list2 = this.listeners[ev];
-    const i = list2.indexOf(fn);
-    if (i === -1) {
-      return;
-    }
-    if (i === 0 && list2.length === 1) {
-      list2.length = 0;
-    } else {
-      list2.splice(i, 1);
-    }
-  }
-  emit(ev, code2, signal) {
-    if (this.emitted[ev]) {
-      return false;
-    }
-    this.emitted[ev] = true;
-    let ret = false;
-    for (const fn of this.listeners[ev]) {
-      ret = fn(code2, signal) === true || ret;
-    }
-    if (ev === "exit") {
-      ret = this.emit("afterExit", code2, signal) || ret;
-    }
-    return ret;
-  }
-};
-var SignalExitBase = class {
-};
-var signalExitWrap = (handler) => {
+  if (rowsChange && recorded && knowsLess) problems.push(stale(recorded.file));
+  const keep = !baseline || !rowsChange && old && (knowsLess || sameButSource(old, baseline));
+  return { value: { types, baseline: keep ? void 0 : formatBaseline(baseline) }, problems };
+}
+function sameButSource(one, other) {
+  return formatBaseline({ ...one, source: void 0 }) === formatBaseline({ ...other, source: void 0 });
+}
+function stale(file) {
   return {
-    onExit(cb, opts) {
-      return handler.onExit(cb, opts);
-    },
-    load() {
-      return handler.load();
-    },
-    unload() {
-      return handler.unload();
-    }
+    kind: "stale-files",
+    message: "The rows of the list would change, and nothing is known that could renew this file.",
+    place: { file }
   };
-};
-var SignalExitFallback = class extends SignalExitBase {
-  onExit() {
-    return () => {
-    };
+}
+var init_renew_beside = __esm({
+  "src/whitelists/renew-beside.ts"() {
+    "use strict";
+    init_format_baseline();
+    init_whitelist_files();
   }
-  load() {
-  }
-  unload() {
-  }
-};
-var SignalExit = class extends SignalExitBase {
-  // "SIGHUP" throws an `ENOSYS` error on Windows,
-  // so use a supported signal instead
-  /* c8 ignore start */
-  #hupSig = process3.platform === "win32" ? "SIGINT" : "SIGHUP";
-  /* c8 ignore stop */
-  #emitter = new Emitter();
-  #process;
-  #originalProcessEmit;
-  #originalProcessReallyExit;
-  #sigListeners = {};
-  #loaded = false;
-  constructor(process7) {
-    super();
-    this.#process = process7;
-    this.#sigListeners = {};
-    for (const sig of signals) {
-      this.#sigListeners[sig] = () => {
-        const listeners = this.#process.listeners(sig);
-        let { count } = this.#emitter;
-        const p = process7;
-        if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-          count += p.__signal_exit_emitter__.count;
-        }
-        if (listeners.length === count) {
-          this.unload();
-          const ret = this.#emitter.emit("exit", null, sig);
-          const s = sig === "SIGHUP" ? this.#hupSig : sig;
-          if (!ret)
-            process7.kill(process7.pid, s);
-        }
-      };
-    }
-    this.#originalProcessReallyExit = process7.reallyExit;
-    this.#originalProcessEmit = process7.emit;
-  }
-  onExit(cb, opts) {
-    if (!processOk(this.#process)) {
-      return () => {
-      };
-    }
-    if (this.#loaded === false) {
-      this.load();
-    }
-    const ev = opts?.alwaysLast ? "afterExit" : "exit";
-    this.#emitter.on(ev, cb);
-    return () => {
-      this.#emitter.removeListener(ev, cb);
-      if (this.#emitter.listeners["exit"].length === 0 && this.#emitter.listeners["afterExit"].length === 0) {
-        this.unload();
-      }
-    };
-  }
-  load() {
-    if (this.#loaded) {
-      return;
-    }
-    this.#loaded = true;
-    this.#emitter.count += 1;
-    for (const sig of signals) {
-      try {
-        const fn = this.#sigListeners[sig];
-        if (fn)
-          this.#process.on(sig, fn);
-      } catch (_) {
-      }
-    }
-    this.#process.emit = (ev, ...a) => {
-      return this.#processEmit(ev, ...a);
-    };
-    this.#process.reallyExit = (code2) => {
-      return this.#processReallyExit(code2);
-    };
-  }
-  unload() {
-    if (!this.#loaded) {
-      return;
-    }
-    this.#loaded = false;
-    signals.forEach((sig) => {
-      const listener = this.#sigListeners[sig];
-      if (!listener) {
-        throw new Error("Listener not defined for signal: " + sig);
-      }
-      try {
-        this.#process.removeListener(sig, listener);
-      } catch (_) {
-      }
-    });
-    this.#process.emit = this.#originalProcessEmit;
-    this.#process.reallyExit = this.#originalProcessReallyExit;
-    this.#emitter.count -= 1;
-  }
-  #processReallyExit(code2) {
-    if (!processOk(this.#process)) {
-      return 0;
-    }
-    this.#process.exitCode = code2 || 0;
-    this.#emitter.emit("exit", this.#process.exitCode, null);
-    return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
-  }
-  #processEmit(ev, ...args) {
-    const og = this.#originalProcessEmit;
-    if (ev === "exit" && processOk(this.#process)) {
-      if (typeof args[0] === "number") {
-        this.#process.exitCode = args[0];
-      }
-      const ret = og.call(this.#process, ev, ...args);
-      this.#emitter.emit("exit", this.#process.exitCode, null);
-      return ret;
-    } else {
-      return og.call(this.#process, ev, ...args);
-    }
-  }
-};
-var process3 = globalThis.process;
-var {
-  /**
-   * Called when the process is exiting, whether via signal, explicit
-   * exit, or running out of stuff to do.
-   *
-   * If the global process object is not suitable for instrumentation,
-   * then this will be a no-op.
-   *
-   * Returns a function that may be used to unload signal-exit.
-   */
-  onExit,
-  /**
-   * Load the listeners.  Likely you never need to call this, unless
-   * doing a rather deep integration with signal-exit functionality.
-   * Mostly exposed for the benefit of testing.
-   *
-   * @internal
-   */
-  load,
-  /**
-   * Unload the listeners.  Likely you never need to call this, unless
-   * doing a rather deep integration with signal-exit functionality.
-   * Mostly exposed for the benefit of testing.
-   *
-   * @internal
-   */
-  unload
-} = signalExitWrap(processOk(process3) ? new SignalExit(process3) : new SignalExitFallback());
+});
 
-// node_modules/restore-cursor/index.js
-var terminal = process4.stderr.isTTY ? process4.stderr : process4.stdout.isTTY ? process4.stdout : void 0;
-var restoreCursor = terminal ? onetime_default(() => {
-  onExit(() => {
-    terminal.write("\x1B[?25h");
-  }, { alwaysLast: true });
-}) : () => {
-};
-var restore_cursor_default = restoreCursor;
-
-// node_modules/cli-cursor/index.js
-var isHidden = false;
-var cliCursor = {};
-cliCursor.show = (writableStream = process5.stderr) => {
-  if (!writableStream.isTTY) {
-    return;
+// src/whitelists/update-whitelists.ts
+var update_whitelists_exports = {};
+__export(update_whitelists_exports, {
+  updateWhitelists: () => updateWhitelists
+});
+async function updateWhitelists(request, collectVariants = collectAll) {
+  const { names, accepted, dryRun: dryRun2, signal } = request;
+  const { value: drafts, problems: unready } = await draftUpdates(request, collectVariants);
+  const plans = drafts.map(({ plan: plan2 }) => plan2);
+  const problems = [...unready];
+  if (!problems.some(isError)) {
+    problems.push(...namesProblems(names, plans, request), ...acceptedProblems(accepted, drafts));
+    problems.push(...drafts.flatMap(emptied));
   }
-  isHidden = false;
-  writableStream.write("\x1B[?25h");
-};
-cliCursor.hide = (writableStream = process5.stderr) => {
-  if (!writableStream.isTTY) {
-    return;
+  if (problems.some(isError)) return { result: "error", updates: [], problems };
+  if (plans.some(({ refused: refused4 }) => refused4.length > 0)) return { result: "refused", updates: drafts, problems };
+  const describe4 = evidenceDescriber(signal);
+  const contents2 = [];
+  for (const draft of drafts) {
+    const { value, problems: faults } = await contentOf(draft, describe4);
+    problems.push(...faults);
+    contents2.push({ draft, content: value });
   }
-  restore_cursor_default();
-  isHidden = true;
-  writableStream.write("\x1B[?25l");
-};
-cliCursor.toggle = (force, writableStream) => {
-  if (force !== void 0) {
-    isHidden = force;
+  if (problems.some(isError)) return { result: "error", updates: [], problems };
+  if (dryRun2) return { result: "planned", updates: drafts, problems };
+  const updates = [];
+  for (const { draft, content } of contents2) {
+    const problem = await updateWhitelist(draft.path, content);
+    if (problem) problems.push({ ...problem, variant: draft.variant });
+    else updates.push(draft);
   }
-  if (isHidden) {
-    cliCursor.show(writableStream);
-  } else {
-    cliCursor.hide(writableStream);
-  }
-};
-var cli_cursor_default = cliCursor;
-
-// node_modules/ansi-regex/index.js
-var ST = String.raw`(?:\u001B\u005C|\u009C)`;
-var stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
-var osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
-var controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
-var linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
-var csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
-var escape = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
-var pattern = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape}`;
-function ansiRegex({ onlyFirst = false } = {}) {
-  return new RegExp(pattern, onlyFirst ? void 0 : "g");
+  return { result: problems.some(isError) ? "error" : "updated", updates, problems };
 }
-
-// node_modules/strip-ansi/index.js
-var regex = ansiRegex();
-function stripAnsi(string3) {
-  if (typeof string3 !== "string") {
-    throw new TypeError(`Expected a \`string\`, got \`${typeof string3}\``);
-  }
-  if (!string3.includes("\x1B") && !string3.includes("\x9B")) {
-    return string3;
-  }
-  return string3.replace(regex, "");
+function emptied({ plan: plan2, path, variant }) {
+  if (plan2.rows.length > 0) return [];
+  return [{ ...emptyWhitelist(path, "The update would remove the last row."), variant }];
 }
-
-// node_modules/get-east-asian-width/lookup-data.js
-var ambiguousMinimalCodePoint = 161;
-var ambiguousMaximumCodePoint = 1114109;
-var ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
-var fullwidthMinimalCodePoint = 12288;
-var fullwidthMaximumCodePoint = 65510;
-var fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
-var wideMinimalCodePoint = 4352;
-var wideMaximumCodePoint = 262141;
-var wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
-
-// node_modules/get-east-asian-width/utilities.js
-var isInRange = (ranges, codePoint) => {
-  let low = 0;
-  let high = Math.floor(ranges.length / 2) - 1;
-  while (low <= high) {
-    const mid = Math.floor((low + high) / 2);
-    const i = mid * 2;
-    if (codePoint < ranges[i]) {
-      high = mid - 1;
-    } else if (codePoint > ranges[i + 1]) {
-      low = mid + 1;
-    } else {
-      return true;
-    }
+async function draftUpdates(request, collectVariants) {
+  const { names, accepted } = request;
+  const { value: variants2, problems: planProblems } = await stableVariants(request);
+  const problems = [...planProblems];
+  const lists = /* @__PURE__ */ new Map();
+  for (const { name, promise } of variants2) {
+    const { value: list2, problems: faults } = await readOwnList(promise.whitelist);
+    const foreign = list2?.baseline && foreignBaseline(list2.baseline, name);
+    problems.push(...[...faults, ...foreign ? [foreign] : []].map((fault3) => ({ variant: name, ...fault3 })));
+    if (list2) lists.set(name, list2);
   }
-  return false;
-};
-
-// node_modules/get-east-asian-width/lookup.js
-var commonCjkCodePoint = 19968;
-var [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
-function findWideFastPathRange(ranges) {
-  let fastPathStart = ranges[0];
-  let fastPathEnd = ranges[1];
-  for (let index = 0; index < ranges.length; index += 2) {
-    const start = ranges[index];
-    const end = ranges[index + 1];
-    if (commonCjkCodePoint >= start && commonCjkCodePoint <= end) {
-      return [start, end];
-    }
-    if (end - start > fastPathEnd - fastPathStart) {
-      fastPathStart = start;
-      fastPathEnd = end;
-    }
-  }
-  return [fastPathStart, fastPathEnd];
-}
-var isAmbiguous = (codePoint) => {
-  if (codePoint < ambiguousMinimalCodePoint || codePoint > ambiguousMaximumCodePoint) {
-    return false;
-  }
-  return isInRange(ambiguousRanges, codePoint);
-};
-var isFullwidth = (codePoint) => {
-  if (codePoint < fullwidthMinimalCodePoint || codePoint > fullwidthMaximumCodePoint) {
-    return false;
-  }
-  return isInRange(fullwidthRanges, codePoint);
-};
-var isWide = (codePoint) => {
-  if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) {
-    return true;
-  }
-  if (codePoint < wideMinimalCodePoint || codePoint > wideMaximumCodePoint) {
-    return false;
-  }
-  return isInRange(wideRanges, codePoint);
-};
-
-// node_modules/get-east-asian-width/index.js
-function validate(codePoint) {
-  if (!Number.isSafeInteger(codePoint)) {
-    throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
-  }
-}
-function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
-  validate(codePoint);
-  if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) {
-    return 2;
-  }
-  return 1;
-}
-
-// node_modules/string-width/index.js
-var segmenter = new Intl.Segmenter();
-var visibleCharacterRegex = new RegExp("[^\\p{Default_Ignorable_Code_Point}\\p{Control}\\p{Format}\\p{Nonspacing_Mark}\\p{Enclosing_Mark}\\p{Surrogate}]", "v");
-var spacingMarkRegex = new RegExp("\\p{Spacing_Mark}", "v");
-var rgiEmojiRegex = new RegExp("^\\p{RGI_Emoji}$", "v");
-var unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
-var extendedPictographicRegex = new RegExp("\\p{Extended_Pictographic}", "gu");
-function isDoubleWidthNonRgiEmojiSequence(segment) {
-  if (segment.length > 50) {
-    return false;
-  }
-  if (unqualifiedKeycapRegex.test(segment)) {
-    return true;
-  }
-  if (segment.includes("\u200D")) {
-    const pictographics = segment.match(extendedPictographicRegex);
-    return pictographics !== null && pictographics.length >= 2;
-  }
-  return false;
-}
-function baseVisible(segment) {
-  const index = segment.search(visibleCharacterRegex);
-  return index === -1 ? void 0 : segment.slice(index);
-}
-function isHangulLeadingJamo(codePoint) {
-  return codePoint >= 4352 && codePoint <= 4447 || codePoint >= 43360 && codePoint <= 43388;
-}
-function isHangulVowelJamo(codePoint) {
-  return codePoint >= 4448 && codePoint <= 4519 || codePoint >= 55216 && codePoint <= 55238;
-}
-function isHangulTrailingJamo(codePoint) {
-  return codePoint >= 4520 && codePoint <= 4607 || codePoint >= 55243 && codePoint <= 55291;
-}
-function isHangulJamo(codePoint) {
-  return isHangulLeadingJamo(codePoint) || isHangulVowelJamo(codePoint) || isHangulTrailingJamo(codePoint);
-}
-function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
-  const codePoints = [];
-  for (const character of visibleSegment) {
-    if (!visibleCharacterRegex.test(character)) {
-      continue;
-    }
-    codePoints.push(character.codePointAt(0));
-  }
-  if (codePoints.length === 0) {
-    return void 0;
-  }
-  let width = 0;
-  for (let index = 0; index < codePoints.length; index++) {
-    const codePoint = codePoints[index];
-    if (!isHangulJamo(codePoint)) {
-      if (width === 0) {
-        return void 0;
-      }
-      for (let remaining = index; remaining < codePoints.length; remaining++) {
-        width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
-      }
-      return width;
-    }
-    if (isHangulLeadingJamo(codePoint) && isHangulVowelJamo(codePoints[index + 1])) {
-      width += 2;
-      index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
-      continue;
-    }
-    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
-  }
-  return width;
-}
-function trailingWidth(visibleSegment, eastAsianWidthOptions) {
-  let extra = 0;
-  let first = true;
-  for (const character of visibleSegment) {
-    if (first) {
-      first = false;
-      continue;
-    }
-    if (spacingMarkRegex.test(character) || character >= "\uFF00" && character <= "\uFFEF") {
-      extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
-    }
-  }
-  return extra;
-}
-function stringWidth(input, options = {}) {
-  if (typeof input !== "string" || input.length === 0) {
-    return 0;
-  }
-  const {
-    ambiguousIsNarrow = true,
-    countAnsiEscapeCodes = false
-  } = options;
-  let string3 = input;
-  if (!countAnsiEscapeCodes && (string3.includes("\x1B") || string3.includes("\x9B"))) {
-    string3 = stripAnsi(string3);
-  }
-  if (string3.length === 0) {
-    return 0;
-  }
-  if (/^[\u0020-\u007E]*$/.test(string3)) {
-    return string3.length;
-  }
-  let width = 0;
-  const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
-  for (const { segment } of segmenter.segment(string3)) {
-    const visibleSegment = baseVisible(segment);
-    if (visibleSegment === void 0) {
-      continue;
-    }
-    if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
-      width += 2;
-      continue;
-    }
-    const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
-    if (hangulWidth !== void 0) {
-      width += hangulWidth;
-      continue;
-    }
-    const codePoint = visibleSegment.codePointAt(0);
-    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
-    width += trailingWidth(visibleSegment, eastAsianWidthOptions);
-  }
-  return width;
-}
-
-// node_modules/ansi-styles/index.js
-var ANSI_BACKGROUND_OFFSET = 10;
-var wrapAnsi16 = (offset = 0) => (code2) => `\x1B[${code2 + offset}m`;
-var wrapAnsi256 = (offset = 0) => (code2) => `\x1B[${38 + offset};5;${code2}m`;
-var wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
-var styles = {
-  modifier: {
-    reset: [0, 0],
-    // 21 isn't widely supported and 22 does the same thing
-    bold: [1, 22],
-    dim: [2, 22],
-    italic: [3, 23],
-    underline: [4, 24],
-    overline: [53, 55],
-    inverse: [7, 27],
-    hidden: [8, 28],
-    strikethrough: [9, 29]
-  },
-  color: {
-    black: [30, 39],
-    red: [31, 39],
-    green: [32, 39],
-    yellow: [33, 39],
-    blue: [34, 39],
-    magenta: [35, 39],
-    cyan: [36, 39],
-    white: [37, 39],
-    // Bright color
-    blackBright: [90, 39],
-    gray: [90, 39],
-    // Alias of `blackBright`
-    grey: [90, 39],
-    // Alias of `blackBright`
-    redBright: [91, 39],
-    greenBright: [92, 39],
-    yellowBright: [93, 39],
-    blueBright: [94, 39],
-    magentaBright: [95, 39],
-    cyanBright: [96, 39],
-    whiteBright: [97, 39]
-  },
-  bgColor: {
-    bgBlack: [40, 49],
-    bgRed: [41, 49],
-    bgGreen: [42, 49],
-    bgYellow: [43, 49],
-    bgBlue: [44, 49],
-    bgMagenta: [45, 49],
-    bgCyan: [46, 49],
-    bgWhite: [47, 49],
-    // Bright color
-    bgBlackBright: [100, 49],
-    bgGray: [100, 49],
-    // Alias of `bgBlackBright`
-    bgGrey: [100, 49],
-    // Alias of `bgBlackBright`
-    bgRedBright: [101, 49],
-    bgGreenBright: [102, 49],
-    bgYellowBright: [103, 49],
-    bgBlueBright: [104, 49],
-    bgMagentaBright: [105, 49],
-    bgCyanBright: [106, 49],
-    bgWhiteBright: [107, 49]
-  }
-};
-var modifierNames = Object.keys(styles.modifier);
-var foregroundColorNames = Object.keys(styles.color);
-var backgroundColorNames = Object.keys(styles.bgColor);
-var colorNames = [...foregroundColorNames, ...backgroundColorNames];
-function assembleStyles() {
-  const codes = /* @__PURE__ */ new Map();
-  for (const [groupName, group] of Object.entries(styles)) {
-    for (const [styleName, style] of Object.entries(group)) {
-      styles[styleName] = {
-        open: `\x1B[${style[0]}m`,
-        close: `\x1B[${style[1]}m`
-      };
-      group[styleName] = styles[styleName];
-      codes.set(style[0], style[1]);
-    }
-    Object.defineProperty(styles, groupName, {
-      value: group,
-      enumerable: false
-    });
-  }
-  Object.defineProperty(styles, "codes", {
-    value: codes,
-    enumerable: false
+  if (problems.some(isError)) return { value: [], problems };
+  const wanted = ({ rows }) => new Set([...rows, ...names?.rows ?? []].map(({ symbol }) => symbol));
+  const collections = variants2.flatMap((variant) => {
+    const list2 = lists.get(variant.name);
+    return list2 ? [{ variant, wanted: wanted(list2.whitelist) }] : [];
   });
-  styles.color.close = "\x1B[39m";
-  styles.bgColor.close = "\x1B[49m";
-  styles.color.ansi = wrapAnsi16();
-  styles.color.ansi256 = wrapAnsi256();
-  styles.color.ansi16m = wrapAnsi16m();
-  styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
-  styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
-  styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
-  Object.defineProperties(styles, {
-    rgbToAnsi256: {
-      value(red, green, blue) {
-        if (red === green && green === blue) {
-          if (red < 8) {
-            return 16;
-          }
-          if (red > 248) {
-            return 231;
-          }
-          return Math.round((red - 8) / 247 * 24) + 232;
-        }
-        return 16 + 36 * Math.round(red / 255 * 5) + 6 * Math.round(green / 255 * 5) + Math.round(blue / 255 * 5);
-      },
-      enumerable: false
-    },
-    hexToRgb: {
-      value(hex) {
-        const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
-        if (!matches) {
-          return [0, 0, 0];
-        }
-        let [colorString] = matches;
-        if (colorString.length === 3) {
-          colorString = [...colorString].map((character) => character + character).join("");
-        }
-        const integer2 = Number.parseInt(colorString, 16);
-        return [
-          /* eslint-disable no-bitwise */
-          integer2 >> 16 & 255,
-          integer2 >> 8 & 255,
-          integer2 & 255
-          /* eslint-enable no-bitwise */
-        ];
-      },
-      enumerable: false
-    },
-    hexToAnsi256: {
-      value: (hex) => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
-      enumerable: false
-    },
-    ansi256ToAnsi: {
-      value(code2) {
-        if (code2 < 8) {
-          return 30 + code2;
-        }
-        if (code2 < 16) {
-          return 90 + (code2 - 8);
-        }
-        let red;
-        let green;
-        let blue;
-        if (code2 >= 232) {
-          red = ((code2 - 232) * 10 + 8) / 255;
-          green = red;
-          blue = red;
-        } else {
-          code2 -= 16;
-          const remainder = code2 % 36;
-          red = Math.floor(code2 / 36) / 5;
-          green = Math.floor(remainder / 6) / 5;
-          blue = remainder % 6 / 5;
-        }
-        const value = Math.max(red, green, blue) * 2;
-        if (value === 0) {
-          return 30;
-        }
-        let result = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
-        if (value === 2) {
-          result += 60;
-        }
-        return result;
-      },
-      enumerable: false
-    },
-    rgbToAnsi: {
-      value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
-      enumerable: false
-    },
-    hexToAnsi: {
-      value: (hex) => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
-      enumerable: false
-    }
-  });
-  return styles;
+  const drafts = [];
+  for (const collected of await collectVariants(collections, request)) {
+    const { variant } = collected;
+    const list2 = lists.get(variant);
+    problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
+    if (collected.kind === "failure" || !list2) continue;
+    const doubts2 = list2.baseline ? comparabilityProblems(list2.baseline, collected, "warn") : [];
+    problems.push(...doubts2.map((doubt) => ({ variant, ...doubt })));
+    const plan2 = planUpdate({ whitelist: list2.whitelist, symvers: collected.symvers, names, accepted });
+    drafts.push({ variant, path: list2.path, plan: plan2, list: list2, evidence: collected });
+  }
+  return { value: drafts, problems };
 }
-var ansiStyles = assembleStyles();
-var ansi_styles_default = ansiStyles;
-
-// node_modules/wrap-ansi/index.js
-var ANSI_ESCAPE = "\x1B";
-var ANSI_ESCAPE_BELL = "\x07";
-var C1_CSI = "\x9B";
-var ANSI_CSI = "[";
-var ANSI_OSC = "]";
-var ANSI_SGR_TERMINATOR = "m";
-var ANSI_SGR_RESET = 0;
-var ANSI_SGR_RESET_FOREGROUND = 39;
-var ANSI_SGR_RESET_BACKGROUND = 49;
-var ANSI_SGR_RESET_UNDERLINE_COLOR = 59;
-var ANSI_SGR_FOREGROUND_EXTENDED = 38;
-var ANSI_SGR_BACKGROUND_EXTENDED = 48;
-var ANSI_SGR_UNDERLINE_COLOR_EXTENDED = 58;
-var ANSI_SGR_COLOR_MODE_RGB = 2;
-var ANSI_SGR_COLOR_MODE_256 = 5;
-var ANSI_ESCAPE_LINK = `${ANSI_OSC}8;`;
-var ESCAPES = /* @__PURE__ */ new Set([
-  ANSI_ESCAPE,
-  C1_CSI
-]);
-var ESCAPE_CHARACTERS = [...ESCAPES].join("");
-var CSI_INTRODUCER = `(?:${ANSI_ESCAPE}\\${ANSI_CSI}|${C1_CSI})`;
-var CSI_PARAMETERS = "[0-?]*[ -/]*[@-~]";
-var SGR_PARAMETERS = `(?<sgr>[0-9;:]*)${ANSI_SGR_TERMINATOR}`;
-var OSC_STRING_TERMINATOR = `(?:${ANSI_ESCAPE_BELL}|${ANSI_ESCAPE}\\\\)`;
-var OSC_STRING_PAYLOAD = String.raw`[^\u0000-\u001F\u007F-\u009F]*`;
-var LINK_PARAMETERS = String.raw`8;(?<parameters>[^;\u0000-\u001F\u007F-\u009F]*);(?<uri>${OSC_STRING_PAYLOAD})${OSC_STRING_TERMINATOR}`;
-var OSC_STRING = `${OSC_STRING_PAYLOAD}${OSC_STRING_TERMINATOR}`;
-var ANSI_ESCAPE_REGEX = new RegExp(
-  `${CSI_INTRODUCER}(?:${SGR_PARAMETERS}|${CSI_PARAMETERS})|${ANSI_ESCAPE}\\${ANSI_OSC}(?:${LINK_PARAMETERS}|${OSC_STRING})`,
-  "y"
-);
-var ANSI_SGR_MODIFIER_CLOSE_CODES = new Set(ansi_styles_default.codes.values());
-ANSI_SGR_MODIFIER_CLOSE_CODES.delete(ANSI_SGR_RESET);
-var segmenter2 = new Intl.Segmenter();
-var getStringWidth = (string3) => stringWidth(string3, { countAnsiEscapeCodes: true });
-var TAB_SIZE = 8;
-var ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
-var ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
-var ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-var wrapAnsiCode = (code2) => `${ANSI_ESCAPE}${ANSI_CSI}${code2}${ANSI_SGR_TERMINATOR}`;
-var wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
-var matchAnsiEscape = (string3, index) => {
-  if (!ESCAPES.has(string3[index])) {
-    return;
-  }
-  ANSI_ESCAPE_REGEX.lastIndex = index;
-  return ANSI_ESCAPE_REGEX.exec(string3) ?? void 0;
-};
-var forEachSegment = (string3, onPlainText, onEscape = () => {
-}) => {
-  let plainStart = 0;
-  let index = 0;
-  while (index < string3.length) {
-    ESCAPE_INTRODUCER_REGEX.lastIndex = index;
-    const introducer = ESCAPE_INTRODUCER_REGEX.exec(string3);
-    if (!introducer) {
-      break;
-    }
-    const escape2 = matchAnsiEscape(string3, introducer.index);
-    if (!escape2) {
-      index = introducer.index + 1;
-      continue;
-    }
-    if (introducer.index > plainStart) {
-      onPlainText(string3.slice(plainStart, introducer.index));
-    }
-    onEscape(escape2[0]);
-    index = introducer.index + escape2[0].length;
-    plainStart = index;
-  }
-  if (plainStart < string3.length) {
-    onPlainText(string3.slice(plainStart));
-  }
-};
-var getWidth = (string3) => {
-  let plainText = "";
-  forEachSegment(string3, (part) => {
-    plainText += part;
-  });
-  return getStringWidth(plainText);
-};
-var getTokens = (string3) => {
-  const tokens = [];
-  forEachSegment(string3, (plainText) => {
-    if (ASCII_PRINTABLE_REGEX.test(plainText)) {
-      for (const character of plainText) {
-        tokens.push({ value: character, width: 1 });
-      }
-      return;
-    }
-    for (const { segment } of segmenter2.segment(plainText)) {
-      tokens.push({ value: segment, width: getStringWidth(segment) });
-    }
-  }, (escape2) => {
-    tokens.push({ value: escape2, width: 0 });
-  });
-  return tokens;
-};
-var splitWords = (string3) => {
-  let currentWord = { value: "", plainText: "" };
-  const words2 = [currentWord];
-  forEachSegment(string3, (plainText) => {
-    const parts = plainText.split(" ");
-    currentWord.value += parts[0];
-    currentWord.plainText += parts[0];
-    for (let index = 1; index < parts.length; index++) {
-      currentWord = { value: parts[index], plainText: parts[index] };
-      words2.push(currentWord);
-    }
-  }, (escape2) => {
-    currentWord.value += escape2;
-  });
-  for (const word of words2) {
-    word.width = getStringWidth(word.plainText);
-  }
-  return words2;
-};
-var getColonColorToken = (parameter) => {
-  const parts = parameter.split(":");
-  const code2 = Number.parseInt(parts[0], 10);
-  const mode = Number.parseInt(parts[1], 10);
-  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code2)) {
-    return;
-  }
-  if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-    return { code: code2, open: parameter, hasArguments: true };
-  }
-  if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
-    return;
-  }
-  const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
-  const colorSpace = parts.length === 6 ? parts[2] : void 0;
-  if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-    return { code: code2, open: parameter, hasArguments: true };
-  }
-};
-var getSgrTokens = (sgrParameters) => {
-  const parameters = sgrParameters.split(";");
-  const sgrTokens = [];
-  for (let index = 0; index < parameters.length; index++) {
-    const parameter = parameters[index];
-    if (parameter.includes(":")) {
-      const colonColorToken = getColonColorToken(parameter);
-      if (colonColorToken) {
-        sgrTokens.push(colonColorToken);
-      }
-      continue;
-    }
-    const code2 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-    if (!Number.isFinite(code2)) {
-      continue;
-    }
-    if (code2 === ANSI_SGR_FOREGROUND_EXTENDED || code2 === ANSI_SGR_BACKGROUND_EXTENDED || code2 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
-      if (index + 1 >= parameters.length) {
-        break;
-      }
-      const mode = Number.parseInt(parameters[index + 1], 10);
-      const colorIndex = Number.parseInt(parameters[index + 2], 10);
-      if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-        sgrTokens.push({ code: code2, open: [code2, mode, colorIndex].join(";"), hasArguments: true });
-        index += 2;
-        continue;
-      }
-      const red = Number.parseInt(parameters[index + 2], 10);
-      const green = Number.parseInt(parameters[index + 3], 10);
-      const blue = Number.parseInt(parameters[index + 4], 10);
-      if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-        sgrTokens.push({ code: code2, open: [code2, mode, red, green, blue].join(";"), hasArguments: true });
-        index += 4;
-        continue;
-      }
-      break;
-    }
-    sgrTokens.push({ code: code2, open: String(code2), hasArguments: false });
-  }
-  return sgrTokens;
-};
-var removeActiveStyle = (activeStyles, family) => {
-  const activeStyleIndex = activeStyles.findIndex((activeStyle) => activeStyle.family === family);
-  if (activeStyleIndex !== -1) {
-    activeStyles.splice(activeStyleIndex, 1);
-  }
-};
-var upsertActiveStyle = (activeStyles, nextActiveStyle) => {
-  removeActiveStyle(activeStyles, nextActiveStyle.family);
-  activeStyles.push(nextActiveStyle);
-};
-var removeModifierStylesByClose = (activeStyles, closeCode) => {
-  for (let index = activeStyles.length - 1; index >= 0; index--) {
-    const activeStyle = activeStyles[index];
-    if (activeStyle.family.startsWith("modifier-") && activeStyle.close === closeCode) {
-      activeStyles.splice(index, 1);
-    }
-  }
-};
-var getColorStyle = (sgrToken) => {
-  const { code: code2, open: open4, hasArguments } = sgrToken;
-  if (code2 >= 30 && code2 <= 37 || code2 >= 90 && code2 <= 97 || code2 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
-    return {
-      family: "foreground",
-      open: open4,
-      close: ANSI_SGR_RESET_FOREGROUND
-    };
-  }
-  if (code2 >= 40 && code2 <= 47 || code2 >= 100 && code2 <= 107 || code2 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
-    return {
-      family: "background",
-      open: open4,
-      close: ANSI_SGR_RESET_BACKGROUND
-    };
-  }
-  if (code2 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
-    return {
-      family: "underlineColor",
-      open: open4,
-      close: ANSI_SGR_RESET_UNDERLINE_COLOR
-    };
-  }
-};
-var applySgrResetCode = (code2, activeStyles) => {
-  if (code2 === ANSI_SGR_RESET) {
-    activeStyles.length = 0;
-    return true;
-  }
-  if (code2 === ANSI_SGR_RESET_FOREGROUND) {
-    removeActiveStyle(activeStyles, "foreground");
-    return true;
-  }
-  if (code2 === ANSI_SGR_RESET_BACKGROUND) {
-    removeActiveStyle(activeStyles, "background");
-    return true;
-  }
-  if (code2 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
-    removeActiveStyle(activeStyles, "underlineColor");
-    return true;
-  }
-  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code2)) {
-    removeModifierStylesByClose(activeStyles, code2);
-    return true;
-  }
-  return false;
-};
-var applySgrToken = (sgrToken, activeStyles) => {
-  const { code: code2 } = sgrToken;
-  if (applySgrResetCode(code2, activeStyles)) {
-    return;
-  }
-  const colorStyle = getColorStyle(sgrToken);
-  if (colorStyle) {
-    upsertActiveStyle(activeStyles, colorStyle);
-    return;
-  }
-  const close = ansi_styles_default.codes.get(code2);
-  if (close !== void 0 && close !== ANSI_SGR_RESET) {
-    upsertActiveStyle(activeStyles, {
-      family: `modifier-${code2}`,
-      open: sgrToken.open,
-      close
-    });
-  }
-};
-var applySgrParameters = (sgrParameters, activeStyles) => {
-  for (const sgrToken of getSgrTokens(sgrParameters)) {
-    applySgrToken(sgrToken, activeStyles);
-  }
-};
-var applySgrResets = (sgrParameters, activeStyles) => {
-  for (const { code: code2 } of getSgrTokens(sgrParameters)) {
-    applySgrResetCode(code2, activeStyles);
-  }
-};
-var applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
-  let index = startIndex;
-  while (index < string3.length) {
-    const match = matchAnsiEscape(string3, index);
-    if (!match) {
-      break;
-    }
-    if (match.groups.sgr !== void 0) {
-      applySgrResets(match.groups.sgr, activeStyles);
-    }
-    index += match[0].length;
-  }
-};
-var getClosingSgrSequence = (activeStyles) => [...activeStyles].reverse().map((activeStyle) => wrapAnsiCode(activeStyle.close)).join("");
-var getOpeningSgrSequence = (activeStyles) => activeStyles.map((activeStyle) => wrapAnsiCode(activeStyle.open)).join("");
-var wrapWord = (rows, word, columns2, rowWidth) => {
-  const tokens = getTokens(word);
-  let visible = rowWidth;
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index];
-    if (token.width > 0 && visible > 0 && visible + token.width > columns2) {
-      rows.push("");
-      visible = 0;
-    }
-    rows[rows.length - 1] += token.value;
-    visible += token.width;
-    if (visible === columns2 && index < tokens.length - 1) {
-      rows.push("");
-      visible = 0;
-    }
-  }
-  if (!visible && rows.at(-1).length > 0 && rows.length > 1) {
-    rows[rows.length - 2] += rows.pop();
-  }
-  return getWidth(rows.at(-1));
-};
-var stringVisibleTrimSpacesRight = (string3) => {
-  if (!string3.includes(" ")) {
-    return string3;
-  }
-  const segments = [];
-  forEachSegment(string3, (plainText) => {
-    segments.push({ value: plainText, isEscape: false });
-  }, (escape2) => {
-    segments.push({ value: escape2, isEscape: true });
-  });
-  for (let index = segments.length - 1; index >= 0; index--) {
-    const segment = segments[index];
-    if (segment.isEscape) {
-      continue;
-    }
-    let end = segment.value.length;
-    while (end > 0 && segment.value[end - 1] === " ") {
-      end--;
-    }
-    segment.value = segment.value.slice(0, end);
-    if (getStringWidth(segment.value) > 0) {
-      break;
-    }
-  }
-  return segments.map((segment) => segment.value).join("");
-};
-var expandTabs = (line2) => {
-  if (!line2.includes("	")) {
-    return line2;
-  }
-  let visible = 0;
-  let expandedLine = "";
-  let plainTextSinceTab = "";
-  const expandPlainText = (plainText) => {
-    const segments = plainText.split("	");
-    for (const [index, segment] of segments.entries()) {
-      expandedLine += segment;
-      plainTextSinceTab += segment;
-      if (index < segments.length - 1) {
-        visible += getStringWidth(plainTextSinceTab);
-        plainTextSinceTab = "";
-        const spaces = TAB_SIZE - visible % TAB_SIZE;
-        expandedLine += " ".repeat(spaces);
-        visible += spaces;
-      }
-    }
-  };
-  forEachSegment(line2, expandPlainText, (escape2) => {
-    expandedLine += escape2;
-  });
-  return expandedLine;
-};
-var restoreStylesAcrossRows = (preString) => {
-  let returnValue = "";
-  let activeHyperlink;
-  const activeStyles = [];
-  let index = 0;
-  let copiedIndex = 0;
-  while (index < preString.length) {
-    ROW_BOUNDARY_REGEX.lastIndex = index;
-    const boundary = ROW_BOUNDARY_REGEX.exec(preString);
-    if (!boundary) {
-      break;
-    }
-    index = boundary.index;
-    if (boundary[0] !== "\n") {
-      const escape2 = matchAnsiEscape(preString, index);
-      if (!escape2) {
-        index++;
-        continue;
-      }
-      const { groups } = escape2;
-      if (groups.sgr !== void 0) {
-        applySgrParameters(groups.sgr, activeStyles);
-      } else if (groups.uri !== void 0) {
-        activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
-      }
-      index += escape2[0].length;
-      continue;
-    }
-    returnValue += preString.slice(copiedIndex, index);
-    if (index > copiedIndex) {
-      if (activeHyperlink) {
-        returnValue += wrapAnsiHyperlink("");
-      }
-      returnValue += getClosingSgrSequence(activeStyles);
-    }
-    returnValue += "\n";
-    index++;
-    copiedIndex = index;
-    if (index < preString.length && preString[index] !== "\n") {
-      const openingStyles = [...activeStyles];
-      applyLeadingSgrResets(preString, index, openingStyles);
-      returnValue += getOpeningSgrSequence(openingStyles);
-      if (activeHyperlink) {
-        returnValue += wrapAnsiHyperlink(activeHyperlink.uri, activeHyperlink.parameters);
-      }
-    }
-  }
-  return returnValue + preString.slice(copiedIndex);
-};
-var exec = (string3, columns2, options = {}) => {
-  if (options.trim !== false && string3.trim() === "") {
-    return "";
-  }
-  const words2 = splitWords(string3);
-  let rows = [""];
-  let rowLength = 0;
-  let trimmedRowIndex = -1;
-  let isFirstWord = true;
-  for (const word of words2) {
-    const rowIndex = rows.length - 1;
-    if (options.trim !== false && trimmedRowIndex !== rowIndex) {
-      const row2 = rows[rowIndex];
-      const trimmedRow = row2.trimStart();
-      if (trimmedRow.length !== row2.length) {
-        rows[rowIndex] = trimmedRow;
-        rowLength = getWidth(trimmedRow);
-      }
-      if (trimmedRow.length > 0) {
-        trimmedRowIndex = rowIndex;
-      }
-    }
-    if (isFirstWord) {
-      isFirstWord = false;
-    } else {
-      if (rowLength >= columns2 && (options.wordWrap === false || options.trim === false)) {
-        rows.push("");
-        rowLength = 0;
-      }
-      if (rowLength > 0 || options.trim === false) {
-        rows[rows.length - 1] += " ";
-        rowLength++;
-      }
-    }
-    if (options.hard && options.wordWrap !== false && word.width > columns2) {
-      const remainingColumns = columns2 - rowLength;
-      const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns2);
-      const breaksStartingNextLine = Math.floor((word.width - 1) / columns2);
-      if (breaksStartingNextLine < breaksStartingThisLine) {
-        rows.push("");
-        rowLength = 0;
-      }
-      rowLength = wrapWord(rows, word.value, columns2, rowLength);
-      continue;
-    }
-    if (rowLength + word.width > columns2 && rowLength > 0 && word.width > 0) {
-      if (options.wordWrap === false && rowLength < columns2) {
-        rowLength = wrapWord(rows, word.value, columns2, rowLength);
-        continue;
-      }
-      rows.push("");
-      rowLength = 0;
-    }
-    if (rowLength + word.width > columns2 && options.wordWrap === false) {
-      rowLength = wrapWord(rows, word.value, columns2, rowLength);
-      continue;
-    }
-    rows[rows.length - 1] += word.value;
-    rowLength += word.width;
-  }
-  if (options.trim !== false) {
-    rows = rows.map((row2) => stringVisibleTrimSpacesRight(row2));
-  }
-  return restoreStylesAcrossRows(rows.join("\n"));
-};
-var normalizeText = (string3) => {
-  let normalizedString = "";
-  forEachSegment(string3, (plainText) => {
-    normalizedString += plainText.normalize();
-  }, (escape2) => {
-    normalizedString += escape2;
-  });
-  return normalizedString;
-};
-function wrapAnsi(string3, columns2, options) {
-  return normalizeText(String(string3)).replaceAll("\r\n", "\n").split("\n").map((line2) => exec(expandTabs(line2), columns2, options)).join("\n");
-}
-
-// node_modules/is-fullwidth-code-point/index.js
-function isFullwidthCodePoint(codePoint) {
-  if (!Number.isInteger(codePoint)) {
-    return false;
-  }
-  return isFullwidth(codePoint) || isWide(codePoint);
-}
-
-// node_modules/slice-ansi/tokenize-ansi.js
-var ESCAPE_CODE_POINT = 27;
-var C1_DCS_CODE_POINT = 144;
-var C1_SOS_CODE_POINT = 152;
-var C1_CSI_CODE_POINT = 155;
-var C1_ST_CODE_POINT = 156;
-var C1_OSC_CODE_POINT = 157;
-var C1_PM_CODE_POINT = 158;
-var C1_APC_CODE_POINT = 159;
-var ESCAPES2 = /* @__PURE__ */ new Set([
-  ESCAPE_CODE_POINT,
-  C1_DCS_CODE_POINT,
-  C1_SOS_CODE_POINT,
-  C1_CSI_CODE_POINT,
-  C1_ST_CODE_POINT,
-  C1_OSC_CODE_POINT,
-  C1_PM_CODE_POINT,
-  C1_APC_CODE_POINT
-]);
-var ESCAPE = "\x1B";
-var ANSI_BELL = "\x07";
-var ANSI_CSI2 = "[";
-var ANSI_OSC2 = "]";
-var ANSI_DCS = "P";
-var ANSI_SOS = "X";
-var ANSI_PM = "^";
-var ANSI_APC = "_";
-var ANSI_SGR_TERMINATOR2 = "m";
-var ANSI_OSC_TERMINATOR = "\\";
-var ANSI_STRING_TERMINATOR = `${ESCAPE}${ANSI_OSC_TERMINATOR}`;
-var C1_OSC = "\x9D";
-var C1_STRING_TERMINATOR = "\x9C";
-var ANSI_HYPERLINK_ESC_PREFIX = `${ESCAPE}${ANSI_OSC2}8;`;
-var ANSI_HYPERLINK_C1_PREFIX = `${C1_OSC}8;`;
-var ANSI_HYPERLINK_ESC_CLOSE = `${ANSI_HYPERLINK_ESC_PREFIX};`;
-var ANSI_HYPERLINK_C1_CLOSE = `${ANSI_HYPERLINK_C1_PREFIX};`;
-var CODE_POINT_0 = "0".codePointAt(0);
-var CODE_POINT_9 = "9".codePointAt(0);
-var CODE_POINT_SEMICOLON = ";".codePointAt(0);
-var CODE_POINT_COLON = ":".codePointAt(0);
-var CODE_POINT_CSI_PARAMETER_START = "0".codePointAt(0);
-var CODE_POINT_CSI_PARAMETER_END = "?".codePointAt(0);
-var CODE_POINT_CSI_INTERMEDIATE_START = " ".codePointAt(0);
-var CODE_POINT_CSI_INTERMEDIATE_END = "/".codePointAt(0);
-var CODE_POINT_CSI_FINAL_START = "@".codePointAt(0);
-var CODE_POINT_CSI_FINAL_END = "~".codePointAt(0);
-var REGIONAL_INDICATOR_SYMBOL_LETTER_A = 127462;
-var REGIONAL_INDICATOR_SYMBOL_LETTER_Z = 127487;
-var SGR_RESET_CODE = 0;
-var SGR_EXTENDED_FOREGROUND_CODE = 38;
-var SGR_DEFAULT_FOREGROUND_CODE = 39;
-var SGR_EXTENDED_BACKGROUND_CODE = 48;
-var SGR_DEFAULT_BACKGROUND_CODE = 49;
-var SGR_COLOR_TYPE_ANSI_256 = 5;
-var SGR_COLOR_TYPE_TRUECOLOR = 2;
-var SGR_ANSI_256_FRAGMENT_LENGTH = 3;
-var SGR_TRUECOLOR_FRAGMENT_LENGTH = 5;
-var SGR_ANSI_256_LAST_PARAMETER_OFFSET = 2;
-var SGR_TRUECOLOR_LAST_PARAMETER_OFFSET = 4;
-var VARIATION_SELECTOR_16_CODE_POINT = 65039;
-var COMBINING_ENCLOSING_KEYCAP_CODE_POINT = 8419;
-var EMOJI_PRESENTATION_GRAPHEME_REGEX = new RegExp("\\p{Emoji_Presentation}", "u");
-var GRAPHEME_SEGMENTER = new Intl.Segmenter(void 0, { granularity: "grapheme" });
-var endCodeNumbers = /* @__PURE__ */ new Set();
-for (const [, end] of ansi_styles_default.codes) {
-  endCodeNumbers.add(end);
-}
-function isSgrParameterCharacter(codePoint) {
-  return codePoint >= CODE_POINT_0 && codePoint <= CODE_POINT_9 || codePoint === CODE_POINT_SEMICOLON || codePoint === CODE_POINT_COLON;
-}
-function isCsiParameterCharacter(codePoint) {
-  return codePoint >= CODE_POINT_CSI_PARAMETER_START && codePoint <= CODE_POINT_CSI_PARAMETER_END;
-}
-function isCsiIntermediateCharacter(codePoint) {
-  return codePoint >= CODE_POINT_CSI_INTERMEDIATE_START && codePoint <= CODE_POINT_CSI_INTERMEDIATE_END;
-}
-function isCsiFinalCharacter(codePoint) {
-  return codePoint >= CODE_POINT_CSI_FINAL_START && codePoint <= CODE_POINT_CSI_FINAL_END;
-}
-function isRegionalIndicatorCodePoint(codePoint) {
-  return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
-}
-function createControlParseResult(code2, endIndex) {
+async function contentOf({ list: list2, plan: plan2, evidence, variant }, describe4) {
+  const gathered = await evidenceContent(evidence, plan2.rows, describe4);
+  const { value: beside, problems } = await renewBeside(list2, plan2, gathered.value);
+  const text = formatWhitelist({ ...list2.whitelist, rows: plan2.rows }, list2.comments);
   return {
-    token: {
-      type: "control",
-      code: code2
-    },
-    endIndex
+    value: { list: text, ...beside },
+    problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))]
   };
 }
-function isEmojiStyleGrapheme(grapheme) {
-  if (EMOJI_PRESENTATION_GRAPHEME_REGEX.test(grapheme)) {
-    return true;
+var init_update_whitelists = __esm({
+  "src/whitelists/update-whitelists.ts"() {
+    "use strict";
+    init_empty_whitelist();
+    init_format_whitelist();
+    init_plan_update();
+    init_problem();
+    init_whitelist_files();
+    init_comparability();
+    init_collect_all();
+    init_evidence_baseline();
+    init_accepted_problems();
+    init_evidence_content();
+    init_names_problems();
+    init_read_own_list();
+    init_renew_beside();
+    init_stable_variants();
   }
-  for (const character of grapheme) {
-    const codePoint = character.codePointAt(0);
-    if (codePoint === VARIATION_SELECTOR_16_CODE_POINT || codePoint === COMBINING_ENCLOSING_KEYCAP_CODE_POINT) {
-      return true;
-    }
-  }
-  return false;
-}
-function getGraphemeWidth(grapheme) {
-  let regionalIndicatorCount = 0;
-  for (const character of grapheme) {
-    const codePoint = character.codePointAt(0);
-    if (isFullwidthCodePoint(codePoint)) {
-      return 2;
-    }
-    if (isRegionalIndicatorCodePoint(codePoint)) {
-      regionalIndicatorCount++;
-    }
-  }
-  if (regionalIndicatorCount >= 1) {
-    return 2;
-  }
-  if (isEmojiStyleGrapheme(grapheme)) {
-    return 2;
-  }
-  return 1;
-}
-function getSgrPrefix(code2) {
-  if (code2.startsWith("\x9B")) {
-    return "\x9B";
-  }
-  return `${ESCAPE}${ANSI_CSI2}`;
-}
-function createSgrCode(prefix3, values) {
-  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
-}
-function getSgrFragments(code2) {
-  const fragments = [];
-  const sgrPrefix = getSgrPrefix(code2);
-  let parameterString;
-  if (code2.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code2.slice(2, -1);
-  } else if (code2.startsWith("\x9B")) {
-    parameterString = code2.slice(1, -1);
-  } else {
-    return fragments;
-  }
-  const rawCodes = parameterString.length === 0 ? [String(SGR_RESET_CODE)] : parameterString.split(";");
-  let index = 0;
-  while (index < rawCodes.length) {
-    const codeNumber = Number.parseInt(rawCodes[index], 10);
-    if (Number.isNaN(codeNumber)) {
-      index++;
-      continue;
-    }
-    if (codeNumber === SGR_RESET_CODE) {
-      fragments.push({ type: "reset" });
-      index++;
-      continue;
-    }
-    if (codeNumber === SGR_EXTENDED_FOREGROUND_CODE || codeNumber === SGR_EXTENDED_BACKGROUND_CODE) {
-      const colorType = Number.parseInt(rawCodes[index + 1], 10);
-      if (colorType === SGR_COLOR_TYPE_ANSI_256 && index + SGR_ANSI_256_LAST_PARAMETER_OFFSET < rawCodes.length) {
-        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_ANSI_256_FRAGMENT_LENGTH));
-        fragments.push({
-          type: "start",
-          code: openCode3,
-          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
-        });
-        index += SGR_ANSI_256_FRAGMENT_LENGTH;
-        continue;
-      }
-      if (colorType === SGR_COLOR_TYPE_TRUECOLOR && index + SGR_TRUECOLOR_LAST_PARAMETER_OFFSET < rawCodes.length) {
-        const openCode3 = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_TRUECOLOR_FRAGMENT_LENGTH));
-        fragments.push({
-          type: "start",
-          code: openCode3,
-          endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
-        });
-        index += SGR_TRUECOLOR_FRAGMENT_LENGTH;
-        continue;
-      }
-      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
-      fragments.push({
-        type: "start",
-        code: openCode2,
-        endCode: ansi_styles_default.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE)
-      });
-      index++;
-      continue;
-    }
-    if (endCodeNumbers.has(codeNumber)) {
-      fragments.push({
-        type: "end",
-        endCode: ansi_styles_default.color.ansi(codeNumber)
-      });
-      index++;
-      continue;
-    }
-    const mappedEndCode = ansi_styles_default.codes.get(codeNumber);
-    if (mappedEndCode !== void 0) {
-      const openCode2 = createSgrCode(sgrPrefix, [rawCodes[index]]);
-      fragments.push({
-        type: "start",
-        code: openCode2,
-        endCode: ansi_styles_default.color.ansi(mappedEndCode)
-      });
-      index++;
-      continue;
-    }
-    const openCode = createSgrCode(sgrPrefix, [rawCodes[index]]);
-    fragments.push({
-      type: "start",
-      code: openCode,
-      endCode: ansi_styles_default.reset.open
-    });
-    index++;
-  }
-  if (fragments.length === 0) {
-    fragments.push({ type: "reset" });
-  }
-  return fragments;
-}
-function parseCsiCode(string3, index) {
-  const escapeCodePoint = string3.codePointAt(index);
-  let sequenceStartIndex;
-  if (escapeCodePoint === ESCAPE_CODE_POINT) {
-    if (string3[index + 1] !== ANSI_CSI2) {
-      return;
-    }
-    sequenceStartIndex = index + 2;
-  } else if (escapeCodePoint === C1_CSI_CODE_POINT) {
-    sequenceStartIndex = index + 1;
-  } else {
-    return;
-  }
-  let hasCanonicalSgrParameters = true;
-  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
-    const codePoint = string3.codePointAt(sequenceIndex);
-    if (isCsiFinalCharacter(codePoint)) {
-      const code2 = string3.slice(index, sequenceIndex + 1);
-      if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code2, sequenceIndex + 1);
-      }
-      return {
-        token: {
-          type: "sgr",
-          code: code2,
-          fragments: getSgrFragments(code2)
-        },
-        endIndex: sequenceIndex + 1
-      };
-    }
-    if (isCsiParameterCharacter(codePoint)) {
-      if (!isSgrParameterCharacter(codePoint)) {
-        hasCanonicalSgrParameters = false;
-      }
-      continue;
-    }
-    if (isCsiIntermediateCharacter(codePoint)) {
-      hasCanonicalSgrParameters = false;
-      continue;
-    }
-    const endIndex = sequenceIndex;
-    return createControlParseResult(string3.slice(index, endIndex), endIndex);
-  }
-  return createControlParseResult(string3.slice(index), string3.length);
-}
-function parseHyperlinkCode(string3, index) {
-  let hyperlinkPrefix;
-  let hyperlinkClose;
-  const codePoint = string3.codePointAt(index);
-  if (codePoint === ESCAPE_CODE_POINT && string3.startsWith(ANSI_HYPERLINK_ESC_PREFIX, index)) {
-    hyperlinkPrefix = ANSI_HYPERLINK_ESC_PREFIX;
-    hyperlinkClose = ANSI_HYPERLINK_ESC_CLOSE;
-  } else if (codePoint === C1_OSC_CODE_POINT && string3.startsWith(ANSI_HYPERLINK_C1_PREFIX, index)) {
-    hyperlinkPrefix = ANSI_HYPERLINK_C1_PREFIX;
-    hyperlinkClose = ANSI_HYPERLINK_C1_CLOSE;
-  } else {
-    return;
-  }
-  const uriStart = string3.indexOf(";", index + hyperlinkPrefix.length);
-  if (uriStart === -1) {
-    return createControlParseResult(string3.slice(index), string3.length);
-  }
-  for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
-    const character = string3[sequenceIndex];
-    if (character === ANSI_BELL) {
-      const code2 = string3.slice(index, sequenceIndex + 1);
-      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
-      return {
-        token: {
-          type: "hyperlink",
-          code: code2,
-          action,
-          closePrefix: hyperlinkClose,
-          terminator: ANSI_BELL
-        },
-        endIndex: sequenceIndex + 1
-      };
-    }
-    if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code2 = string3.slice(index, sequenceIndex + 2);
-      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
-      return {
-        token: {
-          type: "hyperlink",
-          code: code2,
-          action,
-          closePrefix: hyperlinkClose,
-          terminator: ANSI_STRING_TERMINATOR
-        },
-        endIndex: sequenceIndex + 2
-      };
-    }
-    if (character === C1_STRING_TERMINATOR) {
-      const code2 = string3.slice(index, sequenceIndex + 1);
-      const action = sequenceIndex === uriStart + 1 ? "close" : "open";
-      return {
-        token: {
-          type: "hyperlink",
-          code: code2,
-          action,
-          closePrefix: hyperlinkClose,
-          terminator: C1_STRING_TERMINATOR
-        },
-        endIndex: sequenceIndex + 1
-      };
-    }
-  }
-  return createControlParseResult(string3.slice(index), string3.length);
-}
-function parseControlStringCode(string3, index) {
-  const codePoint = string3.codePointAt(index);
-  let sequenceStartIndex;
-  let supportsBellTerminator = false;
-  switch (codePoint) {
-    case ESCAPE_CODE_POINT: {
-      const command = string3[index + 1];
-      switch (command) {
-        case ANSI_OSC2: {
-          sequenceStartIndex = index + 2;
-          supportsBellTerminator = true;
-          break;
-        }
-        case ANSI_DCS:
-        case ANSI_SOS:
-        case ANSI_PM:
-        case ANSI_APC: {
-          sequenceStartIndex = index + 2;
-          break;
-        }
-        case ANSI_OSC_TERMINATOR: {
-          return createControlParseResult(ANSI_STRING_TERMINATOR, index + 2);
-        }
-        default: {
-          return;
-        }
-      }
-      break;
-    }
-    case C1_OSC_CODE_POINT: {
-      sequenceStartIndex = index + 1;
-      supportsBellTerminator = true;
-      break;
-    }
-    case C1_DCS_CODE_POINT:
-    case C1_SOS_CODE_POINT:
-    case C1_PM_CODE_POINT:
-    case C1_APC_CODE_POINT: {
-      sequenceStartIndex = index + 1;
-      break;
-    }
-    case C1_ST_CODE_POINT: {
-      return createControlParseResult(C1_STRING_TERMINATOR, index + 1);
-    }
-    default: {
-      return;
-    }
-  }
-  for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
-    if (supportsBellTerminator && string3[sequenceIndex] === ANSI_BELL) {
-      return createControlParseResult(string3.slice(index, sequenceIndex + 1), sequenceIndex + 1);
-    }
-    if (string3[sequenceIndex] === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      return createControlParseResult(string3.slice(index, sequenceIndex + 2), sequenceIndex + 2);
-    }
-    if (string3[sequenceIndex] === C1_STRING_TERMINATOR) {
-      return createControlParseResult(string3.slice(index, sequenceIndex + 1), sequenceIndex + 1);
-    }
-  }
-  return createControlParseResult(string3.slice(index), string3.length);
-}
-function parseAnsiCode(string3, index) {
-  const codePoint = string3.codePointAt(index);
-  if (codePoint === ESCAPE_CODE_POINT || codePoint === C1_OSC_CODE_POINT) {
-    const hyperlinkCode = parseHyperlinkCode(string3, index);
-    if (hyperlinkCode) {
-      return hyperlinkCode;
-    }
-  }
-  const controlStringCode = parseControlStringCode(string3, index);
-  if (controlStringCode) {
-    return controlStringCode;
-  }
-  return parseCsiCode(string3, index);
-}
-function appendTrailingAnsiTokens(string3, index, tokens) {
-  while (index < string3.length) {
-    const nextCodePoint = string3.codePointAt(index);
-    if (!ESCAPES2.has(nextCodePoint)) {
-      break;
-    }
-    const escapeCode = parseAnsiCode(string3, index);
-    if (!escapeCode) {
-      break;
-    }
-    tokens.push(escapeCode.token);
-    index = escapeCode.endIndex;
-  }
-  return index;
-}
-function parseCharacterTokenWithRawSegmentation(string3, index, graphemeSegments) {
-  const segment = graphemeSegments.containing(index);
-  if (!segment || segment.index !== index) {
-    return;
-  }
-  return {
-    token: {
-      type: "character",
-      // Intentionally preserve UAX29 behavior (GB3): CRLF is one grapheme cluster.
-      value: segment.segment,
-      visibleWidth: getGraphemeWidth(segment.segment),
-      isGraphemeContinuation: false
-    },
-    endIndex: index + segment.segment.length
-  };
-}
-function collectVisibleCharacters(string3) {
-  const visibleCharacters = [];
-  let index = 0;
-  while (index < string3.length) {
-    const codePoint = string3.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
-        index = code2.endIndex;
-        continue;
-      }
-    }
-    const value = String.fromCodePoint(codePoint);
-    visibleCharacters.push({
-      value,
-      visibleWidth: 1,
-      isGraphemeContinuation: false
-    });
-    index += value.length;
-  }
-  return visibleCharacters;
-}
-function applyGraphemeMetadata(visibleCharacters) {
-  if (visibleCharacters.length === 0) {
-    return;
-  }
-  const visibleString = visibleCharacters.map(({ value }) => value).join("");
-  const scalarOffsets = [];
-  let scalarOffset = 0;
-  for (const visibleCharacter of visibleCharacters) {
-    scalarOffsets.push(scalarOffset);
-    scalarOffset += visibleCharacter.value.length;
-  }
-  let scalarIndex = 0;
-  for (const segment of GRAPHEME_SEGMENTER.segment(visibleString)) {
-    while (scalarIndex < visibleCharacters.length && scalarOffsets[scalarIndex] < segment.index) {
-      scalarIndex++;
-    }
-    let graphemeIndex = scalarIndex;
-    let isFirstInGrapheme = true;
-    while (graphemeIndex < visibleCharacters.length && scalarOffsets[graphemeIndex] < segment.index + segment.segment.length) {
-      visibleCharacters[graphemeIndex].visibleWidth = isFirstInGrapheme ? getGraphemeWidth(segment.segment) : 0;
-      visibleCharacters[graphemeIndex].isGraphemeContinuation = !isFirstInGrapheme;
-      isFirstInGrapheme = false;
-      graphemeIndex++;
-    }
-    scalarIndex = graphemeIndex;
-  }
-}
-function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
-  const tokens = [];
-  const visibleCharacters = collectVisibleCharacters(string3);
-  applyGraphemeMetadata(visibleCharacters);
-  let index = 0;
-  let visibleCharacterIndex = 0;
-  let visibleCount = 0;
-  while (index < string3.length) {
-    const codePoint = string3.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
-        tokens.push(code2.token);
-        index = code2.endIndex;
-        continue;
-      }
-    }
-    const value = String.fromCodePoint(codePoint);
-    const visibleCharacter = visibleCharacters[visibleCharacterIndex];
-    let visibleWidth = isFullwidthCodePoint(codePoint) ? 2 : value.length;
-    if (visibleCharacter) {
-      visibleWidth = visibleCharacter.visibleWidth;
-    }
-    const token = {
-      type: "character",
-      value,
-      visibleWidth,
-      isGraphemeContinuation: visibleCharacter ? visibleCharacter.isGraphemeContinuation : false
-    };
-    tokens.push(token);
-    index += value.length;
-    visibleCharacterIndex++;
-    visibleCount += token.visibleWidth;
-    if (visibleCount >= endCharacter) {
-      const nextVisibleCharacter = visibleCharacters[visibleCharacterIndex];
-      if (!nextVisibleCharacter || !nextVisibleCharacter.isGraphemeContinuation) {
-        index = appendTrailingAnsiTokens(string3, index, tokens);
-        break;
-      }
-    }
-  }
-  return tokens;
-}
-function areValuesInSameGrapheme(leftValue, rightValue) {
-  const pair = `${leftValue}${rightValue}`;
-  const splitIndex = leftValue.length;
-  for (const segment of GRAPHEME_SEGMENTER.segment(pair)) {
-    if (segment.index === splitIndex) {
-      return false;
-    }
-    if (segment.index > splitIndex) {
-      return true;
-    }
-  }
-  return true;
-}
-function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue, graphemeSegments) {
-  if (!previousVisibleValue) {
-    return false;
-  }
-  let index = startIndex;
-  let hasAnsiCode = false;
-  while (index < string3.length) {
-    const codePoint = string3.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
-        hasAnsiCode = true;
-        index = code2.endIndex;
-        continue;
-      }
-    }
-    if (!hasAnsiCode) {
-      return false;
-    }
-    const characterToken = parseCharacterTokenWithRawSegmentation(string3, index, graphemeSegments);
-    if (!characterToken) {
-      return true;
-    }
-    return areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value);
-  }
-  return false;
-}
-function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {}) {
-  const tokens = [];
-  const graphemeSegments = GRAPHEME_SEGMENTER.segment(string3);
-  let index = 0;
-  let visibleCount = 0;
-  let previousVisibleValue;
-  let hasAnsiSinceLastVisible = false;
-  while (index < string3.length) {
-    const codePoint = string3.codePointAt(index);
-    if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
-        tokens.push(code2.token);
-        index = code2.endIndex;
-        hasAnsiSinceLastVisible = true;
-        continue;
-      }
-    }
-    const characterToken = parseCharacterTokenWithRawSegmentation(string3, index, graphemeSegments);
-    if (!characterToken) {
-      return tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter });
-    }
-    if (hasAnsiSinceLastVisible && previousVisibleValue && areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value)) {
-      return tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter });
-    }
-    tokens.push(characterToken.token);
-    index = characterToken.endIndex;
-    visibleCount += characterToken.token.visibleWidth;
-    hasAnsiSinceLastVisible = false;
-    previousVisibleValue = characterToken.token.value;
-    if (visibleCount >= endCharacter) {
-      if (hasAnsiSplitContinuationAhead(string3, index, previousVisibleValue, graphemeSegments)) {
-        return tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter });
-      }
-      index = appendTrailingAnsiTokens(string3, index, tokens);
-      break;
-    }
-  }
-  return tokens;
-}
+});
 
-// node_modules/slice-ansi/index.js
-function applySgrFragments(activeStyles, fragments) {
-  for (const fragment of fragments) {
-    switch (fragment.type) {
-      case "reset": {
-        activeStyles.clear();
-        break;
-      }
-      case "end": {
-        activeStyles.delete(fragment.endCode);
-        break;
-      }
-      case "start": {
-        activeStyles.delete(fragment.endCode);
-        activeStyles.set(fragment.endCode, fragment.code);
-        break;
-      }
-      default: {
-        break;
-      }
-    }
-  }
-  return activeStyles;
-}
-function undoAnsiCodes(activeStyles) {
-  return [...activeStyles.keys()].reverse().join("");
-}
-function closeHyperlink(hyperlinkToken) {
-  return `${hyperlinkToken.closePrefix}${hyperlinkToken.terminator}`;
-}
-function shouldIncludeSgrAfterEnd(token, activeStyles) {
-  let hasStartFragment = false;
-  let hasClosingEffect = false;
-  for (const fragment of token.fragments) {
-    if (fragment.type === "start") {
-      hasStartFragment = true;
-      continue;
-    }
-    if (fragment.type === "reset" && activeStyles.size > 0) {
-      hasClosingEffect = true;
-      continue;
-    }
-    if (fragment.type === "end" && activeStyles.has(fragment.endCode)) {
-      hasClosingEffect = true;
-    }
-  }
-  return hasClosingEffect && !hasStartFragment;
-}
-function applySgrToken2({ token, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
-  if (isPastEnd && !shouldIncludeSgrAfterEnd(token, activeStyles)) {
-    return {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    };
-  }
-  activeStyles = applySgrFragments(activeStyles, token.fragments);
-  if (include) {
-    returnValue += token.code;
-  }
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-function applyHyperlinkToken({ token, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (isPastEnd && (token.action !== "close" || !activeHyperlink)) {
-    return {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    };
-  }
-  if (token.action === "open") {
-    activeHyperlink = token;
-  } else if (token.action === "close") {
-    activeHyperlink = void 0;
-  }
-  if (include) {
-    returnValue += token.code;
-  }
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-function applyControlToken({ token, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!isPastEnd && include) {
-    returnValue += token.code;
-  }
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-function applyCharacterToken({ token, start, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!include && position >= start && !token.isGraphemeContinuation) {
-    include = true;
-    returnValue = [...activeStyles.values()].join("");
-    if (activeHyperlink) {
-      returnValue += activeHyperlink.code;
-    }
-  }
-  if (include) {
-    returnValue += token.value;
-  }
-  position += token.visibleWidth;
-  return {
-    activeStyles,
-    activeHyperlink,
-    position,
-    returnValue,
-    include
-  };
-}
-var tokenHandlers = {
-  sgr: applySgrToken2,
-  hyperlink: applyHyperlinkToken,
-  control: applyControlToken,
-  character: applyCharacterToken
-};
-function applyToken(parameters) {
-  const tokenHandler = tokenHandlers[parameters.token.type];
-  if (!tokenHandler) {
-    const {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    } = parameters;
-    return {
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    };
-  }
-  return tokenHandler(parameters);
-}
-function createHasContinuationAheadMap(tokens) {
-  const hasContinuationAhead = Array.from({ length: tokens.length }, () => false);
-  let nextCharacterIsContinuation = false;
-  for (let tokenIndex = tokens.length - 1; tokenIndex >= 0; tokenIndex--) {
-    const token = tokens[tokenIndex];
-    hasContinuationAhead[tokenIndex] = nextCharacterIsContinuation;
-    if (token.type === "character") {
-      nextCharacterIsContinuation = Boolean(token.isGraphemeContinuation);
-    }
-  }
-  return hasContinuationAhead;
-}
-function sliceAnsi(string3, start, end) {
-  const tokens = tokenizeAnsi(string3, { endCharacter: end });
-  const hasContinuationAhead = createHasContinuationAheadMap(tokens);
-  let activeStyles = /* @__PURE__ */ new Map();
-  let activeHyperlink;
-  let position = 0;
-  let returnValue = "";
-  let include = false;
-  for (const [tokenIndex, token] of tokens.entries()) {
-    let isPastEnd = end !== void 0 && position >= end;
-    if (isPastEnd && token.type !== "character" && hasContinuationAhead[tokenIndex]) {
-      isPastEnd = false;
-    }
-    if (isPastEnd && token.type === "character" && !token.isGraphemeContinuation) {
-      break;
-    }
-    ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
-      token,
-      isPastEnd,
-      start,
-      activeStyles,
-      activeHyperlink,
-      position,
-      returnValue,
-      include
-    }));
-  }
-  if (!include) {
-    return "";
-  }
-  if (activeHyperlink) {
-    returnValue += closeHyperlink(activeHyperlink);
-  }
-  returnValue += undoAnsiCodes(activeStyles);
-  return returnValue;
-}
+// src/cli/main.ts
+init_esm();
+init_problem();
+init_version();
 
-// node_modules/log-update/index.js
-var getWidth2 = (stream, defaultWidth) => stream.columns ?? defaultWidth ?? 80;
-var SYNCHRONIZED_OUTPUT_ENABLE = "\x1B[?2026h";
-var SYNCHRONIZED_OUTPUT_DISABLE = "\x1B[?2026l";
-var fitToTerminalHeight = (stream, wrappedText, defaultHeight) => {
-  const terminalHeight = stream.rows ?? defaultHeight ?? 24;
-  if (terminalHeight === void 0) {
-    return { text: wrappedText, wasClipped: false };
-  }
-  if (terminalHeight === 0) {
-    return { text: "", wasClipped: wrappedText !== "" };
-  }
-  const unstyled = stripAnsi(wrappedText);
-  const newlineCount = [...unstyled].filter((character) => character === "\n").length;
-  const linesCount = newlineCount + 1;
-  const toRemove = Math.max(0, linesCount - terminalHeight);
-  if (toRemove === 0) {
-    return { text: wrappedText, wasClipped: false };
-  }
-  let seen = 0;
-  let cut2 = 0;
-  for (const [index, character] of [...unstyled].entries()) {
-    if (character === "\n") {
-      seen++;
-      if (seen === toRemove) {
-        cut2 = index + 1;
-        break;
-      }
-    }
-  }
-  return { text: sliceAnsi(wrappedText, cut2), wasClipped: true };
-};
-var diffFrames = (previousLines, nextLines) => {
-  let start = 0;
-  for (; start < previousLines.length && start < nextLines.length; start++) {
-    if (previousLines[start] !== nextLines[start]) {
-      break;
-    }
-  }
-  let endPrevious = previousLines.length - 1;
-  let endNext = nextLines.length - 1;
-  while (endPrevious >= start && endNext >= start && previousLines[endPrevious] === nextLines[endNext]) {
-    endPrevious--;
-    endNext--;
-  }
-  return { start, endPrevious, endNext };
-};
-var buildPatch = ({
-  prevCount,
-  start,
-  endPrevious,
-  endNext,
-  nextLines,
-  nextWrappedEndsWithNewline
-}) => {
-  let sequence = "";
-  const upCount = Math.max(0, prevCount - 1 - start);
-  if (upCount > 0) {
-    sequence += base_exports.cursorUp(upCount);
-  }
-  sequence += base_exports.cursorLeft;
-  const linesToClear = Math.max(0, endPrevious - start + 1);
-  for (let index = 0; index < linesToClear; index++) {
-    sequence += base_exports.eraseLine;
-    if (index < linesToClear - 1) {
-      sequence += base_exports.cursorDown();
-    }
-  }
-  if (linesToClear > 1) {
-    sequence += base_exports.cursorUp(linesToClear - 1);
-  }
-  sequence += base_exports.cursorLeft;
-  const wroteSlice = nextLines.slice(start, endNext + 1);
-  if (wroteSlice.length > 0) {
-    const chunk = wroteSlice.join("\n");
-    sequence += chunk;
-    sequence += base_exports.eraseEndLine;
-    if (nextWrappedEndsWithNewline && !chunk.endsWith("\n")) {
-      sequence += "\n";
-    }
-  }
-  const currentLine = start + wroteSlice.length;
-  const finalLine = nextLines.length - 1;
-  const downCount = finalLine - currentLine;
-  if (downCount > 0) {
-    sequence += base_exports.cursorDown(downCount);
-  }
-  return sequence;
-};
-function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeight } = {}) {
-  let previousLineCount = 0;
-  let previousWidth = getWidth2(stream, defaultWidth);
-  let previousOutput = "";
-  const useSynchronizedOutput = stream.isTTY === true;
-  const write = (output) => {
-    if (output === "") {
-      return;
-    }
-    if (useSynchronizedOutput) {
-      stream.write(SYNCHRONIZED_OUTPUT_ENABLE + output + SYNCHRONIZED_OUTPUT_DISABLE);
-      return;
-    }
-    stream.write(output);
-  };
-  const computeFrame = (text, width) => {
-    const textString = String(text);
-    const raw = textString.endsWith("\n") ? textString : `${textString}
-`;
-    const wrapped = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
-    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped, defaultHeight);
-    const lines2 = clippedText === "" ? [] : clippedText.split("\n");
-    return { wrapped: clippedText, lines: lines2, wasClipped };
-  };
-  const reset = () => {
-    previousOutput = "";
-    previousWidth = getWidth2(stream, defaultWidth);
-    previousLineCount = 0;
-  };
-  const render3 = (...arguments_) => {
-    if (!showCursor) {
-      cli_cursor_default.hide();
-    }
-    const width = getWidth2(stream, defaultWidth);
-    const { wrapped, lines: lines2, wasClipped } = computeFrame(arguments_.join(" "), width);
-    if (lines2.length === 0) {
-      previousOutput = wrapped;
-      previousWidth = width;
-      previousLineCount = 0;
-      return;
-    }
-    if (wrapped === previousOutput && previousWidth === width) {
-      return;
-    }
-    if (previousLineCount === 0) {
-      write(wrapped);
-      previousOutput = wrapped;
-      previousWidth = width;
-      previousLineCount = lines2.length;
-      return;
-    }
-    if (previousWidth !== width || wasClipped) {
-      write(base_exports.eraseLines(previousLineCount) + wrapped);
-      previousOutput = wrapped;
-      previousWidth = width;
-      previousLineCount = lines2.length;
-      return;
-    }
-    const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start, endPrevious, endNext } = diffFrames(previousLines, lines2);
-    if (start === lines2.length && previousLineCount === lines2.length) {
-      return;
-    }
-    if (start === 0) {
-      write(base_exports.eraseLines(previousLineCount) + wrapped);
-      previousOutput = wrapped;
-      previousWidth = width;
-      previousLineCount = lines2.length;
-      return;
-    }
-    const patch = buildPatch({
-      prevCount: previousLineCount,
-      start,
-      endPrevious,
-      endNext,
-      nextLines: lines2,
-      nextWrappedEndsWithNewline: wrapped.endsWith("\n")
-    });
-    write(patch);
-    previousOutput = wrapped;
-    previousWidth = width;
-    previousLineCount = lines2.length;
-  };
-  render3.clear = () => {
-    write(base_exports.eraseLines(previousLineCount));
-    reset();
-  };
-  render3.done = () => {
-    reset();
-    if (!showCursor) {
-      cli_cursor_default.show();
-    }
-  };
-  render3.persist = (...arguments_) => {
-    const erasePrevious = previousLineCount > 0 ? base_exports.eraseLines(previousLineCount) : "";
-    if (previousLineCount > 0) {
-      previousLineCount = 0;
-    }
-    const text = `${arguments_.join(" ")}`;
-    const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text, width);
-    write(erasePrevious + wrappedText);
-    reset();
-  };
-  return render3;
-}
-var logUpdate = createLogUpdate(process6.stdout);
-var logUpdateStderr = createLogUpdate(process6.stderr);
-
-// src/io/progress-line.ts
-var phaseTexts = {
-  configure: "configuring",
-  prepare: "preparing",
-  count: "counting objects",
-  build: "building",
-  evaluate: "computing checksums",
-  read: "reading checksums",
-  finished: "finished",
-  failed: "failed"
-};
-var barWidth = 24;
-function progressLine({ variant, phase, done, total, item }, seconds, width) {
-  const parts = [`${variant} ${phaseTexts[phase]}`];
-  if (phase === "build" || phase === "evaluate") {
-    if (total !== void 0 && total > 0)
-      parts.push(` ${bar(Math.min(1, done / total))} ${done}/${total} objects`);
-    else parts.push(` ${done} objects`);
-    if (seconds >= 1) parts.push(`, ${(done / seconds).toFixed(1)}/s`);
-    if (item !== void 0) parts.push(`, ${item}`);
-  }
-  if ((phase === "finished" || phase === "failed") && total !== void 0 && total > 1)
-    parts.push(`, ${done} of ${total} variants`);
-  return parts.join("").slice(0, Math.max(20, width));
-}
-function bar(share) {
-  const full = Math.round(share * barWidth);
-  return `[${"#".repeat(full)}${"-".repeat(barWidth - full)}]`;
-}
-
-// src/io/progress-display.ts
-var redrawInterval = 100;
-var logInterval = 3e4;
-function showProgress(stream, now = () => performance.now()) {
-  const bars = stream.isTTY ? createLogUpdate(stream) : void 0;
-  const variants2 = /* @__PURE__ */ new Map();
-  let overall = [];
-  let drawn = -redrawInterval;
-  return {
-    update: (progress) => {
-      const { variant, phase } = progress;
-      const time2 = now();
-      const shown = variants2.get(variant);
-      const entered = shown?.phase !== phase;
-      const phaseStart = entered ? time2 : shown.phaseStart;
-      const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
-      const due = entered || time2 - shown.logged >= logInterval;
-      if (phase === "finished" || phase === "failed") {
-        variants2.delete(variant);
-        overall = progress.total === 1 ? [] : [line2];
-      } else variants2.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
-      if (!bars) {
-        if (due) stream.write(line2 + "\n");
-      } else if (entered || time2 - drawn >= redrawInterval) {
-        drawn = time2;
-        bars([...[...variants2.values()].map((one) => one.line), ...overall].join("\n"));
-      }
-    },
-    end: () => bars?.clear()
-  };
-}
+// src/cli/commands/check.ts
+init_version();
+init_progress_display();
 
 // src/cli/collect-options.ts
+init_esm();
+init_work_dir();
 import { availableParallelism } from "node:os";
 import { resolve as resolve2 } from "node:path";
 
-// src/kernel/work-dir.ts
-import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, isAbsolute, join, resolve } from "node:path";
-function defaultWorkDir(source, env) {
-  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  if (runnerTemp) return join(runnerTemp, "kabi-gate");
-  const tree = realPath(source);
-  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
-  const cache = xdgCache && isAbsolute(xdgCache) ? xdgCache : join(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join(cache, "kabi-gate", `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
-}
-function realPath(path) {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
-}
-
 // src/cli/positive-integer.ts
+init_esm();
 function positiveInteger(text) {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above zero.");
 }
 
-// src/cli/report-options.ts
-import { userInfo } from "node:os";
-init_problem();
-
-// src/judge/exit-code.ts
-init_problem();
-function exitCode(verdict) {
-  switch (verdict.result) {
-    case "pass":
-    case "overridden":
-      return 0;
-    case "break":
-      return 1;
-    case "error": {
-      const classes = new Set(verdict.problems.filter(isError).map(({ kind }) => problemTexts[kind].class));
-      if (classes.has("internal")) return 4;
-      return classes.size > 0 && !classes.has("input") ? 2 : 3;
-    }
-  }
-}
-
-// src/judge/override.ts
-var shortestReason = 10;
-function acceptOverride({ disable, reason: reason2, by }) {
-  const text = reason2.replace(/\s+/g, " ").trim();
-  if (!disable && text === "") return { value: void 0, problems: [] };
-  if (!disable)
-    return refuse(
-      "a reason was given, but the kABI check was not disabled",
-      "Add the flag, or leave out the reason."
-    );
-  if (text.length >= shortestReason) return { value: { reason: text, by }, problems: [] };
-  return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text === "" ? "none" : JSON.stringify(text)}`,
-    "Say why the check is disabled; the reason stands in every report."
-  );
-}
-function refuse(message, advice2) {
-  return { value: void 0, problems: [{ kind: "usage", message, advice: advice2 }] };
-}
-
-// src/cli/output.ts
-init_write_file();
-import { extname } from "node:path";
-
-// src/report/json.ts
-init_export();
-init_problem();
-function renderJson(verdict) {
-  const json = JSON.stringify(jsonReport(verdict), void 0, 2);
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
-}
-var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-function unicodeEscapes(character) {
-  return Array.from({ length: character.length }, (_, index) => {
-    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
-  }).join("");
-}
-function jsonReport(verdict) {
-  const {
-    schemaVersion,
-    tool: tool2,
-    result,
-    override,
-    policy: policy2,
-    reasons: reasons2,
-    variants: variants2,
-    findings,
-    problems,
-    unusedRules
-  } = verdict;
-  return {
-    schemaVersion,
-    tool: { name: tool2.name, version: tool2.version },
-    result,
-    override: override ? { by: override.by, reason: override.reason } : null,
-    policy: policy2,
-    reasons: reasons2.map(({ weight, about, count, variants: names }) => ({
-      weight,
-      finding: "finding" in about ? about.finding : null,
-      problem: "problem" in about ? about.problem : null,
-      count,
-      variants: names
-    })),
-    variants: variants2.map(jsonVariant),
-    problems: problems.map(jsonProblem),
-    findings: findings.map(jsonFinding),
-    unusedRules: unusedRules.map(jsonRule)
-  };
-}
-function jsonVariant({ name, arch, result, findings, how, ...rest }) {
-  return {
-    name,
-    arch: arch ?? null,
-    result,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added,
-    exports: rest.exports,
-    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
-    how: how ? {
-      strategy: how.strategy,
-      source: how.source ?? null,
-      compiler: how.compiler ?? null,
-      configDigest: how.configDigest ?? null,
-      seconds: how.seconds
-    } : null
-  };
-}
-function jsonProblem(problem) {
-  const { kind, message, place, variant, excerpt } = problem;
-  return {
-    kind,
-    class: problemTexts[kind].class,
-    title: problemTexts[kind].title,
-    message,
-    variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
-    excerpt: excerpt ?? [],
-    advice: adviceFor(problem)
-  };
-}
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule2 }) {
-  return {
-    kind,
-    severity,
-    variant,
-    symbol,
-    baseline: baseline ? jsonRow(baseline) : null,
-    current: current ? jsonExport(current) : null,
-    rule: rule2 ? jsonRule(rule2) : null
-  };
-}
-function jsonRow(row2) {
-  const { section: section2, lifetime } = row2;
-  return {
-    ...jsonExport(row2),
-    section: section2,
-    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
-  };
-}
-function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
-  return {
-    crc: crc === void 0 ? null : formatCrc(crc),
-    module: module2 ?? null,
-    type: type ?? null,
-    namespace: namespace2 ?? null,
-    file,
-    line: line2
-  };
-}
-function jsonRule({ match, action, reason: reason2, file, line: line2 }) {
-  return { by: match.by, pattern: match.pattern, action, reason: reason2 ?? null, file, line: line2 };
-}
-
-// src/report/markdown.ts
-init_problem();
-
-// src/report/escape.ts
-var escapeCharacter = String.fromCharCode(27);
-var bell = String.fromCharCode(7);
-var terminalSequence = new RegExp(
-  `${escapeCharacter}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${escapeCharacter}${bell}]*(?:${bell}|${escapeCharacter}\\\\))`,
-  "g"
-);
-var breaking = /[\t\n\v\f\r\u0085\u2028\u2029]/g;
-var unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-function printable2(untrusted, max = 2e3) {
-  if (untrusted.length <= max && /^[\w./+-]*$/.test(untrusted)) return untrusted;
-  const visible = untrusted.replace(terminalSequence, "").replace(breaking, " ").replace(unseen, "");
-  const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
-  return cut(inert, max);
-}
-function cut(text, max) {
-  if (text.length <= max) return text;
-  return text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
-}
-function markdownText(untrusted, max = 2e3) {
-  return printable2(untrusted, max).replace(
-    /[&<>|$\\`*~[\]@]|(?<![a-z\d])_|_(?![a-z\d])|#(?=\d)|GH-(?=\d)|:(?=\/\/)|www(?=\.)/gi,
-    (special2) => markdownEscapes[special2] ?? (/^[\\`*~[\]_]$/.test(special2) ? `\\${special2}` : `${special2}&#8203;`)
-  );
-}
-var markdownEscapes = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "|": "&#124;",
-  $: "&#36;"
-};
-function markdownCode(untrusted, max = 300) {
-  const text = printable2(untrusted, max);
-  if (text === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`;
-}
-function markdownCodeBlock(untrusted) {
-  const lines2 = untrusted.map((line2) => printable2(line2, 300));
-  const longest5 = lines2.reduce(
-    (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
-    2
-  );
-  const fence = "`".repeat(longest5 + 1);
-  return [`${fence}text`, ...lines2, fence].join("\n");
-}
-
-// src/report/finding-texts.ts
-var protectedSymbol = "protected symbol";
-var findingTexts = {
-  removed: {
-    title: "Symbol removed",
-    counted: { noun: protectedSymbol, happened: "removed" },
-    explanation: "The kernel no longer exports these symbols. A driver that uses one of them does not load: \u201CUnknown symbol\u201D.",
-    advice: "Keep the export: leave the old function as a thin wrapper around its successor. If a configuration option took it away, switch the option on again.",
-    anchor: "removed"
-  },
-  changed: {
-    title: "Checksum changed",
-    counted: { noun: protectedSymbol, happened: "changed" },
-    explanation: "A type behind these symbols is no longer the one of the release. Modules built against the release refuse to load: \u201Cdisagrees about version of symbol\u201D.",
-    advice: "Leave the released types as they are: use reserved space, add a new structure or function beside the old one, or hide an addition that leaves the layout alone from the checksum with #ifndef __GENKSYMS__.",
-    anchor: "changed"
-  },
-  unversioned: {
-    title: "No checksum to compare",
-    counted: { noun: protectedSymbol, happened: "without a checksum" },
-    explanation: "The build or the whitelist records a checksum of zero, so nothing says whether drivers built against the release still fit.",
-    advice: "Look for \u201Cversion generation failed\u201D in the build log; an export from assembly needs its prototype in asm/asm-prototypes.h. If the zero is in the whitelist, record the checksum of the release.",
-    anchor: "unversioned"
-  },
-  "export-type": {
-    title: "Became GPL-only",
-    counted: { noun: protectedSymbol, happened: "made GPL-only" },
-    explanation: "Only modules with a GPL-compatible license may use these symbols now. A proprietary driver that uses one stops loading: \u201CUnknown symbol\u201D. Its checksum does not show this.",
-    advice: "Export the symbol with EXPORT_SYMBOL again, as the release did.",
-    anchor: "export-type"
-  },
-  namespace: {
-    title: "Moved into a namespace",
-    counted: { noun: protectedSymbol, happened: "moved into a namespace" },
-    explanation: "A driver without the matching MODULE_IMPORT_NS stops loading: \u201Cuses symbol \u2026 from namespace \u2026, but does not import it\u201D.",
-    advice: "Export the symbol in the namespace of the release, or in none if it had none; look at EXPORT_SYMBOL_NS and at DEFAULT_SYMBOL_NAMESPACE in the Makefile.",
-    anchor: "namespace"
-  },
-  moved: {
-    title: "Provided by another module",
-    counted: { noun: protectedSymbol, happened: "moved to another module" },
-    explanation: "Drivers load once the new module is there, but what was recorded before names the old one: the \u201Cdepends\u201D of a driver, the tables of depmod, the contents of an initramfs.",
-    advice: "Leave the symbol where the release had it. If it has to move, make the update run depmod and rebuild the initramfs, and tell the vendors.",
-    anchor: "moved"
-  },
-  added: {
-    title: "Export without protection",
-    counted: { noun: "unprotected symbol", happened: "exported" },
-    explanation: "The kernel exports these symbols and the whitelist does not name them. No driver breaks; a vendor may come to rely on what nobody promised.",
-    advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
-    anchor: "added"
-  }
-};
-
-// src/report/group-findings.ts
-function groupFindings(findings) {
-  const kinds2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds2.set(key, kind);
-    const alike = kind.symbols.get(finding.symbol);
-    const shared = alike?.find(({ first }) => sameValues(first, finding));
-    if (shared) shared.variants.push(finding.variant);
-    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
-    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
-  }
-  return [...kinds2.values()].map(({ first, symbols: symbols2 }) => ({
-    severity: first.severity,
-    kind: first.kind,
-    symbols: symbols2.size,
-    groups: groupByVariants([...symbols2.values()].flat())
-  }));
-}
-function groupByVariants(all2) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const { first, variants: variants2 } of all2) {
-    const key = JSON.stringify(variants2);
-    const group = groups.get(key);
-    if (group) group.findings.push(first);
-    else groups.set(key, { variants: variants2, findings: [first] });
-  }
-  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
-}
-function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
-}
-function sameSide(a, b) {
-  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
-}
-function ignoredByRules(findings) {
-  const uses = /* @__PURE__ */ new Map();
-  for (const { severity, rule: rule2 } of findings) {
-    if (severity !== "ignore" || !rule2) continue;
-    const key = JSON.stringify([rule2.file, rule2.line, rule2.match.pattern]);
-    const use = uses.get(key);
-    if (use) use.findings++;
-    else uses.set(key, { rule: rule2, findings: 1 });
-  }
-  return [...uses.values()];
-}
-
-// src/report/headline.ts
-init_problem();
-
-// src/report/words.ts
-function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-function promisingVariants(variants2) {
-  return variants2.filter(({ result }) => result !== "no-promise").map(({ name }) => name);
-}
-function partOfVariants(some, all2) {
-  if (some < all2) return `${some} of ${all2} variants`;
-  return all2 === 2 ? "both variants" : `all ${all2} variants`;
-}
-var mostNames = 8;
-function variantsInWords(some, all2, escape2) {
-  if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
-  const rest = all2.filter((name) => !some.includes(name));
-  if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape2(name)).join(" and ")}`;
-  }
-  const names = some.slice(0, mostNames).map((name) => escape2(name));
-  const left = some.length - names.length;
-  return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
-}
-
-// src/report/headline.ts
-var resultWords = {
-  pass: "PASS",
-  break: "BREAK",
-  overridden: "OVERRIDDEN",
-  error: "ERROR"
-};
-function resultSentence(verdict, groups, escape2) {
-  const broken = findingsInWords(verdict, groups, "fail", escape2);
-  switch (verdict.result) {
-    case "pass":
-      return passInWords(verdict, groups, escape2);
-    case "break":
-    case "overridden":
-      return broken;
-    case "error": {
-      const sentence = errorInWords(verdict, escape2);
-      return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
-    }
-  }
-}
-function overrideSentence({ result, override }, escape2) {
-  if (!override) return void 0;
-  return `by ${escape2(override.by)}${overrideEffects[result]}: ${escape2(override.reason)}`;
-}
-var overrideEffects = {
-  overridden: "",
-  pass: ", not needed",
-  error: ", which does not excuse an error",
-  break: ", not applied"
-};
-function nextStep({ result, findings }) {
-  switch (result) {
-    case "pass":
-      return findings.some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
-    case "break":
-      return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
-    case "overridden":
-      return "the break is still there: a run without the disable flag fails until it is fixed (docs/fixing-a-break.md).";
-    case "error":
-      return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
-  }
-}
-function passInWords(verdict, groups, escape2) {
-  const checked = verdict.variants.filter(({ result }) => result !== "no-promise");
-  const sum = (key) => checked.reduce((total, variant) => total + variant[key], 0);
-  const parts = [
-    `compared ${sum("compared")} of ${counted(sum("protected"), "protected symbol")} in ${all(checked, escape2)}`
-  ];
-  const silent = verdict.variants.length - checked.length;
-  if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
-  const warned = findingsInWords(verdict, groups, "warn", escape2);
-  if (warned !== "") parts.push(`warning: ${warned}`);
-  const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
-  if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
-  return parts.join("; ");
-}
-function all(variants2, escape2) {
-  const [first] = variants2;
-  return first && variants2.length === 1 ? escape2(first.name) : counted(variants2.length, "variant");
-}
-function findingsInWords({ variants: variants2 }, groups, weight, escape2) {
-  const affected = /* @__PURE__ */ new Set();
-  let noun = "";
-  const counts = [];
-  for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
-    if (severity !== weight) continue;
-    for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text = findingTexts[kind].counted;
-    counts.push(`${text.noun === noun ? symbols2 : counted(symbols2, text.noun)} ${text.happened}`);
-    noun = text.noun;
-  }
-  if (counts.length === 0) return "";
-  const [only = ""] = affected;
-  const total = promisingVariants(variants2).length;
-  const where = total === 1 ? escape2(only) : partOfVariants(affected.size, total);
-  return `${counts.join(", ")} in ${where}`;
-}
-var mostTitles = 3;
-function errorInWords({ reasons: reasons2, variants: variants2 }, escape2) {
-  const titles = [];
-  const named2 = /* @__PURE__ */ new Set();
-  let wholeRun = false;
-  for (const { weight, about, variants: some } of reasons2) {
-    if (weight !== "error" || !("problem" in about)) continue;
-    titles.push(problemTexts[about.problem].title);
-    for (const name of some) named2.add(name);
-    wholeRun ||= some.length === 0;
-  }
-  const [only = ""] = named2;
-  const total = Math.max(promisingVariants(variants2).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape2(only) : partOfVariants(named2.size, total);
-  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
-}
-
-// src/report/finding-columns.ts
-init_export();
-var checksum = {
-  head: "Checksum",
-  needsLabel: false,
-  change: ({ baseline, current }) => [crcOf(baseline?.crc), crcOf(current?.crc)]
-};
-var exportType = {
-  head: "Export type",
-  needsLabel: false,
-  change: ({ baseline, current }) => [baseline?.type, current?.type]
-};
-var namespace = {
-  head: "Namespace",
-  needsLabel: true,
-  change: ({ baseline, current }) => (baseline?.namespace ?? "") === "" && (current?.namespace ?? "") === "" ? [void 0, void 0] : [namespaceOf(baseline), namespaceOf(current)]
-};
-var module = {
-  head: "Module",
-  needsLabel: false,
-  change: ({ baseline, current }) => [baseline?.module, current?.module]
-};
-var findingColumns = {
-  removed: [checksum, exportType, namespace, module],
-  changed: [checksum, exportType, namespace, module],
-  unversioned: [checksum, exportType, namespace, module],
-  "export-type": [exportType, checksum, namespace, module],
-  namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
-  moved: [module, checksum, exportType, namespace],
-  added: [checksum, exportType, namespace, module]
-};
-function formatChange([before, after], arrow, show) {
-  if (before === void 0 || after === void 0 || before === after) {
-    const value = after ?? before;
-    return value === void 0 ? "" : show(value);
-  }
-  return `${show(before)} ${arrow} ${show(after)}`;
-}
-function crcOf(crc) {
-  return crc === void 0 ? void 0 : formatCrc(crc);
-}
-function namespaceOf(row2) {
-  if (!row2) return void 0;
-  if (row2.namespace === void 0) return "(not recorded)";
-  return row2.namespace === "" ? "(none)" : row2.namespace;
-}
-
-// src/report/markdown-table.ts
-function markdownTable(heads, rows, right = []) {
-  const kept2 = heads.flatMap((head, index) => rows.some((row2) => row2[index]) ? [{ head, index }] : []);
-  const line2 = (cells) => `| ${cells.join(" | ")} |`;
-  return [
-    line2(kept2.map(({ head }) => head)),
-    `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
-    ...rows.map((row2) => line2(kept2.map(({ index }) => row2[index] ?? "")))
-  ].join("\n");
-}
-
-// src/report/markdown-findings.ts
-var longTable = 10;
-function findingSection({ severity, kind, symbols: symbols2, groups }, all2, detail) {
-  const text = findingTexts[kind];
-  const heading = `${text.title}: ${counted(symbols2, text.counted.noun)}`;
-  const shown = groups.slice(0, detail.groups);
-  const left = groups.length - shown.length;
-  return [
-    `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${heading}`,
-    markdownText(text.explanation),
-    `**What to do:** ${markdownText(text.advice)}`,
-    ...shown.map((group) => groupSection(group, all2, detail)),
-    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
-  ].join("\n\n");
-}
-function groupSection({ variants: variants2, findings }, all2, detail) {
-  const names = variantsInWords(variants2, all2, (name) => markdownText(name, 100));
-  const heading = `In ${names}: ${counted(findings.length, "symbol")}`;
-  const shown = findings.slice(0, detail.symbols);
-  const left = findings.length - shown.length;
-  if (shown.length === 0) return `- ${heading}`;
-  const table = findingTable(shown) + (left > 0 ? `
-
-\u2026 and ${left} more.` : "");
-  if (findings.length <= longTable) return `${heading}
-
-${table}`;
-  return `<details><summary>${heading}</summary>
-
-${table}
-
-</details>`;
-}
-function findingTable(findings) {
-  const [first] = findings;
-  const columns2 = first ? findingColumns[first.kind] : [];
-  return markdownTable(
-    ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
-    findings.map((finding) => [
-      markdownCode(finding.symbol),
-      ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
-      finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
-    ])
-  );
-}
-
-// src/report/markdown-detail.ts
-var complete = {
-  symbols: Infinity,
-  groups: Infinity,
-  problems: Infinity,
-  excerpt: Infinity,
-  variants: Infinity,
-  rules: Infinity,
-  text: 2e3,
-  complete: true
-};
-var shorter = {
-  symbols: 0,
-  groups: 50,
-  problems: 50,
-  excerpt: 40,
-  variants: 256,
-  rules: 20,
-  text: 500,
-  complete: false
-};
-var short = { ...shorter, groups: 10, problems: 10, excerpt: 10, variants: 40, rules: 5, text: 200 };
-var countsOnly = {
-  symbols: 0,
-  groups: 0,
-  problems: 0,
-  excerpt: 0,
-  variants: 0,
-  rules: 0,
-  text: 300,
-  complete: false
-};
-var leastOfAll = { ...countsOnly, text: 40 };
-var detailLevels = [
-  complete,
-  ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
-    (symbols2) => ({ ...shorter, symbols: symbols2 })
-  ),
-  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols2) => ({ ...short, symbols: symbols2 })),
-  { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
-];
-var cutNote = "_Cut to fit in here; the JSON report has everything._";
-
-// src/report/markdown-sections.ts
-init_problem();
-
-// src/report/merge-problems.ts
-init_problem();
-function mergeProblems(problems) {
-  const merged = /* @__PURE__ */ new Map();
-  for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
-    const one = merged.get(key) ?? { problem, variants: [] };
-    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
-    merged.set(key, one);
-  }
-  const all2 = [...merged.values()];
-  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
-}
-function formatPlace({ file, line: line2, column }) {
-  return [file, line2, column].filter((part) => part !== void 0).join(":");
-}
-
-// src/report/markdown-sections.ts
-var longTable2 = 12;
-function problemSection(heading, problems, detail) {
-  if (problems.length === 0) return [];
-  const shown = problems.slice(0, detail.problems);
-  const left = problems.length - shown.length;
-  return [
-    `### ${heading}`,
-    ...shown.map((one) => problemText(one, detail)),
-    ...left > 0 ? [`\u2026 and ${counted(left, "more problem")}.`] : []
-  ];
-}
-function problemText({ problem, variants: variants2 }, detail) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const escape2 = (text) => markdownText(text, detail.text);
-  const where = [
-    ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
-    ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape2)}`] : []
-  ].join(", ");
-  const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
-  const lines2 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
-  return [
-    `${mark} **${problemTexts[kind].title}:** ${escape2(message)}${where === "" ? "" : ` (${where})`}`,
-    ...lines2.length > 0 ? [markdownCodeBlock(lines2)] : [],
-    `**What to do:** ${escape2(adviceFor(problem))}`
-  ].join("\n\n");
-}
-function variantSection({ variants: variants2 }, detail) {
-  const shown = variants2.slice(0, detail.variants);
-  if (shown.length === 0) return "";
-  const warned = variants2.some(({ findings }) => findings.warn > 0);
-  const left = variants2.length - shown.length;
-  const table = markdownTable(
-    [
-      "Variant",
-      "Result",
-      "Protected",
-      "Compared",
-      "Broken",
-      "Warned",
-      "Added",
-      "Strategy",
-      "Seconds",
-      "Remark"
-    ],
-    shown.map((variant) => {
-      const number2 = (value) => variant.result === "no-promise" ? "-" : String(value);
-      return [
-        markdownCode(variant.name, 100),
-        resultTexts[variant.result],
-        number2(variant.protected),
-        number2(variant.compared),
-        number2(variant.findings.fail),
-        warned ? number2(variant.findings.warn) : "",
-        number2(variant.added),
-        variant.how?.strategy ?? "-",
-        variant.how ? variant.how.seconds.toFixed(1) : "-",
-        markdownText(variant.noPromiseReason ?? "", detail.text)
-      ];
-    }),
-    ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
-  );
-  const text = table + (left > 0 ? `
-
-\u2026 and ${counted(left, "more variant")}.` : "");
-  if (shown.length <= longTable2) return `### Variants
-
-${text}`;
-  return `### Variants
-
-${folded(`${variants2.length} variants`, text)}`;
-}
-var resultTexts = {
-  pass: "\u2705 pass",
-  break: "\u274C break",
-  error: "\u274C error",
-  "no-promise": "no promise"
-};
-function ignoredSection(uses, detail) {
-  if (uses.length === 0) return "";
-  const total = uses.reduce((sum, { findings }) => sum + findings, 0);
-  const heading = `${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`;
-  const rows = uses.slice(0, detail.rules).map(({ rule: rule2, findings }) => [String(findings), ...ruleCells(rule2, detail)]);
-  return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
-}
-function unusedRulesSection(rules, detail) {
-  if (rules.length === 0) return "";
-  const rows = rules.slice(0, detail.rules).map((rule2) => ruleCells(rule2, detail));
-  return ruleTable(`${counted(rules.length, "rule")} matched no finding`, ruleHeads, rows, rules.length);
-}
-var ruleHeads = ["Rule", "Action", "Place", "Reason"];
-function ruleCells({ match, action, file, line: line2, reason: reason2 = "" }, detail) {
-  return [
-    `${match.by} ${markdownCode(match.pattern)}`,
-    action,
-    markdownCode(`${file}:${line2}`),
-    markdownText(reason2, detail.text)
-  ];
-}
-function ruleTable(heading, heads, rows, total) {
-  if (rows.length === 0) return `${heading}.`;
-  const left = total - rows.length;
-  return folded(
-    heading,
-    markdownTable(heads, rows, ["Findings"]) + (left > 0 ? `
-
-\u2026 and ${left} more.` : "")
-  );
-}
-function folded(summary2, text) {
-  return `<details><summary>${summary2}</summary>
-
-${text}
-
-</details>`;
-}
-
-// src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes3, title = "kabi-gate" }) {
-  const content = {
-    verdict,
-    title,
-    all: promisingVariants(verdict.variants),
-    problems: mergeProblems(verdict.problems),
-    groups: groupFindings(verdict.findings),
-    ignored: ignoredByRules(verdict.findings)
-  };
-  const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes3 && encoder.encode(text).length <= maxBytes3;
-  for (const detail of detailLevels) {
-    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes3) continue;
-    const markdown = render(content, detail);
-    if (fits(markdown)) return markdown;
-  }
-  const counts = renderCounts(content, countsOnly);
-  return fits(counts) ? counts : renderCounts(content, leastOfAll);
-}
-var shortestRow = 16;
-function shownSymbols(groups, detail) {
-  let sum = 0;
-  for (const kind of groups) {
-    if (kind.severity === "ignore") continue;
-    for (const { findings } of kind.groups.slice(0, detail.groups)) {
-      sum += Math.min(findings.length, detail.symbols);
-    }
-  }
-  return sum;
-}
-function render({ verdict, title, all: all2, problems, groups, ignored }, detail) {
-  const errors = problems.filter(({ problem }) => isError(problem));
-  const notes = problems.filter(({ problem }) => !isError(problem));
-  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
-  return join3([
-    ...opening(verdict, groups, title, detail),
-    variantSection(verdict, detail),
-    ...problemSection("Errors", errors, detail),
-    ...findings("fail"),
-    ...findings("warn"),
-    ...problemSection("Notes", notes, detail),
-    ignoredSection(ignored, detail),
-    unusedRulesSection(verdict.unusedRules, detail),
-    detail.complete ? "" : cutNote,
-    closing(verdict)
-  ]);
-}
-function renderCounts({ verdict, title, problems, groups }, detail) {
-  const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
-    const text = findingTexts[kind];
-    return `- ${marks[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols2, text.counted.noun)}`;
-  });
-  if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join3([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
-}
-var marks = {
-  pass: "\u2705",
-  break: "\u274C",
-  overridden: "\u26A0\uFE0F",
-  error: "\u274C"
-};
-function opening(verdict, groups, title, detail) {
-  const escape2 = (text) => markdownText(text, detail.text);
-  const name = markdownText(title, Math.min(detail.text, 60));
-  const override = overrideSentence(verdict, escape2);
-  return [
-    `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
-    override === void 0 ? "" : `> **Override** ${override}`,
-    capital(resultSentence(verdict, groups, escape2)) + ".",
-    `**Next:** ${nextStep(verdict)}`
-  ];
-}
-function closing({ tool: tool2, policy: policy2 }) {
-  return `<sub>kabi-gate ${markdownText(tool2.version, 40)}, policy ${markdownText(policy2, 40)}</sub>`;
-}
-function capital(sentence) {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-}
-function join3(sections) {
-  return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
-}
-
-// src/report/text.ts
-init_problem();
-
-// src/report/align-columns.ts
-var widestColumn = 44;
-function alignColumns(rows, indent2 = "") {
-  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
-  const widths = [];
-  for (const row2 of table) {
-    row2.forEach(({ text }, index) => {
-      const width = text.length > widestColumn ? 1 : text.length;
-      widths[index] = Math.max(widths[index] ?? 0, width);
-    });
-  }
-  return table.map((row2) => {
-    const cells = row2.flatMap(({ text, paint, align }, index) => {
-      const width = widths[index] ?? 0;
-      if (width === 0) return [];
-      const padding = " ".repeat(Math.max(0, width - text.length));
-      const painted = paint && text !== "" ? paint(text) : text;
-      return [align === "right" ? padding + painted : painted + padding];
-    });
-    return (indent2 + cells.join("  ")).trimEnd();
-  });
-}
-
-// src/report/text-layout.ts
-var import_picocolors = __toESM(require_picocolors(), 1);
-var narrowest = 40;
-function layoutOf({
-  color,
-  width = 100
-}) {
-  return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
-}
-function hang(label, text, width, paint) {
-  const lines2 = [];
-  let line2 = "";
-  for (const word of text.split(" ")) {
-    if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
-      lines2.push(line2);
-      line2 = word;
-    } else line2 += (line2 === "" ? "" : " ") + word;
-  }
-  lines2.push(line2);
-  const indent2 = " ".repeat(label.length);
-  return lines2.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
-}
-
-// src/report/text-findings.ts
-function findingBlock({ severity, kind, symbols: symbols2, groups }, all2, maxSymbols, { paint, width }) {
-  const text = findingTexts[kind];
-  const fails2 = severity === "fail";
-  const color = fails2 ? paint.red : paint.yellow;
-  const lines2 = hang(
-    `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text.title}: ${counted(symbols2, text.counted.noun)}`,
-    width,
-    { label: (label) => paint.bold(color(label)), text: paint.bold }
-  );
-  const rows = [];
-  let left = 0;
-  for (const { variants: variants2, findings } of groups) {
-    const shown = findings.slice(0, Math.max(0, maxSymbols - rows.length));
-    left += findings.length - shown.length;
-    shown.forEach((finding, index) => {
-      const cells = cellsOf(finding, paint.bold);
-      rows.push(
-        index === 0 ? { heading: `  in ${variantsInWords(variants2, all2, printable2)}:`, cells } : { cells }
-      );
-    });
-  }
-  const table = alignColumns(
-    rows.map(({ cells }) => cells),
-    "    "
-  );
-  rows.forEach(({ heading }, index) => {
-    if (heading !== void 0) lines2.push(heading);
-    lines2.push(table[index] ?? "");
-  });
-  if (left > 0) lines2.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
-  const note = { label: paint.blue, text: (prose) => prose };
-  lines2.push(
-    ...hang("  = note: ", text.explanation, width, note),
-    ...hang("  = help: ", `${text.advice} See docs/fixing-a-break.md#${text.anchor}.`, width, note)
-  );
-  return lines2;
-}
-function cellsOf(finding, bold) {
-  const cells = findingColumns[finding.kind].map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(finding), "->", printable2);
-    return { text: needsLabel && text !== "" ? `${head.toLowerCase()} ${text}` : text };
-  });
-  const rule2 = finding.rule;
-  return [
-    { text: printable2(finding.symbol), paint: bold },
-    ...cells,
-    { text: rule2 ? `by rule ${placeOf(rule2)}` : "" }
-  ];
-}
-function ignoredBlock(uses, { paint }) {
-  if (uses.length === 0) return [];
-  const total = uses.reduce((sum, { findings }) => sum + findings, 0);
-  return [
-    paint.bold(
-      `${paint.cyan("note:")} ${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`
-    ),
-    ...alignColumns(
-      uses.map(({ rule: rule2, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule2)]),
-      "    "
-    )
-  ];
-}
-var mostUnused = 10;
-function unusedRulesBlock(rules, { paint }) {
-  if (rules.length === 0) return [];
-  const left = rules.length - mostUnused;
-  return [
-    paint.bold(`${paint.cyan("note:")} ${counted(rules.length, "rule")} matched no finding`),
-    ...alignColumns(rules.slice(0, mostUnused).map(ruleCells2), "    "),
-    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
-  ];
-}
-function ruleCells2(rule2) {
-  return [
-    { text: `${rule2.match.by} ${printable2(rule2.match.pattern)}` },
-    { text: rule2.action },
-    { text: placeOf(rule2) },
-    { text: printable2(rule2.reason ?? "", 300) }
-  ];
-}
-function placeOf({ file, line: line2 }) {
-  return printable2(`${file}:${line2}`);
-}
-
-// src/report/text-problems.ts
-init_problem();
-var mostPerFile = 10;
-function problemBlocks(problems, layout) {
-  const seen = /* @__PURE__ */ new Map();
-  const blocks = [];
-  for (const one of problems) {
-    const { kind, place } = one.problem;
-    if (place) {
-      const key = `${kind} ${place.file}`;
-      const count = (seen.get(key) ?? 0) + 1;
-      seen.set(key, count);
-      if (count > mostPerFile) continue;
-    }
-    blocks.push(problemBlock(one, layout));
-  }
-  for (const { problem } of problems) {
-    const file = problem.place?.file ?? "";
-    const key = `${problem.kind} ${file}`;
-    const rest = (seen.get(key) ?? 0) - mostPerFile;
-    seen.delete(key);
-    if (rest > 0) blocks.push(restBlock(problem, file, rest, layout));
-  }
-  return blocks;
-}
-function problemBlock({ problem, variants: variants2 }, { paint, width }) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const level = levelOf(problem);
-  const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain };
-  return [
-    ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text) => paint.bold(paint.red(text)) : (text) => paint.bold(paint.cyan(text)),
-      text: paint.bold
-    }),
-    ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
-    ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
-    ...variants2.length > 0 ? hang(
-      `  = variant${variants2.length === 1 ? "" : "s"}: `,
-      variants2.map((name) => printable2(name)).join(", "),
-      width,
-      label
-    ) : [],
-    ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
-  ];
-}
-function restBlock(problem, file, rest, { paint, width }) {
-  const text = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text, width, { label: paint.bold, text: plain });
-}
-function levelOf(problem) {
-  return isError(problem) ? "error" : "note";
-}
-function plain(text) {
-  return text;
-}
-
-// src/report/text-variants.ts
-function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width }) {
-  if (variants2.length === 0) return [];
-  const paints = {
-    pass: paint.green,
-    break: paint.red,
-    error: paint.red,
-    "no-promise": paint.dim
-  };
-  const warned = variants2.some(({ findings }) => findings.warn > 0);
-  const head = [
-    ...["variant", "result"].map((text) => ({ text, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text) => ({
-      text,
-      paint: paint.dim,
-      align: "right"
-    })),
-    { text: "strategy", paint: paint.dim },
-    { text: "seconds", paint: paint.dim, align: "right" }
-  ];
-  const rows = variants2.map((variant) => {
-    const promised = variant.result !== "no-promise";
-    const number2 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
-    return [
-      { text: printable2(variant.name) },
-      {
-        text: variant.result === "no-promise" ? "no promise" : variant.result,
-        paint: paints[variant.result]
-      },
-      number2(variant.protected),
-      number2(variant.compared),
-      number2(variant.findings.fail),
-      warned ? number2(variant.findings.warn) : { text: "" },
-      number2(variant.added),
-      { text: variant.how?.strategy ?? "-" },
-      { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
-    ];
-  });
-  return [
-    paint.bold(`variants, policy ${printable2(policy2)}:`),
-    ...alignColumns([head, ...rows], "  "),
-    ...variants2.flatMap(
-      ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text) => text,
-        text: (text) => text
-      })
-    )
-  ];
-}
-
-// src/report/text.ts
-function renderText(verdict, options) {
-  const layout = layoutOf(options);
-  const all2 = promisingVariants(verdict.variants);
-  const groups = groupFindings(verdict.findings);
-  const problems = mergeProblems(verdict.problems);
-  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingBlock(group, all2, options.maxSymbols ?? Infinity, layout));
-  const blocks = [
-    [headline(verdict, groups, layout)],
-    ...problemBlocks(
-      problems.filter(({ problem }) => isError(problem)),
-      layout
-    ),
-    ...findings("fail"),
-    ...findings("warn"),
-    ...problemBlocks(
-      problems.filter(({ problem }) => !isError(problem)),
-      layout
-    ),
-    ignoredBlock(ignoredByRules(verdict.findings), layout),
-    unusedRulesBlock(verdict.unusedRules, layout),
-    variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text })
-  ];
-  return blocks.filter((lines2) => lines2.length > 0).map((lines2) => lines2.join("\n") + "\n").join("\n");
-}
-function headline(verdict, groups, { paint }) {
-  const paints = {
-    pass: paint.green,
-    break: paint.red,
-    overridden: paint.yellow,
-    error: paint.red
-  };
-  const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text) => printable2(text, 100));
-  const override = overrideSentence(verdict, (text) => printable2(text, 300));
-  if (override === void 0) return `${word}: ${sentence}`;
-  return verdict.result === "overridden" ? `${word} ${override} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override}`;
-}
-
-// src/cli/terminal.ts
-function wantsColor(stream, env) {
-  return stream.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
-}
-
-// src/cli/usage-error.ts
-var UsageError = class extends Error {
-  advice;
-  constructor(message, advice2) {
-    super(message);
-    this.name = "UsageError";
-    this.advice = advice2;
-  }
-};
-
-// src/cli/output.ts
-var formats = ["text", "json", "markdown"];
-var markdownBytes = 1e6;
-var formatBySuffix = {
-  ".txt": "text",
-  ".json": "json",
-  ".md": "markdown"
-};
-function outputRequest(format2, outputs) {
-  return { format: format2, files: outputs.map(parseOutput) };
-}
-function parseOutput(output) {
-  const [prefix3 = "", ...rest] = output.split("=");
-  const named2 = formats.find((format3) => format3 === prefix3);
-  if (named2 && rest.length > 0) return { format: named2, path: nonEmpty(rest.join("="), output) };
-  const format2 = formatBySuffix[extname(output)];
-  if (format2) return { format: format2, path: output };
-  throw new UsageError(
-    `--output ${output}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json or .md, or write FORMAT=FILE with one of ${formats.join(", ")}.`
-  );
-}
-function nonEmpty(path, output) {
-  if (path !== "") return path;
-  throw new UsageError(`--output ${output}: the file name is missing`);
-}
-async function deliver(verdict, request, terminal2) {
-  let delivered = true;
-  for (const { format: format2, path } of request.files) {
-    const problem = await writeFileSafely(path, render2(verdict, format2, false));
-    if (!problem) continue;
-    delivered = false;
-    terminal2.stderr.write(`error: the ${format2} report was not written: ${problem.message}
-`);
-  }
-  terminal2.stdout.write(render2(verdict, request.format, wantsColor(terminal2.stdout, terminal2.env)));
-  return delivered;
-}
-function render2(verdict, format2, color) {
-  switch (format2) {
-    case "text":
-      return renderText(verdict, { color });
-    case "json":
-      return renderJson(verdict);
-    case "markdown":
-      return renderMarkdown(verdict, { maxBytes: markdownBytes });
-  }
-}
-
-// src/cli/report-options.ts
-function addReportOptions(command) {
-  return command.addOption(new Option("--format <form>", "form of the report on standard output").choices(formats)).option("--json", "same as --format json").option(
-    "--output <file>",
-    "also write a report to a file; .txt, .json, .md or FORMAT=FILE tells its form; repeatable",
-    gather,
-    []
-  ).option("--disable-kabi-check", "compare and report everything, but do not fail on a break").option("--reason <text>", "why the check is disabled, at least ten characters; stands in every report");
-}
-function gather(value, previous) {
-  return [...previous, value];
-}
-function reportRequest(options) {
-  if (options.json && options.format !== void 0 && options.format !== "json") {
-    throw new UsageError(`--json contradicts --format ${options.format}`);
-  }
-  const override = acceptOverride({
-    disable: options.disableKabiCheck ?? false,
-    reason: options.reason ?? "",
-    by: localUser()
-  });
-  const refused = override.problems.find(isError);
-  if (refused) throw new UsageError(refused.message, refused.advice);
-  const format2 = options.json ? "json" : options.format ?? "text";
-  return { output: outputRequest(format2, options.output), override: override.value };
-}
-async function conclude(verdict, output, terminal2) {
-  const delivered = await deliver(verdict, output, terminal2);
-  return exitCode(verdict) || (delivered ? 0 : 3);
-}
-function localUser() {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`;
-  }
-}
-
 // src/cli/collect-options.ts
+init_report_options();
 function addCollectOptions(command) {
   return command.option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)").option("--source <folder>", "the kernel source tree; it is never written to", ".").option("--variant <name>", "only this variant; repeatable", gather, []).addOption(
     new Option("--strategy <strategy>", "how to get the checksums of every variant").choices([
@@ -28825,6 +32607,7 @@ function collectRequest(options, { cwd, env, signal }) {
 }
 
 // src/cli/commands/check.ts
+init_report_options();
 var example = `
 Examples:
   kabi-gate check                                 (in a kernel tree with a kabi.yml: build and compare every variant)
@@ -28841,13 +32624,13 @@ var checkCommand = {
   ).addHelpText("after", example),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const { output, override } = reportRequest(options);
+    const { output, override: override2 } = reportRequest(options);
     const { check: check2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const progress = showProgress(terminal2.stderr);
     const verdict = await check2({
       ...collectRequest(options, terminal2),
       tool,
-      override,
+      override: override2,
       allExports: options.allExports ?? false,
       onProgress: progress.update
     }).finally(progress.end);
@@ -28856,8 +32639,9 @@ var checkCommand = {
 };
 
 // src/cli/commands/compare.ts
-import { basename as basename12, dirname as dirname11, resolve as resolve13 } from "node:path";
+init_esm();
 init_problem();
+import { basename as basename13, resolve as resolve15 } from "node:path";
 
 // src/compare-files.ts
 init_problem();
@@ -28890,9 +32674,13 @@ async function compareFiles(pair) {
 }
 
 // src/cli/commands/compare.ts
+init_find_whitelists();
 init_read_rules();
 init_decide();
 init_policy();
+init_version();
+init_report_options();
+init_usage_error();
 var example2 = `
 Examples:
   kabi-gate compare whitelists/x86_64/kabi_whitelist build/Module.symvers
@@ -28906,20 +32694,21 @@ var compareCommand = {
   ).addHelpText("after", example2),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const { output, override } = reportRequest(options);
+    const { output, override: override2 } = reportRequest(options);
     const { whitelist, symvers } = operands(command.args, options);
-    const path = (file) => resolve13(terminal2.cwd, file);
-    const rules = options.severities === void 0 ? void 0 : await readRules(path(options.severities));
-    if (rules?.problems.some(isError)) {
-      return conclude(errorVerdict(tool, rules.problems, override), output, terminal2);
+    const path = (file) => resolve15(terminal2.cwd, file);
+    const whitelistPath = path(whitelist);
+    const rules2 = options.severities === void 0 ? void 0 : await readRules(path(options.severities));
+    if (rules2?.problems.some(isError)) {
+      return conclude(errorVerdict(tool, rules2.problems, override2), output, terminal2);
     }
     const verdict = await compareFiles({
       tool,
-      variant: options.variant ?? variantFrom(path(whitelist)),
-      whitelist: options.checksums === void 0 ? { path: path(whitelist) } : { path: path(whitelist), checksums: path(options.checksums) },
+      variant: options.variant ?? variantOfFile(whitelistPath) ?? basename13(whitelistPath),
+      whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
       symvers: path(symvers),
-      policy: presetPolicy(options.policy, rules?.value),
-      override
+      policy: presetPolicy(options.policy, rules2?.value),
+      override: override2
     });
     return conclude(verdict, output, terminal2);
   }
@@ -28933,11 +32722,6 @@ function operands(args, { kabi, symvers }) {
     throw new UsageError("the Module.symvers is missing: compare WHITELIST SYMVERS");
   if (rest.length > 0) throw new UsageError(`one argument too many: ${rest.join(" ")}`);
   return { whitelist: files.whitelist, symvers: files.symvers };
-}
-function variantFrom(path) {
-  const named2 = /^(?:kabi_[a-z]+list|Module\.kabi)_(.+)$/.exec(basename12(path));
-  if (named2?.[1] !== void 0) return named2[1];
-  return basename12(path) === "kabi_whitelist" ? basename12(dirname11(path)) : basename12(path);
 }
 
 // src/cli/commands/demo.ts
@@ -29167,41 +32951,41 @@ function parsePatch(uniDiff) {
     if (!s.startsWith('"')) {
       return null;
     }
-    let result = "";
+    let result2 = "";
     let j = 1;
     while (j < s.length) {
       if (s[j] === '"') {
-        return { fileName: result, rawLength: j + 1 };
+        return { fileName: result2, rawLength: j + 1 };
       }
       if (s[j] === "\\" && j + 1 < s.length) {
         j++;
         switch (s[j]) {
           case "a":
-            result += "\x07";
+            result2 += "\x07";
             break;
           case "b":
-            result += "\b";
+            result2 += "\b";
             break;
           case "f":
-            result += "\f";
+            result2 += "\f";
             break;
           case "n":
-            result += "\n";
+            result2 += "\n";
             break;
           case "r":
-            result += "\r";
+            result2 += "\r";
             break;
           case "t":
-            result += "	";
+            result2 += "	";
             break;
           case "v":
-            result += "\v";
+            result2 += "\v";
             break;
           case "\\":
-            result += "\\";
+            result2 += "\\";
             break;
           case '"':
-            result += '"';
+            result2 += '"';
             break;
           case "0":
           case "1":
@@ -29223,7 +33007,7 @@ function parsePatch(uniDiff) {
               bytes.push(parseInt(s.substring(j + 1, j + 4), 8));
               j += 4;
             }
-            result += new TextDecoder("utf-8").decode(new Uint8Array(bytes));
+            result2 += new TextDecoder("utf-8").decode(new Uint8Array(bytes));
             continue;
           }
           // Note that in C, there are also three kinds of hex escape sequences:
@@ -29237,7 +33021,7 @@ function parsePatch(uniDiff) {
             return null;
         }
       } else {
-        result += s[j];
+        result2 += s[j];
       }
       j++;
     }
@@ -29503,7 +33287,10 @@ init_problem();
 init_parse_symvers();
 init_parse_whitelist();
 init_decide();
+init_exit_code();
 init_policy();
+init_text();
+init_version();
 
 // src/cli/demo/example.json
 var example_default = {
@@ -29517,52 +33304,66 @@ var example_default = {
 };
 
 // src/cli/commands/demo.ts
+init_terminal();
 var reason = "finding out which commit broke the ABI";
 var usage2 = `
-Example:
-  kabi-gate demo`;
+Examples:
+  kabi-gate demo                       (both builds are embedded; takes a second)
+  kabi-gate demo --kernel              (downloads the newest kernel of Debian 12 through apt: about 135 MiB)
+  kabi-gate demo --kernel 6.1.170-3    (another version of the archive)
+
+Exits with 0 when it could show what it is about, also when that is a break.`;
 var demoCommand = {
-  define: (program2) => program2.command("demo").summary("show the gate at work on an embedded example of a real kernel").description(
+  define: (program2) => program2.command("demo").summary("show the gate at work on an embedded example, or on a kernel of Debian").description(
     "Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag."
+  ).option(
+    "--kernel [version]",
+    "instead, download a kernel of Debian 12 and gate it against the whitelist that comes with kabi-gate"
   ).addHelpText("after", usage2),
-  run: (_, { stdout, env }) => {
-    const example8 = example_default;
-    const color = wantsColor(stdout, env);
-    const { bold, dim } = import_picocolors2.default.createColors(color);
-    const { whitelist, before, after } = unpack(example8);
-    const override = { reason, by: "you" };
-    const steps = [
-      { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
-      { title: "The kernel with the patch: red", symvers: after, override: void 0, expected: "break" },
-      { title: `The same with the disable flag`, symvers: after, override, expected: "overridden" }
-    ];
-    stdout.write(
-      `Linux ${example8.kernel}, variant ${example8.variant}, ${before.exports.length} exports, built with ${example8.compiler}.
+  run: async (command, terminal2) => {
+    const { kernel } = command.opts();
+    if (kernel === void 0) return showExample(terminal2);
+    const { demoKernel: demoKernel2 } = await Promise.resolve().then(() => (init_demo_kernel2(), demo_kernel_exports2));
+    return demoKernel2(kernel === true ? void 0 : kernel, terminal2);
+  }
+};
+function showExample({ stdout, env }) {
+  const example12 = example_default;
+  const color = wantsColor(stdout, env);
+  const { bold, dim } = import_picocolors2.default.createColors(color);
+  const { whitelist, before, after } = unpack2(example12);
+  const override2 = { reason, by: "you" };
+  const steps = [
+    { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
+    { title: "The kernel with the patch: red", symvers: after, override: void 0, expected: "break" },
+    { title: `The same with the disable flag`, symvers: after, override: override2, expected: "overridden" }
+  ];
+  stdout.write(
+    `Linux ${example12.kernel}, variant ${example12.variant}, ${before.exports.length} exports, built with ${example12.compiler}.
 A patch grows a structure:
 
-${dim(indent(example8.patch))}
+${dim(indent(example12.patch))}
 `
-    );
-    const codes = steps.map((step2, index) => {
-      const verdict = judge(example8, whitelist, step2);
-      if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
-      const code2 = exitCode(verdict);
-      const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
-      stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code2})`)}
+  );
+  const codes = steps.map((step2, index) => {
+    const verdict = judge(example12, whitelist, step2);
+    if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
+    const code2 = exitCode(verdict);
+    const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
+    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code2})`)}
 
 ${report}
 `);
-      return code2;
-    });
-    stdout.write(
-      `Exit codes ${codes.join(", ")}: a pull request would be green, red, and green with a record of who and why.
+    return code2;
+  });
+  stdout.write(
+    `Exit codes ${codes.join(", ")}: a pull request would be green, red, and green with a record of who and why.
 `
-    );
-    return Promise.resolve(0);
-  }
-};
-function judge(example8, whitelist, { symvers, override }) {
-  const { variant } = example8;
+  );
+  return 0;
+}
+function judge(example12, whitelist, { symvers, override: override2 }) {
+  const { variant } = example12;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -29584,16 +33385,16 @@ function judge(example8, whitelist, { symvers, override }) {
         problems: []
       }
     ],
-    override,
+    override: override2,
     problems: []
   });
 }
-function unpack(example8) {
-  const before = gunzipSync(Buffer.from(example8.before, "base64")).toString();
-  const after = applyPatch(before, example8.change);
+function unpack2(example12) {
+  const before = gunzipSync(Buffer.from(example12.before, "base64")).toString();
+  const after = applyPatch(before, example12.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example8.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example12.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -29607,14 +33408,82 @@ function indent(text) {
   return text.replace(/^(?=.)/gm, "  ");
 }
 
+// src/cli/commands/doctor.ts
+init_esm();
+init_decide();
+init_scrubbed_environment();
+init_work_dir();
+init_version();
+init_report_options();
+init_terminal();
+import { resolve as resolve16 } from "node:path";
+var example3 = `
+Examples:
+  kabi-gate doctor
+  kabi-gate doctor --variant aarch64 --format json
+
+Exits with 0 when everything is there, with 3 when something is missing.`;
+var doctorCommand = {
+  define: (program2) => program2.command("doctor").summary("tell what this machine lacks to check the variants of kabi.yml").description(
+    "Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory."
+  ).option(
+    "--config <file>",
+    "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
+  ).option("--source <folder>", "the kernel source tree", ".").option("--variant <name>", "only this variant; repeatable", gather, []).addOption(
+    new Option("--strategy <strategy>", "how to get the checksums of every variant").choices([
+      "exports",
+      "full",
+      "prebuilt"
+    ])
+  ).option(
+    "--work-dir <folder>",
+    "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
+  ).addOption(
+    new Option("--format <form>", "form of the output").choices(["text", "json"]).default("text")
+  ).addHelpText("after", example3),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const { cwd, env, signal, stdout } = terminal2;
+    const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
+    const source = resolve16(cwd, options.source);
+    const { value: health, problems } = await examine2({
+      config: options.config === void 0 ? void 0 : resolve16(cwd, options.config),
+      source,
+      variants: options.variant,
+      strategy: options.strategy,
+      symvers: [],
+      cwd,
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve16(cwd, options.workDir),
+      env: scrubbedEnvironment(env),
+      signal
+    });
+    if (!health) {
+      return conclude(
+        errorVerdict(tool, problems, void 0),
+        { format: options.format, files: [] },
+        terminal2
+      );
+    }
+    if (options.format === "json") stdout.write(healthJson(health, isHealthy2(health)));
+    else {
+      const { renderHealth: renderHealth2 } = await Promise.resolve().then(() => (init_doctor_text(), doctor_text_exports));
+      stdout.write(renderHealth2(health, { color: wantsColor(stdout, env) }));
+    }
+    return isHealthy2(health) ? 0 : 3;
+  }
+};
+function healthJson({ variants: variants2, installation }, ready) {
+  return JSON.stringify({ schemaVersion: 1, tool, ready, variants: variants2, installation }, void 0, 2) + "\n";
+}
+
 // src/cli/commands/init.ts
 init_problem();
-import { join as join31, resolve as resolve14 } from "node:path";
+import { join as join38, resolve as resolve17 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
-function initialConfig(facts) {
-  return [header(facts), variants(facts), policy(facts)].join("\n");
+function initialConfig(facts2) {
+  return [header(facts2), variants(facts2), policy(facts2)].join("\n");
 }
 function header({ version: version2, whitelists = "whitelists", variant }) {
   return `# What kabi-gate checks in this kernel tree (Linux ${version2}).
@@ -29632,15 +33501,15 @@ whitelists: ${whitelists}
 #   make-args: [KCFLAGS=-g0]
 `;
 }
-function variants(facts) {
-  const { arch, variant, crossCompile, whitelist } = facts;
+function variants(facts2) {
+  const { arch, variant, crossCompile: crossCompile2, whitelist } = facts2;
   const other = machineOf(arch === "arm64" ? "x64" : "arm64");
   return `variants:
   ${variant}:
     # The architecture, as in ARCH= of the kernel's Makefile.
     arch: ${arch}
-${crossCompile === void 0 ? "" : `    cross-compile: ${crossCompile}
-`}${config2(facts)}${whitelist === void 0 ? "" : `    whitelist: ${whitelist}
+${crossCompile2 === void 0 ? "" : `    cross-compile: ${crossCompile2}
+`}${config2(facts2)}${whitelist === void 0 ? "" : `    whitelist: ${whitelist}
 `}
   # A variant for another architecture, cross compiled:
   # ${other.names[0]}:
@@ -29699,8 +33568,8 @@ function policy({ severities: severities4 }) {
 // src/config/inspect-tree.ts
 init_kernel_version();
 init_machines();
-import { readdir as readdir5, stat as stat6 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { readdir as readdir7, stat as stat8 } from "node:fs/promises";
+import { join as join37 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -29708,7 +33577,7 @@ async function inspectTree(folder2, node2 = process.arch) {
   const known = await hasArch(folder2, own2);
   const machine = known ? own2 : machineOf("x64");
   const symvers = machine.names.map((name) => `kabi/${name}/symvers-default`);
-  const facts = {
+  const facts2 = {
     version: version2,
     arch: machine.arch,
     variant: machine.names[0],
@@ -29722,7 +33591,7 @@ async function inspectTree(folder2, node2 = process.arch) {
     whitelist: await firstThat(folder2, "file", symvers),
     severities: await firstThat(folder2, "file", ["kabi/severities"])
   };
-  return { value: facts, problems: [] };
+  return { value: facts2, problems: [] };
 }
 function sourceFolder({ arch }) {
   return arch === "x86_64" || arch === "i386" ? "x86" : arch;
@@ -29756,13 +33625,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir5(join30(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir7(join37(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat6(join30(folder2, path)).catch(() => void 0);
+    const found = await stat8(join37(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -29771,48 +33640,53 @@ async function firstThat(folder2, kind, paths) {
 // src/cli/commands/init.ts
 init_write_file();
 init_decide();
-var example3 = `
+init_version();
+init_report_options();
+var example4 = `
 Example:
   kabi-gate init --source linux`;
 var initCommand = {
   define: (program2) => program2.command("init").summary("write a commented kabi.yml for the kernel tree").description(
     "Look at the kernel tree and write a commented kabi.yml to start from. Never overwrites one."
-  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example3),
+  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example4),
   run: async (command, terminal2) => {
     const { source } = command.opts();
-    const folder2 = resolve14(terminal2.cwd, source);
-    const path = join31(folder2, "kabi.yml");
-    const { value: facts, problems } = await inspectTree(folder2);
-    if (!facts || problems.some(isError)) return refuse2(problems, terminal2);
-    const problem = await createFile(path, initialConfig(facts));
-    if (problem) return refuse2([problem], terminal2);
+    const folder2 = resolve17(terminal2.cwd, source);
+    const path = join38(folder2, "kabi.yml");
+    const { value: facts2, problems } = await inspectTree(folder2);
+    if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
+    const problem = await createFile(path, initialConfig(facts2));
+    if (problem) return refuse3([problem], terminal2);
     terminal2.stdout.write(`${path} written. Read it, then run: kabi-gate check
 `);
     return 0;
   }
 };
-function refuse2(problems, terminal2) {
+function refuse3(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
 
 // src/cli/commands/plan.ts
 init_decide();
-import { resolve as resolve15 } from "node:path";
-var example4 = `
+init_align_columns();
+init_version();
+init_report_options();
+import { resolve as resolve18 } from "node:path";
+var example5 = `
 Example:
   kabi-gate plan --json`;
 var planCommand = {
   define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would compare.").option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").addHelpText("after", example4),
+  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").addHelpText("after", example5),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve15(cwd, options.config),
-      source: resolve15(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve18(cwd, options.config),
+      source: resolve18(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
@@ -29848,16 +33722,18 @@ function promiseOf({ promise }) {
 // src/cli/commands/verify.ts
 init_problem();
 init_verification();
-import { resolve as resolve16 } from "node:path";
+init_progress_display();
 init_read_whitelist();
 init_decide();
+import { resolve as resolve19 } from "node:path";
 
 // src/report/verification.ts
 init_export();
+init_align_columns();
 function verificationText(verification) {
-  const { variant, against, how, asked, equal, missing: missing2, surplus, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
   const rows = [
-    ...missing2.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
+    ...missing3.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
     ...surplus.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
     ...unknown2.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
@@ -29870,12 +33746,12 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal} of ${asked} symbols equal, ${missing2.length} missing, ${surplus.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
+    `${equal} of ${asked} symbols equal, ${missing3.length} missing, ${surplus.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked, equal, missing: missing2, surplus, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
@@ -29884,7 +33760,7 @@ function verificationJson(verification) {
     seconds: how.seconds,
     asked,
     equal,
-    missing: missing2.map(row),
+    missing: missing3.map(row),
     surplus: surplus.map(row),
     unknown: unknown2,
     different: different.map(({ computed, recorded }) => ({
@@ -29902,7 +33778,10 @@ function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
 }
 
 // src/cli/commands/verify.ts
-var example5 = `
+init_version();
+init_report_options();
+init_usage_error();
+var example6 = `
 Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
 --config may also name the .config of a kernel.
 
@@ -29914,7 +33793,7 @@ var verifyCommand = {
     program2.command("verify").summary("prove the computed checksums against a finished build").description(
       "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
     ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
-  ).addHelpText("after", example5),
+  ).addHelpText("after", example6),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.allExports && options.symbols !== void 0)
@@ -29922,14 +33801,14 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve16(terminal2.cwd, options.symbols));
+    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve19(terminal2.cwd, options.symbols));
     if (list2?.problems.some(isError)) return fail2(list2.problems);
     const asked = list2?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
       asked,
-      against: resolve16(terminal2.cwd, options.against),
+      against: resolve19(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value) return fail2(problems);
@@ -29938,12 +33817,102 @@ var verifyCommand = {
   }
 };
 
-// src/cli/commands/whitelist/create.ts
-init_problem();
-import { availableParallelism as availableParallelism2 } from "node:os";
-import { resolve as resolve17 } from "node:path";
-init_read_whitelist();
+// src/cli/commands/whitelist/check.ts
 init_decide();
+init_exit_code();
+import { resolve as resolve20 } from "node:path";
+
+// src/report/whitelist-check-json.ts
+init_json();
+init_print_json();
+function renderWhitelistCheckJson({ result: result2, lists, problems }, tool2) {
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool2.name, version: tool2.version },
+    result: result2,
+    whitelists: lists.map(jsonList),
+    problems: [...problems, ...lists.flatMap((list2) => list2.problems)].map(jsonProblem)
+  });
+}
+function jsonList({ variant, path, reproduced, baseline, differences, ...rest }) {
+  return {
+    variant: variant ?? null,
+    path,
+    protected: rest.protected,
+    reproduced: reproduced ?? null,
+    baseline,
+    differences: differences?.map(jsonDifference) ?? null
+  };
+}
+
+// src/report/whitelist-check-text.ts
+init_problem();
+init_align_columns();
+init_escape();
+init_finding_columns();
+init_merge_problems();
+init_text_layout();
+init_text_problems();
+init_words();
+function renderWhitelistCheckText({ lists, result: result2, problems }, options) {
+  const layout = layoutOf(options);
+  const all2 = [...problems, ...lists.flatMap((list2) => list2.problems)];
+  const notes = result2 === "error" ? [] : all2.filter((problem) => !isError(problem));
+  return joinBlocks([
+    lists.flatMap((list2) => listBlock(list2, layout)),
+    ...problemBlocks(mergeProblems(notes), layout)
+  ]);
+}
+function listBlock(list2, { paint }) {
+  const { variant, path, differences = [] } = list2;
+  const errors = list2.problems.filter(isError).length;
+  const facts2 = [
+    counted(list2.protected, "protected symbol"),
+    list2.reproduced === void 0 ? "no types stored" : `${counted(list2.reproduced, "checksum")} reproduced from the stored types`,
+    list2.baseline ? "baseline.yml" : "no baseline.yml",
+    ...list2.differences ? [`${counted(differences.length, "row")} not as in the build`] : [],
+    ...errors > 0 ? [paint.red(counted(errors, "error"))] : []
+  ];
+  const table = differences.map((difference) => [
+    { text: difference.kind, paint: paint.red },
+    { text: printable2(difference.symbol) },
+    ...changeCells(findingColumns.changed, difference)
+  ]);
+  return [`${paint.bold(printable2(variant ?? path))}: ${facts2.join(", ")}`, ...alignColumns(table, "  ")];
+}
+
+// src/cli/commands/whitelist/check.ts
+init_version();
+init_report_options();
+init_terminal();
+init_usage_error();
+
+// src/cli/whitelist-output.ts
+init_esm();
+init_problem();
+init_decide();
+init_text_problems();
+init_version();
+init_report_options();
+init_terminal();
+init_usage_error();
+function addWhitelistOutput(command) {
+  return command.addOption(new Option("--format <form>", "form of the output").choices(["text", "json"])).option("--json", "same as --format json");
+}
+function whitelistFormat({ format: format2, json }) {
+  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
+  return json ? "json" : format2 ?? "text";
+}
+function concludeProblems(problems, terminal2) {
+  if (problems.some(isError)) {
+    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+  }
+  if (problems.length > 0) {
+    const color = wantsColor(terminal2.stdout, terminal2.env);
+    terminal2.stdout.write("\n" + renderProblems(problems, { color }));
+  }
+  return Promise.resolve(0);
+}
 
 // src/cli/commands/whitelist/group.ts
 function whitelistGroup(program2) {
@@ -29951,63 +33920,144 @@ function whitelistGroup(program2) {
   return known ?? program2.command("whitelist").summary("make whitelists and keep them").description("Make whitelists and keep them.");
 }
 
-// src/cli/commands/whitelist/create.ts
-var example6 = `
+// src/cli/commands/whitelist/check.ts
+var example7 = `
 Examples:
-  kabi-gate whitelist create                            (every variant of kabi.yml, every export)
-  kabi-gate whitelist create --names driver-symbols.txt --variant x86_64`;
-var whitelistCreateCommand = {
-  define: (program2) => whitelistGroup(program2).command("create").summary("make the first whitelist of each variant from the kernel as it is now").description(
-    "Collect the checksums of each variant and write them where `check` looks for its whitelist. Never overwrites a whitelist."
-  ).option(
-    "--config <file>",
-    "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree; it is never built in", ".").option("--variant <name>", "only this variant; repeatable", gather, []).option("--names <file>", "the symbols to protect, a list in any dialect (default: every export)").option("--symvers <variant=file>", "the Module.symvers of a finished build; repeatable", gather, []).option(
-    "--work-dir <folder>",
-    "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
-  ).option("--jobs <count>", "compilers to run at once", positiveInteger, availableParallelism2()).addHelpText("after", example6),
+  kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
+  kabi-gate whitelist check whitelists/debian-12
+  kabi-gate whitelist check kabi/x86_64/symvers-default --against Module.symvers`;
+var whitelistCheckCommand = {
+  define: (program2) => addWhitelistOutput(
+    whitelistGroup(program2).command("check").summary("check whitelists themselves, without a kernel").description(
+      "Check the form of whitelists, recompute every checksum from the types stored beside the list, and read its baseline.yml."
+    ).argument("[lists...]", "whitelists, or folders that hold some (default: those of ./kabi.yml)").option("--config <file>", "the configuration (default: kabi.yml or .github/kabi.yml)").option("--variant <name>", "only this variant of the configuration; repeatable", gather, []).option(
+      "--symvers <variant=file>",
+      "also compare a variant with the Module.symvers of a build; repeatable",
+      gather,
+      []
+    ).option("--against <file>", "also compare the one list named with the Module.symvers of a build")
+  ).addHelpText("after", example7),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const { cwd, env, signal, stdout, stderr } = terminal2;
-    const { createWhitelists: createWhitelists2 } = await Promise.resolve().then(() => (init_create_whitelists(), create_whitelists_exports));
-    const source = resolve17(cwd, options.source);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve17(cwd, options.names));
-    const progress = showProgress(stderr);
-    const { value: created, problems } = names?.problems.some(isError) ? { value: [], problems: names.problems } : await createWhitelists2({
-      config: options.config === void 0 ? void 0 : resolve17(cwd, options.config),
-      source,
-      variants: options.variant,
+    const format2 = whitelistFormat(options);
+    const { config: config3, variant: variants2, symvers, against } = options;
+    const { cwd } = terminal2;
+    const paths = command.args.map((path) => resolve20(cwd, path));
+    const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
+    if (paths.length > 0 && configured) {
+      throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
+    }
+    if (paths.length === 0 && against !== void 0) {
+      throw new UsageError(
+        "--against needs a list to compare; for those of kabi.yml use --symvers VARIANT=FILE"
+      );
+    }
+    const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
+    const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve20(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve20(cwd, config3),
+      source: cwd,
+      variants: variants2,
       strategy: void 0,
-      symvers: options.symvers,
-      cwd,
-      names: names?.value,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve17(cwd, options.workDir),
-      jobs: options.jobs,
-      signal,
-      onProgress: progress.update
-    }).finally(progress.end);
-    for (const whitelist of created) stdout.write(describe3(whitelist));
-    if (!problems.some(isError)) return 0;
-    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+      symvers,
+      cwd
+    });
+    return deliver2(await checkWhitelists2(wanted), format2, terminal2);
   }
 };
+async function deliver2(outcome, format2, terminal2) {
+  const { result: result2, lists } = outcome;
+  const problems = [...outcome.problems, ...lists.flatMap((list2) => list2.problems)];
+  if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
+  else {
+    const color = wantsColor(terminal2.stdout, terminal2.env);
+    terminal2.stdout.write(renderWhitelistCheckText(outcome, { color }));
+    if (result2 === "error") {
+      if (lists.length > 0) terminal2.stdout.write("\n");
+      return concludeProblems(problems, terminal2);
+    }
+  }
+  if (result2 === "break") return 1;
+  return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+}
+
+// src/cli/commands/whitelist/create.ts
+init_esm();
+init_problem();
+init_progress_display();
+init_read_whitelist();
+init_words();
+import { resolve as resolve21 } from "node:path";
+init_usage_error();
+var example8 = `
+Examples:
+  kabi-gate whitelist create                            (every variant of kabi.yml, every export)
+  kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
+  kabi-gate whitelist create --from Module.symvers --names driver-symbols.txt --to kabi_whitelist`;
+var whitelistCreateCommand = {
+  define: (program2) => addCollectOptions(
+    whitelistGroup(program2).command("create").summary("make the first whitelist of each variant from the kernel as it is now").description(
+      "Collect the checksums of each variant and write them where `check` looks for its whitelist, with the types behind them. Never overwrites a whitelist."
+    )
+  ).option("--names <file>", "the symbols to protect, a list in any dialect (default: every export)").option("--allow-absent", "leave out names that no variant exports, instead of refusing them").addOption(
+    new Option("--from <file>", "one Module.symvers to make one list of, without a kabi.yml").conflicts([
+      "config",
+      "source",
+      "variant",
+      "strategy",
+      "symvers",
+      "workDir",
+      "jobs"
+    ])
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example8),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    if (options.from === void 0 !== (options.to === void 0)) {
+      throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
+    }
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve21(terminal2.cwd, options.names));
+    if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
+    const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
+    const { from, to } = options;
+    return from !== void 0 && to !== void 0 ? createFrom(resolve21(terminal2.cwd, from), resolve21(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+  }
+};
+async function createFrom(from, to, request, terminal2) {
+  const { createFromSymvers: createFromSymvers2 } = await Promise.resolve().then(() => (init_create_from_symvers(), create_from_symvers_exports));
+  const { value: symbols2, problems } = await createFromSymvers2({ from, to, ...request });
+  if (!problems.some(isError))
+    terminal2.stdout.write(`${counted(symbols2, "protected symbol")} written to ${to}
+`);
+  return concludeProblems(problems, terminal2);
+}
+async function createAll(options, request, terminal2) {
+  const { createWhitelists: createWhitelists2 } = await Promise.resolve().then(() => (init_create_whitelists(), create_whitelists_exports));
+  const progress = showProgress(terminal2.stderr);
+  const { value: created, problems } = await createWhitelists2({
+    ...collectRequest(options, terminal2),
+    ...request,
+    onProgress: progress.update
+  }).finally(progress.end);
+  for (const whitelist of created) terminal2.stdout.write(describe3(whitelist));
+  return concludeProblems(problems, terminal2);
+}
 function describe3({ variant, path, symbols: symbols2, absent: absent3 }) {
-  const missing2 = absent3.length === 0 ? "" : `; ${absent3.length} of the names are not exported by this variant`;
-  return `${variant}: ${symbols2} protected symbols written to ${path}${missing2}
+  const missing3 = absent3.length === 0 ? "" : `; ${absent3.length} of the names are not exported by this variant`;
+  return `${variant}: ${counted(symbols2, "protected symbol")} written to ${path}${missing3}
 `;
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve18 } from "node:path";
+import { resolve as resolve22 } from "node:path";
 
 // src/abi/format-names.ts
 function formatNames({ rows }) {
-  let section2 = "";
+  let section3 = "";
   let text = "";
   for (const row2 of rows) {
-    if (row2.section !== section2) text += `[${row2.section}]
+    if (row2.section !== section3) text += `[${row2.section}]
 `;
-    section2 = row2.section;
+    section3 = row2.section;
     text += `	${row2.symbol}
 `;
   }
@@ -30018,6 +34068,8 @@ function formatNames({ rows }) {
 init_format_whitelist();
 init_write_file();
 init_decide();
+init_words();
+init_version();
 
 // src/whitelists/derive-from-drivers.ts
 init_problem();
@@ -30037,7 +34089,8 @@ function needsOf(drivers) {
       else needs.set(symbol, [{ driver, crc }]);
     }
   }
-  return [...needs].map(([symbol, importers]) => ({ symbol, importers }));
+  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
+  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
 }
 function crcOf2({ importers }) {
   return importers.find(({ crc }) => crc)?.crc;
@@ -30073,7 +34126,7 @@ function differentKernels(needs) {
     const other = importers.find((one) => one.crc && one.crc !== crc);
     if (!first || !other) return [];
     return [
-      `${symbol}: ${[first, other].map((one) => `${textOf(one.crc)} in ${one.driver.name}`).join(", ")}`
+      `${symbol}: ${[first, other].map((one) => `${textOf3(one.crc)} in ${one.driver.name}`).join(", ")}`
     ];
   });
   return listed(lines2, {
@@ -30092,11 +34145,11 @@ function unversionedImports(needs) {
 }
 function otherKernel(needs, { file, exports }) {
   const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
-  const missing2 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
+  const missing3 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
   const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
   const changed = needs.flatMap((need) => {
     const [built, now] = [crcOf2(need), crcs.get(need.symbol)];
-    return built && now && built !== now ? [`${importedBy(need)}: ${textOf(built)}, not ${textOf(now)}`] : [];
+    return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
   });
   const place = { file };
   return [
@@ -30106,11 +34159,11 @@ function otherKernel(needs, { file, exports }) {
       place,
       advice: "Give the Module.symvers of the kernel that the drivers were built for."
     }),
-    ...listed(missing2, {
+    ...listed(missing3, {
       kind: "no-checksum",
-      message: `${symbols(missing2)} no export in ${quote(file)}.`,
+      message: `${symbols(missing3)} no export in ${quote(file)}.`,
       place,
-      advice: "Give that kernel\u2019s own drivers, and with a driver those that it needs beside the kernel\u2019s."
+      advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
     }),
     ...listed(unversioned2, {
       kind: "no-checksum",
@@ -30133,7 +34186,7 @@ function importedBy({ symbol, importers }) {
   const left = importers.length - names.length;
   return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
 }
-function textOf(crc) {
+function textOf3(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
 
@@ -30160,8 +34213,8 @@ function rowsOf2(needs, columns2) {
   return needs.map((need) => {
     const { symbol, importers } = need;
     const [first] = importers;
-    const section2 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
-    const place = { section: section2, file: first?.driver.file ?? "", line: 1 };
+    const section3 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
+    const place = { section: section3, file: first?.driver.file ?? "", line: 1 };
     const crc = columns2.kind === "drivers" ? crcOf2(need) : void 0;
     return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place };
   });
@@ -30173,9 +34226,9 @@ var nothingNeeded = {
 };
 function bySection(a, b) {
   const common = Number(b.section === commonSection) - Number(a.section === commonSection);
-  return common || compareTexts(a.section, b.section) || compareTexts(a.symbol, b.symbol);
+  return common || compareTexts2(a.section, b.section) || compareTexts2(a.symbol, b.symbol);
 }
-function compareTexts(a, b) {
+function compareTexts2(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -30186,7 +34239,7 @@ init_read_bytes();
 init_export();
 init_quote();
 init_elf();
-import { basename as basename14 } from "node:path";
+import { basename as basename16 } from "node:path";
 
 // src/module/module-versions.ts
 init_export();
@@ -30194,10 +34247,10 @@ init_quote();
 var entrySize = 64;
 var powerPc64 = 21;
 function readVersions(elf) {
-  const section2 = (name) => elf.sections.find((one) => one.name === name);
-  const basic = section2("__versions");
-  const crcs = section2("__version_ext_crcs");
-  const names = section2("__version_ext_names");
+  const section3 = (name) => elf.sections.find((one) => one.name === name);
+  const basic = section3("__versions");
+  const crcs = section3("__version_ext_crcs");
+  const names = section3("__version_ext_names");
   if (!basic && !crcs && !names) return void 0;
   if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
   const versions = /* @__PURE__ */ new Map();
@@ -30221,10 +34274,10 @@ function readVersions(elf) {
 function plainName(machine, name) {
   return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
 }
-function basicVersions(elf, { offset, size }) {
-  if (size % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+function basicVersions(elf, { offset, size: size3 }) {
+  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
   const versions = [];
-  for (let at = offset; at < offset + size; at += entrySize) {
+  for (let at = offset; at < offset + size3; at += entrySize) {
     const crc = elf.long(at);
     const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
     if (!name) return fault2("is damaged: an entry of __versions has no name");
@@ -30238,14 +34291,14 @@ function extendedVersions(elf, crcs, names) {
   if (crcs.size % 4 !== 0) return uneven;
   const versions = [];
   const end = names.offset + names.size;
-  let nameAt = names.offset;
+  let nameAt2 = names.offset;
   for (let at = crcs.offset; at < crcs.offset + crcs.size; at += 4) {
-    const name = elf.string(nameAt, end);
+    const name = elf.string(nameAt2, end);
     if (!name) return uneven;
     versions.push([name, elf.word(at)]);
-    nameAt += Buffer.byteLength(name) + 1;
+    nameAt2 += Buffer.byteLength(name) + 1;
   }
-  return elf.string(nameAt, end) ? uneven : versions;
+  return elf.string(nameAt2, end) ? uneven : versions;
 }
 function fault2(reason2) {
   return { kind: "fault", reason: reason2 };
@@ -30279,7 +34332,7 @@ function readConnections(file, path) {
   if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
   if (imports.size === 0) return importsNothing(path);
   const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name2, size }) => exportTables.has(name2) && size > 0)) {
+  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
     return unreadable({ reason: "exports symbols whose names were stripped off" });
   }
   return {
@@ -30294,13 +34347,13 @@ var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
 var global2 = 1;
 var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
 function undefinedSymbols({ machine, symbols: symbols2 }) {
-  return symbols2.filter(({ section: section2, binding, name }) => section2 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
+  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
 }
-function exportOf({ name, section: section2 }) {
-  return section2 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
+function exportOf({ name, section: section3 }) {
+  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
 }
 function moduleName(path) {
-  return basename14(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+  return basename16(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
 }
 function unversioned(path) {
   return {
@@ -30353,7 +34406,8 @@ async function deriveFromDrivers({
 }
 
 // src/cli/commands/whitelist/derive.ts
-var example7 = `
+init_report_options();
+var example9 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] when several drivers need it, else in the section of its driver.
 
@@ -30361,10 +34415,10 @@ Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
   kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
 var whitelistDeriveCommand = {
-  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example7),
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example9),
   run: async (command, terminal2) => {
-    const { output, withChecksums: withChecksums2 = false, symvers } = command.opts();
-    const path = (file) => resolve18(terminal2.cwd, file);
+    const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
+    const path = (file) => resolve22(terminal2.cwd, file);
     const fail2 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -30372,12 +34426,12 @@ var whitelistDeriveCommand = {
     );
     const { value: derived2, problems } = await deriveFromDrivers({
       drivers: command.args.map(path),
-      checksums: withChecksums2,
+      checksums: withChecksums3,
       symvers: symvers === void 0 ? void 0 : path(symvers)
     });
     if (!derived2) return fail2(problems);
     const { whitelist, internal } = derived2;
-    const text = withChecksums2 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    const text = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
     if (output === void 0) terminal2.stdout.write(text);
     else {
       const problem = await createFile(path(output), text);
@@ -30393,15 +34447,505 @@ function summary(symbols2, internal, drivers) {
 `;
 }
 
+// src/cli/commands/whitelist/diff.ts
+init_esm();
+init_compare_whitelists();
+init_problem();
+init_decide();
+import { resolve as resolve23 } from "node:path";
+
+// src/report/whitelist-diff-json.ts
+init_json();
+init_print_json();
+
+// src/report/whitelist-diff-words.ts
+init_compare_whitelists();
+init_export();
+init_words();
+var diffWords = {
+  same: "SAME",
+  grown: "GROWN",
+  changed: "CHANGED"
+};
+var columnWords = {
+  crc: { head: "Checksum", plural: "checksums" },
+  type: { head: "Export type", plural: "export types" },
+  module: { head: "Module", plural: "modules" },
+  namespace: { head: "Namespace", plural: "namespaces" },
+  lifetime: { head: "Lifetime", plural: "lifetimes" }
+};
+function diffResult(differences) {
+  if (!differences.every(({ difference }) => onlyGrew(difference))) return "changed";
+  return differences.every(({ difference }) => difference.added.length === 0) ? "same" : "grown";
+}
+function diffSentence(differences, escape2) {
+  const touched = differences.filter((one) => diffResult([one]) !== "same");
+  const of = (touched.length === 0 ? differences : touched).map(({ difference }) => difference);
+  const sum = (count) => of.reduce((total, one) => total + count(one), 0);
+  const [only] = differences;
+  const where = only && differences.length === 1 ? escape2(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
+  if (touched.length === 0)
+    return `${counted(
+      sum(({ common }) => common),
+      "symbol"
+    )} in ${where}`;
+  const counts = inWords2([
+    [sum(({ changed }) => changed.length), "changed"],
+    [sum(({ removed }) => removed.length), "removed"],
+    [sum(({ added }) => added.length), "added"]
+  ]);
+  const lost = new Set(of.flatMap((one) => one.lost));
+  return `${[...counts === "" ? [] : [counts], ...listed2([...lost], "lost")].join(", ")} in ${where}`;
+}
+function inWords2(counts) {
+  const [first, ...rest] = counts.filter(([count2]) => count2 > 0);
+  if (!first) return "";
+  const [count, happened] = first;
+  return [`${counted(count, "symbol")} ${happened}`, ...rest.map((one) => one.join(" "))].join(", ");
+}
+function listed2(columns2, happened) {
+  const words2 = columns2.map((column) => columnWords[column].plural);
+  const [last] = words2.slice(-1);
+  if (last === void 0) return [];
+  const names = words2.length === 1 ? last : `${words2.slice(0, -1).join(", ")} and ${last}`;
+  return [`${names} ${happened}`];
+}
+function isWorthTelling(one) {
+  return diffResult([one]) !== "same" || one.difference.gained.length > 0;
+}
+function variantRemarks({ before, after, difference }) {
+  const { lost, gained, common } = difference;
+  if (!before) return [`new whitelist, ${counted(symbolsOf4(after), "symbol")}`];
+  if (!after) return [`no whitelist any more, it had ${counted(symbolsOf4(before), "symbol")}`];
+  return [
+    ...listed2(lost, `lost: only the older list has them`),
+    ...listed2(gained, `not compared: only the newer list has them`),
+    `${counted(common - difference.changed.length, "symbol")} as before`
+  ];
+}
+function symbolsOf4(whitelist) {
+  return new Set(whitelist?.rows.map(({ symbol }) => symbol)).size;
+}
+function columnText(row2, column) {
+  switch (column) {
+    case "crc":
+      return row2.crc === void 0 ? "" : formatCrc(row2.crc);
+    case "lifetime":
+      return row2.lifetime ? `#${row2.lifetime.first}-${row2.lifetime.last ?? ""}` : "";
+    case "type":
+    case "module":
+    case "namespace":
+      return row2[column] ?? "";
+  }
+}
+function changeText({ before, after, columns: columns2 }, column, arrow, show) {
+  if (!columns2.includes(column)) return "";
+  const [old, now] = [before, after].map((row2) => show(columnText(row2, column)) || "(none)");
+  return `${old} ${arrow} ${now}`;
+}
+
+// src/report/whitelist-diff-json.ts
+function renderWhitelistDiffJson(differences) {
+  return printJson({
+    schemaVersion: 1,
+    result: diffResult(differences),
+    variants: differences.map(({ variant, before, after, difference }) => ({
+      variant,
+      result: diffResult([{ variant, before, after, difference }]),
+      before: jsonList2(before),
+      after: jsonList2(after),
+      changed: difference.changed.map(({ symbol, columns: columns2, ...sides }) => ({
+        symbol,
+        columns: columns2,
+        before: jsonRow(sides.before),
+        after: jsonRow(sides.after)
+      })),
+      removed: difference.removed.map(jsonSymbol),
+      added: difference.added.map(jsonSymbol),
+      common: difference.common,
+      lost: difference.lost,
+      gained: difference.gained
+    }))
+  });
+}
+function jsonList2(whitelist) {
+  if (!whitelist) return null;
+  const { file, dialect, rows } = whitelist;
+  return { file, dialect, symbols: new Set(rows.map(({ symbol }) => symbol)).size };
+}
+function jsonSymbol(row2) {
+  return { symbol: row2.symbol, ...jsonRow(row2) };
+}
+
+// src/report/whitelist-diff-markdown.ts
+init_compare_whitelists();
+init_escape();
+init_markdown_table();
+var longTable3 = 10;
+var mostRows = 500;
+var marks3 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
+function renderWhitelistDiffMarkdown(differences) {
+  const result2 = diffResult(differences);
+  const sentence = diffSentence(differences, (text) => markdownText(text, 100));
+  return [
+    `## ${marks3[result2]} ${diffWords[result2]}: ${sentence}`,
+    ...differences.filter(isWorthTelling).map(section2)
+  ].map((block) => block + "\n").join("\n");
+}
+function section2(one) {
+  const { variant, before, after, difference } = one;
+  const rows = [
+    ...difference.changed.map((change) => [
+      "changed",
+      markdownCode(change.symbol),
+      ...rowColumns.map((column) => changeText(change, column, "\u2192", markdownCode))
+    ]),
+    ...["removed", "added"].flatMap(
+      (happened) => difference[happened].map((row2) => [
+        happened,
+        markdownCode(row2.symbol),
+        ...rowColumns.map((column) => markdownCode(columnText(row2, column)))
+      ])
+    )
+  ];
+  const heads = ["", "Symbol", ...rowColumns.map((column) => columnWords[column].head)];
+  return [
+    `### ${markdownText(variant, 100)}`,
+    ...before && after && rows.length > 0 ? [folded2(heads, rows)] : [],
+    ...variantRemarks(one).map((remark) => `- ${remark}`)
+  ].join("\n\n");
+}
+function folded2(heads, rows) {
+  const left = rows.length - mostRows;
+  const table = markdownTable(heads, rows.slice(0, mostRows)) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "");
+  if (rows.length <= longTable3) return table;
+  return `<details><summary>${rows.length} rows</summary>
+
+${table}
+
+</details>`;
+}
+
+// src/report/whitelist-diff-text.ts
+init_compare_whitelists();
+init_align_columns();
+init_escape();
+init_text_layout();
+function renderWhitelistDiff(differences, { color }) {
+  const { paint } = layoutOf({ color });
+  const paints = {
+    same: paint.green,
+    grown: paint.green,
+    changed: paint.red
+  };
+  const result2 = diffResult(differences);
+  const headline2 = `${paint.bold(paints[result2](diffWords[result2]))}: ${diffSentence(differences, printable2)}`;
+  const blocks = differences.filter(isWorthTelling).map((one) => [paint.bold(`${printable2(one.variant)}:`), ...variantLines(one)]);
+  return [[headline2], ...blocks].map((lines2) => lines2.join("\n") + "\n").join("\n");
+}
+function variantLines(one) {
+  const { before, after, difference } = one;
+  const rows = [
+    ...difference.changed.map((change) => [
+      "changed",
+      printable2(change.symbol),
+      ...rowColumns.map((column) => labelled2(column, changeText(change, column, "->", printable2)))
+    ]),
+    ...difference.removed.map((row2) => cellsOf2("removed", row2)),
+    ...difference.added.map((row2) => cellsOf2("added", row2))
+  ];
+  return [
+    ...before && after ? alignColumns(rows, "  ") : [],
+    ...variantRemarks(one).map((remark) => `  ${remark}`)
+  ];
+}
+function cellsOf2(happened, row2) {
+  return [
+    happened,
+    printable2(row2.symbol),
+    ...rowColumns.map((column) => labelled2(column, printable2(columnText(row2, column))))
+  ];
+}
+function labelled2(column, text) {
+  return column === "namespace" && text !== "" ? `namespace ${text}` : text;
+}
+
+// src/cli/commands/whitelist/diff.ts
+init_version();
+init_output();
+init_report_options();
+init_terminal();
+var help = `
+Whitelists only grow: a row that was changed or removed takes a promise back.
+
+Exit codes:
+  0 nothing but additions   1 a row was changed or removed   2 wrong usage   3 a list could not be read
+
+Examples:
+  kabi-gate whitelist diff old/kabi_whitelist new/kabi_whitelist
+  kabi-gate whitelist diff redhat/kabi whitelists                  (every variant, in any dialect)
+  kabi-gate whitelist diff --names-only Module.kabi_x86_64 driver-symbols.txt`;
+var whitelistDiffCommand = {
+  define: (program2) => whitelistGroup(program2).command("diff").summary("tell what changed between two whitelists").description(
+    "Compare two whitelists row by row, or those of every variant in two folders. Each may be in any dialect, or a Module.symvers; what only one of them records is not compared."
+  ).argument("<old>", "the older whitelist, or a folder of whitelists").argument("<new>", "the newer one").addOption(new Option("--format <form>", "form of the output").choices(formats).default("text")).option("--names-only", "compare only which symbols are listed").addHelpText("after", help),
+  run: async (command, terminal2) => {
+    const { format: format2, namesOnly = false } = command.opts();
+    const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
+    const [before = "", after = ""] = command.args.map((path) => resolve23(terminal2.cwd, path));
+    const columns2 = namesOnly ? [] : rowColumns;
+    const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
+    if (problems.some(isError)) {
+      return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
+    }
+    const color = wantsColor(terminal2.stdout, terminal2.env);
+    terminal2.stdout.write(render3(differences, format2, color));
+    return diffResult(differences) === "changed" ? 1 : 0;
+  }
+};
+function render3(differences, format2, color) {
+  switch (format2) {
+    case "text":
+      return renderWhitelistDiff(differences, { color });
+    case "json":
+      return renderWhitelistDiffJson(differences);
+    case "markdown":
+      return renderWhitelistDiffMarkdown(differences);
+  }
+}
+
+// src/cli/commands/whitelist/import.ts
+init_problem();
+init_decide();
+init_align_columns();
+init_escape();
+init_words();
+init_version();
+init_report_options();
+import { basename as basename18, resolve as resolve24 } from "node:path";
+var example10 = `
+Examples:
+  kabi-gate whitelist import redhat/kabi --to whitelists
+  kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
+var whitelistImportCommand = {
+  define: (program2) => whitelistGroup(program2).command("import").summary("convert the whitelists of a distribution to canonical form").description(
+    "Read the whitelists of every variant, in any dialect and under the names that distributions use, and write each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never overwrites a whitelist."
+  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example10),
+  run: async (command, terminal2) => {
+    const { to, checksums, variant } = command.opts();
+    const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
+    const path = (file) => resolve24(terminal2.cwd, file);
+    const from = path(command.args[0] ?? ".");
+    const { value, problems } = await importWhitelists2({
+      from,
+      checksums: checksums === void 0 ? void 0 : path(checksums),
+      to: path(to),
+      variants: variant
+    });
+    const { imported, leftAlone } = value;
+    terminal2.stdout.write(
+      [...alignColumns(imported.map(columnsOf)), ...remarks(imported, leftAlone), ""].join("\n")
+    );
+    if (!problems.some(isError)) return 0;
+    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+  }
+};
+function columnsOf({ variant, source, whitelist: { rows, dialect } }) {
+  const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
+  const sections = new Set(rows.map(({ section: section3 }) => section3).filter((section3) => section3 !== "")).size;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename18(source.checksums)}`;
+  return [
+    { text: printable2(variant) },
+    { text: counted(symbols2, "symbol"), align: "right" },
+    { text: rows.length > symbols2 ? counted(rows.length, "row") : "", align: "right" },
+    { text: sections > 0 ? counted(sections, "section") : "", align: "right" },
+    { text: printable2(`${basename18(source.path)} (${dialect})${checksums}`) }
+  ];
+}
+function remarks(imported, leftAlone) {
+  const bare = imported.filter(({ whitelist: { rows } }) => rows.every(({ crc }) => crc === void 0));
+  const names = bare.map(({ variant }) => printable2(variant)).join(", ");
+  return [
+    ...bare.length > 0 ? [`without checksums, so \`check\` refuses it: ${names}`] : [],
+    ...leftAlone.length > 0 ? [`left alone: ${leftAlone.map((name) => printable2(name)).join(", ")}`] : []
+  ];
+}
+
+// src/cli/commands/whitelist/update.ts
+init_problem();
+init_progress_display();
+init_read_whitelist();
+init_exit_code();
+init_decide();
+import { resolve as resolve25 } from "node:path";
+
+// src/report/update-json.ts
+init_json();
+init_print_json();
+function renderUpdateJson({ result: result2, updates, problems }, tool2) {
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool2.name, version: tool2.version },
+    result: result2,
+    variants: updates.map(jsonUpdate),
+    problems: problems.map(jsonProblem)
+  });
+}
+function jsonUpdate({ variant, path, plan: plan2 }) {
+  return {
+    name: variant,
+    whitelist: path,
+    protected: plan2.protected,
+    added: plan2.added.map(namedRow),
+    changed: plan2.changed.map(({ symbol, before, after }) => ({
+      symbol,
+      before: jsonRow(before),
+      after: jsonRow(after)
+    })),
+    removed: plan2.removed.map(namedRow),
+    refused: plan2.refused.map(jsonDifference),
+    absent: plan2.absent
+  };
+}
+function namedRow(row2) {
+  return { symbol: row2.symbol, ...jsonRow(row2) };
+}
+
+// src/report/update-text.ts
+init_problem();
+init_align_columns();
+init_escape();
+init_finding_columns();
+init_merge_problems();
+init_text_layout();
+init_text_problems();
+init_words();
+function renderUpdateText({ result: result2, updates, problems }, options) {
+  const layout = layoutOf(options);
+  const block = result2 === "refused" ? refusedBlock : rowsBlock;
+  const notes = result2 === "error" ? [] : problems.filter((problem) => !isError(problem));
+  const closing2 = closings[result2];
+  const unpainted = (text) => text;
+  const blocks = [
+    ...updates.map((update) => block(update, layout)),
+    ...problemBlocks(mergeProblems(notes), layout),
+    closing2 === void 0 ? [] : hang("next: ", closing2, layout.width, { label: layout.paint.bold, text: unpainted })
+  ];
+  return joinBlocks(blocks);
+}
+var closings = {
+  updated: void 0,
+  planned: "nothing was written, as this is a dry run; run it again without --dry-run.",
+  refused: "nothing was written. Fix the patch (docs/fixing-a-break.md), or accept each change by the name of its symbol: --accept-changes SYMBOL...",
+  error: void 0
+};
+function refusedBlock({ variant, path, plan: plan2 }, { paint }) {
+  const symbols2 = new Set(plan2.refused.map(({ symbol }) => symbol)).size;
+  const sentence = symbols2 === 0 ? "nothing was refused" : `${symbols2} of ${plan2.protected.before} protected symbols differ and were not accepted`;
+  return [
+    paint.bold(`${printable2(variant)}: ${sentence} (${printable2(path)})`),
+    ...alignColumns(
+      plan2.refused.map((difference) => rowCells(difference.kind, difference.symbol, difference, paint.red)),
+      "  "
+    )
+  ];
+}
+function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
+  const table = [
+    ...plan2.added.map(
+      (row2) => rowCells("added", row2.symbol, { baseline: void 0, current: row2 }, paint.green)
+    ),
+    ...plan2.changed.map(
+      ({ symbol, before, after }) => rowCells("changed", symbol, { baseline: before, current: after }, paint.yellow)
+    ),
+    ...plan2.removed.map(
+      (row2) => rowCells("removed", row2.symbol, { baseline: row2, current: void 0 }, paint.red)
+    )
+  ];
+  const where = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
+  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
+}
+function summary2({ added, changed, removed, absent: absent3 }) {
+  const counts = [`${added.length} added`, `${changed.length} changed`, `${removed.length} removed`];
+  const rows = added.length + changed.length + removed.length === 0 ? "every row stays" : counts.join(", ");
+  return absent3.length === 0 ? rows : `${rows}, ${absent3.length} of the names not exported`;
+}
+function rowCells(kind, symbol, rows, paint) {
+  return [{ text: kind, paint }, { text: printable2(symbol) }, ...changeCells(findingColumns.changed, rows)];
+}
+
+// src/cli/commands/whitelist/update.ts
+init_version();
+init_terminal();
+var example11 = `
+A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
+
+Examples:
+  kabi-gate whitelist update --names new-symbols.txt --dry-run
+  kabi-gate whitelist update --accept-changes pci_enable_device pci_disable_device
+  kabi-gate whitelist update --symvers x86_64=build/Module.symvers --json`;
+var whitelistUpdateCommand = {
+  define: (program2) => addWhitelistOutput(
+    addCollectOptions(
+      whitelistGroup(program2).command("update").summary("add symbols to the whitelist of each variant, change rows that are named").description(
+        "Collect the checksums of each variant and bring its whitelist up to date. Adds rows for new names; refuses everything, with exit code 1, when a protected row differs that was not accepted."
+      )
+    ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--allow-absent", "leave out names that no variant exports, instead of refusing them").option(
+      "--accept-changes <symbol...>",
+      "symbols whose rows may change, or go with the symbol; repeatable"
+    ).option("--dry-run", "show what would be done, and write nothing")
+  ).addHelpText("after", example11),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const format2 = whitelistFormat(options);
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.names));
+    if (names?.problems.some(isError)) {
+      return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
+    }
+    const { updateWhitelists: updateWhitelists2 } = await Promise.resolve().then(() => (init_update_whitelists(), update_whitelists_exports));
+    const progress = showProgress(terminal2.stderr);
+    const outcome = await updateWhitelists2({
+      ...collectRequest(options, terminal2),
+      names: names?.value,
+      allowAbsent: options.allowAbsent ?? false,
+      accepted: new Set(options.acceptChanges ?? []),
+      dryRun: options.dryRun ?? false,
+      onProgress: progress.update
+    }).finally(progress.end);
+    return deliver3(outcome, format2, terminal2);
+  }
+};
+async function deliver3(outcome, format2, terminal2) {
+  const { result: result2, problems } = outcome;
+  if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
+  else {
+    terminal2.stdout.write(renderUpdateText(outcome, { color: wantsColor(terminal2.stdout, terminal2.env) }));
+    if (result2 === "error") {
+      if (outcome.updates.length > 0) terminal2.stdout.write("\n");
+      return concludeProblems(problems, terminal2);
+    }
+  }
+  if (result2 === "refused") return 1;
+  return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+}
+
 // src/cli/main.ts
+init_usage_error();
 var commands = [
   checkCommand,
   compareCommand,
   planCommand,
   initCommand,
   verifyCommand,
+  doctorCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
+  whitelistImportCommand,
+  whitelistUpdateCommand,
+  whitelistCheckCommand,
+  whitelistDiffCommand,
   demoCommand
 ];
 var exitCodes = `
@@ -30455,6 +34999,9 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
     interrupt.abort();
   });
 }
+process.stdout.on("error", (error2) => {
+  if (error2.code !== "EPIPE") throw error2;
+});
 var code = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,

@@ -2164,9 +2164,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve13, reject) => {
+          return new Promise((resolve15, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve13(data);
+              return err2 ? reject(err2) : resolve15(data);
             });
           });
         }
@@ -2204,12 +2204,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve13, reject) => {
+          return new Promise((resolve15, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve13(data);
+              ) : resolve15(data);
             });
           });
         }
@@ -4476,8 +4476,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve13, reject) => {
-        res = resolve13;
+      const promise = new Promise((resolve15, reject) => {
+        res = resolve15;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -6728,12 +6728,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve13, reject) => {
+      const waitForDrain = () => new Promise((resolve15, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve13;
+          callback = resolve15;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7403,12 +7403,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve13, reject) => {
+      const waitForDrain = () => new Promise((resolve15, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve13;
+          callback = resolve15;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7887,16 +7887,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve13) => {
+        return new Promise((resolve15) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve13;
+            this[kClosedResolve] = resolve15;
           } else {
-            resolve13(null);
+            resolve15(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve13) => {
+        return new Promise((resolve15) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7907,7 +7907,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve13(null);
+            resolve15(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7958,7 +7958,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve13, reject) => {
+        const socket = await new Promise((resolve15, reject) => {
           client[kConnector]({
             host,
             hostname,
@@ -7970,7 +7970,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve13(socket2);
+              resolve15(socket2);
             }
           });
         });
@@ -8306,8 +8306,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve13) => {
-            this[kClosedResolve] = resolve13;
+          await new Promise((resolve15) => {
+            this[kClosedResolve] = resolve15;
           });
         }
       }
@@ -9576,7 +9576,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve13, reject) => {
+        return await new Promise((resolve15, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9589,7 +9589,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve13(null);
+              resolve15(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9608,7 +9608,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve13, reject) => {
+      return new Promise((resolve15, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9625,7 +9625,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve13,
+              resolve: resolve15,
               reject,
               length: 0,
               body: []
@@ -9695,18 +9695,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve13, stream, length } = consume2;
+      const { type, body, resolve: resolve15, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve13(chunksDecode(body, length));
+          resolve15(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve13(JSON.parse(chunksDecode(body, length)));
+          resolve15(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve13(chunksConcat(body, length).buffer);
+          resolve15(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve13(new Blob(body, { type: stream[kContentType] }));
+          resolve15(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve13(chunksConcat(body, length));
+          resolve15(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9963,9 +9963,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve15, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve13(data);
+            return err2 ? reject(err2) : resolve15(data);
           });
         });
       }
@@ -10188,9 +10188,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve15, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve13(data);
+            return err2 ? reject(err2) : resolve15(data);
           });
         });
       }
@@ -10475,9 +10475,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve15, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve13(data);
+            return err2 ? reject(err2) : resolve15(data);
           });
         });
       }
@@ -10569,9 +10569,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve13, reject) => {
+        return new Promise((resolve15, reject) => {
           connect.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve13(data);
+            return err2 ? reject(err2) : resolve15(data);
           });
         });
       }
@@ -14434,7 +14434,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve13, reject) => agent.dispatch(
+        return new Promise((resolve15, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14510,7 +14510,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve13({
+              resolve15({
                 status,
                 statusText,
                 headersList,
@@ -14553,7 +14553,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve13({
+              resolve15({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18294,8 +18294,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay3(ms) {
-      return new Promise((resolve13) => {
-        setTimeout(resolve13, ms).unref();
+      return new Promise((resolve15) => {
+        setTimeout(resolve15, ms).unref();
       });
     }
     module2.exports = {
@@ -19277,11 +19277,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve13) {
-          resolve13(value);
+        return value instanceof P ? value : new P(function(resolve15) {
+          resolve15(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve13, reject) {
+      return new (P || (P = Promise))(function(resolve15, reject) {
         function fulfilled(value) {
           try {
             step2(generator.next(value));
@@ -19297,7 +19297,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result) {
-          result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19384,26 +19384,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve13) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve15) => __awaiter3(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve13(output.toString());
+              resolve15(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve13) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve15) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve13(Buffer.concat(chunks));
+              resolve15(Buffer.concat(chunks));
             });
           }));
         });
@@ -19611,14 +19611,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve13, reject) => {
+          return new Promise((resolve15, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve13(res);
+                resolve15(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19862,12 +19862,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve13) => setTimeout(() => resolve13(), ms));
+          return new Promise((resolve15) => setTimeout(() => resolve15(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve13, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve15, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19875,7 +19875,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve13(response);
+              resolve15(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -19914,7 +19914,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve13(response);
+              resolve15(response);
             }
           }));
         });
@@ -20074,8 +20074,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve13) => {
-                  this.waitQueue.push(resolve13);
+                return new Promise((resolve15) => {
+                  this.waitQueue.push(resolve15);
                 });
               }
               release() {
@@ -27729,11 +27729,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve13) {
-      resolve13(value);
+    return value instanceof P ? value : new P(function(resolve15) {
+      resolve15(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve13, reject) {
+  return new (P || (P = Promise))(function(resolve15, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -27749,7 +27749,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -28119,11 +28119,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve13) {
-      resolve13(value);
+    return value instanceof P ? value : new P(function(resolve15) {
+      resolve15(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve13, reject) {
+  return new (P || (P = Promise))(function(resolve15, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -28139,7 +28139,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve13(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -32193,7 +32193,7 @@ var context2 = new Context();
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join31, resolve as resolve12 } from "node:path";
+import { join as join31, resolve as resolve14 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32262,6 +32262,36 @@ var problemTexts = {
     title: "Row given twice",
     advice: "Remove one of the two equal rows."
   },
+  "not-canonical": {
+    class: "input",
+    title: "Whitelist not in canonical form",
+    advice: "Put that right, or convert the list with `kabi-gate whitelist import`."
+  },
+  "types-differ": {
+    class: "input",
+    title: "Stored types do not belong to the whitelist",
+    advice: "Renew the files beside the list with `kabi-gate whitelist update`, and review what it changes."
+  },
+  "no-types": {
+    class: "note",
+    title: "Checksums without their types",
+    advice: "Use --strategy exports, which has the types that every checksum comes from."
+  },
+  "left-out": {
+    class: "note",
+    title: "Symbols left out of the whitelist",
+    advice: "Nothing protects these symbols."
+  },
+  "nothing-accepted": {
+    class: "note",
+    title: "Nothing to accept",
+    advice: "Leave the symbol out of --accept-changes."
+  },
+  "stale-files": {
+    class: "input",
+    title: "File beside the whitelist would no longer belong to it",
+    advice: "Use --strategy exports, which renews it, or remove the file first."
+  },
   "incomplete-comparison": {
     class: "input",
     title: "Not every protected symbol was compared",
@@ -32311,6 +32341,11 @@ var problemTexts = {
     class: "input",
     title: "Build tool missing",
     advice: "Install the tool named and run again."
+  },
+  "download-failed": {
+    class: "input",
+    title: "Download failed",
+    advice: "Check the network and apt\u2019s sources, run `sudo apt-get update`, then run again."
   },
   "modversions-off": {
     class: "input",
@@ -33421,10 +33456,10 @@ function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve13) => {
+  return new Promise((resolve15) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve13({ kind: "bytes", bytes: unpacked });
-      else resolve13(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve15({ kind: "bytes", bytes: unpacked });
+      else resolve15(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -37039,7 +37074,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve13) {
+function isRecursive(inst, stack, resolve15) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -37049,7 +37084,7 @@ function isRecursive(inst, stack, resolve13) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve13);
+      const answer = isRecursive(child, stack, resolve15);
       if (answer > result)
         result = answer;
     }
@@ -37060,7 +37095,7 @@ function isRecursive(inst, stack, resolve13) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve13) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve15) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -37124,7 +37159,7 @@ function isRecursive(inst, stack, resolve13) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve13 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve15 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -40741,8 +40776,8 @@ function parseSettings(text, file, form2) {
   const { value: content, problems } = readYaml(source);
   if (!content) return { value: void 0, problems: sorted(problems) };
   const { value } = content;
-  const unfit = unfitContent(value, form2);
-  if (unfit) return { value: void 0, problems: [placed(unfit, content, source)] };
+  const unfit2 = unfitContent(value, form2);
+  if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
   const parsed = form2.schema().safeParse(value);
   const whole = { name: form2.name, content: value };
   const faults = [
@@ -40933,7 +40968,62 @@ function usage(message) {
 
 // src/config/read-baseline.ts
 import { lstat as lstat3 } from "node:fs/promises";
+
+// src/io/whitelist-files.ts
+import { basename as basename3, dirname as dirname4, join as join5 } from "node:path";
+
+// src/io/write-file.ts
+import { randomBytes } from "node:crypto";
+import { link, mkdir as mkdir2, open as open4, realpath, rename as rename2, rm as rm2, stat as stat2, writeFile as writeFile2 } from "node:fs/promises";
 import { basename as basename2, dirname as dirname3, join as join4 } from "node:path";
+function writeFileSafely(path, content) {
+  return asProblem(path, async () => {
+    const target = await existing(path);
+    if (target?.special) await writeFile2(target.path, content);
+    else await writeVia(target?.path ?? path, content, rename2);
+  });
+}
+async function asProblem(path, write) {
+  try {
+    await write();
+    return void 0;
+  } catch (error3) {
+    return fileProblem("unwritable", path, error3);
+  }
+}
+async function existing(path) {
+  try {
+    const target = await realpath(path);
+    const found = await stat2(target);
+    return { path: target, special: !found.isFile() && !found.isDirectory() };
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return void 0;
+    throw error3;
+  }
+}
+async function writeVia(path, content, settle2) {
+  await mkdir2(dirname3(path), { recursive: true });
+  const temporary = join4(dirname3(path), `.${basename2(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const handle = await open4(temporary, "wx");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await settle2(temporary, path);
+  } finally {
+    await rm2(temporary, { force: true });
+  }
+}
+
+// src/io/whitelist-files.ts
+function whitelistFiles(list3) {
+  const prefix3 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
+  const beside = (name) => join5(dirname4(list3), prefix3 + name);
+  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+}
 
 // src/config/baseline-schema.ts
 function baselineSchema() {
@@ -40980,7 +41070,7 @@ function parseBaseline(text, file) {
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings2) {
-  const { variant, arch: arch2, kernel, commit, compiler, genksyms: genksyms2, options } = settings2;
+  const { variant, arch: arch2, kernel, commit, compiler, genksyms, options } = settings2;
   const { "tree-digest": digest, "config-digest": configDigest2 } = settings2;
   return {
     variant,
@@ -40988,7 +41078,7 @@ function baselineOf(settings2) {
     kernel,
     source: commit === void 0 ? digest === void 0 ? void 0 : { digest } : { commit },
     compiler,
-    genksyms: genksyms2,
+    genksyms,
     configDigest: configDigest2,
     options: options && new Map(Object.entries(options))
   };
@@ -41009,16 +41099,15 @@ async function readBaseline(path) {
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
-  if (basename2(path) !== "kabi_whitelist" || checksums !== void 0)
-    return { value: void 0, problems: [] };
-  const file = join4(dirname3(path), "baseline.yml");
+  if (checksums !== void 0) return { value: void 0, problems: [] };
+  const file = whitelistFiles(path).baseline;
   const { value: baseline, problems } = await readBaseline(file);
   return { value: baseline && { file, baseline }, problems };
 }
 
 // src/io/find-whitelist.ts
-import { stat as stat3 } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { stat as stat4 } from "node:fs/promises";
+import { join as join7 } from "node:path";
 
 // src/abi/export.ts
 var exportTypes = [
@@ -41128,8 +41217,8 @@ function checksumsMissing(whitelist) {
 }
 
 // src/io/read-whitelist.ts
-import { readdir as readdir3, stat as stat2 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
+import { join as join6 } from "node:path";
 
 // src/abi/empty-whitelist.ts
 function emptyWhitelist(file, message) {
@@ -41505,11 +41594,11 @@ function parseUbuntuRow(line2) {
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others = words2.filter((word) => word !== type && word !== crcText);
-  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others.shift() : void 0;
+  const others2 = words2.filter((word) => word !== type && word !== crcText);
+  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
   const namespace2 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
-  const [module2 = "", symbol = ""] = isModulePath(others[1]) ? others.reverse() : others;
-  if (others.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
+  const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
+  if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
     return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
   }
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
@@ -41531,6 +41620,11 @@ function parseRpmRow(line2) {
 }
 function isGroupHash(line2) {
   return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line2);
+}
+
+// src/abi/section-name.ts
+function sectionName(content) {
+  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
 }
 
 // src/abi/parse-whitelist.ts
@@ -41595,7 +41689,7 @@ function readRows(lines2, file, dialect) {
 }
 function withoutRepeats(rows, problems) {
   const firstOf = /* @__PURE__ */ new Map();
-  const others = /* @__PURE__ */ new Map();
+  const others2 = /* @__PURE__ */ new Map();
   return rows.filter((row) => {
     const first = firstOf.get(row.symbol);
     if (!first) {
@@ -41606,15 +41700,12 @@ function withoutRepeats(rows, problems) {
       problems.error(() => conflictingRows(first, row));
       return false;
     }
-    const later = others.get(row.symbol) ?? [];
+    const later = others2.get(row.symbol) ?? [];
     const earlier = [first, ...later].find(({ section: section2 }) => section2 === row.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row));
-    else others.set(row.symbol, [...later, row]);
+    else others2.set(row.symbol, [...later, row]);
     return !earlier;
   });
-}
-function sectionName(content) {
-  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
 }
 function nothing(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
@@ -41644,16 +41735,18 @@ function hashesOfGroups(file, line2, count) {
 
 // src/io/read-whitelist.ts
 async function readWhitelist(source) {
+  const { value, problems } = await readJoined(source);
+  const missing2 = problems.some(isError) ? void 0 : checksumsMissing(value);
+  return { value, problems: missing2 ? [...problems, missing2] : problems };
+}
+async function readJoined(source) {
   const names = await readRows2(source.path);
-  const checksums = source.checksums === void 0 ? void 0 : await readRows2(source.checksums);
-  const problems = [...names.problems, ...checksums?.problems ?? []];
+  if (source.checksums === void 0) return names;
+  const checksums = await readRows2(source.checksums);
+  const problems = [...names.problems, ...checksums.problems];
   if (problems.some(isError)) return { value: names.value, problems };
-  if (checksums) {
-    const joined2 = joinChecksums(names.value, checksums.value);
-    return { value: joined2.value, problems: [...problems, ...joined2.problems] };
-  }
-  const missing2 = checksumsMissing(names.value);
-  return { value: names.value, problems: missing2 ? [...problems, missing2] : problems };
+  const joined2 = joinChecksums(names.value, checksums.value);
+  return { value: joined2.value, problems: [...problems, ...joined2.problems] };
 }
 async function readSymvers(path) {
   const text = await readText(path);
@@ -41667,7 +41760,7 @@ async function readRows2(path) {
 }
 async function isFolder(path) {
   try {
-    return (await stat2(path)).isDirectory();
+    return (await stat3(path)).isDirectory();
   } catch {
     return false;
   }
@@ -41682,7 +41775,7 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join5(folder2, name);
+    const file = join6(folder2, name);
     const text = await readText(file);
     if (text.problems.length > 0) problems.push(...text.problems);
     else files.push({ name, file, text: text.value });
@@ -41701,9 +41794,9 @@ async function findWhitelist(search2) {
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join6(folder2, path);
+      found = join7(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join6(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join7(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -41733,7 +41826,7 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat3(path)).isDirectory() ? "folder" : "file";
+    return (await stat4(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
     const code = errorCode(error3);
     if (code === "ENOENT" || code === "ENOTDIR") return void 0;
@@ -41746,8 +41839,13 @@ function noWhitelist({ folder: folder2, variant }, places2, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join6(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join7(folder2, path) + (kind === "folder" ? "/" : ""))
   };
+}
+
+// src/abi/mentioned-options.ts
+function isTextValue(value) {
+  return value.startsWith('"');
 }
 
 // src/judge/compiler-family.ts
@@ -41759,7 +41857,7 @@ function compilerFamily(version2) {
 
 // src/judge/comparability.ts
 function buildDifferences(baseline, { how, build: build2 }) {
-  const { arch: arch2, compiler, genksyms: genksyms2, options } = baseline;
+  const { arch: arch2, compiler, genksyms, options } = baseline;
   const differences = [];
   if (!build2) return differences;
   if (arch2 !== void 0 && arch2 !== build2.arch) {
@@ -41768,8 +41866,8 @@ function buildDifferences(baseline, { how, build: build2 }) {
   if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
     differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
   }
-  if (genksyms2 !== void 0 && genksyms2 !== build2.genksyms) {
-    differences.push({ kind: "genksyms", baseline: genksyms2, current: build2.genksyms });
+  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
+    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
   }
   return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
 }
@@ -41777,7 +41875,8 @@ function optionDifferences(baseline, current) {
   return [...baseline.keys()].sort().flatMap((option) => {
     const before = baseline.get(option) ?? "n";
     const now = current.get(option) ?? "n";
-    return before === now ? [] : [{ kind: "configuration", option, baseline: before, current: now }];
+    if (before === now || isTextValue(now)) return [];
+    return [{ kind: "configuration", option, baseline: before, current: now }];
   });
 }
 function foreignBaseline({ file, baseline }, variant) {
@@ -42061,16 +42160,16 @@ function byWeight(variants) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 
 // src/kernel/collect-from-source.ts
-import { mkdir as mkdir3, realpath as realpath2 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { mkdir as mkdir4, realpath as realpath3 } from "node:fs/promises";
+import { join as join16 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join7 } from "node:path";
+import { join as join8 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join7(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join8(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -42081,9 +42180,9 @@ async function kernelVersion(folder2) {
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname4 } from "node:path";
+import { dirname as dirname5 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname4(path), { recursive: true });
+  mkdirSync(dirname5(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
@@ -42099,8 +42198,8 @@ function writeAll(file, text) {
 }
 
 // src/kernel/build-folder.ts
-import { rm as rm4 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { rm as rm5 } from "node:fs/promises";
+import { join as join11 } from "node:path";
 
 // src/kernel/run.ts
 import { spawn } from "node:child_process";
@@ -42206,12 +42305,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve13) => {
+  return new Promise((resolve15) => {
     child.once(
       "error",
-      (error3) => resolve13({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve15({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code, signal) => resolve13({ kind: "ended", code: code ?? -1, signal }));
+    child.once("exit", (code, signal) => resolve15({ kind: "ended", code: code ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -42237,7 +42336,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded(() => fail(error3)));
     finishers.push(() => guarded(() => splitter.end()));
   }
-  const closed = new Promise((resolve13) => child.once("close", () => resolve13("closed")));
+  const closed = new Promise((resolve15) => child.once("close", () => resolve15("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -42260,10 +42359,20 @@ function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
     const prefix3 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const clang = `${prefix3}clang${suffix}`;
-    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix3}ld.lld${suffix}` };
+    const program = (name) => `${prefix3}${name}${suffix}`;
+    return {
+      compiler: compiler ?? program("clang"),
+      hostCompiler: program("clang"),
+      linker: program("ld.lld"),
+      binaryTools: ["llvm-ar", "llvm-nm", "llvm-objcopy"].map(program)
+    };
   }
-  return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: "gcc", linker: `${crossCompile}ld` };
+  return {
+    compiler: compiler ?? `${crossCompile}gcc`,
+    hostCompiler: "gcc",
+    linker: `${crossCompile}ld`,
+    binaryTools: ["ar", "nm", "objcopy"].map((name) => crossCompile + name)
+  };
 }
 function toolchainVariables({ crossCompile, compiler, llvm }) {
   return [
@@ -42340,11 +42449,11 @@ function configDigest(text) {
 }
 
 // src/kernel/configure.ts
-import { mkdir as mkdir2, readFile, rename as rename2, rm as rm3, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { mkdir as mkdir3, readFile, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join9 } from "node:path";
 
 // src/kernel/make.ts
-import { rm as rm2 } from "node:fs/promises";
+import { rm as rm3 } from "node:fs/promises";
 
 // src/kernel/ended-problem.ts
 function endedProblem(ended, { what, kind, excerpt, log }) {
@@ -42460,7 +42569,7 @@ async function dryRun(kbuild, call2, onLine) {
 async function runMake({ source, env, signal }, { output }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm2(output, { recursive: true, force: true });
+  if (halfWritten) await rm3(output, { recursive: true, force: true });
   return ended;
 }
 function makeArguments(kbuild, { output, targets: targets2, jobs: jobs2 }) {
@@ -42485,16 +42594,16 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join8(folders.config, ".config");
-  await mkdir2(folders.config, { recursive: true });
-  await rm3(path, { force: true });
+  const path = join9(folders.config, ".config");
+  await mkdir3(folders.config, { recursive: true });
+  await rm4(path, { force: true });
   const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
   for (const target of targets2) {
     const problem2 = await makeConfig(kbuild, folders.config, target);
     if (problem2) return { value: void 0, problems: [problem2] };
   }
   const start = base ? base.value.text : await readFile(path, "utf8").catch(() => "");
-  await writeFile2(path, lines(start) + additions2.value.text);
+  await writeFile3(path, lines(start) + additions2.value.text);
   const problem = await makeConfig(kbuild, folders.config, "olddefconfig");
   if (problem) return { value: void 0, problems: [problem] };
   const text = await readFile(path, "utf8");
@@ -42505,8 +42614,8 @@ async function configure(kbuild, config2, folders) {
     withoutChecksums(result.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join8(folders.build, ".config"), text);
+  await mkdir3(folders.build, { recursive: true });
+  await replaceIfDifferent(join9(folders.build, ".config"), text);
   return { value: text, problems };
 }
 function makeConfig(kbuild, output, target) {
@@ -42549,14 +42658,14 @@ function withoutChecksums(options, file) {
 }
 async function replaceIfDifferent(path, text) {
   if (await readFile(path, "utf8").catch(() => void 0) === text) return;
-  await writeFile2(`${path}.new`, text);
-  await rename2(`${path}.new`, path);
+  await writeFile3(`${path}.new`, text);
+  await rename3(`${path}.new`, path);
 }
 
 // src/kernel/exists.ts
-import { stat as stat4 } from "node:fs/promises";
+import { stat as stat5 } from "node:fs/promises";
 async function exists2(path) {
-  return stat4(path).then(
+  return stat5(path).then(
     () => true,
     () => false
   );
@@ -42564,18 +42673,18 @@ async function exists2(path) {
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir4, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename3, join as join9 } from "node:path";
+import { readdir as readdir4, readFile as readFile2, rename as rename4, writeFile as writeFile4 } from "node:fs/promises";
+import { basename as basename4, join as join10 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir4(join9(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir4(join10(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join9(folder2, entry.name);
+      const path = join10(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join9(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join10(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -42595,9 +42704,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename3(name))
+      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename4(name))
     );
-    if (headers.has(basename3(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename4(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -42614,8 +42723,8 @@ function modified(state) {
 }
 async function saveSnapshot(path, { settings: settings2, finished, files }) {
   const draft = `${path}.new`;
-  await writeFile3(draft, JSON.stringify({ settings: settings2, finished, files: [...files] }));
-  await rename3(draft, path);
+  await writeFile4(draft, JSON.stringify({ settings: settings2, finished, files: [...files] }));
+  await rename4(draft, path);
 }
 async function readSnapshot(path) {
   try {
@@ -42638,8 +42747,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join10(folder2, "tree-snapshot.json");
-  const folders = { config: join10(folder2, "config"), build: join10(folder2, "build"), kept: join10(folder2, "kept") };
+  const kept2 = join11(folder2, "tree-snapshot.json");
+  const folders = { config: join11(folder2, "config"), build: join11(folder2, "build"), kept: join11(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -42651,29 +42760,35 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   };
   const before = await takeSnapshot(source);
   const unusable = await whyRemove(kept2, Object.values(folders), settings2, before);
-  await rm4(kept2, { force: true });
+  await rm5(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm4(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
   }
   const result = await configureAndExtract(
     kbuild,
     config2,
     folders,
-    (output) => extract({ output, kept: folders.kept, results: join10(folder2, "results"), files: before })
+    (options) => extract({
+      output: folders.build,
+      kept: folders.kept,
+      results: join11(folder2, "results"),
+      options,
+      files: before
+    })
   );
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join10(source, changed))] };
+  return { problems: [changedMeanwhile(join11(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config2, folders);
   if (text === void 0) return { problems: notes };
-  const extracted = await extract(folders.build);
+  const { value: options } = parseConfig2(text, join11(folders.build, ".config"));
+  const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  const { value: options } = parseConfig2(text, join10(folders.build, ".config"));
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(kept2, folders, settings2, files) {
@@ -42690,70 +42805,173 @@ function changedMeanwhile(file) {
   };
 }
 
-// src/kernel/check-tools.ts
-import { constants as constants3 } from "node:fs";
-import { access as access2, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join11 } from "node:path";
-var always = ["make", "flex", "bison", "bc"];
-async function checkTools(toolchain, path) {
-  const { compiler, hostCompiler, linker } = toolchainCommands(toolchain);
-  const wanted = [...always, ...words(compiler), ...words(hostCompiler), linker];
-  const missing2 = [];
-  for (const program of new Set(wanted)) if (!await isOnPath(program, path)) missing2.push(program);
-  if (missing2.length === 0) return void 0;
-  const are = missing2.length === 1 ? "a program is" : `${missing2.length} programs are`;
-  return {
-    kind: "missing-tool",
-    message: `${are} missing that building a kernel needs: ${missing2.join(", ")}`,
-    advice: installAdvice(missing2)
-  };
+// src/kernel/needs/build-programs.ts
+var always = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
+function buildPrograms(toolchain) {
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
+  const names = [...always, ...words(compiler), ...words(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names)].map((name) => ({ kind: "program", name }));
 }
 function words(command) {
   return command.split(/\s+/).filter((word) => word !== "" && !word.startsWith("-"));
 }
-async function isOnPath(program, path) {
-  if (program.includes("/")) return isProgram(program);
-  for (const folder2 of path.split(delimiter)) {
-    if (folder2 !== "" && await isProgram(join11(folder2, program))) return true;
-  }
-  return false;
+
+// src/kernel/needs/find-program.ts
+import { constants as constants3 } from "node:fs";
+import { access as access2, stat as stat6 } from "node:fs/promises";
+import { delimiter, join as join12 } from "node:path";
+async function findProgram(program, path) {
+  const places2 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join12(folder2, program)]);
+  for (const place of places2) if (await isProgram(place)) return place;
+  return void 0;
 }
 async function isProgram(path) {
   try {
     await access2(path, constants3.X_OK);
-    return (await stat5(path)).isFile();
+    return (await stat6(path)).isFile();
   } catch {
     return false;
   }
 }
-function installAdvice(programs) {
-  const packages = programs.flatMap((program) => packagesOf(program) ?? []);
-  if (packages.length === 0) return "Install what is named, or correct the toolchain in kabi.yml.";
-  const line2 = (names) => [...new Set(names)].join(" ");
-  const apt = `sudo apt-get install ${line2(packages.map((names) => names.apt))}`;
-  const dnf = `sudo dnf install ${line2(packages.map((names) => names.dnf))}`;
-  return `On Debian or Ubuntu: ${apt}; on Fedora or RHEL: ${dnf}`;
+
+// src/config/machines.ts
+var x86 = {
+  arch: "x86_64",
+  names: ["x86_64", "amd64"],
+  node: "x64",
+  crossCompile: "x86_64-linux-gnu-"
+};
+var others = [
+  { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
+  {
+    arch: "powerpc",
+    names: ["ppc64le", "ppc64el"],
+    node: "ppc64",
+    crossCompile: "powerpc64le-linux-gnu-"
+  },
+  { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
+  { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
+  {
+    arch: "loongarch",
+    names: ["loongarch64", "loong64"],
+    node: "loong64",
+    crossCompile: "loongarch64-linux-gnu-"
+  },
+  { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
+  { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" }
+];
+function machineOf(node2) {
+  return others.find((machine) => machine.node === node2) ?? x86;
 }
-var gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld)(-\d+)?$/;
-var llvmTool = /^(clang|ld\.lld)(-\d+)?$/;
-function packagesOf(program) {
-  const [, triplet, gnu, gnuVersion = ""] = gnuTool.exec(program) ?? [];
-  if (gnu !== void 0) {
-    const name = gnu === "gcc" ? "gcc" : "binutils";
-    const apt = `${name}${gnuVersion}${triplet === void 0 ? "" : `-${triplet.replaceAll("_", "-")}`}`;
-    return { apt, dnf: triplet === void 0 ? name : `${name}-${triplet}` };
+
+// src/kernel/needs/packages.ts
+var knownPackages = {
+  ...Object.fromEntries(
+    ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name) => [
+      name,
+      { apt: name, dnf: name }
+    ])
+  ),
+  awk: { apt: "gawk", dnf: "gawk" },
+  cmp: { apt: "diffutils", dnf: "diffutils" },
+  find: { apt: "findutils", dnf: "findutils" },
+  "dpkg-deb": { apt: "dpkg", dnf: "dpkg" },
+  tar: { apt: "tar", dnf: "tar" },
+  xz: { apt: "xz-utils", dnf: "xz" },
+  pahole: { apt: "dwarves", dnf: "dwarves" },
+  rustc: { apt: "rustc rust-src", dnf: "rust rust-src" },
+  bindgen: { apt: "bindgen", dnf: "bindgen-cli" },
+  "stdlib.h": { apt: "libc6-dev", dnf: "glibc-devel" },
+  "gelf.h": { apt: "libelf-dev", dnf: "elfutils-libelf-devel" },
+  "zlib.h": { apt: "zlib1g-dev", dnf: "zlib-devel" },
+  "openssl/opensslv.h": { apt: "libssl-dev", dnf: "openssl-devel" },
+  "elfutils/libdwfl.h": { apt: "libdw-dev", dnf: "elfutils-devel" }
+};
+var unusualCross = {
+  "arm-linux-gnueabihf": {
+    dnf: false,
+    note: "Fedora has no arm-linux-gnueabihf-gcc; its gcc-arm-linux-gnu will do, with cross-compile: arm-linux-gnu-."
+  },
+  "i686-linux-gnu": {
+    dnf: false,
+    note: "Fedora and EL have no i686-linux-gnu-gcc; on an x86_64 machine leave cross-compile out, its gcc builds i386 too."
   }
-  const [, llvm, llvmVersion = ""] = llvmTool.exec(program) ?? [];
+};
+var crossNotes = [
+  {
+    when: /^loongarch64-/,
+    note: "Debian has a compiler for LoongArch from release 13 on, Ubuntu from 24.04 on, Fedora from 39 on."
+  }
+];
+var epel = "On RHEL and what is built from it, cross compilers come from EPEL, and not for every architecture.";
+var gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld|ar|nm|objcopy)(-\d+)?$/;
+var llvmTool = /^(clang|ld\.lld|llvm-ar|llvm-nm|llvm-objcopy)(-\d+)?$/;
+function installationOf(needs, node2 = process.arch) {
+  const apt = /* @__PURE__ */ new Set();
+  const dnf = /* @__PURE__ */ new Set();
+  const notes = /* @__PURE__ */ new Set();
+  for (const { name } of needs) {
+    const packages = packagesOf(name, node2);
+    for (const word of packages.apt?.split(" ") ?? []) apt.add(word);
+    for (const word of packages.dnf?.split(" ") ?? []) dnf.add(word);
+    if (packages.note !== void 0) notes.add(packages.note);
+    if (packages.apt === void 0 && packages.dnf === void 0)
+      notes.add(`No package is known for ${name}: install it, or correct the toolchain in kabi.yml.`);
+  }
+  return { apt: [...apt], dnf: [...dnf], notes: [...notes] };
+}
+function installAdvice({ apt, dnf, notes }) {
+  const commands2 = [
+    ...apt.length > 0 ? [`Debian or Ubuntu: ${aptCommand(apt)}`] : [],
+    ...dnf.length > 0 ? [`Fedora or EL: ${dnfCommand(dnf)}`] : [],
+    "to see all that is missing: kabi-gate doctor"
+  ];
+  return [...notes, commands2.join("; ")].join(" ");
+}
+function aptCommand(packages) {
+  return `sudo apt-get install ${packages.join(" ")}`;
+}
+function dnfCommand(packages) {
+  return `sudo dnf install ${packages.join(" ")}`;
+}
+function packagesOf(name, node2) {
+  const [, cross, gnu, version2 = ""] = gnuTool.exec(name) ?? [];
+  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version2, node2);
+  const [, llvm, llvmVersion = ""] = llvmTool.exec(name) ?? [];
   if (llvm !== void 0) {
-    const name = llvm === "clang" ? "clang" : "lld";
-    return { apt: `${name}${llvmVersion}`, dnf: name };
+    const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
+    return { apt: `${stem}${llvmVersion}`, dnf: stem };
   }
-  return always.includes(program) || program === "ccache" ? { apt: program, dnf: program } : void 0;
+  return Object.hasOwn(knownPackages, name) ? knownPackages[name] ?? {} : {};
+}
+function gnuPackages(stem, cross, version2, node2) {
+  const numbered = stem === "gcc" ? `gcc${version2}` : stem;
+  if (cross === void 0) return { apt: numbered, dnf: stem };
+  const native = machineOf(node2).crossCompile === `${cross}-`;
+  const apt = native ? numbered : `${numbered}-${cross.replaceAll("_", "-")}`;
+  if (Object.hasOwn(unusualCross, cross)) return { apt, note: unusualCross[cross]?.note ?? "" };
+  const note = crossNotes.find(({ when }) => when.test(`${cross}-`))?.note ?? epel;
+  return { apt, dnf: `${stem}-${cross}`, note };
+}
+
+// src/kernel/check-tools.ts
+async function checkTools(toolchain, path) {
+  const missing2 = [];
+  for (const need of buildPrograms(toolchain)) {
+    if (await findProgram(need.name, path) === void 0) missing2.push(need);
+  }
+  if (missing2.length === 0) return void 0;
+  const are = missing2.length === 1 ? "a program is" : `${missing2.length} programs are`;
+  return {
+    kind: "missing-tool",
+    message: `${are} missing that building a kernel needs: ${missing2.map(({ name }) => name).join(", ")}`,
+    advice: installAdvice(installationOf(missing2))
+  };
 }
 
 // src/kernel/check-tree.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { join as join13 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -42764,6 +42982,9 @@ var sourceArch = {
   tilepro: "tile",
   tilegx: "tile"
 };
+function sourceFolderOf(arch2) {
+  return sourceArch[arch2] ?? arch2;
+}
 async function checkTree(source, arch2) {
   const place = { file: source };
   const missing2 = await missingFrom(source);
@@ -42772,32 +42993,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join12("arch", sourceArch[arch2] ?? arch2);
-  if (!await exists2(join12(source, folder2))) {
+  const folder2 = join13("arch", sourceFolderOf(arch2));
+  if (!await exists2(join13(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join12(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join13(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join12(source, path))) {
+    if (await exists2(join13(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join12(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile3(join13(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join12(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join13(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
-import { realpath } from "node:fs/promises";
-import { basename as basename4, dirname as dirname5, isAbsolute, join as join13, relative } from "node:path";
+import { realpath as realpath2 } from "node:fs/promises";
+import { basename as basename5, dirname as dirname6, isAbsolute, join as join14, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -42817,39 +43038,40 @@ async function checkWorkDir(folder2, source) {
   return void 0;
 }
 async function realPathOf(path) {
-  const known = await realpath(path).catch(() => void 0);
-  if (known !== void 0 || dirname5(path) === path) return known ?? path;
-  return join13(await realPathOf(dirname5(path)), basename4(path));
+  const known = await realpath2(path).catch(() => void 0);
+  if (known !== void 0 || dirname6(path) === path) return known ?? path;
+  return join14(await realPathOf(dirname6(path)), basename5(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash2 } from "node:crypto";
 import { readdir as readdir5, readFile as readFile4 } from "node:fs/promises";
-import { join as join14 } from "node:path";
-async function genksymsDigest(source) {
-  const folder2 = join14(source, "scripts/genksyms");
+import { join as join15 } from "node:path";
+async function genksymsDigest(source, options) {
+  const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
+  const folder2 = join15(source, "scripts", program);
   const names = (await readdir5(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash = createHash2("sha256");
-  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join14(folder2, name)));
+  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join15(folder2, name)));
   return hash.digest("hex");
 }
 
 // src/kernel/lock.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { link, readFile as readFile5, rm as rm5, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link2, readFile as readFile5, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID2()}`;
   try {
-    await writeFile4(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm5(path, { force: true }) };
+    await writeFile5(draft, own2);
+    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm5(draft, { force: true });
+    await rm6(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -42858,16 +43080,16 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm5(path, { force: true });
+    await rm6(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm5(path, { force: true }) };
+    return { release: () => rm6(path, { force: true }) };
   } finally {
-    await rm5(guard, { force: true });
+    await rm6(guard, { force: true });
   }
 }
 async function linked(from, to) {
   try {
-    await link(from, to);
+    await link2(from, to);
     return true;
   } catch (error3) {
     if (errorCode(error3) === "EEXIST") return false;
@@ -42935,16 +43157,16 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const failure2 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
   if (!config2) return failure2(withoutConfig(strategy));
   if (options.source === void 0) return failure2(withoutSource);
-  const source = await realpath2(options.source).catch(() => void 0);
+  const source = await realpath3(options.source).catch(() => void 0);
   if (source === void 0) return failure2(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
-  const unfit = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit) return failure2(unfit);
-  await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join15(folder2, "lock"));
+  const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
+  if (unfit2) return failure2(unfit2);
+  await mkdir4(folder2, { recursive: true });
+  const lock = await takeLock(join16(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join15(folder2, "build.log"));
+    const log = openBuildLog(join16(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result = await inBuildFolder(
@@ -42961,7 +43183,7 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       const build2 = {
         arch: arch2,
         kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source),
+        genksyms: await genksymsDigest(source, result.options),
         options: result.options,
         ...objects ? { objects } : {}
       };
@@ -42986,7 +43208,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join23, relative as relative3 } from "node:path";
+import { join as join24, relative as relative3 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync3 } from "node:fs";
@@ -42997,41 +43219,66 @@ function namingObjects(objects, wanted, output, facts, exportedBy) {
     ({ object, source }) => remembered.has(object) || facts.of(resolve5(output, source))?.exported?.some((name) => wanted.has(name))
   );
 }
-function likelyObjects(possible, wanted, facts) {
-  const likely = /* @__PURE__ */ new Set();
-  const akin = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object, files } of possible) {
-    for (const file of files) {
-      if (hasWord(file, wanted)) likely.add(object);
-      for (const name of facts.of(file)?.exported ?? []) {
-        for (const [symbol, best] of akin) {
-          if (name.length < best.length || !symbol.startsWith(name) && !symbol.endsWith(name)) continue;
-          if (name.length > best.length) akin.set(symbol, { length: name.length, objects: /* @__PURE__ */ new Set([object]) });
-          else best.objects.add(object);
-        }
+function likelyObjects({ objects, macros }, wanted) {
+  const calls = callsOf(macros);
+  const wordsOf = /* @__PURE__ */ new Map();
+  const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
+  for (const { object, files } of objects) {
+    for (const word of wordsIn(files, calls, wordsOf)) {
+      for (const [symbol, found] of best) {
+        if (word.length < found.length || !isPart(word, symbol)) continue;
+        if (word.length === found.length) found.objects.add(object);
+        else best.set(symbol, { length: word.length, objects: /* @__PURE__ */ new Set([object]) });
       }
     }
   }
-  for (const { objects } of akin.values()) for (const object of objects) likely.add(object);
-  return [...likely];
+  return [...new Set([...best.values()].flatMap((found) => [...found.objects]))];
 }
-function hasWord(path, words2) {
+function callsOf(macros) {
+  return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
+}
+function wordsIn(files, calls, known) {
+  const words2 = /* @__PURE__ */ new Set();
+  for (const file of files) {
+    let found = known.get(file);
+    if (!found) {
+      found = textOf(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known.set(file, found);
+    }
+    for (const word of found) words2.add(word);
+  }
+  return words2;
+}
+function wordsOfLine(line2, calls) {
+  const words2 = [...line2.matchAll(calls)].map(([, word = ""]) => word);
+  if (words2.length === 0) return words2;
+  const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
+  return words2.filter((word) => !parameters.includes(word));
+}
+function isPart(word, symbol) {
+  const at = symbol.indexOf(word);
+  if (at < 0) return false;
+  const end = at + word.length;
+  const startsPart = at === 0 || symbol[at - 1] === "_" || word.startsWith("_");
+  const endsPart = end === symbol.length || /[_\d]/.test(symbol[end] ?? "") || word.endsWith("_");
+  return startsPart && endsPart;
+}
+function textOf(path) {
   try {
-    const text = readFileSync3(path, "latin1");
-    return text.match(/[A-Za-z_]\w*/g)?.some((word) => words2.has(word)) ?? false;
+    return readFileSync3(path, "latin1");
   } catch {
-    return false;
+    return "";
   }
 }
 
 // src/kernel/exports/evaluate-all.ts
-import { readFileSync as readFileSync4 } from "node:fs";
-import { mkdir as mkdir4, rm as rm7 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { readFileSync as readFileSync5 } from "node:fs";
+import { mkdir as mkdir5, rm as rm8 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile7, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
-import { resolve as resolve7 } from "node:path";
+import { readFile as readFile8, rm as rm7, writeFile as writeFile7 } from "node:fs/promises";
+import { resolve as resolve8 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
@@ -43203,14 +43450,13 @@ function elfExports(file) {
   if (elf.kind === "fault") return void 0;
   const exports = /* @__PURE__ */ new Map();
   for (const { name, section: section2, value } of elf.symbols) {
-    const home = elf.sections[section2];
-    if (!name.startsWith(prefix2) || !home) continue;
-    const start = home.offset + value;
-    const license = elf.string(start);
-    if (license === void 0) continue;
+    if (!name.startsWith(prefix2)) continue;
+    const start = (elf.sections[section2]?.offset ?? file.length) + value;
+    const license = elf.string(start) ?? "none";
     const type = licenseTypes.get(license);
     const namespace2 = elf.string(start + license.length + 1);
-    if (type && namespace2 !== void 0) exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
+    if (!type || namespace2 === void 0) return void 0;
+    exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
   }
   return exports;
 }
@@ -43226,6 +43472,77 @@ function assemblerListing(kind, content, namespaces) {
   return found;
 }
 var macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g;
+
+// src/kernel/exports/compute-checksums.ts
+import { writeFile as writeFile6 } from "node:fs/promises";
+
+// src/kernel/exports/parse-checksums.ts
+function parseChecksums(text) {
+  const checksums = /* @__PURE__ */ new Map();
+  for (const match of text.matchAll(checksumLine)) {
+    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
+    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
+  }
+  return checksums;
+}
+var checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{1,8})$|^__crc_(\S+) = 0x([0-9a-f]{1,8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{1,8})\);/gm;
+
+// src/kernel/exports/run-program.ts
+var mostLines = 20;
+async function runProgram(tree, argv, input) {
+  const [program = "", ...args] = input === void 0 ? argv : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv];
+  const stdout = [];
+  const stderr = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") stdout.push(line2);
+    else if (stderr.length < mostLines) stderr.push(line2);
+  };
+  const command = { program, args, cwd: tree.output, env: tree.env };
+  const ended = await tree.run(command, { signal: tree.signal, onLine });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { kind: "done", stdout };
+      return { kind: "failed", why: `${argv[0] ?? ""} ended with exit code ${ended.code}`, stderr };
+    case "killed":
+      return { kind: "failed", why: `${argv[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
+    case "not-started":
+      return { kind: "failed", why: `${argv[0] ?? ""} could not be started (${ended.code})`, stderr };
+    case "interrupted":
+      return ended;
+  }
+}
+
+// src/kernel/exports/compute-checksums.ts
+async function computeChecksums(tree, { checksums: { kind, command } }, symbols, { compiled, types, names }) {
+  let outcome;
+  if (kind === "genksyms") outcome = await runProgram(tree, [...command, "-T", types], compiled);
+  else {
+    await writeFile6(names, [...symbols].sort().join("\n") + "\n");
+    outcome = await runProgram(tree, [...command, compiled], names);
+  }
+  return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
+}
+
+// src/kernel/exports/export-places.ts
+import { readFileSync as readFileSync4 } from "node:fs";
+function exportPlaces(files, facts) {
+  const homes = /* @__PURE__ */ new Map();
+  for (const file of files) {
+    for (const name of facts.of(file)?.exported ?? []) if (!homes.has(name)) homes.set(name, file);
+  }
+  const lines2 = /* @__PURE__ */ new Map();
+  const linesOf = (file) => {
+    const read2 = lines2.get(file) ?? readFileSync4(file, "latin1").split("\n");
+    lines2.set(file, read2);
+    return read2;
+  };
+  return (symbol) => {
+    const file = homes.get(symbol);
+    if (file === void 0) return { file: files[0] ?? "", line: 0 };
+    const written = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
+    return { file, line: linesOf(file).findIndex((line2) => line2.includes(symbol) && written.test(line2)) + 1 };
+  };
+}
 
 // src/kernel/exports/exported-names.ts
 var call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
@@ -43273,26 +43590,6 @@ function placeOf2(text, at) {
   }
 }
 
-// src/kernel/exports/parse-checksums.ts
-function parseChecksums(text) {
-  const checksums = /* @__PURE__ */ new Map();
-  for (const match of text.matchAll(checksumLine)) {
-    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
-    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
-  }
-  return checksums;
-}
-var checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{1,8})$|^__crc_(\S+) = 0x([0-9a-f]{1,8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{1,8})\);/gm;
-
-// src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text) {
-  const rule2 = text.replace(/\\\n/g, " ");
-  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
-  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
-    (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
-  );
-}
-
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile6 } from "node:fs/promises";
 import { resolve as resolve6 } from "node:path";
@@ -43309,64 +43606,66 @@ async function plainTypes(names, output) {
   return types;
 }
 
-// src/kernel/exports/run-program.ts
-var mostLines = 20;
-async function runProgram(tree, argv, input) {
-  const [program = "", ...args] = input === void 0 ? argv : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv];
-  const stdout = [];
-  const stderr = [];
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") stdout.push(line2);
-    else if (stderr.length < mostLines) stderr.push(line2);
-  };
-  const command = { program, args, cwd: tree.output, env: tree.env };
-  const ended = await tree.run(command, { signal: tree.signal, onLine });
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return { kind: "done", stdout };
-      return { kind: "failed", why: `${argv[0] ?? ""} ended with exit code ${ended.code}`, stderr };
-    case "killed":
-      return { kind: "failed", why: `${argv[0] ?? ""} was ended from outside by ${ended.signal}`, stderr };
-    case "not-started":
-      return { kind: "failed", why: `${argv[0] ?? ""} could not be started (${ended.code})`, stderr };
-    case "interrupted":
-      return ended;
-  }
+// src/kernel/exports/run-compiler.ts
+import { readFile as readFile7 } from "node:fs/promises";
+import { resolve as resolve7 } from "node:path";
+
+// src/kernel/exports/parse-dependencies.ts
+function parseDependencies(text) {
+  const rule2 = text.replace(/\\\n/g, " ");
+  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  );
+}
+
+// src/kernel/exports/run-compiler.ts
+async function runCompiler(tree, argv, scratch, output, input) {
+  const rule2 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
+  if (outcome.kind !== "done") return outcome;
+  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
+  return read2.filter((path) => path !== "-").map((path) => resolve7(tree.output, path));
 }
 
 // src/kernel/exports/evaluate-object.ts
 async function evaluateObject(context3, object, files) {
-  const written = ["i", "d", "second.i", "S.i", "o", "c"].map((suffix) => `${files.scratch}.${suffix}`);
+  const written = ["i", "d", "second.i", "listed", "o", "c", "names"];
   try {
-    return object.assembler ? await evaluateAssembler(context3, object, object.assembler, files) : await evaluateC(context3, object, files);
+    if (object.assembler) return await evaluateAssembler(context3, object, object.assembler, files);
+    const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
+    return await evaluateC(context3, object, files);
   } finally {
-    await Promise.all(written.map((path) => rm6(path, { force: true })));
+    await Promise.all(written.map((suffix) => rm7(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
-async function evaluateC(context3, object, files) {
+async function evaluateText(context3, object, files) {
   const { tree } = context3;
-  const text = `${files.scratch}.i`;
-  const dependencies = await preprocess(tree, object.preprocess, files.scratch, text);
+  const read2 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile7(text));
+  const names = exportedNames(await readFile8(read2.compiled));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
-  const checksums = await genksyms(tree, object.genksyms, text, files.types);
-  if ("kind" in checksums) return checksums;
   const attributes = await attributesOf(context3, object, names, dependencies, files);
   if ("kind" in attributes) return attributes;
   const exports = [];
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({
-      symbol,
-      crc: checksums.get(symbol) ?? 0,
-      ...found,
-      file: resolve7(tree.output, file),
-      line: line2
-    });
+    exports.push({ symbol, ...found, file: resolve8(tree.output, file), line: line2 });
   }
-  return { kind: "evaluation", exports, dependencies };
+  return withChecksums2(tree, object, read2, exports, dependencies);
+}
+async function evaluateCompiled(context3, object, files) {
+  const { tree, facts } = context3;
+  const read2 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
+  if ("kind" in dependencies) return dependencies;
+  const attributes = elfExports(await readFile8(read2.compiled));
+  if (!attributes) return notUnderstood2;
+  const placeOf4 = exportPlaces([resolve8(tree.output, object.source), ...dependencies], facts);
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
+  return withChecksums2(tree, object, read2, exports, dependencies);
 }
 async function attributesOf(context3, object, names, dependencies, { scratch }) {
   const { tree, namespaces } = context3;
@@ -43376,53 +43675,49 @@ async function attributesOf(context3, object, names, dependencies, { scratch }) 
     );
   }
   const namespace2 = namespaces ? "" : void 0;
-  const ordinary = !object.preprocess.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context3.redefinesExports(path));
+  const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context3.redefinesExports(path));
   const plain3 = ordinary ? await plainTypes(names, tree.output) : void 0;
   if (plain3) return new Map([...plain3].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
   const text = `${scratch}.second.i`;
-  const argv = object.preprocess.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await preprocess(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile7(text, "utf8"), namespaces);
+  const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
+  const stopped = await runCompiler(tree, argv, scratch, text);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile8(text, "utf8"), namespaces);
 }
-async function evaluateAssembler({ tree, namespaces }, object, { prototypes, listing }, files) {
+async function evaluateAssembler(context3, object, { prototypes, listing }, files) {
+  const { tree, namespaces } = context3;
   const { scratch } = files;
-  const listed = `${scratch}.${listing.kind === "text" ? "S.i" : "o"}`;
-  const dependencies = await preprocess(tree, listing.command, scratch, listed);
+  const listed = `${scratch}.listed`;
+  const dependencies = await runCompiler(tree, listing.command, scratch, listed);
   if ("kind" in dependencies) return dependencies;
-  const attributes = assemblerListing(listing.kind, await readFile7(listed), namespaces);
-  if (!attributes) return { kind: "failed", why: "the assembled object is no ELF file", stderr: [] };
+  const attributes = assemblerListing(listing.kind, await readFile8(listed), namespaces);
+  if (!attributes) return notUnderstood2;
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
-  const text = `${scratch}.i`;
+  const read2 = checksumFiles(object, files);
   const source = `${scratch}.c`;
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
-  await writeFile5(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await preprocess(tree, object.preprocess, scratch, text, source);
+  await writeFile7(source, [...prototypes, ...exported, ""].join("\n"));
+  const declared = await runCompiler(tree, object.compile, scratch, read2.compiled, source);
   if ("kind" in declared) return declared;
-  const checksums = await genksyms(tree, object.genksyms, text, files.types);
+  const file = resolve8(tree.output, object.source);
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
+  return withChecksums2(tree, object, read2, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
+}
+var notUnderstood2 = {
+  kind: "failed",
+  why: "the compiler made no ELF file with exports as they are known",
+  stderr: []
+};
+function checksumFiles({ checksums }, { scratch, types }) {
+  const suffix = checksums.kind === "genksyms" ? "i" : "o";
+  return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
+}
+async function withChecksums2(tree, object, files, exports, dependencies) {
+  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies };
+  const symbols = exports.map(({ symbol }) => symbol);
+  const checksums = await computeChecksums(tree, object, symbols, files);
   if ("kind" in checksums) return checksums;
-  const file = resolve7(tree.output, object.source);
-  return {
-    kind: "evaluation",
-    exports: [...attributes].map(([symbol, found]) => ({
-      symbol,
-      crc: checksums.get(symbol) ?? 0,
-      ...found,
-      file,
-      line: 0
-    })),
-    dependencies: [.../* @__PURE__ */ new Set([...dependencies, ...declared])]
-  };
-}
-async function preprocess(tree, argv, scratch, output, input) {
-  const rule2 = `${scratch}.d`;
-  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
-  if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve7(tree.output, path));
-}
-async function genksyms(tree, argv, text, types) {
-  const outcome = await runProgram(tree, [...argv, "-T", types], text);
-  return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
+  const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
+  return { kind: "evaluation", exports: complete2, dependencies };
 }
 
 // src/kernel/map-concurrently.ts
@@ -43438,16 +43733,17 @@ async function mapConcurrently(items, limit, work) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join16(tree.source, "include/linux/export.h");
+  const exportHeader = join17(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
+    facts,
     namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
     redefinesExports: (path) => path !== exportHeader && facts.of(path)?.redefinesExports !== false
   };
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join16(tree.work, "scratch", `${slot}`);
+    const scratch = join17(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object, { scratch, types });
     if (result.kind === "evaluation") {
@@ -43465,14 +43761,14 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join16(tree.work, "scratch");
-    await mkdir4(scratch, { recursive: true });
+    const scratch = join17(tree.work, "scratch");
+    await mkdir5(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
     const failed2 = first.filter(({ result }) => result.kind === "failed").map(({ object }) => object);
     const unmade = new Map([...outdated, ...await generated.make(failed2)]);
     const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
-    await rm7(scratch, { recursive: true, force: true });
+    await rm8(scratch, { recursive: true, force: true });
     const results = new Map([...first, ...second].map(({ object, result }) => [object.object, result]));
     return objects.flatMap((object) => {
       const result = unmade.get(object.object) ?? results.get(object.object);
@@ -43482,7 +43778,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
 }
 function mentions(path, text) {
   try {
-    return readFileSync4(path).includes(text);
+    return readFileSync5(path).includes(text);
   } catch {
     return false;
   }
@@ -43490,25 +43786,25 @@ function mentions(path, text) {
 
 // src/kernel/exports/file-facts.ts
 import { createHash as createHash3 } from "node:crypto";
-import { readFileSync as readFileSync5, statSync } from "node:fs";
+import { readFileSync as readFileSync6, statSync } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir5, readFile as readFile8, rename as rename4, writeFile as writeFile6 } from "node:fs/promises";
-import { dirname as dirname6 } from "node:path";
+import { mkdir as mkdir6, readFile as readFile9, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
+import { dirname as dirname7 } from "node:path";
 import { promisify } from "node:util";
 import { gunzip as gunzip2, gzip } from "node:zlib";
-var format = 1;
+var format = 2;
 var compress = promisify(gzip);
 var expand2 = promisify(gunzip2);
 async function writeKept(path, value) {
-  await mkdir5(dirname6(path), { recursive: true });
+  await mkdir6(dirname7(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
-  await writeFile6(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
-  await rename4(draft, path);
+  await writeFile8(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
+  await rename5(draft, path);
 }
 async function readKept(path) {
   try {
-    const kept2 = JSON.parse((await expand2(await readFile8(path))).toString());
+    const kept2 = JSON.parse((await expand2(await readFile9(path))).toString());
     return kept2.format === format ? kept2.value : void 0;
   } catch {
     return void 0;
@@ -43536,7 +43832,7 @@ function look(file, remembered) {
     const state = `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`;
     const known = remembered.get(file);
     if (known?.state === state) return known.facts;
-    const facts = factsOf(readFileSync5(file));
+    const facts = factsOf(readFileSync6(file));
     remembered.set(file, { state, facts });
     return facts;
   } catch {
@@ -43560,16 +43856,16 @@ var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash4 } from "node:crypto";
 import { existsSync as existsSync4 } from "node:fs";
-import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname7, join as join17, relative as relative2 } from "node:path";
+import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname8, join as join18, relative as relative2 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join17(tree.work, "generated.json");
+  const path = join18(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join17(tree.work, "made"), tree.output);
+    await move(names, join18(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join17(tree.work, "made"));
+    await move(names, tree.output, join18(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -43599,37 +43895,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash = createHash4("sha256").update(facts.of(join17(output, ".config"))?.digest ?? "");
+  const hash = createHash4("sha256").update(facts.of(join18(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash.update(`${path}\0${state}
 `);
   return hash.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join17(dirname7(object), `.${basename5(object)}.cmd`);
+    const command = join18(dirname8(object), `.${basename6(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync4(join17(from, path))) continue;
-      await mkdir6(dirname7(join17(to, path)), { recursive: true });
-      await rename5(join17(from, path), join17(to, path));
+      if (!existsSync4(join18(from, path))) continue;
+      await mkdir7(dirname8(join18(to, path)), { recursive: true });
+      await rename6(join18(from, path), join18(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 var marks = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join18(source, path));
+  const paths = [...files.keys()].map((path) => join19(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join18(output, folder2))) {
-      const path = join18(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join18(output, path));
+    for (const entry of entriesOf(join19(output, folder2))) {
+      const path = join19(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join19(output, path));
       else if (path !== marks) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join18(output, "arch"))) walk(join18("arch", name, "include"));
+  for (const { name } of entriesOf(join19(output, "arch"))) walk(join19("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -43642,11 +43938,11 @@ function entriesOf(folder2) {
 
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash5 } from "node:crypto";
-import { rm as rm8 } from "node:fs/promises";
-import { extname, join as join20 } from "node:path";
+import { rm as rm9 } from "node:fs/promises";
+import { extname, join as join21 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename6 } from "node:path/posix";
+import { basename as basename7 } from "node:path/posix";
 
 // src/kernel/exports/shell-commands.ts
 var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
@@ -43744,46 +44040,60 @@ function readDoubleQuoted(line2, start) {
 }
 
 // src/kernel/exports/enabled-object.ts
-function parseChecksumLine(line2, assemble) {
-  if (!line2.includes("-D__GENKSYMS__")) return void 0;
+function parseChecksumLine(line2, making) {
+  const kind = checksumsOf(line2);
+  if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename6(words2[0]?.text ?? "") === "genksyms");
-  const genksyms2 = commands2[at];
-  const preprocess2 = commands2[at - 1];
-  if (!genksyms2 || !preprocess2) return { fault: "no pipe into genksyms" };
-  if ([genksyms2, preprocess2].some(({ words: words2 }) => words2.some((word) => word.expands))) {
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename7(words2[0]?.text ?? "") === kind);
+  const program = commands2[at];
+  if (!program) return { fault: `no pipe into ${kind}` };
+  const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
+  const before = commands2.slice(0, at);
+  const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
+  if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
+  if ([program, compiler].some(({ words: words2 }) => words2.some((word) => word.expands))) {
     return { fault: "it holds an expansion of the shell" };
   }
-  const c = splitCommand(preprocess2);
+  const c = splitCommand(compiler);
   if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
   const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
   if (modname === "") return { fault: "no KBUILD_MODNAME" };
-  const common = { object: c.object, modname, preprocess: c.args, genksyms: texts(genksyms2) };
+  const common = { object: c.object, modname, compile: c.args, checksums: { kind, command } };
   const source = c.args.at(-1) ?? "";
   if (source !== "-") return { ...common, source };
-  const before = commands2.slice(0, at - 1);
-  const listing = listingOf(before, shellCommands(assemble(c.object) ?? ""));
+  const listing = listingOf(before, shellCommands(making(c.object) ?? ""));
   if (!listing) return { fault: "nothing that lists the exports of an assembler source" };
   const prototypes = before.filter(({ words: words2 }) => words2[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
   return { ...common, source: listing.command.at(-1) ?? "", assembler: { prototypes, listing } };
+}
+function checksumsOf(line2) {
+  if (line2.includes("-D__GENKSYMS__")) return "genksyms";
+  return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
+}
+function compilerOf(object = "", before, making) {
+  const makes = (command) => {
+    const words2 = texts(command);
+    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object;
+  };
+  return before.find(makes) ?? shellCommands(making(object) ?? "")?.find(makes);
 }
 function splitCommand(command) {
   const words2 = texts(command);
   const depfile = words2.find((word) => dependencyOption.test(word));
   const [, folder2 = "", name] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
   if (name === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  return { object: `${folder2}${name}`, args: words2.filter((word) => word !== depfile) };
+  const output = words2.indexOf("-o");
+  const args = words2.filter(
+    (word, at) => word !== depfile && (output < 0 || at !== output && at !== output + 1)
+  );
+  return { object: `${folder2}${name}`, args };
 }
 var dependencyOption = /^-Wp,-MM?D,/;
 function listingOf(before, assembling = []) {
   for (const command of [...before, ...assembling]) {
     const split = isAssembler(command) ? splitCommand(command) : void 0;
-    if (!split) continue;
-    const { args } = split;
-    const output = args.indexOf("-o");
-    if (output < 0) return { kind: "text", command: args };
-    return { kind: "object", command: args.filter((_, at) => at !== output && at !== output + 1) };
+    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
   }
   return void 0;
 }
@@ -43802,7 +44112,7 @@ function texts({ words: words2 }) {
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename7, dirname as dirname8 } from "node:path/posix";
+import { basename as basename8, dirname as dirname9 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -43823,12 +44133,12 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname8(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname9(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename7(path).replace(/[-,]/g, "_");
+  return basename8(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -43838,19 +44148,22 @@ function byLength(a, b) {
 function dryRunReader() {
   const objects = /* @__PURE__ */ new Map();
   const modules = /* @__PURE__ */ new Set();
-  const assembling = /* @__PURE__ */ new Map();
+  const making = /* @__PURE__ */ new Map();
   const complaints = [];
   return {
     onLine: (line2) => {
       const module2 = plannedModule(line2);
       if (module2 !== void 0) modules.add(module2);
-      const assembled = line2.includes(".S") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
-      if (assembled !== void 0) assembling.set(assembled, line2);
       if (isComplaint(line2)) complaints.push(line2);
-      const object = parseChecksumLine(line2, (name) => assembling.get(name));
-      if (!object) return;
-      if ("fault" in object) complaints.push(`${object.fault}: ${quote(line2.slice(-200))}`);
-      else objects.set(object.object, object);
+      const object = parseChecksumLine(line2, (name) => making.get(name));
+      if (!object) {
+        const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+        if (made !== void 0) making.set(made, line2);
+      } else if ("fault" in object) complaints.push(`${object.fault}: ${quote(line2.slice(-200))}`);
+      else {
+        objects.set(object.object, object);
+        making.delete(object.object);
+      }
     },
     end: () => {
       if (complaints.length > 0) return incomplete(complaints);
@@ -43876,8 +44189,8 @@ function incomplete(complaints) {
 }
 var withoutChecksums2 = {
   kind: "modversions-off",
-  message: "the dry run of the build computes no checksums with genksyms",
-  advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y; for checksums by gendwarfksyms (CONFIG_GENDWARFKSYMS=y) use --strategy full."
+  message: "the dry run of the build computes no checksums, neither with genksyms nor with gendwarfksyms",
+  advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y."
 };
 
 // src/kernel/exports/list-objects.ts
@@ -43898,20 +44211,20 @@ async function listObjects(tree) {
 }
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync3, readFileSync as readFileSync6 } from "node:fs";
-import { join as join19 } from "node:path";
+import { readdirSync as readdirSync3, readFileSync as readFileSync7 } from "node:fs";
+import { join as join20 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join19(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join20(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join19(folder2, entry.name);
+      const path = join20(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join19(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join20(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -43919,7 +44232,7 @@ function strayObjects(output, listed, facts) {
   return strays;
 }
 function mayExport(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts.of(source)?.exported !== void 0;
 }
 
@@ -43939,7 +44252,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join20(tree.work, "listing.json");
+  const path = join21(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -43947,7 +44260,7 @@ async function listObjectsOnce(tree, facts, identity) {
   }
   const objects = await listAll(tree, facts);
   if ("kind" in objects) return objects;
-  const names = new Set(objects.map(({ preprocess: preprocess2 }) => preprocess2[0] ?? ""));
+  const names = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
   const programs = [...names].map((name) => [name, identity(name) ?? ""]);
   await writeKept(path, { key, programs, objects });
   return objects;
@@ -43958,7 +44271,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm8(join20(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm9(join21(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -43969,10 +44282,10 @@ async function listAll(tree, facts) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
   const hash = createHash5("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join20(output, path))?.digest ?? ""}
+  for (const path of configuration) hash.update(`${facts.of(join21(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname(path)) ? "" : facts.of(join20(source, path))?.digest ?? "";
+    const digest = contents.has(extname(path)) ? "" : facts.of(join21(source, path))?.digest ?? "";
     hash.update(`${path}\0${digest}
 `);
   }
@@ -43981,29 +44294,31 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash6 } from "node:crypto";
-import { mkdir as mkdir7, rename as rename6, rm as rm9 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname9, join as join21 } from "node:path";
+import { mkdir as mkdir8, rename as rename7, rm as rm10 } from "node:fs/promises";
+import { basename as basename9, dirname as dirname10, join as join22, resolve as resolve9 } from "node:path";
 function openObjectStore({
   folder: folder2,
+  output,
   facts,
   programIdentity,
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join21(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join22(folder2, `${object.object}.${suffix}`);
+  const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
-    const { source, preprocess: preprocess2, genksyms: genksyms2, assembler } = object;
-    const programs = [preprocess2, genksyms2, assembler?.listing.command ?? []].map(
-      ([program = ""]) => programIdentity(program)
-    );
-    return sha256(JSON.stringify([source, preprocess2, genksyms2, assembler, programs]));
+    const { source, compile: compile2, checksums, assembler } = object;
+    const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
+    const programs = commands2.map(([program = ""]) => programIdentity(program));
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve9(output, path))?.digest);
+    return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
     const hash = createHash6("sha256");
     for (const path of paths) {
       const digest = facts.of(path)?.digest;
       if (digest === void 0) return void 0;
-      hash.update(`${path}\0${digest}\0${namesakes(basename8(path))}\0`);
+      hash.update(`${path}\0${digest}\0${namesakes(basename9(path))}\0`);
     }
     return hash.digest("hex");
   };
@@ -44015,20 +44330,24 @@ function openObjectStore({
     },
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
-      await rm9(path, { force: true });
-      await mkdir7(dirname9(path), { recursive: true });
-      if (evaluation.exports.length > 0) await rename6(types, pathOf(object, "symtypes"));
+      await rm10(path, { force: true });
+      await mkdir8(dirname10(path), { recursive: true });
+      const kept2 = typesOf(object);
+      if (kept2 !== void 0 && evaluation.exports.length > 0) await rename7(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
       await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
     },
-    typesOf: (object) => pathOf(object, "symtypes")
+    typesOf
   };
+}
+function optionFiles(command) {
+  return command.flatMap((word) => /^-f[\w-]+=(.*\/.*)$/.exec(word)?.[1] ?? []);
 }
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name = basename8(path);
+    const name = basename9(path);
     const found = byName2.get(name);
     if (found) found.push(path);
     else byName2.set(name, [path]);
@@ -44047,8 +44366,8 @@ function sha256(text) {
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { readFileSync as readFileSync7 } from "node:fs";
-import { basename as basename9, resolve as resolve8 } from "node:path";
+import { readFileSync as readFileSync8 } from "node:fs";
+import { basename as basename10, resolve as resolve10 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -44059,10 +44378,10 @@ function scanText(content, isHeader) {
   const text = content.toString("latin1");
   const { includes, hints } = including ? includedNames(text) : nothing3;
   if (!exporting) return { uses: false, macros: [], includes, hints };
-  if (!isHeader) return { uses: true, macros: [], includes, hints };
   const lines2 = withoutComments(text).split("\n");
   return {
-    uses: lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    // The macros of any other file are used in it, if anywhere.
+    uses: !isHeader || lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
     macros: lines2.flatMap((line2) => {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
@@ -44097,23 +44416,25 @@ var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\
 
 // src/kernel/exports/possible-exporters.ts
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve8(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve10(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
+  const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
   const users = [...scanned].flatMap(
-    ([path, file]) => file.uses || fileUsesMacro(path, macros) ? [path] : []
+    ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
   );
   const reached = reachIncluders(scanned, users);
-  return objects.flatMap((object) => {
-    const path = resolve8(output, object.source);
+  const possible = objects.flatMap((object) => {
+    const path = resolve10(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
+  return { objects: possible, macros: [...new Set(macros)] };
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
-  const others = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others, basename9(path), path);
+  const others2 = /* @__PURE__ */ new Map();
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename10(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -44122,7 +44443,7 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other of others.get(basename9(include)) ?? [])
+      for (const other of others2.get(basename10(include)) ?? [])
         if (isNamedBy(other, include)) waiting.push(other);
     }
   }
@@ -44132,7 +44453,7 @@ function reachIncluders(scanned, files) {
   const includers = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename9(include), { path, include });
+    for (const include of includes) add(includers, basename10(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   const reached = /* @__PURE__ */ new Map();
@@ -44144,9 +44465,9 @@ function reachIncluders(scanned, files) {
       if (found.has(file)) continue;
       found.add(file);
       const here = path;
-      const direct = (includers.get(basename9(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
+      const direct = (includers.get(basename10(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
       waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename9(here, ".h")) ?? []);
+      if (here.endsWith(".h")) waiting.push(...hinting.get(basename10(here, ".h")) ?? []);
     }
   }
   return reached;
@@ -44160,7 +44481,7 @@ function fileUsesMacro(path, macros) {
 }
 function read(path) {
   try {
-    return readFileSync7(path);
+    return readFileSync8(path);
   } catch {
     return void 0;
   }
@@ -44173,7 +44494,7 @@ function add(map, key, value) {
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join22, resolve as resolve9 } from "node:path";
+import { delimiter as delimiter2, join as join23, resolve as resolve11 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -44182,7 +44503,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve9(output, program)] : path.split(delimiter2).map((folder2) => join22(folder2, program));
+  const places2 = program.includes("/") ? [resolve11(output, program)] : path.split(delimiter2).map((folder2) => join23(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
@@ -44196,7 +44517,7 @@ function identityOf(program, output, path) {
 }
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve10 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 var mostShown2 = 5;
 function failureProblems(evaluated, output) {
   const problems = [];
@@ -44208,7 +44529,7 @@ function failureProblems(evaluated, output) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
-      place: { file: resolve10(output, object.source) },
+      place: { file: resolve12(output, object.source) },
       ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
     });
   }
@@ -44226,14 +44547,15 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join23(tree.results, "facts.json"));
+  const facts = await openFactStore(join24(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join23(tree.results, "objects"),
+    folder: join24(tree.results, "objects"),
+    output: tree.output,
     facts,
     programIdentity: identity,
     includable
@@ -44246,7 +44568,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join23(tree.work, "places.json");
+  const placesPath = join24(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing2 = new Set(wanted === "all" ? [] : wanted);
@@ -44263,8 +44585,8 @@ async function findExports(tree, wanted, onProgress) {
   const failed2 = failureProblems(evaluated.values(), tree.output);
   if (failed2.length === 0 && (wanted === "all" || missing2.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
-    if (wanted !== "all") await lookInto(likelyObjects(possible, missing2, facts));
-    if (wanted === "all" || missing2.size > 0) await lookInto(possible.map(({ object }) => object));
+    if (wanted !== "all") await lookInto(likelyObjects(possible, missing2));
+    if (wanted === "all" || missing2.size > 0) await lookInto(possible.objects.map(({ object }) => object));
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
   const problems = wanted === "all" || missing2.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
@@ -44300,9 +44622,23 @@ function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative3(source, path) : path;
 }
 
+// src/kernel/exports/needs-full-build.ts
+var unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
+function needsFullBuild(options, file) {
+  if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
+  const on = unfit.filter((name) => options.get(name) === "y");
+  if (on.length === 0) return void 0;
+  return {
+    kind: "config",
+    message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
+    place: { file },
+    advice: "Use strategy full for this variant."
+  };
+}
+
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted) {
-  const folder2 = join24(options.workDir, variant.name, "exports");
+  const folder2 = join25(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -44311,8 +44647,10 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, results, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, options, files }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
+  const unfit2 = needsFullBuild(options, join25(output, ".config"));
+  if (unfit2) return { problems: [unfit2] };
   onProgress({ variant: variant.name, phase: "prepare", done: 0 });
   const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
   const problem = await make(kbuild, call2, "build-failed");
@@ -44328,11 +44666,11 @@ async function search(kbuild, { output, kept: kept2, results, files }, { jobs: j
 }
 
 // src/kernel/collect-full.ts
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 
 // src/kernel/build.ts
-import { rm as rm10 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { rm as rm11 } from "node:fs/promises";
+import { join as join26 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -44351,9 +44689,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm10(join25(output, "Module.symvers"), { force: true });
+  await rm11(join26(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join25(output, "vmlinux"))) {
+  if (!await exists2(join26(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -44382,12 +44720,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join26(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join27(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join26(output, "Module.symvers");
+  const path = join27(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -44459,7 +44797,7 @@ function collectAll(collections, options) {
 
 // src/gate.ts
 async function plan(request2) {
-  const loaded = await loadPlan(request2.config, request2.source);
+  const loaded = await loadPlan(request2.config, request2.source, request2.shipped);
   if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
   const narrowed = narrowPlan(loaded.value, request2);
   const problems = [...loaded.problems, ...narrowed.problems];
@@ -44553,7 +44891,7 @@ __export(base_exports, {
   exitAlternativeScreen: () => exitAlternativeScreen,
   iTerm: () => iTerm,
   image: () => image,
-  link: () => link2,
+  link: () => link3,
   scrollDown: () => scrollDown,
   scrollUp: () => scrollUp,
   setCwd: () => setCwd,
@@ -44677,7 +45015,7 @@ var beginSynchronizedOutput = ESC + "?2026h";
 var endSynchronizedOutput = ESC + "?2026l";
 var synchronizedOutput = (text) => beginSynchronizedOutput + text + endSynchronizedOutput;
 var beep = BEL;
-var link2 = (text, url) => {
+var link3 = (text, url) => {
   const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
   const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
   return openLink + text + closeLink;
@@ -47097,20 +47435,24 @@ function exitCode(verdict) {
 import { createHash as createHash7 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename10, isAbsolute as isAbsolute2, join as join27, resolve as resolve11 } from "node:path";
+import { basename as basename11, isAbsolute as isAbsolute2, join as join28, resolve as resolve13 } from "node:path";
 function defaultWorkDir(source, env) {
-  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  if (runnerTemp) return join27(runnerTemp, "kabi-gate");
+  const { RUNNER_TEMP: runnerTemp } = env;
+  if (runnerTemp) return join28(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest = createHash7("sha256").update(tree).digest("hex").slice(0, 8);
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join27(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join27(cache, "kabi-gate", `${basename10(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  return join28(cacheFolder(env), `${basename11(tree).replace(/[\s:]/g, "_")}-${digest}`);
+}
+function cacheFolder(env) {
+  const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
+  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join28(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join28(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
     return realpathSync2(path);
   } catch {
-    return resolve11(path);
+    return resolve13(path);
   }
 }
 
@@ -47171,52 +47513,6 @@ var tool = { name: "kabi-gate", version: package_default.version };
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { isAbsolute as isAbsolute3, join as join30, relative as relative4 } from "node:path";
-
-// src/io/write-file.ts
-import { randomBytes } from "node:crypto";
-import { link as link3, mkdir as mkdir8, open as open4, realpath as realpath3, rename as rename7, rm as rm11, stat as stat6, writeFile as writeFile7 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname10, join as join28 } from "node:path";
-function writeFileSafely(path, text) {
-  return asProblem(path, async () => {
-    const target = await existing(path);
-    if (target?.special) await writeFile7(target.path, text);
-    else await writeVia(target?.path ?? path, text, rename7);
-  });
-}
-async function asProblem(path, write) {
-  try {
-    await write();
-    return void 0;
-  } catch (error3) {
-    return fileProblem("unwritable", path, error3);
-  }
-}
-async function existing(path) {
-  try {
-    const target = await realpath3(path);
-    const found = await stat6(target);
-    return { path: target, special: !found.isFile() && !found.isDirectory() };
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return void 0;
-    throw error3;
-  }
-}
-async function writeVia(path, text, settle2) {
-  await mkdir8(dirname10(path), { recursive: true });
-  const temporary = join28(dirname10(path), `.${basename11(path)}.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    const handle = await open4(temporary, "wx");
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await settle2(temporary, path);
-  } finally {
-    await rm11(temporary, { force: true });
-  }
-}
 
 // src/report/escape.ts
 var escapeCharacter = String.fromCharCode(27);
@@ -47581,9 +47877,9 @@ ${advice2}`,
   };
 }
 
-// src/report/json.ts
-function renderJson(verdict) {
-  const json = JSON.stringify(jsonReport(verdict), void 0, 2);
+// src/report/print-json.ts
+function printJson(value) {
+  const json = JSON.stringify(value, void 0, 2);
   return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
 }
 var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -47591,6 +47887,11 @@ function unicodeEscapes(character) {
   return Array.from({ length: character.length }, (_, index) => {
     return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
   }).join("");
+}
+
+// src/report/json.ts
+function renderJson(verdict) {
+  return printJson(jsonReport(verdict));
 }
 function jsonReport(verdict) {
   const {
@@ -47721,6 +48022,12 @@ var findingColumns = {
   moved: [module, checksum, exportType, namespace],
   added: [checksum, exportType, namespace, module]
 };
+function changeCells(columns, rows) {
+  return columns.map(({ head, needsLabel, change }) => {
+    const text = formatChange(change(rows), "->", printable3);
+    return { text: needsLabel && text !== "" ? `${head.toLowerCase()} ${text}` : text };
+  });
+}
 function formatChange([before, after], arrow, show) {
   if (before === void 0 || after === void 0 || before === after) {
     const value = after ?? before;
@@ -48082,6 +48389,9 @@ function hang(label, text, width, paint) {
   const indent = " ".repeat(label.length);
   return lines2.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part));
 }
+function joinBlocks(blocks) {
+  return blocks.filter((lines2) => lines2.length > 0).map((lines2) => lines2.join("\n") + "\n").join("\n");
+}
 
 // src/report/text-findings.ts
 function findingBlock({ severity, kind, symbols, groups }, all2, maxSymbols, { paint, width }) {
@@ -48123,14 +48433,10 @@ function findingBlock({ severity, kind, symbols, groups }, all2, maxSymbols, { p
   return lines2;
 }
 function cellsOf(finding, bold) {
-  const cells = findingColumns[finding.kind].map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(finding), "->", printable3);
-    return { text: needsLabel && text !== "" ? `${head.toLowerCase()} ${text}` : text };
-  });
   const rule2 = finding.rule;
   return [
     { text: printable3(finding.symbol), paint: bold },
-    ...cells,
+    ...changeCells(findingColumns[finding.kind], finding),
     { text: rule2 ? `by rule ${placeOf3(rule2)}` : "" }
   ];
 }
@@ -48299,7 +48605,7 @@ function renderText(verdict, options) {
     variantsBlock(verdict, layout),
     hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text })
   ];
-  return blocks.filter((lines2) => lines2.length > 0).map((lines2) => lines2.join("\n") + "\n").join("\n");
+  return joinBlocks(blocks);
 }
 function headline(verdict, groups, { paint }) {
   const paints = {
@@ -48480,14 +48786,14 @@ async function main(runner) {
   const verdict = refused ?? await run2(inputs, runner);
   if (!verdict) return 0;
   const reportDir = inputs.reportDir ?? join31(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
-  await deliver(verdict, resolve12(runner.workspace, reportDir), runner.workspace);
+  await deliver(verdict, resolve14(runner.workspace, reportDir), runner.workspace);
   return exitCode(verdict);
 }
 async function run2(inputs, runner) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override } = inputs;
-  const source = resolve12(workspace, inputs.source);
-  const config2 = inputs.config === void 0 ? void 0 : resolve12(workspace, inputs.config);
+  const source = resolve14(workspace, inputs.source);
+  const config2 = inputs.config === void 0 ? void 0 : resolve14(workspace, inputs.config);
   const request2 = { config: config2, source, variants, strategy, symvers, cwd: workspace };
   if (inputs.command === "plan") {
     const { value, problems } = await plan(request2);
@@ -48500,7 +48806,7 @@ async function run2(inputs, runner) {
     ...request2,
     tool,
     override,
-    workDir: inputs.workDir === void 0 ? defaultWorkDir(source, env) : resolve12(workspace, inputs.workDir),
+    workDir: inputs.workDir === void 0 ? defaultWorkDir(source, env) : resolve14(workspace, inputs.workDir),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update

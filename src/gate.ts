@@ -21,6 +21,8 @@ export interface PlanRequest extends Narrowing {
   readonly config: string | undefined
   /** The kernel source tree. */
   readonly source: string
+  /** The folder with the families of whitelists that come with kabi-gate; absent: that of the kabi-gate that runs. */
+  readonly shipped?: string | undefined
 }
 
 /** One run of the gate. */
@@ -39,7 +41,7 @@ export interface CheckRequest extends PlanRequest {
 
 /** Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run. */
 export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>> {
-  const loaded = await loadPlan(request.config, request.source)
+  const loaded = await loadPlan(request.config, request.source, request.shipped)
   if (!loaded.value || loaded.problems.some(isError)) return { value: undefined, problems: loaded.problems }
   const narrowed = narrowPlan(loaded.value, request)
   const problems = [...loaded.problems, ...narrowed.problems]
@@ -88,6 +90,14 @@ export async function readPromise(variant: VariantPlan): Promise<Promised> {
 
 async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
   return lookup.kind === 'files' ? { value: lookup.files, problems: [] } : findWhitelist(lookup)
+}
+
+/** Reads the whitelist that a configuration names, or that is found where it says. */
+export async function readLookup(lookup: WhitelistLookup): Promise<Read<Whitelist | undefined>> {
+  const { value: source, problems } = await sourceOf(lookup)
+  if (!source) return { value: undefined, problems }
+  const whitelist = await readWhitelist(source)
+  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] }
 }
 
 async function readSource(source: WhitelistSource, variant: string): Promise<Omit<Promised, 'variant'>> {

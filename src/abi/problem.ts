@@ -33,6 +33,7 @@ export type ProblemKind =
   | 'tree-not-kernel'
   | 'tree-not-clean'
   | 'missing-tool'
+  | 'download-failed'
   | 'modversions-off'
   | 'option-dropped'
   | 'configure-failed'
@@ -222,6 +223,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Build tool missing',
     advice: 'Install the tool named and run again.',
+  },
+  'download-failed': {
+    class: 'input',
+    title: 'Download failed',
+    advice: 'Check the network and apt’s sources, run `sudo apt-get update`, then run again.',
   },
   'modversions-off': {
     class: 'input',

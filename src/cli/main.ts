@@ -4,12 +4,14 @@ import { tool } from '../version.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
+import { whitelistDiffCommand } from './commands/whitelist/diff.ts'
 import { whitelistImportCommand } from './commands/whitelist/import.ts'
 import { whitelistUpdateCommand } from './commands/whitelist/update.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,11 +23,13 @@ const commands = [
   planCommand,
   initCommand,
   verifyCommand,
+  doctorCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,
   whitelistUpdateCommand,
   whitelistCheckCommand,
+  whitelistDiffCommand,
   demoCommand,
 ]
 

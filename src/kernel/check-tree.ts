@@ -15,6 +15,11 @@ const sourceArch: Readonly<Record<string, string>> = {
   tilegx: 'tile',
 }
 
+/** The folder below `arch` with the sources of an architecture, as in SRCARCH of the kernel's Makefile. */
+export function sourceFolderOf(arch: string): string {
+  return sourceArch[arch] ?? arch
+}
+
 /**
  * Checks that a folder is a kernel source tree that can be built outside of itself for an architecture. What counts as
  * an in-tree build is what the kernel's own Makefile refuses ("The source tree is not clean"), and generated headers.
@@ -27,7 +32,7 @@ export async function checkTree(source: string, arch: string): Promise<Problem |
     const message = 'make cannot build a tree whose path has a space or a colon'
     return { kind: 'usage', message, place, advice: 'Move the tree to another path.' }
   }
-  const folder = join('arch', sourceArch[arch] ?? arch)
+  const folder = join('arch', sourceFolderOf(arch))
   if (!(await exists(join(source, folder)))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder}`
     return { kind: 'config', message, place, advice: 'Set arch to what make takes as ARCH=.' }

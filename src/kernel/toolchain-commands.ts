@@ -5,6 +5,8 @@ export interface ToolchainCommands {
   readonly compiler: string
   readonly hostCompiler: string
   readonly linker: string
+  /** What works on object files. */
+  readonly binaryTools: readonly string[]
 }
 
 /** Repeats the choice that the kernel's Makefile makes from CROSS_COMPILE, CC and LLVM. */
@@ -12,10 +14,20 @@ export function toolchainCommands({ crossCompile, compiler, llvm }: Toolchain): 
   if (llvm) {
     const prefix = llvm.endsWith('/') ? llvm : ''
     const suffix = llvm.startsWith('-') ? llvm : ''
-    const clang = `${prefix}clang${suffix}`
-    return { compiler: compiler ?? clang, hostCompiler: clang, linker: `${prefix}ld.lld${suffix}` }
+    const program = (name: string): string => `${prefix}${name}${suffix}`
+    return {
+      compiler: compiler ?? program('clang'),
+      hostCompiler: program('clang'),
+      linker: program('ld.lld'),
+      binaryTools: ['llvm-ar', 'llvm-nm', 'llvm-objcopy'].map(program),
+    }
   }
-  return { compiler: compiler ?? `${crossCompile}gcc`, hostCompiler: 'gcc', linker: `${crossCompile}ld` }
+  return {
+    compiler: compiler ?? `${crossCompile}gcc`,
+    hostCompiler: 'gcc',
+    linker: `${crossCompile}ld`,
+    binaryTools: ['ar', 'nm', 'objcopy'].map((name) => crossCompile + name),
+  }
 }
 
 /** The variables of make that choose a toolchain. */

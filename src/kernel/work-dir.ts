@@ -8,16 +8,22 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
  * user's cache that is named after the tree and its place. Makes nothing.
  */
 export function defaultWorkDir(source: string, env: Readonly<Record<string, string | undefined>>): string {
-  const { RUNNER_TEMP: runnerTemp, XDG_CACHE_HOME: xdgCache, HOME: home } = env
+  const { RUNNER_TEMP: runnerTemp } = env
   if (runnerTemp) return join(runnerTemp, 'kabi-gate')
   const tree = realPath(source)
   const digest = createHash('sha256').update(tree).digest('hex').slice(0, 8)
+  return join(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, '_')}-${digest}`)
+}
+
+/** The folder of kabi-gate in the user's cache. */
+export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
+  const { XDG_CACHE_HOME: xdgCache, HOME: home } = env
   // The XDG base directory specification: a relative path is invalid and to be ignored.
   const cache =
     xdgCache && isAbsolute(xdgCache)
       ? xdgCache
       : join(home === undefined || home === '' ? homedir() : home, '.cache')
-  return join(cache, 'kabi-gate', `${basename(tree).replace(/[\s:]/g, '_')}-${digest}`)
+  return join(cache, 'kabi-gate')
 }
 
 function realPath(path: string): string {

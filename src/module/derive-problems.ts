@@ -82,7 +82,8 @@ export function otherKernel(needs: readonly Need[], { file, exports }: Symvers):
       kind: 'no-checksum',
       message: `${symbols(missing)} no export in ${quote(file)}.`,
       place,
-      advice: 'Give that kernel’s own drivers, and with a driver those that it needs beside the kernel’s.',
+      advice:
+        'Give drivers built for that kernel, and with them the modules they need that are not part of it.',
     }),
     ...listed(unversioned, {
       kind: 'no-checksum',

@@ -11,7 +11,7 @@ export interface Need {
   }[]
 }
 
-/** Every symbol that one of the drivers imports. The order of the drivers given makes no difference. */
+/** Every symbol that one of the drivers imports, sorted. The order of the drivers given makes no difference. */
 export function needsOf(drivers: readonly KernelModule[]): readonly Need[] {
   const needs = new Map<string, Need['importers'][number][]>()
   for (const driver of drivers.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -21,7 +21,8 @@ export function needsOf(drivers: readonly KernelModule[]): readonly Need[] {
       else needs.set(symbol, [{ driver, crc }])
     }
   }
-  return [...needs].map(([symbol, importers]) => ({ symbol, importers }))
+  const sorted = [...needs].sort(([a], [b]) => (a < b ? -1 : 1))
+  return sorted.map(([symbol, importers]) => ({ symbol, importers }))
 }
 
 /** The checksum that a symbol has in the first driver that has one for it; a zero is none. */

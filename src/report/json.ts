@@ -5,6 +5,7 @@ import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { VariantSummary, Verdict } from '../judge/verdict.ts'
+import { printJson } from './print-json.ts'
 
 /**
  * A verdict as JSON (docs/report.schema.json), pretty-printed, with a final newline. Every key is always there, what
@@ -12,22 +13,7 @@ import type { VariantSummary, Verdict } from '../judge/verdict.ts'
  * keep a log harmless that shows the file.
  */
 export function renderJson(verdict: Verdict): string {
-  return jsonText(jsonReport(verdict))
-}
-
-/** A value as JSON, pretty-printed, with a final newline; harmless in a log. */
-export function jsonText(value: unknown): string {
-  const json = JSON.stringify(value, undefined, 2)
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll('##[', '#\\u0023[') + '\n'
-}
-
-/** What `JSON.stringify` leaves as it is although a terminal acts on it or shows nothing. */
-const unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
-
-function unicodeEscapes(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => {
-    return '\\u' + character.charCodeAt(index).toString(16).padStart(4, '0')
-  }).join('')
+  return printJson(jsonReport(verdict))
 }
 
 function jsonReport(verdict: Verdict) {
@@ -122,6 +108,7 @@ export function jsonDifference({ kind, symbol, baseline, current }: Difference) 
   }
 }
 
+/** A row of a whitelist without its symbol. */
 export function jsonRow(row: WhitelistRow) {
   const { section, lifetime } = row
   return {

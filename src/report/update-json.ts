@@ -1,14 +1,15 @@
 import type { UpdateOutcome, VariantUpdate } from '../abi/plan-update.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { jsonDifference, jsonProblem, jsonRow, jsonText } from './json.ts'
+import { jsonDifference, jsonProblem, jsonRow } from './json.ts'
+import { printJson } from './print-json.ts'
 
 /** What an update of whitelists did, as JSON (docs/formats.md); checksums and absent values as in the JSON report. */
 export function renderUpdateJson(
   { result, updates, problems }: UpdateOutcome,
   tool: Verdict['tool'],
 ): string {
-  return jsonText({
+  return printJson({
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
     result,

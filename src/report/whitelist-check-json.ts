@@ -1,13 +1,14 @@
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { jsonDifference, jsonProblem, jsonText } from './json.ts'
+import { jsonDifference, jsonProblem } from './json.ts'
+import { printJson } from './print-json.ts'
 
 /** What a check of whitelists found, as JSON (docs/formats.md); checksums and absent values as in the JSON report. */
 export function renderWhitelistCheckJson(
   { result, lists, problems }: WhitelistCheckOutcome,
   tool: Verdict['tool'],
 ): string {
-  return jsonText({
+  return printJson({
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
     result,

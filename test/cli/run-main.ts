@@ -1,24 +1,38 @@
-import { PassThrough } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { Writable } from 'node:stream'
 import { main } from '../../src/cli/main.ts'
+import type { Terminal } from '../../src/cli/terminal.ts'
 
-/** Runs a command line inside the test's own process. */
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command line in this process. */
 export async function runMain(
   args: readonly string[],
-  cwd: string,
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  const output = Promise.all([text(stdout), text(stderr)])
+  { cwd, env = {}, signal }: { cwd: string; env?: Terminal['env']; signal?: AbortSignal },
+): Promise<Ran> {
+  const stdout = collector()
+  const stderr = collector()
   const code = await main(args, {
     cwd,
-    env: {},
-    stdout: stdout as unknown as NodeJS.WriteStream,
-    stderr: stderr as unknown as NodeJS.WriteStream,
-    signal: new AbortController().signal,
+    env,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: signal ?? new AbortController().signal,
   })
-  stdout.end()
-  stderr.end()
-  const [out, err] = await output
-  return { code, stdout: out, stderr: err }
+  return { code, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+/** A stream that keeps what is written to it. */
+export function collector(): { readonly stream: NodeJS.WriteStream; readonly text: () => string } {
+  const chunks: string[] = []
+  const stream = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      chunks.push(chunk.toString())
+      done()
+    },
+  })
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => chunks.join('') }
 }

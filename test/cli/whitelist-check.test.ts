@@ -10,7 +10,7 @@ const list = 'whitelists/x86_64/kabi_whitelist'
 const files = { 'kabi.yml': kabiYml, [list]: whitelist, 'Module.symvers': released }
 
 function check(cwd: string, ...args: string[]) {
-  return runMain(['whitelist', 'check', ...args], cwd)
+  return runMain(['whitelist', 'check', ...args], { cwd })
 }
 
 describe('kabi-gate whitelist check', () => {

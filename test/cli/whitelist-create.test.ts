@@ -13,7 +13,7 @@ const files = {
 }
 
 function create(cwd: string, ...args: string[]) {
-  return runMain(['whitelist', 'create', ...args], cwd)
+  return runMain(['whitelist', 'create', ...args], { cwd })
 }
 
 describe('kabi-gate whitelist create --from', () => {
@@ -39,8 +39,8 @@ describe('kabi-gate whitelist create --from', () => {
   it('makes a list of every export, from a packed file too, that the same build keeps', async () => {
     const cwd = workspace({ 'symvers.gz': gzipSync(released) })
     expect((await create(cwd, '--from', 'symvers.gz', '--to', 'list')).stdout).toMatch(/^4 protected symbols/)
-    expect((await runMain(['compare', 'list', 'symvers.gz'], cwd)).code).toBe(0)
-    expect((await runMain(['whitelist', 'check', 'list', '--against', 'symvers.gz'], cwd)).code).toBe(0)
+    expect((await runMain(['compare', 'list', 'symvers.gz'], { cwd })).code).toBe(0)
+    expect((await runMain(['whitelist', 'check', 'list', '--against', 'symvers.gz'], { cwd })).code).toBe(0)
   })
 
   it('refuses names that the build does not export, unless that is allowed', async () => {

@@ -15,7 +15,7 @@ const files = {
 }
 
 const derive = (args: readonly string[], cwd = workspace(files)) =>
-  runMain(['whitelist', 'derive', ...args], cwd)
+  runMain(['whitelist', 'derive', ...args], { cwd })
 
 describe('kabi-gate whitelist derive', () => {
   it('prints names, and says apart from them how many', async () => {

@@ -14,7 +14,7 @@ const files = {
 describe('kabi-gate whitelist import', () => {
   it('prints a line for each variant, and what it left alone', async () => {
     const cwd = workspace(files)
-    const run = await runMain(['whitelist', 'import', 'kabi', '--to', 'whitelists'], cwd)
+    const run = await runMain(['whitelist', 'import', 'kabi', '--to', 'whitelists'], { cwd })
     expect(run.stdout).toBe(
       'arm    1 symbol                      kabi_lockedlist_arm (names)\n' +
         'i686  2 symbols  3 rows  2 sections  kabi_whitelist_i686 (names) with Module.kabi_i686\n' +
@@ -29,8 +29,8 @@ describe('kabi-gate whitelist import', () => {
 
   it('makes lists that the other commands read', async () => {
     const cwd = workspace({ ...files, 'Module.symvers': released })
-    await runMain(['whitelist', 'import', 'kabi', '--to', 'whitelists', '--variant', 'i686'], cwd)
-    const run = await runMain(['compare', 'whitelists/i686/kabi_whitelist', 'Module.symvers'], cwd)
+    await runMain(['whitelist', 'import', 'kabi', '--to', 'whitelists', '--variant', 'i686'], { cwd })
+    const run = await runMain(['compare', 'whitelists/i686/kabi_whitelist', 'Module.symvers'], { cwd })
     expect(run.stdout).toMatch(/^PASS/)
   })
 
@@ -47,13 +47,13 @@ describe('kabi-gate whitelist import', () => {
     ['a file of rules', ['kabi/severities', '--to', 'w', '--variant', 'x'], 3, /not a whitelist/],
     ['a list whose variant nobody knows', ['kabi/severities', '--to', 'w'], 2, /--variant NAME/],
   ])('is an error for %s', async (_, args, code, message) => {
-    const run = await runMain(['whitelist', 'import', ...args], workspace(files))
+    const run = await runMain(['whitelist', 'import', ...args], { cwd: workspace(files) })
     expect((run.stdout + run.stderr).replaceAll(/\s+/g, ' ')).toMatch(message)
     expect(run.code).toBe(code)
   })
 
   it('--help shows an example', async () => {
-    const { stdout, code } = await runMain(['whitelist', 'import', '--help'], workspace({}))
+    const { stdout, code } = await runMain(['whitelist', 'import', '--help'], { cwd: workspace({}) })
     expect(stdout).toMatch(/Examples?:\n {2}kabi-gate whitelist import/)
     expect(code).toBe(0)
   })

@@ -15,7 +15,7 @@ const withoutTypes =
   '  = help: Use --strategy exports, which has the types that every checksum comes from.\n'
 
 function update(cwd: string, ...args: string[]) {
-  return runMain(['whitelist', 'update', ...args], cwd)
+  return runMain(['whitelist', 'update', ...args], { cwd })
 }
 
 describe('kabi-gate whitelist update', () => {
@@ -58,7 +58,7 @@ describe('kabi-gate whitelist update', () => {
           withoutTypes,
       )
       expect(code).toBe(0)
-      expect((await runMain(['check'], cwd)).code).toBe(0)
+      expect((await runMain(['check'], { cwd })).code).toBe(0)
     }
   })
 

@@ -52,6 +52,12 @@ describe('in a folder', () => {
     },
   )
 
+  test('a name that `check` knows comes before one without its architecture', async () => {
+    await put('Module.kabi_default')
+    await put('symvers-default')
+    expect(await variants()).toEqual(['default Module.kabi_default'])
+  })
+
   test('names are found with the checksums beside them', async () => {
     await put('kabi_whitelist_b', 'kfree\n')
     await put('Module.kabi_b')

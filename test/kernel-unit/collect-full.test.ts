@@ -18,7 +18,8 @@ describe('collect with strategy full', () => {
   it('calls make with the variant’s settings, and its own last', async () => {
     const kernel = fakeKernel()
     const toolchain = { crossCompile: 'x-linux-gnu-', compiler: 'gcc' }
-    writeProgram(join(kernel.bin, 'x-linux-gnu-ld'), '')
+    for (const name of ['ld', 'ar', 'nm', 'objcopy'])
+      writeProgram(join(kernel.bin, `x-linux-gnu-${name}`), '')
     const makeArgs = ['KCFLAGS=-g0 -DX="y z"', 'O=/elsewhere']
     evidence(await collect(variantPlan({ arch: 'i386', toolchain, makeArgs }), kernel.options))
     const settings = (folder: string) => [

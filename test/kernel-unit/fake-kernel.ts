@@ -90,7 +90,7 @@ export function fakeKernel(): FakeKernel {
     'include/linux/sched.h': '\n',
   })
   writeProgram(join(bin, 'make'), fakeMake)
-  for (const tool of ['flex', 'bison', 'bc', 'ld']) writeProgram(join(bin, tool), '')
+  for (const tool of ['flex', 'bison', 'bc', 'ld', 'ar', 'nm', 'objcopy']) writeProgram(join(bin, tool), '')
   writeProgram(join(bin, 'gcc'), 'echo "gcc (Fake) 12.2.0"; echo "Copyright"')
   writeFileSync(join(bin, 'scenario'), '')
   vi.stubEnv('PATH', `${bin}:/usr/bin:/bin`)

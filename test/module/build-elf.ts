@@ -19,14 +19,18 @@ export interface BuiltSymbol {
   readonly weak?: boolean
 }
 
+export interface BuiltSection {
+  readonly name: string
+  readonly content: Uint8Array
+  readonly type?: number
+  /** What its header says when that is not the length of the content. */
+  readonly size?: number
+}
+
 export interface BuiltElf extends ElfForm {
   /** `e_machine`. */
   readonly machine?: number
-  readonly sections: readonly {
-    readonly name: string
-    readonly content: Uint8Array
-    readonly type?: number
-  }[]
+  readonly sections: readonly BuiltSection[]
   readonly symbols?: readonly BuiltSymbol[]
 }
 
@@ -67,12 +71,7 @@ export function buildElf({ bits, little, machine = 62, sections, symbols = [] }:
       : Buffer.concat([at, long(value), long(0), info, home])
   })
   const symbolTable = Buffer.concat([Buffer.alloc(wide ? 24 : 16), ...entries])
-  const all: {
-    readonly name: string
-    readonly content: Uint8Array
-    readonly type?: number
-    readonly link?: number
-  }[] = [
+  const all: (BuiltSection & { readonly link?: number })[] = [
     ...sections,
     { name: '.symtab', content: symbolTable, type: 2, link: sections.length + 2 },
     { name: '.strtab', content: names.bytes, type: 3 },
@@ -82,12 +81,12 @@ export function buildElf({ bits, little, machine = 62, sections, symbols = [] }:
   const headerSize = wide ? 64 : 52
   const headers = [Buffer.alloc(wide ? 64 : 40)]
   let offset = headerSize
-  for (const { name, content, type = 1, link = 0 } of all) {
+  for (const { name, content, type = 1, link = 0, size = content.length } of all) {
     headers.push(
       Buffer.concat([
         word(sectionNames.at(name)),
         word(type),
-        ...[0, 0, offset, type === 8 ? 1_000_000 : content.length].map(long),
+        ...[0, 0, offset, size].map(long),
         word(link),
         word(0),
         long(1),

@@ -34,7 +34,7 @@ export function buildModule({
   const names = Object.keys({ ...extended, ...imports }).filter((name) => !given.has(name))
   const sections = [
     { name: '.text', content: Buffer.alloc(16) },
-    { name: '.bss', content: Buffer.alloc(0), type: 8 },
+    { name: '.bss', content: Buffer.alloc(0), type: 8, size: 1_000_000 },
     { name: '__ksymtab_gpl', content: Buffer.alloc(12 * exports.length) },
     { name: '__versions', content: Buffer.concat(versions) },
     ...(extended

@@ -6,7 +6,7 @@ import { buildModule, type BuiltModule } from './build-module.ts'
 
 function read(module: BuiltModule) {
   const { value, problems } = parseModule(buildModule(module), 'drivers/e1000e.ko')
-  expect(problems).toEqual([])
+  expect(problems).toStrictEqual([])
   return {
     name: value?.name,
     imports: Object.fromEntries(value?.imports.map(({ symbol, crc }) => [symbol, crc]) ?? []),
@@ -25,7 +25,7 @@ const imports = { module_layout: 0x1b, kfree: 0xffffffff, pci_enable_device: 0 }
 
 describe.each(elfForms)('in $bits bits, little endian $little', (form) => {
   it('reads imports with their checksums, exports and the name', () => {
-    expect(read({ ...form, imports, exports: ['e1000e_up'] })).toEqual({
+    expect(read({ ...form, imports, exports: ['e1000e_up'] })).toStrictEqual({
       name: 'e1000e',
       imports,
       exports: ['e1000e_up'],
@@ -34,8 +34,8 @@ describe.each(elfForms)('in $bits bits, little endian $little', (form) => {
 
   it('reads the versions of Linux 6.14 alone and beside the older ones', () => {
     const long = { ['_R' + 'x'.repeat(200)]: 7, ...imports }
-    expect(read({ ...form, extended: long, leaveOut: ['__versions'] }).imports).toEqual(long)
-    expect(read({ ...form, extended: long, imports }).imports).toEqual(long)
+    expect(read({ ...form, extended: long, leaveOut: ['__versions'] }).imports).toStrictEqual(long)
+    expect(read({ ...form, extended: long, imports }).imports).toStrictEqual(long)
   })
 
   it('finds every cut', () => {
@@ -46,7 +46,7 @@ describe.each(elfForms)('in $bits bits, little endian $little', (form) => {
         /^unreadable: "e1000e.ko" is (cut off|not an ELF file)/,
       )
     }
-    expect(parseModule(whole.subarray(0, signature), 'e1000e.ko').problems).toEqual([])
+    expect(parseModule(whole.subarray(0, signature), 'e1000e.ko').problems).toStrictEqual([])
   })
 })
 
@@ -65,7 +65,7 @@ test('what a module was built with is what is read', () => {
       fc.uniqueArray(symbol, { maxLength: 5 }),
       (form, basic, more, exports) => {
         const extended = { ...more, ...basic }
-        expect(read({ ...form, imports: basic, extended, exports })).toEqual({
+        expect(read({ ...form, imports: basic, extended, exports })).toStrictEqual({
           name: 'e1000e',
           imports: extended,
           exports,
@@ -90,32 +90,38 @@ test('damage anywhere is a problem or another module, never a crash', () => {
 
 describe('an undefined symbol without a version', () => {
   it('is an import without checksum', () => {
-    expect(read({ imports: { kfree: 1 }, symbols: [{ name: 'memcpy' }] }).imports).toEqual({
+    expect(read({ imports: { kfree: 1 }, symbols: [{ name: 'memcpy' }] }).imports).toStrictEqual({
       kfree: 1,
       memcpy: undefined,
     })
   })
 
   it('is optional when it is weak', () => {
-    expect(read({ imports: { kfree: 1 }, symbols: [{ name: 'mach_cell', weak: true }] }).imports).toEqual({
+    expect(
+      read({ imports: { kfree: 1 }, symbols: [{ name: 'mach_cell', weak: true }] }).imports,
+    ).toStrictEqual({
       kfree: 1,
     })
   })
 
   it.each(['.TOC.', '_GLOBAL_OFFSET_TABLE_'])('is no import when the loader provides it: %s', (name) => {
-    expect(read({ imports: { kfree: 1 }, symbols: [{ name }] }).imports).toEqual({ kfree: 1 })
+    expect(read({ imports: { kfree: 1 }, symbols: [{ name }] }).imports).toStrictEqual({ kfree: 1 })
   })
+})
+
+test('a symbol that only looks like an export of another module is none', () => {
+  expect(read({ imports, symbols: [{ name: '__ksymtab_other' }] }).exports).toStrictEqual([])
 })
 
 test('a weak symbol with a version is an import: the kernel compares its checksum', () => {
   const weak = { imports: { mach_pseries: 3 }, symbols: [{ name: 'mach_pseries', weak: true }] }
-  expect(read(weak).imports).toEqual({ mach_pseries: 3 })
+  expect(read(weak).imports).toStrictEqual({ mach_pseries: 3 })
 })
 
 test('the dot before the names of functions is taken away on PowerPC only', () => {
   const dotted = { imports: { '.kfree': 1 }, symbols: [{ name: 'kfree' }] }
-  expect(read({ ...dotted, machine: 21, little: false }).imports).toEqual({ kfree: 1 })
-  expect(read(dotted).imports).toEqual({ '.kfree': 1, kfree: undefined })
+  expect(read({ ...dotted, machine: 21, little: false }).imports).toStrictEqual({ kfree: 1 })
+  expect(read(dotted).imports).toStrictEqual({ '.kfree': 1, kfree: undefined })
 })
 
 test.each([
@@ -172,6 +178,23 @@ test.each<[string, Buffer, RegExp]>([
     'names without checksums',
     buildModule({ extended: { kfree: 2 }, leaveOut: ['__version_ext_crcs'] }),
     /^unreadable: .* without the other/,
+  ],
+  [
+    'more names than checksums',
+    buildElf({
+      ...form,
+      sections: [
+        ownSection,
+        { name: '__version_ext_crcs', content: Buffer.alloc(4) },
+        { name: '__version_ext_names', content: Buffer.from('kfree\0kmalloc\0') },
+      ],
+    }),
+    /^unreadable: .* not as many names as checksums/,
+  ],
+  [
+    'a section that leads out of the file',
+    buildElf({ ...form, sections: [ownSection, { name: '.text', content: Buffer.alloc(1), size: 10_000 }] }),
+    /^unreadable: .* is cut off: its section 2 ends beyond the end/,
   ],
   [
     'exports without names',

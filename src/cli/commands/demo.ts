@@ -15,53 +15,71 @@ import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import exampleData from '../demo/example.json' with { type: 'json' }
 import type { Example } from '../demo/example.ts'
-import { wantsColor } from '../terminal.ts'
+import { wantsColor, type Terminal } from '../terminal.ts'
 
 const reason = 'finding out which commit broke the ABI'
 
 const usage = `
-Example:
-  kabi-gate demo`
+Examples:
+  kabi-gate demo                       (both builds are embedded; takes a second)
+  kabi-gate demo --kernel              (downloads the newest kernel of Debian 12 through apt: about 135 MiB)
+  kabi-gate demo --kernel 6.1.170-3    (another version of the archive)
 
-/** `demo`: the gate on a real kernel before and after a patch that grows a structure; both builds are embedded. */
+Exits with 0 when it could show what it is about, also when that is a break.`
+
+/**
+ * `demo`: the gate on a real kernel before and after a patch that grows a structure; both builds are embedded. With
+ * --kernel, on a kernel of Debian's archive.
+ */
 export const demoCommand: CliCommand = {
   define: (program) =>
     program
       .command('demo')
-      .summary('show the gate at work on an embedded example of a real kernel')
+      .summary('show the gate at work on an embedded example, or on a kernel of Debian')
       .description(
         'Gate an embedded real kernel before and after a patch: green, red, and red with the disable flag.',
       )
+      .option(
+        '--kernel [version]',
+        'instead, download a kernel of Debian 12 and gate it against the whitelist that comes with kabi-gate',
+      )
       .addHelpText('after', usage),
 
-  run: (_, { stdout, env }) => {
-    const example: Example = exampleData
-    const color = wantsColor(stdout, env)
-    const { bold, dim } = picocolors.createColors(color)
-    const { whitelist, before, after } = unpack(example)
-    const override: Override = { reason, by: 'you' }
-    const steps: readonly Step[] = [
-      { title: 'The released kernel: green', symvers: before, override: undefined, expected: 'pass' },
-      { title: 'The kernel with the patch: red', symvers: after, override: undefined, expected: 'break' },
-      { title: `The same with the disable flag`, symvers: after, override, expected: 'overridden' },
-    ]
-    stdout.write(
-      `Linux ${example.kernel}, variant ${example.variant}, ${before.exports.length} exports, built with ${example.compiler}.\n` +
-        `A patch grows a structure:\n\n${dim(indent(example.patch))}\n`,
-    )
-    const codes = steps.map((step, index) => {
-      const verdict = judge(example, whitelist, step)
-      if (verdict.result !== step.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`)
-      const code = exitCode(verdict)
-      const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }))
-      stdout.write(`${bold(`${index + 1}. ${step.title} (exit code ${code})`)}\n\n${report}\n`)
-      return code
-    })
-    stdout.write(
-      `Exit codes ${codes.join(', ')}: a pull request would be green, red, and green with a record of who and why.\n`,
-    )
-    return Promise.resolve(0)
+  run: async (command, terminal) => {
+    const { kernel } = command.opts<{ readonly kernel?: true | string }>()
+    if (kernel === undefined) return showExample(terminal)
+    const { demoKernel } = await import('./demo-kernel.ts')
+    return demoKernel(kernel === true ? undefined : kernel, terminal)
   },
+}
+
+function showExample({ stdout, env }: Terminal): number {
+  const example: Example = exampleData
+  const color = wantsColor(stdout, env)
+  const { bold, dim } = picocolors.createColors(color)
+  const { whitelist, before, after } = unpack(example)
+  const override: Override = { reason, by: 'you' }
+  const steps: readonly Step[] = [
+    { title: 'The released kernel: green', symvers: before, override: undefined, expected: 'pass' },
+    { title: 'The kernel with the patch: red', symvers: after, override: undefined, expected: 'break' },
+    { title: `The same with the disable flag`, symvers: after, override, expected: 'overridden' },
+  ]
+  stdout.write(
+    `Linux ${example.kernel}, variant ${example.variant}, ${before.exports.length} exports, built with ${example.compiler}.\n` +
+      `A patch grows a structure:\n\n${dim(indent(example.patch))}\n`,
+  )
+  const codes = steps.map((step, index) => {
+    const verdict = judge(example, whitelist, step)
+    if (verdict.result !== step.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`)
+    const code = exitCode(verdict)
+    const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }))
+    stdout.write(`${bold(`${index + 1}. ${step.title} (exit code ${code})`)}\n\n${report}\n`)
+    return code
+  })
+  stdout.write(
+    `Exit codes ${codes.join(', ')}: a pull request would be green, red, and green with a record of who and why.\n`,
+  )
+  return 0
 }
 
 interface Step {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
-import type { PossibleExporter } from './possible-exporters.ts'
+import type { PossibleExporter, PossibleExporters } from './possible-exporters.ts'
 
 /**
  * Picks the objects whose sources name a wanted symbol in a macro such as EXPORT_SYMBOL, and those that exported one when
@@ -23,38 +23,76 @@ export function namingObjects(
 }
 
 /**
- * Picks the likely ones among objects that may export something: those whose text has a wanted symbol as a word
- * (`DEFINE_STUFF(symbol)`), and for each symbol those with the longest exported name that it begins or ends with, as
- * macros put names together (`EXPORT_TRACEPOINT_SYMBOL(x)` exports `__tracepoint_x`).
+ * Picks the likely ones among objects that may export something: for each symbol those whose text gives an exporting
+ * macro the longest word that is part of the symbol, as macros put names together: `EXPORT_TRACEPOINT_SYMBOL(x)` exports
+ * `__tracepoint_x`, `EXPORT_SYMBOL(param_ops_##type)` exports `param_ops_int`, and `define_netdev_printk_level(netdev_err`
+ * whatever its definition says.
  */
 export function likelyObjects(
-  possible: readonly PossibleExporter[],
+  { objects, macros }: PossibleExporters,
   wanted: ReadonlySet<string>,
-  facts: FactStore,
 ): readonly ListedObject[] {
-  const likely = new Set<ListedObject>()
-  const akin = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: new Set<ListedObject>() }]))
-  for (const { object, files } of possible) {
-    for (const file of files) {
-      if (hasWord(file, wanted)) likely.add(object)
-      for (const name of facts.of(file)?.exported ?? []) {
-        for (const [symbol, best] of akin) {
-          if (name.length < best.length || (!symbol.startsWith(name) && !symbol.endsWith(name))) continue
-          if (name.length > best.length) akin.set(symbol, { length: name.length, objects: new Set([object]) })
-          else best.objects.add(object)
-        }
+  const calls = callsOf(macros)
+  const wordsOf = new Map<string, readonly string[]>()
+  const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: new Set<ListedObject>() }]))
+  for (const { object, files } of objects) {
+    for (const word of wordsIn(files, calls, wordsOf)) {
+      for (const [symbol, found] of best) {
+        if (word.length < found.length || !isPart(word, symbol)) continue
+        if (word.length === found.length) found.objects.add(object)
+        else best.set(symbol, { length: word.length, objects: new Set([object]) })
       }
     }
   }
-  for (const { objects } of akin.values()) for (const object of objects) likely.add(object)
-  return [...likely]
+  return [...new Set([...best.values()].flatMap((found) => [...found.objects]))]
 }
 
-function hasWord(path: string, words: ReadonlySet<string>): boolean {
+/** The first words that exporting macros are given: `EXPORT_...(word`, and those of the macros named. */
+function callsOf(macros: readonly string[]): RegExp {
+  return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join('|')})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, 'g')
+}
+
+function wordsIn(
+  files: PossibleExporter['files'],
+  calls: RegExp,
+  known: Map<string, readonly string[]>,
+): ReadonlySet<string> {
+  const words = new Set<string>()
+  for (const file of files) {
+    let found = known.get(file)
+    if (!found) {
+      found = textOf(file)
+        .split(/(?<!\\)\n/)
+        .flatMap((line) => wordsOfLine(line, calls))
+      known.set(file, found)
+    }
+    for (const word of found) words.add(word)
+  }
+  return words
+}
+
+/** Without those that are parameters of a macro defined there. */
+function wordsOfLine(line: string, calls: RegExp): readonly string[] {
+  const words = [...line.matchAll(calls)].map(([, word = '']) => word)
+  if (words.length === 0) return words
+  const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line)?.[1]?.split(/[\s,\\]+/) ?? []
+  return words.filter((word) => !parameters.includes(word))
+}
+
+/** A word with `_` at an end joins there; any other is a part only between two of the symbol's `_`, or before a digit. */
+function isPart(word: string, symbol: string): boolean {
+  const at = symbol.indexOf(word)
+  if (at < 0) return false
+  const end = at + word.length
+  const startsPart = at === 0 || symbol[at - 1] === '_' || word.startsWith('_')
+  const endsPart = end === symbol.length || /[_\d]/.test(symbol[end] ?? '') || word.endsWith('_')
+  return startsPart && endsPart
+}
+
+function textOf(path: string): string {
   try {
-    const text = readFileSync(path, 'latin1')
-    return text.match(/[A-Za-z_]\w*/g)?.some((word) => words.has(word)) ?? false
+    return readFileSync(path, 'latin1')
   } catch {
-    return false
+    return ''
   }
 }

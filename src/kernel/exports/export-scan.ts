@@ -23,10 +23,12 @@ export function scanText(content: Buffer, isHeader: boolean): ScannedText {
   const text = content.toString('latin1')
   const { includes, hints } = including ? includedNames(text) : nothing
   if (!exporting) return { uses: false, macros: [], includes, hints }
-  if (!isHeader) return { uses: true, macros: [], includes, hints }
   const lines = withoutComments(text).split('\n')
   return {
-    uses: lines.some((line) => !/^\s*#/.test(line) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line)),
+    // The macros of any other file are used in it, if anywhere.
+    uses:
+      !isHeader ||
+      lines.some((line) => !/^\s*#/.test(line) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line)),
     macros: lines.flatMap((line) => {
       const [, name = '', body = ''] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line) ?? []
       return name !== '' && !name.includes('EXPORT_') && /EXPORT(?:_|\s*##)/.test(body) ? [name] : []

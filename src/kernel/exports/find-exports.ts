@@ -95,8 +95,8 @@ export async function findExports(
   const failed = failureProblems(evaluated.values(), tree.output)
   if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable)
-    if (wanted !== 'all') await lookInto(likelyObjects(possible, missing, facts))
-    if (wanted === 'all' || missing.size > 0) await lookInto(possible.map(({ object }) => object))
+    if (wanted !== 'all') await lookInto(likelyObjects(possible, missing))
+    if (wanted === 'all' || missing.size > 0) await lookInto(possible.objects.map(({ object }) => object))
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])])
   // A failure says nothing when every symbol was found elsewhere.

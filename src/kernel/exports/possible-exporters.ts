@@ -9,6 +9,12 @@ export interface PossibleExporter {
   readonly files: readonly string[]
 }
 
+export interface PossibleExporters {
+  readonly objects: readonly PossibleExporter[]
+  /** Macros without `EXPORT_` in their name that export something where they are used. */
+  readonly macros: readonly string[]
+}
+
 /**
  * Finds all objects that may export a symbol, by text alone. An export is always the work of a macro in whose definition
  * `EXPORT_` stands. So one of the files that the preprocessor reads uses `EXPORT_...` itself, or a macro that a header
@@ -20,19 +26,22 @@ export function possibleExporters(
   objects: readonly ListedObject[],
   output: string,
   includable: readonly string[],
-): readonly PossibleExporter[] {
+): PossibleExporters {
   const sources = new Set(objects.map((object) => resolve(output, object.source)))
   const scanned = scanAll(sources, includable)
   const macros = [...scanned.values()].flatMap((file) => file.macros)
+  // Only a header's macros are used elsewhere.
+  const shared = [...scanned].flatMap(([path, file]) => (path.endsWith('.h') ? file.macros : []))
   const users = [...scanned].flatMap(([path, file]) =>
-    file.uses || fileUsesMacro(path, macros) ? [path] : [],
+    file.uses || fileUsesMacro(path, shared) ? [path] : [],
   )
   const reached = reachIncluders(scanned, users)
-  return objects.flatMap((object) => {
+  const possible = objects.flatMap((object) => {
     const path = resolve(output, object.source)
     const files = scanned.has(path) ? reached.get(path) : [path]
     return files ? [{ object, files: [...files] }] : []
   })
+  return { objects: possible, macros: [...new Set(macros)] }
 }
 
 type Scanned = ReadonlyMap<string, ScannedText>

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import { Option } from 'commander'
+import { rowColumns } from '../../../abi/compare-whitelists.ts'
+import type { VariantDifference } from '../../../abi/compare-whitelists.ts'
+import { isError } from '../../../abi/problem.ts'
+import { errorVerdict } from '../../../judge/decide.ts'
+import { renderWhitelistDiffJson } from '../../../report/whitelist-diff-json.ts'
+import { renderWhitelistDiffMarkdown } from '../../../report/whitelist-diff-markdown.ts'
+import { renderWhitelistDiff } from '../../../report/whitelist-diff-text.ts'
+import { diffResult } from '../../../report/whitelist-diff-words.ts'
+import { tool } from '../../../version.ts'
+import type { CliCommand } from '../../cli-command.ts'
+import { formats, type Format } from '../../output.ts'
+import { conclude } from '../../report-options.ts'
+import { wantsColor } from '../../terminal.ts'
+import { whitelistGroup } from './group.ts'
+
+interface DiffOptions {
+  readonly format: Format
+  readonly namesOnly?: boolean
+}
+
+const help = `
+Whitelists only grow: a row that was changed or removed takes a promise back.
+
+Exit codes:
+  0 nothing but additions   1 a row was changed or removed   2 wrong usage   3 a list could not be read
+
+Examples:
+  kabi-gate whitelist diff old/kabi_whitelist new/kabi_whitelist
+  kabi-gate whitelist diff redhat/kabi whitelists                  (every variant, in any dialect)
+  kabi-gate whitelist diff --names-only Module.kabi_x86_64 driver-symbols.txt`
+
+/** `whitelist diff OLD NEW`: what changed between two whitelists, or between those of two folders. */
+export const whitelistDiffCommand: CliCommand = {
+  define: (program) =>
+    whitelistGroup(program)
+      .command('diff')
+      .summary('tell what changed between two whitelists')
+      .description(
+        'Compare two whitelists row by row, or those of every variant in two folders. Each may be in any dialect, or ' +
+          'a Module.symvers; what only one of them records is not compared.',
+      )
+      .argument('<old>', 'the older whitelist, or a folder of whitelists')
+      .argument('<new>', 'the newer one')
+      .addOption(new Option('--format <form>', 'form of the output').choices(formats).default('text'))
+      .option('--names-only', 'compare only which symbols are listed')
+      .addHelpText('after', help),
+
+  run: async (command, terminal) => {
+    const { format, namesOnly = false } = command.opts<DiffOptions>()
+    const { diffWhitelists } = await import('../../../whitelists/diff-whitelists.ts')
+    const [before = '', after = ''] = command.args.map((path) => resolve(terminal.cwd, path))
+    const columns = namesOnly ? [] : rowColumns
+    const { value: differences, problems } = await diffWhitelists({ before, after, columns })
+    if (problems.some(isError)) {
+      return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
+    }
+    const color = wantsColor(terminal.stdout, terminal.env)
+    terminal.stdout.write(render(differences, format, color))
+    return diffResult(differences) === 'changed' ? 1 : 0
+  },
+}
+
+function render(differences: readonly VariantDifference[], format: Format, color: boolean): string {
+  switch (format) {
+    case 'text':
+      return renderWhitelistDiff(differences, { color })
+    case 'json':
+      return renderWhitelistDiffJson(differences)
+    case 'markdown':
+      return renderWhitelistDiffMarkdown(differences)
+  }
+}
