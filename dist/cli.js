@@ -30629,7 +30629,6 @@ function readComments(text, rows) {
       const row2 = rowAt.get(index + 1);
       if (section3 !== void 0) ofSections.set(section3, [...ofSections.get(section3) ?? [], ...waiting]);
       else if (row2) ofRows.set(rowKey(row2), waiting);
-      else return;
     } else header2 = waiting;
     waiting = [];
   });
@@ -32191,28 +32190,6 @@ var init_diff_whitelists = __esm({
   }
 });
 
-// src/io/create-files.ts
-import { rm as rm15 } from "node:fs/promises";
-async function createFiles(files) {
-  const written = [];
-  for (const { path, text } of files) {
-    const problem = await createFile(path, text);
-    if (!problem) {
-      written.push(path);
-      continue;
-    }
-    await Promise.allSettled(written.map((path2) => rm15(path2)));
-    return problem;
-  }
-  return void 0;
-}
-var init_create_files = __esm({
-  "src/io/create-files.ts"() {
-    "use strict";
-    init_write_file();
-  }
-});
-
 // src/whitelists/choose-whitelists.ts
 async function chooseWhitelists(choice) {
   const { from, checksums } = choice;
@@ -32275,10 +32252,12 @@ async function importWhitelists(request) {
     imported.push({ variant, path: join42(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing5, problems };
-  const files = imported.map(({ path, whitelist }) => ({ path, text: formatWhitelist(whitelist) }));
-  const failed2 = await createFiles(files);
+  const failed2 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
   if (failed2) return { value: nothing5, problems: [...problems, failed2] };
   return { value: { imported, leftAlone: chosen.value.others }, problems };
+}
+function listOnly(whitelist) {
+  return { list: formatWhitelist(whitelist), types: void 0, baseline: void 0 };
 }
 function partlyUnversioned(whitelist) {
   if (whitelist.rows.every(({ crc }) => crc === void 0)) return [];
@@ -32292,8 +32271,8 @@ var init_import_whitelists = __esm({
     init_format_whitelist();
     init_join_checksums();
     init_problem();
-    init_create_files();
     init_read_whitelist();
+    init_whitelist_files();
     init_choose_whitelists();
     nothing5 = { imported: [], leftAlone: [] };
   }
@@ -34868,9 +34847,11 @@ function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
   return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
 }
 function summary2({ added, changed, removed, absent: absent3 }) {
-  const counts = [`${added.length} added`, `${changed.length} changed`, `${removed.length} removed`];
-  const rows = added.length + changed.length + removed.length === 0 ? "every row stays" : counts.join(", ");
-  return absent3.length === 0 ? rows : `${rows}, ${absent3.length} of the names not exported`;
+  const rows = Object.entries({ added, changed, removed }).flatMap(
+    ([what, { length }]) => length > 0 ? [`${length} ${what}`] : []
+  );
+  const names = absent3.length > 0 ? [`${absent3.length} of the names not exported`] : [];
+  return [...rows.length > 0 ? rows : ["every row stays"], ...names].join(", ");
 }
 function rowCells(kind, symbol, rows, paint) {
   return [{ text: kind, paint }, { text: printable2(symbol) }, ...changeCells(findingColumns.changed, rows)];

@@ -23,6 +23,7 @@ whitelists: whitelists
 variants:
   x86_64:
     arch: x86_64
+    strategy: full
     config:
       targets: [tinyconfig]
       set:
