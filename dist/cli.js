@@ -27673,19 +27673,22 @@ var init_elf_exports = __esm({
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  for (const [, symbol = "", suffix = ""] of content.toString("latin1").matchAll(macro)) {
+  const text = content.toString("latin1");
+  if (disabled.test(text)) return found;
+  for (const [, symbol = "", suffix = ""] of text.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
   return found;
 }
-var macro;
+var macro, disabled;
 var init_assembler_listing = __esm({
   "src/kernel/exports/assembler-listing.ts"() {
     "use strict";
     init_elf_exports();
     init_export_attributes();
     macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g;
+    disabled = /\.macro\s+___EXPORT_SYMBOL\b.*\n(?:\s*(?:#.*)?\n)*\s*\.endm\b/;
   }
 });
 

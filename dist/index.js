@@ -43465,13 +43465,16 @@ function elfExports(file) {
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  for (const [, symbol = "", suffix = ""] of content.toString("latin1").matchAll(macro)) {
+  const text = content.toString("latin1");
+  if (disabled.test(text)) return found;
+  for (const [, symbol = "", suffix = ""] of text.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
   return found;
 }
 var macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g;
+var disabled = /\.macro\s+___EXPORT_SYMBOL\b.*\n(?:\s*(?:#.*)?\n)*\s*\.endm\b/;
 
 // src/kernel/exports/compute-checksums.ts
 import { writeFile as writeFile6 } from "node:fs/promises";

@@ -14,7 +14,9 @@ export function assemblerListing(
 ): ReadonlyMap<string, ExportAttributes> | undefined {
   if (kind === 'object') return elfExports(content)
   const found = new Map<string, ExportAttributes>()
-  for (const [, symbol = '', suffix = ''] of content.toString('latin1').matchAll(macro)) {
+  const text = content.toString('latin1')
+  if (disabled.test(text)) return found
+  for (const [, symbol = '', suffix = ''] of text.matchAll(macro)) {
     const type = sectionTypes.get(suffix)
     if (type) found.set(symbol, { type, namespace: namespaces ? '' : undefined })
   }
@@ -22,3 +24,6 @@ export function assemblerListing(
 }
 
 const macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g
+
+/** With -D__DISABLE_EXPORTS nothing is left of the macro: the object is for another context, such as a hypervisor. */
+const disabled = /\.macro\s+___EXPORT_SYMBOL\b.*\n(?:\s*(?:#.*)?\n)*\s*\.endm\b/

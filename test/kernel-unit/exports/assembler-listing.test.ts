@@ -16,6 +16,14 @@ describe('assemblerListing', () => {
     })
   })
 
+  it.each([
+    ['exports nothing when the macro is empty', '', []],
+    ['exports when the macro has a body', '\t.section ___ksymtab\\sec+\\name,"a"\n', ['memcpy']],
+  ])('%s', (_, body, symbols) => {
+    const text = `.macro ___EXPORT_SYMBOL name,val,sec\n\n# 37 "export.h"\n${body}.endm\n ___EXPORT_SYMBOL memcpy, memcpy,\n`
+    expect([...(assemblerListing('text', Buffer.from(text), true)?.keys() ?? [])]).toEqual(symbols)
+  })
+
   it.each(elfForms)('reads the symbols of an object of $bits bits, little endian $little', (form) => {
     const object = buildElf({
       ...form,
