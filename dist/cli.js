@@ -7995,7 +7995,7 @@ var init_text = __esm({
 
 // src/cli/terminal.ts
 function wantsColor(stream, env) {
-  return stream.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  return stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
 var init_terminal = __esm({
   "src/cli/terminal.ts"() {

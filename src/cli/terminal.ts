@@ -8,7 +8,10 @@ export interface Terminal {
   readonly signal: AbortSignal
 }
 
-/** True when a stream is a terminal that shows colour and nobody asked for none (https://no-color.org). */
-export function wantsColor(stream: NodeJS.WriteStream, env: Terminal['env']): boolean {
-  return stream.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+/**
+ * True when a stream is a terminal that shows colour and nobody asked for none (https://no-color.org). A stream that
+ * is no terminal has no `isTTY` at all, whatever Node's types say.
+ */
+export function wantsColor(stream: { readonly isTTY?: boolean }, env: Terminal['env']): boolean {
+  return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }
