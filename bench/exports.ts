@@ -15,6 +15,7 @@ const cli = resolve(import.meta.dirname, '../dist/cli.js')
 const family = resolve(import.meta.dirname, '../whitelists/debian-12')
 const jobs = availableParallelism()
 const work = mkdtempSync(join(tmpdir(), 'kabi-bench-'))
+const quiet = { stdio: 'ignore' } as const
 
 const smallConfig = `version: 1
 variants:
@@ -118,8 +119,6 @@ function crossCompile(): readonly string[] {
   if (!found) throw new Error(`whitelists/debian-12 has no variant ${variant}`)
   return [`ARCH=${found.arch}`, `CROSS_COMPILE=${found.toolchain.crossCompile}`]
 }
-
-const quiet = { stdio: 'ignore' } as const
 
 function gate(...args: string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [cli, ...args, '--source', source], {

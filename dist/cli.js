@@ -6959,6 +6959,13 @@ var init_finding_texts = __esm({
         explanation: "The kernel exports these symbols and the whitelist does not name them. No driver breaks; a vendor may come to rely on what nobody promised.",
         advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
         anchor: "added"
+      },
+      hidden: {
+        title: "Hidden from the checksums",
+        counted: { noun: "line of the patch", happened: "hiding a change" },
+        explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
+        advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
+        anchor: "hidden"
       }
     };
   }
@@ -9592,7 +9599,8 @@ var init_policy = __esm({
       "export-type": "fail",
       namespace: "fail",
       moved: "warn",
-      added: "ignore"
+      added: "ignore",
+      hidden: "warn"
     };
     policyPresets = {
       strict,
@@ -16335,7 +16343,8 @@ function details() {
     "export-type": weight2("The symbol became GPL-only."),
     namespace: weight2("The symbol moved into a namespace, or into another one."),
     moved: weight2("Another module provides the symbol."),
-    added: weight2("The build exports a symbol that the whitelist does not protect.")
+    added: weight2("The build exports a symbol that the whitelist does not protect."),
+    hidden: weight2("The patch hides a change from the checksums, such as with __GENKSYMS__.")
   };
   return {
     kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
@@ -26048,6 +26057,7 @@ function decide({ tool: tool2, policy: policy2, variants: variants2, override: o
     policy: policy2.name,
     variants: judged.map((one) => one.summary),
     findings,
+    hidden: [],
     problems,
     unusedRules: policy2.rules.filter((rule2) => !used.has(rule2))
   };
@@ -26062,6 +26072,7 @@ function errorVerdict(tool2, problems, override2) {
     policy: "none",
     variants: [],
     findings: [],
+    hidden: [],
     problems,
     unusedRules: []
   };

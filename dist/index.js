@@ -33565,7 +33565,8 @@ var strict = {
   "export-type": "fail",
   namespace: "fail",
   moved: "warn",
-  added: "ignore"
+  added: "ignore",
+  hidden: "warn"
 };
 var policyPresets = {
   strict,
@@ -40045,7 +40046,8 @@ function details() {
     "export-type": weight("The symbol became GPL-only."),
     namespace: weight("The symbol moved into a namespace, or into another one."),
     moved: weight("Another module provides the symbol."),
-    added: weight("The build exports a symbol that the whitelist does not protect.")
+    added: weight("The build exports a symbol that the whitelist does not protect."),
+    hidden: weight("The patch hides a change from the checksums, such as with __GENKSYMS__.")
   };
   return {
     kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
@@ -42034,6 +42036,7 @@ function decide({ tool: tool2, policy, variants, override, problems: runProblems
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
+    hidden: [],
     problems,
     unusedRules: policy.rules.filter((rule2) => !used.has(rule2))
   };
@@ -42048,6 +42051,7 @@ function errorVerdict(tool2, problems, override) {
     policy: "none",
     variants: [],
     findings: [],
+    hidden: [],
     problems,
     unusedRules: []
   };
@@ -47615,6 +47619,13 @@ var findingTexts = {
     explanation: "The kernel exports these symbols and the whitelist does not name them. No driver breaks; a vendor may come to rely on what nobody promised.",
     advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
     anchor: "added"
+  },
+  hidden: {
+    title: "Hidden from the checksums",
+    counted: { noun: "line of the patch", happened: "hiding a change" },
+    explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
+    advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
+    anchor: "hidden"
   }
 };
 

@@ -38,6 +38,7 @@ function details() {
     namespace: weight('The symbol moved into a namespace, or into another one.'),
     moved: weight('Another module provides the symbol.'),
     added: weight('The build exports a symbol that the whitelist does not protect.'),
+    hidden: weight('The patch hides a change from the checksums, such as with __GENKSYMS__.'),
   } satisfies Record<FindingKind, ReturnType<typeof weight>>
   return {
     kinds: settings(kinds)

@@ -61,6 +61,7 @@ export function decide({ tool, policy, variants, override, problems: runProblems
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
+    hidden: [],
     problems,
     unusedRules: policy.rules.filter((rule) => !used.has(rule)),
   }
@@ -81,6 +82,7 @@ export function errorVerdict(
     policy: 'none',
     variants: [],
     findings: [],
+    hidden: [],
     problems,
     unusedRules: [],
   }

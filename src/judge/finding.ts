@@ -1,7 +1,8 @@
+import type { HiddenChange } from '../abi/cause.ts'
 import type { Difference, DifferenceKind } from '../abi/compare.ts'
 import type { Rule, Severity } from './policy.ts'
 
-export type FindingKind = DifferenceKind
+export type FindingKind = DifferenceKind | 'hidden'
 
 /** A difference that matters: what `compare` saw, for which variant, and what the policy makes of it. */
 export type Finding = Difference & {
@@ -9,4 +10,9 @@ export type Finding = Difference & {
   readonly severity: Severity
   /** The rule that decided the severity, when one did. */
   readonly rule?: Rule
+  /** Ids of the causes that a changed symbol needs repaired; absent where it was not explained. */
+  readonly causes?: readonly string[]
 }
+
+/** A line of the patch that hides changes from the checksums. */
+export type HiddenFinding = HiddenChange & { readonly severity: Severity }

@@ -37,6 +37,7 @@ const strict: Policy['kinds'] = {
   namespace: 'fail',
   moved: 'warn',
   added: 'ignore',
+  hidden: 'warn',
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { How } from '../abi/evidence.ts'
 import type { Problem, ProblemKind } from '../abi/problem.ts'
-import type { Finding, FindingKind } from './finding.ts'
+import type { Explanation } from '../abi/cause.ts'
+import type { Finding, FindingKind, HiddenFinding } from './finding.ts'
 import type { Rule, Severity } from './policy.ts'
 
 export type Result = 'pass' | 'break' | 'overridden' | 'error'
@@ -52,6 +53,10 @@ export interface Verdict {
   readonly variants: readonly VariantSummary[]
   /** Sorted by severity, kind, variant, symbol. `added` appears only when the policy does not ignore it. */
   readonly findings: readonly Finding[]
+  /** Lines of the patch that hide changes from the checksums, in the order of the patch. Empty without a patch. */
+  readonly hidden: readonly HiddenFinding[]
+  /** Why checksums changed; absent when no protected symbol changed. */
+  readonly explanation?: Explanation
   readonly problems: readonly Problem[]
   /** Rules of the policy that matched no finding. */
   readonly unusedRules: readonly Rule[]

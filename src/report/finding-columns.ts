@@ -1,6 +1,6 @@
+import type { DifferenceKind } from '../abi/compare.ts'
 import { formatCrc } from '../abi/export.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
-import type { FindingKind } from '../judge/finding.ts'
 import type { Cell } from './align-columns.ts'
 import { printable } from './escape.ts'
 
@@ -51,7 +51,7 @@ const module: FindingColumn = {
 }
 
 /** What tells about a kind beside the symbol: what changed first, then what the symbol was. */
-export const findingColumns: Readonly<Record<FindingKind, readonly FindingColumn[]>> = {
+export const findingColumns: Readonly<Record<DifferenceKind, readonly FindingColumn[]>> = {
   removed: [checksum, exportType, namespace, module],
   changed: [checksum, exportType, namespace, module],
   unversioned: [checksum, exportType, namespace, module],

@@ -80,4 +80,13 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
       'Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.',
     anchor: 'added',
   },
+  hidden: {
+    title: 'Hidden from the checksums',
+    counted: { noun: 'line of the patch', happened: 'hiding a change' },
+    explanation:
+      'With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.',
+    advice:
+      'Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.',
+    anchor: 'hidden',
+  },
 }

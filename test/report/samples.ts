@@ -114,6 +114,7 @@ export function verdictOf(parts: Parts): Verdict {
       ...Object.entries(silent).map(([name, reason]) => silentSummary(name, reason)),
     ],
     findings,
+    hidden: [],
     problems,
     unusedRules: parts.unusedRules ?? [],
   }
