@@ -35,7 +35,7 @@ function readRecords(bytes: Uint8Array, file: string): Read<Symtypes> {
   const count = names.count()
   const partsStart = new Int32Array(count).fill(-1)
   const partsEnd = new Int32Array(count)
-  const reader = definitionReader(bytes, names, prefixes)
+  const reader = definitionReader((_, ...name) => names.find(...name), prefixes)
 
   const readDefinition = (record: number): BadText | undefined => {
     const recordStart = start[record] ?? 0
@@ -47,7 +47,7 @@ function readRecords(bytes: Uint8Array, file: string): Read<Symtypes> {
       return { start: at, end: lineEnd, message: 'a definition as gendwarfksyms writes it, not genksyms' }
     }
     const first = reader.used()
-    const bad = reader.read(at, lineEnd)
+    const bad = reader.read(bytes, at, lineEnd)
     if (bad) return bad
     partsStart[record] = first
     partsEnd[record] = reader.used()

@@ -1,5 +1,4 @@
 import { crc32, feedBytes, shift } from './crc32.ts'
-import type { NameTable } from './name-table.ts'
 import { quote } from './quote.ts'
 import type { BadText } from './symtypes-fault.ts'
 import { hash, partOf, partSize, space, textOf, type Prefix } from './symtypes.ts'
@@ -7,7 +6,7 @@ import { hash, partOf, partSize, space, textOf, type Prefix } from './symtypes.t
 /** Reads definitions, one after the other, into one array of parts; see `Symtypes`. */
 export interface DefinitionReader {
   /** Adds the parts of the tokens from `start` to before `end`; none when there is something wrong. */
-  readonly read: (start: number, end: number) => BadText | undefined
+  readonly read: (bytes: Uint8Array, start: number, end: number) => BadText | undefined
   /** The numbers in use, at the beginning of `parts`. */
   readonly used: () => number
   readonly parts: () => Int32Array
@@ -18,18 +17,20 @@ const apostrophe = 39
 const backslash = 92
 const letterL = 76
 
-/** Makes a reader of definitions in `bytes`, whose references are looked up in `names`. */
+/** The record of a name that is a range of bytes with that CRC-32 state, or -1; see `NameTable`. */
+export type FindName = (bytes: Uint8Array, start: number, end: number, state: number, tag: boolean) => number
+
+/** Makes a reader of definitions. */
 export function definitionReader(
-  bytes: Uint8Array,
-  names: NameTable,
+  findName: FindName,
   prefixes: readonly (Prefix | undefined)[],
 ): DefinitionReader {
   const tables = crc32()
   const { byte, shift: zeros } = tables
-  let parts: Int32Array = new Int32Array(bytes.length >> 2)
+  let parts: Int32Array = new Int32Array(1 << 12)
   let used = 0
 
-  const read = (start: number, end: number): BadText | undefined => {
+  const read = (bytes: Uint8Array, start: number, end: number): BadText | undefined => {
     parts = withRoom(parts, used + partSize * (2 + ((end - start) >> 2)))
     const into = parts
     let part = used
@@ -64,7 +65,7 @@ export function definitionReader(
         textState = state
         continue
       }
-      const record = names.find(token + 2, at, stateOfName, prefix.tag)
+      const record = findName(bytes, token + 2, at, stateOfName, prefix.tag)
       if (record < 0) return missing(bytes, token, at)
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros)
       part += partSize

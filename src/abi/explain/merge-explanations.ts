@@ -1,0 +1,120 @@
+import type { Cause, CauseGroup, CauseReach, Explanation, Unexplained } from '../cause.ts'
+import { crc32, feedBytes } from '../crc32.ts'
+import type { VariantCause, VariantExplanation } from './explainer.ts'
+import { repairSteps } from './repair-steps.ts'
+
+/** A cause before anybody looked at what kind of change it is, and where it was made. */
+export type BareCause = Omit<Cause, 'changes' | 'place' | 'patch' | 'reserved' | 'layout'>
+
+/** An explanation whose causes are bare, and which of them each changed symbol needs back. */
+export interface MergedExplanation extends Omit<Explanation, 'causes'> {
+  readonly causes: readonly BareCause[]
+  /** Ids of causes by variant, then by symbol, in the order of the causes. */
+  readonly needs: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
+}
+
+/**
+ * Puts the explanations of some variants together: a definition that changed in the same way in several of them is one
+ * cause, and a symbol counts once, with all that it needs in any of them.
+ * @param variants by name, in the order of the plan
+ */
+export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanation>): MergedExplanation {
+  const merged = new Map<string, MergingCause>()
+  const needsOfSymbol = new Map<string, Set<string>>()
+  const idsOf = new Map<VariantExplanation, readonly string[]>()
+  for (const [variant, explanation] of variants) {
+    const ids = explanation.causes.map(causeId)
+    idsOf.set(explanation, ids)
+    explanation.causes.forEach((cause, place) => {
+      const id = ids[place] ?? ''
+      const known = merged.get(id) ?? { first: cause, reach: [] }
+      // A chain through the baseline tells more than one that exists only in the build.
+      if (known.reach.length === 0 && cause.symbols.length > 0) known.first = cause
+      if (cause.symbols.length > 0) known.reach.push({ variant, symbols: cause.symbols })
+      merged.set(id, known)
+    })
+    for (const [symbol, places] of explanation.needs) {
+      const all = needsOfSymbol.get(symbol) ?? new Set()
+      needsOfSymbol.set(symbol, all)
+      for (const place of places) all.add(ids[place] ?? '')
+    }
+  }
+  const unexplained = unexplainedOf(variants)
+  // A symbol that one variant could not explain does not come back by what the others say.
+  const doubtful = new Set(unexplained.flatMap(({ symbols }) => symbols))
+  for (const symbol of doubtful) needsOfSymbol.delete(symbol)
+  const alone = new Map<string, number>()
+  for (const [only = '', ...rest] of needsOfSymbol.values())
+    if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1)
+  const causes = [...merged]
+    .map(([id, { first, reach }]): BareCause => {
+      const symbols = new Set(reach.flatMap((one) => one.symbols)).size
+      const { name, before, after, chain } = first
+      return {
+        id,
+        name,
+        before,
+        after,
+        reach,
+        symbols,
+        alone: alone.get(id) ?? 0,
+        matters: symbols > 0,
+        chain,
+      }
+    })
+    .sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1))
+  const ranks = new Map(causes.map(({ id }, rank) => [id, rank]))
+  const byRank = (a: string, b: string): number => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0)
+  const groups = groupsOf(needsOfSymbol, byRank)
+  const needs = new Map(
+    [...variants].map(([variant, explanation]) => {
+      const ids = idsOf.get(explanation) ?? []
+      const ofSymbols = [...explanation.needs].map(
+        ([symbol, places]) => [symbol, places.map((place) => ids[place] ?? '').sort(byRank)] as const,
+      )
+      return [variant, new Map(ofSymbols)] as const
+    }),
+  )
+  return {
+    changed: needsOfSymbol.size + doubtful.size,
+    proven: needsOfSymbol.size,
+    causes,
+    groups,
+    repair: repairSteps(groups),
+    unexplained,
+    needs,
+  }
+}
+
+interface MergingCause {
+  first: VariantCause
+  readonly reach: CauseReach[]
+}
+
+/** The name and a checksum of both texts. */
+function causeId({ name, before, after }: VariantCause): string {
+  const bytes = new TextEncoder().encode(`${before}\n${after}`)
+  const crc = ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0
+  return `${name}:${crc.toString(16).padStart(8, '0')}`
+}
+
+function groupsOf(
+  needsOfSymbol: ReadonlyMap<string, ReadonlySet<string>>,
+  byRank: (a: string, b: string) => number,
+): readonly CauseGroup[] {
+  const groups = new Map<string, { readonly causes: readonly string[]; readonly symbols: string[] }>()
+  for (const [symbol, ids] of needsOfSymbol) {
+    const causes = [...ids].sort(byRank)
+    const key = causes.join('\n')
+    const group = groups.get(key) ?? { causes, symbols: [] }
+    group.symbols.push(symbol)
+    groups.set(key, group)
+  }
+  return [...groups.values()].sort((a, b) => b.symbols.length - a.symbols.length)
+}
+
+function unexplainedOf(variants: ReadonlyMap<string, VariantExplanation>): readonly Unexplained[] {
+  return [...variants].flatMap(([variant, { unexplained }]) =>
+    [...unexplained].map(([why, symbols]) => ({ variant, why, symbols })),
+  )
+}

@@ -1,0 +1,229 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { explainer, type VariantExplanation } from '../../../src/abi/explain/explainer.ts'
+import { mergeExplanations } from '../../../src/abi/explain/merge-explanations.ts'
+import { someDefinitions } from '../some-definitions.ts'
+import { checksumOf, fedText, symtypesFile, type Definitions } from '../symtypes-oracle.ts'
+
+const exports = ['f', 'g', 'kfree', '_x']
+
+function crc(definitions: Definitions, symbol: string): number {
+  return checksumOf(fedText(definitions, symbol))
+}
+
+/** Explains the exports whose checksum differs. */
+function explain(before: Definitions, after: Definitions): VariantExplanation {
+  const one = explainer()
+  const symbols = exports
+    .filter((symbol) => before.has(symbol) && after.has(symbol))
+    .map((symbol) => ({ symbol, before: crc(before, symbol), after: crc(after, symbol) }))
+    .filter((changed) => changed.before !== changed.after)
+  one.add({ before: symtypesFile(before), after: symtypesFile(after), symbols })
+  return one.explanation()
+}
+
+function definitions(text: string): Definitions {
+  const lines = text.trim().split('\n')
+  return new Map(
+    lines.map((line): [string, readonly string[]] => {
+      const [name = '', ...tokens] = line.trim().split(' ')
+      return [name, tokens]
+    }),
+  )
+}
+
+/** The definitions with those of some names as they were before; a name that is gone comes back. */
+function putBack(after: Definitions, before: Definitions, names: readonly string[]): Definitions {
+  return new Map([...before, ...after, ...names.map((name) => [name, before.get(name) ?? []] as const)])
+}
+
+/** A kernel before and after: some definitions have another text. */
+const twoSides = fc
+  .tuple(someDefinitions, someDefinitions, fc.func(fc.boolean()))
+  .map(([before, other, edited]) => ({
+    before,
+    after: new Map(
+      [...before].map(([name, tokens]) => [name, edited(name) ? (other.get(name) ?? tokens) : tokens]),
+    ),
+  }))
+
+describe('an explanation', () => {
+  it('names for each symbol the smallest set of definitions that brings its checksum back', () => {
+    fc.assert(
+      fc.property(twoSides, ({ before, after }) => {
+        const { needs, causes, unexplained } = explain(before, after)
+        expect([...unexplained]).toEqual([])
+        for (const symbol of exports) {
+          const places = needs.get(symbol)
+          if (crc(before, symbol) === crc(after, symbol)) {
+            expect(places).toBeUndefined()
+            continue
+          }
+          const names = (places ?? []).map((place) => causes[place]?.name ?? '')
+          expect(names.length).toBeGreaterThan(0)
+          expect(crc(putBack(after, before, names), symbol)).toBe(crc(before, symbol))
+          for (const left of names) {
+            const fewer = names.filter((name) => name !== left)
+            expect(crc(putBack(after, before, fewer), symbol)).not.toBe(crc(before, symbol))
+          }
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('counts what comes back after each step as putting back shows it', () => {
+    fc.assert(
+      fc.property(twoSides, ({ before, after }) => {
+        const { repair, causes, changed, proven } = mergeExplanations(
+          new Map([['x86_64', explain(before, after)]]),
+        )
+        const broken = exports.filter((symbol) => crc(before, symbol) !== crc(after, symbol))
+        expect([changed, proven]).toEqual([broken.length, broken.length])
+        const names: string[] = []
+        for (const step of repair) {
+          names.push(...step.causes.map((id) => causes.find((cause) => cause.id === id)?.name ?? ''))
+          const back = broken.filter(
+            (symbol) => crc(putBack(after, before, names), symbol) === crc(before, symbol),
+          )
+          expect(step.restored).toBe(back.length)
+        }
+        expect(repair.at(-1)?.restored ?? 0).toBe(broken.length)
+        for (const { name, alone } of causes) {
+          const back = broken.filter(
+            (symbol) => crc(putBack(after, before, [name]), symbol) === crc(before, symbol),
+          )
+          expect(alone).toBe(back.length)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  const before = definitions(`
+    s#module struct module { s#list_head list ; }
+    s#list_head struct list_head { s#list_head * next , * prev ; }
+    s#driver struct driver { s#module * owner ; s#ops * ops ; }
+    s#ops struct ops { UNKNOWN }
+    f int f ( s#driver * )
+    g void g ( s#ops * )`)
+
+  it('leads from an example symbol to the cause', () => {
+    const after = new Map([
+      ...before,
+      ['s#list_head', 'struct list_head { s#list_head * next ; }'.split(' ')] as const,
+    ])
+    const { causes } = explain(before, after)
+    expect(causes).toEqual([
+      {
+        name: 's#list_head',
+        before: 'struct list_head { s#list_head * next , * prev ; }',
+        after: 'struct list_head { s#list_head * next ; }',
+        symbols: ['f'],
+        chain: ['f', 's#driver', 's#module', 's#list_head'],
+      },
+    ])
+  })
+
+  it('tells definitions that play no part once the others are repaired', () => {
+    const after = new Map([
+      ...before,
+      ['s#ops', 'struct ops { s#module * m ; }'.split(' ')] as const,
+      ['s#module', 'struct module { int x ; }'.split(' ')] as const,
+      ['f', ['int', 'f', '(', ')']] as const,
+    ])
+    const merged = mergeExplanations(new Map([['x86_64', explain(before, after)]]))
+    expect(merged.causes.map(({ name, matters, symbols, alone }) => [name, matters, symbols, alone])).toEqual(
+      [
+        ['s#ops', true, 2, 1],
+        ['f', true, 1, 0],
+        ['s#module', true, 1, 0],
+      ],
+    )
+    const inG = explain(before, new Map([...after, ['f', before.get('f') ?? []]]))
+    expect(inG.needs.get('g')).toEqual([expect.any(Number)])
+  })
+
+  it('leaves out a symbol whose baseline types give another checksum than the whitelist has', () => {
+    const after = new Map([...before, ['s#ops', ['struct', 'ops', '{', '}']] as const])
+    const one = explainer()
+    one.add({
+      before: symtypesFile(before),
+      after: symtypesFile(after),
+      symbols: [
+        { symbol: 'f', before: 1, after: crc(after, 'f') },
+        { symbol: 'g', before: crc(before, 'g'), after: 2 },
+        { symbol: 'nobody', before: 3, after: 4 },
+      ],
+    })
+    const { causes, needs, unexplained } = one.explanation()
+    expect([causes, needs.size]).toEqual([[], 0])
+    expect([...unexplained]).toEqual([
+      ['baseline-not-reproduced', ['f', 'nobody']],
+      ['build-not-reproduced', ['g']],
+    ])
+  })
+})
+
+describe('explanations of several variants', () => {
+  const before = definitions(`
+    s#a struct a { int x ; }
+    s#b struct b { int x ; }
+    f int f ( s#a * )
+    g int g ( s#a * , s#b * )`)
+  const wider = new Map([...before, ['s#a', 'struct a { long x ; }'.split(' ')] as const])
+  const both = new Map([...wider, ['s#b', 'struct b { long x ; }'.split(' ')] as const])
+
+  it('are one cause where a definition changed in the same way', () => {
+    const merged = mergeExplanations(
+      new Map([
+        ['x86_64', explain(before, wider)],
+        ['s390x', explain(before, both)],
+        ['ppc64', explain(before, before)],
+      ]),
+    )
+    expect(merged.causes.map(({ name, reach, symbols, alone }) => ({ name, reach, symbols, alone }))).toEqual(
+      [
+        {
+          name: 's#a',
+          reach: [
+            { variant: 'x86_64', symbols: ['f', 'g'] },
+            { variant: 's390x', symbols: ['f', 'g'] },
+          ],
+          symbols: 2,
+          alone: 1,
+        },
+        { name: 's#b', reach: [{ variant: 's390x', symbols: ['g'] }], symbols: 1, alone: 0 },
+      ],
+    )
+    const [a = '', b = ''] = merged.causes.map(({ id }) => id)
+    expect(a).toMatch(/^s#a:[0-9a-f]{8}$/)
+    expect(merged.groups).toEqual([
+      { causes: [a], symbols: ['f'] },
+      { causes: [a, b], symbols: ['g'] },
+    ])
+    expect(merged.repair).toEqual([
+      { causes: [a], restored: 1 },
+      { causes: [b], restored: 2 },
+    ])
+    expect(merged.needs.get('x86_64')).toEqual(
+      new Map([
+        ['f', [a]],
+        ['g', [a]],
+      ]),
+    )
+  })
+
+  it('do not count a symbol as proven that one of them cannot explain', () => {
+    const one = explainer()
+    one.giveUp('no-types', ['f'])
+    const merged = mergeExplanations(
+      new Map([
+        ['x86_64', explain(before, wider)],
+        ['s390x', one.explanation()],
+      ]),
+    )
+    expect([merged.changed, merged.proven]).toEqual([2, 1])
+    expect(merged.unexplained).toEqual([{ variant: 's390x', why: 'no-types', symbols: ['f'] }])
+  })
+})
