@@ -26493,8 +26493,8 @@ function notUnderstood(line2, file, number2) {
     advice: "Correct the line; the kernel would skip it."
   };
 }
-function droppedOptions(asked, got) {
-  const dropped = [...asked].filter(([name, value]) => (got.get(name) ?? "n") !== value);
+function droppedOptions(asked2, got) {
+  const dropped = [...asked2].filter(([name, value]) => (got.get(name) ?? "n") !== value);
   if (dropped.length === 0) return void 0;
   const excerpt = dropped.slice(0, most).map(([name, value]) => {
     const actual = got.get(name);
@@ -26684,17 +26684,11 @@ async function configure(kbuild, config3, folders) {
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
   const path = join11(folders.config, ".config");
-  await mkdir2(folders.config, { recursive: true });
-  await rm4(path, { force: true });
-  const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
-  for (const target of targets3) {
-    const problem2 = await makeConfig(kbuild, folders.config, target);
-    if (problem2) return { value: void 0, problems: [problem2] };
+  if (!folders.unchanged) {
+    const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
+    const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
+    if (problem) return { value: void 0, problems: [problem] };
   }
-  const start = base ? base.value.text : await readFile(path, "utf8").catch(() => "");
-  await writeFile2(path, lines(start) + additions2.value.text);
-  const problem = await makeConfig(kbuild, folders.config, "olddefconfig");
-  if (problem) return { value: void 0, problems: [problem] };
   const text = await readFile(path, "utf8");
   const result2 = parseConfig2(text, path);
   const problems = [
@@ -26706,6 +26700,18 @@ async function configure(kbuild, config3, folders) {
   await mkdir2(folders.build, { recursive: true });
   await replaceIfDifferent(join11(folders.build, ".config"), text);
   return { value: text, problems };
+}
+async function makeAnew(kbuild, folder2, targets3, base, additions2) {
+  const path = join11(folder2, ".config");
+  await mkdir2(folder2, { recursive: true });
+  await rm4(path, { force: true });
+  for (const target of targets3) {
+    const problem = await makeConfig(kbuild, folder2, target);
+    if (problem) return problem;
+  }
+  const start = base ?? await readFile(path, "utf8").catch(() => "");
+  await writeFile2(path, lines(start) + additions2);
+  return makeConfig(kbuild, folder2, "olddefconfig");
 }
 function makeConfig(kbuild, output, target) {
   return make(kbuild, { output, targets: [target], jobs: 1 }, "configure-failed");
@@ -26776,19 +26782,94 @@ var init_exists = __esm({
   }
 });
 
+// src/kernel/exports/program-identity.ts
+import { realpathSync as realpathSync2, statSync } from "node:fs";
+import { delimiter, join as join12, resolve as resolve7 } from "node:path";
+function programIdentities(output, env) {
+  const known = /* @__PURE__ */ new Map();
+  return (program2) => {
+    if (!known.has(program2)) known.set(program2, identityOf(program2, output, env["PATH"] ?? ""));
+    return known.get(program2);
+  };
+}
+function identityOf(program2, output, path) {
+  const places2 = program2.includes("/") ? [resolve7(output, program2)] : path.split(delimiter).map((folder2) => join12(folder2, program2));
+  for (const place of places2) {
+    try {
+      const file = realpathSync2(place);
+      const { mtimeNs, size: size3 } = statSync(file, { bigint: true });
+      return `${file} ${mtimeNs} ${size3}`;
+    } catch {
+      continue;
+    }
+  }
+  return void 0;
+}
+var init_program_identity = __esm({
+  "src/kernel/exports/program-identity.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/preparation-key.ts
+import { createHash as createHash3 } from "node:crypto";
+import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
+import { join as join13 } from "node:path";
+async function preparationKey(kbuild, config3) {
+  const { env, source, variant } = kbuild;
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
+  const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
+  const identity = programIdentities(source, env);
+  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked].map((program2) => [
+    program2,
+    identity(program2) ?? null
+  ]);
+  try {
+    const files = config3.from.kind === "file" ? [config3.from.path, ...config3.fragments] : config3.fragments;
+    const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
+    const plugins = await pluginHeaders(kbuild, compiler);
+    const parts = [config3, texts2, programs, plugins, env];
+    return createHash3("sha256").update(JSON.stringify(parts)).digest("hex");
+  } catch {
+    return void 0;
+  }
+}
+async function pluginHeaders({ source, env, signal }, compiler) {
+  const [program2 = "", ...words2] = compiler.split(/\s+/);
+  const lines2 = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") lines2.push(line2);
+  };
+  const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
+  await run(command, { signal, onLine });
+  const header2 = join13(lines2[0] ?? "", "include/plugin-version.h");
+  const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
+  return state ? `${header2} ${state.mtimeNs}` : header2;
+}
+var asked;
+var init_preparation_key = __esm({
+  "src/kernel/preparation-key.ts"() {
+    "use strict";
+    init_program_identity();
+    init_run();
+    init_toolchain_commands();
+    asked = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
+  }
+});
+
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir3, readFile as readFile2, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename5, join as join12 } from "node:path";
+import { readdir as readdir3, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
+import { basename as basename5, join as join14 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join12(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join14(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join12(folder2, entry.name);
+      const path = join14(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat10 = lstatSync(join12(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat10 = lstatSync(join14(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat10) files.set(path, `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`);
       }
     }
@@ -26822,17 +26903,22 @@ function firstDifference(before, after) {
   for (const path of before.keys()) if (!after.has(path)) return path;
   return void 0;
 }
+function sameSnapshot(before, after) {
+  if (before.size !== after.size) return false;
+  for (const [path, state] of after) if (before.get(path) !== state) return false;
+  return true;
+}
 function modified(state) {
   return Number(state.slice(0, state.indexOf(" "))) / 1e6;
 }
-async function saveSnapshot(path, { settings: settings2, finished, files }) {
+async function saveSnapshot(path, built) {
   const draft = `${path}.new`;
-  await writeFile3(draft, JSON.stringify({ settings: settings2, finished, files: [...files] }));
+  await writeFile3(draft, JSON.stringify({ ...built, files: [...built.files] }));
   await rename3(draft, path);
 }
 async function readSnapshot(path) {
   try {
-    const data = JSON.parse(await readFile2(path, "utf8"));
+    const data = JSON.parse(await readFile3(path, "utf8"));
     return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
   } catch {
     return void 0;
@@ -26840,8 +26926,8 @@ async function readSnapshot(path) {
 }
 function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && Array.isArray(files) && files.every(
+  const { settings: settings2, finished, files, prepared } = data;
+  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
     (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
   );
 }
@@ -26855,13 +26941,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm5 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { join as join15 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join13(folder2, "tree-snapshot.json");
-  const folders = { config: join13(folder2, "config"), build: join13(folder2, "build"), kept: join13(folder2, "kept") };
+  const kept2 = join15(folder2, "tree-snapshot.json");
+  const folders = { config: join15(folder2, "config"), build: join15(folder2, "build"), kept: join15(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -26871,42 +26957,46 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     "make arguments": makeArgs.join(" "),
     compiler
   };
+  const prepared = await preparationKey(kbuild, config3);
   const before = await takeSnapshot(source);
-  const unusable = await whyRemove(kept2, Object.values(folders), settings2, before);
+  const built = await readSnapshot(kept2);
+  const unusable = await whyRemove(built, Object.values(folders), settings2, before);
   await rm5(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
     for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
   }
+  const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
   const result2 = await configureAndExtract(
     kbuild,
     config3,
-    folders,
+    { ...folders, unchanged },
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join13(folder2, "results"),
+      results: join15(folder2, "results"),
       options,
-      files: before
+      files: before,
+      unchanged
     })
   );
-  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
+  const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
+  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join13(source, changed))] };
+  return { problems: [changedMeanwhile(join15(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config3, folders);
   if (text === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text, join13(folders.build, ".config"));
+  const { value: options } = parseConfig2(text, join15(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
-async function whyRemove(kept2, folders, settings2, files) {
+async function whyRemove(built, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
-  const built = await readSnapshot(kept2);
   return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
 }
 function changedMeanwhile(file) {
@@ -26924,6 +27014,7 @@ var init_build_folder = __esm({
     init_config_text();
     init_configure();
     init_exists();
+    init_preparation_key();
     init_toolchain_commands();
     init_tree_snapshot();
   }
@@ -26950,9 +27041,9 @@ var init_build_programs = __esm({
 // src/kernel/needs/find-program.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter, join as join14 } from "node:path";
+import { delimiter as delimiter2, join as join16 } from "node:path";
 async function findProgram(program2, path) {
-  const places2 = program2.includes("/") ? [program2] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join14(folder2, program2)]);
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join16(folder2, program2)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -27130,8 +27221,8 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { readFile as readFile3 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { readFile as readFile4 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -27143,26 +27234,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join15("arch", sourceFolderOf(arch));
-  if (!await exists(join15(source, folder2))) {
+  const folder2 = join17("arch", sourceFolderOf(arch));
+  if (!await exists(join17(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join15(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join17(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join15(source, path))) {
+    if (await exists(join17(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join15(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join17(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join15(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join17(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -27185,7 +27276,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname6, isAbsolute as isAbsolute2, join as join16, relative } from "node:path";
+import { basename as basename6, dirname as dirname6, isAbsolute as isAbsolute2, join as join18, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -27207,7 +27298,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath2(path).catch(() => void 0);
   if (known !== void 0 || dirname6(path) === path) return known ?? path;
-  return join16(await realPathOf(dirname6(path)), basename6(path));
+  return join18(await realPathOf(dirname6(path)), basename6(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -27216,17 +27307,17 @@ var init_check_work_dir = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash3 } from "node:crypto";
-import { readdir as readdir4, readFile as readFile4 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { createHash as createHash4 } from "node:crypto";
+import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
+import { join as join19 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join17(source, "scripts", program2);
+  const folder2 = join19(source, "scripts", program2);
   const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash2 = createHash3("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile4(join17(folder2, name)));
+  const hash2 = createHash4("sha256");
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join19(folder2, name)));
   return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -27237,7 +27328,7 @@ var init_genksyms_digest = __esm({
 
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link as link3, readFile as readFile5, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, readFile as readFile6, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
@@ -27274,7 +27365,7 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text = await readFile5(path, "utf8").catch(() => "");
+  const text = await readFile6(path, "utf8").catch(() => "");
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
@@ -27287,7 +27378,7 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat10 = await readFile5(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const stat10 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
   return stat10.slice(stat10.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
@@ -27341,7 +27432,7 @@ var init_scrubbed_environment = __esm({
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath3 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { join as join20 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
@@ -27354,10 +27445,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure2(unfit2);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join18(folder2, "lock"));
+  const lock = await takeLock(join20(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join18(folder2, "build.log"));
+    const log = openBuildLog(join20(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -27415,12 +27506,15 @@ var init_collect_from_source = __esm({
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync2 } from "node:fs";
-import { resolve as resolve7 } from "node:path";
+import { dirname as dirname7, resolve as resolve8 } from "node:path";
 function namingObjects(objects, wanted, output, facts2, exportedBy) {
   const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
-  return objects.filter(
-    ({ object, source }) => remembered.has(object) || facts2.of(resolve7(output, source))?.exported?.some((name) => wanted.has(name))
-  );
+  const names = (path) => facts2.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
+  return objects.filter(({ object, source }) => {
+    const path = resolve8(output, source);
+    const included = facts2.of(path)?.sources ?? [];
+    return remembered.has(object) || names(path) || included.some((other) => names(resolve8(dirname7(path), other)));
+  });
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
@@ -27849,13 +27943,13 @@ var init_exported_names = __esm({
 });
 
 // src/kernel/exports/plain-types.ts
-import { readFile as readFile6 } from "node:fs/promises";
-import { resolve as resolve8 } from "node:path";
+import { readFile as readFile7 } from "node:fs/promises";
+import { resolve as resolve9 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile6(resolve8(output, file), "utf8")).split("\n");
+    const lines2 = files.get(file) ?? (await readFile7(resolve9(output, file), "utf8")).split("\n");
     files.set(file, lines2);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -27884,14 +27978,14 @@ var init_parse_dependencies = __esm({
 });
 
 // src/kernel/exports/run-compiler.ts
-import { readFile as readFile7 } from "node:fs/promises";
-import { resolve as resolve9 } from "node:path";
+import { readFile as readFile8 } from "node:fs/promises";
+import { resolve as resolve10 } from "node:path";
 async function runCompiler(tree, argv, scratch, output, input) {
   const rule2 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve9(tree.output, path));
+  const read2 = parseDependencies(await readFile8(rule2, "utf8"));
+  return read2.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
 }
 var init_run_compiler = __esm({
   "src/kernel/exports/run-compiler.ts"() {
@@ -27902,8 +27996,8 @@ var init_run_compiler = __esm({
 });
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile8, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
-import { resolve as resolve10 } from "node:path";
+import { readFile as readFile9, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
+import { resolve as resolve11 } from "node:path";
 async function evaluateObject(context, object, files) {
   const written = ["i", "d", "second.i", "listed", "o", "c", "names"];
   try {
@@ -27919,7 +28013,7 @@ async function evaluateText(context, object, files) {
   const read2 = checksumFiles(object, files);
   const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile8(read2.compiled));
+  const names = exportedNames(await readFile9(read2.compiled));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
   const attributes = await attributesOf(context, object, names, dependencies, files);
   if ("kind" in attributes) return attributes;
@@ -27927,7 +28021,7 @@ async function evaluateText(context, object, files) {
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({ symbol, ...found, file: resolve10(tree.output, file), line: line2 });
+    exports.push({ symbol, ...found, file: resolve11(tree.output, file), line: line2 });
   }
   return withChecksums2(tree, object, read2, exports, dependencies);
 }
@@ -27936,9 +28030,9 @@ async function evaluateCompiled(context, object, files) {
   const read2 = checksumFiles(object, files);
   const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
   if ("kind" in dependencies) return dependencies;
-  const attributes = elfExports(await readFile8(read2.compiled));
+  const attributes = elfExports(await readFile9(read2.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve10(tree.output, object.source), ...dependencies], facts2);
+  const placeOf4 = exportPlaces([resolve11(tree.output, object.source), ...dependencies], facts2);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
   return withChecksums2(tree, object, read2, exports, dependencies);
 }
@@ -27956,7 +28050,7 @@ async function attributesOf(context, object, names, dependencies, { scratch }) {
   const text = `${scratch}.second.i`;
   const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
   const stopped = await runCompiler(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile8(text, "utf8"), namespaces);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text, "utf8"), namespaces);
 }
 async function evaluateAssembler(context, object, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
@@ -27964,7 +28058,7 @@ async function evaluateAssembler(context, object, { prototypes, listing }, files
   const listed3 = `${scratch}.listed`;
   const dependencies = await runCompiler(tree, listing.command, scratch, listed3);
   if ("kind" in dependencies) return dependencies;
-  const attributes = assemblerListing(listing.kind, await readFile8(listed3), namespaces);
+  const attributes = assemblerListing(listing.kind, await readFile9(listed3), namespaces);
   if (!attributes) return notUnderstood2;
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
   const read2 = checksumFiles(object, files);
@@ -27973,7 +28067,7 @@ async function evaluateAssembler(context, object, { prototypes, listing }, files
   await writeFile6(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object.compile, scratch, read2.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve10(tree.output, object.source);
+  const file = resolve11(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
   return withChecksums2(tree, object, read2, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
@@ -28028,9 +28122,9 @@ var init_map_concurrently = __esm({
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync4 } from "node:fs";
 import { mkdir as mkdir4, rm as rm8 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join21 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const exportHeader = join19(tree.source, "include/linux/export.h");
+  const exportHeader = join21(tree.source, "include/linux/export.h");
   const context = {
     tree,
     facts: facts2,
@@ -28040,7 +28134,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join19(tree.work, "scratch", `${slot}`);
+    const scratch = join21(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context, object, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -28058,7 +28152,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join19(tree.work, "scratch");
+    const scratch = join21(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
@@ -28089,19 +28183,19 @@ var init_evaluate_all = __esm({
 });
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir5, readFile as readFile9, rename as rename4, writeFile as writeFile7 } from "node:fs/promises";
-import { dirname as dirname7 } from "node:path";
+import { mkdir as mkdir5, readFile as readFile10, rename as rename4, writeFile as writeFile7 } from "node:fs/promises";
+import { dirname as dirname8 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value) {
-  await mkdir5(dirname7(path), { recursive: true });
+  await mkdir5(dirname8(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile7(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename4(draft, path);
 }
 async function readKept(path) {
   try {
-    const kept2 = JSON.parse((await expand(await readFile9(path))).toString());
+    const kept2 = JSON.parse((await expand(await readFile10(path))).toString());
     return kept2.format === format ? kept2.value : void 0;
   } catch {
     return void 0;
@@ -28118,8 +28212,8 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash4 } from "node:crypto";
-import { readFileSync as readFileSync5, statSync } from "node:fs";
+import { createHash as createHash5 } from "node:crypto";
+import { readFileSync as readFileSync5, statSync as statSync2 } from "node:fs";
 async function openFactStore(path) {
   const remembered = new Map(await readKept(path));
   const current = /* @__PURE__ */ new Map();
@@ -28136,7 +28230,7 @@ async function openFactStore(path) {
 }
 function look(file, remembered) {
   try {
-    const stat10 = statSync(file, { bigint: true });
+    const stat10 = statSync2(file, { bigint: true });
     const state = `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`;
     const known = remembered.get(file);
     if (known?.state === state) return known.facts;
@@ -28149,38 +28243,44 @@ function look(file, remembered) {
   }
 }
 function factsOf(content) {
-  const digest = createHash4("sha256").update(content).digest("hex");
-  if (!content.includes("EXPORT_") && !content.includes("DEFAULT_SYMBOL_NAMESPACE")) {
-    return { digest, redefinesExports: false };
-  }
+  const digest = createHash5("sha256").update(content).digest("hex");
+  const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
+  const including = content.includes('.c"');
+  if (!exporting && !including) return { digest, redefinesExports: false };
   const text = content.toString("latin1");
-  const redefinesExports = redefinition.test(text);
-  const exported = [...text.matchAll(exportCall)].map(([, name = ""]) => name);
-  return exported.length > 0 ? { digest, redefinesExports, exported } : { digest, redefinesExports };
+  const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  return {
+    digest,
+    redefinesExports: exporting && redefinition.test(text),
+    ...exported.length > 0 ? { exported } : {},
+    ...sources.length > 0 ? { sources } : {}
+  };
 }
-var redefinition, exportCall;
+var redefinition, exportCall, sourceInclude;
 var init_file_facts = __esm({
   "src/kernel/exports/file-facts.ts"() {
     "use strict";
     init_kept_json();
     redefinition = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:_*EXPORT_SYMBOL(?:_GPL)?|DEFAULT_SYMBOL_NAMESPACE)\b/m;
     exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
+    sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
   }
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname8, join as join20, relative as relative2 } from "node:path";
+import { basename as basename7, dirname as dirname9, join as join22, relative as relative2 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join20(tree.work, "generated.json");
+  const path = join22(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join20(tree.work, "made"), tree.output);
+    await move(names, join22(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join20(tree.work, "made"));
+    await move(names, tree.output, join22(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -28210,18 +28310,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts2) {
-  const hash2 = createHash5("sha256").update(facts2.of(join20(output, ".config"))?.digest ?? "");
+  const hash2 = createHash6("sha256").update(facts2.of(join22(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join20(dirname8(object), `.${basename7(object)}.cmd`);
+    const command = join22(dirname9(object), `.${basename7(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync2(join20(from, path))) continue;
-      await mkdir6(dirname8(join20(to, path)), { recursive: true });
-      await rename5(join20(from, path), join20(to, path));
+      if (!existsSync2(join22(from, path))) continue;
+      await mkdir6(dirname9(join22(to, path)), { recursive: true });
+      await rename5(join22(from, path), join22(to, path));
     }
   }
 }
@@ -28235,18 +28335,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join21 } from "node:path";
+import { join as join23 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join21(source, path));
+  const paths = [...files.keys()].map((path) => join23(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join21(output, folder2))) {
-      const path = join21(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join21(output, path));
+    for (const entry of entriesOf(join23(output, folder2))) {
+      const path = join23(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join23(output, path));
       else if (path !== marks2) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join21(output, "arch"))) walk(join21("arch", name, "include"));
+  for (const { name } of entriesOf(join23(output, "arch"))) walk(join23("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -28446,7 +28546,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename9, dirname as dirname9 } from "node:path/posix";
+import { basename as basename9, dirname as dirname10 } from "node:path/posix";
 function plannedModule(line2) {
   const list2 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list2) return list2[1];
@@ -28467,7 +28567,7 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname9(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname10(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
@@ -28566,18 +28666,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync6 } from "node:fs";
-import { join as join22 } from "node:path";
+import { join as join24 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join22(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join24(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join22(folder2, entry.name);
+      const path = join24(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join22(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport(join24(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -28597,11 +28697,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { rm as rm9 } from "node:fs/promises";
-import { extname as extname2, join as join23 } from "node:path";
+import { extname as extname2, join as join25 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
-  const path = join23(tree.work, "listing.json");
+  const path = join25(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -28620,7 +28720,7 @@ async function listAll(tree, facts2) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm9(join23(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm9(join25(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -28630,11 +28730,11 @@ async function listAll(tree, facts2) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
-  const hash2 = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join23(output, path))?.digest ?? ""}
+  const hash2 = createHash7("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash2.update(`${facts2.of(join25(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname2(path)) ? "" : facts2.of(join23(source, path))?.digest ?? "";
+    const digest = contents.has(extname2(path)) ? "" : facts2.of(join25(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest}
 `);
   }
@@ -28665,9 +28765,9 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm10 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname10, join as join24, resolve as resolve11 } from "node:path";
+import { basename as basename10, dirname as dirname11, join as join26, resolve as resolve12 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -28676,17 +28776,17 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join24(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join26(folder2, `${object.object}.${suffix}`);
   const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve11(output, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve12(output, path))?.digest);
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash2 = createHash7("sha256");
+    const hash2 = createHash8("sha256");
     for (const path of paths) {
       const digest = facts2.of(path)?.digest;
       if (digest === void 0) return void 0;
@@ -28703,7 +28803,7 @@ function openObjectStore({
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
       await rm10(path, { force: true });
-      await mkdir7(dirname10(path), { recursive: true });
+      await mkdir7(dirname11(path), { recursive: true });
       const kept2 = typesOf(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename6(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
@@ -28734,7 +28834,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha256(text) {
-  return createHash7("sha256").update(text).digest("hex");
+  return createHash8("sha256").update(text).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -28796,9 +28896,9 @@ var init_export_scan = __esm({
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync7 } from "node:fs";
-import { basename as basename11, resolve as resolve12 } from "node:path";
+import { basename as basename11, resolve as resolve13 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve12(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve13(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -28807,7 +28907,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
-    const path = resolve12(output, object.source);
+    const path = resolve13(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -28880,35 +28980,6 @@ var init_possible_exporters = __esm({
   }
 });
 
-// src/kernel/exports/program-identity.ts
-import { realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join25, resolve as resolve13 } from "node:path";
-function programIdentities(output, env) {
-  const known = /* @__PURE__ */ new Map();
-  return (program2) => {
-    if (!known.has(program2)) known.set(program2, identityOf(program2, output, env["PATH"] ?? ""));
-    return known.get(program2);
-  };
-}
-function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve13(output, program2)] : path.split(delimiter2).map((folder2) => join25(folder2, program2));
-  for (const place of places2) {
-    try {
-      const file = realpathSync2(place);
-      const { mtimeNs, size: size3 } = statSync2(file, { bigint: true });
-      return `${file} ${mtimeNs} ${size3}`;
-    } catch {
-      continue;
-    }
-  }
-  return void 0;
-}
-var init_program_identity = __esm({
-  "src/kernel/exports/program-identity.ts"() {
-    "use strict";
-  }
-});
-
 // src/kernel/exports/search-problems.ts
 import { resolve as resolve14 } from "node:path";
 function failureProblems(evaluated, output) {
@@ -28946,16 +29017,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join26, relative as relative3 } from "node:path";
+import { join as join27, relative as relative3 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts2 = await openFactStore(join26(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join27(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join26(tree.results, "objects"),
+    folder: join27(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -28969,7 +29040,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join26(tree.work, "places.json");
+  const placesPath = join27(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -29000,9 +29071,9 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
   const problems = [];
   for (const { object, result: result2 } of evaluated) {
     if (result2.kind !== "evaluation") continue;
-    const asked = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked.length === 0) continue;
-    for (const { file, ...rest } of asked) {
+    const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked2.length === 0) continue;
+    for (const { file, ...rest } of asked2) {
       for (const module2 of object.modules) {
         const row2 = { ...rest, module: module2, file: shortened(file, source), object: object.object };
         const earlier = found.get(row2.symbol);
@@ -29011,7 +29082,7 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
       }
     }
     const { dependencies } = result2;
-    const exports2 = asked.map(({ symbol }) => symbol);
+    const exports2 = asked2.map(({ symbol }) => symbol);
     records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
@@ -29060,9 +29131,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 function collectExports(variant, options, wanted) {
-  const folder2 = join27(options.workDir, variant.name, "exports");
+  const folder2 = join28(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -29071,14 +29142,16 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, results, options, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join27(output, ".config"));
+  const unfit2 = needsFullBuild(options, join28(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
-  onProgress({ variant: variant.name, phase: "prepare", done: 0 });
-  const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-  const problem = await make(kbuild, call2, "build-failed");
-  if (problem) return { problems: [problem] };
+  if (!unchanged) {
+    onProgress({ variant: variant.name, phase: "prepare", done: 0 });
+    const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call2, "build-failed");
+    if (problem) return { problems: [problem] };
+  }
   const makeArgs = makeSettings(kbuild, output);
   const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
   const found = await findExports(tree, wanted, (progress) => {
@@ -29119,13 +29192,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm11 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm11(join28(output, "Module.symvers"), { force: true });
+  await rm11(join29(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join28(output, "vmlinux"))) {
+  if (!await exists(join29(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -29163,14 +29236,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join29 } from "node:path";
+import { join as join30 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join29(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join30(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join29(output, "Module.symvers");
+  const path = join30(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -29362,7 +29435,7 @@ var init_gate = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir5, stat as stat6 } from "node:fs/promises";
-import { basename as basename12, dirname as dirname11, join as join30 } from "node:path";
+import { basename as basename12, dirname as dirname12, join as join31 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -29379,7 +29452,7 @@ async function findWhitelists(path) {
 }
 function variantOfFile(path) {
   const name = basename12(path);
-  if (name === "kabi_whitelist") return validName(basename12(dirname11(path)));
+  if (name === "kabi_whitelist") return validName(basename12(dirname12(path)));
   return sideList.test(name) ? void 0 : nameIn(listFile, name) ?? nameIn(symversFile, name);
 }
 function nameIn(pattern3, name) {
@@ -29390,7 +29463,7 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join30(dirname11(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join31(dirname12(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -29413,7 +29486,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others2 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join30(folder2, name);
+  const path = join31(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -29433,7 +29506,7 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join30(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join31(path, file) }];
     })
   ];
 }
@@ -29637,13 +29710,13 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir8, rm as rm12, stat as stat7 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name, version: version2, file }, folder2, session) {
-  const path = join31(folder2, file.name);
+  const path = join32(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir8(folder2, { recursive: true });
   await rm12(path, { force: true });
@@ -29660,7 +29733,7 @@ async function fetchPackage({ name, version: version2, file }, folder2, session)
 async function isComplete(path, { bytes, hash: hash2 }) {
   const found = await stat7(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
-  const digest = createHash8(hash2.algorithm);
+  const digest = createHash9(hash2.algorithm);
   await pipeline(createReadStream(path), digest);
   return digest.digest("hex") === hash2.digest;
 }
@@ -29673,19 +29746,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir9, rename as rename7, rm as rm13 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 function unpackTree(deb, to, session) {
   return unpack(deb, to, session, async (draft) => {
-    const tree = join32(draft, "tree");
+    const tree = join33(draft, "tree");
     await mkdir9(tree);
-    const archive = join32(draft, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join33(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft, session, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name }, to, session) {
-  return unpack(deb, to, session, (draft) => Promise.resolve(join32(draft, "usr/src", name, ".config")));
+  return unpack(deb, to, session, (draft) => Promise.resolve(join33(draft, "usr/src", name, ".config")));
 }
 async function unpack(deb, to, session, take) {
   const draft = `${to}.unpacking`;
@@ -29734,7 +29807,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read2 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -29745,15 +29818,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read2.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join33(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join34(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read2.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target) => [
-    join33(source, "kernel/configs", target),
-    join33(source, "arch", sourceFolderOf(arch), "configs", target)
+    join34(source, "kernel/configs", target),
+    join34(source, "arch", sourceFolderOf(arch), "configs", target)
   ]);
 }
 async function readOptions2(path) {
@@ -29859,9 +29932,9 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat4, readdir as readdir6, statfs } from "node:fs/promises";
+import { lstat as lstat5, readdir as readdir6, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname12, join as join34 } from "node:path";
+import { dirname as dirname13, join as join35 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -29874,15 +29947,15 @@ async function freeDisk(folder2) {
     const { bavail, bsize } = await statfs(folder2);
     return bavail * bsize;
   } catch {
-    return dirname12(folder2) === folder2 ? void 0 : freeDisk(dirname12(folder2));
+    return dirname13(folder2) === folder2 ? void 0 : freeDisk(dirname13(folder2));
   }
 }
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir6(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join34(folder2, entry.name);
+    const path = join35(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
-    else bytes += (await lstat4(path).catch(() => void 0))?.size ?? 0;
+    else bytes += (await lstat5(path).catch(() => void 0))?.size ?? 0;
   }
   return bytes;
 }
@@ -29907,22 +29980,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir10, rm as rm14 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join35(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join36(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join35(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join35(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join36(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join36(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join35(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join36(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -29960,11 +30033,11 @@ async function findTools(request) {
 async function demoPackage(name, { version: version2 }, made, folder2, session) {
   const { value: file, problems } = await packageFile(name, version2, session);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join35(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join36(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join35(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join36(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -29978,8 +30051,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join35(folder2, "kabi.yml"),
-    source: join35(folder2, "linux"),
+    config: join36(folder2, "kabi.yml"),
+    source: join36(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -29988,11 +30061,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session, onStep) {
   await mkdir10(folder2, { recursive: true });
-  const lock = await takeLock(join35(folder2, "lock"));
+  const lock = await takeLock(join36(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack3) => {
     if (await exists(to)) return void 0;
-    const deb = join35(folder2, one.file.name);
+    const deb = join36(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session);
     if (problem) return problem;
@@ -30002,15 +30075,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed2;
   };
   try {
-    const config3 = join35(folder2, "config");
-    const tree = join35(folder2, "linux");
+    const config3 = join36(folder2, "config");
+    const tree = join36(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join35(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join36(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -30208,7 +30281,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath4 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -30288,7 +30361,7 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join36(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join37(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -30414,13 +30487,13 @@ var init_doctor_text = __esm({
 });
 
 // src/abi/verification.ts
-function isExact({ asked, equal, surplus }) {
-  return asked > 0 && equal === asked && surplus.length === 0;
+function isExact({ asked: asked2, equal, surplus }) {
+  return asked2 > 0 && equal === asked2 && surplus.length === 0;
 }
 function holdAgainst(recorded, computed, wanted) {
-  const asked = ({ symbol }) => wanted === "all" || wanted.has(symbol);
-  const ours = new Map(computed.exports.filter(asked).map((row2) => [row2.symbol, row2]));
-  const theirs = new Map(recorded.exports.filter(asked).map((row2) => [row2.symbol, row2]));
+  const asked2 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
+  const ours = new Map(computed.exports.filter(asked2).map((row2) => [row2.symbol, row2]));
+  const theirs = new Map(recorded.exports.filter(asked2).map((row2) => [row2.symbol, row2]));
   const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing3 = [];
   const surplus = [];
@@ -30530,9 +30603,9 @@ async function planOf(request) {
   const { value, problems } = kernelConfigPlan(text.value, config3);
   return value ? narrowPlan(value, request) : { value, problems };
 }
-async function namesOf(asked, variant) {
-  if (asked === "all-exports") return { value: "all", problems: [] };
-  if (asked !== "protected") return { value: symbolsOf2(asked), problems: [] };
+async function namesOf(asked2, variant) {
+  if (asked2 === "all-exports") return { value: "all", problems: [] };
+  if (asked2 !== "protected") return { value: symbolsOf2(asked2), problems: [] };
   if (variant.promise.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
   const { whitelist, problems } = await readPromise(variant);
   return { value: symbolsOf2(whitelist), problems };
@@ -31115,12 +31188,12 @@ var init_parse_ksymtypes = __esm({
 });
 
 // src/abi/symtypes-definitions.ts
-function definitionReader(bytes, names, prefixes) {
+function definitionReader(findName, prefixes) {
   const tables2 = crc32();
   const { byte, shift: zeros } = tables2;
-  let parts = new Int32Array(bytes.length >> 2);
+  let parts = new Int32Array(1 << 12);
   let used = 0;
-  const read2 = (start, end) => {
+  const read2 = (bytes, start, end) => {
     parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
     const into = parts;
     let part = used;
@@ -31155,7 +31228,7 @@ function definitionReader(bytes, names, prefixes) {
         textState = state;
         continue;
       }
-      const record2 = names.find(token2 + 2, at, stateOfName, prefix3.tag);
+      const record2 = findName(bytes, token2 + 2, at, stateOfName, prefix3.tag);
       if (record2 < 0) return missing2(bytes, token2, at);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
@@ -31235,7 +31308,7 @@ function readRecords(bytes, file) {
   const count = names.count();
   const partsStart = new Int32Array(count).fill(-1);
   const partsEnd = new Int32Array(count);
-  const reader = definitionReader(bytes, names, prefixes);
+  const reader = definitionReader((_, ...name) => names.find(...name), prefixes);
   const readDefinition = (record2) => {
     const recordStart = start[record2] ?? 0;
     const lineEnd = end[record2] ?? 0;
@@ -31246,7 +31319,7 @@ function readRecords(bytes, file) {
       return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
     const first = reader.used();
-    const bad = reader.read(at, lineEnd);
+    const bad = reader.read(bytes, at, lineEnd);
     if (bad) return bad;
     partsStart[record2] = first;
     partsEnd[record2] = reader.used();
@@ -31425,7 +31498,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename15, dirname as dirname13, join as join39 } from "node:path";
+import { basename as basename15, dirname as dirname14, join as join40 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -31496,7 +31569,7 @@ async function typesBeside(path) {
   const flavour = flavourOf(path);
   if (flavour === void 0) return void 0;
   for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join39(dirname13(path), `symtypes-${flavour}${suffix}`);
+    const file = join40(dirname14(path), `symtypes-${flavour}${suffix}`);
     if (await mayExist(file)) return { file, exact: false };
   }
   return void 0;
@@ -31699,7 +31772,7 @@ var init_make_baseline = __esm({
 });
 
 // src/kernel/header-options.ts
-import { readFile as readFile10 } from "node:fs/promises";
+import { readFile as readFile11 } from "node:fs/promises";
 async function headerOptions({ objects, options }) {
   if (!objects) return void 0;
   const headers = /* @__PURE__ */ new Set();
@@ -31707,7 +31780,7 @@ async function headerOptions({ objects, options }) {
     for (const path of dependencies) if (path.endsWith(".h") && !path.endsWith(autoconf)) headers.add(path);
   }
   const mentioned = /* @__PURE__ */ new Set();
-  for (const path of headers) addMentionedOptions(await readFile10(path, "utf8"), mentioned);
+  for (const path of headers) addMentionedOptions(await readFile11(path, "utf8"), mentioned);
   return relevantOptions(mentioned, options);
 }
 var autoconf;
@@ -31720,9 +31793,9 @@ var init_header_options = __esm({
 });
 
 // src/kernel/tree-identity.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 import { setImmediate } from "node:timers/promises";
 async function treeIdentity(source, env, signal) {
   const commit = await cleanCommit(source, env, signal);
@@ -31744,23 +31817,23 @@ async function cleanCommit(source, env, signal) {
   return changes?.length === 0 ? commit : void 0;
 }
 async function treeDigest(source, signal) {
-  const tree = createHash9("sha256");
+  const tree = createHash10("sha256");
   const paths = [...(await takeSnapshot(source)).keys()].sort();
   const buffer = new Uint8Array(256 * 1024);
   for (const [index, path] of paths.entries()) {
     if (index % 100 === 0) await setImmediate();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join40(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join41(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join40(source, path), error2);
+      return fileProblem("unreadable", join41(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash2 = createHash9("sha256");
+  const hash2 = createHash10("sha256");
   const stat10 = lstatSync2(path);
   if (stat10.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
@@ -32025,7 +32098,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -32084,7 +32157,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join41(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join42(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -32254,7 +32327,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -32263,7 +32336,7 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read2 } = await readJoined(source);
     const found = read2.some(isError) ? read2 : [...read2, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join42(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join43(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing5, problems };
   const failed2 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
@@ -33471,7 +33544,7 @@ function healthJson({ variants: variants2, installation }, ready) {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join38, resolve as resolve17 } from "node:path";
+import { join as join39, resolve as resolve17 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -33562,7 +33635,7 @@ function policy({ severities: severities4 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir7, stat as stat8 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -33618,13 +33691,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir7(join37(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir7(join38(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join37(folder2, path)).catch(() => void 0);
+    const found = await stat8(join38(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -33645,7 +33718,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve17(terminal2.cwd, source);
-    const path = join38(folder2, "kabi.yml");
+    const path = join39(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -33724,7 +33797,7 @@ import { resolve as resolve19 } from "node:path";
 init_export();
 init_align_columns();
 function verificationText(verification) {
-  const { variant, against, how, asked, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
   const rows = [
     ...missing3.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
     ...surplus.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
@@ -33739,19 +33812,19 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal} of ${asked} symbols equal, ${missing3.length} missing, ${surplus.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
+    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
     against,
     strategy: how.strategy,
     seconds: how.seconds,
-    asked,
+    asked: asked2,
     equal,
     missing: missing3.map(row),
     surplus: surplus.map(row),
@@ -33796,11 +33869,11 @@ var verifyCommand = {
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
     const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve19(terminal2.cwd, options.symbols));
     if (list2?.problems.some(isError)) return fail2(list2.problems);
-    const asked = list2?.value ?? (options.allExports ? "all-exports" : "protected");
+    const asked2 = list2?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
-      asked,
+      asked: asked2,
       against: resolve19(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);

@@ -32193,7 +32193,7 @@ var context2 = new Context();
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join31, resolve as resolve14 } from "node:path";
+import { join as join32, resolve as resolve14 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -42164,11 +42164,11 @@ function byWeight(variants) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir4, realpath as realpath3 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { join as join18 } from "node:path";
 
 // src/io/kernel-version.ts
 import { join as join8 } from "node:path";
@@ -42203,7 +42203,7 @@ function writeAll(file, text) {
 
 // src/kernel/build-folder.ts
 import { rm as rm5 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join13 } from "node:path";
 
 // src/kernel/run.ts
 import { spawn } from "node:child_process";
@@ -42432,8 +42432,8 @@ function notUnderstood(line2, file, number2) {
   };
 }
 var most = 10;
-function droppedOptions(asked, got) {
-  const dropped = [...asked].filter(([name, value]) => (got.get(name) ?? "n") !== value);
+function droppedOptions(asked2, got) {
+  const dropped = [...asked2].filter(([name, value]) => (got.get(name) ?? "n") !== value);
   if (dropped.length === 0) return void 0;
   const excerpt = dropped.slice(0, most).map(([name, value]) => {
     const actual = got.get(name);
@@ -42599,17 +42599,11 @@ async function configure(kbuild, config2, folders) {
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
   const path = join9(folders.config, ".config");
-  await mkdir3(folders.config, { recursive: true });
-  await rm4(path, { force: true });
-  const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
-  for (const target of targets2) {
-    const problem2 = await makeConfig(kbuild, folders.config, target);
-    if (problem2) return { value: void 0, problems: [problem2] };
+  if (!folders.unchanged) {
+    const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
+    const problem = await makeAnew(kbuild, folders.config, targets2, base?.value.text, additions2.value.text);
+    if (problem) return { value: void 0, problems: [problem] };
   }
-  const start = base ? base.value.text : await readFile(path, "utf8").catch(() => "");
-  await writeFile3(path, lines(start) + additions2.value.text);
-  const problem = await makeConfig(kbuild, folders.config, "olddefconfig");
-  if (problem) return { value: void 0, problems: [problem] };
   const text = await readFile(path, "utf8");
   const result = parseConfig2(text, path);
   const problems = [
@@ -42621,6 +42615,18 @@ async function configure(kbuild, config2, folders) {
   await mkdir3(folders.build, { recursive: true });
   await replaceIfDifferent(join9(folders.build, ".config"), text);
   return { value: text, problems };
+}
+async function makeAnew(kbuild, folder2, targets2, base, additions2) {
+  const path = join9(folder2, ".config");
+  await mkdir3(folder2, { recursive: true });
+  await rm4(path, { force: true });
+  for (const target of targets2) {
+    const problem = await makeConfig(kbuild, folder2, target);
+    if (problem) return problem;
+  }
+  const start = base ?? await readFile(path, "utf8").catch(() => "");
+  await writeFile3(path, lines(start) + additions2);
+  return makeConfig(kbuild, folder2, "olddefconfig");
 }
 function makeConfig(kbuild, output, target) {
   return make(kbuild, { output, targets: [target], jobs: 1 }, "configure-failed");
@@ -42675,20 +42681,83 @@ async function exists2(path) {
   );
 }
 
+// src/kernel/preparation-key.ts
+import { createHash as createHash2 } from "node:crypto";
+import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
+import { join as join11 } from "node:path";
+
+// src/kernel/exports/program-identity.ts
+import { realpathSync, statSync } from "node:fs";
+import { delimiter, join as join10, resolve as resolve5 } from "node:path";
+function programIdentities(output, env) {
+  const known = /* @__PURE__ */ new Map();
+  return (program) => {
+    if (!known.has(program)) known.set(program, identityOf(program, output, env["PATH"] ?? ""));
+    return known.get(program);
+  };
+}
+function identityOf(program, output, path) {
+  const places2 = program.includes("/") ? [resolve5(output, program)] : path.split(delimiter).map((folder2) => join10(folder2, program));
+  for (const place of places2) {
+    try {
+      const file = realpathSync(place);
+      const { mtimeNs, size } = statSync(file, { bigint: true });
+      return `${file} ${mtimeNs} ${size}`;
+    } catch {
+      continue;
+    }
+  }
+  return void 0;
+}
+
+// src/kernel/preparation-key.ts
+var asked = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
+async function preparationKey(kbuild, config2) {
+  const { env, source, variant } = kbuild;
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
+  const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
+  const identity = programIdentities(source, env);
+  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked].map((program) => [
+    program,
+    identity(program) ?? null
+  ]);
+  try {
+    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
+    const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
+    const plugins = await pluginHeaders(kbuild, compiler);
+    const parts = [config2, texts2, programs, plugins, env];
+    return createHash2("sha256").update(JSON.stringify(parts)).digest("hex");
+  } catch {
+    return void 0;
+  }
+}
+async function pluginHeaders({ source, env, signal }, compiler) {
+  const [program = "", ...words2] = compiler.split(/\s+/);
+  const lines2 = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") lines2.push(line2);
+  };
+  const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
+  await run(command, { signal, onLine });
+  const header = join11(lines2[0] ?? "", "include/plugin-version.h");
+  const state = await lstat4(header, { bigint: true }).catch(() => void 0);
+  return state ? `${header} ${state.mtimeNs}` : header;
+}
+
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir4, readFile as readFile2, rename as rename4, writeFile as writeFile4 } from "node:fs/promises";
-import { basename as basename4, join as join10 } from "node:path";
+import { readdir as readdir4, readFile as readFile3, rename as rename4, writeFile as writeFile4 } from "node:fs/promises";
+import { basename as basename4, join as join12 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir4(join10(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir4(join12(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join10(folder2, entry.name);
+      const path = join12(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join10(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join12(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -42722,17 +42791,22 @@ function firstDifference(before, after) {
   for (const path of before.keys()) if (!after.has(path)) return path;
   return void 0;
 }
+function sameSnapshot(before, after) {
+  if (before.size !== after.size) return false;
+  for (const [path, state] of after) if (before.get(path) !== state) return false;
+  return true;
+}
 function modified(state) {
   return Number(state.slice(0, state.indexOf(" "))) / 1e6;
 }
-async function saveSnapshot(path, { settings: settings2, finished, files }) {
+async function saveSnapshot(path, built) {
   const draft = `${path}.new`;
-  await writeFile4(draft, JSON.stringify({ settings: settings2, finished, files: [...files] }));
+  await writeFile4(draft, JSON.stringify({ ...built, files: [...built.files] }));
   await rename4(draft, path);
 }
 async function readSnapshot(path) {
   try {
-    const data = JSON.parse(await readFile2(path, "utf8"));
+    const data = JSON.parse(await readFile3(path, "utf8"));
     return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
   } catch {
     return void 0;
@@ -42740,8 +42814,8 @@ async function readSnapshot(path) {
 }
 function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && Array.isArray(files) && files.every(
+  const { settings: settings2, finished, files, prepared } = data;
+  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
     (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
   );
 }
@@ -42751,8 +42825,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join11(folder2, "tree-snapshot.json");
-  const folders = { config: join11(folder2, "config"), build: join11(folder2, "build"), kept: join11(folder2, "kept") };
+  const kept2 = join13(folder2, "tree-snapshot.json");
+  const folders = { config: join13(folder2, "config"), build: join13(folder2, "build"), kept: join13(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -42762,42 +42836,46 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     "make arguments": makeArgs.join(" "),
     compiler
   };
+  const prepared = await preparationKey(kbuild, config2);
   const before = await takeSnapshot(source);
-  const unusable = await whyRemove(kept2, Object.values(folders), settings2, before);
+  const built = await readSnapshot(kept2);
+  const unusable = await whyRemove(built, Object.values(folders), settings2, before);
   await rm5(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
     for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
   }
+  const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
   const result = await configureAndExtract(
     kbuild,
     config2,
-    folders,
+    { ...folders, unchanged },
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join11(folder2, "results"),
+      results: join13(folder2, "results"),
       options,
-      files: before
+      files: before,
+      unchanged
     })
   );
-  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before });
+  const succeeded = "problems" in result || prepared === void 0 ? {} : { prepared };
+  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join11(source, changed))] };
+  return { problems: [changedMeanwhile(join13(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config2, folders);
   if (text === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text, join11(folders.build, ".config"));
+  const { value: options } = parseConfig2(text, join13(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
 }
-async function whyRemove(kept2, folders, settings2, files) {
+async function whyRemove(built, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists2))).some(Boolean)) return void 0;
-  const built = await readSnapshot(kept2);
   return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
 }
 function changedMeanwhile(file) {
@@ -42823,9 +42901,9 @@ function words(command) {
 // src/kernel/needs/find-program.ts
 import { constants as constants3 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter, join as join12 } from "node:path";
+import { delimiter as delimiter2, join as join14 } from "node:path";
 async function findProgram(program, path) {
-  const places2 = program.includes("/") ? [program] : path.split(delimiter).flatMap((folder2) => folder2 === "" ? [] : [join12(folder2, program)]);
+  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join14(folder2, program)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -42974,8 +43052,8 @@ async function checkTools(toolchain, path) {
 }
 
 // src/kernel/check-tree.ts
-import { readFile as readFile3 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { readFile as readFile4 } from "node:fs/promises";
+import { join as join15 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -42997,32 +43075,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join13("arch", sourceFolderOf(arch2));
-  if (!await exists2(join13(source, folder2))) {
+  const folder2 = join15("arch", sourceFolderOf(arch2));
+  if (!await exists2(join15(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join13(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join15(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join13(source, path))) {
+    if (await exists2(join15(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile3(join13(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join15(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join13(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join15(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname6, isAbsolute, join as join14, relative } from "node:path";
+import { basename as basename5, dirname as dirname6, isAbsolute, join as join16, relative } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -43044,27 +43122,27 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath2(path).catch(() => void 0);
   if (known !== void 0 || dirname6(path) === path) return known ?? path;
-  return join14(await realPathOf(dirname6(path)), basename5(path));
+  return join16(await realPathOf(dirname6(path)), basename5(path));
 }
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash2 } from "node:crypto";
-import { readdir as readdir5, readFile as readFile4 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { createHash as createHash3 } from "node:crypto";
+import { readdir as readdir5, readFile as readFile5 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join15(source, "scripts", program);
+  const folder2 = join17(source, "scripts", program);
   const names = (await readdir5(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash = createHash2("sha256");
-  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile4(join15(folder2, name)));
+  const hash = createHash3("sha256");
+  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile5(join17(folder2, name)));
   return hash.digest("hex");
 }
 
 // src/kernel/lock.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { link as link2, readFile as readFile5, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { link as link2, readFile as readFile6, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID2()}`;
@@ -43101,7 +43179,7 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text = await readFile5(path, "utf8").catch(() => "");
+  const text = await readFile6(path, "utf8").catch(() => "");
   const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
@@ -43114,7 +43192,7 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat7 = await readFile5(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const stat7 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
   return stat7.slice(stat7.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
@@ -43167,10 +43245,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure2(unfit2);
   await mkdir4(folder2, { recursive: true });
-  const lock = await takeLock(join16(folder2, "lock"));
+  const lock = await takeLock(join18(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join16(folder2, "build.log"));
+    const log = openBuildLog(join18(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result = await inBuildFolder(
@@ -43212,16 +43290,19 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join24, relative as relative3 } from "node:path";
+import { join as join25, relative as relative3 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync3 } from "node:fs";
-import { resolve as resolve5 } from "node:path";
+import { dirname as dirname7, resolve as resolve6 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
   const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
-  return objects.filter(
-    ({ object, source }) => remembered.has(object) || facts.of(resolve5(output, source))?.exported?.some((name) => wanted.has(name))
-  );
+  const names = (path) => facts.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
+  return objects.filter(({ object, source }) => {
+    const path = resolve6(output, source);
+    const included = facts.of(path)?.sources ?? [];
+    return remembered.has(object) || names(path) || included.some((other) => names(resolve6(dirname7(path), other)));
+  });
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
@@ -43278,11 +43359,11 @@ function textOf(path) {
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync5 } from "node:fs";
 import { mkdir as mkdir5, rm as rm8 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join19 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile8, rm as rm7, writeFile as writeFile7 } from "node:fs/promises";
-import { resolve as resolve8 } from "node:path";
+import { readFile as readFile9, rm as rm7, writeFile as writeFile7 } from "node:fs/promises";
+import { resolve as resolve9 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
@@ -43598,13 +43679,13 @@ function placeOf2(text, at) {
 }
 
 // src/kernel/exports/plain-types.ts
-import { readFile as readFile6 } from "node:fs/promises";
-import { resolve as resolve6 } from "node:path";
+import { readFile as readFile7 } from "node:fs/promises";
+import { resolve as resolve7 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile6(resolve6(output, file), "utf8")).split("\n");
+    const lines2 = files.get(file) ?? (await readFile7(resolve7(output, file), "utf8")).split("\n");
     files.set(file, lines2);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -43614,8 +43695,8 @@ async function plainTypes(names, output) {
 }
 
 // src/kernel/exports/run-compiler.ts
-import { readFile as readFile7 } from "node:fs/promises";
-import { resolve as resolve7 } from "node:path";
+import { readFile as readFile8 } from "node:fs/promises";
+import { resolve as resolve8 } from "node:path";
 
 // src/kernel/exports/parse-dependencies.ts
 function parseDependencies(text) {
@@ -43631,8 +43712,8 @@ async function runCompiler(tree, argv, scratch, output, input) {
   const rule2 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile7(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve7(tree.output, path));
+  const read2 = parseDependencies(await readFile8(rule2, "utf8"));
+  return read2.filter((path) => path !== "-").map((path) => resolve8(tree.output, path));
 }
 
 // src/kernel/exports/evaluate-object.ts
@@ -43651,7 +43732,7 @@ async function evaluateText(context3, object, files) {
   const read2 = checksumFiles(object, files);
   const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile8(read2.compiled));
+  const names = exportedNames(await readFile9(read2.compiled));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
   const attributes = await attributesOf(context3, object, names, dependencies, files);
   if ("kind" in attributes) return attributes;
@@ -43659,7 +43740,7 @@ async function evaluateText(context3, object, files) {
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({ symbol, ...found, file: resolve8(tree.output, file), line: line2 });
+    exports.push({ symbol, ...found, file: resolve9(tree.output, file), line: line2 });
   }
   return withChecksums2(tree, object, read2, exports, dependencies);
 }
@@ -43668,9 +43749,9 @@ async function evaluateCompiled(context3, object, files) {
   const read2 = checksumFiles(object, files);
   const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
   if ("kind" in dependencies) return dependencies;
-  const attributes = elfExports(await readFile8(read2.compiled));
+  const attributes = elfExports(await readFile9(read2.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve8(tree.output, object.source), ...dependencies], facts);
+  const placeOf4 = exportPlaces([resolve9(tree.output, object.source), ...dependencies], facts);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
   return withChecksums2(tree, object, read2, exports, dependencies);
 }
@@ -43688,7 +43769,7 @@ async function attributesOf(context3, object, names, dependencies, { scratch }) 
   const text = `${scratch}.second.i`;
   const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
   const stopped = await runCompiler(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile8(text, "utf8"), namespaces);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text, "utf8"), namespaces);
 }
 async function evaluateAssembler(context3, object, { prototypes, listing }, files) {
   const { tree, namespaces } = context3;
@@ -43696,7 +43777,7 @@ async function evaluateAssembler(context3, object, { prototypes, listing }, file
   const listed = `${scratch}.listed`;
   const dependencies = await runCompiler(tree, listing.command, scratch, listed);
   if ("kind" in dependencies) return dependencies;
-  const attributes = assemblerListing(listing.kind, await readFile8(listed), namespaces);
+  const attributes = assemblerListing(listing.kind, await readFile9(listed), namespaces);
   if (!attributes) return notUnderstood2;
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
   const read2 = checksumFiles(object, files);
@@ -43705,7 +43786,7 @@ async function evaluateAssembler(context3, object, { prototypes, listing }, file
   await writeFile7(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object.compile, scratch, read2.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve8(tree.output, object.source);
+  const file = resolve9(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
   return withChecksums2(tree, object, read2, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
@@ -43740,7 +43821,7 @@ async function mapConcurrently(items, limit, work) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join17(tree.source, "include/linux/export.h");
+  const exportHeader = join19(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     facts,
@@ -43750,7 +43831,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join17(tree.work, "scratch", `${slot}`);
+    const scratch = join19(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object, { scratch, types });
     if (result.kind === "evaluation") {
@@ -43768,7 +43849,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join17(tree.work, "scratch");
+    const scratch = join19(tree.work, "scratch");
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
@@ -43792,26 +43873,26 @@ function mentions(path, text) {
 }
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash3 } from "node:crypto";
-import { readFileSync as readFileSync6, statSync } from "node:fs";
+import { createHash as createHash4 } from "node:crypto";
+import { readFileSync as readFileSync6, statSync as statSync2 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir6, readFile as readFile9, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { dirname as dirname7 } from "node:path";
+import { mkdir as mkdir6, readFile as readFile10, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
+import { dirname as dirname8 } from "node:path";
 import { promisify } from "node:util";
 import { gunzip as gunzip2, gzip } from "node:zlib";
 var format = 2;
 var compress = promisify(gzip);
 var expand2 = promisify(gunzip2);
 async function writeKept(path, value) {
-  await mkdir6(dirname7(path), { recursive: true });
+  await mkdir6(dirname8(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile8(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename5(draft, path);
 }
 async function readKept(path) {
   try {
-    const kept2 = JSON.parse((await expand2(await readFile9(path))).toString());
+    const kept2 = JSON.parse((await expand2(await readFile10(path))).toString());
     return kept2.format === format ? kept2.value : void 0;
   } catch {
     return void 0;
@@ -43835,7 +43916,7 @@ async function openFactStore(path) {
 }
 function look(file, remembered) {
   try {
-    const stat7 = statSync(file, { bigint: true });
+    const stat7 = statSync2(file, { bigint: true });
     const state = `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`;
     const known = remembered.get(file);
     if (known?.state === state) return known.facts;
@@ -43848,31 +43929,37 @@ function look(file, remembered) {
   }
 }
 function factsOf(content) {
-  const digest = createHash3("sha256").update(content).digest("hex");
-  if (!content.includes("EXPORT_") && !content.includes("DEFAULT_SYMBOL_NAMESPACE")) {
-    return { digest, redefinesExports: false };
-  }
+  const digest = createHash4("sha256").update(content).digest("hex");
+  const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
+  const including = content.includes('.c"');
+  if (!exporting && !including) return { digest, redefinesExports: false };
   const text = content.toString("latin1");
-  const redefinesExports = redefinition.test(text);
-  const exported = [...text.matchAll(exportCall)].map(([, name = ""]) => name);
-  return exported.length > 0 ? { digest, redefinesExports, exported } : { digest, redefinesExports };
+  const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  return {
+    digest,
+    redefinesExports: exporting && redefinition.test(text),
+    ...exported.length > 0 ? { exported } : {},
+    ...sources.length > 0 ? { sources } : {}
+  };
 }
 var redefinition = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+(?:_*EXPORT_SYMBOL(?:_GPL)?|DEFAULT_SYMBOL_NAMESPACE)\b/m;
 var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
+var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { existsSync as existsSync4 } from "node:fs";
 import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname8, join as join18, relative as relative2 } from "node:path";
+import { basename as basename6, dirname as dirname9, join as join20, relative as relative2 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join18(tree.work, "generated.json");
+  const path = join20(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join18(tree.work, "made"), tree.output);
+    await move(names, join20(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join18(tree.work, "made"));
+    await move(names, tree.output, join20(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -43902,37 +43989,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash = createHash4("sha256").update(facts.of(join18(output, ".config"))?.digest ?? "");
+  const hash = createHash5("sha256").update(facts.of(join20(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash.update(`${path}\0${state}
 `);
   return hash.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join18(dirname8(object), `.${basename6(object)}.cmd`);
+    const command = join20(dirname9(object), `.${basename6(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync4(join18(from, path))) continue;
-      await mkdir7(dirname8(join18(to, path)), { recursive: true });
-      await rename6(join18(from, path), join18(to, path));
+      if (!existsSync4(join20(from, path))) continue;
+      await mkdir7(dirname9(join20(to, path)), { recursive: true });
+      await rename6(join20(from, path), join20(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join19 } from "node:path";
+import { join as join21 } from "node:path";
 var marks = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join19(source, path));
+  const paths = [...files.keys()].map((path) => join21(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join19(output, folder2))) {
-      const path = join19(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join19(output, path));
+    for (const entry of entriesOf(join21(output, folder2))) {
+      const path = join21(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join21(output, path));
       else if (path !== marks) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join19(output, "arch"))) walk(join19("arch", name, "include"));
+  for (const { name } of entriesOf(join21(output, "arch"))) walk(join21("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -43944,9 +44031,9 @@ function entriesOf(folder2) {
 }
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { rm as rm9 } from "node:fs/promises";
-import { extname, join as join21 } from "node:path";
+import { extname, join as join23 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename7 } from "node:path/posix";
@@ -44119,7 +44206,7 @@ function texts({ words: words2 }) {
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename8, dirname as dirname9 } from "node:path/posix";
+import { basename as basename8, dirname as dirname10 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -44140,7 +44227,7 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname9(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname10(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
@@ -44219,19 +44306,19 @@ async function listObjects(tree) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync7 } from "node:fs";
-import { join as join20 } from "node:path";
+import { join as join22 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join20(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join22(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join20(folder2, entry.name);
+      const path = join22(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join20(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join22(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -44259,7 +44346,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join21(tree.work, "listing.json");
+  const path = join23(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -44278,7 +44365,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm9(join21(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm9(join23(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -44288,11 +44375,11 @@ async function listAll(tree, facts) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
-  const hash = createHash5("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join21(output, path))?.digest ?? ""}
+  const hash = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash.update(`${facts.of(join23(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname(path)) ? "" : facts.of(join21(source, path))?.digest ?? "";
+    const digest = contents.has(extname(path)) ? "" : facts.of(join23(source, path))?.digest ?? "";
     hash.update(`${path}\0${digest}
 `);
   }
@@ -44300,9 +44387,9 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 }
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { mkdir as mkdir8, rename as rename7, rm as rm10 } from "node:fs/promises";
-import { basename as basename9, dirname as dirname10, join as join22, resolve as resolve9 } from "node:path";
+import { basename as basename9, dirname as dirname11, join as join24, resolve as resolve10 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -44311,17 +44398,17 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join22(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join24(folder2, `${object.object}.${suffix}`);
   const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve9(output, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve10(output, path))?.digest);
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash = createHash6("sha256");
+    const hash = createHash7("sha256");
     for (const path of paths) {
       const digest = facts.of(path)?.digest;
       if (digest === void 0) return void 0;
@@ -44338,7 +44425,7 @@ function openObjectStore({
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
       await rm10(path, { force: true });
-      await mkdir8(dirname10(path), { recursive: true });
+      await mkdir8(dirname11(path), { recursive: true });
       const kept2 = typesOf(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename7(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
@@ -44369,12 +44456,12 @@ function namesakeDigests(paths) {
   };
 }
 function sha256(text) {
-  return createHash6("sha256").update(text).digest("hex");
+  return createHash7("sha256").update(text).digest("hex");
 }
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync8 } from "node:fs";
-import { basename as basename10, resolve as resolve10 } from "node:path";
+import { basename as basename10, resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -44423,7 +44510,7 @@ var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\
 
 // src/kernel/exports/possible-exporters.ts
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve10(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve11(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -44432,7 +44519,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
-    const path = resolve10(output, object.source);
+    const path = resolve11(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -44499,30 +44586,6 @@ function add(map, key, value) {
   else map.set(key, [value]);
 }
 
-// src/kernel/exports/program-identity.ts
-import { realpathSync, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join23, resolve as resolve11 } from "node:path";
-function programIdentities(output, env) {
-  const known = /* @__PURE__ */ new Map();
-  return (program) => {
-    if (!known.has(program)) known.set(program, identityOf(program, output, env["PATH"] ?? ""));
-    return known.get(program);
-  };
-}
-function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve11(output, program)] : path.split(delimiter2).map((folder2) => join23(folder2, program));
-  for (const place of places2) {
-    try {
-      const file = realpathSync(place);
-      const { mtimeNs, size } = statSync2(file, { bigint: true });
-      return `${file} ${mtimeNs} ${size}`;
-    } catch {
-      continue;
-    }
-  }
-  return void 0;
-}
-
 // src/kernel/exports/search-problems.ts
 import { resolve as resolve12 } from "node:path";
 var mostShown2 = 5;
@@ -44554,14 +44617,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join24(tree.results, "facts.json"));
+  const facts = await openFactStore(join25(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join24(tree.results, "objects"),
+    folder: join25(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -44575,7 +44638,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join24(tree.work, "places.json");
+  const placesPath = join25(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing2 = new Set(wanted === "all" ? [] : wanted);
@@ -44606,9 +44669,9 @@ function conclude({ source }, wanted, evaluated, typesOf) {
   const problems = [];
   for (const { object, result } of evaluated) {
     if (result.kind !== "evaluation") continue;
-    const asked = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked.length === 0) continue;
-    for (const { file, ...rest } of asked) {
+    const asked2 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked2.length === 0) continue;
+    for (const { file, ...rest } of asked2) {
       for (const module2 of object.modules) {
         const row = { ...rest, module: module2, file: shortened(file, source), object: object.object };
         const earlier = found.get(row.symbol);
@@ -44617,7 +44680,7 @@ function conclude({ source }, wanted, evaluated, typesOf) {
       }
     }
     const { dependencies } = result;
-    const exports2 = asked.map(({ symbol }) => symbol);
+    const exports2 = asked2.map(({ symbol }) => symbol);
     records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
@@ -44645,7 +44708,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted) {
-  const folder2 = join25(options.workDir, variant.name, "exports");
+  const folder2 = join26(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -44654,14 +44717,16 @@ function collectExports(variant, options, wanted) {
     (kbuild, build2) => search(kbuild, build2, options, wanted)
   );
 }
-async function search(kbuild, { output, kept: kept2, results, options, files }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join25(output, ".config"));
+  const unfit2 = needsFullBuild(options, join26(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
-  onProgress({ variant: variant.name, phase: "prepare", done: 0 });
-  const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-  const problem = await make(kbuild, call2, "build-failed");
-  if (problem) return { problems: [problem] };
+  if (!unchanged) {
+    onProgress({ variant: variant.name, phase: "prepare", done: 0 });
+    const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call2, "build-failed");
+    if (problem) return { problems: [problem] };
+  }
   const makeArgs = makeSettings(kbuild, output);
   const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
   const found = await findExports(tree, wanted, (progress) => {
@@ -44673,11 +44738,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files }, 
 }
 
 // src/kernel/collect-full.ts
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm11 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -44696,9 +44761,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm11(join26(output, "Module.symvers"), { force: true });
+  await rm11(join27(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join26(output, "vmlinux"))) {
+  if (!await exists2(join27(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -44727,12 +44792,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join27(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join28(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join27(output, "Module.symvers");
+  const path = join28(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -47439,21 +47504,21 @@ function exitCode(verdict) {
 }
 
 // src/kernel/work-dir.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename11, isAbsolute as isAbsolute2, join as join28, resolve as resolve13 } from "node:path";
+import { basename as basename11, isAbsolute as isAbsolute2, join as join29, resolve as resolve13 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join28(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join29(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest = createHash7("sha256").update(tree).digest("hex").slice(0, 8);
-  return join28(cacheFolder(env), `${basename11(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  const digest = createHash8("sha256").update(tree).digest("hex").slice(0, 8);
+  return join29(cacheFolder(env), `${basename11(tree).replace(/[\s:]/g, "_")}-${digest}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join28(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join28(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join29(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join29(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
@@ -47519,7 +47584,7 @@ var tool = { name: "kabi-gate", version: package_default.version };
 
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
-import { isAbsolute as isAbsolute3, join as join30, relative as relative4 } from "node:path";
+import { isAbsolute as isAbsolute3, join as join31, relative as relative4 } from "node:path";
 
 // src/report/escape.ts
 var escapeCharacter = String.fromCharCode(27);
@@ -48310,7 +48375,7 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
-  return join29([
+  return join30([
     ...opening(verdict, groups, title, detail),
     variantSection(verdict, detail),
     ...problemSection("Errors", errors, detail),
@@ -48329,7 +48394,7 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols, text.counted.noun)}`;
   });
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join29([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join30([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 var marks2 = {
   pass: "\u2705",
@@ -48354,7 +48419,7 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join29(sections) {
+function join30(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
@@ -48701,7 +48766,7 @@ async function deliver(verdict, reportDir, workspace) {
     ["report-json", "report.json", renderJson(verdict)]
   ];
   for (const [output, name, content] of files) {
-    const path = join30(reportDir, name);
+    const path = join31(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
@@ -48799,7 +48864,7 @@ async function main(runner) {
   const refused = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
   const verdict = refused ?? await run2(inputs, runner);
   if (!verdict) return 0;
-  const reportDir = inputs.reportDir ?? join31(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join32(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, resolve14(runner.workspace, reportDir), runner.workspace);
   return exitCode(verdict);
 }

@@ -7,17 +7,20 @@ import type { KernelConfig } from '../config/plan.ts'
 import type { CollectOptions } from './collect.ts'
 import { compilerVersion } from './compiler-version.ts'
 import { configDigest, parseConfig } from './config-text.ts'
-import { configure } from './configure.ts'
+import { configure, type ConfigFolders } from './configure.ts'
 import { exists } from './exists.ts'
 import type { Kbuild } from './make.ts'
+import { preparationKey } from './preparation-key.ts'
 import { toolchainVariables } from './toolchain-commands.ts'
 import {
   firstDifference,
   readSnapshot,
+  sameSnapshot,
   saveSnapshot,
   takeSnapshot,
   whyNotReusable,
   type BuildSettings,
+  type BuiltFrom,
   type TreeSnapshot,
 } from './tree-snapshot.ts'
 
@@ -33,6 +36,8 @@ export interface BuildFolder {
   readonly options: ConfigOptions
   /** The files of the kernel tree, as they were when the run began. */
   readonly files: TreeSnapshot
+  /** Nothing changed since the last run, which succeeded: what it let make prepare is still good. */
+  readonly unchanged: boolean
 }
 
 /** What a strategy read from a configured kernel. */
@@ -79,24 +84,33 @@ export async function inBuildFolder(
     'make arguments': makeArgs.join(' '),
     compiler,
   }
+  const prepared = await preparationKey(kbuild, config)
   const before = await takeSnapshot(source)
-  const unusable = await whyRemove(kept, Object.values(folders), settings, before)
+  const built = await readSnapshot(kept)
+  const unusable = await whyRemove(built, Object.values(folders), settings, before)
   // Without it, the next run will know that this one did not come to an end.
   await rm(kept, { force: true })
   if (unusable !== undefined) {
     log.write(`The earlier build is removed: ${unusable}.`)
     for (const path of Object.values(folders)) await rm(path, { recursive: true, force: true })
   }
-  const result = await configureAndExtract(kbuild, config, folders, (options) =>
+  const unchanged =
+    unusable === undefined &&
+    prepared !== undefined &&
+    built?.prepared === prepared &&
+    sameSnapshot(built.files, before)
+  const result = await configureAndExtract(kbuild, config, { ...folders, unchanged }, (options) =>
     extract({
       output: folders.build,
       kept: folders.kept,
       results: join(folder, 'results'),
       options,
       files: before,
+      unchanged,
     }),
   )
-  await saveSnapshot(kept, { settings, finished: Date.now(), files: before })
+  const succeeded = 'problems' in result || prepared === undefined ? {} : { prepared }
+  await saveSnapshot(kept, { settings, finished: Date.now(), files: before, ...succeeded })
   if ('problems' in result) return result
   const changed = firstDifference(before, await takeSnapshot(source))
   if (changed === undefined) return { ...result, compiler }
@@ -106,7 +120,7 @@ export async function inBuildFolder(
 async function configureAndExtract(
   kbuild: Kbuild,
   config: KernelConfig,
-  folders: { readonly config: string; readonly build: string },
+  folders: ConfigFolders,
   extract: (options: ConfigOptions) => Promise<Extracted | Failed>,
 ): Promise<Omit<FolderResult, 'compiler'> | Failed> {
   const { value: text, problems: notes } = await configure(kbuild, config, folders)
@@ -118,13 +132,12 @@ async function configureAndExtract(
 }
 
 async function whyRemove(
-  kept: string,
+  built: BuiltFrom | undefined,
   folders: readonly string[],
   settings: BuildSettings,
   files: TreeSnapshot,
 ): Promise<string | undefined> {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return undefined
-  const built = await readSnapshot(kept)
   return built ? whyNotReusable(built, settings, files) : 'the run that made it did not come to an end'
 }
 

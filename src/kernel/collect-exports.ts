@@ -30,17 +30,19 @@ export function collectExports(
 
 async function search(
   kbuild: Kbuild,
-  { output, kept, results, options, files }: BuildFolder,
+  { output, kept, results, options, files, unchanged }: BuildFolder,
   { jobs, onProgress }: CollectOptions,
   wanted: Wanted,
 ): Promise<Extracted | Failed> {
   const { variant, source, env, signal } = kbuild
   const unfit = needsFullBuild(options, join(output, '.config'))
   if (unfit) return { problems: [unfit] }
-  onProgress({ variant: variant.name, phase: 'prepare', done: 0 })
-  const call = { output, targets: ['prepare', 'modules_prepare'], jobs }
-  const problem = await make(kbuild, call, 'build-failed')
-  if (problem) return { problems: [problem] }
+  if (!unchanged) {
+    onProgress({ variant: variant.name, phase: 'prepare', done: 0 })
+    const call = { output, targets: ['prepare', 'modules_prepare'], jobs }
+    const problem = await make(kbuild, call, 'build-failed')
+    if (problem) return { problems: [problem] }
+  }
   const makeArgs = makeSettings(kbuild, output)
   const tree = { source, files, output, makeArgs, work: kept, results, env, run, signal, jobs }
   const found = await findExports(tree, wanted, (progress) => {

@@ -10,6 +10,14 @@ import { make, type Kbuild } from './make.ts'
 /** Options without which the kernel records no checksums. */
 const needed = ['CONFIG_MODULES', 'CONFIG_MODVERSIONS']
 
+/** Where a configuration is made, and where it is used. */
+export interface ConfigFolders {
+  readonly config: string
+  readonly build: string
+  /** Both hold the configuration already, and nothing that it comes from has changed since. */
+  readonly unchanged: boolean
+}
+
 /**
  * Makes a variant's kernel configuration: the base, then fragments and further lines, completed by `olddefconfig`. It
  * is made anew each time and in a folder of its own, so that no value survives from an earlier state of the tree, and
@@ -20,7 +28,7 @@ const needed = ['CONFIG_MODULES', 'CONFIG_MODVERSIONS']
 export async function configure(
   kbuild: Kbuild,
   config: KernelConfig,
-  folders: { readonly config: string; readonly build: string },
+  folders: ConfigFolders,
 ): Promise<Read<string | undefined>> {
   const additions = await readAdditions(config)
   const base = config.from.kind === 'file' ? await readOptions(config.from.path) : undefined
@@ -28,18 +36,11 @@ export async function configure(
   if (unreadable.length > 0) return { value: undefined, problems: unreadable }
 
   const path = join(folders.config, '.config')
-  await mkdir(folders.config, { recursive: true })
-  await rm(path, { force: true })
-  const targets = config.from.kind === 'targets' ? config.from.targets : []
-  for (const target of targets) {
-    const problem = await makeConfig(kbuild, folders.config, target)
+  if (!folders.unchanged) {
+    const targets = config.from.kind === 'targets' ? config.from.targets : []
+    const problem = await makeAnew(kbuild, folders.config, targets, base?.value.text, additions.value.text)
     if (problem) return { value: undefined, problems: [problem] }
   }
-  const start = base ? base.value.text : await readFile(path, 'utf8').catch(() => '')
-  await writeFile(path, lines(start) + additions.value.text)
-  const problem = await makeConfig(kbuild, folders.config, 'olddefconfig')
-  if (problem) return { value: undefined, problems: [problem] }
-
   const text = await readFile(path, 'utf8')
   const result = parseConfig(text, path)
   const problems = [
@@ -51,6 +52,25 @@ export async function configure(
   await mkdir(folders.build, { recursive: true })
   await replaceIfDifferent(join(folders.build, '.config'), text)
   return { value: text, problems }
+}
+
+async function makeAnew(
+  kbuild: Kbuild,
+  folder: string,
+  targets: readonly string[],
+  base: string | undefined,
+  additions: string,
+): Promise<Problem | undefined> {
+  const path = join(folder, '.config')
+  await mkdir(folder, { recursive: true })
+  await rm(path, { force: true })
+  for (const target of targets) {
+    const problem = await makeConfig(kbuild, folder, target)
+    if (problem) return problem
+  }
+  const start = base ?? (await readFile(path, 'utf8').catch(() => ''))
+  await writeFile(path, lines(start) + additions)
+  return makeConfig(kbuild, folder, 'olddefconfig')
 }
 
 function makeConfig(kbuild: Kbuild, output: string, target: string): Promise<Problem | undefined> {

@@ -17,6 +17,8 @@ export interface BuiltFrom {
   /** Milliseconds since 1970. */
   readonly finished: number
   readonly files: TreeSnapshot
+  /** What the folder was prepared from besides the tree; absent when the run did not succeed. */
+  readonly prepared?: string
 }
 
 /** Not read by a build; hidden files are those of version control and editors. */
@@ -78,14 +80,21 @@ export function firstDifference(before: TreeSnapshot, after: TreeSnapshot): stri
   return undefined
 }
 
+/** Whether two snapshots are of one state of a tree. */
+export function sameSnapshot(before: TreeSnapshot, after: TreeSnapshot): boolean {
+  if (before.size !== after.size) return false
+  for (const [path, state] of after) if (before.get(path) !== state) return false
+  return true
+}
+
 function modified(state: string): number {
   return Number(state.slice(0, state.indexOf(' '))) / 1e6
 }
 
 /** Keeps a snapshot; the file appears complete or not at all. */
-export async function saveSnapshot(path: string, { settings, finished, files }: BuiltFrom): Promise<void> {
+export async function saveSnapshot(path: string, built: BuiltFrom): Promise<void> {
   const draft = `${path}.new`
-  await writeFile(draft, JSON.stringify({ settings, finished, files: [...files] }))
+  await writeFile(draft, JSON.stringify({ ...built, files: [...built.files] }))
   await rename(draft, path)
 }
 
@@ -101,12 +110,13 @@ export async function readSnapshot(path: string): Promise<BuiltFrom | undefined>
 
 function isKept(data: unknown): data is Omit<BuiltFrom, 'files'> & { files: [string, string][] } {
   if (typeof data !== 'object' || data === null) return false
-  const { settings, finished, files } = data as Record<string, unknown>
+  const { settings, finished, files, prepared } = data as Record<string, unknown>
   return (
     typeof settings === 'object' &&
     settings !== null &&
     Object.values(settings).every((value) => typeof value === 'string') &&
     typeof finished === 'number' &&
+    (prepared === undefined || typeof prepared === 'string') &&
     Array.isArray(files) &&
     files.every(
       (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === 'string'),

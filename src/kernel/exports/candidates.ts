@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
 import type { PossibleExporter, PossibleExporters } from './possible-exporters.ts'
 
 /**
- * Picks the objects whose sources name a wanted symbol in a macro such as EXPORT_SYMBOL, and those that exported one when
- * it was last looked for.
+ * Picks the objects whose sources, or other sources that these include, name a wanted symbol in a macro such as
+ * EXPORT_SYMBOL, and those that exported one when it was last looked for.
  */
 export function namingObjects(
   objects: readonly ListedObject[],
@@ -16,10 +16,14 @@ export function namingObjects(
   exportedBy: ReadonlyMap<string, string>,
 ): readonly ListedObject[] {
   const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)))
-  return objects.filter(
-    ({ object, source }) =>
-      remembered.has(object) || facts.of(resolve(output, source))?.exported?.some((name) => wanted.has(name)),
-  )
+  const names = (path: string): boolean => facts.of(path)?.exported?.some((name) => wanted.has(name)) ?? false
+  return objects.filter(({ object, source }) => {
+    const path = resolve(output, source)
+    const included = facts.of(path)?.sources ?? []
+    return (
+      remembered.has(object) || names(path) || included.some((other) => names(resolve(dirname(path), other)))
+    )
+  })
 }
 
 /**

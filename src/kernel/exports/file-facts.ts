@@ -10,6 +10,8 @@ export interface FileFacts {
   readonly redefinesExports: boolean
   /** Names that stand in its uses of macros such as EXPORT_SYMBOL, as written; absent where nothing is exported. */
   readonly exported?: readonly string[]
+  /** What its include directives name that is no header, as written: other sources; absent where there are none. */
+  readonly sources?: readonly string[]
 }
 
 /** Facts about files, remembered from run to run. */
@@ -64,13 +66,18 @@ function look(file: string, remembered: Map<string, Remembered>): FileFacts | un
 /** Reads the facts out of a file's content. */
 export function factsOf(content: Buffer): FileFacts {
   const digest = createHash('sha256').update(content).digest('hex')
-  if (!content.includes('EXPORT_') && !content.includes('DEFAULT_SYMBOL_NAMESPACE')) {
-    return { digest, redefinesExports: false }
-  }
+  const exporting = content.includes('EXPORT_') || content.includes('DEFAULT_SYMBOL_NAMESPACE')
+  const including = content.includes('.c"')
+  if (!exporting && !including) return { digest, redefinesExports: false }
   const text = content.toString('latin1')
-  const redefinesExports = redefinition.test(text)
-  const exported = [...text.matchAll(exportCall)].map(([, name = '']) => name)
-  return exported.length > 0 ? { digest, redefinesExports, exported } : { digest, redefinesExports }
+  const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = '']) => name) : []
+  const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = '']) => name) : []
+  return {
+    digest,
+    redefinesExports: exporting && redefinition.test(text),
+    ...(exported.length > 0 ? { exported } : {}),
+    ...(sources.length > 0 ? { sources } : {}),
+  }
 }
 
 const redefinition =
@@ -78,3 +85,6 @@ const redefinition =
 
 /** `EXPORT_SYMBOL_GPL(name`, `EXPORT_TRACEPOINT_SYMBOL(name`, `ACPI_EXPORT_SYMBOL(name` and the like. */
 const exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g
+
+/** `#include "completion.c"`, as kernel/sched/build_utility.c has it. */
+const sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { likelyObjects } from '../../../src/kernel/exports/candidates.ts'
+import { likelyObjects, namingObjects } from '../../../src/kernel/exports/candidates.ts'
 import type { ListedObject } from '../../../src/kernel/exports/dry-run-reader.ts'
 import { scanText } from '../../../src/kernel/exports/export-scan.ts'
+import { openFactStore } from '../../../src/kernel/exports/file-facts.ts'
 
 const sources: Readonly<Record<string, string>> = {
   'params.c':
@@ -32,6 +33,22 @@ const possible = {
     ...Object.values(sources).flatMap((text) => scanText(Buffer.from(text), false).macros),
   ],
 }
+
+describe('the objects that name a symbol', () => {
+  it('are those whose source, or a source that it includes, exports it by name', async () => {
+    writeFileSync(join(folder, 'all.c'), '#include <linux/x.h>\n  # include "part.c"\n#include "gone.c"\n')
+    writeFileSync(join(folder, 'part.c'), 'EXPORT_SYMBOL_GPL(part_start);\n')
+    const objects = ['all.c', 'dev.c', 'driver.c'].map(
+      (name) => ({ object: name, source: name }) as ListedObject,
+    )
+    const facts = await openFactStore(join(folder, 'facts.json'))
+    const naming = (...symbols: readonly string[]) =>
+      namingObjects(objects, new Set(symbols), folder, facts, new Map()).map(({ object }) => object)
+    expect(naming('part_start')).toEqual(['all.c'])
+    expect(naming('driver_start', 'part_start')).toEqual(['all.c', 'driver.c'])
+    expect(naming('netdev_err')).toEqual([])
+  })
+})
 
 describe('the likely exporters of a symbol that no source names in full', () => {
   it.each([
