@@ -7,6 +7,7 @@ import { loadPlan } from './config/load-plan.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
 import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
 import { readBaselineOf } from './config/read-baseline.ts'
+import { explainCases } from './explain-cases.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
 import { foreignBaseline } from './judge/comparability.ts'
@@ -67,7 +68,15 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   })
   const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]))
   const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)))
-  return decide({ tool, policy, variants: cases, override, problems: planned.problems })
+  const explained = await explainCases(cases, policy)
+  return decide({
+    tool,
+    policy,
+    variants: cases,
+    override,
+    problems: [...planned.problems, ...explained.problems],
+    explained: explained.value,
+  })
 }
 
 export interface Promised {

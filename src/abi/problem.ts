@@ -20,6 +20,7 @@ export type ProblemKind =
   | 'not-canonical'
   | 'types-differ'
   | 'no-types'
+  | 'not-explained'
   | 'left-out'
   | 'nothing-accepted'
   | 'stale-files'
@@ -156,6 +157,12 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'Checksums without their types',
     advice: 'Use --strategy exports, which has the types that every checksum comes from.',
+  },
+  'not-explained': {
+    class: 'note',
+    title: 'Not explained',
+    advice:
+      'The verdict does not depend on it. With `kabi-gate whitelist update` the types beside a whitelist are made again.',
   },
   'left-out': {
     class: 'note',

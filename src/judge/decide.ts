@@ -1,16 +1,17 @@
-import { compare, type Comparison, type Difference, type DifferenceKind } from '../abi/compare.ts'
+import type { HiddenChange } from '../abi/cause.ts'
+import { compare, type DifferenceKind } from '../abi/compare.ts'
 import type { BaselineFile } from '../abi/baseline.ts'
 import type { Collected } from '../abi/evidence.ts'
-import type { Export } from '../abi/export.ts'
+import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
 import { comparabilityProblems } from './comparability.ts'
 import { collectionProblems, doubts } from './doubts.ts'
 import type { Finding } from './finding.ts'
-import type { Policy, Rule, Severity } from './policy.ts'
+import type { Policy, Severity } from './policy.ts'
 import { reasonsFor } from './reasons.ts'
-import { ruleFinder } from './rules.ts'
 import type { Override, Result, VariantSummary, Verdict } from './verdict.ts'
+import { weigher, weighHidden, type Weigh } from './weigh.ts'
 
 /** All that is known about one variant when the verdict is due. */
 export interface VariantCase {
@@ -36,15 +37,21 @@ export interface Case {
   readonly override: Override | undefined
   /** Problems of the run as a whole. */
   readonly problems: readonly Problem[]
+  /** Why checksums changed, as far as somebody looked. */
+  readonly explained?: Explained | undefined
+  /** What the patch hides from the checksums, where a patch is known. */
+  readonly hidden?: readonly HiddenChange[]
 }
 
 /**
  * The one place where a run becomes a verdict. Whatever was not looked at properly is an error, and an override
  * excuses a break, never an error.
  */
-export function decide({ tool, policy, variants, override, problems: runProblems }: Case): Verdict {
-  const ruleFor = ruleFinder(policy.rules)
-  const judged = variants.map((variant) => judgeVariant(variant, policy, ruleFor))
+export function decide(run: Case): Verdict {
+  const { tool, policy, variants, override, problems: runProblems } = run
+  const weigh = weigher(policy, run.explained)
+  const judged = variants.map((variant) => judgeVariant(variant, policy, weigh))
+  const hidden = weighHidden(run.hidden ?? [], policy)
   const problems = [
     ...runProblems,
     ...nothingPromised(variants, runProblems),
@@ -55,13 +62,14 @@ export function decide({ tool, policy, variants, override, problems: runProblems
   return {
     schemaVersion: 1,
     tool,
-    result: resultOf(problems, findings, override),
-    reasons: reasonsFor(problems, findings),
+    result: resultOf(problems, [...findings, ...hidden], override),
+    reasons: reasonsFor(problems, findings, hidden),
     override,
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
-    hidden: [],
+    hidden,
+    ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
     unusedRules: policy.rules.filter((rule) => !used.has(rule)),
   }
@@ -77,7 +85,7 @@ export function errorVerdict(
     schemaVersion: 1,
     tool,
     result: 'error',
-    reasons: reasonsFor(problems, []),
+    reasons: reasonsFor(problems, [], []),
     override,
     policy: 'none',
     variants: [],
@@ -105,11 +113,25 @@ interface JudgedVariant {
   readonly problems: readonly Problem[]
 }
 
-function judgeVariant(
-  variant: VariantCase,
+/**
+ * What keeps a variant from being compared, and what is noteworthy beside it. A file that was only partly understood would
+ * show its lost rows as removed symbols; a build that is not comparable differs in more checksums than anybody can read.
+ */
+export function problemsBeforeComparison(
+  { name, promise, problems }: VariantCase,
   policy: Policy,
-  ruleFor: ReturnType<typeof ruleFinder>,
-): JudgedVariant {
+): readonly Problem[] {
+  if (promise.kind === 'none') return problems
+  const { baseline, collected } = promise
+  const evidence = collected?.kind === 'evidence' ? collected : undefined
+  return [
+    ...problems,
+    ...collectionProblems(collected, name),
+    ...(baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []),
+  ]
+}
+
+function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): JudgedVariant {
   const { name, arch, promise } = variant
   if (promise.kind === 'none') {
     const summary = {
@@ -119,18 +141,12 @@ function judgeVariant(
     } as const
     return { summary, findings: [], problems: named(variant.problems, name) }
   }
-  const { whitelist, baseline, collected } = promise
+  const { whitelist, collected } = promise
   const evidence = collected?.kind === 'evidence' ? collected : undefined
-  const problems = [
-    ...variant.problems,
-    ...collectionProblems(collected, name),
-    ...(baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []),
-  ]
-  // A file that was only partly understood would show its lost rows as removed symbols; a build that is not comparable
-  // differs in more checksums than anybody can read.
+  const problems = [...problemsBeforeComparison(variant, policy)]
   const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : undefined
   if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison))
-  const findings = comparison ? weigh(comparison, name, policy, ruleFor) : []
+  const findings = comparison ? weigh(comparison, name) : []
   const summary: VariantSummary = {
     ...emptySummary(name, arch),
     result: problems.some(isError) ? 'error' : findings.some(fails) ? 'break' : 'pass',
@@ -167,45 +183,13 @@ function named(problems: readonly Problem[], variant: string): Problem[] {
   return problems.map((problem) => ({ variant, ...problem }))
 }
 
-function weigh(
-  { differences, added }: Comparison,
-  variant: string,
-  policy: Policy,
-  ruleFor: ReturnType<typeof ruleFinder>,
-): Finding[] {
-  const findings: Finding[] = []
-  const additions = policy.kinds.added === 'ignore' ? [] : added.map(asDifference)
-  for (const difference of [...differences, ...additions]) {
-    const standard = policy.kinds[difference.kind]
-    // A kind that the policy ignores is no finding; a rule can only speak about findings.
-    if (standard === 'ignore') continue
-    const rule = ruleFor(difference)
-    findings.push(
-      rule
-        ? { ...difference, variant, severity: severityByRule[rule.action], rule }
-        : { ...difference, variant, severity: standard },
-    )
-  }
-  return findings
-}
-
-function asDifference(current: Export): Difference {
-  return { kind: 'added', symbol: current.symbol, baseline: undefined, current }
-}
-
-const severityByRule: Readonly<Record<Rule['action'], Severity>> = {
-  pass: 'ignore',
-  warn: 'warn',
-  fail: 'fail',
-}
-
-function fails({ severity }: Finding): boolean {
+function fails({ severity }: { readonly severity: Severity }): boolean {
   return severity === 'fail'
 }
 
 function resultOf(
   problems: readonly Problem[],
-  findings: readonly Finding[],
+  findings: readonly { readonly severity: Severity }[],
   override: Override | undefined,
 ): Result {
   if (problems.some(isError)) return 'error'

@@ -1,11 +1,15 @@
 import { isError, type Problem } from '../abi/problem.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, HiddenFinding } from './finding.ts'
 import type { Reason } from './verdict.ts'
 
 const weights: readonly Reason['weight'][] = ['error', 'fail', 'warn', 'note']
 
 /** Sums problems and findings up, one reason a kind, heaviest first; ignored findings are no reason. */
-export function reasonsFor(problems: readonly Problem[], findings: readonly Finding[]): Reason[] {
+export function reasonsFor(
+  problems: readonly Problem[],
+  findings: readonly Finding[],
+  hidden: readonly HiddenFinding[],
+): Reason[] {
   const reasons = new Map<string, Reason>()
   const add = (weight: Reason['weight'], about: Reason['about'], variant: string | undefined) => {
     const key = `${weight} ${'problem' in about ? about.problem : about.finding}`
@@ -18,6 +22,9 @@ export function reasonsFor(problems: readonly Problem[], findings: readonly Find
     add(isError(problem) ? 'error' : 'note', { problem: problem.kind }, problem.variant)
   for (const { severity, kind, variant } of findings) {
     if (severity !== 'ignore') add(severity, { finding: kind }, variant)
+  }
+  for (const { severity } of hidden) {
+    if (severity !== 'ignore') add(severity, { finding: 'hidden' }, undefined)
   }
   return [...reasons.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
 }

@@ -1,6 +1,6 @@
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { notCanonical } from '../abi/canonical-form.ts'
-import { checkTypes, type StoredTypes } from '../abi/check-types.ts'
+import { checkTypes } from '../abi/check-types.ts'
 import type { CheckedWhitelist, WhitelistCheckOutcome } from '../abi/checked-whitelist.ts'
 import { compare, type Difference, type DifferenceKind } from '../abi/compare.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
@@ -10,7 +10,7 @@ import { readBaselineOf } from '../config/read-baseline.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import { readText } from '../io/read-text.ts'
 import { readSymvers, readWhitelist } from '../io/read-whitelist.ts'
-import { mayExist, whitelistFiles } from '../io/whitelist-files.ts'
+import { findStoredTypes } from '../io/find-stored-types.ts'
 import { foreignBaseline } from '../judge/comparability.ts'
 
 /** A list to look at. */
@@ -90,28 +90,10 @@ async function formOf(path: string, whitelist: Whitelist): Promise<readonly Prob
 }
 
 async function checkTypesBeside(path: string, whitelist: Whitelist): Promise<Read<number> | undefined> {
-  const types = await typesBeside(path)
+  const types = await findStoredTypes(path)
   if (!types) return undefined
   const { value: bytes, problems } = await readBytes(types.file)
   return problems.length > 0 ? { value: 0, problems } : checkTypes(whitelist.rows, { ...types, bytes })
-}
-
-/** Beside SUSE's `symvers-FLAVOUR` stand the types of the whole kernel, beside any other list those of its symbols. */
-async function typesBeside(path: string): Promise<Omit<StoredTypes, 'bytes'> | undefined> {
-  const { types } = whitelistFiles(path)
-  if (await mayExist(types)) return { file: types, exact: true }
-  const flavour = flavourOf(path)
-  if (flavour === undefined) return undefined
-  for (const suffix of ['', '.gz', '.xz', '.zst']) {
-    const file = join(dirname(path), `symtypes-${flavour}${suffix}`)
-    if (await mayExist(file)) return { file, exact: false }
-  }
-  return undefined
-}
-
-/** The flavour of a list that SUSE keeps, packed or not. */
-function flavourOf(path: string): string | undefined {
-  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename(path))?.[1]
 }
 
 async function checkBaseline(source: WhitelistSource, variant: string | undefined): Promise<Read<boolean>> {

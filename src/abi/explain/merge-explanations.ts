@@ -1,24 +1,23 @@
 import type { Cause, CauseGroup, CauseReach, Explanation, Unexplained } from '../cause.ts'
 import { crc32, feedBytes } from '../crc32.ts'
 import type { VariantCause, VariantExplanation } from './explainer.ts'
+import { classify } from './classify.ts'
 import { repairSteps } from './repair-steps.ts'
 
-/** A cause before anybody looked at what kind of change it is, and where it was made. */
-export type BareCause = Omit<Cause, 'changes' | 'place' | 'patch' | 'reserved' | 'layout'>
-
-/** An explanation whose causes are bare, and which of them each changed symbol needs back. */
-export interface MergedExplanation extends Omit<Explanation, 'causes'> {
-  readonly causes: readonly BareCause[]
+/** An explanation, and which of its causes each changed symbol needs back. */
+export interface Explained {
+  readonly explanation: Explanation
   /** Ids of causes by variant, then by symbol, in the order of the causes. */
   readonly needs: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 }
 
 /**
  * Puts the explanations of some variants together: a definition that changed in the same way in several of them is one
- * cause, and a symbol counts once, with all that it needs in any of them.
+ * cause, and a symbol counts once, with all that it needs in any of them. Where a cause stands in the tree is not known
+ * here.
  * @param variants by name, in the order of the plan
  */
-export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanation>): MergedExplanation {
+export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanation>): Explained {
   const merged = new Map<string, MergingCause>()
   const needsOfSymbol = new Map<string, Set<string>>()
   const idsOf = new Map<VariantExplanation, readonly string[]>()
@@ -47,20 +46,12 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
   for (const [only = '', ...rest] of needsOfSymbol.values())
     if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1)
   const causes = [...merged]
-    .map(([id, { first, reach }]): BareCause => {
+    .map(([id, { first, reach }]): Cause => {
       const symbols = new Set(reach.flatMap((one) => one.symbols)).size
       const { name, before, after, chain } = first
-      return {
-        id,
-        name,
-        before,
-        after,
-        reach,
-        symbols,
-        alone: alone.get(id) ?? 0,
-        matters: symbols > 0,
-        chain,
-      }
+      const changes = classify({ name, before, after })
+      const alike = { id, name, before, after, changes, reach, symbols, chain }
+      return { ...alike, alone: alone.get(id) ?? 0, matters: symbols > 0 }
     })
     .sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1))
   const ranks = new Map(causes.map(({ id }, rank) => [id, rank]))
@@ -75,15 +66,15 @@ export function mergeExplanations(variants: ReadonlyMap<string, VariantExplanati
       return [variant, new Map(ofSymbols)] as const
     }),
   )
-  return {
+  const explanation = {
     changed: needsOfSymbol.size + doubtful.size,
     proven: needsOfSymbol.size,
     causes,
     groups,
     repair: repairSteps(groups),
     unexplained,
-    needs,
   }
+  return { explanation, needs }
 }
 
 interface MergingCause {

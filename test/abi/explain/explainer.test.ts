@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Explanation } from '../../../src/abi/cause.ts'
 import { explainer, type VariantExplanation } from '../../../src/abi/explain/explainer.ts'
 import { mergeExplanations } from '../../../src/abi/explain/merge-explanations.ts'
 import { someDefinitions } from '../some-definitions.ts'
@@ -20,6 +21,10 @@ function explain(before: Definitions, after: Definitions): VariantExplanation {
     .filter((changed) => changed.before !== changed.after)
   one.add({ before: symtypesFile(before), after: symtypesFile(after), symbols })
   return one.explanation()
+}
+
+function merged(variants: ReadonlyMap<string, VariantExplanation>): Explanation {
+  return mergeExplanations(variants).explanation
 }
 
 function definitions(text: string): Definitions {
@@ -75,9 +80,7 @@ describe('an explanation', () => {
   it('counts what comes back after each step as putting back shows it', () => {
     fc.assert(
       fc.property(twoSides, ({ before, after }) => {
-        const { repair, causes, changed, proven } = mergeExplanations(
-          new Map([['x86_64', explain(before, after)]]),
-        )
+        const { repair, causes, changed, proven } = merged(new Map([['x86_64', explain(before, after)]]))
         const broken = exports.filter((symbol) => crc(before, symbol) !== crc(after, symbol))
         expect([changed, proven]).toEqual([broken.length, broken.length])
         const names: string[] = []
@@ -132,14 +135,12 @@ describe('an explanation', () => {
       ['s#module', 'struct module { int x ; }'.split(' ')] as const,
       ['f', ['int', 'f', '(', ')']] as const,
     ])
-    const merged = mergeExplanations(new Map([['x86_64', explain(before, after)]]))
-    expect(merged.causes.map(({ name, matters, symbols, alone }) => [name, matters, symbols, alone])).toEqual(
-      [
-        ['s#ops', true, 2, 1],
-        ['f', true, 1, 0],
-        ['s#module', true, 1, 0],
-      ],
-    )
+    const { causes } = merged(new Map([['x86_64', explain(before, after)]]))
+    expect(causes.map(({ name, matters, symbols, alone }) => [name, matters, symbols, alone])).toEqual([
+      ['s#ops', true, 2, 1],
+      ['f', true, 1, 0],
+      ['s#module', true, 1, 0],
+    ])
     const inG = explain(before, new Map([...after, ['f', before.get('f') ?? []]]))
     expect(inG.needs.get('g')).toEqual([expect.any(Number)])
   })
@@ -175,38 +176,38 @@ describe('explanations of several variants', () => {
   const both = new Map([...wider, ['s#b', 'struct b { long x ; }'.split(' ')] as const])
 
   it('are one cause where a definition changed in the same way', () => {
-    const merged = mergeExplanations(
+    const { explanation, needs } = mergeExplanations(
       new Map([
         ['x86_64', explain(before, wider)],
         ['s390x', explain(before, both)],
         ['ppc64', explain(before, before)],
       ]),
     )
-    expect(merged.causes.map(({ name, reach, symbols, alone }) => ({ name, reach, symbols, alone }))).toEqual(
-      [
-        {
-          name: 's#a',
-          reach: [
-            { variant: 'x86_64', symbols: ['f', 'g'] },
-            { variant: 's390x', symbols: ['f', 'g'] },
-          ],
-          symbols: 2,
-          alone: 1,
-        },
-        { name: 's#b', reach: [{ variant: 's390x', symbols: ['g'] }], symbols: 1, alone: 0 },
-      ],
-    )
-    const [a = '', b = ''] = merged.causes.map(({ id }) => id)
+    expect(
+      explanation.causes.map(({ name, reach, symbols, alone }) => ({ name, reach, symbols, alone })),
+    ).toEqual([
+      {
+        name: 's#a',
+        reach: [
+          { variant: 'x86_64', symbols: ['f', 'g'] },
+          { variant: 's390x', symbols: ['f', 'g'] },
+        ],
+        symbols: 2,
+        alone: 1,
+      },
+      { name: 's#b', reach: [{ variant: 's390x', symbols: ['g'] }], symbols: 1, alone: 0 },
+    ])
+    const [a = '', b = ''] = explanation.causes.map(({ id }) => id)
     expect(a).toMatch(/^s#a:[0-9a-f]{8}$/)
-    expect(merged.groups).toEqual([
+    expect(explanation.groups).toEqual([
       { causes: [a], symbols: ['f'] },
       { causes: [a, b], symbols: ['g'] },
     ])
-    expect(merged.repair).toEqual([
+    expect(explanation.repair).toEqual([
       { causes: [a], restored: 1 },
       { causes: [b], restored: 2 },
     ])
-    expect(merged.needs.get('x86_64')).toEqual(
+    expect(needs.get('x86_64')).toEqual(
       new Map([
         ['f', [a]],
         ['g', [a]],
@@ -217,13 +218,13 @@ describe('explanations of several variants', () => {
   it('do not count a symbol as proven that one of them cannot explain', () => {
     const one = explainer()
     one.giveUp('no-types', ['f'])
-    const merged = mergeExplanations(
+    const { changed, proven, unexplained } = merged(
       new Map([
         ['x86_64', explain(before, wider)],
         ['s390x', one.explanation()],
       ]),
     )
-    expect([merged.changed, merged.proven]).toEqual([2, 1])
-    expect(merged.unexplained).toEqual([{ variant: 's390x', why: 'no-types', symbols: ['f'] }])
+    expect([changed, proven]).toEqual([2, 1])
+    expect(unexplained).toEqual([{ variant: 's390x', why: 'no-types', symbols: ['f'] }])
   })
 })

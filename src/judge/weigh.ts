@@ -1,0 +1,56 @@
+import type { HiddenChange } from '../abi/cause.ts'
+import type { Comparison, Difference } from '../abi/compare.ts'
+import type { Explained } from '../abi/explain/merge-explanations.ts'
+import type { Export } from '../abi/export.ts'
+import type { Finding, HiddenFinding } from './finding.ts'
+import type { Policy, Rule, Severity } from './policy.ts'
+import { ruleFinder } from './rules.ts'
+import { severityOfChanged } from './severity-of-changed.ts'
+
+/** Turns the differences of a variant into findings. */
+export type Weigh = (comparison: Comparison, variant: string) => Finding[]
+
+/**
+ * Makes the function that weighs differences: by the first rule that matches, else by what the policy says of the kind, for a
+ * changed checksum by what it says of the classes of its causes.
+ */
+export function weigher(policy: Policy, explained: Explained | undefined): Weigh {
+  const ruleFor = ruleFinder(policy.rules)
+  const changesOf = new Map(explained?.explanation.causes.map(({ id, changes }) => [id, changes]))
+  const standardOf = ({ kind }: Difference, causes: readonly string[] = []): Severity =>
+    kind === 'changed'
+      ? severityOfChanged(
+          causes.map((id) => changesOf.get(id) ?? []),
+          policy,
+        )
+      : policy.kinds[kind]
+  return ({ differences, added }, variant) => {
+    const needs = explained?.needs.get(variant)
+    const additions = policy.kinds.added === 'ignore' ? [] : added.map(asDifference)
+    return [...differences, ...additions].flatMap((difference): Finding[] => {
+      const causes = difference.kind === 'changed' ? needs?.get(difference.symbol) : undefined
+      const standard = standardOf(difference, causes)
+      // What the policy ignores is no finding; a rule can only speak about findings.
+      if (standard === 'ignore') return []
+      const rule = ruleFor(difference)
+      const severity = rule ? severityByRule[rule.action] : standard
+      return [{ ...difference, variant, severity, ...(rule ? { rule } : {}), ...(causes ? { causes } : {}) }]
+    })
+  }
+}
+
+/** Weighs what a patch hides. */
+export function weighHidden(hidden: readonly HiddenChange[], { kinds }: Policy): readonly HiddenFinding[] {
+  const severity = kinds.hidden
+  return severity === 'ignore' ? [] : hidden.map((change) => ({ ...change, severity }))
+}
+
+function asDifference(current: Export): Difference {
+  return { kind: 'added', symbol: current.symbol, baseline: undefined, current }
+}
+
+const severityByRule: Readonly<Record<Rule['action'], Severity>> = {
+  pass: 'ignore',
+  warn: 'warn',
+  fail: 'fail',
+}
