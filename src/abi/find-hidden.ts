@@ -38,7 +38,7 @@ function howOfRecord(line: string): HiddenChange['how'] | undefined {
 }
 
 function howOfCode(code: string): HiddenChange['how'] | undefined {
-  const words = code.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? []
+  const words: readonly string[] = code.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? []
   if (words.includes('__GENKSYMS__')) return 'genksyms-guard'
   const kinds = words.map(kabiMacroKind)
   if (kinds.includes('rule') || code.includes('.discard.gendwarfksyms.kabi_rules')) return 'kabi-rule'
