@@ -1,0 +1,24 @@
+/**
+ * The macros by which distributions keep checksums while they change a structure: Red Hat's `rh_kabi.h`, and what Oracle
+ * (UEK_), openEuler (no prefix), Anolis (CK_), deepin (DEEPIN_) and Android made of it; since Linux 6.14 also those that the
+ * kernel's documentation of gendwarfksyms gives as examples.
+ */
+
+/** Hides a change from genksyms: the macro shows it another text than the compiler. */
+const hiding =
+  /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$/
+
+/** Writes a rule for gendwarfksyms. */
+const rule =
+  /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/
+
+/** Keeps a field for later use; hides nothing. */
+const reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$/
+
+/** What a macro of these families does, told by its name; undefined for any other name. */
+export function kabiMacroKind(name: string): 'hides' | 'rule' | 'reserve' | undefined {
+  if (!name.includes('KABI_') || name.startsWith('CONFIG_')) return undefined
+  if (hiding.test(name)) return 'hides'
+  if (rule.test(name)) return 'rule'
+  return reserve.test(name) ? 'reserve' : undefined
+}

@@ -1,0 +1,96 @@
+import type { DefinitionChange, PatchLine } from '../../abi/cause.ts'
+import { codeOfLines } from '../../abi/code-of-lines.ts'
+import type { Patch, PatchEdit } from '../../abi/patch.ts'
+import type { FoundDefinition } from './find-definitions.ts'
+import { linesOfIncludes } from './include-lines.ts'
+import type { PatchContext } from './patch-context.ts'
+
+/**
+ * The lines of a patch that changed a definition: those inside of it, the most telling first, which are those with words
+ * that only one side of the change has. A type that became known or unknown changed by an include directive: then those
+ * lines that add or take away a way to the file that defines it, those of source files first.
+ * @param found where the definition stands in the patched tree, when that is known
+ * @returns nothing where the patch has nothing that surely belongs to it
+ */
+export function patchLinesOf(
+  change: DefinitionChange,
+  found: FoundDefinition | undefined,
+  context: PatchContext,
+): readonly PatchLine[] {
+  const opaque = [isOpaque(change.before), isOpaque(change.after)]
+  if (opaque[0] !== opaque[1]) {
+    const lines = linesOfIncludes(change, opaque[0] ? 'added' : 'removed', found, context)
+    if (lines.length > 0) return lines
+  }
+  return found ? linesInside(change, found, context.patch) : []
+}
+
+/** genksyms writes it for a type that was declared but not defined. */
+function isOpaque(definition: string): boolean {
+  return /\{ UNKNOWN \}\s*$/.test(definition)
+}
+
+interface Scored {
+  readonly line: PatchLine
+  readonly score: number
+}
+
+function linesInside(
+  change: DefinitionChange,
+  { scope }: FoundDefinition,
+  patch: Patch,
+): readonly PatchLine[] {
+  const differing = differingWords(change)
+  const scored = patch.files
+    .filter(({ file }) => file === scope.file)
+    .flatMap(({ file, edits }) => edits.flatMap((edit) => linesOfEdit(file, edit)))
+  return scored.sort((a, b) => b.score - a.score).map(({ line }) => line)
+
+  function linesOfEdit(file: string, edit: PatchEdit): readonly Scored[] {
+    const last = edit.line + edit.added.length - 1
+    const added = edit.line <= scope.endLine && last >= scope.line
+    // Lines that stood before the first line of the definition are not part of it, unless that line was replaced.
+    const removed = added || (edit.line > scope.line && edit.line <= scope.endLine)
+    const lines = (
+      kind: PatchLine['kind'],
+      texts: readonly string[],
+      inside: (line: number, score: number) => boolean,
+    ) =>
+      codeOfLines(texts).flatMap((code, index): readonly Scored[] => {
+        const text = texts[index] ?? ''
+        const line = kind === 'added' ? edit.line + index : edit.line
+        const score = scoreOf(code, differing[kind])
+        if (code.trim() === '' || !inside(line, score)) return []
+        return [{ line: { file, line, kind, text }, score }]
+      })
+    const whole = edit.line > scope.line && last <= scope.endLine
+    return [
+      ...(removed ? lines('removed', edit.removed, (_, score) => whole || score > 0) : []),
+      ...(added ? lines('added', edit.added, (line) => line >= scope.line && line <= scope.endLine) : []),
+    ]
+  }
+}
+
+type Words = ReadonlyMap<string, number>
+
+/** The words of which one side has more; those that the other side does not have at all weigh more. */
+function differingWords({ before, after }: DefinitionChange): Readonly<Record<PatchLine['kind'], Words>> {
+  const [older, newer] = [countWords(before), countWords(after)]
+  return { removed: surplus(older, newer), added: surplus(newer, older) }
+}
+
+function countWords(text: string): Words {
+  const counts = new Map<string, number>()
+  for (const [word] of text.replace(/\b[suetE]#/g, '').matchAll(/\w+/g))
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}
+
+function surplus(here: Words, there: Words): Words {
+  const more = [...here].filter(([word, count]) => count > (there.get(word) ?? 0))
+  return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]))
+}
+
+function scoreOf(code: string, differing: Words): number {
+  return [...new Set(code.match(/\w+/g))].reduce((sum, word) => sum + (differing.get(word) ?? 0), 0)
+}

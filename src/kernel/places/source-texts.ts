@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+
+/** The texts of a kernel tree and of its build folder, each read once, when it is asked for. */
+export interface SourceTexts {
+  /** The top of the kernel tree; absolute. */
+  readonly source: string
+  /**
+   * The text of a file, by its absolute path; a byte is a character, which is enough to find C in it.
+   * @returns undefined for a file that cannot be read
+   */
+  readonly text: (path: string) => string | undefined
+  /** A path as reports show it: from the top of the tree, or as it is when the file lies elsewhere. */
+  readonly shown: (path: string) => string
+  /** The absolute path of a file that is named as reports show it. */
+  readonly pathOf: (shown: string) => string
+}
+
+/** Opens a kernel tree; it has to stay as it is while its texts are in use. */
+export function openSourceTexts(source: string): SourceTexts {
+  const texts = new Map<string, string | undefined>()
+  return {
+    source,
+    text: (path) => {
+      if (!texts.has(path)) texts.set(path, read(path))
+      return texts.get(path)
+    },
+    shown: (path) => (path.startsWith(`${source}/`) ? relative(source, path) : path),
+    pathOf: (shown) => resolve(source, shown),
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return undefined
+  }
+}
