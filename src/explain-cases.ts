@@ -1,19 +1,33 @@
+import { realpath } from 'node:fs/promises'
+import type { Evidence } from './abi/evidence.ts'
 import type { VariantExplanation } from './abi/explain/explainer.ts'
 import { mergeExplanations, type Explained } from './abi/explain/merge-explanations.ts'
+import type { Patch } from './abi/patch.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import { explainVariant } from './explain-variant.ts'
 import { problemsBeforeComparison, type VariantCase } from './judge/decide.ts'
 import type { Policy } from './judge/policy.ts'
+import { locateCauses } from './locate-causes.ts'
+
+/** What an explanation may draw on beside the variants. */
+export interface ExplainOptions {
+  readonly policy: Policy
+  /** The kernel tree that was looked at. */
+  readonly source: string
+  /** What changed in it, where that is known. */
+  readonly patch: Patch | undefined
+}
 
 /**
- * Explains the changed checksums of all variants that can be compared. The value is undefined when no protected symbol
- * changed. For the problems see `explainVariant`.
+ * Explains the changed checksums of all variants that can be compared, and finds the causes in the tree and in the patch.
+ * The value is undefined when no protected symbol changed. For the problems see `explainVariant`.
  */
 export async function explainCases(
   cases: readonly VariantCase[],
-  policy: Policy,
+  { policy, source, patch }: ExplainOptions,
 ): Promise<Read<Explained | undefined>> {
   const explanations = new Map<string, VariantExplanation>()
+  const evidences: Evidence[] = []
   const problems: Problem[] = []
   for (const one of cases) {
     const { name, promise } = one
@@ -21,7 +35,11 @@ export async function explainCases(
     if (problemsBeforeComparison(one, policy).some(isError)) continue
     const { value, problems: notes } = await explainVariant(promise.whitelist, promise.collected)
     problems.push(...notes)
-    if (value) explanations.set(name, value)
+    if (!value) continue
+    explanations.set(name, value)
+    evidences.push(promise.collected)
   }
-  return { value: explanations.size > 0 ? mergeExplanations(explanations) : undefined, problems }
+  if (explanations.size === 0) return { value: undefined, problems }
+  const tree = await realpath(source).catch(() => source)
+  return { value: await locateCauses(mergeExplanations(explanations), evidences, tree, patch), problems }
 }

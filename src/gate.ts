@@ -1,6 +1,9 @@
 import type { BaselineFile } from './abi/baseline.ts'
 import type { Collected } from './abi/evidence.ts'
+import { findHidden } from './abi/find-hidden.ts'
+import type { Patch } from './abi/patch.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
+import { quote } from './abi/quote.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
 import { loadPlan } from './config/load-plan.ts'
@@ -15,6 +18,8 @@ import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
 import type { CollectOptions } from './kernel/collect.ts'
 import { collectAll, type Collection } from './kernel/collect-all.ts'
+import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
+import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 
 /** Which variants of which kernel tree to check; what a command line or a workflow says. */
 export interface PlanRequest extends Narrowing {
@@ -32,6 +37,10 @@ export interface CheckRequest extends PlanRequest {
   readonly override: Override | undefined
   /** Look at every export, also where the strategy and the policy could do with the protected ones. */
   readonly allExports?: boolean
+  /** Look only at these protected symbols; all when absent. */
+  readonly symbols?: ReadonlySet<string>
+  /** Where to read what changed in the tree; absent: not known. */
+  readonly patch?: PatchSource | undefined
   /** Where kernels are built. */
   readonly workDir: string
   /** Programs to run at once, of all variants together. */
@@ -39,6 +48,10 @@ export interface CheckRequest extends PlanRequest {
   readonly signal: AbortSignal
   readonly onProgress: CollectOptions['onProgress']
 }
+
+/** The patch that is being checked: the difference to a commit of the tree's git repository, or a file. */
+export type PatchSource =
+  { readonly kind: 'base'; readonly ref: string } | { readonly kind: 'file'; readonly path: string }
 
 /** Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run. */
 export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>> {
@@ -58,8 +71,11 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   const planned = await plan(request)
   if (!planned.value) return errorVerdict(tool, planned.problems, override)
   const { variants, policy } = planned.value
-  const promised = await Promise.all(variants.map(readPromise))
-  const problems = [...planned.problems, ...promised.flatMap((promise) => promise.problems)]
+  const whole = await Promise.all(variants.map(readPromise))
+  const narrowed = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
+  const promised = narrowed.value
+  const patch = await patchOf(request)
+  const problems = [planned, ...whole, narrowed, patch].flatMap((one) => one.problems)
   if (problems.some(isError)) return errorVerdict(tool, problems, override)
   const everything = request.allExports === true || policy.kinds.added !== 'ignore'
   const collections = promised.flatMap(({ variant, whitelist }): Collection[] => {
@@ -68,15 +84,42 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   })
   const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]))
   const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)))
-  const explained = await explainCases(cases, policy)
+  const explained = await explainCases(cases, { policy, source: request.source, patch: patch.value })
   return decide({
     tool,
     policy,
     variants: cases,
     override,
-    problems: [...planned.problems, ...explained.problems],
+    problems: [planned, patch, explained].flatMap((one) => one.problems),
     explained: explained.value,
+    hidden: patch.value ? findHidden(patch.value) : [],
   })
+}
+
+async function patchOf({ patch, source, signal }: CheckRequest): Promise<Read<Patch | undefined>> {
+  if (!patch) return { value: undefined, problems: [] }
+  if (patch.kind === 'file') return readPatchFile(patch.path)
+  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal })
+}
+
+/** Restricts the whitelists to some symbols; a symbol that no variant protects is a problem. */
+function narrowPromises(
+  promised: readonly Promised[],
+  symbols: ReadonlySet<string>,
+): Read<readonly Promised[]> {
+  const unknown = new Set(symbols)
+  const value = promised.map((promise): Promised => {
+    if (!promise.whitelist) return promise
+    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol))
+    for (const { symbol } of rows) unknown.delete(symbol)
+    return { ...promise, whitelist: { ...promise.whitelist, rows } }
+  })
+  const problems = [...unknown].map((symbol): Problem => ({
+    kind: 'usage',
+    message: `No variant of this run protects ${quote(symbol)}.`,
+    advice: 'Name symbols as the whitelists do.',
+  }))
+  return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems }
 }
 
 export interface Promised {

@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -20,6 +21,7 @@ import { UsageError } from './usage-error.ts'
 const commands = [
   checkCommand,
   compareCommand,
+  explainCommand,
   planCommand,
   initCommand,
   verifyCommand,

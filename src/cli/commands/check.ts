@@ -2,9 +2,10 @@ import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../../io/progress-display.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
+import { addPatchOptions, patchSource, type PatchOptions } from '../patch-options.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions, CollectCommandOptions {
+interface CheckOptions extends ReportOptions, CollectCommandOptions, PatchOptions {
   readonly allExports?: boolean
 }
 
@@ -12,6 +13,7 @@ const example = `
 Examples:
   kabi-gate check                                 (in a kernel tree with a kabi.yml: build and compare every variant)
   kabi-gate check --variant x86_64 --output report.md --output report.json
+  kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`
 
@@ -19,14 +21,16 @@ Examples:
 export const checkCommand: CliCommand = {
   define: (program) =>
     addReportOptions(
-      addCollectOptions(
-        program
-          .command('check')
-          .summary('build or read every variant of kabi.yml and compare it with its whitelist')
-          .description(
-            'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
-          )
-          .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+      addPatchOptions(
+        addCollectOptions(
+          program
+            .command('check')
+            .summary('build or read every variant of kabi.yml and compare it with its whitelist')
+            .description(
+              'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
+            )
+            .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+        ),
       ),
     ).addHelpText('after', example),
 
@@ -40,6 +44,7 @@ export const checkCommand: CliCommand = {
       tool,
       override,
       allExports: options.allExports ?? false,
+      patch: patchSource(options, terminal),
       onProgress: progress.update,
     }).finally(progress.end)
     return conclude(verdict, output, terminal)

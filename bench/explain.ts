@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { explainer, type ChangedSymbol } from '../src/abi/explain/explainer.ts'
+import { mergeExplanations } from '../src/abi/explain/merge-explanations.ts'
+import { exportsOfDump } from '../src/abi/exports-of-dump.ts'
+import { parseSymvers } from '../src/abi/parse-symvers.ts'
+
+/**
+ * Measures how long it takes to explain every changed export of a whole kernel, reading included.
+ * Usage: node --import tsx bench/explain.ts TYPES-BEFORE SYMVERS-BEFORE TYPES-AFTER SYMVERS-AFTER
+ *   TYPES    a folder with the `.symtypes` files of all objects, such as the results/objects of strategy exports
+ *   SYMVERS  the Module.symvers of the same kernel
+ */
+const [typesBefore, symversBefore, typesAfter, symversAfter] = process.argv.slice(2)
+if (!typesBefore || !symversBefore || !typesAfter || !symversAfter)
+  throw new Error('usage: explain.ts TYPES-BEFORE SYMVERS-BEFORE TYPES-AFTER SYMVERS-AFTER')
+
+const started = performance.now()
+const phase = (what: string): void =>
+  console.log(`${((performance.now() - started) / 1000).toFixed(2).padStart(8)} s  ${what}`)
+
+const before = checksums(symversBefore)
+const after = checksums(symversAfter)
+phase(`${before.size} and ${after.size} exports read`)
+const one = explainer()
+let pairs = 0
+let bytes = 0
+for (const file of readdirSync(typesBefore, { recursive: true, encoding: 'utf8' })) {
+  if (!file.endsWith('.symtypes')) continue
+  const dump = readFileSync(join(typesBefore, file))
+  const symbols = exportsOfDump(dump).flatMap((symbol): ChangedSymbol[] => {
+    const [old, now] = [before.get(symbol), after.get(symbol)]
+    return old === undefined || now === undefined || old === now ? [] : [{ symbol, before: old, after: now }]
+  })
+  if (symbols.length === 0) continue
+  const current = readFileSync(join(typesAfter, file))
+  one.add({ before: dump, after: current, symbols })
+  pairs++
+  bytes += dump.length + current.length
+}
+phase(`${pairs} pairs of objects, ${(bytes / 1e6).toFixed(0)} MB`)
+const { explanation } = mergeExplanations(new Map([['all', one.explanation()]]))
+phase(`${explanation.changed} changed, ${explanation.proven} proven, ${explanation.causes.length} causes`)
+for (const { why, symbols } of explanation.unexplained) console.log(`            ${why}: ${symbols.length}`)
+console.log(`${(process.resourceUsage().maxRSS / 1024).toFixed(0).padStart(8)} MiB at most`)
+
+function checksums(path: string): ReadonlyMap<string, number> {
+  const { value } = parseSymvers(readFileSync(path, 'utf8'), path)
+  return new Map(value.exports.map(({ symbol, crc }) => [symbol, crc]))
+}

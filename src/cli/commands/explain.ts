@@ -1,0 +1,93 @@
+import { showProgress } from '../../io/progress-display.ts'
+import { exitCode } from '../../judge/exit-code.ts'
+import { narrowVerdict } from '../../judge/narrow-verdict.ts'
+import { definitionTitle } from '../../abi/explain/definition-title.ts'
+import { renderRepairText } from '../../report/repair-text.ts'
+import { tool } from '../../version.ts'
+import { askedNames } from '../asked-names.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
+import { deliver, formats, outputRequest, type Format } from '../output.ts'
+import { addPatchOptions, patchSource, type PatchOptions } from '../patch-options.ts'
+import { gather } from '../report-options.ts'
+import { wantsColor } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
+import { Option } from 'commander'
+
+interface ExplainOptions extends CollectCommandOptions, PatchOptions {
+  readonly format: Format
+  readonly output: readonly string[]
+  readonly try?: boolean
+}
+
+const example = `
+Without names, everything that changed is explained. A type is named as in C or as genksyms does: struct device, s#device.
+
+Examples:
+  kabi-gate explain --base origin/main                 (everything, with the lines of the patch)
+  kabi-gate explain pci_enable_device                  (one symbol: looks into one object of each variant)
+  kabi-gate explain struct pci_dev --format markdown
+  kabi-gate explain --try struct pci_dev               (after an edit: is the checksum back?)`
+
+/** `explain`: why checksums changed, and whether a repair brings them back. */
+export const explainCommand: CliCommand = {
+  define: (program) =>
+    addPatchOptions(
+      addCollectOptions(
+        program
+          .command('explain')
+          .summary('say why checksums changed: type, field, line of the patch')
+          .description(
+            'Say why the checksums of protected symbols changed. Ends with 0 when that could be told, whatever changed; ' +
+              'with --try, with 0 when every checksum asked about is back and with 1 when one is not.',
+          )
+          .argument('[names...]', 'symbols and types')
+          .option('--try', 'look only at as few objects as tell whether a repair worked')
+          .addOption(
+            new Option('--format <form>', 'form of the report on standard output')
+              .choices(formats)
+              .default('text'),
+          )
+          .option('--output <file>', 'also write a report to a file, as in check; repeatable', gather, []),
+      ),
+    ).addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const options = command.opts<ExplainOptions>()
+    const asked = askedNames(command.args)
+    const { symbols, types } = asked
+    if (options.try && symbols.length + types.length === 0)
+      throw new UsageError('--try needs to know what to look at', 'Name a symbol or a type.')
+    const output = outputRequest(options.format, options.output)
+    const [{ check }, { tryRepair }] = await Promise.all([
+      import('../../gate.ts'),
+      import('../../try-repair.ts'),
+    ])
+    const progress = showProgress(terminal.stderr)
+    const request = {
+      ...collectRequest(options, terminal),
+      tool,
+      override: undefined,
+      patch: patchSource(options, terminal),
+      onProgress: progress.update,
+    }
+    const narrow = types.length === 0 && symbols.length > 0 ? { symbols: new Set(symbols) } : {}
+    const verdict = await (
+      options.try ? tryRepair(request, asked) : check({ ...request, ...narrow })
+    ).finally(progress.end)
+    const { stdout, env } = terminal
+    if (options.try && verdict.result !== 'error' && options.format === 'text') {
+      stdout.write(renderRepairText(verdict, { color: wantsColor(stdout, env) }))
+      return exitCode(verdict)
+    }
+    const names = new Set([...types, ...symbols])
+    const shown = types.length > 0 ? narrowVerdict(verdict, names) : verdict
+    const delivered = await deliver(shown, output, terminal)
+    for (const type of types) {
+      if (shown.explanation?.causes.some(({ name }) => name === type)) continue
+      terminal.stderr.write(`note: ${definitionTitle(type)} is no reason for a changed checksum\n`)
+    }
+    if (verdict.result === 'error' || options.try) return exitCode(verdict)
+    return delivered ? 0 : 3
+  },
+}

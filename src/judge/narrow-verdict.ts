@@ -1,0 +1,29 @@
+import type { Explanation } from '../abi/cause.ts'
+import { repairSteps } from '../abi/explain/repair-steps.ts'
+import type { Verdict } from './verdict.ts'
+
+/**
+ * Leaves of a verdict's explanation the causes of some names, such as `s#device`, with the changed symbols that need one of
+ * them back. What was found out and decided stays as it is.
+ */
+export function narrowVerdict(verdict: Verdict, names: ReadonlySet<string>): Verdict {
+  const { explanation, findings } = verdict
+  if (!explanation) return verdict
+  const causes = explanation.causes.filter(({ name }) => names.has(name))
+  const ids = new Set(causes.map(({ id }) => id))
+  const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)))
+  const narrowed: Explanation = {
+    ...explanation,
+    causes,
+    groups,
+    repair: repairSteps(groups),
+    unexplained: [],
+  }
+  return {
+    ...verdict,
+    explanation: narrowed,
+    findings: findings.filter(
+      ({ kind, causes: needed = [] }) => kind === 'changed' && needed.some((id) => ids.has(id)),
+    ),
+  }
+}

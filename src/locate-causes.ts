@@ -1,0 +1,89 @@
+import type { Cause, PatchLine } from './abi/cause.ts'
+import type { Evidence, ObjectRecord } from './abi/evidence.ts'
+import type { Explained } from './abi/explain/merge-explanations.ts'
+import type { Patch } from './abi/patch.ts'
+import { findDefinitions, type WantedDefinition } from './kernel/places/find-definitions.ts'
+import { patchLinesOf } from './kernel/places/patch-lines.ts'
+import { reservedNear } from './kernel/places/reserved-near.ts'
+import { openSourceTexts } from './kernel/places/source-texts.ts'
+
+/**
+ * Adds to each cause where its definition stands in the tree, which lines of the patch changed it, and what a structure
+ * still has in reserve. What cannot be found is left out.
+ * @param source the kernel tree that the evidences come from, an absolute path
+ * @param patch what changed in the tree, where that is known
+ */
+export async function locateCauses(
+  explained: Explained,
+  evidences: readonly Evidence[],
+  source: string,
+  patch: Patch | undefined,
+): Promise<Explained> {
+  const { explanation, needs } = explained
+  const sources = openSourceTexts(source)
+  const recordOf = recordFinder(evidences)
+  const causes: Cause[] = []
+  for (const batch of batchesOfDistinctNames(explanation.causes)) {
+    const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]))
+    const wanted = batch.map((cause): WantedDefinition => {
+      const text = isOpaque(cause.after) ? cause.before : cause.after
+      return { name: cause.name, text, files: filesOf.get(cause) ?? [] }
+    })
+    const found = await findDefinitions(sources, wanted)
+    for (const cause of batch) {
+      const definition = found.get(cause.name)
+      const files = filesOf.get(cause) ?? []
+      const reserved = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources)
+      const lines: readonly PatchLine[] = patch
+        ? patchLinesOf(cause, definition, { patch, sources, files })
+        : []
+      causes.push({
+        ...cause,
+        ...(definition ? { place: definition.place } : {}),
+        ...(lines.length > 0 ? { patch: lines } : {}),
+        ...(reserved ? { reserved } : {}),
+      })
+    }
+  }
+  const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]))
+  causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0))
+  return { explanation: { ...explanation, causes }, needs }
+}
+
+/** Objects may have different definitions of one name; those are looked for one after the other. */
+function batchesOfDistinctNames(causes: readonly Cause[]): readonly (readonly Cause[])[] {
+  const batches: Cause[][] = []
+  const seen = new Map<string, number>()
+  for (const cause of causes) {
+    const place = seen.get(cause.name) ?? 0
+    seen.set(cause.name, place + 1)
+    ;(batches[place] ??= []).push(cause)
+  }
+  return batches
+}
+
+/** Makes a finder of the object whose exports come by a cause: that of the example symbol. */
+function recordFinder(evidences: readonly Evidence[]): (cause: Cause) => ObjectRecord | undefined {
+  const byVariant = new Map(
+    evidences.map(({ variant, build }) => {
+      const records = [...(build?.objects?.values() ?? [])]
+      return [
+        variant,
+        new Map(records.flatMap((record) => record.exports.map((name) => [name, record] as const))),
+      ]
+    }),
+  )
+  return ({ reach, chain: [symbol = ''] }) => {
+    const first = byVariant.get(reach[0]?.variant ?? '')?.get(symbol)
+    if (first) return first
+    for (const records of byVariant.values()) {
+      const record = records.get(symbol)
+      if (record) return record
+    }
+    return undefined
+  }
+}
+
+function isOpaque(definition: string): boolean {
+  return definition.endsWith('{ UNKNOWN }')
+}
