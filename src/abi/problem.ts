@@ -20,6 +20,7 @@ export type ProblemKind =
   | 'not-canonical'
   | 'types-differ'
   | 'no-types'
+  | 'no-layout'
   | 'left-out'
   | 'nothing-accepted'
   | 'stale-files'
@@ -156,6 +157,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'Checksums without their types',
     advice: 'Use --strategy exports, which has the types that every checksum comes from.',
+  },
+  'no-layout': {
+    class: 'note',
+    title: 'Sizes and offsets not known',
+    advice: 'Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF.',
   },
   'left-out': {
     class: 'note',
