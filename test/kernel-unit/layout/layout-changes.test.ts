@@ -21,8 +21,12 @@ const tools = has('gcc') && has('pahole')
 
 /** Compiles declarations of `struct a`, keeping its type. */
 function compile(name: string, text: string, ...flags: string[]): string {
+  return compileWith('gcc', name, text, ...flags)
+}
+
+function compileWith(compiler: string, name: string, text: string, ...flags: string[]): string {
   writeFileSync(path(`${name}.c`), `${text}\n`)
-  execFileSync('gcc', ['-g', '-c', ...flags, '-o', path(`${name}.o`), path(`${name}.c`)])
+  execFileSync(compiler, ['-g', '-c', ...flags, '-o', path(`${name}.o`), path(`${name}.c`)])
   return path(`${name}.o`)
 }
 
@@ -79,6 +83,16 @@ describe.skipIf(!tools)('a change of layout', () => {
     const { value, problems } = await layoutChanges(...files, names, session)
     expect(problems).toEqual([])
     expect(value).toEqual(expected)
+  })
+
+  it.skipIf(!has('s390x-linux-gnu-gcc'))('is read from objects of the other byte order', async () => {
+    const [one, other] = [before, after].map((text, index) =>
+      compileWith('s390x-linux-gnu-gcc', `big${index}`, text),
+    ) as [string, string]
+    const { value, problems } = await layoutChanges(one, other, ['s#a', 't#t_t'], session)
+    expect(problems).toEqual([])
+    expect(value.get('t#t_t')).toEqual(expected.get('t#t_t'))
+    expect(value.get('s#a')?.moved).toContainEqual({ member: 'moved', before: 8, after: 16 })
   })
 
   it('needs no pahole when there is BTF, and is not known without both', async () => {
