@@ -21,6 +21,7 @@ export type ProblemKind =
   | 'types-differ'
   | 'no-types'
   | 'not-explained'
+  | 'no-layout'
   | 'left-out'
   | 'nothing-accepted'
   | 'stale-files'
@@ -163,6 +164,11 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Not explained',
     advice:
       'The verdict does not depend on it. With `kabi-gate whitelist update` the types beside a whitelist are made again.',
+  },
+  'no-layout': {
+    class: 'note',
+    title: 'Sizes and offsets not known',
+    advice: 'Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF.',
   },
   'left-out': {
     class: 'note',
