@@ -1,7 +1,9 @@
-import type { Cause, Explanation, UnexplainedReason } from '../abi/cause.ts'
+import type { Cause, ChangeClass, Explanation, UnexplainedReason } from '../abi/cause.ts'
+import { definitionDiff, type DiffLine } from '../abi/explain/definition-diff.ts'
+import { definitionTitle } from '../abi/explain/definition-title.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { KindGroup, VariantGroup } from './group-findings.ts'
-import { definitionDiff, definitionTitle, changeTexts, type DiffLine } from './stand-in.ts'
+import { changeTexts } from './stand-in.ts'
 
 export type Risk = (typeof changeTexts)[keyof typeof changeTexts]['risk']
 
@@ -15,8 +17,8 @@ export interface CauseView {
   readonly risk: Risk
   /** Equal lines away from the changes are left out. */
   readonly diff: readonly DiffLine[]
-  /** Words about its gravest change; true only for the first cause with that class, so that nothing is said twice. */
-  readonly firstOfClass: boolean
+  /** The number of the first cause whose gravest change is of the same class: its advice need not be said again. */
+  readonly adviceAt: number
 }
 
 /** Why symbols of some variants could not be explained. */
@@ -47,15 +49,15 @@ export interface Explained {
 /** The explanation of a verdict for a report; undefined when no protected symbol changed. */
 export function explained({ explanation }: Verdict): Explained | undefined {
   if (!explanation) return undefined
-  const classes = new Set<string>()
+  const firstOf = new Map<ChangeClass, number>()
   const views = [
     ...explanation.causes.filter(({ matters }) => matters),
     ...explanation.causes.filter(({ matters }) => !matters),
   ].map((cause, index) => {
     const gravest = cause.changes[0]?.class ?? 'other'
-    const firstOfClass = !classes.has(gravest)
-    classes.add(gravest)
-    return viewOf(cause, index + 1, firstOfClass)
+    const adviceAt = firstOf.get(gravest) ?? index + 1
+    firstOf.set(gravest, adviceAt)
+    return viewOf(cause, index + 1, adviceAt)
   })
   return {
     explanation,
@@ -68,7 +70,7 @@ export function explained({ explanation }: Verdict): Explained | undefined {
 
 const risks: readonly Risk[] = ['breaks', 'may-break', 'usually-harmless']
 
-function viewOf(cause: Cause, number: number, firstOfClass: boolean): CauseView {
+function viewOf(cause: Cause, number: number, adviceAt: number): CauseView {
   const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk))
   let diff: readonly DiffLine[] | undefined
   return {
@@ -80,7 +82,7 @@ function viewOf(cause: Cause, number: number, firstOfClass: boolean): CauseView 
     get diff() {
       return (diff ??= definitionDiff(cause))
     },
-    firstOfClass,
+    adviceAt,
   }
 }
 

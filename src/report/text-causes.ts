@@ -116,7 +116,7 @@ function causeBlock(
   limits: CauseLimits,
   layout: Layout,
 ): string[] {
-  const { cause, number, title, risk, firstOfClass } = view
+  const { cause, number, title, risk, adviceAt } = view
   const { paint, width } = layout
   const color = riskPaint(risk, layout)
   const place = firstPlace(cause)
@@ -146,8 +146,8 @@ function causeBlock(
       : []),
     ...(hasLayout(cause) ? remark('layout', layoutWords(cause.layout, printable)) : []),
     ...(cause.reserved ? remark('reserved', reservedWords(cause.reserved, printable)) : []),
-    ...remark('risk', firstOfClass ? `${riskWords[risk]}. ${explanation}` : riskWords[risk]),
-    ...(firstOfClass ? remark('help', advice) : []),
+    ...remark('risk', number === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark('help', number === adviceAt ? advice : `as for cause ${adviceAt}.`),
     ...diffLines(view.diff, limits.diff, layout),
   ]
 }

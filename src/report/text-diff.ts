@@ -1,13 +1,12 @@
+import type { DiffLine } from '../abi/explain/definition-diff.ts'
+import { cutDiff } from './cut-diff.ts'
 import { printable } from './escape.ts'
-import type { DiffLine } from './stand-in.ts'
 import type { Layout } from './text-layout.ts'
 import { counted } from './words.ts'
 
 /** A diff of a definition for a terminal; what is too long is cut and counted. */
 export function diffLines(diff: readonly DiffLine[], max: number, { paint }: Layout): string[] {
-  const shown = diff.length > max + 1 ? diff.slice(0, max) : diff
-  const left = diff.slice(shown.length).filter(({ kind }) => kind === 'added' || kind === 'removed').length
-  const cut = diff.length - shown.length
+  const { shown, note } = cutDiff(diff, max)
   return [
     ...shown.map((line) => {
       if (line.kind === 'gap') return paint.dim(`      … ${counted(line.count, 'equal line')}`)
@@ -21,12 +20,6 @@ export function diffLines(diff: readonly DiffLine[], max: number, { paint }: Lay
           return paint.red(`    - ${text}`)
       }
     }),
-    ...(cut > 0
-      ? [
-          paint.dim(
-            `      … ${counted(cut, 'more line')}, ${left} of them changed; --format details shows all`,
-          ),
-        ]
-      : []),
+    ...(note === undefined ? [] : [paint.dim(`      … ${note}; --format details shows all`)]),
   ]
 }
