@@ -38,6 +38,8 @@ export type ChangeClass =
   | 'became-opaque'
   | 'qualifier'
   | 'attribute'
+  /** The same in other words: `unsigned` and `unsigned int`, or a comma behind the last enumerator. */
+  | 'spelling'
   | 'other'
 
 /** One change of one class within a definition. */

@@ -1,3 +1,4 @@
+import { definitionTokens } from './definition-tokens.ts'
 import { foreignContent } from './foreign-content.ts'
 import { compareRecordNames, isTypeName, joinBytes, unknownType, type SymtypesByObject } from './ksymtypes.ts'
 import { problemList } from './problem-list.ts'
@@ -131,10 +132,8 @@ function readRecord(
   return record
 }
 
-const token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g
-
 function referencesIn(definition: string): readonly string[] {
-  return (definition.match(token) ?? []).filter((found) => /^[suetE]#/.test(found))
+  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found))
 }
 
 /** The records of a section with those that it takes from before. */

@@ -32,7 +32,7 @@ export function isType(token: string | undefined): boolean {
 }
 
 /** Whether a token is an identifier without further meaning: a name, or an unknown type. */
-export function isPlainName(token: string | undefined): token is string {
+export function isPlainName(token: string | undefined): boolean {
   return (
     token !== undefined &&
     /^[A-Za-z_$][\w$.]*$/.test(token) &&
@@ -44,14 +44,18 @@ export function isPlainName(token: string | undefined): token is string {
   )
 }
 
-const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+const closers: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+])
 
 /** Where the bracket that opens at `open` closes; undefined when it does not, or not before another one. */
 export function closingBracket(tokens: readonly string[], open: number): number | undefined {
   const expected: string[] = []
   for (let at = open; at < tokens.length; at++) {
     const token = tokens[at] ?? ''
-    const closer = closers[token]
+    const closer = closers.get(token)
     if (closer !== undefined) expected.push(closer)
     else if (token === ')' || token === ']' || token === '}') {
       if (expected.pop() !== token) return undefined
@@ -79,7 +83,7 @@ export function splitOutside(tokens: readonly string[], separator: string): read
     }
     if (token === ')' || token === ']' || token === '}') return undefined
     let end: number | undefined = at
-    if (closers[token] !== undefined) end = closingBracket(tokens, at)
+    if (closers.get(token) !== undefined) end = closingBracket(tokens, at)
     if (end === undefined) return undefined
     for (const inner of tokens.slice(at, end + 1)) pieces.at(-1)?.push(inner)
     at = end
