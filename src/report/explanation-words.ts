@@ -156,9 +156,9 @@ export function firstPlace({ patch, place }: Cause): string | undefined {
   return best && `${best.file}:${best.line}`
 }
 
-/** A line of a patch as a patch shows it. */
+/** A line of a patch as a patch shows it, without its alignment. */
 export function patchText({ kind, text }: PatchLine): string {
-  return `${kind === 'added' ? '+' : '-'} ${text.trim()}`
+  return `${kind === 'added' ? '+' : '-'} ${text.trim().replace(/\s+/g, ' ')}`
 }
 
 /** What the gravest change of a cause means and how it is repaired. */

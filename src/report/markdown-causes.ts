@@ -130,21 +130,15 @@ function causeSection(view: CauseView, all: readonly string[], detail: Detail): 
 
 const mostPatchLines = 3
 
+const diffMarks = { same: ' ', added: '+', removed: '-' } as const
+
 function diffBlock(diff: readonly DiffLine[], max: number): string {
   const { shown, note } = cutDiff(diff, max)
   return markdownCodeBlock(
     [
       ...shown.map((line) => {
-        switch (line.kind) {
-          case 'same':
-            return `  ${line.text}`
-          case 'added':
-            return `+ ${line.text}`
-          case 'removed':
-            return `- ${line.text}`
-          case 'gap':
-            return `@@ ${counted(line.count, 'equal line')} @@`
-        }
+        if (line.kind === 'gap') return `@@ ${counted(line.count, 'equal line')} @@`
+        return `${diffMarks[line.kind]} ${line.text.replaceAll('\t', '    ')}`
       }),
       ...(note === undefined ? [] : [`@@ ${note} @@`]),
     ],
