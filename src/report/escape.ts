@@ -86,3 +86,8 @@ export function markdownCodeBlock(untrusted: readonly string[], language: 'text'
   const fence = '`'.repeat(longest + 1)
   return [`${fence}${language}`, ...lines, fence].join('\n')
 }
+
+/** The same text for HTML, as the content of an element or the value of an attribute in quotes. */
+export function htmlText(untrusted: string, max = 2000): string {
+  return printable(untrusted, max).replace(/[&<>"']/g, (special) => `&#${special.charCodeAt(0)};`)
+}
