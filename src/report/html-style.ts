@@ -20,7 +20,7 @@ body {
   margin: 0; background: var(--bg); color: var(--fg);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
-header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
 code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
 pre { margin: 0; }
 code, dd, td, h1, h3, p, li, pre { overflow-wrap: anywhere; }
@@ -52,7 +52,7 @@ kbd { border: 1px solid var(--muted); border-radius: .25rem; padding: 0 .35rem; 
 
 .lead { font-size: 1.1rem; max-width: 85ch; }
 .steps { list-style: none; padding: 0; margin: 1rem 0; display: grid; gap: .35rem; max-width: 60rem; }
-.steps li { display: grid; grid-template-columns: minmax(0, 1fr) 12rem 8rem; gap: .75rem; align-items: center; }
+.steps li { display: grid; grid-template-columns: minmax(0, 20rem) 14rem max-content; gap: 1rem; align-items: center; }
 meter { width: 100%; height: .9rem; }
 .badge { display: inline-block; border: 1px solid var(--tone, var(--line)); color: var(--tone, var(--muted));
   background: var(--tone-bg, transparent); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap; }
@@ -64,7 +64,8 @@ tbody tr:last-child > * { border-bottom: 0; }
 thead th { position: sticky; top: 0; z-index: 1; background: var(--panel); font-weight: 600; white-space: nowrap; }
 .matrix tbody th { position: sticky; left: 0; background: var(--bg); font-weight: 400; min-width: 15rem; max-width: 26rem; }
 .matrix thead th:first-child { left: 0; z-index: 2; }
-.matrix tbody th small { display: block; color: var(--muted); }
+.matrix tbody th small { display: block; color: var(--muted); overflow-wrap: anywhere; }
+.matrix td, .matrix thead th { padding-left: .5rem; padding-right: .5rem; }
 .matrix tbody th .badge { font-size: .72rem; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 .h1 { background: color-mix(in srgb, var(--heat) 8%, transparent); }
@@ -113,4 +114,4 @@ footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 
 `
 
 /** For the page's content security policy: base64 of the SHA-256 of the text above. */
-export const styleHash = 'ck8rik5GUdz+hABSMRoKHN6+suFwVcbUMcgcgVOmC6E='
+export const styleHash = 'iWsPTlPFTPJE3Vne0w3bZZGDyPuZLnL8Qn0WzuasTqg='
