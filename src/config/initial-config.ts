@@ -77,7 +77,7 @@ ${also}${made}      ${file === undefined ? `defconfig: ${defconfig}` : `file: ${
 }
 
 function policy({ severities }: TreeFacts): string {
-  const explained = `# What each kind of finding weighs: a preset (strict, rhel5, rhel9, uek or suse), and what differs from it.\n`
+  const explained = `# What each kind of finding weighs: a preset (strict, lenient, rhel5, rhel9, uek or suse), and what differs from it.\n`
   if (severities !== undefined) return `${explained}policy:\n  preset: suse\n  severities: ${severities}\n`
   return `${explained}# policy:
 #   preset: strict

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Problem, Read } from '../abi/problem.ts'
-import { policyPresets } from '../judge/policy.ts'
+import { presetPolicy } from '../judge/policy.ts'
 import { machineOfArch, machineOf } from './machines.ts'
 import type { Plan } from './plan.ts'
 
@@ -35,8 +35,7 @@ export function kernelConfigPlan(
     toolchain: { crossCompile },
     makeArgs: [],
   } as const
-  const policy = { name: 'strict', kinds: policyPresets.strict, rules: [], comparability: 'fail' } as const
-  return { value: { file, variants: [variant], policy }, problems: [] }
+  return { value: { file, variants: [variant], policy: presetPolicy('strict') }, problems: [] }
 }
 
 /** Options that name key files, with values that need none; no checksum depends on them. */

@@ -103,12 +103,14 @@ function policyOf(policy: Settings['policy'], standard: PolicyPreset, rules: rea
   const {
     preset = standard,
     kinds,
+    classes,
     comparability,
   } = typeof policy === 'string' ? { preset: policy } : (policy ?? {})
   const base = presetPolicy(preset, rules)
   return {
     ...base,
     kinds: { ...base.kinds, ...kinds },
+    classes: { ...base.classes, ...classes },
     comparability: comparability ?? base.comparability,
   }
 }

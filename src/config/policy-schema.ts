@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { ChangeClass } from '../abi/cause.ts'
 import type { FindingKind } from '../judge/finding.ts'
 import {
   policyPresets,
@@ -23,7 +24,7 @@ export function policySchema() {
     .meta({ description: 'The weights to start from; docs/policy.md shows them. The default is strict.' })
   return z
     .union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-      error: 'the name of a preset, or a map with preset, kinds, comparability, rules or severities',
+      error: 'the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities',
     })
     .meta({ description: 'What each kind of finding weighs, and which symbols are exceptions.' })
 }
@@ -40,9 +41,45 @@ function details() {
     added: weight('The build exports a symbol that the whitelist does not protect.'),
     hidden: weight('The patch hides a change from the checksums, such as with __GENKSYMS__.'),
   } satisfies Record<FindingKind, ReturnType<typeof weight>>
+  const classes = {
+    'field-added': weight('A field was added in front of others.'),
+    'field-added-at-end': weight('A field was added where no other moves.'),
+    'field-removed': weight('A field is gone.'),
+    'field-retyped': weight('A field has another type.'),
+    'field-renamed': weight('A field has another name, in the same place and of the same type.'),
+    'fields-reordered': weight('Fields stand in another order.'),
+    'bit-field-width': weight('A bit field has another width.'),
+    'array-bound': weight('An array has another length.'),
+    'enumerator-added-at-end': weight('An enumerator was added where no other changes its value.'),
+    'enumerator-inserted': weight('An enumerator was added in front of others, whose values shifted.'),
+    'enumerator-removed': weight('An enumerator is gone.'),
+    'enumerator-renamed': weight('An enumerator has another name and the same value.'),
+    'enumerator-value': weight('An enumerator has another value.'),
+    'argument-added': weight('A function takes one more argument.'),
+    'argument-removed': weight('A function takes one argument less.'),
+    'argument-retyped': weight('An argument of a function has another type.'),
+    'return-type': weight('A function gives another type.'),
+    'variable-retyped': weight('An exported variable has another type.'),
+    'typedef-retargeted': weight('A typedef stands for another type.'),
+    'became-defined': weight(
+      'A type of which only the name was known is fully known, as an #include was added.',
+    ),
+    'became-opaque': weight('Of a type that was fully known only the name is, as an #include was taken out.'),
+    qualifier: weight('const or volatile came or went.'),
+    attribute: weight('An __attribute__ came, went or changed.'),
+    spelling: weight('The same is said in other words, such as unsigned and unsigned int.'),
+    other: weight('The change fits no other class.'),
+  } satisfies Record<ChangeClass, ReturnType<typeof weight>>
   return {
     kinds: settings(kinds)
       .meta({ description: 'Weights that differ from the preset.', examples: [{ moved: 'ignore' }] })
+      .exactOptional(),
+    classes: settings(classes)
+      .meta({
+        description:
+          'Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.',
+        examples: [{ 'became-defined': 'warn' }],
+      })
       .exactOptional(),
     comparability: z
       .enum(comparabilities)

@@ -1,3 +1,4 @@
+import type { ChangeClass } from '../abi/cause.ts'
 import type { FindingKind } from './finding.ts'
 
 export type Severity = 'fail' | 'warn' | 'ignore'
@@ -22,12 +23,14 @@ export interface Policy {
   /** Name of the preset it started from. */
   readonly name: string
   readonly kinds: Readonly<Record<FindingKind, Severity>>
+  /** Classes of changes that give a changed checksum another weight than `kinds` does; see `severityOfChanged`. */
+  readonly classes: Readonly<Partial<Record<ChangeClass, Severity>>>
   /** What becomes of a build that differs from the one behind its whitelist: an error, or a note beside the findings. */
   readonly comparability: 'fail' | 'warn'
   readonly rules: readonly Rule[]
 }
 
-export type PolicyPreset = 'strict' | 'rhel5' | 'rhel9' | 'uek' | 'suse'
+export type PolicyPreset = 'strict' | 'lenient' | 'rhel5' | 'rhel9' | 'uek' | 'suse'
 
 const strict: Policy['kinds'] = {
   removed: 'fail',
@@ -41,18 +44,20 @@ const strict: Policy['kinds'] = {
 }
 
 /**
- * The kinds' weights in the checkers that distributions run. `strict` fails on everything that stops a driver from
- * loading; the others keep the verdicts their distribution is used to (docs/policy.md shows the table).
+ * `strict` fails on everything that stops a driver from loading. `lenient` lets pass what only an `#include` did. The
+ * others have the kinds' weights in the checkers that distributions run, and keep the verdicts their distribution is
+ * used to (docs/policy.md shows the table).
  */
-export const policyPresets: Readonly<Record<PolicyPreset, Policy['kinds']>> = {
-  strict,
-  rhel5: { ...strict, 'export-type': 'ignore', namespace: 'ignore' },
-  rhel9: { ...strict, 'export-type': 'ignore', moved: 'fail' },
-  uek: strict,
-  suse: { ...strict, namespace: 'ignore', moved: 'ignore' },
+export const policyPresets: Readonly<Record<PolicyPreset, Pick<Policy, 'kinds' | 'classes'>>> = {
+  strict: { kinds: strict, classes: {} },
+  lenient: { kinds: strict, classes: { 'became-defined': 'warn', 'became-opaque': 'warn' } },
+  rhel5: { kinds: { ...strict, 'export-type': 'ignore', namespace: 'ignore' }, classes: {} },
+  rhel9: { kinds: { ...strict, 'export-type': 'ignore', moved: 'fail' }, classes: {} },
+  uek: { kinds: strict, classes: {} },
+  suse: { kinds: { ...strict, namespace: 'ignore', moved: 'ignore' }, classes: {} },
 }
 
 /** The policy that a preset stands for. */
 export function presetPolicy(name: PolicyPreset, rules: readonly Rule[] = []): Policy {
-  return { name, kinds: policyPresets[name], comparability: 'fail', rules }
+  return { name, ...policyPresets[name], comparability: 'fail', rules }
 }

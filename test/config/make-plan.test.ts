@@ -190,20 +190,29 @@ describe('the policy', () => {
   it('is strict when nothing is said', () => {
     expect(policyOf('')).toEqual({
       name: 'strict',
-      kinds: policyPresets.strict,
+      kinds: policyPresets.strict.kinds,
+      classes: {},
       comparability: 'fail',
       rules: [],
     })
   })
 
-  it.each(['strict', 'rhel5', 'rhel9', 'uek', 'suse'] as const)('may be the preset %s', (name) => {
+  it.each(['strict', 'lenient', 'rhel5', 'rhel9', 'uek', 'suse'] as const)('may be the preset %s', (name) => {
     expect(policyOf(`policy: ${name}`)).toEqual(presetPolicy(name))
   })
 
   it('changes the weights that it names, and no others', () => {
     const { name, kinds } = policyOf('policy: { preset: suse, kinds: { moved: fail, added: warn } }')
     expect(name).toBe('suse')
-    expect(kinds).toEqual({ ...policyPresets.suse, moved: 'fail', added: 'warn' })
+    expect(kinds).toEqual({ ...policyPresets.suse.kinds, moved: 'fail', added: 'warn' })
+  })
+
+  it('gives classes of changes other weights, beside those of the preset', () => {
+    expect(policyOf('policy: { classes: { spelling: ignore } }').classes).toEqual({ spelling: 'ignore' })
+    expect(policyOf('policy: { preset: lenient, classes: { became-opaque: fail } }').classes).toEqual({
+      'became-defined': 'warn',
+      'became-opaque': 'fail',
+    })
   })
 
   it('may compare builds that are not comparable', () => {

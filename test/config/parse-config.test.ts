@@ -391,12 +391,12 @@ describe('a setting', () => {
     [
       'an unknown policy',
       policy('policy: strickt'),
-      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, comparability, rules or severities, found "strickt"; did you mean strict?',
+      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities, found "strickt"; did you mean strict?',
     ],
     [
       'an unknown preset of a policy',
       policy('policy: { preset: rhel7 }'),
-      '3:19 [rhel7] policy.preset: expected strict, rhel5, rhel9, uek or suse, found "rhel7"; did you mean rhel5?',
+      '3:19 [rhel7] policy.preset: expected strict, lenient, rhel5, rhel9, uek or suse, found "rhel7"; did you mean rhel5?',
     ],
     [
       'an unknown kind',

@@ -63,6 +63,9 @@ policy:
     namespace: ignore
     moved: warn
     added: ignore
+  classes:
+    became-defined: warn
+    spelling: ignore
   comparability: warn
   rules:
     - { symbol: kvm_*, action: pass, reason: not promised }

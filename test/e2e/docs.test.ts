@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { isError } from '../../src/abi/problem.ts'
 import { parseBaseline } from '../../src/config/parse-baseline.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
+import { changeTexts } from '../../src/report/change-texts.ts'
 import { findingTexts } from '../../src/report/finding-texts.ts'
 import { runCli } from './run-bundle.ts'
 
@@ -44,9 +45,15 @@ describe('the documentation', () => {
     }
   })
 
-  it('has a section for each kind of finding that reports refer to', () => {
+  it('has a section for each kind of finding and class of changes that reports refer to', () => {
     const sections = anchors(readFileSync('docs/fixing-a-break.md', 'utf8'))
-    for (const { anchor } of Object.values(findingTexts)) expect(sections).toContain(anchor)
+    const texts = [...Object.values(findingTexts), ...Object.values(changeTexts)]
+    for (const { anchor } of texts) expect(sections).toContain(anchor)
+  })
+
+  it('names every class of changes in the policy', () => {
+    const policy = readFileSync('docs/policy.md', 'utf8')
+    for (const name of Object.keys(changeTexts)) expect(policy).toContain(`\`${name}\``)
   })
 
   it.each(

@@ -80,6 +80,7 @@ describe('decide on one symbol', () => {
 describe('policy', () => {
   const kinds: [PolicyPreset, string[]][] = [
     ['strict', ['changed fail', 'export-type fail', 'namespace fail', 'moved warn']],
+    ['lenient', ['changed fail', 'export-type fail', 'namespace fail', 'moved warn']],
     ['rhel5', ['changed fail', 'moved warn']],
     ['rhel9', ['changed fail', 'namespace fail', 'moved fail']],
     ['uek', ['changed fail', 'export-type fail', 'namespace fail', 'moved warn']],
