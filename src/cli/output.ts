@@ -8,7 +8,7 @@ import { renderText } from '../report/text.ts'
 import { wantsColor, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-export const formats = ['text', 'details', 'json', 'markdown', 'html'] as const
+export const formats = ['text', 'json', 'markdown', 'html', 'details'] as const
 
 export type Format = (typeof formats)[number]
 

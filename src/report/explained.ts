@@ -3,9 +3,9 @@ import { definitionDiff, type DiffLine } from '../abi/explain/definition-diff.ts
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { KindGroup, VariantGroup } from './group-findings.ts'
-import { changeTexts } from './stand-in.ts'
+import { changeTexts, type ChangeText } from './change-texts.ts'
 
-export type Risk = (typeof changeTexts)[keyof typeof changeTexts]['risk']
+export type Risk = ChangeText['risk']
 
 /** A cause as the reports speak of it. */
 export interface CauseView {

@@ -1,7 +1,7 @@
 import type { Cause, Change, LayoutChange, PatchLine, ReservedFields } from '../abi/cause.ts'
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import { unexplainedSymbols, type CauseView, type Explained, type Risk } from './explained.ts'
-import { changeTexts } from './stand-in.ts'
+import { changeTexts } from './change-texts.ts'
 import { counted, partOfVariants, variantsInWords, type Escape } from './words.ts'
 
 /** What a change means for drivers, in a few words. */

@@ -2,7 +2,7 @@ import type { Cause, Explanation, HiddenChange, LayoutChange, PatchLine, SourceP
 import { definitionTitle } from '../abi/explain/definition-title.ts'
 import { prettyDefinition } from '../abi/explain/pretty-definition.ts'
 import type { HiddenFinding } from '../judge/finding.ts'
-import { changeTexts } from './stand-in.ts'
+import { changeTexts } from './change-texts.ts'
 import { unexplainedTexts } from './unexplained-texts.ts'
 
 /** Why checksums changed, for the JSON report. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { exportTypes } from '../../src/abi/export.ts'
-import { changeTexts } from '../../src/report/stand-in.ts'
+import { changeTexts } from '../../src/report/change-texts.ts'
 import { hiddenWords } from '../../src/report/hidden-words.ts'
 import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
 import { findingTexts } from '../../src/report/finding-texts.ts'
