@@ -106,14 +106,17 @@ export function unexplainedSymbols({ unexplained }: Explained): number {
   return new Set(unexplained.flatMap(({ symbols }) => symbols)).size
 }
 
+/** Findings of one kind, split by whether they are explained. */
+export interface SplitGroup {
+  readonly sets: readonly SymbolGroup[]
+  readonly rest: readonly VariantGroup[]
+}
+
 /**
  * Splits findings of one kind into the explained symbols, by the causes they need back in any variant, largest group
  * first, and the findings without an explanation with their sets of variants.
  */
-export function splitByCauses(
-  { groups }: KindGroup,
-  { byId }: Explained,
-): { readonly sets: readonly SymbolGroup[]; readonly rest: readonly VariantGroup[] } {
+export function splitByCauses({ groups }: KindGroup, { byId }: Explained): SplitGroup {
   const needed = new Map<string, Set<CauseView>>()
   const rest: VariantGroup[] = []
   for (const { variants, findings } of groups) {

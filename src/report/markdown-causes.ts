@@ -1,6 +1,6 @@
 import type { DiffLine } from '../abi/explain/definition-diff.ts'
 import { markdownCode, markdownCodeBlock, markdownHtml, markdownText } from './escape.ts'
-import { splitByCauses, type CauseView, type Explained, type SymbolGroup } from './explained.ts'
+import type { CauseView, Explained, SplitGroup, SymbolGroup } from './explained.ts'
 import {
   adviceOf,
   causesSentence,
@@ -35,12 +35,12 @@ import { counted, variantsInWords } from './words.ts'
  */
 export function changedSection(
   group: KindGroup,
+  { sets, rest }: SplitGroup,
   explained: Explained,
   withCauses: boolean,
   all: readonly string[],
   detail: Detail,
 ): string {
-  const { sets, rest } = splitByCauses(group, explained)
   const escape = (text: string) => markdownText(text, detail.text)
   const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size
   return [

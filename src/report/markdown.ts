@@ -1,7 +1,7 @@
 import { isError } from '../abi/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { markdownText } from './escape.ts'
-import { explained, type Explained } from './explained.ts'
+import { explained, splitByCauses, type Explained, type SplitGroup } from './explained.ts'
 import { findingTexts } from './finding-texts.ts'
 import { groupFindings, ignoredByRules, type KindGroup, type RuleUse } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
@@ -32,21 +32,28 @@ export interface MarkdownOptions {
  * each group, then only counts, and says that it was cut.
  */
 export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate' }: MarkdownOptions): string {
+  const groups = groupFindings(verdict.findings)
+  const why = explained(verdict)
+  const byCauses = why !== undefined && why.causes.length > 0
   const content: Content = {
     verdict,
     title,
     all: promisingVariants(verdict.variants),
     problems: mergeProblems(verdict.problems),
-    groups: groupFindings(verdict.findings),
+    groups,
     ignored: ignoredByRules(verdict.findings),
-    why: explained(verdict),
+    why,
+    splits: new Map(
+      byCauses
+        ? groups.filter(({ kind }) => kind === 'changed').map((group) => [group, splitByCauses(group, why)])
+        : [],
+    ),
   }
-  const byCauses = (content.why?.causes.length ?? 0) > 0
   const encoder = new TextEncoder()
   // A text is never shorter in UTF-8 than in UTF-16 units.
   const fits = (text: string) => text.length <= maxBytes && encoder.encode(text).length <= maxBytes
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail, byCauses) > maxBytes) continue
+    if (leastBytes(content, detail) > maxBytes) continue
     const markdown = render(content, detail)
     if (fits(markdown)) return markdown
   }
@@ -59,13 +66,15 @@ const shortestRow = 16
 const shortestName = 4
 const shortestCause = 250
 
-function leastBytes({ groups, why }: Content, detail: Detail, byCauses: boolean): number {
-  let sum = byCauses ? Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause : 0
+function leastBytes({ groups, why, splits }: Content, detail: Detail): number {
+  let sum = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause
   for (const kind of groups) {
     if (kind.severity === 'ignore') continue
-    // Symbols by causes: their sets are unknown here, but not fewer than one.
-    if (byCauses && kind.kind === 'changed') {
-      sum += Math.min(kind.symbols, detail.symbols) * shortestName
+    const split = splits.get(kind)
+    if (split) {
+      for (const { symbols } of split.sets.slice(0, detail.groups)) {
+        sum += Math.min(symbols.length, detail.symbols) * shortestName
+      }
       continue
     }
     for (const { findings } of kind.groups.slice(0, detail.groups)) {
@@ -83,9 +92,12 @@ interface Content {
   readonly groups: readonly KindGroup[]
   readonly ignored: readonly RuleUse[]
   readonly why: Explained | undefined
+  /** The groups that are shown by their causes. */
+  readonly splits: ReadonlyMap<KindGroup, SplitGroup>
 }
 
-function render({ verdict, title, all, problems, groups, ignored, why }: Content, detail: Detail): string {
+function render(content: Content, detail: Detail): string {
+  const { verdict, title, all, problems, groups, ignored, why, splits } = content
   const errors = problems.filter(({ problem }) => isError(problem))
   const notes = problems.filter(({ problem }) => !isError(problem))
   const firstChanged = groups.find(({ kind }) => kind === 'changed')
@@ -93,16 +105,15 @@ function render({ verdict, title, all, problems, groups, ignored, why }: Content
     ...groups
       .filter((group) => group.severity === severity)
       .flatMap((group) => {
-        if (group.kind !== 'changed' || !why) return [findingSection(group, all, detail)]
-        if (why.causes.length > 0) {
-          return [changedSection(group, why, group === firstChanged, all, detail)]
-        }
-        return [findingSection(group, all, detail), ...unexplainedLines(why, detail)]
+        const split = splits.get(group)
+        if (split && why) return [changedSection(group, split, why, group === firstChanged, all, detail)]
+        const lines = group.kind === 'changed' && why ? unexplainedLines(why, detail) : []
+        return [findingSection(group, all, detail), ...lines]
       }),
     hiddenSection(verdict.hidden, severity, detail),
   ]
   const variants = variantSection(verdict, detail)
-  const causesFirst = why !== undefined && why.causes.length > 0
+  const causesFirst = splits.size > 0
   return join([
     ...opening(verdict, groups, title, detail),
     causesFirst ? '' : variants,

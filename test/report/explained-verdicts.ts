@@ -34,15 +34,15 @@ export function explainedVerdict({
   hidden = [],
 }: Sketch): Verdict {
   const ids = causes.map(({ name, before, after }) => `${name}:${crcOf(before + after).toString(16)}`)
-  const needing = (variant: string, index: number) =>
-    causes.flatMap((cause, at) =>
-      cause.variants.includes(variant) && index >= cause.needs[0] && index < cause.needs[1]
-        ? [ids[at] ?? '']
-        : [],
-    )
+  const needing = new Map(variants.map((variant) => [variant, symbols.map((): string[] => [])]))
+  causes.forEach(({ needs: [from, to], variants: own }, at) => {
+    for (const variant of own) {
+      for (const needed of needing.get(variant)?.slice(from, to) ?? []) needed.push(ids[at] ?? '')
+    }
+  })
   const findings: Finding[] = variants.flatMap((variant) => [
     ...symbols.flatMap((symbol, index) => {
-      const needed = needing(variant, index)
+      const needed = needing.get(variant)?.[index] ?? []
       return needed.length === 0 ? [] : [{ ...changed(symbol, variant, needed.join()), causes: needed }]
     }),
     ...unexplained
@@ -97,14 +97,14 @@ function repairOf(
   ids: readonly string[],
   explained: readonly (readonly [string, ReadonlySet<string>])[],
 ): Explanation['repair'] {
-  const back = new Set<string>()
-  return ids.map((id) => {
-    back.add(id)
-    return {
-      causes: [id],
-      restored: explained.filter(([, set]) => [...set].every((one) => back.has(one))).length,
-    }
-  })
+  const step = new Map(ids.map((id, index) => [id, index]))
+  const restoredAt = ids.map(() => 0)
+  for (const [, set] of explained) {
+    const last = Math.max(...[...set].map((id) => step.get(id) ?? 0))
+    restoredAt[last] = (restoredAt[last] ?? 0) + 1
+  }
+  let restored = 0
+  return ids.map((id, index) => ({ causes: [id], restored: (restored += restoredAt[index] ?? 0) }))
 }
 
 const subjects =
