@@ -66,7 +66,7 @@ thead th { position: sticky; top: 0; z-index: 1; background: var(--panel); font-
 .matrix thead th:first-child { left: 0; z-index: 2; }
 .matrix tbody th small { display: block; color: var(--muted); overflow-wrap: anywhere; }
 .matrix td, .matrix thead th { padding-left: .5rem; padding-right: .5rem; }
-.matrix tbody th .badge { font-size: .72rem; }
+.matrix tbody th .badge { font-size: .72rem; white-space: normal; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 .h1 { background: color-mix(in srgb, var(--heat) 8%, transparent); }
 .h2 { background: color-mix(in srgb, var(--heat) 18%, transparent); }
@@ -114,4 +114,4 @@ footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 
 `
 
 /** For the page's content security policy: base64 of the SHA-256 of the text above. */
-export const styleHash = 'iWsPTlPFTPJE3Vne0w3bZZGDyPuZLnL8Qn0WzuasTqg='
+export const styleHash = 'bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA='

@@ -152,7 +152,7 @@ const netNamespace: CauseSketch = {
   before: 'struct net { UNKNOWN }',
   after:
     'struct net { t#refcount_t passive ; t#spinlock_t rules_mod_lock ; unsigned int dev_base_seq ; int ifindex ; s#list_head list ; s#list_head exit_list ; s#user_namespace * user_ns ; s#ucounts * ucounts ; }',
-  changes: [{ class: 'became-defined', subject: 'struct net' }],
+  changes: [{ class: 'became-defined' }],
   chain: ['netif_register', 's#net_device', 't#possible_net_t', 's#net'],
   place: { file: 'include/net/net_namespace.h', line: 58, endLine: 192 },
   patch: [{ file: 'drivers/base/core.c', line: 32, kind: 'added', text: '#include <net/net_namespace.h>' }],
