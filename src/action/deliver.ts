@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { error, notice, summary, warning } from '@actions/core'
 import { writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { annotations, type Annotation } from '../report/annotations.ts'
+import { renderHtml } from '../report/html.ts'
 import { renderJson } from '../report/json.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderText } from '../report/text.ts'
@@ -21,7 +23,8 @@ export async function deliver(verdict: Verdict, reportDir: string, workspace: st
   const text = renderText(verdict, { color: false })
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes })
   printFenced(text)
-  for (const annotation of annotations(verdict)) annotate(annotation, workspace)
+  const root = await realpath(workspace).catch(() => workspace)
+  for (const annotation of annotations(verdict)) annotate(annotation, workspace, root)
   await summary
     .addRaw(markdown)
     .write()
@@ -30,6 +33,7 @@ export async function deliver(verdict: Verdict, reportDir: string, workspace: st
     ['report-text', 'report.txt', text],
     ['report-markdown', 'report.md', markdown],
     ['report-json', 'report.json', renderJson(verdict)],
+    ['report-html', 'report.html', renderHtml(verdict)],
   ] as const
   for (const [output, name, content] of files) {
     const path = join(reportDir, name)
@@ -47,8 +51,18 @@ function printFenced(text: string): void {
 
 const byLevel = { error, warning, notice } as const
 
-function annotate({ level, title, message, file, line }: Annotation, workspace: string): void {
-  const path = file === undefined ? undefined : insideWorkspace(file, workspace)
+/** @param root the workspace without symbolic links, as the verdict names kernel trees */
+function annotate(
+  { level, title, message, file, tree, line }: Annotation,
+  workspace: string,
+  root: string,
+): void {
+  const path =
+    file === undefined
+      ? undefined
+      : tree === undefined
+        ? insideWorkspace(file, workspace)
+        : insideWorkspace(join(tree, file), root)
   const place =
     path === undefined ? {} : line === undefined ? { file: path } : { file: path, startLine: line }
   byLevel[level](message, { title, ...place })

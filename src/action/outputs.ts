@@ -19,6 +19,7 @@ export interface Outputs {
   readonly 'report-text': string
   readonly 'report-markdown': string
   readonly 'report-json': string
+  readonly 'report-html': string
 }
 
 /** What the outputs say until there is a verdict: nothing was verified. */
@@ -37,6 +38,7 @@ export const unverified: Outputs = {
   'report-text': '',
   'report-markdown': '',
   'report-json': '',
+  'report-html': '',
 }
 
 export function setOutputs(outputs: Partial<Outputs>): void {

@@ -1,13 +1,14 @@
 import { extname } from 'node:path'
 import { writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { renderHtml } from '../report/html.ts'
 import { renderJson } from '../report/json.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderText } from '../report/text.ts'
 import { wantsColor, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-export const formats = ['text', 'json', 'markdown'] as const
+export const formats = ['text', 'json', 'markdown', 'html', 'details'] as const
 
 export type Format = (typeof formats)[number]
 
@@ -24,6 +25,7 @@ const formatBySuffix: Readonly<Record<string, Format>> = {
   '.txt': 'text',
   '.json': 'json',
   '.md': 'markdown',
+  '.html': 'html',
 }
 
 /**
@@ -42,7 +44,7 @@ function parseOutput(output: string): OutputRequest['files'][number] {
   if (format) return { format, path: output }
   throw new UsageError(
     `--output ${output}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json or .md, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
+    `Use a name that ends in .txt, .json, .md or .html, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
   )
 }
 
@@ -75,9 +77,13 @@ function render(verdict: Verdict, format: Format, color: boolean): string {
   switch (format) {
     case 'text':
       return renderText(verdict, { color })
+    case 'details':
+      return renderText(verdict, { color, details: true })
     case 'json':
       return renderJson(verdict)
     case 'markdown':
       return renderMarkdown(verdict, { maxBytes: markdownBytes })
+    case 'html':
+      return renderHtml(verdict)
   }
 }

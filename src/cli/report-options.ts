@@ -26,11 +26,16 @@ export interface ReportRequest {
 /** Adds the options to a command. */
 export function addReportOptions(command: Command): Command {
   return command
-    .addOption(new Option('--format <form>', 'form of the report on standard output').choices(formats))
+    .addOption(
+      new Option(
+        '--format <form>',
+        'form of the report on standard output; details is text that leaves nothing out',
+      ).choices(formats),
+    )
     .option('--json', 'same as --format json')
     .option(
       '--output <file>',
-      'also write a report to a file; .txt, .json, .md or FORMAT=FILE tells its form; repeatable',
+      'also write a report to a file; .txt, .json, .md, .html or FORMAT=FILE tells its form; repeatable',
       gather,
       [],
     )

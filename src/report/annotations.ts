@@ -1,9 +1,22 @@
 import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
+import type { HiddenFinding } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { printable } from './escape.ts'
+import { explained, splitByCauses, type CauseView } from './explained.ts'
+import {
+  adviceOf,
+  chainTitles,
+  changesInWords,
+  classWords,
+  patchText,
+  reachWords,
+  reservedWords,
+  riskWords,
+} from './explanation-words.ts'
 import { findingTexts } from './finding-texts.ts'
 import { groupFindings, type KindGroup, type VariantGroup } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
+import { hiddenWords } from './hidden-words.ts'
 import { mergeProblems, type MergedProblem } from './merge-problems.ts'
 import { counted, promisingVariants, variantsInWords } from './words.ts'
 
@@ -15,6 +28,8 @@ export interface Annotation {
   readonly message: string
   /** As the verdict names it: the adapter decides whether the file lies in the workspace. */
   readonly file?: string
+  /** The kernel tree that `file` starts at, where it starts at one. */
+  readonly tree?: string
   readonly line?: number
 }
 
@@ -25,20 +40,35 @@ const mostSymbols = 10
 
 /**
  * The verdict as annotations, at most ten: the verdict itself first, then errors (those with a place first), then
- * findings by kind and set of variants on the whitelist's line of their first symbol, then notes. When some were left
- * out, the last one says how many.
+ * findings, then lines of the patch that hide changes, then notes. Changed symbols stand as one annotation for each cause
+ * on the line of the patch that made it; what is not explained, and findings of other kinds, by set of variants on the
+ * whitelist's line of their first symbol. When some were left out, the last one says how many.
  */
 export function annotations(verdict: Verdict): readonly Annotation[] {
   const all = promisingVariants(verdict.variants)
   const problems = mergeProblems(verdict.problems)
   const errors = problems.filter(({ problem }) => isError(problem))
   const groups = groupFindings(verdict.findings)
+  const why = explained(verdict)
+  const firstChanged = groups.find(({ kind }) => kind === 'changed')
+  const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]
+  const failing = new Set(
+    verdict.findings.flatMap(({ severity, causes: ids = [] }) => (severity === 'fail' ? ids : [])),
+  )
+  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), all, tree))
   const details = [
     ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
     ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
     ...groups
       .filter(({ severity }) => severity !== 'ignore')
-      .flatMap((kind) => kind.groups.map((group) => aboutFindings(kind, group, all))),
+      .flatMap((kind) => {
+        const rows = why && kind.kind === 'changed' ? splitByCauses(kind, why).rest : kind.groups
+        return [
+          ...(kind === firstChanged ? causes : []),
+          ...rows.map((group) => aboutFindings(kind, group, all)),
+        ]
+      }),
+    ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, tree)),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem),
   ]
   const first = aboutVerdict(verdict, groups)
@@ -105,5 +135,45 @@ function aboutFindings(
     title: `${title}: ${counted(findings.length, text.noun)}`,
     message: `${symbols}\nIn ${where}.\n${explanation}\n${advice}`,
     ...(baseline ? { file: baseline.file, line: baseline.line } : {}),
+  }
+}
+
+function aboutCause(
+  { cause, number, title, risk }: CauseView,
+  fails: boolean,
+  all: readonly string[],
+  tree: string | undefined,
+): Annotation {
+  const escape = (text: string) => printable(text, 100)
+  const { explanation, advice } = adviceOf(cause)
+  const chain = chainTitles(cause)
+  const place = cause.patch?.[0] ?? cause.place
+  return {
+    level: fails ? 'error' : 'warning',
+    title: `${escape(title)}: ${classWords(cause)} (${riskWords[risk]})`,
+    message: [
+      `Cause ${number} of changed checksums: ${reachWords(cause, all, escape)}.`,
+      ...changesInWords(cause, escape),
+      ...(chain.length > 1 ? [`For example ${chain.slice(0, mostLinks).map(escape).join(' → ')}`] : []),
+      ...(cause.reserved ? [`Reserved fields: ${reservedWords(cause.reserved, escape)}`] : []),
+      explanation,
+      advice,
+    ].join('\n'),
+    ...(place ? { file: place.file, line: place.line } : {}),
+    ...(place && tree !== undefined ? { tree } : {}),
+  }
+}
+
+const mostLinks = 8
+
+function aboutHidden(line: HiddenFinding, tree: string | undefined): Annotation {
+  const { title, explanation, advice } = findingTexts.hidden
+  return {
+    level: line.severity === 'fail' ? 'error' : 'warning',
+    title: `${title}: ${hiddenWords[line.how]}`,
+    message: `${printable(patchText(line), 200)}\n${explanation}\n${advice}`,
+    file: line.file,
+    line: line.line,
+    ...(tree === undefined ? {} : { tree }),
   }
 }

@@ -65,13 +65,29 @@ export function markdownCode(untrusted: string, max = 300): string {
   return /^[\w.,:=+/%~*?()-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`
 }
 
+/**
+ * The same text between HTML tags that stand in Markdown, such as those of a summary: Markdown resolves no backslash
+ * there.
+ */
+export function markdownHtml(untrusted: string, max = 2000): string {
+  return printable(untrusted, max).replace(
+    /[&<>|$\\`*~[\]@_#]|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
+    (special) => (/^[@#:gw]/i.test(special) ? `${special}&#8203;` : `&#${special.charCodeAt(0)};`),
+  )
+}
+
 /** Lines as a fenced code block. */
-export function markdownCodeBlock(untrusted: readonly string[]): string {
+export function markdownCodeBlock(untrusted: readonly string[], language: 'text' | 'diff' = 'text'): string {
   const lines = untrusted.map((line) => printable(line, 300))
   const longest = lines.reduce(
     (most, line) => Math.max(most, ...(line.match(/`+/g) ?? []).map((run) => run.length)),
     2,
   )
   const fence = '`'.repeat(longest + 1)
-  return [`${fence}text`, ...lines, fence].join('\n')
+  return [`${fence}${language}`, ...lines, fence].join('\n')
+}
+
+/** The same text for HTML, as the content of an element or the value of an attribute in quotes. */
+export function htmlText(untrusted: string, max = 2000): string {
+  return printable(untrusted, max).replace(/[&<>"']/g, (special) => `&#${special.charCodeAt(0)};`)
 }

@@ -82,7 +82,7 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
   },
   hidden: {
     title: 'Hidden from the checksums',
-    counted: { noun: 'line of the patch', happened: 'hiding a change' },
+    counted: { noun: 'patch line', happened: 'hiding a change' },
     explanation:
       'With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.',
     advice:

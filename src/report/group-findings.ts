@@ -62,6 +62,7 @@ function sameValues(a: Finding, b: Finding): boolean {
   return (
     sameSide(a.baseline, b.baseline) &&
     sameSide(a.current, b.current) &&
+    (a.causes === undefined) === (b.causes === undefined) &&
     a.rule?.file === b.rule?.file &&
     a.rule?.line === b.rule?.line
   )

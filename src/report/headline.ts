@@ -47,10 +47,10 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 }
 
 /** What is to be done next, in one sentence. */
-export function nextStep({ result, findings }: Verdict): string {
+export function nextStep({ result, findings, hidden }: Verdict): string {
   switch (result) {
     case 'pass':
-      return findings.some(({ severity }) => severity === 'warn')
+      return [...findings, ...hidden].some(({ severity }) => severity === 'warn')
         ? 'nothing has to be done; read the warnings before you ship.'
         : 'nothing to do.'
     case 'break':
@@ -82,9 +82,12 @@ function all(variants: Verdict['variants'], escape: Escape): string {
   return first && variants.length === 1 ? escape(first.name) : counted(variants.length, 'variant')
 }
 
-/** `3 protected symbols changed, 1 removed in 2 of 10 variants`; empty when there are none. */
+/**
+ * `3 protected symbols changed, 1 removed in 2 of 10 variants; 2 patch lines hiding a change`; empty when there are
+ * none.
+ */
 function findingsInWords(
-  { variants }: Verdict,
+  { variants, hidden }: Verdict,
   groups: readonly KindGroup[],
   weight: Severity,
   escape: Escape,
@@ -99,11 +102,14 @@ function findingsInWords(
     counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`)
     noun = text.noun
   }
-  if (counts.length === 0) return ''
+  const lines = hidden.filter(({ severity }) => severity === weight).length
+  const { noun: line, happened } = findingTexts.hidden.counted
+  const hiding = lines === 0 ? [] : [`${counted(lines, line)} ${happened}`]
+  if (counts.length === 0) return hiding.join()
   const [only = ''] = affected
   const total = promisingVariants(variants).length
   const where = total === 1 ? escape(only) : partOfVariants(affected.size, total)
-  return `${counts.join(', ')} in ${where}`
+  return [`${counts.join(', ')} in ${where}`, ...hiding].join('; ')
 }
 
 const mostTitles = 3

@@ -5,6 +5,7 @@ import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { VariantSummary, Verdict } from '../judge/verdict.ts'
+import { jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
 
 /**
@@ -26,6 +27,8 @@ function jsonReport(verdict: Verdict) {
     reasons,
     variants,
     findings,
+    hidden,
+    explanation,
     problems,
     unusedRules,
   } = verdict
@@ -45,6 +48,8 @@ function jsonReport(verdict: Verdict) {
     variants: variants.map(jsonVariant),
     problems: problems.map(jsonProblem),
     findings: findings.map(jsonFinding),
+    explanation: explanation ? jsonExplanation(explanation) : null,
+    hidden: hidden.map(jsonHidden),
     unusedRules: unusedRules.map(jsonRule),
   }
 }
@@ -87,7 +92,7 @@ export function jsonProblem(problem: Problem) {
   }
 }
 
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule }: Finding) {
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule, causes }: Finding) {
   return {
     kind,
     severity,
@@ -96,6 +101,7 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule 
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,
     rule: rule ? jsonRule(rule) : null,
+    causes: causes ?? null,
   }
 }
 

@@ -9,6 +9,12 @@ export interface Detail {
   readonly excerpt: number
   readonly variants: number
   readonly rules: number
+  /** Rows of the table of causes. */
+  readonly causes: number
+  /** Causes that are told in full. */
+  readonly causeBlocks: number
+  /** Lines of each definition's diff. */
+  readonly diff: number
   /** UTF-16 units of each text that somebody else wrote. */
   readonly text: number
   readonly complete: boolean
@@ -21,6 +27,9 @@ const complete: Detail = {
   excerpt: Infinity,
   variants: Infinity,
   rules: Infinity,
+  causes: Infinity,
+  causeBlocks: Infinity,
+  diff: Infinity,
   text: 2000,
   complete: true,
 }
@@ -32,11 +41,24 @@ const shorter: Detail = {
   excerpt: 40,
   variants: 256,
   rules: 20,
+  causes: Infinity,
+  causeBlocks: Infinity,
+  diff: 60,
   text: 500,
   complete: false,
 }
 
-const short: Detail = { ...shorter, groups: 10, problems: 10, excerpt: 10, variants: 40, rules: 5, text: 200 }
+const short: Detail = {
+  ...shorter,
+  groups: 10,
+  problems: 10,
+  excerpt: 10,
+  variants: 40,
+  rules: 5,
+  causes: 20,
+  causeBlocks: 0,
+  text: 200,
+}
 
 /** Only what the opening says. */
 export const countsOnly: Detail = {
@@ -46,6 +68,9 @@ export const countsOnly: Detail = {
   excerpt: 0,
   variants: 0,
   rules: 0,
+  causes: 0,
+  causeBlocks: 0,
+  diff: 0,
   text: 300,
   complete: false,
 }
@@ -61,6 +86,25 @@ export const detailLevels: readonly Detail[] = [
   ),
   ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols) => ({ ...short, symbols })),
   { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 },
+]
+
+/**
+ * The same for a verdict with an explanation. A few names of symbols are enough there, so that these go first; then
+ * the least important causes are told only in the table, and at last their rows go, too.
+ */
+export const explainedLevels: readonly Detail[] = [
+  complete,
+  ...[1_000, 300, 100, 30, 10].map((symbols) => ({ ...shorter, symbols })),
+  ...[400, 250, 150, 100, 80, 65, 50, 40, 32, 25, 20, 16, 12, 9, 6, 4, 2, 1, 0].map((causeBlocks) => ({
+    ...shorter,
+    groups: 20,
+    symbols: 5,
+    diff: 40,
+    text: 300,
+    causeBlocks,
+  })),
+  ...[400, 200, 100, 50, 20, 10, 5].map((causes) => ({ ...short, symbols: 3, causes })),
+  ...detailLevels.slice(-2),
 ]
 
 export const cutNote = '_Cut to fit in here; the JSON report has everything._'

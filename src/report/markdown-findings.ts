@@ -11,22 +11,37 @@ import { counted, variantsInWords } from './words.ts'
 const longTable = 10
 
 /** All findings of one kind: a heading, what it means, what to do, and a table for each set of variants. */
-export function findingSection(
-  { severity, kind, symbols, groups }: KindGroup,
+export function findingSection(group: KindGroup, all: readonly string[], detail: Detail): string {
+  const { explanation, advice } = findingTexts[group.kind]
+  return [
+    findingHeading(group),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice)}`,
+    ...groupSections(group.groups, all, detail),
+  ].join('\n\n')
+}
+
+export function findingHeading({
+  severity,
+  kind,
+  symbols,
+}: Pick<KindGroup, 'severity' | 'kind' | 'symbols'>): string {
+  const text = findingTexts[kind]
+  return `### ${severity === 'fail' ? '❌' : '⚠️ Warning:'} ${text.title}: ${counted(symbols, text.counted.noun)}`
+}
+
+/** A table for each set of variants. */
+export function groupSections(
+  groups: readonly VariantGroup[],
   all: readonly string[],
   detail: Detail,
-): string {
-  const text = findingTexts[kind]
-  const heading = `${text.title}: ${counted(symbols, text.counted.noun)}`
+): string[] {
   const shown = groups.slice(0, detail.groups)
   const left = groups.length - shown.length
   return [
-    `### ${severity === 'fail' ? '❌' : '⚠️ Warning:'} ${heading}`,
-    markdownText(text.explanation),
-    `**What to do:** ${markdownText(text.advice)}`,
     ...shown.map((group) => groupSection(group, all, detail)),
     ...(left > 0 ? [`… and ${counted(left, 'more set')} of variants.`] : []),
-  ].join('\n\n')
+  ]
 }
 
 function groupSection({ variants, findings }: VariantGroup, all: readonly string[], detail: Detail): string {

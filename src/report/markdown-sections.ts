@@ -129,6 +129,7 @@ function ruleTable(heading: string, heads: readonly string[], rows: string[][], 
   )
 }
 
-function folded(summary: string, text: string): string {
-  return `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`
+/** @param summary escaped for HTML */
+export function folded(summary: string, text: string, open = false): string {
+  return `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${text}\n\n</details>`
 }

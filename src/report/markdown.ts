@@ -1,11 +1,21 @@
 import { isError } from '../abi/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { markdownText } from './escape.ts'
+import { explained, splitByCauses, type Explained, type SplitGroup } from './explained.ts'
 import { findingTexts } from './finding-texts.ts'
 import { groupFindings, ignoredByRules, type KindGroup, type RuleUse } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { findingSection } from './markdown-findings.ts'
-import { countsOnly, cutNote, detailLevels, leastOfAll, type Detail } from './markdown-detail.ts'
+import { changedSection, unexplainedLines } from './markdown-causes.ts'
+import {
+  countsOnly,
+  cutNote,
+  detailLevels,
+  explainedLevels,
+  leastOfAll,
+  type Detail,
+} from './markdown-detail.ts'
+import { hiddenSection } from './markdown-hidden.ts'
 import { ignoredSection, problemSection, unusedRulesSection, variantSection } from './markdown-sections.ts'
 import { mergeProblems, type MergedProblem } from './merge-problems.ts'
 import { counted, promisingVariants } from './words.ts'
@@ -22,19 +32,28 @@ export interface MarkdownOptions {
  * each group, then only counts, and says that it was cut.
  */
 export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate' }: MarkdownOptions): string {
+  const groups = groupFindings(verdict.findings)
+  const why = explained(verdict)
+  const byCauses = why !== undefined && why.causes.length > 0
   const content: Content = {
     verdict,
     title,
     all: promisingVariants(verdict.variants),
     problems: mergeProblems(verdict.problems),
-    groups: groupFindings(verdict.findings),
+    groups,
     ignored: ignoredByRules(verdict.findings),
+    why,
+    splits: new Map(
+      byCauses
+        ? groups.filter(({ kind }) => kind === 'changed').map((group) => [group, splitByCauses(group, why)])
+        : [],
+    ),
   }
   const encoder = new TextEncoder()
   // A text is never shorter in UTF-8 than in UTF-16 units.
   const fits = (text: string) => text.length <= maxBytes && encoder.encode(text).length <= maxBytes
-  for (const detail of detailLevels) {
-    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes) continue
+  for (const detail of byCauses ? explainedLevels : detailLevels) {
+    if (leastBytes(content, detail) > maxBytes) continue
     const markdown = render(content, detail)
     if (fits(markdown)) return markdown
   }
@@ -42,15 +61,24 @@ export function renderMarkdown(verdict: Verdict, { maxBytes, title = 'kabi-gate'
   return fits(counts) ? counts : renderCounts(content, leastOfAll)
 }
 
-/** Bytes of a table's row; saves rendering what cannot fit. */
+/** Bytes of a table's row, of a name in a list, and of a cause; save rendering what cannot fit. */
 const shortestRow = 16
+const shortestName = 4
+const shortestCause = 250
 
-function shownSymbols(groups: readonly KindGroup[], detail: Detail): number {
-  let sum = 0
+function leastBytes({ groups, why, splits }: Content, detail: Detail): number {
+  let sum = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause
   for (const kind of groups) {
     if (kind.severity === 'ignore') continue
+    const split = splits.get(kind)
+    if (split) {
+      for (const { symbols } of split.sets.slice(0, detail.groups)) {
+        sum += Math.min(symbols.length, detail.symbols) * shortestName
+      }
+      continue
+    }
     for (const { findings } of kind.groups.slice(0, detail.groups)) {
-      sum += Math.min(findings.length, detail.symbols)
+      sum += Math.min(findings.length, detail.symbols) * shortestRow
     }
   }
   return sum
@@ -63,19 +91,36 @@ interface Content {
   readonly problems: readonly MergedProblem[]
   readonly groups: readonly KindGroup[]
   readonly ignored: readonly RuleUse[]
+  readonly why: Explained | undefined
+  /** The groups that are shown by their causes. */
+  readonly splits: ReadonlyMap<KindGroup, SplitGroup>
 }
 
-function render({ verdict, title, all, problems, groups, ignored }: Content, detail: Detail): string {
+function render(content: Content, detail: Detail): string {
+  const { verdict, title, all, problems, groups, ignored, why, splits } = content
   const errors = problems.filter(({ problem }) => isError(problem))
   const notes = problems.filter(({ problem }) => !isError(problem))
-  const findings = (severity: KindGroup['severity']) =>
-    groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all, detail))
+  const firstChanged = groups.find(({ kind }) => kind === 'changed')
+  const findings = (severity: KindGroup['severity']) => [
+    ...groups
+      .filter((group) => group.severity === severity)
+      .flatMap((group) => {
+        const split = splits.get(group)
+        if (split && why) return [changedSection(group, split, why, group === firstChanged, all, detail)]
+        const lines = group.kind === 'changed' && why ? unexplainedLines(why, detail) : []
+        return [findingSection(group, all, detail), ...lines]
+      }),
+    hiddenSection(verdict.hidden, severity, detail),
+  ]
+  const variants = variantSection(verdict, detail)
+  const causesFirst = splits.size > 0
   return join([
     ...opening(verdict, groups, title, detail),
-    variantSection(verdict, detail),
+    causesFirst ? '' : variants,
     ...problemSection('Errors', errors, detail),
     ...findings('fail'),
     ...findings('warn'),
+    causesFirst ? variants : '',
     ...problemSection('Notes', notes, detail),
     ignoredSection(ignored, detail),
     unusedRulesSection(verdict.unusedRules, detail),
@@ -92,6 +137,10 @@ function renderCounts({ verdict, title, problems, groups }: Content, detail: Det
       const text = findingTexts[kind]
       return `- ${marks[severity === 'fail' ? 'break' : 'overridden']} ${text.title}: ${counted(symbols, text.counted.noun)}`
     })
+  if (verdict.hidden.length > 0) {
+    const { title: heading, counted: words } = findingTexts.hidden
+    counts.push(`- ${marks.overridden} ${heading}: ${counted(verdict.hidden.length, words.noun)}`)
+  }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, 'problem')}`)
   return join([...opening(verdict, groups, title, detail), counts.join('\n'), cutNote])
 }

@@ -1,11 +1,11 @@
-import type { Finding } from '../judge/finding.ts'
+import type { Finding, FindingKind } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
 import { printable } from './escape.ts'
 import { changeCells, findingColumns } from './finding-columns.ts'
 import { findingTexts } from './finding-texts.ts'
-import type { KindGroup, RuleUse } from './group-findings.ts'
-import { hang, type Layout } from './text-layout.ts'
+import type { KindGroup, RuleUse, VariantGroup } from './group-findings.ts'
+import { hang, labelled, type Layout } from './text-layout.ts'
 import { counted, variantsInWords } from './words.ts'
 
 /**
@@ -15,27 +15,54 @@ import { counted, variantsInWords } from './words.ts'
  * @param maxSymbols rows to show before the rest is only counted
  */
 export function findingBlock(
-  { severity, kind, symbols, groups }: KindGroup,
+  group: KindGroup,
   all: readonly string[],
   maxSymbols: number,
+  layout: Layout,
+): string[] {
+  return [
+    ...findingHeading(group, layout),
+    ...symbolRows(group.groups, all, maxSymbols, layout),
+    ...findingNotes(group.kind, layout),
+  ]
+}
+
+/** `error[changed]: Checksum changed: 3 protected symbols`. */
+export function findingHeading(
+  { severity, kind, symbols }: Pick<KindGroup, 'severity' | 'kind' | 'symbols'>,
   { paint, width }: Layout,
 ): string[] {
   const text = findingTexts[kind]
   const fails = severity === 'fail'
   const color = fails ? paint.red : paint.yellow
-  const lines = hang(
+  return hang(
     `${fails ? 'error' : 'warning'}[${kind}]: `,
     `${text.title}: ${counted(symbols, text.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold },
   )
-  const rows: { readonly heading?: string; readonly cells: readonly Cell[] }[] = []
+}
+
+/**
+ * The symbols of findings as a table, by set of variants.
+ *
+ * @param remark what to say at the end of a symbol's row
+ */
+export function symbolRows(
+  groups: readonly VariantGroup[],
+  all: readonly string[],
+  maxSymbols: number,
+  { paint }: Layout,
+  remark: (finding: Finding) => string = () => '',
+): string[] {
+  const lines: string[] = []
+  const rows: { readonly heading?: string; readonly cells: readonly (Cell | string)[] }[] = []
   let left = 0
   for (const { variants, findings } of groups) {
     const shown = findings.slice(0, Math.max(0, maxSymbols - rows.length))
     left += findings.length - shown.length
     shown.forEach((finding, index) => {
-      const cells = cellsOf(finding, paint.bold)
+      const cells = [...cellsOf(finding, paint.bold), remark(finding)]
       rows.push(
         index === 0 ? { heading: `  in ${variantsInWords(variants, all, printable)}:`, cells } : { cells },
       )
@@ -51,12 +78,16 @@ export function findingBlock(
     lines.push(table[index] ?? '')
   })
   if (left > 0) lines.push(paint.dim(`    … and ${left} more; the JSON report lists all of them`))
-  const note = { label: paint.blue, text: (prose: string) => prose }
-  lines.push(
-    ...hang('  = note: ', text.explanation, width, note),
-    ...hang('  = help: ', `${text.advice} See docs/fixing-a-break.md#${text.anchor}.`, width, note),
-  )
   return lines
+}
+
+/** What a kind means and what to do about it. */
+export function findingNotes(kind: FindingKind, layout: Layout): string[] {
+  const { explanation, advice, anchor } = findingTexts[kind]
+  return [
+    ...labelled('note', explanation, layout),
+    ...labelled('help', `${advice} See docs/fixing-a-break.md#${anchor}.`, layout),
+  ]
 }
 
 function cellsOf(finding: Finding, bold: (text: string) => string): Cell[] {

@@ -42,6 +42,11 @@ export function hang(
   return lines.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part))
 }
 
+/** A remark below a heading, in the form of rustc's: `  = help: …`. */
+export function labelled(label: string, text: string, { paint, width }: Layout): string[] {
+  return hang(`  = ${label}: `, text, width, { label: paint.blue, text: (prose) => prose })
+}
+
 /** Blocks of lines with an empty line between them, and a newline at the end; empty ones are left out. */
 export function joinBlocks(blocks: readonly (readonly string[])[]): string {
   return blocks

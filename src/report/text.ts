@@ -1,10 +1,13 @@
 import { isError } from '../abi/problem.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { printable } from './escape.ts'
+import { explained } from './explained.ts'
 import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
+import { changedBlocks, noLimits, shortLimits, unexplainedNotes } from './text-causes.ts'
 import { findingBlock, ignoredBlock, unusedRulesBlock } from './text-findings.ts'
+import { hiddenBlock } from './text-hidden.ts'
 import { hang, joinBlocks, layoutOf, type Layout, type Paint } from './text-layout.ts'
 import { problemBlocks } from './text-problems.ts'
 import { variantsBlock } from './text-variants.ts'
@@ -16,6 +19,8 @@ export interface TextOptions {
   readonly width?: number
   /** Rows of symbols to show per kind before the rest is only counted; all of them unless told. */
   readonly maxSymbols?: number
+  /** True to cut nothing: every cause, every diff and every symbol in full. */
+  readonly details?: boolean
 }
 
 /**
@@ -27,10 +32,22 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
   const all = promisingVariants(verdict.variants)
   const groups = groupFindings(verdict.findings)
   const problems = mergeProblems(verdict.problems)
-  const findings = (severity: KindGroup['severity']) =>
-    groups
+  const { maxSymbols = Infinity, details = false } = options
+  const why = explained(verdict)
+  const limits = details ? noLimits : { ...shortLimits, rows: maxSymbols }
+  const firstChanged = groups.find(({ kind }) => kind === 'changed')
+  const findings = (severity: KindGroup['severity']) => [
+    ...groups
       .filter((group) => group.severity === severity)
-      .map((group) => findingBlock(group, all, options.maxSymbols ?? Infinity, layout))
+      .flatMap((group) => {
+        if (group.kind !== 'changed' || !why) return [findingBlock(group, all, maxSymbols, layout)]
+        if (why.causes.length > 0) {
+          return changedBlocks(group, why, { withCauses: group === firstChanged, limits }, all, layout)
+        }
+        return [[...findingBlock(group, all, maxSymbols, layout), ...unexplainedNotes(why, layout)]]
+      }),
+    hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
+  ]
   const blocks = [
     [headline(verdict, groups, layout)],
     ...problemBlocks(

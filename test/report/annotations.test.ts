@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotations } from '../../src/report/annotations.ts'
 import { evilVerdicts } from './arbitrary-verdict.ts'
+import { tenVariantsExplained } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
 import { added, changed, manyChanged, tenVariants, verdictOf } from './samples.ts'
 
@@ -78,6 +79,72 @@ describe('the others', () => {
   it('leave out what a rule made to be ignored', () => {
     const all = annotations(sampleVerdicts['pass-with-remarks'] ?? verdictOf({}))
     expect(all.map(({ level }) => level)).toEqual(['notice', 'warning', 'notice'])
+  })
+})
+
+describe('of a verdict with an explanation', () => {
+  const source = '/work/linux'
+  const withTree = {
+    ...tenVariantsExplained,
+    variants: tenVariantsExplained.variants.map((variant) => ({
+      ...variant,
+      how: { strategy: 'exports', seconds: 1, source } as const,
+    })),
+  }
+  const all = annotations(withTree)
+
+  it('one for each cause that matters stands on the patch’s own line, or where the definition is', () => {
+    expect(
+      all.slice(1, 5).map(({ level, title, tree, file, line }) => [level, title, tree, file, line]),
+    ).toEqual([
+      [
+        'error',
+        'struct device: Field added at the end (may break drivers)',
+        source,
+        'include/linux/device.h',
+        647,
+      ],
+      [
+        'error',
+        expect.stringMatching(/^struct net: .* \(usually harmless\)$/),
+        source,
+        'drivers/base/core.c',
+        32,
+      ],
+      [
+        'error',
+        expect.stringMatching(/^enum regulator_status: /),
+        source,
+        'include/linux/regulator/driver.h',
+        39,
+      ],
+      [
+        'error',
+        expect.stringMatching(/^declaration of ccw_device_start: /),
+        source,
+        'arch/s390/include/asm/ccwdev.h',
+        177,
+      ],
+    ])
+    expect(all[1]?.message).toMatch(/700 symbols in 8 of 10 variants/)
+    expect(all[1]?.message).toMatch(/3 RH_KABI_RESERVE left/)
+  })
+
+  it('lines that hide changes are warnings on their line, and changed symbols have no other annotation', () => {
+    expect(all.slice(5).map(({ level, file, line }) => [level, file, line])).toEqual(
+      withTree.hidden.map(({ file, line }) => ['warning', file, line]),
+    )
+  })
+
+  it('a cause whose findings only warn is a warning', () => {
+    const warned = withTree.findings.map((one) => ({ ...one, severity: 'warn' as const }))
+    expect(annotations({ ...withTree, findings: warned })[1]?.level).toBe('warning')
+  })
+
+  it('what is not explained stands on the whitelist, as without an explanation', () => {
+    const files = annotations(sampleVerdicts['explained-in-part'] ?? verdictOf({})).map(({ file }) => file)
+    expect(files).toContain('include/linux/regulator/driver.h')
+    expect(files).toContain('whitelists/i686PAE/kabi_whitelist')
   })
 })
 

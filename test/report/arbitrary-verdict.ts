@@ -4,6 +4,10 @@ import { problemTexts } from '../../src/abi/problem.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
+import type { Change, PatchLine, SourcePlace, UnexplainedReason } from '../../src/abi/cause.ts'
+import { changeTexts } from '../../src/report/change-texts.ts'
+import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
+import { explainedVerdict } from './explained-verdicts.ts'
 import { evilTexts } from './evil-verdict.ts'
 import { added, differs, removed, verdictOf } from './samples.ts'
 
@@ -93,20 +97,112 @@ const finding: fc.Arbitrary<Finding> = fc.oneof(
     .map(([kind, one, before, after]) => differs(kind, one, before, after)),
 )
 
+const sourcePlace: fc.Arbitrary<SourcePlace> = fc.record({
+  file: evilText,
+  line: fc.nat(9999),
+  endLine: fc.nat(9999),
+})
+
+const patchLine: fc.Arbitrary<PatchLine> = fc.record({
+  file: evilText,
+  line: fc.nat(9999),
+  kind: fc.constantFrom('added', 'removed'),
+  text: evilText,
+})
+
+const definitionName = fc
+  .tuple(fc.constantFrom('s#', 'u#', 'e#', 't#', 'E#', ''), evilText)
+  .map(([prefix, name]) => prefix + name)
+
+const change: fc.Arbitrary<Change> = fc.record(
+  {
+    class: fc.constantFrom(...(Object.keys(changeTexts) as Change['class'][])),
+    subject: evilText,
+    before: evilText,
+    after: evilText,
+  },
+  { requiredKeys: ['class'] },
+)
+
+const causeSketch = fc.record(
+  {
+    name: definitionName,
+    before: evilText,
+    after: evilText,
+    changes: fc.array(change, { minLength: 1, maxLength: 6 }),
+    chain: fc.array(definitionName, { maxLength: 4 }),
+    place: sourcePlace,
+    patch: fc.array(patchLine, { maxLength: 5 }),
+    reserved: fc.record({ macro: evilText, left: fc.nat(9), place: sourcePlace }),
+    layout: fc.record({
+      sizeBefore: fc.nat(9999),
+      sizeAfter: fc.nat(9999),
+      moved: fc.array(
+        fc.record({
+          member: evilText,
+          before: fc.nat(999),
+          after: fc.option(fc.nat(999), { nil: undefined }),
+        }),
+        { maxLength: 5 },
+      ),
+    }),
+    needs: fc.tuple(fc.nat(8), fc.nat(20)),
+    some: fc.nat(3),
+  },
+  { requiredKeys: ['name', 'before', 'after', 'changes', 'chain', 'needs', 'some'] },
+)
+
+/** Verdicts with an explanation and hidden lines, every text of which may be anything. */
+const explainedVerdicts: fc.Arbitrary<Verdict> = fc
+  .record({
+    variants: fc.uniqueArray(evilText, { minLength: 1, maxLength: 4 }),
+    symbols: fc.uniqueArray(evilText, { maxLength: 20 }),
+    causes: fc.array(causeSketch, { maxLength: 4 }),
+    unexplained: fc.array(
+      fc.record({
+        variant: evilText,
+        why: fc.constantFrom(...(Object.keys(unexplainedTexts) as UnexplainedReason[])),
+        symbols: fc.array(evilText, { minLength: 1, maxLength: 3 }),
+      }),
+      { maxLength: 3 },
+    ),
+    hidden: fc.array(
+      fc.tuple(
+        patchLine,
+        fc.constantFrom('genksyms-guard', 'kabi-macro', 'override', 'kabi-rule'),
+        fc.constantFrom('fail', 'warn', 'ignore'),
+      ),
+      { maxLength: 3 },
+    ),
+  })
+  .map(({ variants, symbols, causes, unexplained, hidden }) =>
+    explainedVerdict({
+      variants,
+      symbols,
+      causes: causes.map(({ some, ...cause }) => ({ ...cause, variants: variants.slice(0, some) })),
+      unexplained: unexplained.map((one, index) => ({ ...one, variant: variants[index] ?? one.variant })),
+      hidden: hidden.map(([line, how, severity]) => ({ ...line, how, severity })),
+    }),
+  )
+
 /** Verdicts in which every text that somebody else writes may be anything. */
-export const evilVerdicts: fc.Arbitrary<Verdict> = fc
-  .record(
-    {
-      variants: fc.array(evilText, { maxLength: 12 }),
-      silent: fc.dictionary(evilText, evilText, { maxKeys: 2 }),
-      findings: fc.array(finding, { maxLength: 30 }),
-      problems: fc.array(problem, { maxLength: 6 }),
-      override: fc.record({ by: evilText, reason: evilText }),
-      policy: evilText,
-      unusedRules: fc.array(rule, { maxLength: 3 }),
-    },
-    { requiredKeys: [] },
-  )
-  .chain((parts) =>
-    evilText.map((version): Verdict => ({ ...verdictOf(parts), tool: { name: 'kabi-gate', version } })),
-  )
+export const evilVerdicts: fc.Arbitrary<Verdict> = fc.oneof(plainVerdicts(), explainedVerdicts)
+
+function plainVerdicts(): fc.Arbitrary<Verdict> {
+  return fc
+    .record(
+      {
+        variants: fc.array(evilText, { maxLength: 12 }),
+        silent: fc.dictionary(evilText, evilText, { maxKeys: 2 }),
+        findings: fc.array(finding, { maxLength: 30 }),
+        problems: fc.array(problem, { maxLength: 6 }),
+        override: fc.record({ by: evilText, reason: evilText }),
+        policy: evilText,
+        unusedRules: fc.array(rule, { maxLength: 3 }),
+      },
+      { requiredKeys: [] },
+    )
+    .chain((parts) =>
+      evilText.map((version): Verdict => ({ ...verdictOf(parts), tool: { name: 'kabi-gate', version } })),
+    )
+}

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { renderJson } from '../../src/report/json.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { renderText } from '../../src/report/text.ts'
+import { tenVariantsExplained } from './explained-verdicts.ts'
 import { jsonSchema, reportSchema } from './report-schema.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
 import { manyChanged, tenVariants, verdictOf } from './samples.ts'
@@ -33,6 +34,15 @@ const rendered: Record<string, string> = {
   'ten-variants-80-columns.txt': renderText(sampleVerdicts['ten-variants'] ?? fiveThousand, {
     color: false,
     width: 80,
+  }),
+  'explained-ten-variants.txt': renderText(tenVariantsExplained, { color: false }),
+  'explained-ten-variants.md': renderMarkdown(tenVariantsExplained, { maxBytes: 60_000 }),
+  'explained-in-part-details.txt': renderText(sampleVerdicts['explained-in-part'] ?? fiveThousand, {
+    color: false,
+    details: true,
+  }),
+  'explained-one-cause-color.txt': renderText(sampleVerdicts['explained-one-cause'] ?? fiveThousand, {
+    color: true,
   }),
   'error-color.txt': renderText(sampleVerdicts['error'] ?? fiveThousand, { color: true }),
 }

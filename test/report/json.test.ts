@@ -62,6 +62,27 @@ it('is pretty-printed and ends in one newline', () => {
   expect(json).toBe(JSON.stringify(JSON.parse(json), undefined, 2) + '\n')
 })
 
+it('gives both forms of a definition, and null for what is not known of a cause', () => {
+  const { explanation } = read(sampleVerdicts['explained-in-part'] ?? verdictOf({}))
+  const [cause, , idle] = explanation?.causes ?? []
+  expect(cause?.before).toMatch(/^enum regulator_status \{ REGULATOR_STATUS_OFF , /)
+  expect(cause?.afterInC).toContain('\tREGULATOR_STATUS_UNDEFINED,')
+  expect(cause?.beforeInC).not.toContain('\tREGULATOR_STATUS_UNDEFINED,')
+  expect(cause?.changes[1]).toMatchObject({ class: 'enumerator-value', before: '2', after: '3' })
+  expect(idle).toMatchObject({ matters: false, place: null, patch: null, reserved: null, layout: null })
+})
+
+it('names the causes of an explained finding by their ids, and says null for one without', () => {
+  const { findings, explanation } = read(sampleVerdicts['explained-in-part'] ?? verdictOf({}))
+  const ids = new Set(explanation?.causes.map(({ id }) => id))
+  const named = findings.flatMap(({ causes }) => causes ?? [])
+  expect(named).toHaveLength(10)
+  expect(named.filter((id) => !ids.has(id))).toEqual([])
+  expect(findings.filter(({ causes }) => causes === null).map(({ symbol }) => symbol)).toContain(
+    'memcpy_toio',
+  )
+})
+
 describe('text that somebody else wrote', () => {
   it('comes back to the letter', () => {
     for (const text of evilTexts) {

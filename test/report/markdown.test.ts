@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { evilVerdicts, evilText } from './arbitrary-verdict.ts'
+import { explainedVerdicts, manyCauses } from './explained-verdicts.ts'
 import { sampleVerdicts } from './sample-verdicts.ts'
 import { changed, manyChanged, tenVariants, verdictOf } from './samples.ts'
 
@@ -59,6 +60,54 @@ describe('the limit', () => {
   })
 })
 
+describe('an explanation', () => {
+  it('of 5,000 findings by 100 causes fits into 60,000 bytes, the important part first', () => {
+    const verdict = manyCauses(100, 5_000, ['x86_64'])
+    expect(verdict.findings).toHaveLength(5_000)
+    const markdown = renderMarkdown(verdict, { maxBytes: 60_000 })
+    expect(bytes(markdown)).toBeLessThanOrEqual(60_000)
+    expect(bytes(markdown)).toBeGreaterThan(40_000)
+    const order = [
+      'BREAK',
+      '5000 protected symbols changed because of 100 definitions',
+      '| 1 | <code>struct state_0</code> |',
+      '| 100 | ',
+      '<details open><summary>1. struct state&#95;0: ',
+      '```diff\n',
+      '<details><summary>2. struct state&#95;1: ',
+      'Symbols by the causes they need back',
+      '### Variants',
+    ].map((words) => markdown.indexOf(words))
+    expect(order).toEqual([...order].sort((a, b) => a - b))
+    expect(order[0]).toBeGreaterThan(0)
+    expect(order[4]).toBeLessThan(20_000)
+  })
+
+  it.each([2_000, 4_000, 10_000, 200_000])('of 400 causes fits into %i bytes', (maxBytes) => {
+    const markdown = renderMarkdown(manyCauses(400, 2_000, tenVariants), { maxBytes })
+    expect(bytes(markdown)).toBeLessThanOrEqual(maxBytes)
+    expect(markdown).toContain('2000 protected symbols changed in all 10 variants')
+    expect(markdown).toContain('Cut to fit in here')
+  })
+
+  it('fences a diff with more backquotes than a definition holds', () => {
+    const verdict = explainedVerdicts['explained-one-cause'] ?? alike
+    const [cause] = verdict.explanation?.causes ?? []
+    if (!verdict.explanation || !cause) throw new Error('a sample with a cause was expected')
+    const markdown = renderMarkdown(
+      {
+        ...verdict,
+        explanation: {
+          ...verdict.explanation,
+          causes: [{ ...cause, before: 'struct device { int a ; ```` }' }],
+        },
+      },
+      { maxBytes: 60_000 },
+    )
+    expect(markdown).toMatch(/^`{5}diff\n[^]*^- .*````[^]*?^`{5}$/m)
+  })
+})
+
 describe('what is left out', () => {
   it('is said', () => {
     const markdown = renderMarkdown(alike, { maxBytes: 60_000 })
@@ -78,7 +127,7 @@ describe('what is left out', () => {
 describe('text that somebody else wrote', () => {
   /** What GitHub would interpret: everything outside of code blocks and code spans. */
   function interpreted(markdown: string): string {
-    return markdown.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '').replace(/`[\w.,:=+/%~*?()-]+`/g, '')
+    return markdown.replace(/^(`{3,})(?:text|diff)\n[^]*?\n\1$/gm, '').replace(/`[\w.,:=+/%~*?()-]+`/g, '')
   }
 
   it('brings no element, link, mention, reference or formula to life', () => {
@@ -86,7 +135,9 @@ describe('text that somebody else wrote', () => {
       fc.property(evilVerdicts, evilText, (verdict, title) => {
         const text = interpreted(renderMarkdown(verdict, { maxBytes: 200_000, title }))
         const tags = text.match(/<[^>]*>?/g) ?? []
-        expect(tags.filter((tag) => !/^<\/?(details|summary|code|sub)>$/.test(tag))).toEqual([])
+        expect(tags.filter((tag) => !/^<(\/?(details|summary|code|sub)|details open)>$/.test(tag))).toEqual(
+          [],
+        )
         expect(text).not.toMatch(/(?<!\\)(\\\\)*[[\]`~$]/)
         expect(text).not.toMatch(/@(?!&#8203;)|(?<!&)#(?=\d)|:\/\/|www\./i)
         expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}]/u)

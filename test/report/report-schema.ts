@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { exportTypes } from '../../src/abi/export.ts'
+import { changeTexts } from '../../src/report/change-texts.ts'
+import { hiddenWords } from '../../src/report/hidden-words.ts'
+import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
 import { findingTexts } from '../../src/report/finding-texts.ts'
 
 const text = (description: string) => z.string().describe(description)
@@ -74,8 +77,142 @@ const finding = z
     baseline: baseline.nullable().describe('What was promised; null for `added`.'),
     current: current.nullable().describe('What the build exports; null for `removed`.'),
     rule: rule.nullable().describe('The rule that decided the severity; null when the policy’s weight did.'),
+    causes: z
+      .array(z.string())
+      .nullable()
+      .describe('Ids of the causes that a changed symbol needs repaired; null where it was not explained.'),
   })
   .meta({ id: 'finding', description: 'One difference of one symbol in one variant.' })
+
+const place = z
+  .strictObject({
+    file: text('File, from the top of the kernel tree.'),
+    line: line('First line, from 1.'),
+    endLine: line('Last line.'),
+  })
+  .meta({ id: 'place', description: 'Part of a file of the kernel tree.' })
+
+const patchLine = {
+  file: text('File, from the top of the kernel tree.'),
+  line: line('Line in the patched file; of a removed line, the one before which it stood.'),
+  kind: z.enum(['added', 'removed']),
+  text: text('The line without its end.'),
+}
+
+const change = z
+  .strictObject({
+    class: z.enum(Object.keys(changeTexts)).describe('What sort of change.'),
+    title: text('A few words for the class.'),
+    risk: z
+      .enum(['breaks', 'may-break', 'usually-harmless'])
+      .describe('What changes of this class mean for drivers.'),
+    subject: textOrNull('The member, enumerator or parameter, in C; null when it is the whole definition.'),
+    before: textOrNull('In C; null where there is nothing to tell.'),
+    after: textOrNull('In C; null where there is nothing to tell.'),
+    advice: text('What to do.'),
+  })
+  .meta({ id: 'change', description: 'One change of one class within a definition.' })
+
+const cause = z
+  .strictObject({
+    id: text('Name and a checksum of both texts; the same in every run and variant.'),
+    name: text(
+      'As genksyms writes it: s#device, u#x, e#x, t#u8, E#x; the bare symbol for a declaration of an export.',
+    ),
+    title: text('The name in C.'),
+    matters: z
+      .boolean()
+      .describe('False: it plays no part once the others are repaired, and symbols is zero.'),
+    symbols: count('Distinct protected symbols, over all variants, that need it back.'),
+    alone: count('Distinct protected symbols that come back everywhere when this alone is put back.'),
+    changes: z.array(change).describe('Gravest first.'),
+    before: text('Tokens of the released definition, one space between.'),
+    after: text('Tokens of the definition of this build.'),
+    beforeInC: z.array(z.string()).describe('The released definition as lines of C.'),
+    afterInC: z.array(z.string()).describe('The definition of this build as lines of C.'),
+    reach: z
+      .array(
+        z.strictObject({
+          variant: text('Name of the variant.'),
+          symbols: z.array(z.string()).describe('Changed protected symbols that need the definition back.'),
+        }),
+      )
+      .describe('In the order of the variants.'),
+    chain: z
+      .array(z.string())
+      .describe('How an example symbol comes to it: names as genksyms writes them, the symbol first.'),
+    place: place.nullable().describe('Where it is defined in the patched tree; null when not found.'),
+    patch: z
+      .array(z.strictObject(patchLine))
+      .nullable()
+      .describe('The lines of the patch that did it, the most telling first; null when no patch is known.'),
+    reserved: z
+      .strictObject({
+        macro: text('Name of the macro.'),
+        left: count('Fields left.'),
+        place,
+      })
+      .nullable()
+      .describe('Fields that the structure keeps for later; null when there are none.'),
+    layout: z
+      .strictObject({
+        sizeBefore: count('Bytes.'),
+        sizeAfter: count('Bytes.'),
+        moved: z.array(
+          z.strictObject({
+            member: text('Name of the member.'),
+            before: count('Offset in bytes.'),
+            after: z.int().nonnegative().nullable().describe('Offset in bytes; null when it is gone.'),
+          }),
+        ),
+      })
+      .nullable()
+      .describe('What debug information says; null when not known.'),
+  })
+  .meta({ id: 'cause', description: 'A changed definition that explains changed checksums.' })
+
+const explanation = z
+  .strictObject({
+    changed: count('Distinct protected symbols with a changed checksum, over all variants.'),
+    proven: count('Of these, those whose explanation was proven by computing checksums again.'),
+    causes: z.array(cause).describe('Those that matter first; among them those that most symbols need.'),
+    groups: z
+      .array(
+        z.strictObject({
+          causes: z.array(z.string()).describe('Ids.'),
+          symbols: z.array(z.string()).describe('Names.'),
+        }),
+      )
+      .describe('Changed symbols by the causes they need back, largest first.'),
+    repair: z
+      .array(
+        z.strictObject({
+          causes: z.array(z.string()).describe('Ids of the causes to put back in this step.'),
+          restored: count('Distinct symbols that are back after this step and all before it.'),
+        }),
+      )
+      .describe('The shortest way to bring all explained symbols back.'),
+    unexplained: z
+      .array(
+        z.strictObject({
+          variant: text('Name of the variant.'),
+          why: z.enum(Object.keys(unexplainedTexts)).describe('Why not.'),
+          title: text('The same in words.'),
+          advice: text('What to do.'),
+          symbols: z.array(z.string()).describe('Names.'),
+        }),
+      )
+      .describe('Changed symbols that could not be explained.'),
+  })
+  .meta({ id: 'explanation', description: 'Why checksums changed, and how far that is proven.' })
+
+const hidden = z
+  .strictObject({
+    how: z.enum(Object.keys(hiddenWords)).describe('What shows the checksum another text than the compiler.'),
+    severity,
+    ...patchLine,
+  })
+  .meta({ id: 'hidden', description: 'A line of the patch that hides changes from the checksums.' })
 
 const problem = z
   .strictObject({
@@ -164,6 +301,10 @@ export const reportSchema = z
     variants: z.array(variant).describe('In the order of the configuration.'),
     problems: z.array(problem),
     findings: z.array(finding).describe('Sorted by severity, kind, variant and symbol.'),
+    explanation: explanation
+      .nullable()
+      .describe('Why checksums changed; null when no protected symbol changed.'),
+    hidden: z.array(hidden).describe('In the order of the patch.'),
     unusedRules: z.array(rule).describe('Rules of the policy that matched no finding.'),
   })
   .meta({

@@ -3,6 +3,7 @@ import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { evilVerdict } from './evil-verdict.ts'
+import { explainedVerdicts } from './explained-verdicts.ts'
 import { added, changed, differs, manyChanged, removed, tenVariants, verdictOf } from './samples.ts'
 
 const override = { by: 'alice', reason: 'CVE-2026-1234 has no fix that keeps struct sk_buff' }
@@ -176,5 +177,6 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
     variants: ['x86_64', 's390x', 'ppc64'],
     findings: ['x86_64', 's390x', 'ppc64'].flatMap((variant) => manyChanged(50, variant)),
   }),
+  ...explainedVerdicts,
   evil: evilVerdict,
 }

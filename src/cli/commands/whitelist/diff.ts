@@ -10,10 +10,13 @@ import { renderWhitelistDiff } from '../../../report/whitelist-diff-text.ts'
 import { diffResult } from '../../../report/whitelist-diff-words.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
-import { formats, type Format } from '../../output.ts'
 import { conclude } from '../../report-options.ts'
 import { wantsColor } from '../../terminal.ts'
 import { whitelistGroup } from './group.ts'
+
+const formats = ['text', 'json', 'markdown'] as const
+
+type Format = (typeof formats)[number]
 
 interface DiffOptions {
   readonly format: Format

@@ -1,0 +1,174 @@
+import type { Cause, Change, LayoutChange, PatchLine, ReservedFields } from '../abi/cause.ts'
+import { definitionTitle } from '../abi/explain/definition-title.ts'
+import { unexplainedSymbols, type CauseView, type Explained, type Risk } from './explained.ts'
+import { changeTexts } from './change-texts.ts'
+import { counted, partOfVariants, variantsInWords, type Escape } from './words.ts'
+
+/** What a change means for drivers, in a few words. */
+export const riskWords: Readonly<Record<Risk, string>> = {
+  breaks: 'breaks drivers',
+  'may-break': 'may break drivers',
+  'usually-harmless': 'usually harmless',
+}
+
+/**
+ * How many symbols changed because of how many definitions, and what putting these back repairs: the sentence that
+ * stands above all causes, without its full stop.
+ */
+export function causesSentence(explained: Explained, escape: Escape): string {
+  const { explanation, causes } = explained
+  const { changed, repair } = explanation
+  if (causes.length === 0) {
+    return `${counted(changed, 'protected symbol')} changed, and no definition was found that explains ${changed === 1 ? 'it' : 'them'}`
+  }
+  const restored = repair.at(-1)?.restored ?? 0
+  const because = `because of ${counted(causes.length, 'definition')}`
+  const what =
+    restored < changed
+      ? `${counted(changed, 'protected symbol')} changed, ${restored} of them ${because}`
+      : `${counted(changed, 'protected symbol')} changed ${because}`
+  return `${what}${repairWords(explained, restored, escape)}`
+}
+
+function repairWords({ explanation, byId }: Explained, restored: number, escape: Escape): string {
+  const { repair, changed } = explanation
+  const [first] = repair
+  if (!first) return ''
+  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? [])
+  const names =
+    titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape(title)).join(' and ')
+  const all = changed === 1 ? 'it' : restored < changed ? `these ${restored}` : 'all of them'
+  if (repair.length === 1) return `; putting ${names} back brings ${all} back`
+  const steps = new Set(repair.flatMap(({ causes }) => causes)).size
+  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all}`
+}
+
+/** How far the explanation is proven, as whole sentences. */
+export function proofSentence(explained: Explained): string {
+  const { changed, proven } = explained.explanation
+  const open = unexplainedSymbols(explained)
+  const proof =
+    proven === 0
+      ? 'None of this is proven.'
+      : proven === changed
+        ? `Proven by computing the checksums again with the released definitions put back.`
+        : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`
+  return open === 0 ? proof : `${proof} ${counted(open, 'symbol')} could not be explained.`
+}
+
+/** A change with what it is about: `Field added: u64 cookie`. */
+export function changeWords(change: Change, escape: Escape, arrow = '→'): string {
+  const { subject, before, after } = change
+  const values =
+    before !== undefined && after !== undefined
+      ? `${escape(before)} ${arrow} ${escape(after)}`
+      : [before, after].flatMap((value) => (value === undefined ? [] : [escape(value)])).join('')
+  const about = subject === undefined ? values : [escape(subject), values].filter(Boolean).join(', ')
+  return changeTexts[change.class].title + (about === '' ? '' : `: ${about}`)
+}
+
+const mostChanges = 3
+
+/** The gravest changes of a cause, one text each; the last one may be a count of the rest. */
+export function changesInWords({ changes }: Cause, escape: Escape): string[] {
+  const shown = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes
+  const left = changes.length - shown.length
+  return [
+    ...shown.map((change) => changeWords(change, escape)),
+    ...(left > 0 ? [`and ${counted(left, 'more change')}`] : []),
+  ]
+}
+
+/** The gravest class of a cause in words, and how many other classes there are. */
+export function classWords({ changes }: Cause): string {
+  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))]
+  const [first = changeTexts.other.title] = titles
+  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first
+}
+
+/** True for a cause of at most half of the variants: it wants a look at what these have of their own. */
+export function isVariantOnly({ reach }: Cause, all: readonly string[]): boolean {
+  return reach.length > 0 && reach.length * 2 <= all.length
+}
+
+/** `only in s390x`, `in 8 of 10 variants (not ia64, ia64xen)`; empty when there is but one variant. */
+export function variantsWords(cause: Cause, all: readonly string[], escape: Escape): string {
+  if (all.length < 2 || cause.reach.length === 0) return ''
+  const some = cause.reach.map(({ variant }) => variant)
+  if (isVariantOnly(cause, all)) return `only in ${variantsInWords(some, all, escape)}`
+  const missing = all.filter((name) => !some.includes(name))
+  const part = `in ${partOfVariants(some.length, all.length)}`
+  return missing.length === 0 ? part : `${part} (not ${variantsInWords(missing, [], escape)})`
+}
+
+/** `700 symbols in 8 of 10 variants (not ia64, ia64xen); 640 of them need nothing else`. */
+export function reachWords(cause: Cause, all: readonly string[], escape: Escape): string {
+  const where = variantsWords(cause, all, escape)
+  const comma = where.startsWith('only') ? ', ' : ' '
+  return `${counted(cause.symbols, 'symbol')}${where === '' ? '' : comma + where}; ${aloneWords(cause)}`
+}
+
+function aloneWords({ alone, symbols }: Cause): string {
+  if (alone === 0) return symbols === 1 ? 'it needs others back too' : 'each needs others back too'
+  if (alone === symbols) return symbols === 1 ? 'it needs nothing else' : 'none needs anything else'
+  return `${alone} of them ${alone === 1 ? 'needs' : 'need'} nothing else`
+}
+
+/** How an example symbol comes to a definition: symbol and definitions in C. Shorter than two: nothing to show. */
+export function chainTitles({ chain }: Cause): readonly string[] {
+  return chain.map((name, index) => (index === 0 && !name.includes('#') ? name : definitionTitle(name)))
+}
+
+/** True for what has a size and members. */
+export function hasLayout({ name }: Cause): boolean {
+  return name.startsWith('s#') || name.startsWith('u#')
+}
+
+const mostMoved = 3
+
+export function layoutWords(layout: LayoutChange | undefined, escape: Escape): string {
+  if (!layout) return 'not known; it takes debug information of both kernels'
+  const { sizeBefore, sizeAfter, moved } = layout
+  const size =
+    sizeBefore === sizeAfter
+      ? `size ${sizeBefore} bytes as before`
+      : `size ${sizeBefore} → ${sizeAfter} bytes`
+  if (moved.length === 0) return `${size}; no released member moved`
+  const some = moved
+    .slice(0, mostMoved)
+    .map(({ member, before, after }) =>
+      after === undefined
+        ? `${escape(member)} is gone from offset ${before}`
+        : `${escape(member)} moved from offset ${before} to ${after}`,
+    )
+  const left = moved.length - some.length
+  return `${size}; ${some.join(', ')}${left > 0 ? `, and ${left} more` : ''}`
+}
+
+export function reservedWords({ macro, left, place }: ReservedFields, escape: Escape): string {
+  const fields = left === 0 ? `no ${escape(macro)}` : `${left} ${escape(macro)}`
+  return `${fields} left, see ${escape(`${place.file}:${place.line}`)}`
+}
+
+/** The place to look at first: the patch's own line where it is known, else the definition. */
+export function firstPlace({ patch, place }: Cause): string | undefined {
+  const best = patch?.[0] ?? place
+  return best && `${best.file}:${best.line}`
+}
+
+/** A line of a patch as a patch shows it, without its alignment. */
+export function patchText({ kind, text }: PatchLine): string {
+  return `${kind === 'added' ? '+' : '-'} ${text.trim().replace(/\s+/g, ' ')}`
+}
+
+/** What the gravest change of a cause means and how it is repaired. */
+export function adviceOf({ changes }: Cause): { readonly explanation: string; readonly advice: string } {
+  return changeTexts[changes[0]?.class ?? 'other']
+}
+
+/** The causes of a group of symbols: `struct device and enum pm_state`; `escape` sees one title at a time. */
+export function causesInWords(causes: readonly CauseView[], escape: Escape): string {
+  const names = causes.slice(0, 4).map(({ number, title }) => `${number} (${escape(title)})`)
+  const left = causes.length - names.length
+  return `cause${causes.length === 1 ? '' : 's'} ${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+}

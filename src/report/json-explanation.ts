@@ -1,0 +1,81 @@
+import type { Cause, Explanation, HiddenChange, LayoutChange, PatchLine, SourcePlace } from '../abi/cause.ts'
+import { definitionTitle } from '../abi/explain/definition-title.ts'
+import { prettyDefinition } from '../abi/explain/pretty-definition.ts'
+import type { HiddenFinding } from '../judge/finding.ts'
+import { changeTexts } from './change-texts.ts'
+import { unexplainedTexts } from './unexplained-texts.ts'
+
+/** Why checksums changed, for the JSON report. */
+export function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }: Explanation) {
+  return {
+    changed,
+    proven,
+    causes: causes.map(jsonCause),
+    groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
+    repair: repair.map((step) => ({ causes: step.causes, restored: step.restored })),
+    unexplained: unexplained.map(({ variant, why, symbols }) => ({
+      variant,
+      why,
+      title: unexplainedTexts[why].title,
+      advice: unexplainedTexts[why].advice,
+      symbols,
+    })),
+  }
+}
+
+function jsonCause(cause: Cause) {
+  const { id, name, before, after, changes, reach, chain, place, patch, reserved, layout } = cause
+  return {
+    id,
+    name,
+    title: definitionTitle(name),
+    matters: cause.matters,
+    symbols: cause.symbols,
+    alone: cause.alone,
+    changes: changes.map((change) => {
+      const { title, risk, advice } = changeTexts[change.class]
+      return {
+        class: change.class,
+        title,
+        risk,
+        subject: change.subject ?? null,
+        before: change.before ?? null,
+        after: change.after ?? null,
+        advice,
+      }
+    }),
+    before,
+    after,
+    beforeInC: prettyDefinition(name, before),
+    afterInC: prettyDefinition(name, after),
+    reach: reach.map(({ variant, symbols }) => ({ variant, symbols })),
+    chain,
+    place: place ? jsonPlace(place) : null,
+    patch: patch ? patch.map(jsonPatchLine) : null,
+    reserved: reserved
+      ? { macro: reserved.macro, left: reserved.left, place: jsonPlace(reserved.place) }
+      : null,
+    layout: layout ? jsonLayout(layout) : null,
+  }
+}
+
+function jsonLayout({ sizeBefore, sizeAfter, moved }: LayoutChange) {
+  return {
+    sizeBefore,
+    sizeAfter,
+    moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null })),
+  }
+}
+
+function jsonPlace({ file, line, endLine }: SourcePlace) {
+  return { file, line, endLine }
+}
+
+function jsonPatchLine({ file, line, kind, text }: PatchLine | HiddenChange) {
+  return { file, line, kind, text }
+}
+
+/** A line of the patch that hides changes from the checksums. */
+export function jsonHidden(hidden: HiddenFinding) {
+  return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) }
+}

@@ -1,0 +1,279 @@
+import type { Paint } from './text-layout.ts'
+import { alignColumns, type Cell } from './align-columns.ts'
+import { printable } from './escape.ts'
+import { splitByCauses, type CauseView, type Explained, type Risk, type SymbolGroup } from './explained.ts'
+import {
+  adviceOf,
+  causesInWords,
+  causesSentence,
+  chainTitles,
+  changesInWords,
+  classWords,
+  firstPlace,
+  hasLayout,
+  isVariantOnly,
+  layoutWords,
+  patchText,
+  proofSentence,
+  reachWords,
+  reservedWords,
+  riskWords,
+  variantsWords,
+} from './explanation-words.ts'
+import { findingTexts } from './finding-texts.ts'
+import type { KindGroup } from './group-findings.ts'
+import { diffLines } from './text-diff.ts'
+import { findingHeading, symbolRows } from './text-findings.ts'
+import { hang, labelled, type Layout } from './text-layout.ts'
+import { unexplainedTexts } from './unexplained-texts.ts'
+import { counted, variantsInWords } from './words.ts'
+
+/** How much is shown before the rest is only counted. */
+export interface CauseLimits {
+  /** Causes with a block of their own; the others get a line. */
+  readonly blocks: number
+  /** Lines of one diff. */
+  readonly diff: number
+  /** Symbols of each set of causes. */
+  readonly symbols: number
+  /** Sets of causes. */
+  readonly groups: number
+  /** Symbols that could not be explained. */
+  readonly rows: number
+  /** True to list every symbol with its checksums, too. */
+  readonly allRows: boolean
+}
+
+export const shortLimits: CauseLimits = {
+  blocks: 10,
+  diff: 24,
+  symbols: 6,
+  groups: 12,
+  rows: Infinity,
+  allRows: false,
+}
+
+export const noLimits: CauseLimits = {
+  blocks: Infinity,
+  diff: Infinity,
+  symbols: Infinity,
+  groups: Infinity,
+  rows: Infinity,
+  allRows: true,
+}
+
+/**
+ * Changed symbols as the definitions that changed them: how many and why, each cause, then the symbols by the causes
+ * they need back.
+ *
+ * @param withCauses false for a second group, of another severity: its causes were shown already
+ */
+export function changedBlocks(
+  group: KindGroup,
+  explained: Explained,
+  { withCauses, limits }: { readonly withCauses: boolean; readonly limits: CauseLimits },
+  all: readonly string[],
+  layout: Layout,
+): string[][] {
+  const { sets, rest } = splitByCauses(group, explained)
+  const { causes, idle } = explained
+  const blocks = causes.slice(0, limits.blocks)
+  const prose = { label: plain, text: plain }
+  return [
+    [
+      ...findingHeading(group, layout),
+      ...(withCauses
+        ? hang(
+            '  ',
+            `${causesSentence(explained, printable)}. ${proofSentence(explained)}`,
+            layout.width,
+            prose,
+          )
+        : []),
+      ...labelled('note', findingTexts.changed.explanation, layout),
+    ],
+    ...(withCauses
+      ? [
+          ...blocks.map((view) => causeBlock(view, causes.length, all, limits, layout)),
+          moreCauses(causes.slice(blocks.length), all, layout),
+        ]
+      : []),
+    setsBlock(sets, limits, layout),
+    ...(rest.length > 0 ? [restBlock(rest, explained, all, limits, layout)] : []),
+    ...(limits.allRows ? [allRowsBlock(group, explained, all, layout)] : []),
+    ...(withCauses ? [idleBlock(idle, all, limits, layout)] : []),
+  ]
+}
+
+function riskPaint(risk: Risk, { paint }: Layout): Paint {
+  return { breaks: paint.red, 'may-break': paint.yellow, 'usually-harmless': paint.cyan }[risk]
+}
+
+function causeBlock(
+  view: CauseView,
+  total: number,
+  all: readonly string[],
+  limits: CauseLimits,
+  layout: Layout,
+): string[] {
+  const { cause, number, title, risk, adviceAt } = view
+  const { paint, width } = layout
+  const color = riskPaint(risk, layout)
+  const place = firstPlace(cause)
+  const [first = '', ...others] = changesInWords(cause, printable)
+  const { explanation, advice } = adviceOf(cause)
+  const chain = chainTitles(cause)
+  const patch = cause.patch ?? []
+  const left = patch.length - mostPatchLines
+  const remark = (label: string, text: string) => labelled(label, text, layout)
+  return [
+    ...hang(`cause ${number} of ${total}: `, `${printable(title)}: ${first}`, width, {
+      label: (label) => paint.bold(color(label)),
+      text: paint.bold,
+    }),
+    ...(place === undefined ? [] : [`${paint.blue('  -->')} ${printable(place)}`]),
+    ...patch
+      .slice(0, mostPatchLines)
+      .map(
+        (line) => `${paint.blue('   |')} ${patchPaint(line.kind, layout)(printable(patchText(line), 200))}`,
+      ),
+    ...(left > 0 ? [paint.dim(`   … and ${counted(left, 'more line')} of the patch`)] : []),
+    ...others.flatMap((text) => remark('also', text)),
+    ...remark('reach', reachWords(cause, all, printable)),
+    ...(chain.length > 1 ? remark('for example', chain.map((name) => printable(name)).join(' → ')) : []),
+    ...(cause.place && patch.length > 0
+      ? remark('defined', printable(`${cause.place.file}:${cause.place.line}`))
+      : []),
+    ...(hasLayout(cause) ? remark('layout', layoutWords(cause.layout, printable)) : []),
+    ...(cause.reserved ? remark('reserved', reservedWords(cause.reserved, printable)) : []),
+    ...remark('risk', number === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark('help', number === adviceAt ? advice : `as for cause ${adviceAt}.`),
+    ...diffLines(view.diff, limits.diff, layout),
+  ]
+}
+
+const mostPatchLines = 3
+
+function patchPaint(kind: 'added' | 'removed', { paint }: Layout): Paint {
+  return kind === 'added' ? paint.green : paint.red
+}
+
+function moreCauses(causes: readonly CauseView[], all: readonly string[], layout: Layout): string[] {
+  if (causes.length === 0) return []
+  const { paint } = layout
+  return [
+    paint.bold(`${counted(causes.length, 'more cause')}; --format details shows each in full:`),
+    ...causeRows(causes, all, layout),
+  ]
+}
+
+function causeRows(causes: readonly CauseView[], all: readonly string[], layout: Layout): string[] {
+  return alignColumns(
+    causes.map(({ cause, number, title, risk }): Cell[] => [
+      { text: String(number), align: 'right' },
+      { text: printable(title, 200), paint: layout.paint.bold },
+      { text: classWords(cause), paint: riskPaint(risk, layout) },
+      { text: cause.matters ? counted(cause.symbols, 'symbol') : '' },
+      {
+        text: variantsWords(cause, all, printable),
+        paint: isVariantOnly(cause, all) ? layout.paint.yellow : plain,
+      },
+      { text: printable(firstPlace(cause) ?? '') },
+    ]),
+    '    ',
+  )
+}
+
+function setsBlock(sets: readonly SymbolGroup[], limits: CauseLimits, layout: Layout): string[] {
+  if (sets.length === 0) return []
+  const shown = sets.slice(0, limits.groups)
+  const left = sets.slice(shown.length)
+  const symbols = left.reduce((sum, set) => sum + set.symbols.length, 0)
+  const { paint } = layout
+  return [
+    paint.bold('symbols by the causes they need back:'),
+    ...shown.flatMap(({ causes, symbols: names }) => {
+      const some = names.slice(0, limits.symbols).map((name) => printable(name))
+      const rest = names.length - some.length
+      const label = `${counted(names.length, 'symbol')}, ${causesInWords(causes, printable)}:`
+      return [
+        ...hang('  ', label, layout.width, { label: plain, text: plain }),
+        ...hang('    ', some.join(', ') + (rest > 0 ? ` and ${rest} more` : ''), layout.width, {
+          label: plain,
+          text: plain,
+        }),
+      ]
+    }),
+    ...(left.length > 0
+      ? [paint.dim(`  … and ${counted(symbols, 'symbol')} in ${counted(left.length, 'more set')} of causes`)]
+      : []),
+  ]
+}
+
+function restBlock(
+  rest: KindGroup['groups'],
+  explained: Explained,
+  all: readonly string[],
+  limits: CauseLimits,
+  layout: Layout,
+): string[] {
+  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size
+  return [
+    layout.paint.bold(`${counted(symbols, 'symbol')} not explained:`),
+    ...(limits.allRows ? [] : symbolRows(rest, all, limits.rows, layout)),
+    ...unexplainedNotes(explained, layout),
+  ]
+}
+
+/** Why symbols could not be explained, and what would help. */
+export function unexplainedNotes({ unexplained }: Explained, layout: Layout): string[] {
+  return unexplained.flatMap(({ why, variants, symbols }) => {
+    const { title, advice } = unexplainedTexts[why]
+    const where = variantsInWords(variants, [], printable)
+    return [
+      ...labelled('not explained', `${counted(symbols.length, 'symbol')} in ${where}: ${title}.`, layout),
+      ...labelled('help', advice, layout),
+    ]
+  })
+}
+
+function allRowsBlock(
+  group: KindGroup,
+  { byId }: Explained,
+  all: readonly string[],
+  layout: Layout,
+): string[] {
+  return [
+    layout.paint.bold('all of them:'),
+    ...symbolRows(group.groups, all, Infinity, layout, ({ causes = [] }) => {
+      const numbers = causes.flatMap((id) => byId.get(id)?.number ?? [])
+      return numbers.length === 0
+        ? 'not explained'
+        : `cause${numbers.length === 1 ? '' : 's'} ${numbers.join(' ')}`
+    }),
+  ]
+}
+
+const mostIdle = 10
+
+function idleBlock(
+  idle: readonly CauseView[],
+  all: readonly string[],
+  limits: CauseLimits,
+  layout: Layout,
+): string[] {
+  if (idle.length === 0) return []
+  const shown = limits.allRows ? idle : idle.slice(0, mostIdle)
+  const left = idle.length - shown.length
+  return [
+    layout.paint.bold(
+      `${counted(idle.length, 'changed definition')} that ${idle.length === 1 ? 'plays' : 'play'} no part once the others are repaired:`,
+    ),
+    ...causeRows(shown, all, layout),
+    ...(left > 0 ? [layout.paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
+  ]
+}
+
+function plain(text: string): string {
+  return text
+}

@@ -1,0 +1,307 @@
+import type {
+  Cause,
+  CauseGroup,
+  Explanation,
+  HiddenChange,
+  Unexplained,
+  UnexplainedReason,
+} from '../../src/abi/cause.ts'
+import type { Finding, HiddenFinding } from '../../src/judge/finding.ts'
+import type { Verdict } from '../../src/judge/verdict.ts'
+import { changed, crcOf, tenVariants, verdictOf } from './samples.ts'
+
+/** A cause as a sample tells it; what follows from the symbols that need it is filled in. */
+export type CauseSketch = Omit<Cause, 'id' | 'reach' | 'symbols' | 'alone' | 'matters'> & {
+  /** Indexes into `symbols` of a sketch, from and to (exclusive). */
+  readonly needs: readonly [number, number]
+  readonly variants: readonly string[]
+}
+
+interface Sketch {
+  readonly variants: readonly string[]
+  readonly symbols: readonly string[]
+  readonly causes: readonly CauseSketch[]
+  readonly unexplained?: readonly Unexplained[]
+  readonly hidden?: readonly HiddenFinding[]
+}
+
+/** A verdict whose findings and explanation agree with each other, as those of a real run do. */
+export function explainedVerdict({
+  variants,
+  symbols,
+  causes,
+  unexplained = [],
+  hidden = [],
+}: Sketch): Verdict {
+  const ids = causes.map(({ name, before, after }) => `${name}:${crcOf(before + after).toString(16)}`)
+  const needing = new Map(variants.map((variant) => [variant, symbols.map((): string[] => [])]))
+  causes.forEach(({ needs: [from, to], variants: own }, at) => {
+    for (const variant of own) {
+      for (const needed of needing.get(variant)?.slice(from, to) ?? []) needed.push(ids[at] ?? '')
+    }
+  })
+  const findings: Finding[] = variants.flatMap((variant) => [
+    ...symbols.flatMap((symbol, index) => {
+      const needed = needing.get(variant)?.[index] ?? []
+      return needed.length === 0 ? [] : [{ ...changed(symbol, variant, needed.join()), causes: needed }]
+    }),
+    ...unexplained
+      .filter((one) => one.variant === variant)
+      .flatMap((one) => one.symbols.map((symbol) => changed(symbol, variant))),
+  ])
+  const setsOf = new Map<string, Set<string>>()
+  for (const { symbol, causes: needed = [] } of findings) {
+    for (const id of needed.length > 0 ? needed : ['none']) {
+      setsOf.set(symbol, (setsOf.get(symbol) ?? new Set()).add(id))
+    }
+  }
+  const explained = [...setsOf].filter(([, set]) => !set.has('none'))
+  const explanation: Explanation = {
+    changed: setsOf.size,
+    proven: explained.length,
+    causes: causes.map(({ needs, variants: own, ...cause }, at): Cause => {
+      const reach = own
+        .map((variant) => ({ variant, symbols: symbols.slice(...needs) }))
+        .filter((one) => one.symbols.length > 0)
+      return {
+        ...cause,
+        id: ids[at] ?? '',
+        reach,
+        symbols: reach.length === 0 ? 0 : needs[1] - needs[0],
+        alone: explained.filter(([, set]) => set.size === 1 && set.has(ids[at] ?? '')).length,
+        matters: reach.length > 0,
+      }
+    }),
+    groups: groupsOf(explained),
+    repair: repairOf(
+      ids.filter((_, at) => (causes[at]?.variants.length ?? 0) > 0),
+      explained,
+    ),
+    unexplained,
+  }
+  return { ...verdictOf({ variants, findings }), explanation, hidden }
+}
+
+function groupsOf(explained: readonly (readonly [string, ReadonlySet<string>])[]): CauseGroup[] {
+  const groups = new Map<string, { causes: string[]; symbols: string[] }>()
+  for (const [symbol, set] of explained) {
+    const causes = [...set]
+    const group = groups.get(causes.join()) ?? { causes, symbols: [] }
+    groups.set(causes.join(), group)
+    group.symbols.push(symbol)
+  }
+  return [...groups.values()].sort((a, b) => b.symbols.length - a.symbols.length)
+}
+
+function repairOf(
+  ids: readonly string[],
+  explained: readonly (readonly [string, ReadonlySet<string>])[],
+): Explanation['repair'] {
+  const step = new Map(ids.map((id, index) => [id, index]))
+  const restoredAt = ids.map(() => 0)
+  for (const [, set] of explained) {
+    const last = Math.max(...[...set].map((id) => step.get(id) ?? 0))
+    restoredAt[last] = (restoredAt[last] ?? 0) + 1
+  }
+  let restored = 0
+  return ids.map((id, index) => ({ causes: [id], restored: (restored += restoredAt[index] ?? 0) }))
+}
+
+const subjects =
+  'acpi_bus ata_host blk_mq bus_for_each class_device clk_hw crypto_alg dev_pm device dma_pool drm_dev ethtool genphy gpiod hid_hw i2c_client input_dev iommu_group kobject led_classdev mdiobus mmc_host mtd_device napi netif pci_bus phy_device pinctrl platform_device power_supply pwm_chip regmap regulator rfkill rtc_device scsi_host serial_core spi_sync tty_port usb_hcd vb2_queue virtio_dev'.split(
+    ' ',
+  )
+const verbs =
+  'add alloc attach bind complete create detach disable enable find free get init lookup notify probe put register release remove reset resume set start stop suspend sync unregister update wait wake'.split(
+    ' ',
+  )
+
+/** Names such as the kernel has them, all distinct. */
+export function symbolNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const round = Math.floor(index / (subjects.length * verbs.length))
+    const subject = subjects[index % subjects.length] ?? ''
+    const verb = verbs[Math.floor(index / subjects.length) % verbs.length] ?? ''
+    return `${subject}_${verb}${round === 0 ? '' : `_${round}`}`
+  })
+}
+
+const deviceBefore =
+  'struct device { s#kobject kobj ; s#device * parent ; s#device_private * p ; const char * init_name ; const s#device_type * type ; s#bus_type * bus ; s#device_driver * driver ; void * platform_data ; void * driver_data ; s#mutex mutex ; s#dev_links_info links ; s#dev_pm_info power ; s#dev_pm_domain * pm_domain ; s#dev_msi_info msi ; const s#dma_map_ops * dma_ops ; t#u64 * dma_mask ; t#u64 coherent_dma_mask ; s#list_head dma_pools ; s#device_node * of_node ; t#dev_t devt ; t#u32 id ; t#spinlock_t devres_lock ; void ( * release ) ( s#device * ) ; s#iommu_group * iommu_group ; t#bool offline_disabled : 1 ; t#bool offline : 1 ; }'
+
+const device: CauseSketch = {
+  name: 's#device',
+  before: deviceBefore,
+  after: deviceBefore.replace(/ }$/, ' t#u64 probe_cookie ; }'),
+  changes: [{ class: 'field-added-at-end', subject: 'u64 probe_cookie' }],
+  chain: ['__pci_register_driver', 's#pci_driver', 's#pci_dev', 's#device'],
+  place: { file: 'include/linux/device.h', line: 549, endLine: 648 },
+  patch: [{ file: 'include/linux/device.h', line: 647, kind: 'added', text: '\tu64\t\t\tprobe_cookie;' }],
+  reserved: {
+    macro: 'RH_KABI_RESERVE',
+    left: 3,
+    place: { file: 'include/linux/device.h', line: 640, endLine: 642 },
+  },
+  layout: { sizeBefore: 752, sizeAfter: 760, moved: [] },
+  needs: [0, 700],
+  variants: tenVariants.filter((variant) => !variant.startsWith('ia64')),
+}
+
+const netNamespace: CauseSketch = {
+  name: 's#net',
+  before: 'struct net { UNKNOWN }',
+  after:
+    'struct net { t#refcount_t passive ; t#spinlock_t rules_mod_lock ; unsigned int dev_base_seq ; int ifindex ; s#list_head list ; s#list_head exit_list ; s#user_namespace * user_ns ; s#ucounts * ucounts ; }',
+  changes: [{ class: 'became-defined' }],
+  chain: ['netif_register', 's#net_device', 't#possible_net_t', 's#net'],
+  place: { file: 'include/net/net_namespace.h', line: 58, endLine: 192 },
+  patch: [{ file: 'drivers/base/core.c', line: 32, kind: 'added', text: '#include <net/net_namespace.h>' }],
+  needs: [640, 820],
+  variants: tenVariants,
+}
+
+const regulatorEvents: CauseSketch = {
+  name: 'e#regulator_status',
+  before:
+    'enum regulator_status { REGULATOR_STATUS_OFF , REGULATOR_STATUS_ON , REGULATOR_STATUS_ERROR , REGULATOR_STATUS_FAST , REGULATOR_STATUS_NORMAL , }',
+  after:
+    'enum regulator_status { REGULATOR_STATUS_OFF , REGULATOR_STATUS_ON , REGULATOR_STATUS_UNDEFINED , REGULATOR_STATUS_ERROR , REGULATOR_STATUS_FAST , REGULATOR_STATUS_NORMAL , }',
+  changes: [
+    { class: 'enumerator-inserted', subject: 'REGULATOR_STATUS_UNDEFINED' },
+    { class: 'enumerator-value', subject: 'REGULATOR_STATUS_ERROR', before: '2', after: '3' },
+    { class: 'enumerator-value', subject: 'REGULATOR_STATUS_FAST', before: '3', after: '4' },
+    { class: 'enumerator-value', subject: 'REGULATOR_STATUS_NORMAL', before: '4', after: '5' },
+  ],
+  chain: ['regulator_register', 's#regulator_desc', 's#regulator_ops', 'e#regulator_status'],
+  place: { file: 'include/linux/regulator/driver.h', line: 36, endLine: 49 },
+  patch: [
+    {
+      file: 'include/linux/regulator/driver.h',
+      line: 39,
+      kind: 'added',
+      text: '\tREGULATOR_STATUS_UNDEFINED,',
+    },
+  ],
+  needs: [820, 880],
+  variants: tenVariants,
+}
+
+const prototype: CauseSketch = {
+  name: 'ccw_device_start',
+  before: 'int ccw_device_start ( s#ccw_device * , s#ccw1 * , unsigned long , t#__u8 , unsigned long )',
+  after: 'int ccw_device_start ( s#ccw_device * , s#ccw1 * , unsigned long , t#__u8 , unsigned long , int )',
+  changes: [{ class: 'argument-added', subject: 'argument 6', after: 'int' }],
+  chain: ['ccw_device_start'],
+  place: { file: 'arch/s390/include/asm/ccwdev.h', line: 177, endLine: 178 },
+  needs: [899, 900],
+  variants: ['s390x'],
+}
+
+const idle: readonly CauseSketch[] = [
+  {
+    name: 't#blk_status_t',
+    before: 'typedef t#u8 blk_status_t',
+    after: 'typedef t#u32 blk_status_t',
+    changes: [{ class: 'typedef-retargeted', before: 'u8', after: 'u32' }],
+    chain: ['device_add', 's#device', 't#blk_status_t'],
+    place: { file: 'include/linux/blk_types.h', line: 91, endLine: 91 },
+    needs: [0, 0],
+    variants: [],
+  },
+  {
+    name: 's#user_namespace',
+    before: 'struct user_namespace { UNKNOWN }',
+    after: 'struct user_namespace { s#uid_gid_map uid_map ; t#kuid_t owner ; }',
+    changes: [{ class: 'became-defined' }],
+    chain: ['netif_register', 's#net', 's#user_namespace'],
+    needs: [0, 0],
+    variants: [],
+  },
+]
+
+const reasons: readonly UnexplainedReason[] = [
+  'no-baseline-types',
+  'symbol-without-types',
+  'baseline-not-reproduced',
+  'no-types',
+  'build-not-reproduced',
+  'unproven',
+]
+
+const unexplainedOfEachReason: readonly Unexplained[] = reasons.map((why, index) => ({
+  variant: tenVariants[index] ?? 'i686',
+  why,
+  symbols: index === 1 ? ['memcpy_fromio', 'memcpy_toio'] : [`arch_helper_${index}`],
+}))
+
+const hows: readonly HiddenChange['how'][] = ['genksyms-guard', 'kabi-macro', 'override', 'kabi-rule']
+
+const hiddenTexts: readonly string[] = [
+  '#ifndef __GENKSYMS__',
+  '\tRH_KABI_USE(1, struct probe_state *probe_state)',
+  'override s#device struct device { UNKNOWN }',
+  'KABI_IGNORE(0, u64 probe_cookie);',
+]
+
+/** A line of each sort that hides a change. */
+export const hiddenLines: readonly HiddenFinding[] = hows.map((how, index) => ({
+  how,
+  severity: 'warn',
+  file: index === 2 ? 'kabi/x86_64.overrides' : 'include/linux/device.h',
+  line: 640 + index,
+  kind: 'added',
+  text: hiddenTexts[index] ?? '',
+}))
+
+/** One definition reaches 700 of 900 symbols in eight of ten variants; three others and two that do not matter. */
+export const tenVariantsExplained: Verdict = explainedVerdict({
+  variants: tenVariants,
+  symbols: [...symbolNames(899), 'ccw_device_start'],
+  causes: [device, netNamespace, regulatorEvents, prototype, ...idle],
+  hidden: hiddenLines,
+})
+
+export const explainedVerdicts: Readonly<Record<string, Verdict>> = {
+  'explained-one-cause': explainedVerdict({
+    variants: ['x86_64'],
+    symbols: ['device_add', 'device_register'],
+    causes: [{ ...device, variants: ['x86_64'], needs: [0, 2] }],
+  }),
+  'explained-in-part': explainedVerdict({
+    variants: tenVariants.slice(0, 6),
+    symbols: symbolNames(5),
+    causes: [{ ...regulatorEvents, variants: ['i686', 'ia64'], needs: [0, 5] }, ...idle],
+    unexplained: unexplainedOfEachReason,
+  }),
+  'not-explained': explainedVerdict({
+    variants: ['x86_64', 's390x'],
+    symbols: [],
+    causes: [],
+    unexplained: [{ variant: 's390x', why: 'no-types', symbols: ['device_add', 'device_register'] }],
+  }),
+  'hidden-only': { ...verdictOf({}), hidden: hiddenLines },
+}
+
+/** So many causes over so many symbols, each with a structure of forty members. */
+export function manyCauses(causes: number, symbols: number, variants: readonly string[]): Verdict {
+  const share = Math.ceil(symbols / causes)
+  return explainedVerdict({
+    variants,
+    symbols: symbolNames(symbols),
+    causes: Array.from({ length: causes }, (_, index): CauseSketch => {
+      const members = Array.from({ length: 40 }, (_, member) => `t#u64 member_${member} ;`)
+      const text = (list: readonly string[]) => `struct state_${index} { ${list.join(' ')} }`
+      return {
+        ...device,
+        name: `s#state_${index}`,
+        before: text(members),
+        after: text(members.toSpliced(20, 0, `t#u32 added_${index} ;`)),
+        changes: [{ class: 'field-added', subject: `u32 added_${index}` }],
+        chain: ['device_add', `s#state_${index}`],
+        // Neighbours overlap, so that there are symbols which need two of them.
+        needs: [index * share, Math.min(symbols, (index + 1) * share + Math.ceil(share / 10))],
+        variants,
+      }
+    }),
+  })
+}

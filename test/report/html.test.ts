@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { renderHtml } from '../../src/report/html.ts'
+import { script, scriptHash } from '../../src/report/html-script.ts'
+import { style, styleHash } from '../../src/report/html-style.ts'
+import { evilVerdicts } from './arbitrary-verdict.ts'
+import { manyCauses, tenVariantsExplained } from './explained-verdicts.ts'
+import { sampleVerdicts } from './sample-verdicts.ts'
+import { tenVariants, verdictOf } from './samples.ts'
+
+const page = renderHtml(tenVariantsExplained)
+
+/** Names of the elements and attributes that stand in a page, beside its style and its script. */
+function tags(html: string): string[] {
+  return (
+    html
+      .replace(style, '')
+      .replace(script, '')
+      .match(/<[^>]*>?/g) ?? []
+  )
+}
+
+describe('the page', () => {
+  it('allows its own style and script, and nothing else', () => {
+    for (const [text, hash] of [
+      [style, styleHash],
+      [script, scriptHash],
+    ] as const) {
+      expect(hash).toBe(createHash('sha256').update(text).digest('base64'))
+      expect(page).toContain(`>${text}</`)
+      expect(page).toContain(`'sha256-${hash}'`)
+    }
+    expect(page).toContain(`content="default-src 'none'; style-src 'sha256-`)
+    expect(page).not.toContain('unsafe')
+  })
+
+  it('names no file and no host to load from', () => {
+    expect(tags(page).filter((tag) => /\b(src|srcset|data|action|style|on\w+)=/.test(tag))).toEqual([])
+    expect(tags(page).filter((tag) => /href="(?!#)/.test(tag))).toEqual([])
+    expect(page).not.toMatch(/url\(|@import|\/\/\w/)
+  })
+
+  it('shows the verdict, the sentence, the table, the causes, then the symbols', () => {
+    const order = [
+      '<b>BREAK</b>: 881 protected symbols changed in all 10 variants',
+      '881 protected symbols changed because of 4 definitions; putting struct device back brings 640',
+      '<table class="matrix">',
+      'only in s390x</span>',
+      '<details class="cause may-break" id="cause-1" data-cause="1" open>',
+      '+ u64 probe_cookie;',
+      'data-causes="1 2"',
+      'Hidden from the checksums: 4 patch lines',
+      'id="variants"',
+    ].map((words) => page.indexOf(words))
+    expect(order).toEqual([...order].sort((a, b) => a - b))
+    expect(order[0]).toBeGreaterThan(0)
+  })
+
+  it('names every changed symbol once', () => {
+    const lists = [...page.matchAll(/<pre class="symbols">([^<]*)<\/pre>/g)].flatMap(([, text = '']) =>
+      text.split('\n'),
+    )
+    expect(lists.sort()).toEqual(
+      [...new Set(tenVariantsExplained.findings.map(({ symbol }) => symbol))].sort(),
+    )
+  })
+
+  it('has one heading of the first level, ids that are its own, and links that lead somewhere', () => {
+    for (const verdict of [tenVariantsExplained, ...Object.values(sampleVerdicts)]) {
+      const html = renderHtml(verdict)
+      expect(html.match(/<h1>/g)).toHaveLength(1)
+      const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+      expect(new Set(ids).size).toBe(ids.length)
+      for (const [, target] of html.matchAll(/ (?:href="#|aria-labelledby=")([^"]*)"/g)) {
+        expect(ids).toContain(target)
+      }
+    }
+  })
+})
+
+const huge = manyCauses(400, 18_000, tenVariants)
+
+it('18,000 symbols and 400 causes in ten variants stay below three megabytes', () => {
+  const big = renderHtml(huge)
+  expect(big).toContain('400 definitions')
+  expect(big.length).toBeLessThan(3_000_000)
+})
+
+it('18,000 symbols without an explanation stay below three megabytes', () => {
+  const { explanation, ...verdict } = huge
+  expect(explanation?.changed).toBe(18_000)
+  expect(renderHtml(verdict).length).toBeLessThan(3_000_000)
+})
+
+const known =
+  /^<(!doctype html|\/?(html|head|meta|title|style|body|a|header|div|h1|h2|h3|b|p|main|label|kbd|input|section|span|ol|ul|li|meter|table|thead|tbody|tr|th|td|small|code|details|summary|dl|dt|dd|pre|footer|script)( [a-z-]+(="[^"<>]*")?)*)>$/
+
+it('whatever the texts of a verdict hold, no element and no attribute comes of them', () => {
+  const attributes = new Set(
+    'lang html aria-label aria-labelledby autocomplete charset class content data-cause data-causes data-find data-symbol for hidden href http-equiv id max min name open placeholder role scope spellcheck tabindex type value'.split(
+      ' ',
+    ),
+  )
+  fc.assert(
+    fc.property(evilVerdicts, (verdict) => {
+      const html = renderHtml(verdict)
+      for (const tag of tags(html)) {
+        expect(tag).toMatch(known)
+        for (const [, name = ''] of tag.matchAll(/ ([a-z-]+)(?:="[^"]*")?(?=[ >])/g)) {
+          expect(attributes).toContain(name)
+        }
+      }
+      expect(html.replace(style, '').replace(script, '')).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}]/u)
+    }),
+  )
+})
+
+it('a verdict without anything is still a page', () => {
+  expect(renderHtml(verdictOf({ variants: [] }))).toContain('</html>')
+})
