@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff'
+import { diffLists } from './diff-lists.ts'
 
 /** What two lists have in common, and what only one of them has. */
 export interface Aligned<T> {
@@ -22,35 +22,32 @@ export function align<T>(
 ): Aligned<T> {
   const [key, ...otherKeys] = keys
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after }
-  const pairs: Aligned<T>['pairs'][number][] = []
-  const removed: T[] = []
-  const added: T[] = []
+  const all: Aligned<T>[] = []
+  let gap: { readonly before: T[]; readonly after: T[] } = { before: [], after: [] }
   let inBefore = 0
   let inAfter = 0
-  let open: { readonly before: T[]; readonly after: T[] } = { before: [], after: [] }
   const closeGap = (): void => {
-    const inner = align(open.before, open.after, otherKeys, level + 1)
-    pairs.push(...inner.pairs)
-    removed.push(...inner.removed)
-    added.push(...inner.added)
-    open = { before: [], after: [] }
+    all.push(align(gap.before, gap.after, otherKeys, level + 1))
+    gap = { before: [], after: [] }
   }
-  const parts = diffArrays(
-    before.map((item) => key(item, 'before')),
-    after.map((item) => key(item, 'after')),
-  )
-  for (const part of parts) {
-    if (part.removed) {
-      open.before.push(...before.slice(inBefore, (inBefore += part.count)))
-    } else if (part.added) {
-      open.after.push(...after.slice(inAfter, (inAfter += part.count)))
-    } else {
-      closeGap()
-      const same = before.slice(inBefore, (inBefore += part.count))
-      const counterparts = after.slice(inAfter, (inAfter += part.count))
-      same.forEach((item, at) => pairs.push({ before: item, after: counterparts[at] ?? item, level }))
-    }
+  const keysBefore = before.map((item) => key(item, 'before'))
+  const keysAfter = after.map((item) => key(item, 'after'))
+  for (const { kind, items } of diffLists(keysBefore, keysAfter)) {
+    if (kind === 'same') closeGap()
+    const old = kind === 'added' ? [] : before.slice(inBefore, (inBefore += items.length))
+    const current = kind === 'removed' ? [] : after.slice(inAfter, (inAfter += items.length))
+    if (kind === 'same') {
+      const pairs = old.flatMap((item, at) => {
+        const counterpart = current[at]
+        return counterpart === undefined ? [] : [{ before: item, after: counterpart, level }]
+      })
+      all.push({ pairs, removed: [], added: [] })
+    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) }
   }
   closeGap()
-  return { pairs, removed, added }
+  return {
+    pairs: all.flatMap(({ pairs }) => pairs),
+    removed: all.flatMap(({ removed }) => removed),
+    added: all.flatMap(({ added }) => added),
+  }
 }

@@ -14,14 +14,14 @@ import { closingBracket, phraseEnd, splitOutside } from './token-kinds.ts'
 export function classifyDeclarations(
   before: Declaration,
   after: Declaration,
-  otherwise: ChangeClass,
+  otherwise: 'variable-retyped' | 'typedef-retargeted',
 ): readonly Change[] {
   const old = functionParts(before)
   const current = functionParts(after)
-  if (!old || !current) {
-    // A function that became a variable, or the reverse.
-    const kept = !old === !current ? otherwise : otherwise === 'variable-retyped' ? 'other' : otherwise
-    return whole(declarationDifference(before, after, kept), before, after)
+  const sameKind = isFunction(old) === isFunction(current)
+  const anotherType = sameKind || otherwise === 'typedef-retargeted' ? otherwise : 'other'
+  if (!old || !current || !sameKind) {
+    return whole(declarationDifference(before, after, anotherType), before, after)
   }
   const changes = classifyArguments(old.parameters, current.parameters)
   const difference = declarationDifference(old.rest, current.rest, 'return-type')
@@ -74,6 +74,11 @@ function functionParts({ specifiers, declarator }: Declaration): FunctionParts |
     result: [...specifiers, ...declarator.slice(0, start)],
     around: [...declarator.slice(start, open + 1), ...declarator.slice(close)].join(' '),
   }
+}
+
+/** Whether it is a function, and not a pointer to one. */
+function isFunction(parts: FunctionParts | undefined): boolean {
+  return parts !== undefined && !parts.around.includes('*')
 }
 
 /** Where the name or the parentheses around it begin: behind the pointers and attributes of the result. */

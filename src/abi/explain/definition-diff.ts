@@ -1,9 +1,9 @@
-import { diffArrays } from 'diff'
 import type { DefinitionChange } from '../cause.ts'
 import { definitionTokens } from '../definition-tokens.ts'
+import { diffLists } from './diff-lists.ts'
 import { prettyDefinition } from './pretty-definition.ts'
 
-/** A line of a unified diff. A `gap` stands for `count` equal lines that are left out. */
+/** A line of a unified diff. A `gap` stands for `count` equal lines that are left out: two at least. */
 export type DiffLine =
   | { readonly kind: 'same' | 'added' | 'removed'; readonly text: string }
   | { readonly kind: 'gap'; readonly count: number }
@@ -25,10 +25,9 @@ export function definitionDiff(
 }
 
 function diffLines(before: readonly string[], after: readonly string[]): readonly ShownLine[] {
-  return diffArrays([...before], [...after]).flatMap(({ added, removed, value }) => {
-    const kind = added ? 'added' : removed ? 'removed' : 'same'
-    return value.map((text): ShownLine => ({ kind, text }))
-  })
+  return diffLists(before, after).flatMap(({ kind, items }) =>
+    items.map((text): ShownLine => ({ kind, text })),
+  )
 }
 
 function withGaps(lines: readonly ShownLine[], context: number): readonly DiffLine[] {
@@ -45,16 +44,20 @@ function withGaps(lines: readonly ShownLine[], context: number): readonly DiffLi
     distance[at] = Math.min(distance[at] ?? 0, last - at)
   }
   const shown: DiffLine[] = []
-  let skipped = 0
+  let skipped: DiffLine[] = []
+  const closeGap = (): void => {
+    const gap: DiffLine = { kind: 'gap', count: skipped.length }
+    // One line takes no more room than a gap.
+    shown.push(...(skipped.length < 2 ? skipped : [gap]))
+    skipped = []
+  }
   lines.forEach((line, at) => {
-    if ((distance[at] ?? 0) > context) {
-      skipped++
-      return
+    if ((distance[at] ?? 0) > context) skipped.push(line)
+    else {
+      closeGap()
+      shown.push(line)
     }
-    if (skipped > 0) shown.push({ kind: 'gap', count: skipped })
-    skipped = 0
-    shown.push(line)
   })
-  if (skipped > 0) shown.push({ kind: 'gap', count: skipped })
+  closeGap()
   return shown
 }

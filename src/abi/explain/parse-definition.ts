@@ -7,6 +7,7 @@ import {
   isCompoundKeyword,
   isPlainName,
   isQualifier,
+  isTooDeep,
   isType,
   phraseEnd,
   splitOutside,
@@ -20,6 +21,7 @@ import {
 export function parseDefinition(name: string, text: string): Definition {
   const tokens = definitionTokens(text)
   const other: Definition = { kind: 'tokens', tokens }
+  if (isTooDeep(tokens)) return other
   if (name.startsWith('E#')) return tokens.length > 0 ? { kind: 'value', tokens } : other
   const keyword = tokens[0] === '__extension__' ? 1 : 0
   const isTypedef = tokens[keyword] === 'typedef'

@@ -1,6 +1,6 @@
 import { definitionTokens } from '../definition-tokens.ts'
 import { cText } from './c-text.ts'
-import { closingBracket, isCompoundKeyword, phraseEnd } from './token-kinds.ts'
+import { closingBracket, isCompoundKeyword, isTooDeep, phraseEnd } from './token-kinds.ts'
 
 /** Lines longer than this are wrapped, one argument a line. */
 const widest = 100
@@ -15,6 +15,7 @@ const widest = 100
 export function prettyDefinition(name: string, text: string): readonly string[] {
   const tokens = definitionTokens(text)
   if (tokens.length === 0) return []
+  if (isTooDeep(tokens)) return [tokens.join(' ')]
   if (name.startsWith('E#')) return [`${name.slice(2)} = ${cText(tokens, 'expression')};`]
   if (isUnknown(tokens)) return [`${tokens.slice(0, -3).join(' ')};\t/* not defined here */`]
   return lines([...tokens, ';']).flatMap(wrapped)

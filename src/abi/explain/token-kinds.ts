@@ -50,6 +50,18 @@ const closers: ReadonlyMap<string, string> = new Map([
   ['{', '}'],
 ])
 
+/** Whether brackets stand in one another more often than in any real definition, too often to follow them. */
+export function isTooDeep(tokens: readonly string[]): boolean {
+  let depth = 0
+  return tokens.some((token) => {
+    if (closers.has(token)) depth++
+    else if (token === ')' || token === ']' || token === '}') depth--
+    return depth > deepest
+  })
+}
+
+const deepest = 200
+
 /** Where the bracket that opens at `open` closes; undefined when it does not, or not before another one. */
 export function closingBracket(tokens: readonly string[], open: number): number | undefined {
   const expected: string[] = []
