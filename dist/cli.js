@@ -10234,6 +10234,30 @@ var init_markdown = __esm({
   }
 });
 
+// src/report/cause-limits.ts
+var shortLimits, noLimits;
+var init_cause_limits = __esm({
+  "src/report/cause-limits.ts"() {
+    "use strict";
+    shortLimits = {
+      blocks: 10,
+      diff: 24,
+      symbols: 6,
+      groups: 12,
+      rows: Infinity,
+      allRows: false
+    };
+    noLimits = {
+      blocks: Infinity,
+      diff: Infinity,
+      symbols: Infinity,
+      groups: Infinity,
+      rows: Infinity,
+      allRows: true
+    };
+  }
+});
+
 // src/report/align-columns.ts
 function alignColumns(rows, indent2 = "") {
   const table2 = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
@@ -10398,6 +10422,58 @@ var init_text_layout = __esm({
   }
 });
 
+// src/report/text-cause.ts
+function riskPaint(risk, { paint }) {
+  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
+}
+function causeBlock(view, total, all2, limits, layout) {
+  const { cause, number: number2, title, risk, adviceAt } = view;
+  const { paint, width } = layout;
+  const color = riskPaint(risk, layout);
+  const place = firstPlace(cause);
+  const [first = "", ...others2] = changesInWords(cause, printable2);
+  const { explanation, advice: advice5 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines3;
+  const remark = (label, text) => labelled(label, text, layout);
+  return [
+    ...hang(`cause ${number2} of ${total}: `, `${printable2(title)}: ${first}`, width, {
+      label: (label) => paint.bold(color(label)),
+      text: paint.bold
+    }),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
+    ...patch.slice(0, mostPatchLines3).map(
+      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
+    ),
+    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
+    ...others2.flatMap((text) => remark("also", text)),
+    ...remark("reach", reachWords(cause, all2, printable2)),
+    ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
+    ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
+    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable2)) : [],
+    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable2)) : [],
+    ...remark("risk", number2 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark("help", number2 === adviceAt ? advice5 : `as for cause ${adviceAt}.`),
+    ...diffLines2(view.diff, limits.diff, layout)
+  ];
+}
+function patchPaint(kind, { paint }) {
+  return kind === "added" ? paint.green : paint.red;
+}
+var mostPatchLines3;
+var init_text_cause = __esm({
+  "src/report/text-cause.ts"() {
+    "use strict";
+    init_escape();
+    init_explanation_words();
+    init_text_diff();
+    init_text_layout();
+    init_words();
+    mostPatchLines3 = 3;
+  }
+});
+
 // src/report/text-findings.ts
 function findingBlock(group, all2, maxSymbols, layout) {
   return [
@@ -10531,44 +10607,6 @@ function changedBlocks(group, explained2, { withCauses, limits }, all2, layout) 
     ...withCauses ? [idleBlock(idle, all2, limits, layout)] : []
   ];
 }
-function riskPaint(risk, { paint }) {
-  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
-}
-function causeBlock(view, total, all2, limits, layout) {
-  const { cause, number: number2, title, risk, adviceAt } = view;
-  const { paint, width } = layout;
-  const color = riskPaint(risk, layout);
-  const place = firstPlace(cause);
-  const [first = "", ...others2] = changesInWords(cause, printable2);
-  const { explanation, advice: advice5 } = adviceOf(cause);
-  const chain = chainTitles(cause);
-  const patch = cause.patch ?? [];
-  const left = patch.length - mostPatchLines3;
-  const remark = (label, text) => labelled(label, text, layout);
-  return [
-    ...hang(`cause ${number2} of ${total}: `, `${printable2(title)}: ${first}`, width, {
-      label: (label) => paint.bold(color(label)),
-      text: paint.bold
-    }),
-    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
-    ...patch.slice(0, mostPatchLines3).map(
-      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
-    ),
-    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text) => remark("also", text)),
-    ...remark("reach", reachWords(cause, all2, printable2)),
-    ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
-    ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
-    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable2)) : [],
-    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable2)) : [],
-    ...remark("risk", number2 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
-    ...remark("help", number2 === adviceAt ? advice5 : `as for cause ${adviceAt}.`),
-    ...diffLines2(view.diff, limits.diff, layout)
-  ];
-}
-function patchPaint(kind, { paint }) {
-  return kind === "added" ? paint.green : paint.red;
-}
 function moreCauses(causes, all2, layout) {
   if (causes.length === 0) return [];
   const { paint } = layout;
@@ -10658,7 +10696,7 @@ function idleBlock(idle, all2, limits, layout) {
 function plain4(text) {
   return text;
 }
-var shortLimits, noLimits, mostPatchLines3, mostIdle2;
+var mostIdle2;
 var init_text_causes = __esm({
   "src/report/text-causes.ts"() {
     "use strict";
@@ -10667,28 +10705,11 @@ var init_text_causes = __esm({
     init_explained();
     init_explanation_words();
     init_finding_texts();
-    init_text_diff();
+    init_text_cause();
     init_text_findings();
     init_text_layout();
     init_unexplained_texts();
     init_words();
-    shortLimits = {
-      blocks: 10,
-      diff: 24,
-      symbols: 6,
-      groups: 12,
-      rows: Infinity,
-      allRows: false
-    };
-    noLimits = {
-      blocks: Infinity,
-      diff: Infinity,
-      symbols: Infinity,
-      groups: Infinity,
-      rows: Infinity,
-      allRows: true
-    };
-    mostPatchLines3 = 3;
     mostIdle2 = 10;
   }
 });
@@ -10908,6 +10929,7 @@ var init_text = __esm({
   "src/report/text.ts"() {
     "use strict";
     init_problem();
+    init_cause_limits();
     init_escape();
     init_explained();
     init_group_findings();

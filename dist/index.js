@@ -32193,7 +32193,7 @@ var context2 = new Context();
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join36, resolve as resolve15 } from "node:path";
+import { join as join37, resolve as resolve15 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -50693,7 +50693,7 @@ var tool = { name: "kabi-gate", version: package_default.version };
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { realpath as realpath5 } from "node:fs/promises";
-import { isAbsolute as isAbsolute3, join as join35, relative as relative5 } from "node:path";
+import { join as join36 } from "node:path";
 
 // src/report/escape.ts
 var escapeCharacter = String.fromCharCode(27);
@@ -53019,6 +53019,24 @@ function join34(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
+// src/report/cause-limits.ts
+var shortLimits = {
+  blocks: 10,
+  diff: 24,
+  symbols: 6,
+  groups: 12,
+  rows: Infinity,
+  allRows: false
+};
+var noLimits = {
+  blocks: Infinity,
+  diff: Infinity,
+  symbols: Infinity,
+  groups: Infinity,
+  rows: Infinity,
+  allRows: true
+};
+
 // src/report/align-columns.ts
 var widestColumn = 44;
 function alignColumns(rows, indent = "") {
@@ -53089,6 +53107,47 @@ function labelled2(label, text, { paint, width }) {
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
+}
+
+// src/report/text-cause.ts
+function riskPaint(risk, { paint }) {
+  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
+}
+function causeBlock(view, total, all2, limits, layout) {
+  const { cause, number: number2, title, risk, adviceAt } = view;
+  const { paint, width } = layout;
+  const color = riskPaint(risk, layout);
+  const place = firstPlace(cause);
+  const [first = "", ...others2] = changesInWords(cause, printable3);
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines3;
+  const remark = (label, text) => labelled2(label, text, layout);
+  return [
+    ...hang(`cause ${number2} of ${total}: `, `${printable3(title)}: ${first}`, width, {
+      label: (label) => paint.bold(color(label)),
+      text: paint.bold
+    }),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable3(place)}`],
+    ...patch.slice(0, mostPatchLines3).map(
+      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable3(patchText(line2), 200))}`
+    ),
+    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
+    ...others2.flatMap((text) => remark("also", text)),
+    ...remark("reach", reachWords(cause, all2, printable3)),
+    ...chain.length > 1 ? remark("for example", chain.map((name) => printable3(name)).join(" \u2192 ")) : [],
+    ...cause.place && patch.length > 0 ? remark("defined", printable3(`${cause.place.file}:${cause.place.line}`)) : [],
+    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable3)) : [],
+    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable3)) : [],
+    ...remark("risk", number2 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark("help", number2 === adviceAt ? advice2 : `as for cause ${adviceAt}.`),
+    ...diffLines2(view.diff, limits.diff, layout)
+  ];
+}
+var mostPatchLines3 = 3;
+function patchPaint(kind, { paint }) {
+  return kind === "added" ? paint.green : paint.red;
 }
 
 // src/report/text-findings.ts
@@ -53186,22 +53245,6 @@ function placeOf3({ file, line: line2 }) {
 }
 
 // src/report/text-causes.ts
-var shortLimits = {
-  blocks: 10,
-  diff: 24,
-  symbols: 6,
-  groups: 12,
-  rows: Infinity,
-  allRows: false
-};
-var noLimits = {
-  blocks: Infinity,
-  diff: Infinity,
-  symbols: Infinity,
-  groups: Infinity,
-  rows: Infinity,
-  allRows: true
-};
 function changedBlocks(group, explained2, { withCauses, limits }, all2, layout) {
   const { sets, rest } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
@@ -53227,45 +53270,6 @@ function changedBlocks(group, explained2, { withCauses, limits }, all2, layout) 
     ...limits.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
     ...withCauses ? [idleBlock(idle, all2, limits, layout)] : []
   ];
-}
-function riskPaint(risk, { paint }) {
-  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
-}
-function causeBlock(view, total, all2, limits, layout) {
-  const { cause, number: number2, title, risk, adviceAt } = view;
-  const { paint, width } = layout;
-  const color = riskPaint(risk, layout);
-  const place = firstPlace(cause);
-  const [first = "", ...others2] = changesInWords(cause, printable3);
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const chain = chainTitles(cause);
-  const patch = cause.patch ?? [];
-  const left = patch.length - mostPatchLines3;
-  const remark = (label, text) => labelled2(label, text, layout);
-  return [
-    ...hang(`cause ${number2} of ${total}: `, `${printable3(title)}: ${first}`, width, {
-      label: (label) => paint.bold(color(label)),
-      text: paint.bold
-    }),
-    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable3(place)}`],
-    ...patch.slice(0, mostPatchLines3).map(
-      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable3(patchText(line2), 200))}`
-    ),
-    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text) => remark("also", text)),
-    ...remark("reach", reachWords(cause, all2, printable3)),
-    ...chain.length > 1 ? remark("for example", chain.map((name) => printable3(name)).join(" \u2192 ")) : [],
-    ...cause.place && patch.length > 0 ? remark("defined", printable3(`${cause.place.file}:${cause.place.line}`)) : [],
-    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable3)) : [],
-    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable3)) : [],
-    ...remark("risk", number2 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
-    ...remark("help", number2 === adviceAt ? advice2 : `as for cause ${adviceAt}.`),
-    ...diffLines2(view.diff, limits.diff, layout)
-  ];
-}
-var mostPatchLines3 = 3;
-function patchPaint(kind, { paint }) {
-  return kind === "added" ? paint.green : paint.red;
 }
 function moreCauses(causes, all2, layout) {
   if (causes.length === 0) return [];
@@ -53590,6 +53594,15 @@ function sum(numbers) {
   return numbers.reduce((total, number2) => total + number2, 0);
 }
 
+// src/action/place-in-workspace.ts
+import { isAbsolute as isAbsolute3, join as join35, relative as relative5 } from "node:path";
+function placeInWorkspace({ file, tree, line: line2 }, workspace, root) {
+  if (file === void 0) return {};
+  const path = tree === void 0 ? relative5(workspace, file) : relative5(root, join35(tree, file));
+  if (path.startsWith("..") || isAbsolute3(path)) return {};
+  return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
+}
+
 // src/action/deliver.ts
 var summaryBytes = 1e6;
 async function deliver(verdict, reportDir, workspace) {
@@ -53607,7 +53620,7 @@ async function deliver(verdict, reportDir, workspace) {
     ["report-html", "report.html", renderHtml(verdict)]
   ];
   for (const [output, name, content] of files) {
-    const path = join35(reportDir, name);
+    const path = join36(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
@@ -53621,14 +53634,9 @@ ${text}
 `);
 }
 var byLevel = { error, warning, notice };
-function annotate({ level, title, message, file, tree, line: line2 }, workspace, root) {
-  const path = file === void 0 ? void 0 : tree === void 0 ? insideWorkspace(file, workspace) : insideWorkspace(join35(tree, file), root);
-  const place = path === void 0 ? {} : line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
-  byLevel[level](message, { title, ...place });
-}
-function insideWorkspace(file, workspace) {
-  const path = relative5(workspace, file);
-  return path.startsWith("..") || isAbsolute3(path) ? void 0 : path;
+function annotate(annotation, workspace, root) {
+  const { level, title, message } = annotation;
+  byLevel[level](message, { title, ...placeInWorkspace(annotation, workspace, root) });
 }
 function lost(place, why) {
   warning(`${place} was not written: ${why}`, { title: "kabi-gate: a report could not be delivered" });
@@ -53705,7 +53713,7 @@ async function main(runner) {
   const refused2 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
   const verdict = refused2 ?? await run2(inputs, runner);
   if (!verdict) return 0;
-  const reportDir = inputs.reportDir ?? join36(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join37(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, resolve15(runner.workspace, reportDir), runner.workspace);
   return exitCode(verdict);
 }

@@ -2,20 +2,15 @@ import { realpath } from 'node:fs/promises'
 import type { Evidence } from './abi/evidence.ts'
 import type { VariantExplanation } from './abi/explain/explainer.ts'
 import { mergeExplanations, type Explained } from './abi/explain/merge-explanations.ts'
-import type { Patch } from './abi/patch.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import { explainVariant } from './explain-variant.ts'
 import { problemsBeforeComparison, type VariantCase } from './judge/decide.ts'
 import type { Policy } from './judge/policy.ts'
-import { locateCauses } from './locate-causes.ts'
+import { locateCauses, type LocateOptions } from './locate-causes.ts'
 
 /** What an explanation may draw on beside the variants. */
-export interface ExplainOptions {
+export interface ExplainOptions extends LocateOptions {
   readonly policy: Policy
-  /** The kernel tree that was looked at. */
-  readonly source: string
-  /** What changed in it, where that is known. */
-  readonly patch: Patch | undefined
 }
 
 /**
@@ -24,7 +19,7 @@ export interface ExplainOptions {
  */
 export async function explainCases(
   cases: readonly VariantCase[],
-  { policy, source, patch }: ExplainOptions,
+  { policy, ...options }: ExplainOptions,
 ): Promise<Read<Explained | undefined>> {
   const explanations = new Map<string, VariantExplanation>()
   const evidences: Evidence[] = []
@@ -40,6 +35,7 @@ export async function explainCases(
     evidences.push(promise.collected)
   }
   if (explanations.size === 0) return { value: undefined, problems }
-  const tree = await realpath(source).catch(() => source)
-  return { value: await locateCauses(mergeExplanations(explanations), evidences, tree, patch), problems }
+  const source = await realpath(options.source).catch(() => options.source)
+  const located = await locateCauses(mergeExplanations(explanations), evidences, { ...options, source })
+  return { value: located.value, problems: [...problems, ...located.problems] }
 }

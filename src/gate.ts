@@ -10,6 +10,7 @@ import { loadPlan } from './config/load-plan.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
 import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
 import { readBaselineOf } from './config/read-baseline.ts'
+import type { DebugInfo } from './locate-causes.ts'
 import { explainCases } from './explain-cases.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
@@ -41,6 +42,8 @@ export interface CheckRequest extends PlanRequest {
   readonly symbols?: ReadonlySet<string>
   /** Where to read what changed in the tree; absent: not known. */
   readonly patch?: PatchSource | undefined
+  /** Files with debug information of the released kernel and of this one; absent: sizes and offsets are not known. */
+  readonly debugInfo?: DebugInfo | undefined
   /** Where kernels are built. */
   readonly workDir: string
   /** Programs to run at once, of all variants together. */
@@ -84,7 +87,7 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   })
   const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]))
   const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)))
-  const explained = await explainCases(cases, { policy, source: request.source, patch: patch.value })
+  const explained = await explainCases(cases, { ...request, policy, patch: patch.value })
   return decide({
     tool,
     policy,
