@@ -27,9 +27,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all2) => {
+var __export = (target2, all2) => {
   for (var name in all2)
-    __defProp(target, name, { get: all2[name], enumerable: true });
+    __defProp(target2, name, { get: all2[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -39,12 +39,12 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -1713,9 +1713,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {string} invalidArgumentMessage
        * @private
        */
-      _callParseArg(target, value, previous, invalidArgumentMessage) {
+      _callParseArg(target2, value, previous, invalidArgumentMessage) {
         try {
-          return target.parseArg(value, previous);
+          return target2.parseArg(value, previous);
         } catch (err2) {
           if (err2.code === "commander.invalidArgument") {
             const message = `${invalidArgumentMessage} ${err2.message}`;
@@ -2337,7 +2337,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
       /**
        * @private
        */
-      _dispatchSubcommand(commandName, operands2, unknown2) {
+      _dispatchSubcommand(commandName, operands2, unknown3) {
         const subCommand = this._findCommand(commandName);
         if (!subCommand) this.help({ error: true });
         subCommand._prepareForParse();
@@ -2349,9 +2349,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
         );
         promiseChain = this._chainOrCall(promiseChain, () => {
           if (subCommand._executableHandler) {
-            this._executeSubCommand(subCommand, operands2.concat(unknown2));
+            this._executeSubCommand(subCommand, operands2.concat(unknown3));
           } else {
-            return subCommand._parseCommand(operands2, unknown2);
+            return subCommand._parseCommand(operands2, unknown3);
           }
         });
         return promiseChain;
@@ -2502,25 +2502,25 @@ Expecting one of '${allowedValues.join("', '")}'`);
        *
        * @private
        */
-      _parseCommand(operands2, unknown2) {
-        const parsed = this.parseOptions(unknown2);
+      _parseCommand(operands2, unknown3) {
+        const parsed = this.parseOptions(unknown3);
         this._parseOptionsEnv();
         this._parseOptionsImplied();
         operands2 = operands2.concat(parsed.operands);
-        unknown2 = parsed.unknown;
-        this.args = operands2.concat(unknown2);
+        unknown3 = parsed.unknown;
+        this.args = operands2.concat(unknown3);
         if (operands2 && this._findCommand(operands2[0])) {
-          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown2);
+          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown3);
         }
         if (this._getHelpCommand() && operands2[0] === this._getHelpCommand().name()) {
           return this._dispatchHelpCommand(operands2[1]);
         }
         if (this._defaultCommandName) {
-          this._outputHelpIfRequested(unknown2);
+          this._outputHelpIfRequested(unknown3);
           return this._dispatchSubcommand(
             this._defaultCommandName,
             operands2,
-            unknown2
+            unknown3
           );
         }
         if (this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName) {
@@ -2546,7 +2546,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           );
           if (this.parent) {
             promiseChain = this._chainOrCall(promiseChain, () => {
-              this.parent.emit(commandEvent, operands2, unknown2);
+              this.parent.emit(commandEvent, operands2, unknown3);
             });
           }
           promiseChain = this._chainOrCallHooks(promiseChain, "postAction");
@@ -2555,13 +2555,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         if (this.parent?.listenerCount(commandEvent)) {
           checkForUnknownOptions();
           this._processArguments();
-          this.parent.emit(commandEvent, operands2, unknown2);
+          this.parent.emit(commandEvent, operands2, unknown3);
         } else if (operands2.length) {
           if (this._findCommand("*")) {
-            return this._dispatchSubcommand("*", operands2, unknown2);
+            return this._dispatchSubcommand("*", operands2, unknown3);
           }
           if (this.listenerCount("command:*")) {
-            this.emit("command:*", operands2, unknown2);
+            this.emit("command:*", operands2, unknown3);
           } else if (this.commands.length) {
             this.unknownCommand();
           } else {
@@ -2668,7 +2668,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       parseOptions(args) {
         const operands2 = [];
-        const unknown2 = [];
+        const unknown3 = [];
         let dest = operands2;
         function maybeOption(arg) {
           return arg.length > 1 && arg[0] === "-";
@@ -2686,7 +2686,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const arg = activeGroup ?? args[i++];
           activeGroup = null;
           if (arg === "--") {
-            if (dest === unknown2) dest.push(arg);
+            if (dest === unknown3) dest.push(arg);
             dest.push(...args.slice(i));
             break;
           }
@@ -2736,18 +2736,18 @@ Expecting one of '${allowedValues.join("', '")}'`);
             }
           }
           if (dest === operands2 && maybeOption(arg) && !(this.commands.length === 0 && negativeNumberArg(arg))) {
-            dest = unknown2;
+            dest = unknown3;
           }
-          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown2.length === 0) {
+          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown3.length === 0) {
             if (this._findCommand(arg)) {
               operands2.push(arg);
-              unknown2.push(...args.slice(i));
+              unknown3.push(...args.slice(i));
               break;
             } else if (this._getHelpCommand() && arg === this._getHelpCommand().name()) {
               operands2.push(arg, ...args.slice(i));
               break;
             } else if (this._defaultCommandName) {
-              unknown2.push(arg, ...args.slice(i));
+              unknown3.push(arg, ...args.slice(i));
               break;
             }
           }
@@ -2757,7 +2757,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           dest.push(arg);
         }
-        return { operands: operands2, unknown: unknown2 };
+        return { operands: operands2, unknown: unknown3 };
       }
       /**
        * Return an object containing local option values as key-value pairs.
@@ -2902,10 +2902,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const optionKey = option3.attributeName();
           const optionValue = this.getOptionValue(optionKey);
           const negativeOption = this.options.find(
-            (target) => target.negate && optionKey === target.attributeName()
+            (target2) => target2.negate && optionKey === target2.attributeName()
           );
           const positiveOption = this.options.find(
-            (target) => !target.negate && optionKey === target.attributeName()
+            (target2) => !target2.negate && optionKey === target2.attributeName()
           );
           if (negativeOption && (negativeOption.presetArg === void 0 && optionValue === false || negativeOption.presetArg !== void 0 && optionValue === negativeOption.presetArg)) {
             return negativeOption;
@@ -6624,9 +6624,9 @@ import { link as link2, mkdir, open, realpath, rename, rm, stat, writeFile } fro
 import { basename as basename2, dirname, join as join2 } from "node:path";
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target = await existing(path);
-    if (target?.special) await writeFile(target.path, content);
-    else await writeVia(target?.path ?? path, content, rename);
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename);
   });
 }
 function createFile(path, content) {
@@ -6642,9 +6642,9 @@ async function asProblem(path, write) {
 }
 async function existing(path) {
   try {
-    const target = await realpath(path);
-    const found = await stat(target);
-    return { path: target, special: !found.isFile() && !found.isDirectory() };
+    const target2 = await realpath(path);
+    const found = await stat(target2);
+    return { path: target2, special: !found.isFile() && !found.isDirectory() };
   } catch (error2) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
@@ -8355,18 +8355,18 @@ var init_explanation_words = __esm({
 
 // src/report/group-findings.ts
 function groupFindings(findings) {
-  const kinds2 = /* @__PURE__ */ new Map();
+  const kinds3 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds2.set(key, kind);
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
     const shared = alike?.find(({ first }) => sameValues(first, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds2.values()].map(({ first, symbols: symbols2 }) => ({
+  return [...kinds3.values()].map(({ first, symbols: symbols2 }) => ({
     severity: first.severity,
     kind: first.kind,
     symbols: symbols2.size,
@@ -10100,7 +10100,7 @@ var init_markdown_hidden = __esm({
 });
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes4, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
@@ -10117,9 +10117,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes4, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes4 && encoder.encode(text).length <= maxBytes4;
+  const fits = (text) => text.length <= maxBytes5 && encoder.encode(text).length <= maxBytes5;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes4) continue;
+    if (leastBytes(content, detail) > maxBytes5) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -11178,10 +11178,10 @@ function howOfRecord(line2) {
 function howOfCode(code4) {
   const words2 = code4.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
   if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds2 = words2.map(kabiMacroKind);
-  if (kinds2.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  const kinds3 = words2.map(kabiMacroKind);
+  if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
-  return kinds2.includes("hides") ? "kabi-macro" : void 0;
+  return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 var init_find_hidden = __esm({
   "src/abi/find-hidden.ts"() {
@@ -11303,8 +11303,8 @@ var init_rules = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes4) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes4} bytes` };
+function tooLarge(maxBytes5) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes5} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -11464,8 +11464,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve28) => {
-                  this.waitQueue.push(resolve28);
+                return new Promise((resolve29) => {
+                  this.waitQueue.push(resolve29);
                 });
               }
               release() {
@@ -11611,7 +11611,7 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes4) {
+async function unxz(bytes, maxBytes5) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -11624,9 +11624,9 @@ async function unxz(bytes, maxBytes4) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes4) {
+        if (length > maxBytes5) {
           await reader.cancel();
-          return tooLarge(maxBytes4);
+          return tooLarge(maxBytes5);
         }
       }
     } catch (error2) {
@@ -12443,33 +12443,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes4) {
+function unzstd(bytes, maxBytes5) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes4;
+  let left = maxBytes5;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes4)) return tooLarge(maxBytes4);
+    if (window > Math.max(maxWindow, maxBytes5)) return tooLarge(maxBytes5);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes4) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes5) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes4) {
+function unpackFrame(frame, maxBytes5) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes4) throw new RangeError("too large");
+    if (length > maxBytes5) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes4 };
+    return { kind: "failed", tooLarge: length > maxBytes5 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -12490,20 +12490,20 @@ var init_unzstd = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes4) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes4);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes4);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes4);
+async function decompress(bytes, maxBytes5) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes5);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes5);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes5);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve28) => {
+  return new Promise((resolve29) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve28({ kind: "bytes", bytes: unpacked });
-      else resolve28(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve29({ kind: "bytes", bytes: unpacked });
+      else resolve29(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -12519,35 +12519,35 @@ var init_decompress = __esm({
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes4 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes5 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes4);
+    bytes = await packedBytes(path, maxBytes5);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes4} bytes`);
-  const unpacked = await decompress(bytes, maxBytes4);
+  if (!bytes) return failed(path, `is larger than ${maxBytes5} bytes`);
+  const unpacked = await decompress(bytes, maxBytes5);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes4) {
+async function packedBytes(path, maxBytes5) {
   const handle = await open2(path);
   try {
     const stat10 = await handle.stat();
-    if (!stat10.isFile() && !stat10.isDirectory()) return await drain(handle, maxBytes4);
-    return stat10.size > maxBytes4 ? void 0 : await handle.readFile();
+    if (!stat10.isFile() && !stat10.isDirectory()) return await drain(handle, maxBytes5);
+    return stat10.size > maxBytes5 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes4) {
+async function drain(handle, maxBytes5) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes4) return void 0;
+    if (length > maxBytes5) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -12965,14 +12965,14 @@ function resolveProgram(text, base) {
 function policyOf(policy2, standard, rules2) {
   const {
     preset = standard,
-    kinds: kinds2,
+    kinds: kinds3,
     classes,
     comparability
   } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
   const base = presetPolicy(preset, rules2);
   return {
     ...base,
-    kinds: { ...base.kinds, ...kinds2 },
+    kinds: { ...base.kinds, ...kinds3 },
     classes: { ...base.classes, ...classes },
     comparability: comparability ?? base.comparability
   };
@@ -13141,8 +13141,8 @@ function defineLazy(object, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target, prop, value) {
-  Object.defineProperty(target, prop, {
+function assignProp(target2, prop, value) {
+  Object.defineProperty(target2, prop, {
     value,
     writable: true,
     enumerable: true,
@@ -13156,8 +13156,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value = getter();
       assignProp(this, key, value);
@@ -13167,36 +13167,36 @@ function deferProp(target, key, getter) {
     configurable: true
   });
 }
-function putProp(target, key, value) {
-  if (key in target)
-    assignProp(target, key, value);
+function putProp(target2, key, value) {
+  if (key in target2)
+    assignProp(target2, key, value);
   else
-    target[key] = value;
+    target2[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key, () => {
+      deferProp(target2, key, () => {
         const value = source._zod.def.shape[key];
         return wrap ? wrap(value, key) : value;
       });
     } else
-      putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -13305,35 +13305,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target ?? (target = getter());
-      return Reflect.get(target, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value, receiver) {
-      target ?? (target = getter());
-      return Reflect.set(target, prop, value, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value, receiver);
     },
     has(_, prop) {
-      target ?? (target = getter());
-      return Reflect.has(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target ?? (target = getter());
-      return Reflect.deleteProperty(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target ?? (target = getter());
-      return Reflect.ownKeys(target);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target ?? (target = getter());
-      return Reflect.getOwnPropertyDescriptor(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target ?? (target = getter());
-      return Reflect.defineProperty(target, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -13900,10 +13900,10 @@ function $constructor(name, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target = up ?? own2;
-      if (!initialized.has(target)) {
-        initialized.add(target);
-        members(target, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -16259,7 +16259,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve28) {
+function isRecursive(inst, stack, resolve29) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -16269,7 +16269,7 @@ function isRecursive(inst, stack, resolve28) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve28);
+      const answer = isRecursive(child, stack, resolve29);
       if (answer > result2)
         result2 = answer;
     }
@@ -16280,7 +16280,7 @@ function isRecursive(inst, stack, resolve28) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve28) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve29) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -16344,7 +16344,7 @@ function isRecursive(inst, stack, resolve28) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve28 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve29 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -17230,26 +17230,26 @@ var init_api = __esm({
 });
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target;
+  return target2;
 }
 function initializeContext(params) {
-  let target = params?.target ?? "draft-2020-12";
-  if (target === "draft-4")
-    target = "draft-04";
-  if (target === "draft-7")
-    target = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -17757,8 +17757,8 @@ var init_to_json_schema = __esm({
       return finalize(ctx, schema);
     };
     createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-      const { libraryOptions, target } = params ?? {};
-      const ctx = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
+      const { libraryOptions, target: target2 } = params ?? {};
+      const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
       processSchema(schema, ctx);
       extractDefs(ctx, schema);
       return finalize(ctx, schema);
@@ -18648,8 +18648,8 @@ var init_schemas2 = __esm({
       catch(params) {
         return _catch(this, params);
       },
-      pipe(target) {
-        return pipe(this, target);
+      pipe(target2) {
+        return pipe(this, target2);
       },
       readonly() {
         return readonly(this);
@@ -19392,7 +19392,7 @@ function policySchema() {
 }
 function details() {
   const weight2 = (description) => _enum(severities).meta({ description }).exactOptional();
-  const kinds2 = {
+  const kinds3 = {
     removed: weight2("The build does not export the symbol."),
     changed: weight2("The checksum of the symbol differs."),
     unversioned: weight2("The build, or the baseline, has no checksum of the symbol."),
@@ -19432,7 +19432,7 @@ function details() {
     other: weight2("The change fits no other class.")
   };
   return {
-    kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    kinds: settings(kinds3).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
     classes: settings(classes).meta({
       description: "Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.",
       examples: [{ "became-defined": "warn" }]
@@ -19482,7 +19482,7 @@ function kernelConfigSchema() {
     /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     "the name of a default configuration, such as x86_64_defconfig or defconfig"
   );
-  const target = pattern2(
+  const target2 = pattern2(
     /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
     "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
   ).superRefine((name, context) => {
@@ -19498,7 +19498,7 @@ function kernelConfigSchema() {
   const map = settings({
     file: line("the path of a kernel configuration").meta({ description: "A complete kernel configuration, relative to this file." }).exactOptional(),
     defconfig: defconfig.meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
-    targets: list(target, "a list of configuration targets").meta({
+    targets: list(target2, "a list of configuration targets").meta({
       description: "Configuration targets of the kernel\u2019s Makefile, run in this order.",
       examples: [["defconfig", "kvm_guest.config"]]
     }).exactOptional(),
@@ -26263,12 +26263,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -27291,11 +27291,11 @@ function yamlContent(root, source) {
     if (refused5) return null;
     if (left-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target = targets3.get(node2);
+      const target2 = targets3.get(node2);
       const name = quote(node2.source);
-      if (!target) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
-      return convert(target, path, within2);
+      if (!target2) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within2, node2]));
@@ -27315,8 +27315,8 @@ function yamlContent(root, source) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within2) => {
-    const target = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target) && !(0, import_yaml2.isMap)(target) });
+    const target2 = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
     return convert(node2, path, within2);
   };
   const value = enter([], void 0, root, []);
@@ -27330,8 +27330,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target = anchors.get(node2.source);
-        if (target) targets3.set(node2, target);
+        const target2 = anchors.get(node2.source);
+        if (target2) targets3.set(node2, target2);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -27783,11 +27783,11 @@ var init_load_plan = __esm({
 function selectVariants(plan2, names) {
   if (names.length === 0) return { value: plan2, problems: [] };
   const known = plan2.variants.map(({ name }) => name);
-  const unknown2 = [...new Set(names)].filter((name) => !known.includes(name));
+  const unknown3 = [...new Set(names)].filter((name) => !known.includes(name));
   const variants2 = plan2.variants.filter(({ name }) => names.includes(name));
   return {
     value: { ...plan2, variants: variants2 },
-    problems: unknown2.map((name) => unknownVariant2(name, plan2.file, known))
+    problems: unknown3.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
 function unknownVariant2(name, file, known) {
@@ -28982,15 +28982,15 @@ function compare(whitelist, symvers) {
   return { protected: seen.size, compared, differences, added };
 }
 function differencesOf(baseline, current) {
-  const kinds2 = [];
+  const kinds3 = [];
   if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds2.push("changed");
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
   }
-  if (becameGplOnly(baseline.type, current.type)) kinds2.push("export-type");
-  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds2.push("namespace");
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
-  return kinds2;
+  if (becameGplOnly(baseline.type, current.type)) kinds3.push("export-type");
+  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds3.push("namespace");
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
 }
 function becameGplOnly(before, after) {
   return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
@@ -29830,15 +29830,15 @@ function readRecord(bytes, text, lineStart, lineEnd, last) {
   const definition = text.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
-    const unknown2 = unknownType(type);
-    if (unknown2 === void 0 || definition !== "") {
+    const unknown3 = unknownType(type);
+    if (unknown3 === void 0 || definition !== "") {
       return {
         start,
         end: lineEnd,
         message: `${quote(name)} can only stand alone, for a struct, union or enum`
       };
     }
-    return { name: type, line: new TextEncoder().encode(`${unknown2} 
+    return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
   if (definition === "") {
@@ -29961,9 +29961,9 @@ async function readStoredTypes(list2) {
   if (!types) return { value: void 0, problems: [] };
   const { value: bytes, problems } = await readBytes(types.file);
   const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  const failed2 = parsed.problems.some(isError);
+  const failed3 = parsed.problems.some(isError);
   return {
-    value: failed2 ? void 0 : parsed.value,
+    value: failed3 ? void 0 : parsed.value,
     problems: parsed.problems.map((problem) => notExplained(problem))
   };
 }
@@ -30225,8 +30225,8 @@ function weigher(policy2, explained2) {
     });
   };
 }
-function weighHidden(hidden, { kinds: kinds2 }) {
-  const severity = kinds2.hidden;
+function weighHidden(hidden, { kinds: kinds3 }) {
+  const severity = kinds3.hidden;
   return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
 }
 function asDifference(current) {
@@ -30390,6 +30390,523 @@ var init_decide = __esm({
       moved: 0,
       added: 0
     });
+  }
+});
+
+// src/module/elf.ts
+function openElf(file) {
+  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
+  const [, , , , bits = 0, order = 0] = file;
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols2 = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols2) return symbols2;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    sections,
+    symbols: symbols2,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at, end = file.length) => stringAt(file, at, end)
+  };
+}
+function numbersOf(file, wide, little) {
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  return { half, word, long: wide ? long : word };
+}
+function readSections(file, { half, word, long }, wide) {
+  const start = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start + entry > file.length) return fault("is cut off before its section headers");
+  const header2 = (index) => {
+    const at = start + index * entry;
+    const type = word(at + 4);
+    return {
+      nameAt: word(at),
+      type,
+      offset: long(at + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    };
+  };
+  const first = header2(0);
+  const count = half(wide ? 60 : 48) || first.size;
+  if (start + count * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from({ length: count }, (_, index) => header2(index));
+  const outside = headers.findIndex(
+    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
+  );
+  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const sections = [];
+  for (const { nameAt: nameAt2, ...section3 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name, ...section3 });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const symbols2 = [];
+  for (const { type, offset, size: size3, link: link4 } of sections) {
+    if (type !== symbolTable) continue;
+    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size3; at += entry) {
+      const name = tableString(file, sections[link4], word(at));
+      if (name === void 0) return fault("is damaged: a symbol has no name");
+      symbols2.push({
+        name,
+        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+        section: half(at + (wide ? 6 : 14)),
+        value: long(at + (wide ? 8 : 4))
+      });
+    }
+  }
+  return symbols2;
+}
+function tableString(file, table2, at) {
+  if (table2?.type !== stringTable) return void 0;
+  return stringAt(file, table2.offset + at, table2.offset + table2.size);
+}
+function stringAt(file, start, end) {
+  const zero = start < end ? file.indexOf(0, start) : -1;
+  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+}
+function fault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var noBits, symbolTable, stringTable;
+var init_elf = __esm({
+  "src/module/elf.ts"() {
+    "use strict";
+    noBits = 8;
+    symbolTable = 2;
+    stringTable = 3;
+  }
+});
+
+// src/kernel/end-group.ts
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error2) {
+    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat10 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat10.slice(stat10.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+var pollMs;
+var init_end_group = __esm({
+  "src/kernel/end-group.ts"() {
+    "use strict";
+    pollMs = 50;
+  }
+});
+
+// src/kernel/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+function lineSplitter(onLine) {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  const take = (text) => {
+    const lines3 = (rest + text).split("\n");
+    rest = lines3.pop() ?? "";
+    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder.write(chunk)),
+    end: () => {
+      take(decoder.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
+}
+var longestLine;
+var init_line_splitter = __esm({
+  "src/kernel/line-splitter.ts"() {
+    "use strict";
+    longestLine = 65536;
+  }
+});
+
+// src/kernel/run.ts
+import { spawn } from "node:child_process";
+import { setTimeout as delay2 } from "node:timers/promises";
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { program: program2, args, cwd, env } = command;
+  const child = spawn(program2, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const { pid } = child;
+  let ending;
+  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop();
+    if (exit.kind === "not-started") return exit;
+    await output?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+function exitOf(child) {
+  return new Promise((resolve29) => {
+    child.once(
+      "error",
+      (error2) => resolve29({ kind: "not-started", code: error2.code ?? error2.message })
+    );
+    child.once("exit", (code4, signal) => resolve29({ kind: "ended", code: code4 ?? -1, signal }));
+  });
+}
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error2) {
+      failures.push(error2);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error2) => guarded(() => fail(error2)));
+    finishers.push(() => guarded(() => splitter.end()));
+  }
+  const closed = new Promise((resolve29) => child.once("close", () => resolve29("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish of finishers) finish();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error2) {
+  throw error2;
+}
+var idleMs;
+var init_run = __esm({
+  "src/kernel/run.ts"() {
+    "use strict";
+    init_end_group();
+    init_line_splitter();
+    idleMs = 1e3;
+  }
+});
+
+// src/kernel/layout/btf.ts
+function parseBtf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 24) return void 0;
+  const little = view.getUint16(0, true) === 60319;
+  const word = (at) => view.getUint32(at, little);
+  if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
+  const start = word(4);
+  const [typesAt, typesEnd] = [start + word(8), start + word(8) + word(12)];
+  const [stringsAt, stringsEnd] = [start + word(16), start + word(16) + word(20)];
+  if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
+    return void 0;
+  if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
+  const types = readTypes(word, typesAt, typesEnd);
+  if (!types) return void 0;
+  const nameOf2 = (offset) => {
+    if (stringsAt + offset >= stringsEnd) return void 0;
+    const from = stringsAt + offset;
+    return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
+  };
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const [id, { kind, name }] of types.entries()) {
+    const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
+    if (prefix4 === void 0) continue;
+    const text = nameOf2(name);
+    if (text === void 0) return void 0;
+    byName2.set(prefix4 + text, [...byName2.get(prefix4 + text) ?? [], id]);
+  }
+  return {
+    aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
+      const members2 = /* @__PURE__ */ new Map();
+      const type = target(types, id);
+      return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
+    })
+  };
+  function addMembers(type, base, members2, depth) {
+    if (depth > 64) return false;
+    for (let index = 0; index < type.members; index++) {
+      const at = type.at + 12 + index * 12;
+      const offset = base + (type.wide ? word(at + 8) & 16777215 : word(at + 8));
+      const name = nameOf2(word(at));
+      if (name === void 0) return false;
+      if (name !== "") members2.set(name, offset);
+      else {
+        const inner = target(types ?? [], word(at + 4));
+        if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
+      }
+    }
+    return true;
+  }
+}
+function readTypes(word, start, end) {
+  const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
+  for (let at = start; at < end; ) {
+    if (at + 12 > end) return void 0;
+    const info = word(at + 4);
+    const kind = info >>> 24 & 31;
+    const count = info & 65535;
+    const extra = extraBytes(kind, count);
+    if (extra === void 0 || at + 12 + extra > end) return void 0;
+    const aggregate = kind === kinds2.struct || kind === kinds2.union;
+    const wide = info >>> 31 === 1;
+    types.push({ kind, name: word(at), sizeOrType: word(at + 8), at, members: aggregate ? count : 0, wide });
+    at += 12 + extra;
+  }
+  return types;
+}
+function extraBytes(kind, count) {
+  switch (kind) {
+    case 1:
+    // integer
+    case 14:
+    // variable
+    case 17:
+      return 4;
+    case 3:
+      return 12;
+    case 4:
+    // structure
+    case 5:
+    // union
+    case 15:
+    // section
+    case 19:
+      return count * 12;
+    case 6:
+    // enumeration
+    case 13:
+      return count * 8;
+    case 2:
+    // pointer
+    case 7:
+    // declaration
+    case 8:
+    // typedef
+    case 9:
+    // volatile
+    case 10:
+    // const
+    case 11:
+    // restrict
+    case 12:
+    // function
+    case 16:
+    // floating point
+    case 18:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+function target(types, id) {
+  let type = types[id];
+  for (let steps = 0; type && steps < 64; steps++) {
+    if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
+    if (type.kind !== kinds2.typedef && !qualifiers2.includes(type.kind)) return void 0;
+    type = types[type.sizeOrType];
+  }
+  return void 0;
+}
+var kinds2, qualifiers2;
+var init_btf = __esm({
+  "src/kernel/layout/btf.ts"() {
+    "use strict";
+    kinds2 = { struct: 4, union: 5, typedef: 8 };
+    qualifiers2 = [9, 10, 11, 18];
+  }
+});
+
+// src/kernel/layout/read-debug-types.ts
+import { mkdtemp, rm as rm3 } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join9, resolve as resolve8 } from "node:path";
+async function readDebugTypes(file, session2) {
+  const { value, problems } = await readBytes(file, { maxBytes: maxBytes3 });
+  const [unreadable] = problems;
+  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const elf = openElf(bytes);
+  if (elf.kind === "fault") return unknown2(file, elf.reason);
+  const section3 = elf.sections.find(({ name, size: size3 }) => name === ".BTF" && size3 > 0);
+  const types = section3 && parseBtf(bytes.subarray(section3.offset, section3.offset + section3.size));
+  if (types) return { value: types, problems: [] };
+  if (!elf.sections.some(({ name, size: size3 }) => /^\.z?debug_info$/.test(name) && size3 > 0)) {
+    const why = section3 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
+    return unknown2(file, why);
+  }
+  return typesOfDwarf(file, session2);
+}
+async function typesOfDwarf(file, { env, signal }) {
+  const folder2 = await mkdtemp(join9(tmpdir(), "kabi-gate-"));
+  try {
+    const output = join9(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve8(file)];
+    const ended = await run(
+      { program: "pahole", args, cwd: folder2, env },
+      { signal, onLine: () => void 0 }
+    );
+    switch (ended.kind) {
+      case "interrupted":
+        return failed2({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+      case "not-started":
+        return failed2({
+          kind: "no-layout",
+          message: `pahole, which reads ${quote(file)}, could not be started (${ended.code}).`,
+          advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
+        });
+      case "killed":
+        return unknown2(file, `could not be read: pahole was ended from outside by ${ended.signal}`);
+      case "exited":
+        if (ended.code !== 0)
+          return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
+    }
+    const written = await readBytes(output, { maxBytes: maxBytes3 });
+    const types = written.problems.length > 0 ? void 0 : parseBtf(written.value);
+    return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
+  } finally {
+    await rm3(folder2, { recursive: true, force: true });
+  }
+}
+function unknown2(file, why) {
+  return failed2({
+    kind: "no-layout",
+    message: `${quote(file)} ${why}.`,
+    place: { file }
+  });
+}
+function failed2(problem) {
+  return { value: void 0, problems: [problem] };
+}
+var maxBytes3;
+var init_read_debug_types = __esm({
+  "src/kernel/layout/read-debug-types.ts"() {
+    "use strict";
+    init_quote();
+    init_read_bytes();
+    init_elf();
+    init_run();
+    init_btf();
+    maxBytes3 = 2 ** 31 - 1;
+  }
+});
+
+// src/kernel/layout/layout-changes.ts
+async function layoutChanges(before, after, names, session2) {
+  const changes = /* @__PURE__ */ new Map();
+  const problems = [];
+  const files = [];
+  for (const file of [before, after]) {
+    const types = await readDebugTypes(file, session2);
+    problems.push(...types.problems);
+    if (types.value) files.push(types.value);
+  }
+  const [older, newer] = files;
+  if (!older || !newer || files.length < 2) return { value: changes, problems };
+  for (const name of names) {
+    const [one, other] = [onlyOne(older.aggregates(name)), onlyOne(newer.aggregates(name))];
+    if (one && other) changes.set(name, changeOf(one, other));
+  }
+  return { value: changes, problems };
+}
+function onlyOne([first, ...others2]) {
+  if (!first) return void 0;
+  return others2.every(
+    ({ size: size3, members: members2 }) => size3 === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
+  ) ? first : void 0;
+}
+function changeOf(before, after) {
+  const moved = [...before.members].flatMap(([member, offset]) => {
+    const now = after.members.get(member);
+    if (now === offset) return [];
+    return [{ member, before: offset / 8, after: now === void 0 ? void 0 : now / 8 }];
+  });
+  return { sizeBefore: before.size, sizeAfter: after.size, moved };
+}
+var init_layout_changes = __esm({
+  "src/kernel/layout/layout-changes.ts"() {
+    "use strict";
+    init_read_debug_types();
   }
 });
 
@@ -30818,7 +31335,7 @@ var init_find_definitions = __esm({
 });
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname6, join as join9 } from "node:path";
+import { dirname as dirname6, join as join10 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted] = directive2.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -30830,23 +31347,23 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve28 = ({ name, quoted }, includer) => {
+  const resolve29 = ({ name, quoted }, includer) => {
     const candidates = [...quoted ? [dirname6(includer)] : [], ...folders].map(
-      (folder2) => join9(folder2, name)
+      (folder2) => join10(folder2, name)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve28,
+    resolve: resolve29,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve28(included, path) ?? [] : [];
+        return included ? resolve29(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -30872,7 +31389,7 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
   const stepsFrom = remembered(
-    (target) => isPossible(target) ? distance(target, isDefinedIn, next) : void 0
+    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
   );
   const ranked = [];
   for (const { file, edits } of patch.files) {
@@ -30881,8 +31398,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     for (const edit of edits) {
       for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
         const included = includedBy(code4);
-        const target = included && paths.resolve(included, path);
-        const steps = target === void 0 ? void 0 : stepsFrom(target);
+        const target2 = included && paths.resolve(included, path);
+        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
         const rank2 = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
@@ -31024,8 +31541,8 @@ var init_reserved_near = __esm({
 });
 
 // src/kernel/places/source-texts.ts
-import { readFileSync } from "node:fs";
-import { relative, resolve as resolve8 } from "node:path";
+import { readFileSync as readFileSync2 } from "node:fs";
+import { relative, resolve as resolve9 } from "node:path";
 function openSourceTexts(source) {
   const texts2 = /* @__PURE__ */ new Map();
   return {
@@ -31035,12 +31552,12 @@ function openSourceTexts(source) {
       return texts2.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative(source, path) : path,
-    pathOf: (shown2) => resolve8(source, shown2)
+    pathOf: (shown2) => resolve9(source, shown2)
   };
 }
 function read(path) {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync2(path, "latin1");
   } catch {
     return void 0;
   }
@@ -31051,11 +31568,45 @@ var init_source_texts = __esm({
   }
 });
 
+// src/kernel/scrubbed-environment.ts
+function scrubbedEnvironment(parent) {
+  const environment = {};
+  for (const [name, value] of Object.entries(parent)) {
+    if (value === void 0 || value === "") continue;
+    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
+  }
+  return {
+    PATH: standardPath,
+    ...environment,
+    LC_ALL: "C",
+    TERM: "dumb",
+    // Python helpers of the kernel would leave their compiled form in the tree.
+    PYTHONDONTWRITEBYTECODE: "1",
+    // Time, person and machine would otherwise become part of the kernel.
+    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
+    KBUILD_BUILD_USER: "kabi-gate",
+    KBUILD_BUILD_HOST: "kabi-gate"
+  };
+}
+function isCcache(name) {
+  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
+}
+var kept, standardPath;
+var init_scrubbed_environment = __esm({
+  "src/kernel/scrubbed-environment.ts"() {
+    "use strict";
+    kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
+    standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  }
+});
+
 // src/locate-causes.ts
-async function locateCauses(explained2, evidences, source, patch) {
+async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
   const { explanation, needs } = explained2;
   const sources = openSourceTexts(source);
   const recordOf = recordFinder(evidences);
+  const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name));
+  const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
@@ -31069,8 +31620,10 @@ async function locateCauses(explained2, evidences, source, patch) {
       const files = filesOf.get(cause) ?? [];
       const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
       const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
+        ...layout ? { layout } : {},
         ...definition ? { place: definition.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
@@ -31079,7 +31632,10 @@ async function locateCauses(explained2, evidences, source, patch) {
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { explanation: { ...explanation, causes }, needs };
+  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] };
+}
+function session(signal) {
+  return { env: scrubbedEnvironment(process.env), signal };
 }
 function batchesOfDistinctNames(causes) {
   const batches = [];
@@ -31117,16 +31673,18 @@ function isOpaque2(definition) {
 var init_locate_causes = __esm({
   "src/locate-causes.ts"() {
     "use strict";
+    init_layout_changes();
     init_find_definitions();
     init_patch_lines();
     init_reserved_near();
     init_source_texts();
+    init_scrubbed_environment();
   }
 });
 
 // src/explain-cases.ts
 import { realpath as realpath2 } from "node:fs/promises";
-async function explainCases(cases, { policy: policy2, source, patch }) {
+async function explainCases(cases, { policy: policy2, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
@@ -31141,8 +31699,9 @@ async function explainCases(cases, { policy: policy2, source, patch }) {
     evidences.push(promise.collected);
   }
   if (explanations.size === 0) return { value: void 0, problems };
-  const tree = await realpath2(source).catch(() => source);
-  return { value: await locateCauses(mergeExplanations(explanations), evidences, tree, patch), problems };
+  const source = await realpath2(options.source).catch(() => options.source);
+  const located = await locateCauses(mergeExplanations(explanations), evidences, { ...options, source });
+  return { value: located.value, problems: [...problems, ...located.problems] };
 }
 var init_explain_cases = __esm({
   "src/explain-cases.ts"() {
@@ -31789,7 +32348,7 @@ var init_parse_whitelist = __esm({
 
 // src/io/read-whitelist.ts
 import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { join as join11 } from "node:path";
 async function readWhitelist(source) {
   const { value, problems } = await readJoined(source);
   const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
@@ -31831,7 +32390,7 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join10(folder2, name);
+    const file = join11(folder2, name);
     const text = await readText(file);
     if (text.problems.length > 0) problems.push(...text.problems);
     else files.push({ name, file, text: text.value });
@@ -31857,16 +32416,16 @@ var init_read_whitelist = __esm({
 
 // src/io/find-whitelist.ts
 import { stat as stat3 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join12 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join11(folder2, path);
+      found = join12(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join11(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join12(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -31909,7 +32468,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join11(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join12(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -31923,9 +32482,9 @@ var init_find_whitelist = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join12 } from "node:path";
+import { join as join13 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join12(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join13(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -31962,177 +32521,6 @@ var init_build_log = __esm({
   "src/kernel/build-log.ts"() {
     "use strict";
     init_file_problem();
-  }
-});
-
-// src/kernel/end-group.ts
-import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error2) {
-    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat10 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat10.slice(stat10.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-var pollMs;
-var init_end_group = __esm({
-  "src/kernel/end-group.ts"() {
-    "use strict";
-    pollMs = 50;
-  }
-});
-
-// src/kernel/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text) => {
-    const lines3 = (rest + text).split("\n");
-    rest = lines3.pop() ?? "";
-    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder.write(chunk)),
-    end: () => {
-      take(decoder.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
-    }
-  };
-}
-function pieces2(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
-}
-var longestLine;
-var init_line_splitter = __esm({
-  "src/kernel/line-splitter.ts"() {
-    "use strict";
-    longestLine = 65536;
-  }
-});
-
-// src/kernel/run.ts
-import { spawn } from "node:child_process";
-import { setTimeout as delay2 } from "node:timers/promises";
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { program: program2, args, cwd, env } = command;
-  const child = spawn(program2, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-function exitOf(child) {
-  return new Promise((resolve28) => {
-    child.once(
-      "error",
-      (error2) => resolve28({ kind: "not-started", code: error2.code ?? error2.message })
-    );
-    child.once("exit", (code4, signal) => resolve28({ kind: "ended", code: code4 ?? -1, signal }));
-  });
-}
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error2) {
-      failures.push(error2);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error2) => guarded(() => fail(error2)));
-    finishers.push(() => guarded(() => splitter.end()));
-  }
-  const closed = new Promise((resolve28) => child.once("close", () => resolve28("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish of finishers) finish();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error2) {
-  throw error2;
-}
-var idleMs;
-var init_run = __esm({
-  "src/kernel/run.ts"() {
-    "use strict";
-    init_end_group();
-    init_line_splitter();
-    idleMs = 1e3;
   }
 });
 
@@ -32354,7 +32742,7 @@ var init_error_excerpt = __esm({
 });
 
 // src/kernel/make.ts
-import { rm as rm3 } from "node:fs/promises";
+import { rm as rm4 } from "node:fs/promises";
 async function make(kbuild, call2, kind, onLine) {
   const { log } = kbuild;
   const args = makeArguments(kbuild, call2);
@@ -32374,7 +32762,7 @@ async function dryRun(kbuild, call2, onLine) {
 async function runMake({ source, env, signal }, { output }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm3(output, { recursive: true, force: true });
+  if (halfWritten) await rm4(output, { recursive: true, force: true });
   return ended;
 }
 function makeArguments(kbuild, { output, targets: targets3, jobs: jobs2 }) {
@@ -32402,14 +32790,14 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
-import { mkdir as mkdir2, readFile, rename as rename2, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { mkdir as mkdir2, readFile, rename as rename2, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
+import { join as join14 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join13(folders.config, ".config");
+  const path = join14(folders.config, ".config");
   if (!folders.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
@@ -32424,23 +32812,23 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join13(folders.build, ".config"), text);
+  await replaceIfDifferent(join14(folders.build, ".config"), text);
   return { value: text, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join13(folder2, ".config");
+  const path = join14(folder2, ".config");
   await mkdir2(folder2, { recursive: true });
-  await rm4(path, { force: true });
-  for (const target of targets3) {
-    const problem = await makeConfig(kbuild, folder2, target);
+  await rm5(path, { force: true });
+  for (const target2 of targets3) {
+    const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start = base ?? await readFile(path, "utf8").catch(() => "");
   await writeFile2(path, lines2(start) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output, target) {
-  return make(kbuild, { output, targets: [target], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output, target2) {
+  return make(kbuild, { output, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -32510,7 +32898,7 @@ var init_exists = __esm({
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync as realpathSync2, statSync } from "node:fs";
-import { delimiter, join as join14, resolve as resolve9 } from "node:path";
+import { delimiter, join as join15, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -32519,7 +32907,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve9(output, program2)] : path.split(delimiter).map((folder2) => join14(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join15(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
@@ -32540,7 +32928,7 @@ var init_program_identity = __esm({
 // src/kernel/preparation-key.ts
 import { createHash as createHash3 } from "node:crypto";
 import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join16 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -32568,7 +32956,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join15(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join16(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -32586,16 +32974,16 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename6, join as join16 } from "node:path";
+import { basename as basename6, join as join17 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join16(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join17(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join16(folder2, entry.name);
+      const path = join17(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat10 = lstatSync(join16(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat10 = lstatSync(join17(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat10) files.set(path, `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`);
       }
     }
@@ -32666,14 +33054,14 @@ var init_tree_snapshot = __esm({
 });
 
 // src/kernel/build-folder.ts
-import { rm as rm5 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { rm as rm6 } from "node:fs/promises";
+import { join as join18 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join17(folder2, "tree-snapshot.json");
-  const folders = { config: join17(folder2, "config"), build: join17(folder2, "build"), kept: join17(folder2, "kept") };
+  const kept2 = join18(folder2, "tree-snapshot.json");
+  const folders = { config: join18(folder2, "config"), build: join18(folder2, "build"), kept: join18(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -32687,10 +33075,10 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
   const unusable = await whyRemove(built, Object.values(folders), settings2, before);
-  await rm5(kept2, { force: true });
+  await rm6(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm6(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
   const result2 = await configureAndExtract(
@@ -32700,7 +33088,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join17(folder2, "results"),
+      results: join18(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -32711,12 +33099,12 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join17(source, changed))] };
+  return { problems: [changedMeanwhile(join18(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config3, folders);
   if (text === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text, join17(folders.build, ".config"));
+  const { value: options } = parseConfig2(text, join18(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
@@ -32767,9 +33155,9 @@ var init_build_programs = __esm({
 // src/kernel/needs/find-program.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join18 } from "node:path";
+import { delimiter as delimiter2, join as join19 } from "node:path";
 async function findProgram(program2, path) {
-  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join18(folder2, program2)]);
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join19(folder2, program2)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -32948,7 +33336,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -32960,26 +33348,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join19("arch", sourceFolderOf(arch));
-  if (!await exists(join19(source, folder2))) {
+  const folder2 = join20("arch", sourceFolderOf(arch));
+  if (!await exists(join20(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join19(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join19(source, path))) {
+    if (await exists(join20(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join19(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join20(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join19(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join20(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -33002,7 +33390,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath3 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname8, isAbsolute as isAbsolute2, join as join20, relative as relative2 } from "node:path";
+import { basename as basename7, dirname as dirname8, isAbsolute as isAbsolute2, join as join21, relative as relative2 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -33024,7 +33412,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath3(path).catch(() => void 0);
   if (known !== void 0 || dirname8(path) === path) return known ?? path;
-  return join20(await realPathOf(dirname8(path)), basename7(path));
+  return join21(await realPathOf(dirname8(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -33035,15 +33423,15 @@ var init_check_work_dir = __esm({
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash4 } from "node:crypto";
 import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join21(source, "scripts", program2);
+  const folder2 = join22(source, "scripts", program2);
   const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash2 = createHash4("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join21(folder2, name)));
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join22(folder2, name)));
   return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -33054,18 +33442,18 @@ var init_genksyms_digest = __esm({
 
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link as link3, readFile as readFile6, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, readFile as readFile6, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile4(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
+    if (await linked(draft, path)) return { release: () => rm7(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm6(draft, { force: true });
+    await rm7(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -33074,11 +33462,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm6(path, { force: true });
+    await rm7(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm6(path, { force: true }) };
+    return { release: () => rm7(path, { force: true }) };
   } finally {
-    await rm6(guard, { force: true });
+    await rm7(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -33124,41 +33512,9 @@ var init_lock = __esm({
   }
 });
 
-// src/kernel/scrubbed-environment.ts
-function scrubbedEnvironment(parent) {
-  const environment = {};
-  for (const [name, value] of Object.entries(parent)) {
-    if (value === void 0 || value === "") continue;
-    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
-  }
-  return {
-    PATH: standardPath,
-    ...environment,
-    LC_ALL: "C",
-    TERM: "dumb",
-    // Python helpers of the kernel would leave their compiled form in the tree.
-    PYTHONDONTWRITEBYTECODE: "1",
-    // Time, person and machine would otherwise become part of the kernel.
-    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
-    KBUILD_BUILD_USER: "kabi-gate",
-    KBUILD_BUILD_HOST: "kabi-gate"
-  };
-}
-function isCcache(name) {
-  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
-}
-var kept, standardPath;
-var init_scrubbed_environment = __esm({
-  "src/kernel/scrubbed-environment.ts"() {
-    "use strict";
-    kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
-    standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  }
-});
-
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath4 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
@@ -33171,10 +33527,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure2(unfit2);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join22(folder2, "lock"));
+  const lock = await takeLock(join23(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join22(folder2, "build.log"));
+    const log = openBuildLog(join23(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -33232,14 +33588,14 @@ var init_collect_from_source = __esm({
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync3 } from "node:fs";
-import { dirname as dirname9, resolve as resolve10 } from "node:path";
+import { dirname as dirname9, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output, facts2, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts2.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
   return objects.filter(({ object, source }) => {
-    const path = resolve10(output, source);
+    const path = resolve11(output, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object) || names(path) || included.some((other) => names(resolve10(dirname9(path), other)));
+    return remembered2.has(object) || names(path) || included.some((other) => names(resolve11(dirname9(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -33296,110 +33652,6 @@ function textOf2(path) {
 var init_candidates = __esm({
   "src/kernel/exports/candidates.ts"() {
     "use strict";
-  }
-});
-
-// src/module/elf.ts
-function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
-  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers = numbersOf(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
-  if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file, numbers, wide, sections);
-  if ("kind" in symbols2) return symbols2;
-  return {
-    kind: "elf",
-    machine: numbers.half(18),
-    wide,
-    sections,
-    symbols: symbols2,
-    word: numbers.word,
-    long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end)
-  };
-}
-function numbersOf(file, wide, little) {
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
-  return { half, word, long: wide ? long : word };
-}
-function readSections(file, { half, word, long }, wide) {
-  const start = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
-  if (start === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start + entry > file.length) return fault("is cut off before its section headers");
-  const header2 = (index) => {
-    const at = start + index * entry;
-    const type = word(at + 4);
-    return {
-      nameAt: word(at),
-      type,
-      offset: long(at + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
-      link: word(at + (wide ? 40 : 24))
-    };
-  };
-  const first = header2(0);
-  const count = half(wide ? 60 : 48) || first.size;
-  if (start + count * entry > file.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count }, (_, index) => header2(index));
-  const outside = headers.findIndex(
-    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
-  );
-  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
-  const sections = [];
-  for (const { nameAt: nameAt2, ...section3 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
-    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name, ...section3 });
-  }
-  return sections;
-}
-function readSymbols(file, { half, word, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
-  const symbols2 = [];
-  for (const { type, offset, size: size3, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size3; at += entry) {
-      const name = tableString(file, sections[link4], word(at));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols2.push({
-        name,
-        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at + (wide ? 6 : 14)),
-        value: long(at + (wide ? 8 : 4))
-      });
-    }
-  }
-  return symbols2;
-}
-function tableString(file, table2, at) {
-  if (table2?.type !== stringTable) return void 0;
-  return stringAt(file, table2.offset + at, table2.offset + table2.size);
-}
-function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
-}
-function fault(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-var noBits, symbolTable, stringTable;
-var init_elf = __esm({
-  "src/module/elf.ts"() {
-    "use strict";
-    noBits = 8;
-    symbolTable = 2;
-    stringTable = 3;
   }
 });
 
@@ -33670,12 +33922,12 @@ var init_exported_names = __esm({
 
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile7 } from "node:fs/promises";
-import { resolve as resolve11 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines3 = files.get(file) ?? (await readFile7(resolve11(output, file), "utf8")).split("\n");
+    const lines3 = files.get(file) ?? (await readFile7(resolve12(output, file), "utf8")).split("\n");
     files.set(file, lines3);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines3[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -33705,13 +33957,13 @@ var init_parse_dependencies = __esm({
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile8 } from "node:fs/promises";
-import { resolve as resolve12 } from "node:path";
+import { resolve as resolve13 } from "node:path";
 async function runCompiler(tree, argv, scratch, output, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule3, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
   const read3 = parseDependencies(await readFile8(rule3, "utf8"));
-  return read3.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
+  return read3.filter((path) => path !== "-").map((path) => resolve13(tree.output, path));
 }
 var init_run_compiler = __esm({
   "src/kernel/exports/run-compiler.ts"() {
@@ -33722,8 +33974,8 @@ var init_run_compiler = __esm({
 });
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile9, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
-import { resolve as resolve13 } from "node:path";
+import { readFile as readFile9, rm as rm8, writeFile as writeFile6 } from "node:fs/promises";
+import { resolve as resolve14 } from "node:path";
 async function evaluateObject(context, object, files) {
   const written = ["i", "d", "second.i", "listed", "o", "c", "names"];
   try {
@@ -33731,7 +33983,7 @@ async function evaluateObject(context, object, files) {
     const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
     return await evaluateC(context, object, files);
   } finally {
-    await Promise.all(written.map((suffix) => rm7(`${files.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written.map((suffix) => rm8(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
 async function evaluateText(context, object, files) {
@@ -33747,7 +33999,7 @@ async function evaluateText(context, object, files) {
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({ symbol, ...found, file: resolve13(tree.output, file), line: line2 });
+    exports.push({ symbol, ...found, file: resolve14(tree.output, file), line: line2 });
   }
   return withChecksums2(tree, object, read3, exports, dependencies);
 }
@@ -33758,7 +34010,7 @@ async function evaluateCompiled(context, object, files) {
   if ("kind" in dependencies) return dependencies;
   const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve13(tree.output, object.source), ...dependencies], facts2);
+  const placeOf4 = exportPlaces([resolve14(tree.output, object.source), ...dependencies], facts2);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
   return withChecksums2(tree, object, read3, exports, dependencies);
 }
@@ -33793,7 +34045,7 @@ async function evaluateAssembler(context, object, { prototypes, listing }, files
   await writeFile6(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve13(tree.output, object.source);
+  const file = resolve14(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
   return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
@@ -33847,10 +34099,10 @@ var init_map_concurrently = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync5 } from "node:fs";
-import { mkdir as mkdir4, rm as rm8 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { mkdir as mkdir4, rm as rm9 } from "node:fs/promises";
+import { join as join24 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const exportHeader = join23(tree.source, "include/linux/export.h");
+  const exportHeader = join24(tree.source, "include/linux/export.h");
   const context = {
     tree,
     facts: facts2,
@@ -33860,7 +34112,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join23(tree.work, "scratch", `${slot}`);
+    const scratch = join24(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context, object, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -33878,14 +34130,14 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join23(tree.work, "scratch");
+    const scratch = join24(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed2 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
-    const unmade = new Map([...outdated, ...await generated.make(failed2)]);
-    const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
-    await rm8(scratch, { recursive: true, force: true });
+    const failed3 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed3)]);
+    const second = await evaluateEach(failed3.filter(({ object }) => !unmade.has(object)));
+    await rm9(scratch, { recursive: true, force: true });
     const results = new Map([...first, ...second].map(({ object, result: result2 }) => [object.object, result2]));
     return objects.flatMap((object) => {
       const result2 = unmade.get(object.object) ?? results.get(object.object);
@@ -33998,15 +34250,15 @@ var init_file_facts = __esm({
 import { createHash as createHash6 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname11, join as join24, relative as relative3 } from "node:path";
+import { basename as basename8, dirname as dirname11, join as join25, relative as relative3 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join24(tree.work, "generated.json");
+  const path = join25(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join24(tree.work, "made"), tree.output);
+    await move(names, join25(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join24(tree.work, "made"));
+    await move(names, tree.output, join25(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -34036,18 +34288,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts2) {
-  const hash2 = createHash6("sha256").update(facts2.of(join24(output, ".config"))?.digest ?? "");
+  const hash2 = createHash6("sha256").update(facts2.of(join25(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join24(dirname11(object), `.${basename8(object)}.cmd`);
+    const command = join25(dirname11(object), `.${basename8(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync2(join24(from, path))) continue;
-      await mkdir6(dirname11(join24(to, path)), { recursive: true });
-      await rename5(join24(from, path), join24(to, path));
+      if (!existsSync2(join25(from, path))) continue;
+      await mkdir6(dirname11(join25(to, path)), { recursive: true });
+      await rename5(join25(from, path), join25(to, path));
     }
   }
 }
@@ -34061,18 +34313,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join25(source, path));
+  const paths = [...files.keys()].map((path) => join26(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join25(output, folder2))) {
-      const path = join25(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join25(output, path));
+    for (const entry of entriesOf(join26(output, folder2))) {
+      const path = join26(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join26(output, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join25(output, "arch"))) walk(join25("arch", name, "include"));
+  for (const { name } of entriesOf(join26(output, "arch"))) walk(join26("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -34392,18 +34644,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync7 } from "node:fs";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join26(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join27(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join26(folder2, entry.name);
+      const path = join27(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join26(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport(join27(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -34424,10 +34676,10 @@ var init_stray_objects = __esm({
 
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash7 } from "node:crypto";
-import { rm as rm9 } from "node:fs/promises";
-import { extname as extname2, join as join27 } from "node:path";
+import { rm as rm10 } from "node:fs/promises";
+import { extname as extname2, join as join28 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
-  const path = join27(tree.work, "listing.json");
+  const path = join28(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -34446,7 +34698,7 @@ async function listAll(tree, facts2) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm9(join27(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm10(join28(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -34457,10 +34709,10 @@ async function listAll(tree, facts2) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
   const hash2 = createHash7("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join27(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts2.of(join28(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname2(path)) ? "" : facts2.of(join27(source, path))?.digest ?? "";
+    const digest = contents.has(extname2(path)) ? "" : facts2.of(join28(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest}
 `);
   }
@@ -34492,8 +34744,8 @@ var init_listing_cache = __esm({
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash8 } from "node:crypto";
-import { mkdir as mkdir7, rename as rename6, rm as rm10 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname13, join as join28, resolve as resolve14 } from "node:path";
+import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
+import { basename as basename11, dirname as dirname13, join as join29, resolve as resolve15 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -34502,13 +34754,13 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join28(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join29(folder2, `${object.object}.${suffix}`);
   const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve14(output, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve15(output, path))?.digest);
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
@@ -34528,7 +34780,7 @@ function openObjectStore({
     },
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
-      await rm10(path, { force: true });
+      await rm11(path, { force: true });
       await mkdir7(dirname13(path), { recursive: true });
       const kept2 = typesOf(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename6(types, kept2);
@@ -34622,9 +34874,9 @@ var init_export_scan = __esm({
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync8 } from "node:fs";
-import { basename as basename12, resolve as resolve15 } from "node:path";
+import { basename as basename12, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve15(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve16(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -34633,7 +34885,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
-    const path = resolve15(output, object.source);
+    const path = resolve16(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -34707,7 +34959,7 @@ var init_possible_exporters = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve16 } from "node:path";
+import { resolve as resolve17 } from "node:path";
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
@@ -34718,7 +34970,7 @@ function failureProblems(evaluated, output) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve16(output, object.source) },
+      place: { file: resolve17(output, object.source) },
       ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
     });
   }
@@ -34743,16 +34995,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join29, relative as relative4 } from "node:path";
+import { join as join30, relative as relative4 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts2 = await openFactStore(join29(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join30(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join29(tree.results, "objects"),
+    folder: join30(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -34766,7 +35018,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join29(tree.work, "places.json");
+  const placesPath = join30(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -34780,14 +35032,14 @@ async function findExports(tree, wanted, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
-  const failed2 = failureProblems(evaluated.values(), tree.output);
-  if (failed2.length === 0 && (wanted === "all" || missing3.size > 0)) {
+  const failed3 = failureProblems(evaluated.values(), tree.output);
+  if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
     if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
 }
@@ -34857,9 +35109,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 function collectExports(variant, options, wanted) {
-  const folder2 = join30(options.workDir, variant.name, "exports");
+  const folder2 = join31(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -34870,7 +35122,7 @@ function collectExports(variant, options, wanted) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join30(output, ".config"));
+  const unfit2 = needsFullBuild(options, join31(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -34917,14 +35169,14 @@ var init_built_object = __esm({
 });
 
 // src/kernel/build.ts
-import { rm as rm11 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { rm as rm12 } from "node:fs/promises";
+import { join as join32 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm11(join31(output, "Module.symvers"), { force: true });
+  await rm12(join32(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join31(output, "vmlinux"))) {
+  if (!await exists(join32(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -34962,14 +35214,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join32(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join33(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join32(output, "Module.symvers");
+  const path = join33(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -35244,26 +35496,26 @@ async function runGit({ cwd, env, signal }, words2) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words2[0] ?? ""}`;
-  const failed2 = (problem) => ({ value: [], problems: [problem] });
+  const failed3 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed2({
+      return failed3({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed2({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed3({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed2({
+      return failed3({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed2({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed3({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 var mostLines2;
@@ -35277,14 +35529,14 @@ var init_run_git = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join33(git.cwd, file);
+    const path = join34(git.cwd, file);
     try {
       const stat10 = await lstat5(path);
       if (!stat10.isFile() || stat10.size === 0 || stat10.size > longest5) continue;
@@ -35313,16 +35565,16 @@ var init_untracked_files = __esm({
 });
 
 // src/kernel/patch/read-patch.ts
-import { mkdtemp, rm as rm12 } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as join34 } from "node:path";
+import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
+import { tmpdir as tmpdir2 } from "node:os";
+import { join as join35 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit = await resolveCommit(git, base);
   if (typeof commit !== "string") return { value: nothing5, problems: [commit] };
-  const folder2 = await mkdtemp(join34(tmpdir(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join35(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join34(folder2, "patch");
+    const output = join35(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -35331,7 +35583,7 @@ async function readPatch(source, base, { env, signal }) {
     if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
     return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
   } finally {
-    await rm12(folder2, { recursive: true, force: true });
+    await rm13(folder2, { recursive: true, force: true });
   }
 }
 async function readPatchFile(file) {
@@ -35385,10 +35637,10 @@ function notCheckout(source, { excerpt }) {
   };
 }
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes3 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch2(new TextDecoder().decode(value), name);
 }
-var maxBytes3, nothing5, diffArguments;
+var maxBytes4, nothing5, diffArguments;
 var init_read_patch = __esm({
   "src/kernel/patch/read-patch.ts"() {
     "use strict";
@@ -35397,7 +35649,7 @@ var init_read_patch = __esm({
     init_read_bytes();
     init_run_git();
     init_untracked_files();
-    maxBytes3 = 64 * 1024 * 1024;
+    maxBytes4 = 64 * 1024 * 1024;
     nothing5 = { files: [] };
     diffArguments = [
       "diff",
@@ -35451,7 +35703,7 @@ async function check(request) {
   });
   const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]));
   const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
-  const explained2 = await explainCases(cases, { policy: policy2, source: request.source, patch: patch.value });
+  const explained2 = await explainCases(cases, { ...request, policy: policy2, patch: patch.value });
   return decide({
     tool: tool2,
     policy: policy2,
@@ -35468,14 +35720,14 @@ async function patchOf({ patch, source, signal }) {
   return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
 }
 function narrowPromises(promised, symbols2) {
-  const unknown2 = new Set(symbols2);
+  const unknown3 = new Set(symbols2);
   const value = promised.map((promise) => {
     if (!promise.whitelist) return promise;
     const rows = promise.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
-    for (const { symbol } of rows) unknown2.delete(symbol);
+    for (const { symbol } of rows) unknown3.delete(symbol);
     return { ...promise, whitelist: { ...promise.whitelist, rows } };
   });
-  const problems = [...unknown2].map((symbol) => ({
+  const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
     message: `No variant of this run protects ${quote(symbol)}.`,
     advice: "Name symbols as the whitelists do."
@@ -35543,7 +35795,7 @@ var init_gate = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir5, stat as stat6 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname14, join as join35 } from "node:path";
+import { basename as basename13, dirname as dirname14, join as join36 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -35571,7 +35823,7 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join35(dirname14(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join36(dirname14(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -35594,7 +35846,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others2 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join35(folder2, name);
+  const path = join36(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -35614,7 +35866,7 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join35(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join36(path, file) }];
     })
   ];
 }
@@ -35741,12 +35993,12 @@ var init_run_command = __esm({
 });
 
 // src/debian/archive.ts
-async function findKernel(version2, session) {
-  const sources = await madison([sourcePackage], session);
-  const names = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session);
+async function findKernel(version2, session2) {
+  const sources = await madison([sourcePackage], session2);
+  const names = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
   const headers = await madison(
     names.value.filter((name) => headersPackage.test(name)),
-    session
+    session2
   );
   const problems = [...sources.problems, ...names.problems, ...headers.problems];
   if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
@@ -35764,9 +36016,9 @@ async function findKernel(version2, session) {
     ]
   };
 }
-async function madison(names, session) {
+async function madison(names, session2) {
   if (names.length === 0) return { value: [], problems: [] };
-  const { value: lines3, problems } = await runCommand(["apt-cache", "madison", ...names], "/", session);
+  const { value: lines3, problems } = await runCommand(["apt-cache", "madison", ...names], "/", session2);
   return { value: lines3.flatMap(parseMadison), problems };
 }
 function parseMadison(line2) {
@@ -35789,9 +36041,9 @@ function noVersion(version2, offers) {
     advice: `It has: ${has}. If yours should be among them, run: sudo apt-get update`
   };
 }
-async function packageFile(name, version2, session) {
+async function packageFile(name, version2, session2) {
   const command = ["apt-get", "download", "--print-uris", `${name}=${version2}`];
-  const { value: lines3, problems } = await runCommand(command, "/", session);
+  const { value: lines3, problems } = await runCommand(command, "/", session2);
   if (problems.length > 0) return { value: void 0, problems };
   const [file] = lines3.flatMap(parseUri);
   if (file) return { value: file, problems: [] };
@@ -35820,19 +36072,19 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash9 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir8, rm as rm13, stat as stat7 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { mkdir as mkdir8, rm as rm14, stat as stat7 } from "node:fs/promises";
+import { join as join37 } from "node:path";
 import { pipeline } from "node:stream/promises";
-async function fetchPackage({ name, version: version2, file }, folder2, session) {
-  const path = join36(folder2, file.name);
+async function fetchPackage({ name, version: version2, file }, folder2, session2) {
+  const path = join37(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir8(folder2, { recursive: true });
-  await rm13(path, { force: true });
-  const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session);
+  await rm14(path, { force: true });
+  const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete(path, file)) return void 0;
-  await rm13(path, { force: true });
+  await rm14(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file.name} that the archive lists: its size or checksum differs.`
@@ -35853,34 +36105,34 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir9, rename as rename7, rm as rm14 } from "node:fs/promises";
-import { join as join37 } from "node:path";
-function unpackTree(deb, to, session) {
-  return unpack(deb, to, session, async (draft) => {
-    const tree = join37(draft, "tree");
+import { mkdir as mkdir9, rename as rename7, rm as rm15 } from "node:fs/promises";
+import { join as join38 } from "node:path";
+function unpackTree(deb, to, session2) {
+  return unpack(deb, to, session2, async (draft) => {
+    const tree = join38(draft, "tree");
     await mkdir9(tree);
-    const archive = join37(draft, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join38(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
-    const { problems } = await runCommand(command, draft, session, "unreadable");
+    const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
-function unpackConfig({ deb, name }, to, session) {
-  return unpack(deb, to, session, (draft) => Promise.resolve(join37(draft, "usr/src", name, ".config")));
+function unpackConfig({ deb, name }, to, session2) {
+  return unpack(deb, to, session2, (draft) => Promise.resolve(join38(draft, "usr/src", name, ".config")));
 }
-async function unpack(deb, to, session, take) {
+async function unpack(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
   try {
-    await rm14(draft, { recursive: true, force: true });
+    await rm15(draft, { recursive: true, force: true });
     await mkdir9(draft, { recursive: true });
-    const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session, "unreadable");
+    const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
     const wanted = await take(draft);
     if (typeof wanted !== "string") return wanted;
     await rename7(wanted, to);
     return void 0;
   } finally {
-    await rm14(draft, { recursive: true, force: true });
+    await rm15(draft, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -35915,7 +36167,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -35926,15 +36178,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join38(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join39(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
-  return targets3.flatMap((target) => [
-    join38(source, "kernel/configs", target),
-    join38(source, "arch", sourceFolderOf(arch), "configs", target)
+  return targets3.flatMap((target2) => [
+    join39(source, "kernel/configs", target2),
+    join39(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -36042,7 +36294,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat6, readdir as readdir6, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname15, join as join39 } from "node:path";
+import { dirname as dirname15, join as join40 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -36061,7 +36313,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry of await readdir6(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join39(folder2, entry.name);
+    const path = join40(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat6(path).catch(() => void 0))?.size ?? 0;
   }
@@ -36087,23 +36339,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir10, rm as rm15 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { mkdir as mkdir10, rm as rm16 } from "node:fs/promises";
+import { join as join41 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join40(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join41(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join40(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join40(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join41(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join41(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join40(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join41(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -36138,14 +36390,14 @@ async function findTools(request) {
   };
   return { value: [], problems: [problem] };
 }
-async function demoPackage(name, { version: version2 }, made, folder2, session) {
-  const { value: file, problems } = await packageFile(name, version2, session);
+async function demoPackage(name, { version: version2 }, made, folder2, session2) {
+  const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join40(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join41(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join40(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join41(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -36159,39 +36411,39 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join40(folder2, "kabi.yml"),
-    source: join40(folder2, "linux"),
+    config: join41(folder2, "kabi.yml"),
+    source: join41(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
     cwd: folder2
   };
 }
-async function fetchDemo({ folder: folder2, packages: [source, headers] }, session, onStep) {
+async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir10(folder2, { recursive: true });
-  const lock = await takeLock(join40(folder2, "lock"));
+  const lock = await takeLock(join41(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack3) => {
     if (await exists(to)) return void 0;
-    const deb = join40(folder2, one.file.name);
+    const deb = join41(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
-    const problem = await fetchPackage(one, folder2, session);
+    const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed2 = await unpack3(deb);
-    if (!failed2) await rm15(deb, { force: true });
-    return failed2;
+    const failed3 = await unpack3(deb);
+    if (!failed3) await rm16(deb, { force: true });
+    return failed3;
   };
   try {
-    const config3 = join40(folder2, "config");
-    const tree = join40(folder2, "linux");
-    return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session));
+    const config3 = join41(folder2, "config");
+    const tree = join41(folder2, "linux");
+    return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join40(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join41(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -36266,12 +36518,12 @@ import { availableParallelism as availableParallelism2 } from "node:os";
 async function demoKernel(version2, terminal2, shipped) {
   const { env, signal, stdout, stderr } = terminal2;
   const { planDemo: planDemo2, fetchDemo: fetchDemo2, gateDemo: gateDemo2 } = await Promise.resolve().then(() => (init_demo_kernel(), demo_kernel_exports));
-  const session = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
-  const { value: demo, problems } = await planDemo2({ ...session, version: version2, cache: cacheFolder(env), shipped });
+  const session2 = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
+  const { value: demo, problems } = await planDemo2({ ...session2, version: version2, cache: cacheFolder(env), shipped });
   if (!demo) return refuse2(problems, terminal2);
   stdout.write(announcement(demo));
   const started = performance.now();
-  const problem = await fetchDemo2(demo, session, (step2) => stderr.write(`${step2} ...
+  const problem = await fetchDemo2(demo, session2, (step2) => stderr.write(`${step2} ...
 `));
   if (problem) return refuse2([problem], terminal2);
   const progress = showProgress(stderr);
@@ -36356,9 +36608,9 @@ async function foreignTarget(arch, toolchain, { env, signal }) {
     signal,
     onLine: (line2, stream) => stream === "stdout" && lines3.push(line2)
   });
-  const [target] = lines3;
-  if (ended.kind !== "exited" || ended.code !== 0 || target === void 0) return void 0;
-  return fit.test(target.split("-")[0] ?? "") ? void 0 : target;
+  const [target2] = lines3;
+  if (ended.kind !== "exited" || ended.code !== 0 || target2 === void 0) return void 0;
+  return fit.test(target2.split("-")[0] ?? "") ? void 0 : target2;
 }
 var targets2;
 var init_compiler_target = __esm({
@@ -36389,7 +36641,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath5 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -36460,16 +36712,16 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
     const detail2 = found ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
     examined.push({ kind: "tool", what: need.name, state: found === void 0 ? "missing" : "ok", detail: detail2 });
   }
-  const target = await foreignTarget(arch, toolchain, where);
-  if (target === void 0) return { examined, missing: missing3 };
-  const detail = `${compiler} compiles for ${target}, not for ${arch}: set cross-compile in kabi.yml`;
+  const target2 = await foreignTarget(arch, toolchain, where);
+  if (target2 === void 0) return { examined, missing: missing3 };
+  const detail = `${compiler} compiles for ${target2}, not for ${arch}: set cross-compile in kabi.yml`;
   const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
   return { examined: [...examined, unfit2], missing: missing3 };
 }
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join41(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join42(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -36647,16 +36899,16 @@ async function tryRepair(request, { symbols: symbols2, types }) {
   const planned2 = await plan(request);
   if (!planned2.value) return errorVerdict(tool2, planned2.problems, override3);
   const wanted = new Set(symbols2);
-  const unknown2 = new Set(types);
+  const unknown3 = new Set(types);
   for (const variant of planned2.value.variants) {
     const { whitelist, problems: problems2 } = await readPromise(variant);
     if (!whitelist || problems2.some(isError)) continue;
     for (const [type, reaching] of await symbolsOfTypes(whitelist, types)) {
-      unknown2.delete(type);
+      unknown3.delete(type);
       for (const symbol of reaching) wanted.add(symbol);
     }
   }
-  const problems = [...unknown2].map((type) => ({
+  const problems = [...unknown3].map((type) => ({
     kind: "usage",
     message: `No type definition ${quote(type)} is stored beside a whitelist of this run.`,
     advice: "Name symbols instead, or a type that a report names."
@@ -36685,7 +36937,7 @@ function holdAgainst(recorded, computed, wanted) {
   const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing3 = [];
   const surplus2 = [];
-  const unknown2 = [];
+  const unknown3 = [];
   const different = [];
   for (const name of [...names].sort()) {
     const our = ours.get(name);
@@ -36694,10 +36946,10 @@ function holdAgainst(recorded, computed, wanted) {
       if (!same(our, their)) different.push({ computed: our, recorded: their });
     } else if (their) missing3.push(their);
     else if (our) surplus2.push(our);
-    else unknown2.push(name);
+    else unknown3.push(name);
   }
-  const equal = names.size - missing3.length - surplus2.length - unknown2.length - different.length;
-  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus: surplus2, unknown: unknown2, different };
+  const equal = names.size - missing3.length - surplus2.length - unknown3.length - different.length;
+  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different };
 }
 function same(a, b) {
   const equal = (left, right) => left === void 0 || right === void 0 || left === right;
@@ -37205,9 +37457,9 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed2 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
+  const failed3 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed2 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed3 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -37481,7 +37733,7 @@ var init_header_options = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash10 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal) {
   const commit = await cleanCommit(source, env, signal);
@@ -37510,10 +37762,10 @@ async function treeDigest(source, signal) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join44(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join45(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join44(source, path), error2);
+      return fileProblem("unreadable", join45(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -37616,8 +37868,8 @@ function sortedRecords({ bytes, count, start, nameEnd, end }) {
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
 function isUnknown2(name, record2) {
-  const unknown2 = unknownType(name);
-  return unknown2?.length === record2.length && textOf(record2, 0, record2.length) === unknown2;
+  const unknown3 = unknownType(name);
+  return unknown3?.length === record2.length && textOf(record2, 0, record2.length) === unknown3;
 }
 var init_format_ksymtypes = __esm({
   "src/abi/format-ksymtypes.ts"() {
@@ -37784,7 +38036,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -37803,8 +38055,8 @@ async function createWhitelists(request, collectVariants = collectAll) {
     contents2.set(path, { list: list2, types, baseline: baseline && formatBaseline(baseline) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed2 = await createWhitelistFiles(contents2);
-  if (failed2) return { value: [], problems: [...problems, failed2] };
+  const failed3 = await createWhitelistFiles(contents2);
+  if (failed3) return { value: [], problems: [...problems, failed3] };
   const created = drafts.map(({ variant, path, rows, absent: absent4 }) => ({
     variant,
     path,
@@ -37843,7 +38095,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join45(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join46(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -38013,7 +38265,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -38022,11 +38274,11 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join46(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join47(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing7, problems };
-  const failed2 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed2) return { value: nothing7, problems: [...problems, failed2] };
+  const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed3) return { value: nothing7, problems: [...problems, failed3] };
   return { value: { imported, leftAlone: chosen.value.others }, problems };
 }
 function listOnly(whitelist) {
@@ -38358,19 +38610,25 @@ function collectRequest(options, { cwd, env, signal }) {
   };
 }
 
-// src/cli/patch-options.ts
+// src/cli/explanation-options.ts
 init_usage_error();
 import { resolve as resolve3 } from "node:path";
-function addPatchOptions(command) {
+function addExplanationOptions(command) {
   return command.option(
     "--base <ref>",
     "what the patch starts from: a commit, branch or tag of the kernel tree\u2019s repository"
-  ).option("--patch <file>", "the patch, as git diff or git format-patch writes it, instead of --base");
+  ).option("--patch <file>", "the patch, as git diff or git format-patch writes it, instead of --base").option(
+    "--debug-before <file>",
+    "a vmlinux, object or module of the released kernel with BTF or DWARF: tells sizes and offsets"
+  ).option("--debug-after <file>", "the same of this kernel");
 }
-function patchSource({ base, patch }, { cwd }) {
+function explanationRequest({ base, patch, debugBefore, debugAfter }, { cwd }) {
   if (base !== void 0 && patch !== void 0) throw new UsageError("--base contradicts --patch");
-  if (patch !== void 0) return { kind: "file", path: resolve3(cwd, patch) };
-  return base === void 0 ? void 0 : { kind: "base", ref: base };
+  if (debugBefore === void 0 !== (debugAfter === void 0))
+    throw new UsageError("--debug-before and --debug-after go together");
+  const debugInfo = debugBefore !== void 0 && debugAfter !== void 0 ? { before: resolve3(cwd, debugBefore), after: resolve3(cwd, debugAfter) } : void 0;
+  if (patch !== void 0) return { patch: { kind: "file", path: resolve3(cwd, patch) }, debugInfo };
+  return { patch: base === void 0 ? void 0 : { kind: "base", ref: base }, debugInfo };
 }
 
 // src/cli/commands/check.ts
@@ -38384,7 +38642,7 @@ Examples:
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
 var checkCommand = {
   define: (program2) => addReportOptions(
-    addPatchOptions(
+    addExplanationOptions(
       addCollectOptions(
         program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
           "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
@@ -38402,7 +38660,7 @@ var checkCommand = {
       tool,
       override: override3,
       allExports: options.allExports ?? false,
-      patch: patchSource(options, terminal2),
+      ...explanationRequest(options, terminal2),
       onProgress: progress.update
     }).finally(progress.end);
     return conclude(verdict, output, terminal2);
@@ -38412,7 +38670,7 @@ var checkCommand = {
 // src/cli/commands/compare.ts
 init_esm();
 init_problem();
-import { basename as basename14, resolve as resolve17 } from "node:path";
+import { basename as basename14, resolve as resolve18 } from "node:path";
 
 // src/compare-files.ts
 init_problem();
@@ -38467,7 +38725,7 @@ var compareCommand = {
     const options = command.opts();
     const { output, override: override3 } = reportRequest(options);
     const { whitelist, symvers } = operands(command.args, options);
-    const path = (file) => resolve17(terminal2.cwd, file);
+    const path = (file) => resolve18(terminal2.cwd, file);
     const whitelistPath = path(whitelist);
     const rules2 = options.severities === void 0 ? void 0 : await readRules(path(options.severities));
     if (rules2?.problems.some(isError)) {
@@ -38632,7 +38890,7 @@ init_work_dir();
 init_version();
 init_report_options();
 init_terminal();
-import { resolve as resolve18 } from "node:path";
+import { resolve as resolve19 } from "node:path";
 var example3 = `
 Examples:
   kabi-gate doctor
@@ -38661,15 +38919,15 @@ var doctorCommand = {
     const options = command.opts();
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-    const source = resolve18(cwd, options.source);
+    const source = resolve19(cwd, options.source);
     const { value: health, problems } = await examine2({
-      config: options.config === void 0 ? void 0 : resolve18(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve19(cwd, options.config),
       source,
       variants: options.variant,
       strategy: options.strategy,
       symvers: [],
       cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve18(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve19(cwd, options.workDir),
       env: scrubbedEnvironment(env),
       signal
     });
@@ -38788,7 +39046,7 @@ Examples:
   kabi-gate explain struct pci_dev --format markdown
   kabi-gate explain --try struct pci_dev               (after an edit: is the checksum back?)`;
 var explainCommand = {
-  define: (program2) => addPatchOptions(
+  define: (program2) => addExplanationOptions(
     addCollectOptions(
       program2.command("explain").summary("say why checksums changed: type, field, line of the patch").description(
         "Say why the checksums of protected symbols changed. Ends with 0 when that could be told, whatever changed; with --try, with 0 when every checksum asked about is back and with 1 when one is not."
@@ -38813,7 +39071,7 @@ var explainCommand = {
       ...collectRequest(options, terminal2),
       tool,
       override: void 0,
-      patch: patchSource(options, terminal2),
+      ...explanationRequest(options, terminal2),
       onProgress: progress.update
     };
     const narrow = types.length === 0 && symbols2.length > 0 ? { symbols: new Set(symbols2) } : {};
@@ -38838,7 +39096,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join43, resolve as resolve19 } from "node:path";
+import { join as join44, resolve as resolve20 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -38929,7 +39187,7 @@ function policy({ severities: severities5 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir7, stat as stat8 } from "node:fs/promises";
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -38985,13 +39243,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir7(join42(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir7(join43(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join42(folder2, path)).catch(() => void 0);
+    const found = await stat8(join43(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -39011,8 +39269,8 @@ var initCommand = {
   ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example5),
   run: async (command, terminal2) => {
     const { source } = command.opts();
-    const folder2 = resolve19(terminal2.cwd, source);
-    const path = join43(folder2, "kabi.yml");
+    const folder2 = resolve20(terminal2.cwd, source);
+    const path = join44(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -39031,7 +39289,7 @@ init_decide();
 init_align_columns();
 init_version();
 init_report_options();
-import { resolve as resolve20 } from "node:path";
+import { resolve as resolve21 } from "node:path";
 var example6 = `
 Example:
   kabi-gate plan --json`;
@@ -39045,8 +39303,8 @@ var planCommand = {
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve20(cwd, options.config),
-      source: resolve20(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve21(cwd, options.config),
+      source: resolve21(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
@@ -39085,17 +39343,17 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve21 } from "node:path";
+import { resolve as resolve22 } from "node:path";
 
 // src/report/verification.ts
 init_export();
 init_align_columns();
 function verificationText(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
   const rows = [
     ...missing3.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
-    ...unknown2.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
+    ...unknown3.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
       "different",
       recorded.symbol,
@@ -39106,12 +39364,12 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus2.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
+    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
@@ -39122,7 +39380,7 @@ function verificationJson(verification) {
     equal,
     missing: missing3.map(row),
     surplus: surplus2.map(row),
-    unknown: unknown2,
+    unknown: unknown3,
     different: different.map(({ computed, recorded }) => ({
       computed: row(computed),
       recorded: row(recorded)
@@ -39161,14 +39419,14 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve21(terminal2.cwd, options.symbols));
+    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve22(terminal2.cwd, options.symbols));
     if (list2?.problems.some(isError)) return fail2(list2.problems);
     const asked2 = list2?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
       asked: asked2,
-      against: resolve21(terminal2.cwd, options.against),
+      against: resolve22(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value) return fail2(problems);
@@ -39180,7 +39438,7 @@ var verifyCommand = {
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve22 } from "node:path";
+import { resolve as resolve23 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
@@ -39302,7 +39560,7 @@ var whitelistCheckCommand = {
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve22(cwd, path));
+    const paths = command.args.map((path) => resolve23(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -39314,8 +39572,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve22(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve22(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve23(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve23(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -39347,7 +39605,7 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve24 } from "node:path";
 init_usage_error();
 var example9 = `
 Examples:
@@ -39375,11 +39633,11 @@ var whitelistCreateCommand = {
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve23(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve24(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve23(terminal2.cwd, from), resolve23(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve24(terminal2.cwd, from), resolve24(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -39408,7 +39666,7 @@ function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve24 } from "node:path";
+import { resolve as resolve25 } from "node:path";
 
 // src/abi/format-names.ts
 function formatNames({ rows }) {
@@ -39778,7 +40036,7 @@ var whitelistDeriveCommand = {
   define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example10),
   run: async (command, terminal2) => {
     const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve24(terminal2.cwd, file);
+    const path = (file) => resolve25(terminal2.cwd, file);
     const fail2 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -39812,7 +40070,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve26 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -40054,7 +40312,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve25(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve26(terminal2.cwd, path));
     const columns2 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
     if (problems.some(isError)) {
@@ -40084,7 +40342,7 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename19, resolve as resolve26 } from "node:path";
+import { basename as basename19, resolve as resolve27 } from "node:path";
 var example11 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
@@ -40096,7 +40354,7 @@ var whitelistImportCommand = {
   run: async (command, terminal2) => {
     const { to, checksums, variant } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve26(terminal2.cwd, file);
+    const path = (file) => resolve27(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value, problems } = await importWhitelists2({
       from,
@@ -40139,7 +40397,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
@@ -40262,7 +40520,7 @@ var whitelistUpdateCommand = {
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve27(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve28(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) {
       return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
     }

@@ -18,9 +18,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all2) => {
+var __export = (target2, all2) => {
   for (var name in all2)
-    __defProp(target, name, { get: all2[name], enumerable: true });
+    __defProp(target2, name, { get: all2[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -30,12 +30,12 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -235,7 +235,7 @@ var require_tunnel = __commonJS({
       }
       return host;
     }
-    function mergeOptions(target) {
+    function mergeOptions(target2) {
       for (var i = 1, len = arguments.length; i < len; ++i) {
         var overrides = arguments[i];
         if (typeof overrides === "object") {
@@ -243,12 +243,12 @@ var require_tunnel = __commonJS({
           for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
             var k = keys[j];
             if (overrides[k] !== void 0) {
-              target[k] = overrides[k];
+              target2[k] = overrides[k];
             }
           }
         }
       }
-      return target;
+      return target2;
     }
     var debug2;
     if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
@@ -2164,9 +2164,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve17, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve16(data);
+              return err2 ? reject(err2) : resolve17(data);
             });
           });
         }
@@ -2204,12 +2204,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve17, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve16(data);
+              ) : resolve17(data);
             });
           });
         }
@@ -2544,12 +2544,12 @@ var require_connect = __commonJS({
           const ref = this._sessionCache.get(sessionKey);
           return ref ? ref.deref() : null;
         }
-        set(sessionKey, session) {
+        set(sessionKey, session2) {
           if (this._maxCachedSessions === 0) {
             return;
           }
-          this._sessionCache.set(sessionKey, new WeakRef(session));
-          this._sessionRegistry.register(session, sessionKey);
+          this._sessionCache.set(sessionKey, new WeakRef(session2));
+          this._sessionRegistry.register(session2, sessionKey);
         }
       };
     } else {
@@ -2561,7 +2561,7 @@ var require_connect = __commonJS({
         get(sessionKey) {
           return this._sessionCache.get(sessionKey);
         }
-        set(sessionKey, session) {
+        set(sessionKey, session2) {
           if (this._maxCachedSessions === 0) {
             return;
           }
@@ -2569,7 +2569,7 @@ var require_connect = __commonJS({
             const { value: oldestKey } = this._sessionCache.keys().next();
             this._sessionCache.delete(oldestKey);
           }
-          this._sessionCache.set(sessionKey, session);
+          this._sessionCache.set(sessionKey, session2);
         }
       };
     }
@@ -2590,14 +2590,14 @@ var require_connect = __commonJS({
           servername = servername || options.servername || util.getServerName(host) || null;
           const sessionKey = servername || hostname;
           assert2(sessionKey);
-          const session = customSession || sessionCache.get(sessionKey) || null;
+          const session2 = customSession || sessionCache.get(sessionKey) || null;
           port = port || 443;
           socket = tls.connect({
             highWaterMark: 16384,
             // TLS in node can't have bigger HWM anyway...
             ...options,
             servername,
-            session,
+            session: session2,
             localAddress,
             // TODO(HTTP/2): Add support for h2c
             ALPNProtocols: allowH2 ? ["http/1.1", "h2"] : ["http/1.1"],
@@ -2606,8 +2606,8 @@ var require_connect = __commonJS({
             port,
             host: hostname
           });
-          socket.on("session", function(session2) {
-            sessionCache.set(sessionKey, session2);
+          socket.on("session", function(session3) {
+            sessionCache.set(sessionKey, session3);
           });
         } else {
           assert2(!httpSocket, "httpSocket can only be sent on TLS update");
@@ -4476,8 +4476,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve16, reject) => {
-        res = resolve16;
+      const promise = new Promise((resolve17, reject) => {
+        res = resolve17;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -4513,8 +4513,8 @@ var require_util2 = __commonJS({
          * @param {unknown} target
          * @param {'key' | 'value' | 'key+value'} kind
          */
-        constructor(target, kind) {
-          this.#target = target;
+        constructor(target2, kind) {
+          this.#target = target2;
           this.#kind = kind;
           this.#index = 0;
         }
@@ -4564,8 +4564,8 @@ var require_util2 = __commonJS({
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
-      return function(target, kind) {
-        return new FastIterableIterator(target, kind);
+      return function(target2, kind) {
+        return new FastIterableIterator(target2, kind);
       };
     }
     function iteratorMixin(name, object, kInternalIterator, keyIndex = 0, valueIndex = 1) {
@@ -6728,12 +6728,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve16, reject) => {
+      const waitForDrain = () => new Promise((resolve17, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve16;
+          callback = resolve17;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -6943,18 +6943,18 @@ var require_client_h2 = __commonJS({
           code: "UNDICI-H2"
         });
       }
-      const session = http2.connect(client[kUrl], {
+      const session2 = http2.connect(client[kUrl], {
         createConnection: () => socket,
         peerMaxConcurrentStreams: client[kMaxConcurrentStreams]
       });
-      session[kOpenStreams] = 0;
-      session[kClient] = client;
-      session[kSocket] = socket;
-      util.addListener(session, "error", onHttp2SessionError);
-      util.addListener(session, "frameError", onHttp2FrameError);
-      util.addListener(session, "end", onHttp2SessionEnd);
-      util.addListener(session, "goaway", onHTTP2GoAway);
-      util.addListener(session, "close", function() {
+      session2[kOpenStreams] = 0;
+      session2[kClient] = client;
+      session2[kSocket] = socket;
+      util.addListener(session2, "error", onHttp2SessionError);
+      util.addListener(session2, "frameError", onHttp2FrameError);
+      util.addListener(session2, "end", onHttp2SessionEnd);
+      util.addListener(session2, "goaway", onHTTP2GoAway);
+      util.addListener(session2, "close", function() {
         const { [kClient]: client2 } = this;
         const { [kSocket]: socket2 } = client2;
         const err2 = this[kSocket][kError] || this[kError] || new SocketError("closed", util.getSocketInfo(socket2));
@@ -6968,9 +6968,9 @@ var require_client_h2 = __commonJS({
           }
         }
       });
-      session.unref();
-      client[kHTTP2Session] = session;
-      socket[kHTTP2Session] = session;
+      session2.unref();
+      client[kHTTP2Session] = session2;
+      socket[kHTTP2Session] = session2;
       util.addListener(socket, "error", function(err2) {
         this[kError] = err2;
         this[kClient][kOnError](err2);
@@ -7069,7 +7069,7 @@ var require_client_h2 = __commonJS({
       return method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "TRACE" && method !== "CONNECT";
     }
     function writeH2(client, request2) {
-      const session = client[kHTTP2Session];
+      const session2 = client[kHTTP2Session];
       const { method, path, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
       let { body } = request2;
       if (upgrade) {
@@ -7124,8 +7124,8 @@ var require_client_h2 = __commonJS({
         return false;
       }
       if (method === "CONNECT") {
-        session.ref();
-        stream = session.request(headers, { endStream: false, signal });
+        session2.ref();
+        stream = session2.request(headers, { endStream: false, signal });
         let upgradeResponseFinished = false;
         const onResponse = (headers2) => {
           upgradeResponseFinished = true;
@@ -7154,7 +7154,7 @@ var require_client_h2 = __commonJS({
         };
         stream.once("response", onResponse);
         stream.once("error", abort);
-        ++session[kOpenStreams];
+        ++session2[kOpenStreams];
         onReady();
         stream.once("close", () => {
           if (!upgradeResponseFinished && request2.completed) {
@@ -7162,8 +7162,8 @@ var require_client_h2 = __commonJS({
             stream.off(errorMonitor, onUpgradeError);
             request2.onUpgradeError(new InformationalError(`HTTP/2: "stream error" received - code ${stream.rstCode}`));
           }
-          session[kOpenStreams] -= 1;
-          if (session[kOpenStreams] === 0) session.unref();
+          session2[kOpenStreams] -= 1;
+          if (session2[kOpenStreams] === 0) session2.unref();
         });
         return true;
       }
@@ -7198,20 +7198,20 @@ var require_client_h2 = __commonJS({
         assert2(body, "no body must not have content length");
         headers[HTTP2_HEADER_CONTENT_LENGTH] = `${contentLength}`;
       }
-      session.ref();
+      session2.ref();
       const shouldEndStream = method === "GET" || method === "HEAD" || body === null;
       if (expectContinue) {
         headers[HTTP2_HEADER_EXPECT] = "100-continue";
-        stream = session.request(headers, { endStream: shouldEndStream, signal });
+        stream = session2.request(headers, { endStream: shouldEndStream, signal });
         stream.once("continue", writeBodyH2);
       } else {
-        stream = session.request(headers, {
+        stream = session2.request(headers, {
           endStream: shouldEndStream,
           signal
         });
         writeBodyH2();
       }
-      ++session[kOpenStreams];
+      ++session2[kOpenStreams];
       stream.once("response", (headers2) => {
         const { [HTTP2_HEADER_STATUS]: statusCode, ...realHeaders } = headers2;
         request2.onResponseStarted();
@@ -7234,8 +7234,8 @@ var require_client_h2 = __commonJS({
         if (stream.state?.state == null || stream.state.state < 6) {
           request2.onComplete([]);
         }
-        if (session[kOpenStreams] === 0) {
-          session.unref();
+        if (session2[kOpenStreams] === 0) {
+          session2.unref();
         }
         abort(new InformationalError("HTTP/2: stream half-closed (remote)"));
         client[kQueue][client[kRunningIdx]++] = null;
@@ -7243,9 +7243,9 @@ var require_client_h2 = __commonJS({
         client[kResume]();
       });
       stream.once("close", () => {
-        session[kOpenStreams] -= 1;
-        if (session[kOpenStreams] === 0) {
-          session.unref();
+        session2[kOpenStreams] -= 1;
+        if (session2[kOpenStreams] === 0) {
+          session2.unref();
         }
       });
       stream.once("error", function(err2) {
@@ -7403,12 +7403,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve16, reject) => {
+      const waitForDrain = () => new Promise((resolve17, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve16;
+          callback = resolve17;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7887,16 +7887,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve16) => {
+        return new Promise((resolve17) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve16;
+            this[kClosedResolve] = resolve17;
           } else {
-            resolve16(null);
+            resolve17(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve16) => {
+        return new Promise((resolve17) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7907,7 +7907,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve16(null);
+            resolve17(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7958,7 +7958,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve16, reject) => {
+        const socket = await new Promise((resolve17, reject) => {
           client[kConnector]({
             host,
             hostname,
@@ -7970,7 +7970,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve16(socket2);
+              resolve17(socket2);
             }
           });
         });
@@ -8306,8 +8306,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve16) => {
-            this[kClosedResolve] = resolve16;
+          await new Promise((resolve17) => {
+            this[kClosedResolve] = resolve17;
           });
         }
       }
@@ -8432,8 +8432,8 @@ var require_pool = __commonJS({
         this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
         this[kFactory] = factory;
         this.on("connectionError", (origin2, targets2, error3) => {
-          for (const target of targets2) {
-            const idx = this[kClients].indexOf(target);
+          for (const target2 of targets2) {
+            const idx = this[kClients].indexOf(target2);
             if (idx !== -1) {
               this[kClients].splice(idx, 1);
             }
@@ -9576,7 +9576,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve16, reject) => {
+        return await new Promise((resolve17, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9589,7 +9589,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve16(null);
+              resolve17(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9608,7 +9608,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9625,7 +9625,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve16,
+              resolve: resolve17,
               reject,
               length: 0,
               body: []
@@ -9695,18 +9695,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve16, stream, length } = consume2;
+      const { type, body, resolve: resolve17, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve16(chunksDecode(body, length));
+          resolve17(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve16(JSON.parse(chunksDecode(body, length)));
+          resolve17(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve16(chunksConcat(body, length).buffer);
+          resolve17(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve16(new Blob(body, { type: stream[kContentType] }));
+          resolve17(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve16(chunksConcat(body, length));
+          resolve17(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9963,9 +9963,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -10188,9 +10188,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -10475,9 +10475,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -10569,9 +10569,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           connect.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -12620,12 +12620,12 @@ var require_response = __commonJS({
         ...state
       };
       return new Proxy(response, {
-        get(target, p) {
-          return p in state ? state[p] : target[p];
+        get(target2, p) {
+          return p in state ? state[p] : target2[p];
         },
-        set(target, p, value) {
+        set(target2, p, value) {
           assert2(!(p in state));
-          target[p] = value;
+          target2[p] = value;
           return true;
         }
       });
@@ -14434,7 +14434,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve16, reject) => agent.dispatch(
+        return new Promise((resolve17, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14510,7 +14510,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve16({
+              resolve17({
                 status,
                 statusText,
                 headersList,
@@ -14553,7 +14553,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve16({
+              resolve17({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -16929,9 +16929,9 @@ var require_util7 = __commonJS({
     function isClosed(ws) {
       return ws[kReadyState] === states.CLOSED;
     }
-    function fireEvent(e, target, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
+    function fireEvent(e, target2, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
       const event = eventFactory(e, eventInitDict);
-      target.dispatchEvent(event);
+      target2.dispatchEvent(event);
     }
     function websocketMessageReceived(ws, type, data) {
       if (ws[kReadyState] !== states.OPEN) {
@@ -18294,8 +18294,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay3(ms) {
-      return new Promise((resolve16) => {
-        setTimeout(resolve16, ms).unref();
+      return new Promise((resolve17) => {
+        setTimeout(resolve17, ms).unref();
       });
     }
     module2.exports = {
@@ -19277,11 +19277,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve16) {
-          resolve16(value);
+        return value instanceof P ? value : new P(function(resolve17) {
+          resolve17(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve16, reject) {
+      return new (P || (P = Promise))(function(resolve17, reject) {
         function fulfilled(value) {
           try {
             step2(generator.next(value));
@@ -19297,7 +19297,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result) {
-          result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19384,26 +19384,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve16) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve17) => __awaiter3(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve16(output.toString());
+              resolve17(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve16) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve17) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve16(Buffer.concat(chunks));
+              resolve17(Buffer.concat(chunks));
             });
           }));
         });
@@ -19611,14 +19611,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve17, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve16(res);
+                resolve17(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19862,12 +19862,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve16) => setTimeout(() => resolve16(), ms));
+          return new Promise((resolve17) => setTimeout(() => resolve17(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve16, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve17, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19875,7 +19875,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve16(response);
+              resolve17(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -19914,7 +19914,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve16(response);
+              resolve17(response);
             }
           }));
         });
@@ -20074,8 +20074,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve16) => {
-                  this.waitQueue.push(resolve16);
+                return new Promise((resolve17) => {
+                  this.waitQueue.push(resolve17);
                 });
               }
               release() {
@@ -26543,12 +26543,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -27729,11 +27729,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve16) {
-      resolve16(value);
+    return value instanceof P ? value : new P(function(resolve17) {
+      resolve17(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve16, reject) {
+  return new (P || (P = Promise))(function(resolve17, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -27749,7 +27749,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -28119,11 +28119,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve16) {
-      resolve16(value);
+    return value instanceof P ? value : new P(function(resolve17) {
+      resolve17(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve16, reject) {
+  return new (P || (P = Promise))(function(resolve17, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -28139,7 +28139,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve16(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve17(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -31948,28 +31948,28 @@ var handler = {
   has({ scope }, methodName) {
     return endpointMethodsMap.get(scope).has(methodName);
   },
-  getOwnPropertyDescriptor(target, methodName) {
+  getOwnPropertyDescriptor(target2, methodName) {
     return {
-      value: this.get(target, methodName),
+      value: this.get(target2, methodName),
       // ensures method is in the cache
       configurable: true,
       writable: true,
       enumerable: true
     };
   },
-  defineProperty(target, methodName, descriptor) {
-    Object.defineProperty(target.cache, methodName, descriptor);
+  defineProperty(target2, methodName, descriptor) {
+    Object.defineProperty(target2.cache, methodName, descriptor);
     return true;
   },
-  deleteProperty(target, methodName) {
-    delete target.cache[methodName];
+  deleteProperty(target2, methodName) {
+    delete target2.cache[methodName];
     return true;
   },
   ownKeys({ scope }) {
     return [...endpointMethodsMap.get(scope).keys()];
   },
-  set(target, methodName, value) {
-    return target.cache[methodName] = value;
+  set(target2, methodName, value) {
+    return target2.cache[methodName] = value;
   },
   get({ octokit, scope, cache }, methodName) {
     if (cache[methodName]) {
@@ -32193,7 +32193,7 @@ var context2 = new Context();
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join37, resolve as resolve15 } from "node:path";
+import { join as join38, resolve as resolve16 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32477,10 +32477,10 @@ function howOfRecord(line2) {
 function howOfCode(code3) {
   const words2 = code3.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
   if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds2 = words2.map(kabiMacroKind);
-  if (kinds2.includes("rule") || code3.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  const kinds3 = words2.map(kabiMacroKind);
+  if (kinds3.includes("rule") || code3.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
-  return kinds2.includes("hides") ? "kabi-macro" : void 0;
+  return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 
 // src/abi/quote.ts
@@ -32631,8 +32631,8 @@ import { open as open2 } from "node:fs/promises";
 import { gunzip } from "node:zlib";
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes4) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes4} bytes` };
+function tooLarge(maxBytes5) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes5} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -32691,7 +32691,7 @@ function blocksSize(index) {
 }
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes4) {
+async function unxz(bytes, maxBytes5) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -32704,9 +32704,9 @@ async function unxz(bytes, maxBytes4) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes4) {
+        if (length > maxBytes5) {
           await reader.cancel();
-          return tooLarge(maxBytes4);
+          return tooLarge(maxBytes5);
         }
       }
     } catch (error3) {
@@ -33499,33 +33499,33 @@ function skipBlocks(view, at) {
 
 // src/io/unzstd.ts
 var maxWindow = 128 * 1024 * 1024;
-function unzstd(bytes, maxBytes4) {
+function unzstd(bytes, maxBytes5) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes4;
+  let left = maxBytes5;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes4)) return tooLarge(maxBytes4);
+    if (window > Math.max(maxWindow, maxBytes5)) return tooLarge(maxBytes5);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes4) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes5) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes4) {
+function unpackFrame(frame, maxBytes5) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes4) throw new RangeError("too large");
+    if (length > maxBytes5) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes4 };
+    return { kind: "failed", tooLarge: length > maxBytes5 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -33534,55 +33534,55 @@ function hasChecksum(content, checksum2) {
 }
 
 // src/io/decompress.ts
-async function decompress(bytes, maxBytes4) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes4);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes4);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes4);
+async function decompress(bytes, maxBytes5) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes5);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes5);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes5);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve16) => {
+  return new Promise((resolve17) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve16({ kind: "bytes", bytes: unpacked });
-      else resolve16(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve17({ kind: "bytes", bytes: unpacked });
+      else resolve17(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
 
 // src/io/read-bytes.ts
 var defaultMaxBytes = 256 * 1024 * 1024;
-async function readBytes(path, { maxBytes: maxBytes4 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes5 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes4);
+    bytes = await packedBytes(path, maxBytes5);
   } catch (error3) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes4} bytes`);
-  const unpacked = await decompress(bytes, maxBytes4);
+  if (!bytes) return failed(path, `is larger than ${maxBytes5} bytes`);
+  const unpacked = await decompress(bytes, maxBytes5);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes4) {
+async function packedBytes(path, maxBytes5) {
   const handle = await open2(path);
   try {
     const stat7 = await handle.stat();
-    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes4);
-    return stat7.size > maxBytes4 ? void 0 : await handle.readFile();
+    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes5);
+    return stat7.size > maxBytes5 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes4) {
+async function drain(handle, maxBytes5) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes4) return void 0;
+    if (length > maxBytes5) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -33929,14 +33929,14 @@ function resolveProgram(text, base) {
 function policyOf(policy, standard, rules) {
   const {
     preset = standard,
-    kinds: kinds2,
+    kinds: kinds3,
     classes,
     comparability
   } = typeof policy === "string" ? { preset: policy } : policy ?? {};
   const base = presetPolicy(preset, rules);
   return {
     ...base,
-    kinds: { ...base.kinds, ...kinds2 },
+    kinds: { ...base.kinds, ...kinds3 },
     classes: { ...base.classes, ...classes },
     comparability: comparability ?? base.comparability
   };
@@ -34110,8 +34110,8 @@ function defineLazy(object, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target, prop, value) {
-  Object.defineProperty(target, prop, {
+function assignProp(target2, prop, value) {
+  Object.defineProperty(target2, prop, {
     value,
     writable: true,
     enumerable: true,
@@ -34125,8 +34125,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value = getter();
       assignProp(this, key, value);
@@ -34136,36 +34136,36 @@ function deferProp(target, key, getter) {
     configurable: true
   });
 }
-function putProp(target, key, value) {
-  if (key in target)
-    assignProp(target, key, value);
+function putProp(target2, key, value) {
+  if (key in target2)
+    assignProp(target2, key, value);
   else
-    target[key] = value;
+    target2[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key, () => {
+      deferProp(target2, key, () => {
         const value = source._zod.def.shape[key];
         return wrap ? wrap(value, key) : value;
       });
     } else
-      putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -34344,35 +34344,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target ?? (target = getter());
-      return Reflect.get(target, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value, receiver) {
-      target ?? (target = getter());
-      return Reflect.set(target, prop, value, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value, receiver);
     },
     has(_, prop) {
-      target ?? (target = getter());
-      return Reflect.has(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target ?? (target = getter());
-      return Reflect.deleteProperty(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target ?? (target = getter());
-      return Reflect.ownKeys(target);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target ?? (target = getter());
-      return Reflect.getOwnPropertyDescriptor(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target ?? (target = getter());
-      return Reflect.defineProperty(target, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -34852,10 +34852,10 @@ function $constructor(name, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target = up ?? own2;
-      if (!initialized.has(target)) {
-        initialized.add(target);
-        members(target, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -37166,7 +37166,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve16) {
+function isRecursive(inst, stack, resolve17) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -37176,7 +37176,7 @@ function isRecursive(inst, stack, resolve16) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve16);
+      const answer = isRecursive(child, stack, resolve17);
       if (answer > result)
         result = answer;
     }
@@ -37187,7 +37187,7 @@ function isRecursive(inst, stack, resolve16) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve16) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve17) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -37251,7 +37251,7 @@ function isRecursive(inst, stack, resolve16) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve16 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve17 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -38092,26 +38092,26 @@ function _check(fn, params) {
 }
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target;
+  return target2;
 }
 function initializeContext(params) {
-  let target = params?.target ?? "draft-2020-12";
-  if (target === "draft-4")
-    target = "draft-04";
-  if (target === "draft-7")
-    target = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -38614,8 +38614,8 @@ var createToJSONSchemaMethod = (schema, processors = {}) => (params) => {
   return finalize(ctx, schema);
 };
 var createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-  const { libraryOptions, target } = params ?? {};
-  const ctx = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
+  const { libraryOptions, target: target2 } = params ?? {};
+  const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
   processSchema(schema, ctx);
   extractDefs(ctx, schema);
   return finalize(ctx, schema);
@@ -39289,8 +39289,8 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
   catch(params) {
     return _catch(this, params);
   },
-  pipe(target) {
-    return pipe(this, target);
+  pipe(target2) {
+    return pipe(this, target2);
   },
   readonly() {
     return readonly(this);
@@ -40130,7 +40130,7 @@ function policySchema() {
 }
 function details() {
   const weight = (description) => _enum(severities).meta({ description }).exactOptional();
-  const kinds2 = {
+  const kinds3 = {
     removed: weight("The build does not export the symbol."),
     changed: weight("The checksum of the symbol differs."),
     unversioned: weight("The build, or the baseline, has no checksum of the symbol."),
@@ -40170,7 +40170,7 @@ function details() {
     other: weight("The change fits no other class.")
   };
   return {
-    kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    kinds: settings(kinds3).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
     classes: settings(classes).meta({
       description: "Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.",
       examples: [{ "became-defined": "warn" }]
@@ -40219,7 +40219,7 @@ function kernelConfigSchema() {
     /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     "the name of a default configuration, such as x86_64_defconfig or defconfig"
   );
-  const target = pattern(
+  const target2 = pattern(
     /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
     "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
   ).superRefine((name, context3) => {
@@ -40235,7 +40235,7 @@ function kernelConfigSchema() {
   const map = settings({
     file: line("the path of a kernel configuration").meta({ description: "A complete kernel configuration, relative to this file." }).exactOptional(),
     defconfig: defconfig.meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
-    targets: list(target, "a list of configuration targets").meta({
+    targets: list(target2, "a list of configuration targets").meta({
       description: "Configuration targets of the kernel\u2019s Makefile, run in this order.",
       examples: [["defconfig", "kvm_guest.config"]]
     }).exactOptional(),
@@ -40616,11 +40616,11 @@ function yamlContent(root, source) {
     if (refused2) return null;
     if (left-- === 0) return refuse2(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target = targets2.get(node2);
+      const target2 = targets2.get(node2);
       const name = quote(node2.source);
-      if (!target) return refuse2(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target)) return refuse2(node2, `The alias ${name} contains itself.`, aliasAdvice);
-      return convert(target, path, within);
+      if (!target2) return refuse2(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within.includes(target2)) return refuse2(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      return convert(target2, path, within);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within, node2]));
@@ -40640,8 +40640,8 @@ function yamlContent(root, source) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within) => {
-    const target = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target) && !(0, import_yaml2.isMap)(target) });
+    const target2 = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
     return convert(node2, path, within);
   };
   const value = enter([], void 0, root, []);
@@ -40657,8 +40657,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target = anchors.get(node2.source);
-        if (target) targets2.set(node2, target);
+        const target2 = anchors.get(node2.source);
+        if (target2) targets2.set(node2, target2);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -41040,11 +41040,11 @@ import { resolve as resolve4 } from "node:path";
 function selectVariants(plan2, names) {
   if (names.length === 0) return { value: plan2, problems: [] };
   const known = plan2.variants.map(({ name }) => name);
-  const unknown2 = [...new Set(names)].filter((name) => !known.includes(name));
+  const unknown3 = [...new Set(names)].filter((name) => !known.includes(name));
   const variants = plan2.variants.filter(({ name }) => names.includes(name));
   return {
     value: { ...plan2, variants },
-    problems: unknown2.map((name) => unknownVariant2(name, plan2.file, known))
+    problems: unknown3.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
 function unknownVariant2(name, file, known) {
@@ -41130,9 +41130,9 @@ import { link, mkdir as mkdir2, open as open4, realpath, rename as rename2, rm a
 import { basename as basename2, dirname as dirname3, join as join4 } from "node:path";
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target = await existing(path);
-    if (target?.special) await writeFile2(target.path, content);
-    else await writeVia(target?.path ?? path, content, rename2);
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile2(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename2);
   });
 }
 async function asProblem(path, write) {
@@ -41145,9 +41145,9 @@ async function asProblem(path, write) {
 }
 async function existing(path) {
   try {
-    const target = await realpath(path);
-    const found = await stat2(target);
-    return { path: target, special: !found.isFile() && !found.isDirectory() };
+    const target2 = await realpath(path);
+    const found = await stat2(target2);
+    return { path: target2, special: !found.isFile() && !found.isDirectory() };
   } catch (error3) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
@@ -42521,15 +42521,15 @@ function compare(whitelist, symvers) {
   return { protected: seen.size, compared, differences, added };
 }
 function differencesOf(baseline, current) {
-  const kinds2 = [];
+  const kinds3 = [];
   if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds2.push("changed");
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
   }
-  if (becameGplOnly(baseline.type, current.type)) kinds2.push("export-type");
-  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds2.push("namespace");
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
-  return kinds2;
+  if (becameGplOnly(baseline.type, current.type)) kinds3.push("export-type");
+  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds3.push("namespace");
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
 }
 function becameGplOnly(before, after) {
   return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
@@ -43159,15 +43159,15 @@ function readRecord(bytes, text, lineStart, lineEnd, last) {
   const definition = text.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
-    const unknown2 = unknownType(type);
-    if (unknown2 === void 0 || definition !== "") {
+    const unknown3 = unknownType(type);
+    if (unknown3 === void 0 || definition !== "") {
       return {
         start,
         end: lineEnd,
         message: `${quote(name)} can only stand alone, for a struct, union or enum`
       };
     }
-    return { name: type, line: new TextEncoder().encode(`${unknown2} 
+    return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
   if (definition === "") {
@@ -43267,9 +43267,9 @@ async function readStoredTypes(list3) {
   if (!types) return { value: void 0, problems: [] };
   const { value: bytes, problems } = await readBytes(types.file);
   const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  const failed2 = parsed.problems.some(isError);
+  const failed3 = parsed.problems.some(isError);
   return {
-    value: failed2 ? void 0 : parsed.value,
+    value: failed3 ? void 0 : parsed.value,
     problems: parsed.problems.map((problem) => notExplained(problem))
   };
 }
@@ -43467,8 +43467,8 @@ function weigher(policy, explained2) {
     });
   };
 }
-function weighHidden(hidden, { kinds: kinds2 }) {
-  const severity = kinds2.hidden;
+function weighHidden(hidden, { kinds: kinds3 }) {
+  const severity = kinds3.hidden;
   return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
 }
 function asDifference(current) {
@@ -43613,6 +43613,478 @@ var kinds = Object.keys({
 function byWeight(variants) {
   const place = new Map(variants.map((name, index) => [name, index]));
   return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+}
+
+// src/kernel/layout/read-debug-types.ts
+import { mkdtemp, rm as rm4 } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join7, resolve as resolve5 } from "node:path";
+
+// src/module/elf.ts
+var noBits = 8;
+var symbolTable = 2;
+var stringTable = 3;
+function openElf(file) {
+  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
+  const [, , , , bits = 0, order = 0] = file;
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols) return symbols;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    sections,
+    symbols,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at, end = file.length) => stringAt(file, at, end)
+  };
+}
+function numbersOf(file, wide, little) {
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  return { half, word, long: wide ? long : word };
+}
+function readSections(file, { half, word, long }, wide) {
+  const start = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start + entry > file.length) return fault("is cut off before its section headers");
+  const header = (index) => {
+    const at = start + index * entry;
+    const type = word(at + 4);
+    return {
+      nameAt: word(at),
+      type,
+      offset: long(at + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    };
+  };
+  const first = header(0);
+  const count = half(wide ? 60 : 48) || first.size;
+  if (start + count * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from({ length: count }, (_, index) => header(index));
+  const outside = headers.findIndex(
+    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
+  );
+  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const sections = [];
+  for (const { nameAt, ...section2 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt);
+    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name, ...section2 });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const symbols = [];
+  for (const { type, offset, size, link: link4 } of sections) {
+    if (type !== symbolTable) continue;
+    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size; at += entry) {
+      const name = tableString(file, sections[link4], word(at));
+      if (name === void 0) return fault("is damaged: a symbol has no name");
+      symbols.push({
+        name,
+        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+        section: half(at + (wide ? 6 : 14)),
+        value: long(at + (wide ? 8 : 4))
+      });
+    }
+  }
+  return symbols;
+}
+function tableString(file, table2, at) {
+  if (table2?.type !== stringTable) return void 0;
+  return stringAt(file, table2.offset + at, table2.offset + table2.size);
+}
+function stringAt(file, start, end) {
+  const zero = start < end ? file.indexOf(0, start) : -1;
+  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+}
+function fault(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/kernel/run.ts
+import { spawn } from "node:child_process";
+import { setTimeout as delay2 } from "node:timers/promises";
+
+// src/kernel/end-group.ts
+import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+var pollMs = 50;
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error3) {
+    return !(error3 instanceof Error && "code" in error3 && error3.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat7 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat7.slice(stat7.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+
+// src/kernel/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+var longestLine = 65536;
+function lineSplitter(onLine) {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  const take = (text) => {
+    const lines3 = (rest + text).split("\n");
+    rest = lines3.pop() ?? "";
+    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder.write(chunk)),
+    end: () => {
+      take(decoder.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
+}
+
+// src/kernel/run.ts
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { program, args, cwd, env } = command;
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const { pid } = child;
+  let ending;
+  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop();
+    if (exit.kind === "not-started") return exit;
+    await output?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+function exitOf(child) {
+  return new Promise((resolve17) => {
+    child.once(
+      "error",
+      (error3) => resolve17({ kind: "not-started", code: error3.code ?? error3.message })
+    );
+    child.once("exit", (code3, signal) => resolve17({ kind: "ended", code: code3 ?? -1, signal }));
+  });
+}
+var idleMs = 1e3;
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error3) {
+      failures.push(error3);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error3) => guarded(() => fail(error3)));
+    finishers.push(() => guarded(() => splitter.end()));
+  }
+  const closed = new Promise((resolve17) => child.once("close", () => resolve17("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish of finishers) finish();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error3) {
+  throw error3;
+}
+
+// src/kernel/layout/btf.ts
+var kinds2 = { struct: 4, union: 5, typedef: 8 };
+var qualifiers2 = [9, 10, 11, 18];
+function parseBtf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 24) return void 0;
+  const little = view.getUint16(0, true) === 60319;
+  const word = (at) => view.getUint32(at, little);
+  if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
+  const start = word(4);
+  const [typesAt, typesEnd] = [start + word(8), start + word(8) + word(12)];
+  const [stringsAt, stringsEnd] = [start + word(16), start + word(16) + word(20)];
+  if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
+    return void 0;
+  if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
+  const types = readTypes(word, typesAt, typesEnd);
+  if (!types) return void 0;
+  const nameOf2 = (offset) => {
+    if (stringsAt + offset >= stringsEnd) return void 0;
+    const from = stringsAt + offset;
+    return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
+  };
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const [id, { kind, name }] of types.entries()) {
+    const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
+    if (prefix4 === void 0) continue;
+    const text = nameOf2(name);
+    if (text === void 0) return void 0;
+    byName2.set(prefix4 + text, [...byName2.get(prefix4 + text) ?? [], id]);
+  }
+  return {
+    aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
+      const members2 = /* @__PURE__ */ new Map();
+      const type = target(types, id);
+      return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
+    })
+  };
+  function addMembers(type, base, members2, depth) {
+    if (depth > 64) return false;
+    for (let index = 0; index < type.members; index++) {
+      const at = type.at + 12 + index * 12;
+      const offset = base + (type.wide ? word(at + 8) & 16777215 : word(at + 8));
+      const name = nameOf2(word(at));
+      if (name === void 0) return false;
+      if (name !== "") members2.set(name, offset);
+      else {
+        const inner = target(types ?? [], word(at + 4));
+        if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
+      }
+    }
+    return true;
+  }
+}
+function readTypes(word, start, end) {
+  const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
+  for (let at = start; at < end; ) {
+    if (at + 12 > end) return void 0;
+    const info = word(at + 4);
+    const kind = info >>> 24 & 31;
+    const count = info & 65535;
+    const extra = extraBytes(kind, count);
+    if (extra === void 0 || at + 12 + extra > end) return void 0;
+    const aggregate = kind === kinds2.struct || kind === kinds2.union;
+    const wide = info >>> 31 === 1;
+    types.push({ kind, name: word(at), sizeOrType: word(at + 8), at, members: aggregate ? count : 0, wide });
+    at += 12 + extra;
+  }
+  return types;
+}
+function extraBytes(kind, count) {
+  switch (kind) {
+    case 1:
+    // integer
+    case 14:
+    // variable
+    case 17:
+      return 4;
+    case 3:
+      return 12;
+    case 4:
+    // structure
+    case 5:
+    // union
+    case 15:
+    // section
+    case 19:
+      return count * 12;
+    case 6:
+    // enumeration
+    case 13:
+      return count * 8;
+    case 2:
+    // pointer
+    case 7:
+    // declaration
+    case 8:
+    // typedef
+    case 9:
+    // volatile
+    case 10:
+    // const
+    case 11:
+    // restrict
+    case 12:
+    // function
+    case 16:
+    // floating point
+    case 18:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+function target(types, id) {
+  let type = types[id];
+  for (let steps = 0; type && steps < 64; steps++) {
+    if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
+    if (type.kind !== kinds2.typedef && !qualifiers2.includes(type.kind)) return void 0;
+    type = types[type.sizeOrType];
+  }
+  return void 0;
+}
+
+// src/kernel/layout/read-debug-types.ts
+var maxBytes3 = 2 ** 31 - 1;
+async function readDebugTypes(file, session2) {
+  const { value, problems } = await readBytes(file, { maxBytes: maxBytes3 });
+  const [unreadable] = problems;
+  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const elf = openElf(bytes);
+  if (elf.kind === "fault") return unknown2(file, elf.reason);
+  const section2 = elf.sections.find(({ name, size }) => name === ".BTF" && size > 0);
+  const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
+  if (types) return { value: types, problems: [] };
+  if (!elf.sections.some(({ name, size }) => /^\.z?debug_info$/.test(name) && size > 0)) {
+    const why = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
+    return unknown2(file, why);
+  }
+  return typesOfDwarf(file, session2);
+}
+async function typesOfDwarf(file, { env, signal }) {
+  const folder2 = await mkdtemp(join7(tmpdir(), "kabi-gate-"));
+  try {
+    const output = join7(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve5(file)];
+    const ended = await run(
+      { program: "pahole", args, cwd: folder2, env },
+      { signal, onLine: () => void 0 }
+    );
+    switch (ended.kind) {
+      case "interrupted":
+        return failed2({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+      case "not-started":
+        return failed2({
+          kind: "no-layout",
+          message: `pahole, which reads ${quote(file)}, could not be started (${ended.code}).`,
+          advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
+        });
+      case "killed":
+        return unknown2(file, `could not be read: pahole was ended from outside by ${ended.signal}`);
+      case "exited":
+        if (ended.code !== 0)
+          return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
+    }
+    const written = await readBytes(output, { maxBytes: maxBytes3 });
+    const types = written.problems.length > 0 ? void 0 : parseBtf(written.value);
+    return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
+  } finally {
+    await rm4(folder2, { recursive: true, force: true });
+  }
+}
+function unknown2(file, why) {
+  return failed2({
+    kind: "no-layout",
+    message: `${quote(file)} ${why}.`,
+    place: { file }
+  });
+}
+function failed2(problem) {
+  return { value: void 0, problems: [problem] };
+}
+
+// src/kernel/layout/layout-changes.ts
+async function layoutChanges(before, after, names, session2) {
+  const changes = /* @__PURE__ */ new Map();
+  const problems = [];
+  const files = [];
+  for (const file of [before, after]) {
+    const types = await readDebugTypes(file, session2);
+    problems.push(...types.problems);
+    if (types.value) files.push(types.value);
+  }
+  const [older, newer] = files;
+  if (!older || !newer || files.length < 2) return { value: changes, problems };
+  for (const name of names) {
+    const [one, other] = [onlyOne(older.aggregates(name)), onlyOne(newer.aggregates(name))];
+    if (one && other) changes.set(name, changeOf(one, other));
+  }
+  return { value: changes, problems };
+}
+function onlyOne([first, ...others2]) {
+  if (!first) return void 0;
+  return others2.every(
+    ({ size, members: members2 }) => size === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
+  ) ? first : void 0;
+}
+function changeOf(before, after) {
+  const moved = [...before.members].flatMap(([member, offset]) => {
+    const now = after.members.get(member);
+    if (now === offset) return [];
+    return [{ member, before: offset / 8, after: now === void 0 ? void 0 : now / 8 }];
+  });
+  return { sizeBefore: before.size, sizeAfter: after.size, moved };
 }
 
 // src/kernel/places/find-definitions.ts
@@ -44001,7 +44473,7 @@ function escaped2(word) {
 }
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname6, join as join7 } from "node:path";
+import { dirname as dirname6, join as join8 } from "node:path";
 var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted] = directive2.exec(line2) ?? [];
@@ -44014,23 +44486,23 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve16 = ({ name, quoted }, includer) => {
+  const resolve17 = ({ name, quoted }, includer) => {
     const candidates = [...quoted ? [dirname6(includer)] : [], ...folders].map(
-      (folder2) => join7(folder2, name)
+      (folder2) => join8(folder2, name)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve16,
+    resolve: resolve17,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve16(included, path) ?? [] : [];
+        return included ? resolve17(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -44049,7 +44521,7 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
   const stepsFrom = remembered(
-    (target) => isPossible(target) ? distance(target, isDefinedIn, next) : void 0
+    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
   );
   const ranked = [];
   for (const { file, edits } of patch.files) {
@@ -44058,8 +44530,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     for (const edit of edits) {
       for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
         const included = includedBy(code3);
-        const target = included && paths.resolve(included, path);
-        const steps = target === void 0 ? void 0 : stepsFrom(target);
+        const target2 = included && paths.resolve(included, path);
+        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
         const rank = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
@@ -44175,8 +44647,8 @@ function reservedNear(place, sources) {
 var padding = "suse_kabi_padding";
 
 // src/kernel/places/source-texts.ts
-import { readFileSync as readFileSync2 } from "node:fs";
-import { relative, resolve as resolve5 } from "node:path";
+import { readFileSync as readFileSync3 } from "node:fs";
+import { relative, resolve as resolve6 } from "node:path";
 function openSourceTexts(source) {
   const texts2 = /* @__PURE__ */ new Map();
   return {
@@ -44186,22 +44658,50 @@ function openSourceTexts(source) {
       return texts2.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative(source, path) : path,
-    pathOf: (shown2) => resolve5(source, shown2)
+    pathOf: (shown2) => resolve6(source, shown2)
   };
 }
 function read(path) {
   try {
-    return readFileSync2(path, "latin1");
+    return readFileSync3(path, "latin1");
   } catch {
     return void 0;
   }
 }
 
+// src/kernel/scrubbed-environment.ts
+var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
+var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function scrubbedEnvironment(parent) {
+  const environment = {};
+  for (const [name, value] of Object.entries(parent)) {
+    if (value === void 0 || value === "") continue;
+    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
+  }
+  return {
+    PATH: standardPath,
+    ...environment,
+    LC_ALL: "C",
+    TERM: "dumb",
+    // Python helpers of the kernel would leave their compiled form in the tree.
+    PYTHONDONTWRITEBYTECODE: "1",
+    // Time, person and machine would otherwise become part of the kernel.
+    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
+    KBUILD_BUILD_USER: "kabi-gate",
+    KBUILD_BUILD_HOST: "kabi-gate"
+  };
+}
+function isCcache(name) {
+  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
+}
+
 // src/locate-causes.ts
-async function locateCauses(explained2, evidences, source, patch) {
+async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
   const { explanation, needs } = explained2;
   const sources = openSourceTexts(source);
   const recordOf = recordFinder(evidences);
+  const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name));
+  const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
@@ -44215,8 +44715,10 @@ async function locateCauses(explained2, evidences, source, patch) {
       const files = filesOf.get(cause) ?? [];
       const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
       const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
+        ...layout ? { layout } : {},
         ...definition ? { place: definition.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
@@ -44225,7 +44727,10 @@ async function locateCauses(explained2, evidences, source, patch) {
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { explanation: { ...explanation, causes }, needs };
+  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] };
+}
+function session(signal) {
+  return { env: scrubbedEnvironment(process.env), signal };
 }
 function batchesOfDistinctNames(causes) {
   const batches = [];
@@ -44262,7 +44767,7 @@ function isOpaque2(definition) {
 }
 
 // src/explain-cases.ts
-async function explainCases(cases, { policy, source, patch }) {
+async function explainCases(cases, { policy, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
@@ -44277,13 +44782,14 @@ async function explainCases(cases, { policy, source, patch }) {
     evidences.push(promise.collected);
   }
   if (explanations.size === 0) return { value: void 0, problems };
-  const tree = await realpath2(source).catch(() => source);
-  return { value: await locateCauses(mergeExplanations(explanations), evidences, tree, patch), problems };
+  const source = await realpath2(options.source).catch(() => options.source);
+  const located = await locateCauses(mergeExplanations(explanations), evidences, { ...options, source });
+  return { value: located.value, problems: [...problems, ...located.problems] };
 }
 
 // src/io/find-whitelist.ts
 import { stat as stat4 } from "node:fs/promises";
-import { join as join9 } from "node:path";
+import { join as join10 } from "node:path";
 
 // src/abi/repeated-row.ts
 function sameColumns(a, b) {
@@ -44348,7 +44854,7 @@ function checksumsMissing(whitelist) {
 
 // src/io/read-whitelist.ts
 import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join9 } from "node:path";
 
 // src/abi/empty-whitelist.ts
 function emptyWhitelist(file, message) {
@@ -44865,7 +45371,7 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join8(folder2, name);
+    const file = join9(folder2, name);
     const text = await readText(file);
     if (text.problems.length > 0) problems.push(...text.problems);
     else files.push({ name, file, text: text.value });
@@ -44884,9 +45390,9 @@ async function findWhitelist(search2) {
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join9(folder2, path);
+      found = join10(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join9(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join10(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -44929,21 +45435,21 @@ function noWhitelist({ folder: folder2, variant }, places2, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join9(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join10(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 
 // src/kernel/collect-exports.ts
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir4, realpath as realpath4 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { join as join21 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join10 } from "node:path";
+import { join as join11 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join10(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join11(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -44972,161 +45478,8 @@ function writeAll(file, text) {
 }
 
 // src/kernel/build-folder.ts
-import { rm as rm6 } from "node:fs/promises";
-import { join as join15 } from "node:path";
-
-// src/kernel/run.ts
-import { spawn } from "node:child_process";
-import { setTimeout as delay2 } from "node:timers/promises";
-
-// src/kernel/end-group.ts
-import { readdirSync, readFileSync as readFileSync3 } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-var pollMs = 50;
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error3) {
-    return !(error3 instanceof Error && "code" in error3 && error3.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat7 = readFileSync3(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat7.slice(stat7.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-
-// src/kernel/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-var longestLine = 65536;
-function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text) => {
-    const lines3 = (rest + text).split("\n");
-    rest = lines3.pop() ?? "";
-    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder.write(chunk)),
-    end: () => {
-      take(decoder.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
-    }
-  };
-}
-function pieces2(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
-}
-
-// src/kernel/run.ts
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { program, args, cwd, env } = command;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-function exitOf(child) {
-  return new Promise((resolve16) => {
-    child.once(
-      "error",
-      (error3) => resolve16({ kind: "not-started", code: error3.code ?? error3.message })
-    );
-    child.once("exit", (code3, signal) => resolve16({ kind: "ended", code: code3 ?? -1, signal }));
-  });
-}
-var idleMs = 1e3;
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error3) {
-      failures.push(error3);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error3) => guarded(() => fail(error3)));
-    finishers.push(() => guarded(() => splitter.end()));
-  }
-  const closed = new Promise((resolve16) => child.once("close", () => resolve16("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish of finishers) finish();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error3) {
-  throw error3;
-}
+import { rm as rm7 } from "node:fs/promises";
+import { join as join16 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
@@ -45223,11 +45576,11 @@ function configDigest(text) {
 }
 
 // src/kernel/configure.ts
-import { mkdir as mkdir3, readFile, rename as rename3, rm as rm5, writeFile as writeFile3 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { mkdir as mkdir3, readFile, rename as rename3, rm as rm6, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join12 } from "node:path";
 
 // src/kernel/make.ts
-import { rm as rm4 } from "node:fs/promises";
+import { rm as rm5 } from "node:fs/promises";
 
 // src/kernel/ended-problem.ts
 function endedProblem(ended, { what, kind, excerpt, log }) {
@@ -45343,7 +45696,7 @@ async function dryRun(kbuild, call2, onLine) {
 async function runMake({ source, env, signal }, { output }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm4(output, { recursive: true, force: true });
+  if (halfWritten) await rm5(output, { recursive: true, force: true });
   return ended;
 }
 function makeArguments(kbuild, { output, targets: targets2, jobs: jobs2 }) {
@@ -45368,7 +45721,7 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join11(folders.config, ".config");
+  const path = join12(folders.config, ".config");
   if (!folders.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets2, base?.value.text, additions2.value.text);
@@ -45383,23 +45736,23 @@ async function configure(kbuild, config2, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir3(folders.build, { recursive: true });
-  await replaceIfDifferent(join11(folders.build, ".config"), text);
+  await replaceIfDifferent(join12(folders.build, ".config"), text);
   return { value: text, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join11(folder2, ".config");
+  const path = join12(folder2, ".config");
   await mkdir3(folder2, { recursive: true });
-  await rm5(path, { force: true });
-  for (const target of targets2) {
-    const problem = await makeConfig(kbuild, folder2, target);
+  await rm6(path, { force: true });
+  for (const target2 of targets2) {
+    const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start = base ?? await readFile(path, "utf8").catch(() => "");
   await writeFile3(path, lines(start) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output, target) {
-  return make(kbuild, { output, targets: [target], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output, target2) {
+  return make(kbuild, { output, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -45454,11 +45807,11 @@ async function exists2(path) {
 // src/kernel/preparation-key.ts
 import { createHash as createHash2 } from "node:crypto";
 import { lstat as lstat5, readFile as readFile2 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { join as join14 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
 import { realpathSync, statSync } from "node:fs";
-import { delimiter, join as join12, resolve as resolve6 } from "node:path";
+import { delimiter, join as join13, resolve as resolve7 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -45467,7 +45820,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve6(output, program)] : path.split(delimiter).map((folder2) => join12(folder2, program));
+  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join13(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
@@ -45509,7 +45862,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join13(lines3[0] ?? "", "include/plugin-version.h");
+  const header = join14(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat5(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
@@ -45517,17 +45870,17 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir4, readFile as readFile3, rename as rename4, writeFile as writeFile4 } from "node:fs/promises";
-import { basename as basename5, join as join14 } from "node:path";
+import { basename as basename5, join as join15 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir4(join14(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir4(join15(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join14(folder2, entry.name);
+      const path = join15(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join14(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat7 = lstatSync(join15(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
       }
     }
@@ -45595,8 +45948,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join15(folder2, "tree-snapshot.json");
-  const folders = { config: join15(folder2, "config"), build: join15(folder2, "build"), kept: join15(folder2, "kept") };
+  const kept2 = join16(folder2, "tree-snapshot.json");
+  const folders = { config: join16(folder2, "config"), build: join16(folder2, "build"), kept: join16(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -45610,10 +45963,10 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
   const unusable = await whyRemove(built, Object.values(folders), settings2, before);
-  await rm6(kept2, { force: true });
+  await rm7(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm6(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm7(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
   const result = await configureAndExtract(
@@ -45623,7 +45976,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join15(folder2, "results"),
+      results: join16(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -45634,12 +45987,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join15(source, changed))] };
+  return { problems: [changedMeanwhile(join16(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
   const { value: text, problems: notes } = await configure(kbuild, config2, folders);
   if (text === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text, join15(folders.build, ".config"));
+  const { value: options } = parseConfig2(text, join16(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
@@ -45671,9 +46024,9 @@ function words(command) {
 // src/kernel/needs/find-program.ts
 import { constants as constants3 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join16 } from "node:path";
+import { delimiter as delimiter2, join as join17 } from "node:path";
 async function findProgram(program, path) {
-  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join16(folder2, program)]);
+  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join17(folder2, program)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -45823,7 +46176,7 @@ async function checkTools(toolchain, path) {
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -45845,32 +46198,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join17("arch", sourceFolderOf(arch2));
-  if (!await exists2(join17(source, folder2))) {
+  const folder2 = join18("arch", sourceFolderOf(arch2));
+  if (!await exists2(join18(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join17(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join18(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join17(source, path))) {
+    if (await exists2(join18(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join17(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join18(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join17(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join18(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath3 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname8, isAbsolute, join as join18, relative as relative2 } from "node:path";
+import { basename as basename6, dirname as dirname8, isAbsolute, join as join19, relative as relative2 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -45892,38 +46245,38 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath3(path).catch(() => void 0);
   if (known !== void 0 || dirname8(path) === path) return known ?? path;
-  return join18(await realPathOf(dirname8(path)), basename6(path));
+  return join19(await realPathOf(dirname8(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash3 } from "node:crypto";
 import { readdir as readdir5, readFile as readFile5 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join19(source, "scripts", program);
+  const folder2 = join20(source, "scripts", program);
   const names = (await readdir5(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash2 = createHash3("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join19(folder2, name)));
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join20(folder2, name)));
   return hash2.digest("hex");
 }
 
 // src/kernel/lock.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { link as link2, readFile as readFile6, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
+import { link as link2, readFile as readFile6, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID2()}`;
   try {
     await writeFile5(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm7(path, { force: true }) };
+    if (await linked(draft, path)) return { release: () => rm8(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm7(draft, { force: true });
+    await rm8(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -45932,11 +46285,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm7(path, { force: true });
+    await rm8(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm7(path, { force: true }) };
+    return { release: () => rm8(path, { force: true }) };
   } finally {
-    await rm7(guard, { force: true });
+    await rm8(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -45976,32 +46329,6 @@ function busy(path, holder) {
   };
 }
 
-// src/kernel/scrubbed-environment.ts
-var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
-var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function scrubbedEnvironment(parent) {
-  const environment = {};
-  for (const [name, value] of Object.entries(parent)) {
-    if (value === void 0 || value === "") continue;
-    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
-  }
-  return {
-    PATH: standardPath,
-    ...environment,
-    LC_ALL: "C",
-    TERM: "dumb",
-    // Python helpers of the kernel would leave their compiled form in the tree.
-    PYTHONDONTWRITEBYTECODE: "1",
-    // Time, person and machine would otherwise become part of the kernel.
-    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
-    KBUILD_BUILD_USER: "kabi-gate",
-    KBUILD_BUILD_HOST: "kabi-gate"
-  };
-}
-function isCcache(name) {
-  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
-}
-
 // src/kernel/collect-from-source.ts
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
@@ -46015,10 +46342,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure2(unfit2);
   await mkdir4(folder2, { recursive: true });
-  const lock = await takeLock(join20(folder2, "lock"));
+  const lock = await takeLock(join21(folder2, "lock"));
   if ("kind" in lock) return failure2(lock);
   try {
-    const log = openBuildLog(join20(folder2, "build.log"));
+    const log = openBuildLog(join21(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result = await inBuildFolder(
@@ -46060,18 +46387,18 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join27, relative as relative4 } from "node:path";
+import { join as join28, relative as relative4 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync4 } from "node:fs";
-import { dirname as dirname9, resolve as resolve7 } from "node:path";
+import { dirname as dirname9, resolve as resolve8 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
   return objects.filter(({ object, source }) => {
-    const path = resolve7(output, source);
+    const path = resolve8(output, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object) || names(path) || included.some((other) => names(resolve7(dirname9(path), other)));
+    return remembered2.has(object) || names(path) || included.some((other) => names(resolve8(dirname9(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -46128,110 +46455,12 @@ function textOf2(path) {
 
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync6 } from "node:fs";
-import { mkdir as mkdir5, rm as rm9 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { mkdir as mkdir5, rm as rm10 } from "node:fs/promises";
+import { join as join22 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile9, rm as rm8, writeFile as writeFile7 } from "node:fs/promises";
-import { resolve as resolve10 } from "node:path";
-
-// src/module/elf.ts
-var noBits = 8;
-var symbolTable = 2;
-var stringTable = 3;
-function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
-  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers = numbersOf(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
-  if ("kind" in sections) return sections;
-  const symbols = readSymbols(file, numbers, wide, sections);
-  if ("kind" in symbols) return symbols;
-  return {
-    kind: "elf",
-    machine: numbers.half(18),
-    wide,
-    sections,
-    symbols,
-    word: numbers.word,
-    long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end)
-  };
-}
-function numbersOf(file, wide, little) {
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
-  return { half, word, long: wide ? long : word };
-}
-function readSections(file, { half, word, long }, wide) {
-  const start = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
-  if (start === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start + entry > file.length) return fault("is cut off before its section headers");
-  const header = (index) => {
-    const at = start + index * entry;
-    const type = word(at + 4);
-    return {
-      nameAt: word(at),
-      type,
-      offset: long(at + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
-      link: word(at + (wide ? 40 : 24))
-    };
-  };
-  const first = header(0);
-  const count = half(wide ? 60 : 48) || first.size;
-  if (start + count * entry > file.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count }, (_, index) => header(index));
-  const outside = headers.findIndex(
-    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
-  );
-  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
-  const sections = [];
-  for (const { nameAt, ...section2 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt);
-    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name, ...section2 });
-  }
-  return sections;
-}
-function readSymbols(file, { half, word, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
-  const symbols = [];
-  for (const { type, offset, size, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size; at += entry) {
-      const name = tableString(file, sections[link4], word(at));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols.push({
-        name,
-        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at + (wide ? 6 : 14)),
-        value: long(at + (wide ? 8 : 4))
-      });
-    }
-  }
-  return symbols;
-}
-function tableString(file, table2, at) {
-  if (table2?.type !== stringTable) return void 0;
-  return stringAt(file, table2.offset + at, table2.offset + table2.size);
-}
-function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
-}
-function fault(reason) {
-  return { kind: "fault", reason };
-}
+import { readFile as readFile9, rm as rm9, writeFile as writeFile7 } from "node:fs/promises";
+import { resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/export-attributes.ts
 function exportAttributes(text, knowsNamespaces) {
@@ -46450,12 +46679,12 @@ function placeOf2(text, at) {
 
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile7 } from "node:fs/promises";
-import { resolve as resolve8 } from "node:path";
+import { resolve as resolve9 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines3 = files.get(file) ?? (await readFile7(resolve8(output, file), "utf8")).split("\n");
+    const lines3 = files.get(file) ?? (await readFile7(resolve9(output, file), "utf8")).split("\n");
     files.set(file, lines3);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines3[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -46466,7 +46695,7 @@ async function plainTypes(names, output) {
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile8 } from "node:fs/promises";
-import { resolve as resolve9 } from "node:path";
+import { resolve as resolve10 } from "node:path";
 
 // src/kernel/exports/parse-dependencies.ts
 function parseDependencies(text) {
@@ -46483,7 +46712,7 @@ async function runCompiler(tree, argv, scratch, output, input) {
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule3, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
   const read3 = parseDependencies(await readFile8(rule3, "utf8"));
-  return read3.filter((path) => path !== "-").map((path) => resolve9(tree.output, path));
+  return read3.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
 }
 
 // src/kernel/exports/evaluate-object.ts
@@ -46494,7 +46723,7 @@ async function evaluateObject(context3, object, files) {
     const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
     return await evaluateC(context3, object, files);
   } finally {
-    await Promise.all(written.map((suffix) => rm8(`${files.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written.map((suffix) => rm9(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
 async function evaluateText(context3, object, files) {
@@ -46510,7 +46739,7 @@ async function evaluateText(context3, object, files) {
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({ symbol, ...found, file: resolve10(tree.output, file), line: line2 });
+    exports.push({ symbol, ...found, file: resolve11(tree.output, file), line: line2 });
   }
   return withChecksums2(tree, object, read3, exports, dependencies);
 }
@@ -46521,7 +46750,7 @@ async function evaluateCompiled(context3, object, files) {
   if ("kind" in dependencies) return dependencies;
   const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve10(tree.output, object.source), ...dependencies], facts);
+  const placeOf4 = exportPlaces([resolve11(tree.output, object.source), ...dependencies], facts);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
   return withChecksums2(tree, object, read3, exports, dependencies);
 }
@@ -46556,7 +46785,7 @@ async function evaluateAssembler(context3, object, { prototypes, listing }, file
   await writeFile7(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve10(tree.output, object.source);
+  const file = resolve11(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
   return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
@@ -46591,7 +46820,7 @@ async function mapConcurrently(items, limit, work) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join21(tree.source, "include/linux/export.h");
+  const exportHeader = join22(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     facts,
@@ -46601,7 +46830,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join21(tree.work, "scratch", `${slot}`);
+    const scratch = join22(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object, { scratch, types });
     if (result.kind === "evaluation") {
@@ -46619,14 +46848,14 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join21(tree.work, "scratch");
+    const scratch = join22(tree.work, "scratch");
     await mkdir5(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed2 = first.filter(({ result }) => result.kind === "failed").map(({ object }) => object);
-    const unmade = new Map([...outdated, ...await generated.make(failed2)]);
-    const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
-    await rm9(scratch, { recursive: true, force: true });
+    const failed3 = first.filter(({ result }) => result.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed3)]);
+    const second = await evaluateEach(failed3.filter(({ object }) => !unmade.has(object)));
+    await rm10(scratch, { recursive: true, force: true });
     const results = new Map([...first, ...second].map(({ object, result }) => [object.object, result]));
     return objects.flatMap((object) => {
       const result = unmade.get(object.object) ?? results.get(object.object);
@@ -46721,15 +46950,15 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 import { createHash as createHash5 } from "node:crypto";
 import { existsSync as existsSync4 } from "node:fs";
 import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname11, join as join22, relative as relative3 } from "node:path";
+import { basename as basename7, dirname as dirname11, join as join23, relative as relative3 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join22(tree.work, "generated.json");
+  const path = join23(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join22(tree.work, "made"), tree.output);
+    await move(names, join23(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join22(tree.work, "made"));
+    await move(names, tree.output, join23(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -46759,37 +46988,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash2 = createHash5("sha256").update(facts.of(join22(output, ".config"))?.digest ?? "");
+  const hash2 = createHash5("sha256").update(facts.of(join23(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join22(dirname11(object), `.${basename7(object)}.cmd`);
+    const command = join23(dirname11(object), `.${basename7(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync4(join22(from, path))) continue;
-      await mkdir7(dirname11(join22(to, path)), { recursive: true });
-      await rename6(join22(from, path), join22(to, path));
+      if (!existsSync4(join23(from, path))) continue;
+      await mkdir7(dirname11(join23(to, path)), { recursive: true });
+      await rename6(join23(from, path), join23(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 var marks = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join23(source, path));
+  const paths = [...files.keys()].map((path) => join24(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join23(output, folder2))) {
-      const path = join23(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join23(output, path));
+    for (const entry of entriesOf(join24(output, folder2))) {
+      const path = join24(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join24(output, path));
       else if (path !== marks) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join23(output, "arch"))) walk(join23("arch", name, "include"));
+  for (const { name } of entriesOf(join24(output, "arch"))) walk(join24("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -46802,8 +47031,8 @@ function entriesOf(folder2) {
 
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash6 } from "node:crypto";
-import { rm as rm10 } from "node:fs/promises";
-import { extname, join as join25 } from "node:path";
+import { rm as rm11 } from "node:fs/promises";
+import { extname, join as join26 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -47076,19 +47305,19 @@ async function listObjects(tree) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join24(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join25(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join24(folder2, entry.name);
+      const path = join25(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join24(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join25(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -47116,7 +47345,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join25(tree.work, "listing.json");
+  const path = join26(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -47135,7 +47364,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm10(join25(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm11(join26(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -47146,10 +47375,10 @@ async function listAll(tree, facts) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
   const hash2 = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts.of(join25(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts.of(join26(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname(path)) ? "" : facts.of(join25(source, path))?.digest ?? "";
+    const digest = contents.has(extname(path)) ? "" : facts.of(join26(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest}
 `);
   }
@@ -47158,8 +47387,8 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash7 } from "node:crypto";
-import { mkdir as mkdir8, rename as rename7, rm as rm11 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname13, join as join26, resolve as resolve11 } from "node:path";
+import { mkdir as mkdir8, rename as rename7, rm as rm12 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname13, join as join27, resolve as resolve12 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -47168,13 +47397,13 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join26(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join27(folder2, `${object.object}.${suffix}`);
   const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve11(output, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve12(output, path))?.digest);
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
@@ -47194,7 +47423,7 @@ function openObjectStore({
     },
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
-      await rm11(path, { force: true });
+      await rm12(path, { force: true });
       await mkdir8(dirname13(path), { recursive: true });
       const kept2 = typesOf(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename7(types, kept2);
@@ -47231,7 +47460,7 @@ function sha256(text) {
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync9 } from "node:fs";
-import { basename as basename11, resolve as resolve12 } from "node:path";
+import { basename as basename11, resolve as resolve13 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -47280,7 +47509,7 @@ var stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/
 
 // src/kernel/exports/possible-exporters.ts
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve12(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve13(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -47289,7 +47518,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
-    const path = resolve12(output, object.source);
+    const path = resolve13(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -47357,7 +47586,7 @@ function add(map, key, value) {
 }
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve13 } from "node:path";
+import { resolve as resolve14 } from "node:path";
 var mostShown2 = 5;
 function failureProblems(evaluated, output) {
   const problems = [];
@@ -47369,7 +47598,7 @@ function failureProblems(evaluated, output) {
     problems.push({
       kind: "build-failed",
       message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
-      place: { file: resolve13(output, object.source) },
+      place: { file: resolve14(output, object.source) },
       ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
     });
   }
@@ -47387,14 +47616,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join27(tree.results, "facts.json"));
+  const facts = await openFactStore(join28(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join27(tree.results, "objects"),
+    folder: join28(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -47408,7 +47637,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join27(tree.work, "places.json");
+  const placesPath = join28(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -47422,14 +47651,14 @@ async function findExports(tree, wanted, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
-  const failed2 = failureProblems(evaluated.values(), tree.output);
-  if (failed2.length === 0 && (wanted === "all" || missing3.size > 0)) {
+  const failed3 = failureProblems(evaluated.values(), tree.output);
+  if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
     if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude(tree, wanted, [...evaluated.values()], store.typesOf);
 }
@@ -47478,7 +47707,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted) {
-  const folder2 = join28(options.workDir, variant.name, "exports");
+  const folder2 = join29(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -47489,7 +47718,7 @@ function collectExports(variant, options, wanted) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join28(output, ".config"));
+  const unfit2 = needsFullBuild(options, join29(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -47508,11 +47737,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
 }
 
 // src/kernel/collect-full.ts
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 
 // src/kernel/build.ts
-import { rm as rm12 } from "node:fs/promises";
-import { join as join29 } from "node:path";
+import { rm as rm13 } from "node:fs/promises";
+import { join as join30 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -47531,9 +47760,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm12(join29(output, "Module.symvers"), { force: true });
+  await rm13(join30(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join29(output, "vmlinux"))) {
+  if (!await exists2(join30(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -47562,12 +47791,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join30(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join31(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join30(output, "Module.symvers");
+  const path = join31(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -47638,9 +47867,9 @@ function collectAll(collections, options) {
 }
 
 // src/kernel/patch/read-patch.ts
-import { mkdtemp, rm as rm13 } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as join32 } from "node:path";
+import { mkdtemp as mkdtemp2, rm as rm14 } from "node:fs/promises";
+import { tmpdir as tmpdir2 } from "node:os";
+import { join as join33 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -47800,32 +48029,32 @@ async function runGit({ cwd, env, signal }, words2) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words2[0] ?? ""}`;
-  const failed2 = (problem) => ({ value: [], problems: [problem] });
+  const failed3 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed2({
+      return failed3({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed2({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed3({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed2({
+      return failed3({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed2({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed3({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat6, readFile as readFile11 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest5 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -47834,7 +48063,7 @@ async function untrackedFiles(git) {
   for (const name of listed.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join31(git.cwd, file);
+    const path = join32(git.cwd, file);
     try {
       const stat7 = await lstat6(path);
       if (!stat7.isFile() || stat7.size === 0 || stat7.size > longest5) continue;
@@ -47851,15 +48080,15 @@ async function untrackedFiles(git) {
 }
 
 // src/kernel/patch/read-patch.ts
-var maxBytes3 = 64 * 1024 * 1024;
+var maxBytes4 = 64 * 1024 * 1024;
 var nothing5 = { files: [] };
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit = await resolveCommit(git, base);
   if (typeof commit !== "string") return { value: nothing5, problems: [commit] };
-  const folder2 = await mkdtemp(join32(tmpdir(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join33(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join32(folder2, "patch");
+    const output = join33(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -47868,7 +48097,7 @@ async function readPatch(source, base, { env, signal }) {
     if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
     return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
   } finally {
-    await rm13(folder2, { recursive: true, force: true });
+    await rm14(folder2, { recursive: true, force: true });
   }
 }
 async function readPatchFile(file) {
@@ -47938,7 +48167,7 @@ function notCheckout(source, { excerpt }) {
   };
 }
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes3 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value), name);
 }
 
@@ -47968,7 +48197,7 @@ async function check(request2) {
   });
   const evidence = new Map((await collectAll(collections, request2)).map((one) => [one.variant, one]));
   const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
-  const explained2 = await explainCases(cases, { policy, source: request2.source, patch: patch.value });
+  const explained2 = await explainCases(cases, { ...request2, policy, patch: patch.value });
   return decide({
     tool: tool2,
     policy,
@@ -47985,14 +48214,14 @@ async function patchOf({ patch, source, signal }) {
   return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
 }
 function narrowPromises(promised, symbols) {
-  const unknown2 = new Set(symbols);
+  const unknown3 = new Set(symbols);
   const value = promised.map((promise) => {
     if (!promise.whitelist) return promise;
     const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
-    for (const { symbol } of rows) unknown2.delete(symbol);
+    for (const { symbol } of rows) unknown3.delete(symbol);
     return { ...promise, whitelist: { ...promise.whitelist, rows } };
   });
-  const problems = [...unknown2].map((symbol) => ({
+  const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
     message: `No variant of this run protects ${quote(symbol)}.`,
     advice: "Name symbols as the whitelists do."
@@ -50614,24 +50843,24 @@ function exitCode(verdict) {
 import { createHash as createHash8 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename12, isAbsolute as isAbsolute2, join as join33, resolve as resolve14 } from "node:path";
+import { basename as basename12, isAbsolute as isAbsolute2, join as join34, resolve as resolve15 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join33(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join34(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest = createHash8("sha256").update(tree).digest("hex").slice(0, 8);
-  return join33(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  return join34(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join33(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join33(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join34(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join34(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
     return realpathSync2(path);
   } catch {
-    return resolve14(path);
+    return resolve15(path);
   }
 }
 
@@ -50693,7 +50922,7 @@ var tool = { name: "kabi-gate", version: package_default.version };
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { realpath as realpath5 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 
 // src/report/escape.ts
 var escapeCharacter = String.fromCharCode(27);
@@ -51343,18 +51572,18 @@ var findingTexts = {
 
 // src/report/group-findings.ts
 function groupFindings(findings) {
-  const kinds2 = /* @__PURE__ */ new Map();
+  const kinds3 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds2.set(key, kind);
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
     const shared = alike?.find(({ first }) => sameValues(first, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds2.values()].map(({ first, symbols }) => ({
+  return [...kinds3.values()].map(({ first, symbols }) => ({
     severity: first.severity,
     kind: first.kind,
     symbols: symbols.size,
@@ -52904,7 +53133,7 @@ function hiddenSection(hidden, severity, detail) {
 }
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes4, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
@@ -52921,9 +53150,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes4, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes4 && encoder.encode(text).length <= maxBytes4;
+  const fits = (text) => text.length <= maxBytes5 && encoder.encode(text).length <= maxBytes5;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes4) continue;
+    if (leastBytes(content, detail) > maxBytes5) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -52966,7 +53195,7 @@ function render(content, detail) {
   ];
   const variants = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
-  return join34([
+  return join35([
     ...opening2(verdict, groups, title, detail),
     causesFirst ? "" : variants,
     ...problemSection("Errors", errors, detail),
@@ -52990,7 +53219,7 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     counts.push(`- ${marks3.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join34([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join35([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 var marks3 = {
   pass: "\u2705",
@@ -53015,7 +53244,7 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join34(sections) {
+function join35(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
@@ -53595,10 +53824,10 @@ function sum(numbers) {
 }
 
 // src/action/place-in-workspace.ts
-import { isAbsolute as isAbsolute3, join as join35, relative as relative5 } from "node:path";
+import { isAbsolute as isAbsolute3, join as join36, relative as relative5 } from "node:path";
 function placeInWorkspace({ file, tree, line: line2 }, workspace, root) {
   if (file === void 0) return {};
-  const path = tree === void 0 ? relative5(workspace, file) : relative5(root, join35(tree, file));
+  const path = tree === void 0 ? relative5(workspace, file) : relative5(root, join36(tree, file));
   if (path.startsWith("..") || isAbsolute3(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
@@ -53620,7 +53849,7 @@ async function deliver(verdict, reportDir, workspace) {
     ["report-html", "report.html", renderHtml(verdict)]
   ];
   for (const [output, name, content] of files) {
-    const path = join36(reportDir, name);
+    const path = join37(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
@@ -53713,15 +53942,15 @@ async function main(runner) {
   const refused2 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
   const verdict = refused2 ?? await run2(inputs, runner);
   if (!verdict) return 0;
-  const reportDir = inputs.reportDir ?? join37(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
-  await deliver(verdict, resolve15(runner.workspace, reportDir), runner.workspace);
+  const reportDir = inputs.reportDir ?? join38(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  await deliver(verdict, resolve16(runner.workspace, reportDir), runner.workspace);
   return exitCode(verdict);
 }
 async function run2(inputs, runner) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override3 } = inputs;
-  const source = resolve15(workspace, inputs.source);
-  const config2 = inputs.config === void 0 ? void 0 : resolve15(workspace, inputs.config);
+  const source = resolve16(workspace, inputs.source);
+  const config2 = inputs.config === void 0 ? void 0 : resolve16(workspace, inputs.config);
   const request2 = { config: config2, source, variants, strategy, symvers, cwd: workspace };
   if (inputs.command === "plan") {
     const { value, problems } = await plan(request2);
@@ -53734,7 +53963,7 @@ async function run2(inputs, runner) {
     ...request2,
     tool,
     override: override3,
-    workDir: inputs.workDir === void 0 ? defaultWorkDir(source, env) : resolve15(workspace, inputs.workDir),
+    workDir: inputs.workDir === void 0 ? defaultWorkDir(source, env) : resolve16(workspace, inputs.workDir),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update
