@@ -125,7 +125,7 @@ function aboutFinding(
     kind,
     severity,
     [`${findingTexts[kind].title}: ${escape(symbol)}, in ${variantsInWords(variants, all, escape)}.`],
-    row && region(at(row.file), row.line),
+    region(at(row.file), row.line),
     [kind, symbol, variants[0]].join(' '),
   )
 }

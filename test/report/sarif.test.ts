@@ -92,7 +92,7 @@ describe('SARIF', () => {
     const named = (file: string) =>
       run(
         verdictOf({
-          findings: [{ ...finding, baseline: { ...finding.baseline, file } as typeof finding.baseline }],
+          findings: [{ ...finding, baseline: { ...finding.baseline, file } }],
         }),
         ['/home/me/linux'],
       ).results[0]?.locations[0]?.physicalLocation.artifactLocation.uri
