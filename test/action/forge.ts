@@ -74,7 +74,8 @@ export async function startForge(): Promise<Forge> {
     const trouble = troubles.find((one) => one.request.test(line) && one.answers.length > 0)
     const one = trouble?.always === true ? trouble.answers[0] : trouble?.answers.shift()
     if (one) return send(response, one.status, { message: one.message, documentation_url: '' }, one.headers)
-    if (request.headers.authorization !== 'token t0ken') return send(response, 401, { message: 'Bad credentials' })
+    if (request.headers.authorization !== 'token t0ken')
+      return send(response, 401, { message: 'Bad credentials' })
     route(line, url, text === '' ? {} : (JSON.parse(text) as Record<string, string>), response)
   }
 
@@ -87,7 +88,11 @@ export async function startForge(): Promise<Forge> {
     if (line === 'POST /graphql') return send(response, 200, { data: { viewer: { login: forge.viewer } } })
     if (line === `POST ${base}/issues/12/comments`) {
       if ((body['body'] ?? '').length > 65_536) return send(response, 422, { message: 'body is too long' })
-      const made = { id: 9_000 + forge.comments.length, user: botUser(forge.viewer), body: body['body'] ?? '' }
+      const made = {
+        id: 9_000 + forge.comments.length,
+        user: botUser(forge.viewer),
+        body: body['body'] ?? '',
+      }
       forge.comments.push(made)
       return send(response, 201, comment(made))
     }
