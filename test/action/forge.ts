@@ -65,7 +65,7 @@ export async function startForge(): Promise<Forge> {
     stop,
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<ServerResponse> {
     const url = new URL(request.url ?? '/', forge.url)
     const line = `${request.method ?? ''} ${url.pathname}${url.search}`
     forge.requests.push(line)
@@ -79,7 +79,12 @@ export async function startForge(): Promise<Forge> {
     route(line, url, text === '' ? {} : (JSON.parse(text) as Record<string, string>), response)
   }
 
-  function route(line: string, url: URL, body: Record<string, string>, response: ServerResponse): void {
+  function route(
+    line: string,
+    url: URL,
+    body: Record<string, string>,
+    response: ServerResponse,
+  ): ServerResponse {
     const base = '/repos/distro/linux'
     const comment = (made: Comment) => ({
       ...made,
@@ -158,18 +163,18 @@ function send(
   status: number,
   body: object,
   headers: Readonly<Record<string, string>> = {},
-): void {
+): ServerResponse {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-  response.end(JSON.stringify(body))
+  return response.end(JSON.stringify(body))
 }
 
-function sendPage(response: ServerResponse, url: URL, all: readonly object[]): void {
+function sendPage(response: ServerResponse, url: URL, all: readonly object[]): ServerResponse {
   const size = Number(url.searchParams.get('per_page') ?? 30)
   const page = Number(url.searchParams.get('page') ?? 1)
   const next = new URL(url)
   next.searchParams.set('page', String(page + 1))
   const more = all.length > page * size
-  send(
+  return send(
     response,
     200,
     all.slice((page - 1) * size, page * size),
