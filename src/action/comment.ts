@@ -24,7 +24,7 @@ export interface CommentRequest {
   readonly runUrl: string
 }
 
-const mostAttempts = 3
+const mostAttempts = 2
 
 /**
  * Brings the one comment of a key on a pull request up to date. It is found by its marker and by its author, who has

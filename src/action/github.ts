@@ -16,7 +16,7 @@ export interface GitHub {
 export type Delay = (milliseconds: number) => Promise<void>
 
 /** One request has to be answered within this time. */
-const patience = 30_000
+const patience = 15_000
 
 /**
  * Connects to the API that the runner names (`GITHUB_API_URL`), also that of a GitHub Enterprise Server.
@@ -36,6 +36,7 @@ export function connect(
   })
   octokit.hook.wrap('request', async (request, options) => {
     const repeatable = options.method !== 'POST' || options.url === '/graphql'
+    const started = Date.now()
     let waited = 0
     for (let attempt = 1; ; attempt++) {
       try {
@@ -45,7 +46,8 @@ export function connect(
         })
       } catch (error) {
         const wait = waitAfter(failureOf(error), attempt, repeatable, Date.now())
-        if (wait === undefined || waited + wait > mostWait) throw error
+        const spent = Math.max(waited, Date.now() - started)
+        if (wait === undefined || spent + wait > mostWait) throw error
         waited += wait
         await delay(wait)
       }

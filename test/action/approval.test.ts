@@ -77,6 +77,7 @@ describe('the override label', () => {
     const { code, summary } = await run(forge, {}, pullRequestPayload('labeled', { label: { name: label } }))
     expect(code).toBe(1)
     expect(summary).not.toMatch(/label/i)
+    expect(forge.requests.filter((line) => /events|collaborators/.test(line))).toEqual([])
   })
 
   it('is refused for a run of an older head', async () => {

@@ -76,7 +76,7 @@ export async function startForge(): Promise<Forge> {
     if (one) return send(response, one.status, { message: one.message, documentation_url: '' }, one.headers)
     if (request.headers.authorization !== 'token t0ken')
       return send(response, 401, { message: 'Bad credentials' })
-    route(line, url, text === '' ? {} : (JSON.parse(text) as Record<string, string>), response)
+    return route(line, url, text === '' ? {} : (JSON.parse(text) as Record<string, string>), response)
   }
 
   function route(
