@@ -281,7 +281,8 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
   'approval-refused': {
     class: 'note',
     title: 'Override label not accepted',
-    advice: 'Somebody who may approve a break, and did not write the pull request, has to set the label again.',
+    advice:
+      'Somebody who may approve a break, and did not write the pull request, has to set the label again.',
   },
   internal: {
     class: 'internal',
