@@ -12,14 +12,15 @@ import { locateCauses } from './locate-causes.ts'
 /** What an explanation may draw on beside the variants. */
 export interface ExplainOptions {
   readonly policy: Policy
-  /** The kernel tree that was looked at. */
-  readonly source: string
+  /** The kernel tree that was looked at; without it, causes are found but not their places. */
+  readonly source: string | undefined
   /** What changed in it, where that is known. */
   readonly patch: Patch | undefined
 }
 
 /**
- * Explains the changed checksums of all variants that can be compared, and finds the causes in the tree and in the patch.
+ * Explains the changed checksums of all variants that can be compared, and finds the causes in the tree and in the patch
+ * where the tree is at hand.
  * The value is undefined when no protected symbol changed. For the problems see `explainVariant`.
  */
 export async function explainCases(
@@ -40,6 +41,8 @@ export async function explainCases(
     evidences.push(promise.collected)
   }
   if (explanations.size === 0) return { value: undefined, problems }
+  const explained = mergeExplanations(explanations)
+  if (source === undefined) return { value: explained, problems }
   const tree = await realpath(source).catch(() => source)
-  return { value: await locateCauses(mergeExplanations(explanations), evidences, tree, patch), problems }
+  return { value: await locateCauses(explained, evidences, tree, patch), problems }
 }

@@ -20,7 +20,8 @@ export async function locateCauses(
   patch: Patch | undefined,
 ): Promise<Explained> {
   const { explanation, needs } = explained
-  const sources = openSourceTexts(source)
+  const texts = evidences.flatMap(({ build }) => [...(build?.texts ?? [])])
+  const sources = openSourceTexts(source, new Map(texts))
   const recordOf = recordFinder(evidences)
   const causes: Cause[] = []
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
