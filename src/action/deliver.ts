@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
-import { isAbsolute, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { error, notice, summary, warning } from '@actions/core'
 import { writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
@@ -10,6 +10,7 @@ import { renderJson } from '../report/json.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderText } from '../report/text.ts'
 import { setOutputs, verdictOutputs } from './outputs.ts'
+import { placeInWorkspace } from './place-in-workspace.ts'
 
 /** GitHub drops a job summary above 1 MiB as a whole. */
 const summaryBytes = 1_000_000
@@ -52,26 +53,9 @@ function printFenced(text: string): void {
 const byLevel = { error, warning, notice } as const
 
 /** @param root the workspace without symbolic links, as the verdict names kernel trees */
-function annotate(
-  { level, title, message, file, tree, line }: Annotation,
-  workspace: string,
-  root: string,
-): void {
-  const path =
-    file === undefined
-      ? undefined
-      : tree === undefined
-        ? insideWorkspace(file, workspace)
-        : insideWorkspace(join(tree, file), root)
-  const place =
-    path === undefined ? {} : line === undefined ? { file: path } : { file: path, startLine: line }
-  byLevel[level](message, { title, ...place })
-}
-
-/** GitHub places annotations only on files of the repository, named relative to it. */
-function insideWorkspace(file: string, workspace: string): string | undefined {
-  const path = relative(workspace, file)
-  return path.startsWith('..') || isAbsolute(path) ? undefined : path
+function annotate(annotation: Annotation, workspace: string, root: string): void {
+  const { level, title, message } = annotation
+  byLevel[level](message, { title, ...placeInWorkspace(annotation, workspace, root) })
 }
 
 function lost(place: string, why: string): void {
