@@ -4,7 +4,7 @@ import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { acceptOverride } from '../judge/override.ts'
 import type { Override } from '../judge/verdict.ts'
 
-const commands = ['check', 'plan'] as const
+const commands = ['check', 'plan', 'collect', 'judge'] as const
 const strategies: readonly Strategy[] = ['exports', 'full', 'prebuilt']
 
 /** The names of action.yml. */
@@ -20,13 +20,15 @@ export const inputNames = [
   'disable-kabi-check',
   'disable-reason',
   'report-dir',
+  'evidence',
+  'expect-commit',
 ] as const
 
 /** The action's inputs, read and checked; absent ones are `undefined` or empty. */
 export interface Inputs {
   readonly command: (typeof commands)[number]
   readonly config: string | undefined
-  readonly source: string
+  readonly source: string | undefined
   readonly variants: readonly string[]
   readonly strategy: Strategy | undefined
   readonly symvers: readonly string[]
@@ -34,6 +36,8 @@ export interface Inputs {
   readonly jobs: number | undefined
   readonly override: Override | undefined
   readonly reportDir: string | undefined
+  readonly evidence: string
+  readonly expectCommit: string | undefined
 }
 
 /**
@@ -62,6 +66,10 @@ export function readInputs(actor: string): Read<Inputs> {
   }
   const jobs = text('jobs')
   if (!/^([1-9]\d{0,3})?$/.test(jobs)) refuse('jobs', jobs, 'a whole number above zero')
+  const commit = text('expect-commit')
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit)) {
+    refuse('expect-commit', commit, 'the whole name of a commit, 40 hexadecimal digits')
+  }
   const override = acceptOverride({
     disable: choice('disable-kabi-check', ['true', 'false']) === 'true',
     reason: text('disable-reason'),
@@ -70,7 +78,7 @@ export function readInputs(actor: string): Read<Inputs> {
   const inputs: Inputs = {
     command: choice('command', commands) ?? 'check',
     config: text('config') || undefined,
-    source: text('source') || '.',
+    source: text('source') || undefined,
     variants: list(text('variant'), /[,\n]/),
     strategy: choice('strategy', strategies),
     symvers: list(text('symvers'), /\n/),
@@ -78,6 +86,14 @@ export function readInputs(actor: string): Read<Inputs> {
     jobs: jobs === '' ? undefined : Number(jobs),
     override: override.value,
     reportDir: text('report-dir') || undefined,
+    evidence: text('evidence') || 'evidence',
+    expectCommit: commit || undefined,
+  }
+  if (inputs.command === 'judge') {
+    for (const name of ['variant', 'symvers'] as const) {
+      if (text(name) !== '')
+        refuse(name, text(name), 'nothing, as judge takes every variant of the plan from its evidence')
+    }
   }
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
 }
