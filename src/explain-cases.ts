@@ -9,12 +9,15 @@ import type { Policy } from './judge/policy.ts'
 import { locateCauses, type LocateOptions } from './locate-causes.ts'
 
 /** What an explanation may draw on beside the variants. */
-export interface ExplainOptions extends LocateOptions {
+export interface ExplainOptions extends Omit<LocateOptions, 'source'> {
   readonly policy: Policy
+  /** The kernel tree that was looked at; without it, causes are found but not their places. */
+  readonly source: string | undefined
 }
 
 /**
- * Explains the changed checksums of all variants that can be compared, and finds the causes in the tree and in the patch.
+ * Explains the changed checksums of all variants that can be compared, and finds the causes in the tree and in the patch
+ * where the tree is at hand.
  * The value is undefined when no protected symbol changed. For the problems see `explainVariant`.
  */
 export async function explainCases(
@@ -35,7 +38,10 @@ export async function explainCases(
     evidences.push(promise.collected)
   }
   if (explanations.size === 0) return { value: undefined, problems }
-  const source = await realpath(options.source).catch(() => options.source)
-  const located = await locateCauses(mergeExplanations(explanations), evidences, { ...options, source })
+  const explained = mergeExplanations(explanations)
+  const { source: tree } = options
+  if (tree === undefined) return { value: explained, problems }
+  const source = await realpath(tree).catch(() => tree)
+  const located = await locateCauses(explained, evidences, { ...options, source })
   return { value: located.value, problems: [...problems, ...located.problems] }
 }

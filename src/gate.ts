@@ -17,7 +17,8 @@ import { readWhitelist } from './io/read-whitelist.ts'
 import { foreignBaseline } from './judge/comparability.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
-import type { CollectOptions } from './kernel/collect.ts'
+import type { Policy } from './judge/policy.ts'
+import type { CollectOptions, Wanted } from './kernel/collect.ts'
 import { collectAll, type Collection } from './kernel/collect-all.ts'
 import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
@@ -70,36 +71,81 @@ export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>
  * to a verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
  */
 export async function check(request: CheckRequest): Promise<Verdict> {
-  const { tool, override } = request
+  const { value: prepared, problems } = await prepare(request)
+  if (!prepared) return errorVerdict(request.tool, problems, request.override)
+  const collections = prepared.promised.flatMap(({ variant, whitelist }): Collection[] => {
+    if (variant.promise.kind === 'none') return []
+    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request.allExports) }]
+  })
+  const collected = await collectAll(collections, request)
+  const evidence = new Map(collected.map((one) => [one.variant, one]))
+  return judgeCollected({ ...prepared, problems }, evidence, request)
+}
+
+/** All that is known before anything is collected. */
+export interface Prepared {
+  readonly plan: Plan
+  readonly promised: readonly Promised[]
+  readonly patch: Patch | undefined
+}
+
+/** What `prepare` needs to know of a request. */
+export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols'> {
+  readonly patch?: PatchSource | undefined
+  readonly signal: AbortSignal
+  /** False where the evidence comes from elsewhere: then a variant may lack what only collecting needs. */
+  readonly collects?: boolean
+}
+
+/** Reads the plan, what each variant promises, and the patch. The value is absent when one of them is not usable. */
+export async function prepare(request: PrepareRequest): Promise<Read<Prepared | undefined>> {
   const planned = await plan(request)
-  if (!planned.value) return errorVerdict(tool, planned.problems, override)
-  const { variants, policy } = planned.value
-  const whole = await Promise.all(variants.map(readPromise))
+  if (!planned.value) return { value: undefined, problems: planned.problems }
+  const { collects = true } = request
+  const whole = await Promise.all(planned.value.variants.map((variant) => readPromise(variant, { collects })))
   const narrowed = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
-  const promised = narrowed.value
   const patch = await patchOf(request)
   const problems = [planned, ...whole, narrowed, patch].flatMap((one) => one.problems)
-  if (problems.some(isError)) return errorVerdict(tool, problems, override)
-  const everything = request.allExports === true || policy.kinds.added !== 'ignore'
-  const collections = promised.flatMap(({ variant, whitelist }): Collection[] => {
-    if (variant.promise.kind === 'none') return []
-    return [{ variant, wanted: everything || !whitelist ? 'all' : symbolsOf(whitelist) }]
-  })
-  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]))
-  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)))
-  const explained = await explainCases(cases, { ...request, policy, patch: patch.value })
+  if (problems.some(isError)) return { value: undefined, problems }
+  const notes = [planned, patch].flatMap((one) => one.problems)
+  return { value: { plan: planned.value, promised: narrowed.value, patch: patch.value }, problems: notes }
+}
+
+/** The symbols to look for: those that the whitelist protects, unless somebody wants to hear of all. */
+export function wantedOf(whitelist: Whitelist | undefined, policy: Policy, allExports = false): Wanted {
+  return allExports || policy.kinds.added !== 'ignore' || !whitelist ? 'all' : symbolsOf(whitelist)
+}
+
+/** What the last part of the pipeline needs to know of a request. */
+export type JudgeRequest = Pick<CheckRequest, 'tool' | 'override' | 'debugInfo' | 'signal'> & {
+  readonly source: string | undefined
+}
+
+/**
+ * The last part of the pipeline: compare, explain, decide.
+ * @param problems those of the run as a whole, up to here
+ * @param collected by variant
+ */
+export async function judgeCollected(
+  { plan: { policy }, promised, patch, problems }: Prepared & { readonly problems: readonly Problem[] },
+  collected: ReadonlyMap<string, Collected>,
+  request: JudgeRequest,
+): Promise<Verdict> {
+  const { tool, override } = request
+  const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
+  const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
     tool,
     policy,
     variants: cases,
     override,
-    problems: [planned, patch, explained].flatMap((one) => one.problems),
+    problems: [...problems, ...explained.problems],
     explained: explained.value,
-    hidden: patch.value ? findHidden(patch.value) : [],
+    hidden: patch ? findHidden(patch) : [],
   })
 }
 
-async function patchOf({ patch, source, signal }: CheckRequest): Promise<Read<Patch | undefined>> {
+async function patchOf({ patch, source, signal }: PrepareRequest): Promise<Read<Patch | undefined>> {
   if (!patch) return { value: undefined, problems: [] }
   if (patch.kind === 'file') return readPatchFile(patch.path)
   return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal })
@@ -133,12 +179,19 @@ export interface Promised {
   readonly problems: readonly Problem[]
 }
 
-export async function readPromise(variant: VariantPlan): Promise<Promised> {
+/**
+ * Reads the whitelist of a variant and what is recorded about it.
+ * @param collects whether the variant is to be collected, for which it must have all that its strategy needs
+ */
+export async function readPromise(
+  variant: VariantPlan,
+  { collects } = { collects: true },
+): Promise<Promised> {
   const { promise, name } = variant
   if (promise.kind === 'none') return { variant, problems: [] }
   const source = await sourceOf(promise.whitelist)
   const read = source.value ? await readSource(source.value, name) : { problems: [] }
-  const missing = missingForCollect(variant)
+  const missing = collects ? missingForCollect(variant) : undefined
   const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
   return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
 }
@@ -177,6 +230,6 @@ function caseOf(
   return { name, arch, promise: { kind: 'stable', whitelist, ...known, collected }, problems }
 }
 
-function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {
+export function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {
   return new Set(rows.map(({ symbol }) => symbol))
 }

@@ -38,7 +38,8 @@ export async function locateCauses(
   { source, patch, debugInfo, signal }: LocateOptions,
 ): Promise<Read<Explained>> {
   const { explanation, needs } = explained
-  const sources = openSourceTexts(source)
+  const texts = evidences.flatMap(({ build }) => [...(build?.texts ?? [])])
+  const sources = openSourceTexts(source, new Map(texts))
   const recordOf = recordFinder(evidences)
   const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name))
   const layouts =

@@ -29,6 +29,8 @@ export type ProblemKind =
   | 'not-comparable'
   | 'compared-anyway'
   | 'missing-variant'
+  | 'bad-evidence'
+  | 'stale-evidence'
   | 'no-symvers'
   | 'unversioned-module'
   | 'other-kernel'
@@ -206,6 +208,18 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'Variant without evidence',
     advice: 'Collect the variant, or remove it from kabi.yml in a reviewed change.',
+  },
+  'bad-evidence': {
+    class: 'input',
+    title: 'Evidence not accepted',
+    advice:
+      'Collect the variant again, and hand the folder on as `kabi-gate collect` wrote it (docs/evidence.md).',
+  },
+  'stale-evidence': {
+    class: 'input',
+    title: 'Evidence of something else',
+    advice:
+      'Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses.',
   },
   'no-symvers': {
     class: 'input',

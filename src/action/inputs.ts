@@ -6,7 +6,7 @@ import type { LabelPolicy } from '../judge/label.ts'
 import type { Override } from '../judge/verdict.ts'
 import { commentKey, commentModes, type CommentMode } from './plan-comment.ts'
 
-const commands = ['check', 'plan'] as const
+const commands = ['check', 'plan', 'collect', 'judge'] as const
 const strategies: readonly Strategy[] = ['exports', 'full', 'prebuilt']
 
 /** The names of action.yml. */
@@ -27,13 +27,15 @@ export const inputNames = [
   'comment-key',
   'override-label',
   'override-roles',
+  'evidence',
+  'expect-commit',
 ] as const
 
 /** The action's inputs, read and checked; absent ones are `undefined` or empty. */
 export interface Inputs {
   readonly command: (typeof commands)[number]
   readonly config: string | undefined
-  readonly source: string
+  readonly source: string | undefined
   readonly variants: readonly string[]
   readonly strategy: Strategy | undefined
   readonly symvers: readonly string[]
@@ -47,6 +49,8 @@ export interface Inputs {
   readonly commentKey: string
   /** Absent: no label excuses a break. */
   readonly label: LabelPolicy | undefined
+  readonly evidence: string
+  readonly expectCommit: string | undefined
 }
 
 /**
@@ -75,6 +79,10 @@ export function readInputs(actor: string): Read<Inputs> {
   }
   const jobs = text('jobs')
   if (!/^([1-9]\d{0,3})?$/.test(jobs)) refuse('jobs', jobs, 'a whole number above zero')
+  const commit = text('expect-commit')
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit)) {
+    refuse('expect-commit', commit, 'the whole name of a commit, 40 hexadecimal digits')
+  }
   const override = acceptOverride({
     disable: choice('disable-kabi-check', ['true', 'false']) === 'true',
     reason: text('disable-reason'),
@@ -83,7 +91,7 @@ export function readInputs(actor: string): Read<Inputs> {
   const inputs: Inputs = {
     command: choice('command', commands) ?? 'check',
     config: text('config') || undefined,
-    source: text('source') || '.',
+    source: text('source') || undefined,
     variants: list(text('variant'), /[,\n]/),
     strategy: choice('strategy', strategies),
     symvers: list(text('symvers'), /\n/),
@@ -95,6 +103,14 @@ export function readInputs(actor: string): Read<Inputs> {
     comment: choice('comment', commentModes) ?? 'on-change',
     commentKey: commentKey(text('comment-key') || text('config')),
     label: label(text('override-label'), text('override-roles'), refuse),
+    evidence: text('evidence') || 'evidence',
+    expectCommit: commit || undefined,
+  }
+  if (inputs.command === 'judge') {
+    for (const name of ['variant', 'symvers'] as const) {
+      if (text(name) !== '')
+        refuse(name, text(name), 'nothing, as judge takes every variant of the plan from its evidence')
+    }
   }
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
 }

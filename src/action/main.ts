@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isError } from '../abi/problem.ts'
+import { collectLeg } from '../collect-leg.ts'
+import { matrixOf } from '../config/matrix.ts'
 import { check, plan, type PlanRequest } from '../gate.ts'
 import { showProgress } from '../io/progress-display.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { exitCode } from '../judge/exit-code.ts'
+import { judge } from '../judge-legs.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { defaultWorkDir } from '../kernel/work-dir.ts'
 import type { AuditedRun } from '../report/audit.ts'
@@ -15,7 +18,7 @@ import { comment, type Commented } from './comment.ts'
 import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
-import { planOutputs, setOutputs, unverified } from './outputs.ts'
+import { nothingVerified, planOutputs, setOutputs, unverified } from './outputs.ts'
 import { readPullRequestEvent, type PullRequestEvent } from './workflow-event.ts'
 
 /** What the action may know of the runner. */
@@ -100,23 +103,42 @@ function runUrl({ env }: Runner): string {
 async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined> {
   const { workspace, env, signal } = runner
   const { variants, strategy, symvers, override } = inputs
-  const source = resolve(workspace, inputs.source)
-  const config = inputs.config === undefined ? undefined : resolve(workspace, inputs.config)
-  const request: PlanRequest = { config, source, variants, strategy, symvers, cwd: workspace }
+  const path = (text: string | undefined) => (text === undefined ? undefined : resolve(workspace, text))
+  const source = path(inputs.source) ?? workspace
+  const request: PlanRequest = {
+    config: path(inputs.config),
+    source,
+    variants,
+    strategy,
+    symvers,
+    cwd: workspace,
+  }
+  const evidence = resolve(workspace, inputs.evidence)
+  if (inputs.command === 'judge') {
+    const { expectCommit } = inputs
+    const tree = path(inputs.source)
+    return judge({ ...request, tool, override, evidence, expectCommit, source: tree, signal })
+  }
   if (inputs.command === 'plan') {
     const { value, problems } = await plan(request)
-    if (!value) return errorVerdict(tool, problems, override)
-    setOutputs(planOutputs(value))
+    const matrix = value ? matrixOf(value) : { value: undefined, problems }
+    if (!matrix.value) return errorVerdict(tool, matrix.problems, override)
+    setOutputs(planOutputs(matrix.value))
     return undefined
   }
   const progress = showProgress(process.stderr)
-  return check({
+  const collecting = {
     ...request,
     tool,
-    override,
-    workDir: inputs.workDir === undefined ? defaultWorkDir(source, env) : resolve(workspace, inputs.workDir),
+    workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update,
-  }).finally(progress.end)
+  }
+  if (inputs.command === 'check') return check({ ...collecting, override }).finally(progress.end)
+  const event = env['GITHUB_EVENT_NAME']
+  const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end)
+  if (problems.some(isError)) return errorVerdict(tool, problems, undefined)
+  setOutputs(nothingVerified)
+  return undefined
 }

@@ -1,0 +1,81 @@
+import { relative, resolve } from 'node:path'
+import type { Collected } from './abi/evidence.ts'
+import type { Problem } from './abi/problem.ts'
+import { planDigest } from './config/plan-digest.ts'
+import { writeEvidence } from './evidence/write-evidence.ts'
+import { prepare, symbolsOf, wantedOf, type CheckRequest } from './gate.ts'
+import { collectAll } from './kernel/collect-all.ts'
+import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+import { headCommit, treeIdentity } from './kernel/tree-identity.ts'
+import { refuseEvent } from './refuse-event.ts'
+
+/** One leg of a run on several machines. */
+export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patch' | 'symbols'> {
+  /** The folder for the evidence, one folder a variant inside. */
+  readonly output: string
+  /** The event of the workflow run, in one. */
+  readonly event: string | undefined
+}
+
+/**
+ * Collects one variant and leaves its evidence, or that it failed and why, in the folder for it. Decides nothing.
+ * @returns all problems, notes too; without an error, the evidence is there
+ */
+export async function collectLeg(request: CollectLegRequest): Promise<readonly Problem[]> {
+  const refused = refuseEvent(request.event) ?? refuseVariants(request.variants)
+  if (refused) return [refused]
+  const { value: prepared, problems } = await prepare(request)
+  const [promise] = prepared?.promised ?? []
+  if (!prepared || !promise) return problems
+  const { variant, whitelist } = promise
+  if (!whitelist) return [...problems, nothingPromised(variant.name)]
+  const wanted = wantedOf(whitelist, prepared.plan.policy, request.allExports)
+  const [collected] = await collectAll([{ variant, wanted }], request)
+  if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
+  const leg = await identified(collected, request)
+  const collector = { tool: request.tool, plan: planDigest(variant, prepared.plan.folder) }
+  const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist))
+  return [...problems, ...(leg.kind === 'failure' ? leg.problems : leg.notes), ...unwritten]
+}
+
+/** Adds which tree it was. A build by somebody else is taken to be of the commit that is checked out. */
+async function identified(
+  collected: Collected,
+  { source, output, signal }: Pick<CollectLegRequest, 'source' | 'output' | 'signal'>,
+): Promise<Collected> {
+  if (collected.kind === 'failure') return collected
+  const env = scrubbedEnvironment(process.env)
+  const tree = collected.how.source
+  const found =
+    tree === undefined
+      ? await headCommit(source, env, signal)
+      : await treeIdentity(tree, env, signal, insideOf(tree, output))
+  if (!found) return collected
+  return 'kind' in found
+    ? { kind: 'failure', variant: collected.variant, problems: [{ ...found, variant: collected.variant }] }
+    : { ...collected, tree: found }
+}
+
+/** The path of a folder below another; undefined when it lies elsewhere. */
+function insideOf(tree: string, folder: string): string | undefined {
+  const path = relative(tree, resolve(folder))
+  return path === '' || path.startsWith('..') ? undefined : path
+}
+
+function refuseVariants(variants: readonly string[]): Problem | undefined {
+  if (variants.length === 1) return undefined
+  return {
+    kind: 'usage',
+    message: `A leg collects one variant, and ${variants.length === 0 ? 'none was named' : `${variants.length} were named`}.`,
+    advice: 'Name the variant: --variant on the command line, the input variant of the action.',
+  }
+}
+
+function nothingPromised(variant: string): Problem {
+  return {
+    kind: 'usage',
+    variant,
+    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
+    advice: 'Collect the variants that `kabi-gate plan --matrix` lists.',
+  }
+}
