@@ -33561,7 +33561,8 @@ var init_exists = __esm({
 });
 
 // src/kernel/exports/program-identity.ts
-import { realpathSync as realpathSync2, statSync } from "node:fs";
+import { createHash as createHash3 } from "node:crypto";
+import { readFileSync as readFileSync3, realpathSync as realpathSync2, statSync } from "node:fs";
 import { delimiter, join as join15, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
@@ -33575,6 +33576,9 @@ function identityOf(program2, output, path) {
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
+      if (file.startsWith(`${output}/`)) {
+        return `${file} ${createHash3("sha256").update(readFileSync3(file)).digest("hex")}`;
+      }
       const { mtimeNs, size: size3 } = statSync(file, { bigint: true });
       return `${file} ${mtimeNs} ${size3}`;
     } catch {
@@ -33590,7 +33594,7 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
 import { join as join16 } from "node:path";
 async function preparationKey(kbuild, config3) {
@@ -33607,7 +33611,7 @@ async function preparationKey(kbuild, config3) {
     const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config3, texts2, programs, plugins, env];
-    return createHash3("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash4("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -34085,7 +34089,7 @@ var init_check_work_dir = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
 import { join as join22 } from "node:path";
 async function genksymsDigest(source, options) {
@@ -34094,7 +34098,7 @@ async function genksymsDigest(source, options) {
   const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash2 = createHash4("sha256");
+  const hash2 = createHash5("sha256");
   for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join22(folder2, name)));
   return hash2.digest("hex");
 }
@@ -34251,7 +34255,7 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/candidates.ts
-import { readFileSync as readFileSync3 } from "node:fs";
+import { readFileSync as readFileSync4 } from "node:fs";
 import { dirname as dirname9, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output, facts2, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
@@ -34308,7 +34312,7 @@ function isPart(word, symbol) {
 }
 function textOf2(path) {
   try {
-    return readFileSync3(path, "latin1");
+    return readFileSync4(path, "latin1");
   } catch {
     return "";
   }
@@ -34507,7 +34511,7 @@ var init_compute_checksums = __esm({
 });
 
 // src/kernel/exports/export-places.ts
-import { readFileSync as readFileSync4 } from "node:fs";
+import { readFileSync as readFileSync5 } from "node:fs";
 function exportPlaces(files, facts2) {
   const homes = /* @__PURE__ */ new Map();
   for (const file of files) {
@@ -34515,7 +34519,7 @@ function exportPlaces(files, facts2) {
   }
   const lines3 = /* @__PURE__ */ new Map();
   const linesOf2 = (file) => {
-    const read3 = lines3.get(file) ?? readFileSync4(file, "latin1").split("\n");
+    const read3 = lines3.get(file) ?? readFileSync5(file, "latin1").split("\n");
     lines3.set(file, read3);
     return read3;
   };
@@ -34762,7 +34766,7 @@ var init_map_concurrently = __esm({
 });
 
 // src/kernel/exports/evaluate-all.ts
-import { readFileSync as readFileSync5 } from "node:fs";
+import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir4, rm as rm9 } from "node:fs/promises";
 import { join as join24 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
@@ -34811,7 +34815,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
 }
 function mentions(path, text2) {
   try {
-    return readFileSync5(path).includes(text2);
+    return readFileSync6(path).includes(text2);
   } catch {
     return false;
   }
@@ -34854,8 +34858,8 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash5 } from "node:crypto";
-import { readFileSync as readFileSync6, statSync as statSync2 } from "node:fs";
+import { createHash as createHash6 } from "node:crypto";
+import { readFileSync as readFileSync7, statSync as statSync2 } from "node:fs";
 async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path));
   const current = /* @__PURE__ */ new Map();
@@ -34876,7 +34880,7 @@ function look(file, remembered2) {
     const state = `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`;
     const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
-    const facts2 = factsOf(readFileSync6(file));
+    const facts2 = factsOf(readFileSync7(file));
     remembered2.set(file, { state, facts: facts2 });
     return facts2;
   } catch {
@@ -34885,7 +34889,7 @@ function look(file, remembered2) {
   }
 }
 function factsOf(content) {
-  const digest2 = createHash5("sha256").update(content).digest("hex");
+  const digest2 = createHash6("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
@@ -34911,7 +34915,7 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
 import { basename as basename8, dirname as dirname11, join as join25, relative as relative3 } from "node:path";
@@ -34952,7 +34956,7 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts2) {
-  const hash2 = createHash6("sha256").update(facts2.of(join25(output, ".config"))?.digest ?? "");
+  const hash2 = createHash7("sha256").update(facts2.of(join25(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
@@ -35307,7 +35311,7 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync3, readFileSync as readFileSync7 } from "node:fs";
+import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
 import { join as join27 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
@@ -35327,7 +35331,7 @@ function strayObjects(output, listed3, facts2) {
   return strays;
 }
 function mayExport(commandFile, facts2) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -35339,7 +35343,7 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { rm as rm10 } from "node:fs/promises";
 import { extname as extname2, join as join28 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
@@ -35372,7 +35376,7 @@ async function listAll(tree, facts2) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
-  const hash2 = createHash7("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  const hash2 = createHash8("sha256").update(JSON.stringify([source, output, makeArgs, env]));
   for (const path of configuration) hash2.update(`${facts2.of(join28(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
@@ -35407,7 +35411,7 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
 import { basename as basename11, dirname as dirname13, join as join29, resolve as resolve15 } from "node:path";
 function openObjectStore({
@@ -35428,7 +35432,7 @@ function openObjectStore({
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash2 = createHash8("sha256");
+    const hash2 = createHash9("sha256");
     for (const path of paths) {
       const digest2 = facts2.of(path)?.digest;
       if (digest2 === void 0) return void 0;
@@ -35476,7 +35480,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha256(text2) {
-  return createHash8("sha256").update(text2).digest("hex");
+  return createHash9("sha256").update(text2).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -35537,7 +35541,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { readFileSync as readFileSync8 } from "node:fs";
+import { readFileSync as readFileSync9 } from "node:fs";
 import { basename as basename12, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, output, includable) {
   const sources = new Set(objects.map((object) => resolve16(output, object.source)));
@@ -35605,7 +35609,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync8(path);
+    return readFileSync9(path);
   } catch {
     return void 0;
   }
@@ -36473,7 +36477,7 @@ var init_gate = __esm({
 });
 
 // src/config/plan-digest.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { relative as relative5 } from "node:path";
 function planDigest(variant, folder2) {
   const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
@@ -36491,7 +36495,7 @@ function planDigest(variant, folder2) {
     [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program2),
     makeArgs
   ];
-  return createHash9("sha256").update(JSON.stringify(asked2)).digest("hex");
+  return createHash10("sha256").update(JSON.stringify(asked2)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -36940,9 +36944,9 @@ var init_parse_record = __esm({
 });
 
 // src/evidence/sha256.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 function sha2562(bytes) {
-  return createHash10("sha256").update(bytes).digest("hex");
+  return createHash11("sha256").update(bytes).digest("hex");
 }
 var init_sha256 = __esm({
   "src/evidence/sha256.ts"() {
@@ -37191,7 +37195,7 @@ var init_write_evidence = __esm({
 });
 
 // src/kernel/tree-identity.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
 import { join as join37 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
@@ -37223,7 +37227,7 @@ async function cleanCommit(source, env, signal, without) {
   return changes?.length === 0 ? commit2 : void 0;
 }
 async function treeDigest(source, signal, without) {
-  const tree = createHash11("sha256");
+  const tree = createHash12("sha256");
   const all2 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -37240,7 +37244,7 @@ async function treeDigest(source, signal, without) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash2 = createHash11("sha256");
+  const hash2 = createHash12("sha256");
   const stat11 = lstatSync2(path);
   if (stat11.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
@@ -37620,7 +37624,7 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir9, rm as rm15, stat as stat7 } from "node:fs/promises";
 import { join as join40 } from "node:path";
@@ -37643,7 +37647,7 @@ async function fetchPackage({ name, version: version2, file }, folder2, session2
 async function isComplete(path, { bytes, hash: hash2 }) {
   const found = await stat7(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
-  const digest2 = createHash12(hash2.algorithm);
+  const digest2 = createHash13(hash2.algorithm);
   await pipeline(createReadStream(path), digest2);
   return digest2.digest("hex") === hash2.digest;
 }

@@ -46968,12 +46968,13 @@ async function exists2(path) {
 }
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { lstat as lstat7, readFile as readFile2 } from "node:fs/promises";
 import { join as join15 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
-import { realpathSync, statSync } from "node:fs";
+import { createHash as createHash4 } from "node:crypto";
+import { readFileSync as readFileSync4, realpathSync, statSync } from "node:fs";
 import { delimiter, join as join14, resolve as resolve7 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
@@ -46987,6 +46988,9 @@ function identityOf(program, output, path) {
   for (const place of places2) {
     try {
       const file = realpathSync(place);
+      if (file.startsWith(`${output}/`)) {
+        return `${file} ${createHash4("sha256").update(readFileSync4(file)).digest("hex")}`;
+      }
       const { mtimeNs, size } = statSync(file, { bigint: true });
       return `${file} ${mtimeNs} ${size}`;
     } catch {
@@ -47012,7 +47016,7 @@ async function preparationKey(kbuild, config2) {
     const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config2, texts2, programs, plugins, env];
-    return createHash4("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash5("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -47412,7 +47416,7 @@ async function realPathOf(path) {
 }
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { readdir as readdir6, readFile as readFile5 } from "node:fs/promises";
 import { join as join21 } from "node:path";
 async function genksymsDigest(source, options) {
@@ -47421,7 +47425,7 @@ async function genksymsDigest(source, options) {
   const names = (await readdir6(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash2 = createHash5("sha256");
+  const hash2 = createHash6("sha256");
   for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join21(folder2, name)));
   return hash2.digest("hex");
 }
@@ -47553,7 +47557,7 @@ function noSuchTree(file) {
 import { join as join29, relative as relative5 } from "node:path";
 
 // src/kernel/exports/candidates.ts
-import { readFileSync as readFileSync4 } from "node:fs";
+import { readFileSync as readFileSync5 } from "node:fs";
 import { dirname as dirname9, resolve as resolve8 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
@@ -47610,14 +47614,14 @@ function isPart(word, symbol) {
 }
 function textOf2(path) {
   try {
-    return readFileSync4(path, "latin1");
+    return readFileSync5(path, "latin1");
   } catch {
     return "";
   }
 }
 
 // src/kernel/exports/evaluate-all.ts
-import { readFileSync as readFileSync6 } from "node:fs";
+import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir6, rm as rm11 } from "node:fs/promises";
 import { join as join23 } from "node:path";
 
@@ -47774,7 +47778,7 @@ async function computeChecksums(tree, { checksums: { kind, command } }, symbols,
 }
 
 // src/kernel/exports/export-places.ts
-import { readFileSync as readFileSync5 } from "node:fs";
+import { readFileSync as readFileSync6 } from "node:fs";
 function exportPlaces(files, facts) {
   const homes = /* @__PURE__ */ new Map();
   for (const file of files) {
@@ -47782,7 +47786,7 @@ function exportPlaces(files, facts) {
   }
   const lines3 = /* @__PURE__ */ new Map();
   const linesOf = (file) => {
-    const read3 = lines3.get(file) ?? readFileSync5(file, "latin1").split("\n");
+    const read3 = lines3.get(file) ?? readFileSync6(file, "latin1").split("\n");
     lines3.set(file, read3);
     return read3;
   };
@@ -48028,15 +48032,15 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
 }
 function mentions(path, text2) {
   try {
-    return readFileSync6(path).includes(text2);
+    return readFileSync7(path).includes(text2);
   } catch {
     return false;
   }
 }
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash6 } from "node:crypto";
-import { readFileSync as readFileSync7, statSync as statSync2 } from "node:fs";
+import { createHash as createHash7 } from "node:crypto";
+import { readFileSync as readFileSync8, statSync as statSync2 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir7, readFile as readFile10, rename as rename6, writeFile as writeFile9 } from "node:fs/promises";
@@ -48082,7 +48086,7 @@ function look(file, remembered2) {
     const state = `${stat8.mtimeNs} ${stat8.ctimeNs} ${stat8.size} ${stat8.ino}`;
     const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
-    const facts = factsOf(readFileSync7(file));
+    const facts = factsOf(readFileSync8(file));
     remembered2.set(file, { state, facts });
     return facts;
   } catch {
@@ -48091,7 +48095,7 @@ function look(file, remembered2) {
   }
 }
 function factsOf(content) {
-  const digest2 = createHash6("sha256").update(content).digest("hex");
+  const digest2 = createHash7("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
@@ -48110,7 +48114,7 @@ var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { existsSync as existsSync4 } from "node:fs";
 import { mkdir as mkdir8, rename as rename7 } from "node:fs/promises";
 import { basename as basename7, dirname as dirname11, join as join24, relative as relative4 } from "node:path";
@@ -48151,7 +48155,7 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash2 = createHash7("sha256").update(facts.of(join24(output, ".config"))?.digest ?? "");
+  const hash2 = createHash8("sha256").update(facts.of(join24(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
@@ -48193,7 +48197,7 @@ function entriesOf(folder2) {
 }
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 import { rm as rm12 } from "node:fs/promises";
 import { extname, join as join27 } from "node:path";
 
@@ -48467,7 +48471,7 @@ async function listObjects(tree) {
 }
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
+import { readdirSync as readdirSync3, readFileSync as readFileSync9 } from "node:fs";
 import { join as join26 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
@@ -48488,7 +48492,7 @@ function strayObjects(output, listed, facts) {
   return strays;
 }
 function mayExport(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync9(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts.of(source)?.exported !== void 0;
 }
 
@@ -48537,7 +48541,7 @@ async function listAll(tree, facts) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
-  const hash2 = createHash8("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  const hash2 = createHash9("sha256").update(JSON.stringify([source, output, makeArgs, env]));
   for (const path of configuration) hash2.update(`${facts.of(join27(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
@@ -48549,7 +48553,7 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 }
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { mkdir as mkdir9, rename as rename8, rm as rm13 } from "node:fs/promises";
 import { basename as basename10, dirname as dirname13, join as join28, resolve as resolve12 } from "node:path";
 function openObjectStore({
@@ -48570,7 +48574,7 @@ function openObjectStore({
     return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash2 = createHash9("sha256");
+    const hash2 = createHash10("sha256");
     for (const path of paths) {
       const digest2 = facts.of(path)?.digest;
       if (digest2 === void 0) return void 0;
@@ -48618,11 +48622,11 @@ function namesakeDigests(paths) {
   };
 }
 function sha2562(text2) {
-  return createHash9("sha256").update(text2).digest("hex");
+  return createHash10("sha256").update(text2).digest("hex");
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { readFileSync as readFileSync9 } from "node:fs";
+import { readFileSync as readFileSync10 } from "node:fs";
 import { basename as basename11, resolve as resolve13 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
@@ -48737,7 +48741,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync9(path);
+    return readFileSync10(path);
   } catch {
     return void 0;
   }
@@ -49436,7 +49440,7 @@ function symbolsOf({ rows }) {
 }
 
 // src/kernel/tree-identity.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
 import { join as join35 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
@@ -49468,7 +49472,7 @@ async function cleanCommit(source, env, signal, without) {
   return changes?.length === 0 ? commit2 : void 0;
 }
 async function treeDigest(source, signal, without) {
-  const tree = createHash10("sha256");
+  const tree = createHash11("sha256");
   const all2 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -49485,7 +49489,7 @@ async function treeDigest(source, signal, without) {
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash2 = createHash10("sha256");
+  const hash2 = createHash11("sha256");
   const stat8 = lstatSync2(path);
   if (stat8.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
@@ -52484,7 +52488,7 @@ async function judge(request2) {
 }
 
 // src/kernel/work-dir.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
 import { basename as basename12, isAbsolute as isAbsolute2, join as join39, resolve as resolve16 } from "node:path";
@@ -52492,7 +52496,7 @@ function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp) return join39(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest2 = createHash11("sha256").update(tree).digest("hex").slice(0, 8);
+  const digest2 = createHash12("sha256").update(tree).digest("hex").slice(0, 8);
   return join39(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
