@@ -125,7 +125,8 @@ describe('readEvidence', () => {
       'a file that the record does not name',
       ({ edit }) =>
         edit((record) => {
-          const { 'symtypes.gz': _, ...files } = record['files'] as Record<string, unknown>
+          const files = { ...(record['files'] as Record<string, unknown>) }
+          Reflect.deleteProperty(files, 'symtypes.gz')
           record['files'] = files
         }),
       /not named/,
