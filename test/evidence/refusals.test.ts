@@ -53,7 +53,10 @@ function bomb(mebibytes: number): Uint8Array {
   return Buffer.concat(Array.from({ length: mebibytes }, () => one))
 }
 
-describe('readEvidence', () => {
+// The bombs take their time to unpack on a busy machine.
+const patient = { timeout: 120_000 }
+
+describe('readEvidence', patient, () => {
   it('accepts good evidence', async () => {
     expect(await toldOf(() => undefined, { commit })).toEqual({ accepted: true, kinds: [], message: '' })
     expect(
