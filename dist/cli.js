@@ -27,9 +27,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all2) => {
+var __export = (target2, all2) => {
   for (var name in all2)
-    __defProp(target, name, { get: all2[name], enumerable: true });
+    __defProp(target2, name, { get: all2[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -39,12 +39,12 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -547,19 +547,19 @@ var require_help = __commonJS({
        * @returns {Map<string, Command[] | Option[]>}
        */
       groupItems(unsortedItems, visibleItems, getGroup) {
-        const result2 = /* @__PURE__ */ new Map();
+        const result3 = /* @__PURE__ */ new Map();
         unsortedItems.forEach((item) => {
           const group = getGroup(item);
-          if (!result2.has(group)) result2.set(group, []);
+          if (!result3.has(group)) result3.set(group, []);
         });
         visibleItems.forEach((item) => {
           const group = getGroup(item);
-          if (!result2.has(group)) {
-            result2.set(group, []);
+          if (!result3.has(group)) {
+            result3.set(group, []);
           }
-          result2.get(group).push(item);
+          result3.get(group).push(item);
         });
-        return result2;
+        return result3;
       }
       /**
        * Generate the built-in help text.
@@ -1305,11 +1305,11 @@ var require_command = __commonJS({
        * @private
        */
       _getCommandAndAncestors() {
-        const result2 = [];
+        const result3 = [];
         for (let command = this; command; command = command.parent) {
-          result2.push(command);
+          result3.push(command);
         }
-        return result2;
+        return result3;
       }
       /**
        * Define a command.
@@ -1713,9 +1713,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {string} invalidArgumentMessage
        * @private
        */
-      _callParseArg(target, value, previous, invalidArgumentMessage) {
+      _callParseArg(target2, value, previous, invalidArgumentMessage) {
         try {
-          return target.parseArg(value, previous);
+          return target2.parseArg(value, previous);
         } catch (err2) {
           if (err2.code === "commander.invalidArgument") {
             const message = `${invalidArgumentMessage} ${err2.message}`;
@@ -2337,7 +2337,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
       /**
        * @private
        */
-      _dispatchSubcommand(commandName, operands2, unknown2) {
+      _dispatchSubcommand(commandName, operands2, unknown3) {
         const subCommand = this._findCommand(commandName);
         if (!subCommand) this.help({ error: true });
         subCommand._prepareForParse();
@@ -2349,9 +2349,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
         );
         promiseChain = this._chainOrCall(promiseChain, () => {
           if (subCommand._executableHandler) {
-            this._executeSubCommand(subCommand, operands2.concat(unknown2));
+            this._executeSubCommand(subCommand, operands2.concat(unknown3));
           } else {
-            return subCommand._parseCommand(operands2, unknown2);
+            return subCommand._parseCommand(operands2, unknown3);
           }
         });
         return promiseChain;
@@ -2460,7 +2460,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _chainOrCallHooks(promise, event) {
-        let result2 = promise;
+        let result3 = promise;
         const hooks = [];
         this._getCommandAndAncestors().reverse().filter((cmd) => cmd._lifeCycleHooks[event] !== void 0).forEach((hookedCommand) => {
           hookedCommand._lifeCycleHooks[event].forEach((callback) => {
@@ -2471,11 +2471,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
           hooks.reverse();
         }
         hooks.forEach((hookDetail) => {
-          result2 = this._chainOrCall(result2, () => {
+          result3 = this._chainOrCall(result3, () => {
             return hookDetail.callback(hookDetail.hookedCommand, this);
           });
         });
-        return result2;
+        return result3;
       }
       /**
        *
@@ -2486,15 +2486,15 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _chainOrCallSubCommandHook(promise, subCommand, event) {
-        let result2 = promise;
+        let result3 = promise;
         if (this._lifeCycleHooks[event] !== void 0) {
           this._lifeCycleHooks[event].forEach((hook) => {
-            result2 = this._chainOrCall(result2, () => {
+            result3 = this._chainOrCall(result3, () => {
               return hook(this, subCommand);
             });
           });
         }
-        return result2;
+        return result3;
       }
       /**
        * Process arguments in context of this command.
@@ -2502,25 +2502,25 @@ Expecting one of '${allowedValues.join("', '")}'`);
        *
        * @private
        */
-      _parseCommand(operands2, unknown2) {
-        const parsed = this.parseOptions(unknown2);
+      _parseCommand(operands2, unknown3) {
+        const parsed = this.parseOptions(unknown3);
         this._parseOptionsEnv();
         this._parseOptionsImplied();
         operands2 = operands2.concat(parsed.operands);
-        unknown2 = parsed.unknown;
-        this.args = operands2.concat(unknown2);
+        unknown3 = parsed.unknown;
+        this.args = operands2.concat(unknown3);
         if (operands2 && this._findCommand(operands2[0])) {
-          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown2);
+          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown3);
         }
         if (this._getHelpCommand() && operands2[0] === this._getHelpCommand().name()) {
           return this._dispatchHelpCommand(operands2[1]);
         }
         if (this._defaultCommandName) {
-          this._outputHelpIfRequested(unknown2);
+          this._outputHelpIfRequested(unknown3);
           return this._dispatchSubcommand(
             this._defaultCommandName,
             operands2,
-            unknown2
+            unknown3
           );
         }
         if (this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName) {
@@ -2546,7 +2546,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           );
           if (this.parent) {
             promiseChain = this._chainOrCall(promiseChain, () => {
-              this.parent.emit(commandEvent, operands2, unknown2);
+              this.parent.emit(commandEvent, operands2, unknown3);
             });
           }
           promiseChain = this._chainOrCallHooks(promiseChain, "postAction");
@@ -2555,13 +2555,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         if (this.parent?.listenerCount(commandEvent)) {
           checkForUnknownOptions();
           this._processArguments();
-          this.parent.emit(commandEvent, operands2, unknown2);
+          this.parent.emit(commandEvent, operands2, unknown3);
         } else if (operands2.length) {
           if (this._findCommand("*")) {
-            return this._dispatchSubcommand("*", operands2, unknown2);
+            return this._dispatchSubcommand("*", operands2, unknown3);
           }
           if (this.listenerCount("command:*")) {
-            this.emit("command:*", operands2, unknown2);
+            this.emit("command:*", operands2, unknown3);
           } else if (this.commands.length) {
             this.unknownCommand();
           } else {
@@ -2668,7 +2668,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       parseOptions(args) {
         const operands2 = [];
-        const unknown2 = [];
+        const unknown3 = [];
         let dest = operands2;
         function maybeOption(arg) {
           return arg.length > 1 && arg[0] === "-";
@@ -2686,7 +2686,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const arg = activeGroup ?? args[i++];
           activeGroup = null;
           if (arg === "--") {
-            if (dest === unknown2) dest.push(arg);
+            if (dest === unknown3) dest.push(arg);
             dest.push(...args.slice(i));
             break;
           }
@@ -2736,18 +2736,18 @@ Expecting one of '${allowedValues.join("', '")}'`);
             }
           }
           if (dest === operands2 && maybeOption(arg) && !(this.commands.length === 0 && negativeNumberArg(arg))) {
-            dest = unknown2;
+            dest = unknown3;
           }
-          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown2.length === 0) {
+          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown3.length === 0) {
             if (this._findCommand(arg)) {
               operands2.push(arg);
-              unknown2.push(...args.slice(i));
+              unknown3.push(...args.slice(i));
               break;
             } else if (this._getHelpCommand() && arg === this._getHelpCommand().name()) {
               operands2.push(arg, ...args.slice(i));
               break;
             } else if (this._defaultCommandName) {
-              unknown2.push(arg, ...args.slice(i));
+              unknown3.push(arg, ...args.slice(i));
               break;
             }
           }
@@ -2757,7 +2757,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           dest.push(arg);
         }
-        return { operands: operands2, unknown: unknown2 };
+        return { operands: operands2, unknown: unknown3 };
       }
       /**
        * Return an object containing local option values as key-value pairs.
@@ -2766,13 +2766,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       opts() {
         if (this._storeOptionsAsProperties) {
-          const result2 = {};
+          const result3 = {};
           const len = this.options.length;
           for (let i = 0; i < len; i++) {
             const key = this.options[i].attributeName();
-            result2[key] = key === this._versionOptionName ? this._version : this[key];
+            result3[key] = key === this._versionOptionName ? this._version : this[key];
           }
-          return result2;
+          return result3;
         }
         return this._optionValues;
       }
@@ -2902,10 +2902,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const optionKey = option3.attributeName();
           const optionValue = this.getOptionValue(optionKey);
           const negativeOption = this.options.find(
-            (target) => target.negate && optionKey === target.attributeName()
+            (target2) => target2.negate && optionKey === target2.attributeName()
           );
           const positiveOption = this.options.find(
-            (target) => !target.negate && optionKey === target.attributeName()
+            (target2) => !target2.negate && optionKey === target2.attributeName()
           );
           if (negativeOption && (negativeOption.presetArg === void 0 && optionValue === false || negativeOption.presetArg !== void 0 && optionValue === negativeOption.presetArg)) {
             return negativeOption;
@@ -3213,9 +3213,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context.helpWidth,
           outputHasColors: context.hasColors
         });
-        const text = helper.formatHelp(this, helper);
-        if (context.hasColors) return text;
-        return this._outputConfiguration.stripColor(text);
+        const text2 = helper.formatHelp(this, helper);
+        if (context.hasColors) return text2;
+        return this._outputConfiguration.stripColor(text2);
       }
       /**
        * @typedef HelpContext
@@ -3375,7 +3375,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position, text) {
+      addHelpText(position, text2) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3384,10 +3384,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position}Help`;
         this.on(helpEvent, (context) => {
           let helpStr;
-          if (typeof text === "function") {
-            helpStr = text({ error: context.error, command: context.command });
+          if (typeof text2 === "function") {
+            helpStr = text2({ error: context.error, command: context.command });
           } else {
-            helpStr = text;
+            helpStr = text2;
           }
           if (helpStr) {
             context.write(`${helpStr}
@@ -3635,6 +3635,16 @@ var init_problem = __esm({
         title: "Variant without evidence",
         advice: "Collect the variant, or remove it from kabi.yml in a reviewed change."
       },
+      "bad-evidence": {
+        class: "input",
+        title: "Evidence not accepted",
+        advice: "Collect the variant again, and hand the folder on as `kabi-gate collect` wrote it (docs/evidence.md)."
+      },
+      "stale-evidence": {
+        class: "input",
+        title: "Evidence of something else",
+        advice: "Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses."
+      },
       "no-symvers": {
         class: "input",
         title: "No Module.symvers",
@@ -3705,6 +3715,11 @@ var init_problem = __esm({
         title: "A report could not be delivered",
         advice: "The verdict stands; read it in the output of the job."
       },
+      "approval-refused": {
+        class: "note",
+        title: "Override label not accepted",
+        advice: "Somebody who may approve a break, and did not write the pull request, has to set the label again."
+      },
       internal: {
         class: "internal",
         title: "kabi-gate itself failed",
@@ -3756,7 +3771,11 @@ var init_package = __esm({
       },
       devDependencies: {
         "@eslint/js": "10.0.1",
+        "@microsoft/jest-sarif": "1.0.0-beta.0",
         "@types/node": "20.19.43",
+        ajv: "8.20.0",
+        "ajv-draft-04": "1.0.0",
+        "ajv-formats": "3.0.1",
         esbuild: "0.28.2",
         eslint: "10.15.0",
         "fast-check": "4.10.2",
@@ -3893,10 +3912,10 @@ var init_base = __esm({
       }
       return returnValue;
     };
-    cursorUp = (count = 1) => ESC + count + "A";
-    cursorDown = (count = 1) => ESC + count + "B";
-    cursorForward = (count = 1) => ESC + count + "C";
-    cursorBackward = (count = 1) => ESC + count + "D";
+    cursorUp = (count2 = 1) => ESC + count2 + "A";
+    cursorDown = (count2 = 1) => ESC + count2 + "B";
+    cursorForward = (count2 = 1) => ESC + count2 + "C";
+    cursorBackward = (count2 = 1) => ESC + count2 + "D";
     cursorLeft = ESC + "G";
     cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
     cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
@@ -3905,12 +3924,12 @@ var init_base = __esm({
     cursorPrevLine = ESC + "F";
     cursorHide = ESC + "?25l";
     cursorShow = ESC + "?25h";
-    eraseLines = (count) => {
+    eraseLines = (count2) => {
       let clear2 = "";
-      for (let i = 0; i < count; i++) {
-        clear2 += eraseLine + (i < count - 1 ? cursorUp() : "");
+      for (let i = 0; i < count2; i++) {
+        clear2 += eraseLine + (i < count2 - 1 ? cursorUp() : "");
       }
-      if (count) {
+      if (count2) {
         clear2 += cursorLeft;
       }
       return clear2;
@@ -3945,12 +3964,12 @@ var init_base = __esm({
     exitAlternativeScreen = ESC + "?1049l";
     beginSynchronizedOutput = ESC + "?2026h";
     endSynchronizedOutput = ESC + "?2026l";
-    synchronizedOutput = (text) => beginSynchronizedOutput + text + endSynchronizedOutput;
+    synchronizedOutput = (text2) => beginSynchronizedOutput + text2 + endSynchronizedOutput;
     beep = BEL;
-    link = (text, url) => {
+    link = (text2, url) => {
       const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
       const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-      return openLink + text + closeLink;
+      return openLink + text2 + closeLink;
     };
     image = (data, options = {}) => {
       let returnValue = `${OSC}1337;File=inline=1`;
@@ -4222,12 +4241,12 @@ var init_mjs = __esm({
         for (const sig of signals) {
           this.#sigListeners[sig] = () => {
             const listeners = this.#process.listeners(sig);
-            let { count } = this.#emitter;
+            let { count: count2 } = this.#emitter;
             const p = process7;
             if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-              count += p.__signal_exit_emitter__.count;
+              count2 += p.__signal_exit_emitter__.count;
             }
-            if (listeners.length === count) {
+            if (listeners.length === count2) {
               this.unload();
               const ret = this.#emitter.emit("exit", null, sig);
               const s = sig === "SIGHUP" ? this.#hupSig : sig;
@@ -4780,11 +4799,11 @@ function assembleStyles() {
         if (value === 0) {
           return 30;
         }
-        let result2 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
+        let result3 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
         if (value === 2) {
-          result2 += 60;
+          result3 += 60;
         }
-        return result2;
+        return result3;
       },
       enumerable: false
     },
@@ -4943,16 +4962,16 @@ var init_wrap_ansi = __esm({
         if (!introducer) {
           break;
         }
-        const escape2 = matchAnsiEscape(string3, introducer.index);
-        if (!escape2) {
+        const escape3 = matchAnsiEscape(string3, introducer.index);
+        if (!escape3) {
           index = introducer.index + 1;
           continue;
         }
         if (introducer.index > plainStart) {
           onPlainText(string3.slice(plainStart, introducer.index));
         }
-        onEscape(escape2[0]);
-        index = introducer.index + escape2[0].length;
+        onEscape(escape3[0]);
+        index = introducer.index + escape3[0].length;
         plainStart = index;
       }
       if (plainStart < string3.length) {
@@ -4978,8 +4997,8 @@ var init_wrap_ansi = __esm({
         for (const { segment } of segmenter2.segment(plainText2)) {
           tokens2.push({ value: segment, width: getStringWidth(segment) });
         }
-      }, (escape2) => {
-        tokens2.push({ value: escape2, width: 0 });
+      }, (escape3) => {
+        tokens2.push({ value: escape3, width: 0 });
       });
       return tokens2;
     };
@@ -4994,8 +5013,8 @@ var init_wrap_ansi = __esm({
           currentWord = { value: parts[index], plainText: parts[index] };
           words2.push(currentWord);
         }
-      }, (escape2) => {
-        currentWord.value += escape2;
+      }, (escape3) => {
+        currentWord.value += escape3;
       });
       for (const word of words2) {
         word.width = getStringWidth(word.plainText);
@@ -5081,25 +5100,25 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code4, open: open4, hasArguments } = sgrToken;
+      const { code: code4, open: open5, hasArguments } = sgrToken;
       if (code4 >= 30 && code4 <= 37 || code4 >= 90 && code4 <= 97 || code4 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
-          open: open4,
+          open: open5,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
       if (code4 >= 40 && code4 <= 47 || code4 >= 100 && code4 <= 107 || code4 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
-          open: open4,
+          open: open5,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
       if (code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
-          open: open4,
+          open: open5,
           close: ANSI_SGR_RESET_UNDERLINE_COLOR
         };
       }
@@ -5199,8 +5218,8 @@ var init_wrap_ansi = __esm({
       const segments = [];
       forEachSegment(string3, (plainText2) => {
         segments.push({ value: plainText2, isEscape: false });
-      }, (escape2) => {
-        segments.push({ value: escape2, isEscape: true });
+      }, (escape3) => {
+        segments.push({ value: escape3, isEscape: true });
       });
       for (let index = segments.length - 1; index >= 0; index--) {
         const segment = segments[index];
@@ -5239,8 +5258,8 @@ var init_wrap_ansi = __esm({
           }
         }
       };
-      forEachSegment(line2, expandPlainText, (escape2) => {
-        expandedLine += escape2;
+      forEachSegment(line2, expandPlainText, (escape3) => {
+        expandedLine += escape3;
       });
       return expandedLine;
     };
@@ -5258,18 +5277,18 @@ var init_wrap_ansi = __esm({
         }
         index = boundary.index;
         if (boundary[0] !== "\n") {
-          const escape2 = matchAnsiEscape(preString, index);
-          if (!escape2) {
+          const escape3 = matchAnsiEscape(preString, index);
+          if (!escape3) {
             index++;
             continue;
           }
-          const { groups } = escape2;
+          const { groups } = escape3;
           if (groups.sgr !== void 0) {
             applySgrParameters(groups.sgr, activeStyles);
           } else if (groups.uri !== void 0) {
             activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
           }
-          index += escape2[0].length;
+          index += escape3[0].length;
           continue;
         }
         returnValue += preString.slice(copiedIndex, index);
@@ -5362,8 +5381,8 @@ var init_wrap_ansi = __esm({
       let normalizedString = "";
       forEachSegment(string3, (plainText2) => {
         normalizedString += plainText2.normalize();
-      }, (escape2) => {
-        normalizedString += escape2;
+      }, (escape3) => {
+        normalizedString += escape3;
       });
       return normalizedString;
     };
@@ -6222,8 +6241,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text, width) => {
-    const textString = String(text);
+  const computeFrame = (text2, width) => {
+    const textString = String(text2);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
@@ -6305,9 +6324,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text = `${arguments_.join(" ")}`;
+    const text2 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text, width);
+    const { wrapped: wrappedText } = computeFrame(text2, width);
     write(erasePrevious + wrappedText);
     reset();
   };
@@ -6499,8 +6518,8 @@ function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp) return join(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
-  return join(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  const digest2 = createHash("sha256").update(tree).digest("hex").slice(0, 8);
+  return join(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
@@ -6544,16 +6563,16 @@ var init_exit_code = __esm({
 
 // src/judge/override.ts
 function acceptOverride({ disable, reason: reason2, by }) {
-  const text = reason2.replace(/\s+/g, " ").trim();
-  if (!disable && text === "") return { value: void 0, problems: [] };
+  const text2 = reason2.replace(/\s+/g, " ").trim();
+  if (!disable && text2 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text.length >= shortestReason) return { value: { reason: text, by }, problems: [] };
+  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
   return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text === "" ? "none" : JSON.stringify(text)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -6569,8 +6588,8 @@ var init_override = __esm({
 });
 
 // src/abi/quote.ts
-function quote(text) {
-  const cut2 = text.length > longest ? text.slice(0, longest) + "\u2026" : text;
+function quote(text2) {
+  const cut2 = text2.length > longest ? text2.slice(0, longest) + "\u2026" : text2;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -6624,9 +6643,9 @@ import { link as link2, mkdir, open, realpath, rename, rm, stat, writeFile } fro
 import { basename as basename2, dirname, join as join2 } from "node:path";
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target = await existing(path);
-    if (target?.special) await writeFile(target.path, content);
-    else await writeVia(target?.path ?? path, content, rename);
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename);
   });
 }
 function createFile(path, content) {
@@ -6642,9 +6661,9 @@ async function asProblem(path, write) {
 }
 async function existing(path) {
   try {
-    const target = await realpath(path);
-    const found = await stat(target);
-    return { path: target, special: !found.isFile() && !found.isDirectory() };
+    const target2 = await realpath(path);
+    const found = await stat(target2);
+    return { path: target2, special: !found.isFile() && !found.isDirectory() };
   } catch (error2) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
@@ -6680,9 +6699,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text, max) {
-  if (text.length <= max) return text;
-  return text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text2, max) {
+  if (text2.length <= max) return text2;
+  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6691,9 +6710,9 @@ function markdownText(untrusted, max = 2e3) {
   );
 }
 function markdownCode(untrusted, max = 300) {
-  const text = printable2(untrusted, max);
-  if (text === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`;
+  const text2 = printable2(untrusted, max);
+  if (text2 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
 }
 function markdownHtml(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6736,8 +6755,8 @@ var init_escape = __esm({
 });
 
 // src/abi/definition-tokens.ts
-function definitionTokens(text) {
-  return text.match(token) ?? [];
+function definitionTokens(text2) {
+  return text2.match(token) ?? [];
 }
 var token;
 var init_definition_tokens = __esm({
@@ -7209,41 +7228,41 @@ function parsePatch(uniDiff) {
     if (!s.startsWith('"')) {
       return null;
     }
-    let result2 = "";
+    let result3 = "";
     let j = 1;
     while (j < s.length) {
       if (s[j] === '"') {
-        return { fileName: result2, rawLength: j + 1 };
+        return { fileName: result3, rawLength: j + 1 };
       }
       if (s[j] === "\\" && j + 1 < s.length) {
         j++;
         switch (s[j]) {
           case "a":
-            result2 += "\x07";
+            result3 += "\x07";
             break;
           case "b":
-            result2 += "\b";
+            result3 += "\b";
             break;
           case "f":
-            result2 += "\f";
+            result3 += "\f";
             break;
           case "n":
-            result2 += "\n";
+            result3 += "\n";
             break;
           case "r":
-            result2 += "\r";
+            result3 += "\r";
             break;
           case "t":
-            result2 += "	";
+            result3 += "	";
             break;
           case "v":
-            result2 += "\v";
+            result3 += "\v";
             break;
           case "\\":
-            result2 += "\\";
+            result3 += "\\";
             break;
           case '"':
-            result2 += '"';
+            result3 += '"';
             break;
           case "0":
           case "1":
@@ -7265,7 +7284,7 @@ function parsePatch(uniDiff) {
               bytes.push(parseInt(s.substring(j + 1, j + 4), 8));
               j += 4;
             }
-            result2 += new TextDecoder("utf-8").decode(new Uint8Array(bytes));
+            result3 += new TextDecoder("utf-8").decode(new Uint8Array(bytes));
             continue;
           }
           // Note that in C, there are also three kinds of hex escape sequences:
@@ -7279,7 +7298,7 @@ function parsePatch(uniDiff) {
             return null;
         }
       } else {
-        result2 += s[j];
+        result3 += s[j];
       }
       j++;
     }
@@ -7613,9 +7632,9 @@ function isTooDeep(tokens2) {
     return depth > deepest;
   });
 }
-function closingBracket(tokens2, open4) {
+function closingBracket(tokens2, open5) {
   const expected = [];
-  for (let at = open4; at < tokens2.length; at++) {
+  for (let at = open5; at < tokens2.length; at++) {
     const token2 = tokens2[at] ?? "";
     const closer = closers.get(token2);
     if (closer !== void 0) expected.push(closer);
@@ -7676,14 +7695,14 @@ function cSpelling(token2) {
   return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
 }
 function cText(tokens2, context = "declaration") {
-  let text = "";
+  let text2 = "";
   let last;
   for (const piece2 of pieces(tokens2, context)) {
-    if (last && spaceBetween(last, piece2)) text += " ";
-    text += piece2.text;
+    if (last && spaceBetween(last, piece2)) text2 += " ";
+    text2 += piece2.text;
     last = piece2;
   }
-  return text;
+  return text2;
 }
 function pieces(tokens2, context) {
   const found = [];
@@ -7771,8 +7790,8 @@ var init_c_text = __esm({
 });
 
 // src/abi/explain/pretty-definition.ts
-function prettyDefinition(name, text) {
-  const tokens2 = definitionTokens(text);
+function prettyDefinition(name, text2) {
+  const tokens2 = definitionTokens(text2);
   if (tokens2.length === 0) return [];
   if (isTooDeep(tokens2)) return [tokens2.join(" ")];
   if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens2, "expression")};`];
@@ -7815,12 +7834,12 @@ function lines(tokens2) {
 }
 function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
-  const text = indent2 + cText(tokens2);
-  if (text.length <= widest) return [text];
-  const [open4, close] = longestGroup(tokens2);
-  if (close - open4 < 2) return [text];
-  const args = argumentsOf(tokens2.slice(open4 + 1, close));
-  const head = cText(tokens2.slice(0, open4 + 1));
+  const text2 = indent2 + cText(tokens2);
+  if (text2.length <= widest) return [text2];
+  const [open5, close] = longestGroup(tokens2);
+  if (close - open5 < 2) return [text2];
+  const args = argumentsOf(tokens2.slice(open5 + 1, close));
+  const head = cText(tokens2.slice(0, open5 + 1));
   const tail = cText(tokens2.slice(close));
   return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
 }
@@ -7867,7 +7886,7 @@ function definitionDiff({ name, before, after }, { context = 3 } = {}) {
 }
 function diffLines(before, after) {
   return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text) => ({ kind, text }))
+    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
   );
 }
 function withGaps(lines3, context) {
@@ -8134,12 +8153,12 @@ function explained({ explanation }) {
     unexplained: groupUnexplained(explanation)
   };
 }
-function viewOf(cause, number2, adviceAt) {
+function viewOf(cause, number3, adviceAt) {
   const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
   let diff;
   return {
     cause,
-    number: number2,
+    number: number3,
     title: definitionTitle(cause.name),
     risk: risks.find((risk) => found.has(risk)) ?? "may-break",
     // Most reports show only a few of many hundred.
@@ -8183,7 +8202,7 @@ function splitByCauses({ groups }, { byId }) {
   const sets = /* @__PURE__ */ new Map();
   for (const [symbol, views] of needed2) {
     const causes = [...views].sort((a, b) => a.number - b.number);
-    const key = causes.map(({ number: number2 }) => number2).join();
+    const key = causes.map(({ number: number3 }) => number3).join();
     const set = sets.get(key) ?? { causes, symbols: [] };
     sets.set(key, set);
     set.symbols.push(symbol);
@@ -8202,23 +8221,23 @@ var init_explained = __esm({
 });
 
 // src/report/words.ts
-function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+function counted(count2, noun) {
+  return `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
 }
 function promisingVariants(variants2) {
-  return variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name }) => name);
+  return variants2.filter(({ result: result3 }) => result3 !== "no-promise").map(({ name }) => name);
 }
 function partOfVariants(some, all2) {
   if (some < all2) return `${some} of ${all2} variants`;
   return all2 === 2 ? "both variants" : `all ${all2} variants`;
 }
-function variantsInWords(some, all2, escape2) {
+function variantsInWords(some, all2, escape3) {
   if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
   const rest = all2.filter((name) => !some.includes(name));
   if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape2(name)).join(" and ")}`;
+    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
   }
-  const names = some.slice(0, mostNames).map((name) => escape2(name));
+  const names = some.slice(0, mostNames).map((name) => escape3(name));
   const left = some.length - names.length;
   return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
 }
@@ -8231,7 +8250,7 @@ var init_words = __esm({
 });
 
 // src/report/explanation-words.ts
-function causesSentence(explained2, escape2) {
+function causesSentence(explained2, escape3) {
   const { explanation, causes } = explained2;
   const { changed, repair } = explanation;
   if (causes.length === 0) {
@@ -8240,14 +8259,14 @@ function causesSentence(explained2, escape2) {
   const restored = repair.at(-1)?.restored ?? 0;
   const because = `because of ${counted(causes.length, "definition")}`;
   const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed, "protected symbol")} changed ${because}`;
-  return `${what}${repairWords(explained2, restored, escape2)}`;
+  return `${what}${repairWords(explained2, restored, escape3)}`;
 }
-function repairWords({ explanation, byId }, restored, escape2) {
+function repairWords({ explanation, byId }, restored, escape3) {
   const { repair, changed } = explanation;
   const [first] = repair;
   if (!first) return "";
   const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
-  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape2(title)).join(" and ");
+  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
   const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
   if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
   const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
@@ -8255,21 +8274,21 @@ function repairWords({ explanation, byId }, restored, escape2) {
 }
 function proofSentence(explained2) {
   const { changed, proven } = explained2.explanation;
-  const open4 = unexplainedSymbols(explained2);
+  const open5 = unexplainedSymbols(explained2);
   const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
-  return open4 === 0 ? proof : `${proof} ${counted(open4, "symbol")} could not be explained.`;
+  return open5 === 0 ? proof : `${proof} ${counted(open5, "symbol")} could not be explained.`;
 }
-function changeWords(change, escape2, arrow = "\u2192") {
+function changeWords(change, escape3, arrow = "\u2192") {
   const { subject: subject2, before, after } = change;
-  const values = before !== void 0 && after !== void 0 ? `${escape2(before)} ${arrow} ${escape2(after)}` : [before, after].flatMap((value) => value === void 0 ? [] : [escape2(value)]).join("");
-  const about = subject2 === void 0 ? values : [escape2(subject2), values].filter(Boolean).join(", ");
+  const values = before !== void 0 && after !== void 0 ? `${escape3(before)} ${arrow} ${escape3(after)}` : [before, after].flatMap((value) => value === void 0 ? [] : [escape3(value)]).join("");
+  const about = subject2 === void 0 ? values : [escape3(subject2), values].filter(Boolean).join(", ");
   return changeTexts[change.class].title + (about === "" ? "" : `: ${about}`);
 }
-function changesInWords({ changes }, escape2) {
+function changesInWords({ changes }, escape3) {
   const shown2 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
   const left = changes.length - shown2.length;
   return [
-    ...shown2.map((change) => changeWords(change, escape2)),
+    ...shown2.map((change) => changeWords(change, escape3)),
     ...left > 0 ? [`and ${counted(left, "more change")}`] : []
   ];
 }
@@ -8281,16 +8300,16 @@ function classWords({ changes }) {
 function isVariantOnly({ reach }, all2) {
   return reach.length > 0 && reach.length * 2 <= all2.length;
 }
-function variantsWords(cause, all2, escape2) {
+function variantsWords(cause, all2, escape3) {
   if (all2.length < 2 || cause.reach.length === 0) return "";
   const some = cause.reach.map(({ variant }) => variant);
-  if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape2)}`;
+  if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape3)}`;
   const missing3 = all2.filter((name) => !some.includes(name));
   const part = `in ${partOfVariants(some.length, all2.length)}`;
-  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape2)})`;
+  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
 }
-function reachWords(cause, all2, escape2) {
-  const where = variantsWords(cause, all2, escape2);
+function reachWords(cause, all2, escape3) {
+  const where = variantsWords(cause, all2, escape3);
   const comma = where.startsWith("only") ? ", " : " ";
   return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
 }
@@ -8305,33 +8324,33 @@ function chainTitles({ chain }) {
 function hasLayout({ name }) {
   return name.startsWith("s#") || name.startsWith("u#");
 }
-function layoutWords(layout, escape2) {
+function layoutWords(layout, escape3) {
   if (!layout) return "not known; it takes debug information of both kernels";
   const { sizeBefore, sizeAfter, moved } = layout;
   const size3 = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
   if (moved.length === 0) return `${size3}; no released member moved`;
   const some = moved.slice(0, mostMoved).map(
-    ({ member, before, after }) => after === void 0 ? `${escape2(member)} is gone from offset ${before}` : `${escape2(member)} moved from offset ${before} to ${after}`
+    ({ member, before, after }) => after === void 0 ? `${escape3(member)} is gone from offset ${before}` : `${escape3(member)} moved from offset ${before} to ${after}`
   );
   const left = moved.length - some.length;
   return `${size3}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
 }
-function reservedWords({ macro: macro2, left, place }, escape2) {
-  const fields = left === 0 ? `no ${escape2(macro2)}` : `${left} ${escape2(macro2)}`;
-  return `${fields} left, see ${escape2(`${place.file}:${place.line}`)}`;
+function reservedWords({ macro: macro2, left, place }, escape3) {
+  const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
+  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
 }
 function firstPlace({ patch, place }) {
   const best = patch?.[0] ?? place;
   return best && `${best.file}:${best.line}`;
 }
-function patchText({ kind, text }) {
-  return `${kind === "added" ? "+" : "-"} ${text.trim().replace(/\s+/g, " ")}`;
+function patchText({ kind, text: text2 }) {
+  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
 }
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
 }
-function causesInWords(causes, escape2) {
-  const names = causes.slice(0, 4).map(({ number: number2, title }) => `${number2} (${escape2(title)})`);
+function causesInWords(causes, escape3) {
+  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
   const left = causes.length - names.length;
   return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
 }
@@ -8355,18 +8374,18 @@ var init_explanation_words = __esm({
 
 // src/report/group-findings.ts
 function groupFindings(findings) {
-  const kinds2 = /* @__PURE__ */ new Map();
+  const kinds3 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds2.set(key, kind);
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
     const shared = alike?.find(({ first }) => sameValues(first, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds2.values()].map(({ first, symbols: symbols2 }) => ({
+  return [...kinds3.values()].map(({ first, symbols: symbols2 }) => ({
     severity: first.severity,
     kind: first.kind,
     symbols: symbols2.size,
@@ -8474,64 +8493,67 @@ var init_finding_texts = __esm({
 });
 
 // src/report/headline.ts
-function resultSentence(verdict, groups, escape2) {
-  const broken = findingsInWords(verdict, groups, "fail", escape2);
+function resultSentence(verdict, groups, escape3) {
+  const broken = findingsInWords(verdict, groups, "fail", escape3);
   switch (verdict.result) {
     case "pass":
-      return passInWords(verdict, groups, escape2);
+      return passInWords(verdict, groups, escape3);
     case "break":
     case "overridden":
       return broken;
     case "error": {
-      const sentence = errorInWords(verdict, escape2);
+      const sentence = errorInWords(verdict, escape3);
       return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
     }
   }
 }
-function overrideSentence({ result: result2, override: override3 }, escape2) {
+function overrideSentence({ result: result3, override: override3 }, escape3) {
   if (!override3) return void 0;
-  return `by ${escape2(override3.by)}${overrideEffects[result2]}: ${escape2(override3.reason)}`;
+  return `by ${escape3(override3.by)}${standing(override3, escape3)}${overrideEffects[result3]}: ${escape3(override3.reason)}`;
 }
-function nextStep({ result: result2, findings, hidden }) {
-  switch (result2) {
+function standing({ how }, escape3) {
+  return how ? ` (${escape3(how.role)}), with the label \u201C${escape3(how.label)}\u201D at ${escape3(how.at)}` : "";
+}
+function nextStep({ result: result3, findings, hidden, override: override3 }) {
+  switch (result3) {
     case "pass":
       return [...findings, ...hidden].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
-      return "the break is still there: a run without the disable flag fails until it is fixed (docs/fixing-a-break.md).";
+      return `the break is still there: a run without the ${override3?.how ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
     case "error":
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
 }
-function passInWords(verdict, groups, escape2) {
-  const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
+function passInWords(verdict, groups, escape3) {
+  const checked = verdict.variants.filter(({ result: result3 }) => result3 !== "no-promise");
   const sum = (key) => checked.reduce((total, variant) => total + variant[key], 0);
   const parts = [
-    `compared ${sum("compared")} of ${counted(sum("protected"), "protected symbol")} in ${all(checked, escape2)}`
+    `compared ${sum("compared")} of ${counted(sum("protected"), "protected symbol")} in ${all(checked, escape3)}`
   ];
   const silent = verdict.variants.length - checked.length;
   if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
-  const warned = findingsInWords(verdict, groups, "warn", escape2);
+  const warned = findingsInWords(verdict, groups, "warn", escape3);
   if (warned !== "") parts.push(`warning: ${warned}`);
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
   if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
   return parts.join("; ");
 }
-function all(variants2, escape2) {
+function all(variants2, escape3) {
   const [first] = variants2;
-  return first && variants2.length === 1 ? escape2(first.name) : counted(variants2.length, "variant");
+  return first && variants2.length === 1 ? escape3(first.name) : counted(variants2.length, "variant");
 }
-function findingsInWords({ variants: variants2, hidden }, groups, weight2, escape2) {
+function findingsInWords({ variants: variants2, hidden }, groups, weight2, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
   for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
     if (severity !== weight2) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text = findingTexts[kind].counted;
-    counts.push(`${text.noun === noun ? symbols2 : counted(symbols2, text.noun)} ${text.happened}`);
-    noun = text.noun;
+    const text2 = findingTexts[kind].counted;
+    counts.push(`${text2.noun === noun ? symbols2 : counted(symbols2, text2.noun)} ${text2.happened}`);
+    noun = text2.noun;
   }
   const lines3 = hidden.filter(({ severity }) => severity === weight2).length;
   const { noun: line2, happened } = findingTexts.hidden.counted;
@@ -8539,10 +8561,10 @@ function findingsInWords({ variants: variants2, hidden }, groups, weight2, escap
   if (counts.length === 0) return hiding2.join();
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
-  const where = total === 1 ? escape2(only) : partOfVariants(affected.size, total);
+  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
   return [`${counts.join(", ")} in ${where}`, ...hiding2].join("; ");
 }
-function errorInWords({ reasons: reasons2, variants: variants2 }, escape2) {
+function errorInWords({ reasons: reasons2, variants: variants2 }, escape3) {
   const titles = [];
   const named2 = /* @__PURE__ */ new Set();
   let wholeRun = false;
@@ -8554,7 +8576,7 @@ function errorInWords({ reasons: reasons2, variants: variants2 }, escape2) {
   }
   const [only = ""] = named2;
   const total = Math.max(promisingVariants(variants2).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape2(only) : partOfVariants(named2.size, total);
+  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
   const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
   return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
 }
@@ -8605,22 +8627,22 @@ function matrix(causes, all2) {
     1
   );
   const head = ["Cause", "Symbols", "Alone", ...all2].map((name, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain(name)}</th>`).join("");
-  const rows = causes.map(({ cause, number: number2, title, risk }) => {
+  const rows = causes.map(({ cause, number: number3, title, risk }) => {
     const reach = new Map(cause.reach.map(({ variant, symbols: symbols2 }) => [variant, symbols2.length]));
     const cells = all2.map((variant) => {
-      const count = reach.get(variant) ?? 0;
-      return count === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count / most2)))}">${count}</td>`;
+      const count2 = reach.get(variant) ?? 0;
+      return count2 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count2 / most2)))}">${count2}</td>`;
     });
     const badges = `<span class="badge ${risk}">${plain(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain)}</span>` : "");
     const place = firstPlace(cause);
-    return `<tr data-cause="${number2}"><th scope="row">${number2}. <a href="#cause-${number2}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
   });
   return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }
 function causeArticle(view, all2) {
-  const { cause, number: number2, title, risk } = view;
+  const { cause, number: number3, title, risk } = view;
   const { explanation, advice: advice5 } = adviceOf(cause);
   const [first = "", ...others2] = changesInWords(cause, plain);
   const chain = chainTitles(cause);
@@ -8635,10 +8657,10 @@ function causeArticle(view, all2) {
     ),
     ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
     ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others2.map((text) => ["Also", text]),
+    ...others2.map((text2) => ["Also", text2]),
     [
       "Reach",
-      `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number2}">show<span class="muted"> the symbols of cause ${number2}</span></a>)`
+      `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
     ],
     ...chain.length > 1 ? [
       [
@@ -8651,9 +8673,9 @@ function causeArticle(view, all2) {
     ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
     ["What to do", plain(advice5)]
   ];
-  return `<details class="cause ${risk}" id="cause-${number2}" data-cause="${number2}"${number2 <= openCauses ? " open" : ""}><summary><h3>${number2}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
 <dl class="facts">${facts2.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
-${diffHtml(view.diff, number2 <= longDiffs ? 200 : 40)}</div></details>`;
+${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
 function diffHtml(diff, max) {
   const { shown: shown2, note } = cutDiff(diff, max);
@@ -8665,11 +8687,11 @@ function diffHtml(diff, max) {
   if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
-function setDetails({ causes, symbols: symbols2 }, open4) {
-  const links = causes.slice(0, mostLinks).map(({ number: number2, title }) => `<a href="#cause-${number2}">${number2} ${code(title)}</a>`);
+function setDetails({ causes, symbols: symbols2 }, open5) {
+  const links = causes.slice(0, mostLinks).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
   const left = causes.length - links.length;
-  const numbers = causes.map(({ number: number2 }) => number2).join(" ");
-  return `<details class="set" data-causes="${numbers}"${open4 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
+  const numbers = causes.map(({ number: number3 }) => number3).join(" ");
+  return `<details class="set" data-causes="${numbers}"${open5 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
 }
 function idleList(idle) {
   return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
@@ -8685,8 +8707,8 @@ var init_html_causes = __esm({
     init_escape();
     init_explanation_words();
     init_words();
-    code = (text) => `<code>${htmlText(text)}</code>`;
-    plain = (text) => htmlText(text);
+    code = (text2) => `<code>${htmlText(text2)}</code>`;
+    plain = (text2) => htmlText(text2);
     openCauses = 3;
     longDiffs = 50;
     mostPatchLines = 5;
@@ -8700,12 +8722,12 @@ var init_html_causes = __esm({
 function formatCrc(crc) {
   return "0x" + crc.toString(16).padStart(8, "0");
 }
-function parseCrc(text) {
-  const { length } = text;
-  if (length < 3 || length > 10 || !text.startsWith("0x")) return void 0;
+function parseCrc(text2) {
+  const { length } = text2;
+  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
   let crc = 0;
   for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text.charCodeAt(at));
+    const digit = hexDigit(text2.charCodeAt(at));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
   }
@@ -8716,20 +8738,20 @@ function hexDigit(code4) {
   const letter = code4 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function isSymbolName(text) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text);
+function isSymbolName(text2) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
 }
-function isModuleName(text) {
-  return isWord(text) && !text.startsWith("EXPORT_");
+function isModuleName(text2) {
+  return isWord(text2) && !text2.startsWith("EXPORT_");
 }
-function isNamespace(text) {
-  return text === "" || isWord(text);
+function isNamespace(text2) {
+  return text2 === "" || isWord(text2);
 }
-function isWord(text) {
-  return (/^[!-~]+$/.test(text) || /^[^\s\p{C}]+$/u.test(text)) && text !== "-";
+function isWord(text2) {
+  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
 }
-function isExportType(text) {
-  return exportTypes.includes(text);
+function isExportType(text2) {
+  return exportTypes.includes(text2);
 }
 function isGplOnly(type) {
   return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
@@ -8751,8 +8773,8 @@ var init_export = __esm({
 // src/report/finding-columns.ts
 function changeCells(columns2, rows) {
   return columns2.map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text !== "" ? `${head.toLowerCase()} ${text}` : text };
+    const text2 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -8850,10 +8872,10 @@ function table(label, heads, rows, right = []) {
   const kept2 = heads.flatMap(
     (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
   );
-  const cell = (tag, html, number2) => `<${tag}${number2 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${plain2(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number2 }) => cell('th scope="col"', head, number2)).join("")}</tr></thead><tbody>
+  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${plain2(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
 ${rows.map(
-    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number2 }) => cell("td", cells[index] ?? "", number2)).join("")}</tr>`
+    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
   ).join("\n")}
 </tbody></table></div>`;
 }
@@ -8949,16 +8971,16 @@ ${table(
       "Remark"
     ],
     variants2.map((variant) => {
-      const number2 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
+      const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
       return {
         cells: [
           code2(variant.name),
           `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
-          number2(variant.protected),
-          number2(variant.compared),
-          number2(variant.findings.fail),
-          warned ? number2(variant.findings.warn) : "",
-          number2(variant.added),
+          number3(variant.protected),
+          number3(variant.compared),
+          number3(variant.findings.fail),
+          warned ? number3(variant.findings.warn) : "",
+          number3(variant.added),
           variant.how?.strategy ?? "\u2013",
           variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
           plain2(variant.noPromiseReason ?? "")
@@ -8988,8 +9010,8 @@ var init_html_findings = __esm({
     init_hidden_words();
     init_merge_problems();
     init_words();
-    code2 = (text) => `<code>${htmlText(text)}</code>`;
-    plain2 = (text) => htmlText(text);
+    code2 = (text2) => `<code>${htmlText(text2)}</code>`;
+    plain2 = (text2) => htmlText(text2);
     mostRows = 200;
     mostProblems = 100;
     variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -9385,7 +9407,7 @@ var init_html = __esm({
     init_merge_problems();
     init_unexplained_texts();
     init_words();
-    plain3 = (text) => htmlText(text);
+    plain3 = (text2) => htmlText(text2);
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
     mostSteps = 12;
   }
@@ -9451,8 +9473,8 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
 function jsonPlace({ file, line: line2, endLine }) {
   return { file, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text }) {
-  return { file, line: line2, kind, text };
+function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
+  return { file, line: line2, kind, text: text2 };
 }
 function jsonHidden(hidden) {
   return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
@@ -9493,7 +9515,7 @@ function jsonReport(verdict) {
   const {
     schemaVersion,
     tool: tool2,
-    result: result2,
+    result: result3,
     override: override3,
     policy: policy2,
     reasons: reasons2,
@@ -9507,14 +9529,14 @@ function jsonReport(verdict) {
   return {
     schemaVersion,
     tool: { name: tool2.name, version: tool2.version },
-    result: result2,
-    override: override3 ? { by: override3.by, reason: override3.reason } : null,
+    result: result3,
+    override: override3 ? jsonOverride(override3) : null,
     policy: policy2,
-    reasons: reasons2.map(({ weight: weight2, about, count, variants: names }) => ({
+    reasons: reasons2.map(({ weight: weight2, about, count: count2, variants: names }) => ({
       weight: weight2,
       finding: "finding" in about ? about.finding : null,
       problem: "problem" in about ? about.problem : null,
-      count,
+      count: count2,
       variants: names
     })),
     variants: variants2.map(jsonVariant),
@@ -9525,11 +9547,14 @@ function jsonReport(verdict) {
     unusedRules: unusedRules.map(jsonRule)
   };
 }
-function jsonVariant({ name, arch, result: result2, findings, how, ...rest }) {
+function jsonOverride({ by, reason: reason2, how }) {
+  return { by, reason: reason2, label: how ? { name: how.label, role: how.role, at: how.at } : null };
+}
+function jsonVariant({ name, arch, result: result3, findings, how, ...rest }) {
   return {
     name,
     arch: arch ?? null,
-    result: result2,
+    result: result3,
     noPromiseReason: rest.noPromiseReason ?? null,
     protected: rest.protected,
     compared: rest.compared,
@@ -9641,8 +9666,8 @@ function findingHeading({
   kind,
   symbols: symbols2
 }) {
-  const text = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text.title}: ${counted(symbols2, text.counted.noun)}`;
+  const text2 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
 }
 function groupSections(groups, all2, detail) {
   const shown2 = groups.slice(0, detail.groups);
@@ -9708,17 +9733,17 @@ function problemSection(heading, problems, detail) {
 }
 function problemText({ problem, variants: variants2 }, detail) {
   const { kind, message, place, excerpt = [] } = problem;
-  const escape2 = (text) => markdownText(text, detail.text);
+  const escape3 = (text2) => markdownText(text2, detail.text);
   const where = [
     ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
-    ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape2)}`] : []
+    ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
   ].join(", ");
   const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
   const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return [
-    `${mark} **${problemTexts[kind].title}:** ${escape2(message)}${where === "" ? "" : ` (${where})`}`,
+    `${mark} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
     ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
-    `**What to do:** ${escape2(adviceFor(problem))}`
+    `**What to do:** ${escape3(adviceFor(problem))}`
   ].join("\n\n");
 }
 function variantSection({ variants: variants2 }, detail) {
@@ -9740,15 +9765,15 @@ function variantSection({ variants: variants2 }, detail) {
       "Remark"
     ],
     shown2.map((variant) => {
-      const number2 = (value) => variant.result === "no-promise" ? "-" : String(value);
+      const number3 = (value) => variant.result === "no-promise" ? "-" : String(value);
       return [
         markdownCode(variant.name, 100),
         resultTexts[variant.result],
-        number2(variant.protected),
-        number2(variant.compared),
-        number2(variant.findings.fail),
-        warned ? number2(variant.findings.warn) : "",
-        number2(variant.added),
+        number3(variant.protected),
+        number3(variant.compared),
+        number3(variant.findings.fail),
+        warned ? number3(variant.findings.warn) : "",
+        number3(variant.added),
         variant.how?.strategy ?? "-",
         variant.how ? variant.how.seconds.toFixed(1) : "-",
         markdownText(variant.noPromiseReason ?? "", detail.text)
@@ -9756,15 +9781,15 @@ function variantSection({ variants: variants2 }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text = table2 + (left > 0 ? `
+  const text2 = table2 + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
 
-${text}`;
+${text2}`;
   return `### Variants
 
-${folded(`${variants2.length} variants`, text)}`;
+${folded(`${variants2.length} variants`, text2)}`;
 }
 function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
@@ -9796,10 +9821,10 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary3, text, open4 = false) {
-  return `<details${open4 ? " open" : ""}><summary>${summary3}</summary>
+function folded(summary3, text2, open5 = false) {
+  return `<details${open5 ? " open" : ""}><summary>${summary3}</summary>
 
-${text}
+${text2}
 
 </details>`;
 }
@@ -9825,12 +9850,12 @@ var init_markdown_sections = __esm({
 
 // src/report/markdown-causes.ts
 function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
-  const escape2 = (text) => markdownText(text, detail.text);
+  const escape3 = (text2) => markdownText(text2, detail.text);
   const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     findingHeading(group),
     ...withCauses ? [
-      `${causesSentence(explained2, escape2)}. ${proofSentence(explained2)}`,
+      `${causesSentence(explained2, escape3)}. ${proofSentence(explained2)}`,
       causeTable(explained2.causes, all2, detail),
       ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
     ] : [],
@@ -9849,8 +9874,8 @@ function causeTable(causes, all2, detail) {
   const left = causes.length - shown2.length;
   return markdownTable(
     ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
-    shown2.map(({ cause, number: number2, title, risk }) => [
-      String(number2),
+    shown2.map(({ cause, number: number3, title, risk }) => [
+      String(number3),
       markdownCode(title, detail.text),
       `${marks[risk]} ${markdownText(classWords(cause))}`,
       String(cause.symbols),
@@ -9868,21 +9893,21 @@ function variantCell(cause, all2, detail) {
   return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
 }
 function causeSection(view, all2, detail) {
-  const { cause, number: number2, title, risk, adviceAt } = view;
-  const escape2 = (text) => markdownText(text, detail.text);
-  const code4 = (text) => markdownCode(text, detail.text);
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const code4 = (text2) => markdownCode(text2, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text) => markdownHtml(text, detail.text));
+  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
   const others2 = changesInWords(cause, code4).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
-  const again = number2 !== adviceAt;
+  const again = number3 !== adviceAt;
   const items = [
     ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code4(`${line2.file}:${line2.line}`)} ${code4(patchText(line2))}`),
     ...patch.length > mostPatchLines2 ? [`\u2026 and ${counted(patch.length - mostPatchLines2, "more line")} of the patch`] : [],
     ...cause.place ? [`**Defined:** ${code4(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others2.map((text) => `**Also:** ${text}`),
-    `**Reach:** ${reachWords(cause, all2, escape2)}`,
+    ...others2.map((text2) => `**Also:** ${text2}`),
+    `**Reach:** ${reachWords(cause, all2, escape3)}`,
     ...chain.length > 1 ? [`**For example:** ${chain.map(code4).join(" \u2192 ")}`] : [],
     ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code4)}`] : [],
     ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code4)}`] : [],
@@ -9890,9 +9915,9 @@ function causeSection(view, all2, detail) {
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
   ];
   return folded(
-    `${number2}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
     [items.map((item) => `- ${item}`).join("\n"), diffBlock(view.diff, detail.diff)].join("\n\n"),
-    number2 === 1
+    number3 === 1
   );
 }
 function diffBlock(diff, max) {
@@ -9918,7 +9943,7 @@ function setsSection(sets, detail) {
     ["Count", "Causes", "Symbols"],
     shown2.map(({ causes, symbols: symbols2 }) => [
       String(symbols2.length),
-      causes.slice(0, mostTitles2).map(({ number: number2, title }) => `${number2} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
       symbolNames(symbols2, detail)
     ]),
     ["Count"]
@@ -10100,7 +10125,7 @@ var init_markdown_hidden = __esm({
 });
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes4, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
@@ -10117,9 +10142,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes4, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes4 && encoder.encode(text).length <= maxBytes4;
+  const fits = (text2) => text2.length <= maxBytes5 && encoder.encode(text2).length <= maxBytes5;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes4) continue;
+    if (leastBytes(content, detail) > maxBytes5) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -10175,8 +10200,8 @@ function render(content, detail) {
 }
 function renderCounts({ verdict, title, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
-    const text = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols2, text.counted.noun)}`;
+    const text2 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
   });
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
@@ -10186,13 +10211,13 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
   return join3([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 function opening2(verdict, groups, title, detail) {
-  const escape2 = (text) => markdownText(text, detail.text);
+  const escape3 = (text2) => markdownText(text2, detail.text);
   const name = markdownText(title, Math.min(detail.text, 60));
-  const override3 = overrideSentence(verdict, escape2);
+  const override3 = overrideSentence(verdict, escape3);
   return [
     `## ${marks2[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
     override3 === void 0 ? "" : `> **Override** ${override3}`,
-    capital(resultSentence(verdict, groups, escape2)) + ".",
+    capital(resultSentence(verdict, groups, escape3)) + ".",
     `**Next:** ${nextStep(verdict)}`
   ];
 }
@@ -10234,22 +10259,282 @@ var init_markdown = __esm({
   }
 });
 
+// src/report/sarif-location.ts
+function sarifLocations(roots, tree) {
+  return (file, inTree = false) => {
+    const whole2 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+    const root = roots.find((folder2) => whole2.startsWith(`${folder2}/`));
+    const path = root === void 0 ? whole2 : whole2.slice(root.length + 1);
+    const uri = path.split("/").map(encoded).join("/");
+    return {
+      physicalLocation: {
+        artifactLocation: uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" }
+      }
+    };
+  };
+}
+function encoded(part) {
+  return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
+}
+var init_sarif_location = __esm({
+  "src/report/sarif-location.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/sarif-rules.ts
+function ruleOf(id, { title, explanation, advice: advice5 }) {
+  return {
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: explanation },
+    help: { text: `${explanation}
+
+${advice5}`, markdown: `${explanation}
+
+${advice5}` },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] }
+  };
+}
+var sarifRules;
+var init_sarif_rules = __esm({
+  "src/report/sarif-rules.ts"() {
+    "use strict";
+    init_change_texts();
+    init_finding_texts();
+    sarifRules = [
+      ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
+      ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
+    ];
+  }
+});
+
+// src/report/sarif-results.ts
+function sarifResults(verdict, at) {
+  const all2 = promisingVariants(verdict.variants);
+  const why = explained(verdict);
+  const groups = groupFindings(verdict.findings).filter(({ severity }) => severity !== "ignore");
+  const unexplained = groups.flatMap((kind) => {
+    const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
+    return rows.flatMap(
+      (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at))
+    );
+  });
+  const results = [
+    ...(why?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all2, at)),
+    ...unexplained,
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, at))
+  ];
+  const fails2 = ({ level }) => level === "error";
+  return [...results.filter(fails2), ...results.filter((result3) => !fails2(result3))];
+}
+function result(ruleId, severity, lines3, location, fingerprint) {
+  return {
+    ruleId,
+    ruleIndex: sarifRules.findIndex(({ id }) => id === ruleId),
+    level: severity === "fail" ? "error" : "warning",
+    message: { text: lines3.join("\n") },
+    locations: location ? [location] : [],
+    partialFingerprints: { "kabiGate/v1": printable2(fingerprint, 500) }
+  };
+}
+function region({ physicalLocation }, startLine, endLine = startLine) {
+  return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
+}
+function aboutCause({ cause, title, risk }, findings, all2, at) {
+  const needing = findings.filter(
+    ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
+  );
+  const [first] = needing;
+  if (!first) return [];
+  const chain = chainTitles(cause);
+  const line2 = cause.patch?.[0];
+  const row2 = first.baseline;
+  const location = line2 ? region(at(line2.file, true), line2.line) : cause.place ? region(at(cause.place.file, true), cause.place.line, cause.place.endLine) : row2 && region(at(row2.file), row2.line);
+  const changeClass = cause.changes[0]?.class ?? "other";
+  const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
+  const lines3 = [
+    `${escape2(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
+    ...changesInWords(cause, escape2),
+    ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape2).join(" \u2192 ")}`] : []
+  ];
+  return [
+    {
+      ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
+      properties: {
+        symbols: [...new Set(needing.map(({ symbol }) => escape2(symbol)))].slice(0, mostSymbols),
+        variants: cause.reach.map(({ variant }) => escape2(variant))
+      }
+    }
+  ];
+}
+function aboutFinding({ kind, severity }, { variants: variants2 }, { symbol, baseline, current }, all2, at) {
+  const row2 = baseline ?? current;
+  return result(
+    kind,
+    severity,
+    [`${findingTexts[kind].title}: ${escape2(symbol)}, in ${variantsInWords(variants2, all2, escape2)}.`],
+    region(at(row2.file), row2.line),
+    [kind, symbol, variants2[0]].join(" ")
+  );
+}
+function aboutHidden(line2, at) {
+  return result(
+    "hidden",
+    line2.severity,
+    [`${findingTexts.hidden.title}: ${hiddenWords[line2.how]}`, printable2(patchText(line2), 200)],
+    region(at(line2.file, true), line2.line),
+    ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
+  );
+}
+var mostSymbols, escape2;
+var init_sarif_results = __esm({
+  "src/report/sarif-results.ts"() {
+    "use strict";
+    init_escape();
+    init_explained();
+    init_explanation_words();
+    init_finding_texts();
+    init_group_findings();
+    init_hidden_words();
+    init_sarif_rules();
+    init_words();
+    mostSymbols = 50;
+    escape2 = (text2) => printable2(text2, 200);
+  }
+});
+
+// src/report/sarif.ts
+function renderSarif(verdict, { roots }) {
+  const at = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]);
+  const all2 = sarifResults(verdict, at);
+  const results = all2.slice(0, mostResults);
+  const problems = mergeProblems(verdict.problems);
+  const left = [
+    ...notShown(all2.length - results.length, "result"),
+    ...notShown(problems.length - mostNotifications, "problem")
+  ];
+  return printJson({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: verdict.tool.name,
+            version: printable2(verdict.tool.version, 40),
+            rules: sarifRules
+          }
+        },
+        automationDetails: { id: "kabi-gate/" },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: verdict.result !== "error",
+            toolExecutionNotifications: [
+              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, at)),
+              ...left
+            ]
+          }
+        ],
+        properties: { verdict: verdict.result },
+        results: results.map((result3) => ({ ...result3, ...suppressions(verdict, result3) }))
+      }
+    ]
+  });
+}
+function notificationOf({ problem, variants: variants2 }, at) {
+  const escape3 = (text3) => printable2(text3, 100);
+  const { kind, message, place } = problem;
+  const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
+  const text2 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  return {
+    level: isError(problem) ? "error" : "note",
+    descriptor: { id: kind },
+    message: { text: text2 },
+    ...place ? { locations: [withLine(at(place.file), place.line)] } : {}
+  };
+}
+function withLine({ physicalLocation }, line2) {
+  return {
+    physicalLocation: { ...physicalLocation, ...line2 === void 0 ? {} : { region: { startLine: line2 } } }
+  };
+}
+function notShown(count2, noun) {
+  if (count2 <= 0) return [];
+  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text2 } }];
+}
+function suppressions(verdict, { level }) {
+  if (verdict.result !== "overridden") return {};
+  const who = overrideSentence(verdict, (text2) => printable2(text2, 500)) ?? "";
+  const accepted = {
+    kind: "external",
+    status: "accepted",
+    justification: `${resultWords.overridden} ${who}`
+  };
+  return { suppressions: level === "error" ? [accepted] : [] };
+}
+var mostResults, mostNotifications;
+var init_sarif = __esm({
+  "src/report/sarif.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_headline();
+    init_merge_problems();
+    init_print_json();
+    init_sarif_location();
+    init_sarif_results();
+    init_sarif_rules();
+    init_words();
+    mostResults = 1e3;
+    mostNotifications = 100;
+  }
+});
+
+// src/report/cause-limits.ts
+var shortLimits, noLimits;
+var init_cause_limits = __esm({
+  "src/report/cause-limits.ts"() {
+    "use strict";
+    shortLimits = {
+      blocks: 10,
+      diff: 24,
+      symbols: 6,
+      groups: 12,
+      rows: Infinity,
+      allRows: false
+    };
+    noLimits = {
+      blocks: Infinity,
+      diff: Infinity,
+      symbols: Infinity,
+      groups: Infinity,
+      rows: Infinity,
+      allRows: true
+    };
+  }
+});
+
 // src/report/align-columns.ts
 function alignColumns(rows, indent2 = "") {
   const table2 = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
   for (const row2 of table2) {
-    row2.forEach(({ text }, index) => {
-      const width = text.length > widestColumn ? 1 : text.length;
+    row2.forEach(({ text: text2 }, index) => {
+      const width = text2.length > widestColumn ? 1 : text2.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
   return table2.map((row2) => {
-    const cells = row2.flatMap(({ text, paint, align: align2 }, index) => {
+    const cells = row2.flatMap(({ text: text2, paint, align: align2 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text.length));
-      const painted = paint && text !== "" ? paint(text) : text;
+      const padding2 = " ".repeat(Math.max(0, width - text2.length));
+      const painted = paint && text2 !== "" ? paint(text2) : text2;
       return [align2 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent2 + cells.join("  ")).trimEnd();
@@ -10269,14 +10554,14 @@ function diffLines2(diff, max, { paint }) {
   return [
     ...shown2.map((line2) => {
       if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text = printable2(line2.text.replaceAll("	", "    "), 300);
+      const text2 = printable2(line2.text.replaceAll("	", "    "), 300);
       switch (line2.kind) {
         case "same":
-          return `      ${text}`.trimEnd();
+          return `      ${text2}`.trimEnd();
         case "added":
-          return paint.green(`    + ${text}`);
+          return paint.green(`    + ${text2}`);
         case "removed":
-          return paint.red(`    - ${text}`);
+          return paint.red(`    - ${text2}`);
       }
     }),
     ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
@@ -10298,18 +10583,18 @@ var require_picocolors = __commonJS({
     var argv = p.argv || [];
     var env = p.env || {};
     var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-    var formatter = (open4, close, replace = open4) => (input) => {
-      let string3 = "" + input, index = string3.indexOf(close, open4.length);
-      return ~index ? open4 + replaceClose(string3, close, replace, index) + close : open4 + string3 + close;
+    var formatter = (open5, close, replace = open5) => (input) => {
+      let string3 = "" + input, index = string3.indexOf(close, open5.length);
+      return ~index ? open5 + replaceClose(string3, close, replace, index) + close : open5 + string3 + close;
     };
     var replaceClose = (string3, close, replace, index) => {
-      let result2 = "", cursor = 0;
+      let result3 = "", cursor = 0;
       do {
-        result2 += string3.substring(cursor, index) + replace;
+        result3 += string3.substring(cursor, index) + replace;
         cursor = index + close.length;
         index = string3.indexOf(close, cursor);
       } while (~index);
-      return result2 + string3.substring(cursor);
+      return result3 + string3.substring(cursor);
     };
     var createColors3 = (enabled = isColorSupported) => {
       let f = enabled ? formatter : () => String;
@@ -10370,10 +10655,10 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text, width, paint) {
+function hang(label, text2, width, paint) {
   const lines3 = [];
   let line2 = "";
-  for (const word of text.split(" ")) {
+  for (const word of text2.split(" ")) {
     if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
       lines3.push(line2);
       line2 = word;
@@ -10383,8 +10668,8 @@ function hang(label, text, width, paint) {
   const indent2 = " ".repeat(label.length);
   return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
 }
-function labelled(label, text, { paint, width }) {
-  return hang(`  = ${label}: `, text, width, { label: paint.blue, text: (prose) => prose });
+function labelled(label, text2, { paint, width }) {
+  return hang(`  = ${label}: `, text2, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
@@ -10398,6 +10683,58 @@ var init_text_layout = __esm({
   }
 });
 
+// src/report/text-cause.ts
+function riskPaint(risk, { paint }) {
+  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
+}
+function causeBlock(view, total, all2, limits2, layout) {
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const { paint, width } = layout;
+  const color = riskPaint(risk, layout);
+  const place = firstPlace(cause);
+  const [first = "", ...others2] = changesInWords(cause, printable2);
+  const { explanation, advice: advice5 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines3;
+  const remark = (label, text2) => labelled(label, text2, layout);
+  return [
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
+      label: (label) => paint.bold(color(label)),
+      text: paint.bold
+    }),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
+    ...patch.slice(0, mostPatchLines3).map(
+      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
+    ),
+    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
+    ...others2.flatMap((text2) => remark("also", text2)),
+    ...remark("reach", reachWords(cause, all2, printable2)),
+    ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
+    ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
+    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable2)) : [],
+    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable2)) : [],
+    ...remark("risk", number3 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark("help", number3 === adviceAt ? advice5 : `as for cause ${adviceAt}.`),
+    ...diffLines2(view.diff, limits2.diff, layout)
+  ];
+}
+function patchPaint(kind, { paint }) {
+  return kind === "added" ? paint.green : paint.red;
+}
+var mostPatchLines3;
+var init_text_cause = __esm({
+  "src/report/text-cause.ts"() {
+    "use strict";
+    init_escape();
+    init_explanation_words();
+    init_text_diff();
+    init_text_layout();
+    init_words();
+    mostPatchLines3 = 3;
+  }
+});
+
 // src/report/text-findings.ts
 function findingBlock(group, all2, maxSymbols, layout) {
   return [
@@ -10407,12 +10744,12 @@ function findingBlock(group, all2, maxSymbols, layout) {
   ];
 }
 function findingHeading2({ severity, kind, symbols: symbols2 }, { paint, width }) {
-  const text = findingTexts[kind];
+  const text2 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
   return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text.title}: ${counted(symbols2, text.counted.noun)}`,
+    `${text2.title}: ${counted(symbols2, text2.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -10505,10 +10842,10 @@ var init_text_findings = __esm({
 });
 
 // src/report/text-causes.ts
-function changedBlocks(group, explained2, { withCauses, limits }, all2, layout) {
+function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
   const { sets, rest } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
-  const blocks = causes.slice(0, limits.blocks);
+  const blocks = causes.slice(0, limits2.blocks);
   const prose = { label: plain4, text: plain4 };
   return [
     [
@@ -10522,52 +10859,14 @@ function changedBlocks(group, explained2, { withCauses, limits }, all2, layout) 
       ...labelled("note", findingTexts.changed.explanation, layout)
     ],
     ...withCauses ? [
-      ...blocks.map((view) => causeBlock(view, causes.length, all2, limits, layout)),
+      ...blocks.map((view) => causeBlock(view, causes.length, all2, limits2, layout)),
       moreCauses(causes.slice(blocks.length), all2, layout)
     ] : [],
-    setsBlock(sets, limits, layout),
-    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits, layout)] : [],
-    ...limits.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
-    ...withCauses ? [idleBlock(idle, all2, limits, layout)] : []
+    setsBlock(sets, limits2, layout),
+    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
+    ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
+    ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
   ];
-}
-function riskPaint(risk, { paint }) {
-  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
-}
-function causeBlock(view, total, all2, limits, layout) {
-  const { cause, number: number2, title, risk, adviceAt } = view;
-  const { paint, width } = layout;
-  const color = riskPaint(risk, layout);
-  const place = firstPlace(cause);
-  const [first = "", ...others2] = changesInWords(cause, printable2);
-  const { explanation, advice: advice5 } = adviceOf(cause);
-  const chain = chainTitles(cause);
-  const patch = cause.patch ?? [];
-  const left = patch.length - mostPatchLines3;
-  const remark = (label, text) => labelled(label, text, layout);
-  return [
-    ...hang(`cause ${number2} of ${total}: `, `${printable2(title)}: ${first}`, width, {
-      label: (label) => paint.bold(color(label)),
-      text: paint.bold
-    }),
-    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
-    ...patch.slice(0, mostPatchLines3).map(
-      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
-    ),
-    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text) => remark("also", text)),
-    ...remark("reach", reachWords(cause, all2, printable2)),
-    ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
-    ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
-    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable2)) : [],
-    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable2)) : [],
-    ...remark("risk", number2 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
-    ...remark("help", number2 === adviceAt ? advice5 : `as for cause ${adviceAt}.`),
-    ...diffLines2(view.diff, limits.diff, layout)
-  ];
-}
-function patchPaint(kind, { paint }) {
-  return kind === "added" ? paint.green : paint.red;
 }
 function moreCauses(causes, all2, layout) {
   if (causes.length === 0) return [];
@@ -10579,8 +10878,8 @@ function moreCauses(causes, all2, layout) {
 }
 function causeRows(causes, all2, layout) {
   return alignColumns(
-    causes.map(({ cause, number: number2, title, risk }) => [
-      { text: String(number2), align: "right" },
+    causes.map(({ cause, number: number3, title, risk }) => [
+      { text: String(number3), align: "right" },
       { text: printable2(title, 200), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
@@ -10593,16 +10892,16 @@ function causeRows(causes, all2, layout) {
     "    "
   );
 }
-function setsBlock(sets, limits, layout) {
+function setsBlock(sets, limits2, layout) {
   if (sets.length === 0) return [];
-  const shown2 = sets.slice(0, limits.groups);
+  const shown2 = sets.slice(0, limits2.groups);
   const left = sets.slice(shown2.length);
   const symbols2 = left.reduce((sum, set) => sum + set.symbols.length, 0);
   const { paint } = layout;
   return [
     paint.bold("symbols by the causes they need back:"),
     ...shown2.flatMap(({ causes, symbols: names }) => {
-      const some = names.slice(0, limits.symbols).map((name) => printable2(name));
+      const some = names.slice(0, limits2.symbols).map((name) => printable2(name));
       const rest = names.length - some.length;
       const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
       return [
@@ -10616,11 +10915,11 @@ function setsBlock(sets, limits, layout) {
     ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols2, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
   ];
 }
-function restBlock(rest, explained2, all2, limits, layout) {
+function restBlock(rest, explained2, all2, limits2, layout) {
   const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     layout.paint.bold(`${counted(symbols2, "symbol")} not explained:`),
-    ...limits.allRows ? [] : symbolRows(rest, all2, limits.rows, layout),
+    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
     ...unexplainedNotes(explained2, layout)
   ];
 }
@@ -10643,9 +10942,9 @@ function allRowsBlock(group, { byId }, all2, layout) {
     })
   ];
 }
-function idleBlock(idle, all2, limits, layout) {
+function idleBlock(idle, all2, limits2, layout) {
   if (idle.length === 0) return [];
-  const shown2 = limits.allRows ? idle : idle.slice(0, mostIdle2);
+  const shown2 = limits2.allRows ? idle : idle.slice(0, mostIdle2);
   const left = idle.length - shown2.length;
   return [
     layout.paint.bold(
@@ -10655,10 +10954,10 @@ function idleBlock(idle, all2, limits, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain4(text) {
-  return text;
+function plain4(text2) {
+  return text2;
 }
-var shortLimits, noLimits, mostPatchLines3, mostIdle2;
+var mostIdle2;
 var init_text_causes = __esm({
   "src/report/text-causes.ts"() {
     "use strict";
@@ -10667,28 +10966,11 @@ var init_text_causes = __esm({
     init_explained();
     init_explanation_words();
     init_finding_texts();
-    init_text_diff();
+    init_text_cause();
     init_text_findings();
     init_text_layout();
     init_unexplained_texts();
     init_words();
-    shortLimits = {
-      blocks: 10,
-      diff: 24,
-      symbols: 6,
-      groups: 12,
-      rows: Infinity,
-      allRows: false
-    };
-    noLimits = {
-      blocks: Infinity,
-      diff: Infinity,
-      symbols: Infinity,
-      groups: Infinity,
-      rows: Infinity,
-      allRows: true
-    };
-    mostPatchLines3 = 3;
     mostIdle2 = 10;
   }
 });
@@ -10735,9 +11017,9 @@ function problemBlocks(problems, layout) {
     const { kind, place } = one.problem;
     if (place) {
       const key = `${kind} ${place.file}`;
-      const count = (seen.get(key) ?? 0) + 1;
-      seen.set(key, count);
-      if (count > mostPerFile) continue;
+      const count2 = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count2);
+      if (count2 > mostPerFile) continue;
     }
     blocks.push(problemBlock(one, layout));
   }
@@ -10757,7 +11039,7 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   const label = { label: paint.blue, text: plain5 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text) => paint.bold(paint.red(text)) : (text) => paint.bold(paint.cyan(text)),
+      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
       text: paint.bold
     }),
     ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
@@ -10772,14 +11054,14 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   ];
 }
 function restBlock2(problem, file, rest, { paint, width }) {
-  const text = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text, width, { label: paint.bold, text: plain5 });
+  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain5 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain5(text) {
-  return text;
+function plain5(text2) {
+  return text2;
 }
 var mostPerFile;
 var init_text_problems = __esm({
@@ -10805,9 +11087,9 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   };
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text) => ({ text, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text) => ({
-      text,
+    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
+      text: text2,
       paint: paint.dim,
       align: "right"
     })),
@@ -10816,18 +11098,18 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   ];
   const rows = variants2.map((variant) => {
     const promised = variant.result !== "no-promise";
-    const number2 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
+    const number3 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
     return [
       { text: printable2(variant.name) },
       {
         text: variant.result === "no-promise" ? "no promise" : variant.result,
         paint: paints[variant.result]
       },
-      number2(variant.protected),
-      number2(variant.compared),
-      number2(variant.findings.fail),
-      warned ? number2(variant.findings.warn) : { text: "" },
-      number2(variant.added),
+      number3(variant.protected),
+      number3(variant.compared),
+      number3(variant.findings.fail),
+      warned ? number3(variant.findings.warn) : { text: "" },
+      number3(variant.added),
       { text: variant.how?.strategy ?? "-" },
       { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
     ];
@@ -10837,8 +11119,8 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
     ...alignColumns([head, ...rows], "  "),
     ...variants2.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text) => text,
-        text: (text) => text
+        label: (text2) => text2,
+        text: (text2) => text2
       })
     )
   ];
@@ -10860,13 +11142,13 @@ function renderText(verdict, options) {
   const problems = mergeProblems(verdict.problems);
   const { maxSymbols = Infinity, details: details2 = false } = options;
   const why = explained(verdict);
-  const limits = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
+  const limits2 = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const findings = (severity) => [
     ...groups.filter((group) => group.severity === severity).flatMap((group) => {
       if (group.kind !== "changed" || !why) return [findingBlock(group, all2, maxSymbols, layout)];
       if (why.causes.length > 0) {
-        return changedBlocks(group, why, { withCauses: group === firstChanged, limits }, all2, layout);
+        return changedBlocks(group, why, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
       }
       return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
     }),
@@ -10887,7 +11169,7 @@ function renderText(verdict, options) {
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
   ];
   return joinBlocks(blocks);
 }
@@ -10899,8 +11181,8 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text) => printable2(text, 100));
-  const override3 = overrideSentence(verdict, (text) => printable2(text, 300));
+  const sentence = resultSentence(verdict, groups, (text2) => printable2(text2, 100));
+  const override3 = overrideSentence(verdict, (text2) => printable2(text2, 300));
   if (override3 === void 0) return `${word}: ${sentence}`;
   return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
@@ -10908,6 +11190,7 @@ var init_text = __esm({
   "src/report/text.ts"() {
     "use strict";
     init_problem();
+    init_cause_limits();
     init_escape();
     init_explained();
     init_group_findings();
@@ -10962,7 +11245,7 @@ function parseOutput(output) {
   if (format2) return { format: format2, path: output };
   throw new UsageError(
     `--output ${output}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json, .md or .html, or write FORMAT=FILE with one of ${formats.join(", ")}.`
+    `Use a name that ends in .txt, .json, .md, .html or .sarif, or write FORMAT=FILE with one of ${formats.join(", ")}.`
   );
 }
 function nonEmpty(path, output) {
@@ -10972,16 +11255,18 @@ function nonEmpty(path, output) {
 async function deliver(verdict, request, terminal2) {
   let delivered = true;
   for (const { format: format2, path } of request.files) {
-    const problem = await writeFileSafely(path, render2(verdict, format2, false));
+    const problem = await writeFileSafely(path, render2(verdict, format2, terminal2.cwd, false));
     if (!problem) continue;
     delivered = false;
     terminal2.stderr.write(`error: the ${format2} report was not written: ${problem.message}
 `);
   }
-  terminal2.stdout.write(render2(verdict, request.format, wantsColor(terminal2.stdout, terminal2.env)));
+  terminal2.stdout.write(
+    render2(verdict, request.format, terminal2.cwd, wantsColor(terminal2.stdout, terminal2.env))
+  );
   return delivered;
 }
-function render2(verdict, format2, color) {
+function render2(verdict, format2, cwd, color) {
   switch (format2) {
     case "text":
       return renderText(verdict, { color });
@@ -10993,6 +11278,8 @@ function render2(verdict, format2, color) {
       return renderMarkdown(verdict, { maxBytes: markdownBytes });
     case "html":
       return renderHtml(verdict);
+    case "sarif":
+      return renderSarif(verdict, { roots: [cwd] });
   }
 }
 var formats, markdownBytes, formatBySuffix;
@@ -11003,16 +11290,18 @@ var init_output = __esm({
     init_html();
     init_json();
     init_markdown();
+    init_sarif();
     init_text();
     init_terminal();
     init_usage_error();
-    formats = ["text", "json", "markdown", "html", "details"];
+    formats = ["text", "json", "markdown", "html", "sarif", "details"];
     markdownBytes = 1e6;
     formatBySuffix = {
       ".txt": "text",
       ".json": "json",
       ".md": "markdown",
-      ".html": "html"
+      ".html": "html",
+      ".sarif": "sarif"
     };
   }
 });
@@ -11027,7 +11316,7 @@ function addReportOptions(command) {
     ).choices(formats)
   ).option("--json", "same as --format json").option(
     "--output <file>",
-    "also write a report to a file; .txt, .json, .md, .html or FORMAT=FILE tells its form; repeatable",
+    "also write a report to a file; .txt, .json, .md, .html, .sarif or FORMAT=FILE tells its form; repeatable",
     gather,
     []
   ).option("--disable-kabi-check", "compare and report everything, but do not fail on a break").option("--reason <text>", "why the check is disabled, at least ten characters; stands in every report");
@@ -11044,8 +11333,8 @@ function reportRequest(options) {
     reason: options.reason ?? "",
     by: localUser()
   });
-  const refused5 = override3.problems.find(isError);
-  if (refused5) throw new UsageError(refused5.message, refused5.advice);
+  const refused7 = override3.problems.find(isError);
+  if (refused7) throw new UsageError(refused7.message, refused7.advice);
   const format2 = options.json ? "json" : options.format ?? "text";
   return { output: outputRequest(format2, options.output), override: override3.value };
 }
@@ -11095,8 +11384,8 @@ function codeOfLines(lines3) {
     }
   });
 }
-function commentStart(text) {
-  for (const { 0: found, index } of text.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+function commentStart(text2) {
+  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
   return -1;
 }
 function beginsInComment(lines3) {
@@ -11139,9 +11428,9 @@ function findHidden(patch) {
     const reference = file.endsWith(".symref");
     return edits.flatMap(({ line: line2, added }) => {
       const code4 = reference ? added : codeOfLines(added);
-      return added.flatMap((text, index) => {
+      return added.flatMap((text2, index) => {
         const how = (reference ? howOfRecord : howOfCode)(code4[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text, how }] : [];
+        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
       });
     });
   });
@@ -11156,10 +11445,10 @@ function howOfRecord(line2) {
 function howOfCode(code4) {
   const words2 = code4.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
   if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds2 = words2.map(kabiMacroKind);
-  if (kinds2.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  const kinds3 = words2.map(kabiMacroKind);
+  if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
-  return kinds2.includes("hides") ? "kabi-macro" : void 0;
+  return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
 var init_find_hidden = __esm({
   "src/abi/find-hidden.ts"() {
@@ -11199,10 +11488,10 @@ var init_missing_for_collect = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text, file) {
+function parseSeverities(text2, file) {
   const rules2 = [];
   const problems = [];
-  text.split("\n").forEach((source, index) => {
+  text2.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
     if (content === "") return;
     const line2 = index + 1;
@@ -11281,8 +11570,8 @@ var init_rules = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes4) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes4} bytes` };
+function tooLarge(maxBytes5) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes5} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -11396,14 +11685,14 @@ var require_xz_decompress = __commonJS({
                 this._refresh();
               }
               getNextOutput() {
-                const result2 = this.exports.get_next_output(this.ptr);
+                const result3 = this.exports.get_next_output(this.ptr);
                 this._refresh();
-                if (result2 !== XZ_OK && result2 !== XZ_STREAM_END) {
-                  throw new Error(`get_next_output failed with error code ${result2}`);
+                if (result3 !== XZ_OK && result3 !== XZ_STREAM_END) {
+                  throw new Error(`get_next_output failed with error code ${result3}`);
                 }
                 const outChunk = this.mem8.slice(this.outStart, this.outStart + /* outPos */
                 this.mem32[5]);
-                return { outChunk, finished: result2 === XZ_STREAM_END };
+                return { outChunk, finished: result3 === XZ_STREAM_END };
               }
               needsMoreInput() {
                 return (
@@ -11442,8 +11731,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve28) => {
-                  this.waitQueue.push(resolve28);
+                return new Promise((resolve32) => {
+                  this.waitQueue.push(resolve32);
                 });
               }
               release() {
@@ -11571,13 +11860,13 @@ function blocksSize(index) {
       if (byte < 128) return value;
     }
   };
-  const count = next();
+  const count2 = next();
   let total = 0;
-  for (let block = 0; block < count && !Number.isNaN(total); block++) {
+  for (let block = 0; block < count2 && !Number.isNaN(total); block++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
-  return Number.isSafeInteger(total + count) ? total : void 0;
+  return Number.isSafeInteger(total + count2) ? total : void 0;
 }
 var headerSize, footerSize;
 var init_xz_streams = __esm({
@@ -11589,7 +11878,7 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes4) {
+async function unxz(bytes, maxBytes5) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -11602,9 +11891,9 @@ async function unxz(bytes, maxBytes4) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes4) {
+        if (length > maxBytes5) {
           await reader.cancel();
-          return tooLarge(maxBytes4);
+          return tooLarge(maxBytes5);
         }
       }
     } catch (error2) {
@@ -12421,33 +12710,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes4) {
+function unzstd(bytes, maxBytes5) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes4;
+  let left = maxBytes5;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes4)) return tooLarge(maxBytes4);
+    if (window > Math.max(maxWindow, maxBytes5)) return tooLarge(maxBytes5);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes4) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes5) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes4) {
+function unpackFrame(frame, maxBytes5) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes4) throw new RangeError("too large");
+    if (length > maxBytes5) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes4 };
+    return { kind: "failed", tooLarge: length > maxBytes5 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -12468,20 +12757,20 @@ var init_unzstd = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes4) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes4);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes4);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes4);
+async function decompress(bytes, maxBytes5) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes5);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes5);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes5);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve28) => {
+  return new Promise((resolve32) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve28({ kind: "bytes", bytes: unpacked });
-      else resolve28(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve32({ kind: "bytes", bytes: unpacked });
+      else resolve32(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -12497,35 +12786,35 @@ var init_decompress = __esm({
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes4 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes5 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes4);
+    bytes = await packedBytes(path, maxBytes5);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes4} bytes`);
-  const unpacked = await decompress(bytes, maxBytes4);
+  if (!bytes) return failed(path, `is larger than ${maxBytes5} bytes`);
+  const unpacked = await decompress(bytes, maxBytes5);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes4) {
+async function packedBytes(path, maxBytes5) {
   const handle = await open2(path);
   try {
-    const stat10 = await handle.stat();
-    if (!stat10.isFile() && !stat10.isDirectory()) return await drain(handle, maxBytes4);
-    return stat10.size > maxBytes4 ? void 0 : await handle.readFile();
+    const stat11 = await handle.stat();
+    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes5);
+    return stat11.size > maxBytes5 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes4) {
+async function drain(handle, maxBytes5) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes4) return void 0;
+    if (length > maxBytes5) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -12574,9 +12863,9 @@ var init_read_text = __esm({
 
 // src/io/read-rules.ts
 async function readRules(path) {
-  const text = await readText(path);
-  const rules2 = parseSeverities(text.value, path);
-  return { value: rules2.value, problems: [...text.problems, ...rules2.problems] };
+  const text2 = await readText(path);
+  const rules2 = parseSeverities(text2.value, path);
+  return { value: rules2.value, problems: [...text2.problems, ...rules2.problems] };
 }
 var init_read_rules = __esm({
   "src/io/read-rules.ts"() {
@@ -12761,7 +13050,7 @@ function leven(first, second, options) {
     return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
   }
   let bCharacterCode;
-  let result2;
+  let result3;
   let temporary;
   let temporary2;
   let index = 0;
@@ -12773,14 +13062,14 @@ function leven(first, second, options) {
   while (index2 < secondLength) {
     bCharacterCode = second.charCodeAt(start + index2);
     temporary = index2++;
-    result2 = index2;
+    result3 = index2;
     for (index = 0; index < firstLength; index++) {
       temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
       temporary = array[index];
-      result2 = array[index] = temporary > result2 ? temporary2 > result2 ? result2 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+      result3 = array[index] = temporary > result3 ? temporary2 > result3 ? result3 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
     }
     if (maxDistance !== void 0) {
-      let rowMinimum = result2;
+      let rowMinimum = result3;
       for (index = 0; index < firstLength; index++) {
         if (array[index] < rowMinimum) {
           rowMinimum = array[index];
@@ -12793,7 +13082,7 @@ function leven(first, second, options) {
   }
   array.length = firstLength;
   characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
+  return maxDistance !== void 0 && result3 > maxDistance ? maxDistance : result3;
 }
 var array, characterCodeCache;
 var init_leven = __esm({
@@ -12905,11 +13194,12 @@ function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
     return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, folders);
   });
-  return { file, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules2) };
+  return { file, folder: folder2, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules2) };
 }
 function variantPlan({ name, arch }, variant, defaults, folders) {
   const { base } = folders;
   const config3 = makeKernelConfig([defaults.config, variant.config], base);
+  const runner = variant.runner ?? defaults.runner;
   return {
     name,
     arch,
@@ -12919,7 +13209,8 @@ function variantPlan({ name, arch }, variant, defaults, folders) {
     ...variant.symvers === void 0 ? {} : { symvers: resolve5(base, variant.symvers) },
     ...config3 ? { config: config3 } : {},
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
-    makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []]
+    makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []],
+    ...runner === void 0 ? {} : { runner }
   };
 }
 function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
@@ -12936,21 +13227,21 @@ function toolchainOf(settings2, base) {
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text, base) {
-  if (!text.includes("/") || text.startsWith("/") || text.includes(" ")) return text;
-  return resolve5(base, text) + (text.endsWith("/") ? "/" : "");
+function resolveProgram(text2, base) {
+  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
+  return resolve5(base, text2) + (text2.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
     preset = standard,
-    kinds: kinds2,
+    kinds: kinds3,
     classes,
     comparability
   } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
   const base = presetPolicy(preset, rules2);
   return {
     ...base,
-    kinds: { ...base.kinds, ...kinds2 },
+    kinds: { ...base.kinds, ...kinds3 },
     classes: { ...base.classes, ...classes },
     comparability: comparability ?? base.comparability
   };
@@ -13119,8 +13410,8 @@ function defineLazy(object, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target, prop, value) {
-  Object.defineProperty(target, prop, {
+function assignProp(target2, prop, value) {
+  Object.defineProperty(target2, prop, {
     value,
     writable: true,
     enumerable: true,
@@ -13134,8 +13425,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value = getter();
       assignProp(this, key, value);
@@ -13145,36 +13436,36 @@ function deferProp(target, key, getter) {
     configurable: true
   });
 }
-function putProp(target, key, value) {
-  if (key in target)
-    assignProp(target, key, value);
+function putProp(target2, key, value) {
+  if (key in target2)
+    assignProp(target2, key, value);
   else
-    target[key] = value;
+    target2[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key, () => {
+      deferProp(target2, key, () => {
         const value = source._zod.def.shape[key];
         return wrap ? wrap(value, key) : value;
       });
     } else
-      putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -13283,35 +13574,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target ?? (target = getter());
-      return Reflect.get(target, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value, receiver) {
-      target ?? (target = getter());
-      return Reflect.set(target, prop, value, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value, receiver);
     },
     has(_, prop) {
-      target ?? (target = getter());
-      return Reflect.has(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target ?? (target = getter());
-      return Reflect.deleteProperty(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target ?? (target = getter());
-      return Reflect.ownKeys(target);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target ?? (target = getter());
-      return Reflect.getOwnPropertyDescriptor(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target ?? (target = getter());
-      return Reflect.defineProperty(target, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -13516,14 +13807,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count = units;
+  let count2 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count--;
+      count2--;
       i++;
     }
   }
-  return count;
+  return count2;
 }
 function getLengthableOrigin(input) {
   if (Array.isArray(input))
@@ -13878,10 +14169,10 @@ function $constructor(name, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target = up ?? own2;
-      if (!initialized.has(target)) {
-        initialized.add(target);
-        members(target, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -14098,17 +14389,17 @@ function failure(Err, issues, ctx) {
 function validateFallback(schema, value, _ctx) {
   const ctx = _ctx ? { ..._ctx, async: false, abortEarly: true } : { async: false, abortEarly: true };
   const fallbackRun = schema._zod.bag.fallbackRun;
-  let result2;
+  let result3;
   if (fallbackRun) {
     ctx[COMPILE_FALLBACK] = true;
-    result2 = fallbackRun({ value, issues: [] }, ctx);
+    result3 = fallbackRun({ value, issues: [] }, ctx);
   } else {
-    result2 = schema._zod.run({ value, issues: [] }, ctx);
+    result3 = schema._zod.run({ value, issues: [] }, ctx);
   }
-  if (result2 instanceof Promise) {
+  if (result3 instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result2.issues.length === 0;
+  return result3.issues.length === 0;
 }
 var _parse, _parseAsync, _safeParse, _safeParseAsync, COMPILE_INVALID, COMPILE_FALLBACK, validate2, validateAsync, _encode, _decode, _encodeAsync, _decodeAsync, _safeEncode, _safeDecode, _safeEncodeAsync, _safeDecodeAsync;
 var init_parse2 = __esm({
@@ -14118,48 +14409,48 @@ var init_parse2 = __esm({
     _parse = (_Err) => {
       const fn = (schema, value, _ctx, _params) => {
         const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-        const result2 = schema._zod.run({ value, issues: [] }, ctx);
-        if (result2 instanceof Promise) {
+        const result3 = schema._zod.run({ value, issues: [] }, ctx);
+        if (result3 instanceof Promise) {
           throw new $ZodAsyncError();
         }
-        if (result2.issues.length) {
-          const e = new (_params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+        if (result3.issues.length) {
+          const e = new (_params?.Err ?? _Err)(result3.issues.map((iss) => finalizeIssue(iss, ctx, config())));
           captureStackTrace(e, _params?.callee ?? fn);
           throw e;
         }
-        return result2.value;
+        return result3.value;
       };
       return fn;
     };
     _parseAsync = (_Err) => {
       const fn = async (schema, value, _ctx, params) => {
         const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-        let result2 = schema._zod.run({ value, issues: [] }, ctx);
-        if (result2 instanceof Promise)
-          result2 = await result2;
-        if (result2.issues.length) {
-          const e = new (params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+        let result3 = schema._zod.run({ value, issues: [] }, ctx);
+        if (result3 instanceof Promise)
+          result3 = await result3;
+        if (result3.issues.length) {
+          const e = new (params?.Err ?? _Err)(result3.issues.map((iss) => finalizeIssue(iss, ctx, config())));
           captureStackTrace(e, params?.callee ?? fn);
           throw e;
         }
-        return result2.value;
+        return result3.value;
       };
       return fn;
     };
     _safeParse = (_Err) => (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-      const result2 = schema._zod.run({ value, issues: [] }, ctx);
-      if (result2 instanceof Promise) {
+      const result3 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result3 instanceof Promise) {
         throw new $ZodAsyncError();
       }
-      return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
+      return result3.issues.length ? failure(_Err, result3.issues, ctx) : { success: true, data: result3.value };
     };
     _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-      let result2 = schema._zod.run({ value, issues: [] }, ctx);
-      if (result2 instanceof Promise)
-        result2 = await result2;
-      return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
+      let result3 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result3 instanceof Promise)
+        result3 = await result3;
+      return result3.issues.length ? failure(_Err, result3.issues, ctx) : { success: true, data: result3.value };
     };
     COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
     COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
@@ -14175,10 +14466,10 @@ var init_parse2 = __esm({
     });
     validateAsync = async (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: true, abortEarly: true } : { async: true, abortEarly: true };
-      let result2 = schema._zod.run({ value, issues: [] }, ctx);
-      if (result2 instanceof Promise)
-        result2 = await result2;
-      return result2.issues.length === 0;
+      let result3 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result3 instanceof Promise)
+        result3 = await result3;
+      return result3.issues.length === 0;
     };
     _encode = (_Err) => {
       const parse2 = _parse(_Err);
@@ -14253,7 +14544,7 @@ function datetime(args) {
   const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
-var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, lowercase, uppercase;
+var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, _null, lowercase, uppercase;
 var init_regexes = __esm({
   "node_modules/zod/v4/core/regexes.js"() {
     cuid = /^[cC][0-9a-z]{6,}$/;
@@ -14284,6 +14575,7 @@ var init_regexes = __esm({
     anyString = /^[\s\S]{0,}$/;
     integer = /^-?\d+$/;
     number = /^-?\d+(?:\.\d+)?$/;
+    _null = /^null$/i;
     lowercase = /^[^A-Z]*$/;
     uppercase = /^[^a-z]*$/;
   }
@@ -14820,26 +15112,26 @@ function capSize(inst, size3) {
     return parse2(payload, ctx);
   };
 }
-function handleArrayResult(result2, final, index) {
-  if (result2.issues.length) {
-    final.issues.push(...prefixIssues(index, result2.issues));
+function handleArrayResult(result3, final, index) {
+  if (result3.issues.length) {
+    final.issues.push(...prefixIssues(index, result3.issues));
   }
-  final.value[index] = result2.value;
+  final.value[index] = result3.value;
 }
-function handlePropertyResult(result2, final, key, input, optin, optout) {
+function handlePropertyResult(result3, final, key, input, optin, optout) {
   const isPresent = key in input;
   const isOptionalOut = optout === "optional";
   if (!isPresent && isOptionalOut && optin === "optional") {
     return;
   }
-  if (result2.issues.length) {
+  if (result3.issues.length) {
     if (optin !== void 0 && isOptionalOut && !isPresent) {
       return;
     }
-    final.issues.push(...prefixIssues(key, result2.issues));
+    final.issues.push(...prefixIssues(key, result3.issues));
   }
   if (!isPresent && optin === void 0) {
-    if (!result2.issues.length) {
+    if (!result3.issues.length) {
       final.issues.push({
         code: "invalid_type",
         expected: "nonoptional",
@@ -14849,12 +15141,12 @@ function handlePropertyResult(result2, final, key, input, optin, optout) {
     }
     return;
   }
-  if (result2.value === void 0) {
+  if (result3.value === void 0) {
     if (isPresent || optin === "defaulted" && !isOptionalOut) {
       final.value[key] = void 0;
     }
   } else {
-    final.value[key] = result2.value;
+    final.value[key] = result3.value;
   }
 }
 function normalizeDef(def) {
@@ -14927,9 +15219,9 @@ function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
   });
 }
 function handleUnionResults(results, final, inst, ctx) {
-  for (const result2 of results) {
-    if (result2.issues.length === 0) {
-      final.value = result2.value;
+  for (const result3 of results) {
+    if (result3.issues.length === 0) {
+      final.value = result3.value;
       return final;
     }
   }
@@ -14942,9 +15234,27 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result2) => result2.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results.map((result3) => result3.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
+}
+function discriminatorMap(def) {
+  const map = /* @__PURE__ */ new Map();
+  for (const option2 of def.options) {
+    const values = option2._zod.propValues?.[def.discriminator];
+    if (!values || values.size === 0)
+      throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option2)}"`);
+    for (const value of values) {
+      if (map.has(value)) {
+        if (value !== void 0)
+          throw new Error(`Duplicate discriminator value "${String(value)}"`);
+        map.set(value, null);
+      } else {
+        map.set(value, option2);
+      }
+    }
+  }
+  return map;
 }
 function mergeValues(a, b) {
   if (a === b) {
@@ -14994,7 +15304,7 @@ function mergeValues(a, b) {
   }
   return { valid: false, mergeErrorPath: [] };
 }
-function handleIntersectionResults(result2, left, right) {
+function handleIntersectionResults(result3, left, right) {
   const unrecKeys = /* @__PURE__ */ new Map();
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
@@ -15020,33 +15330,73 @@ function handleIntersectionResults(result2, left, right) {
   };
   for (const iss of left.issues) {
     if (!collect2(iss, "l"))
-      result2.issues.push(iss);
+      result3.issues.push(iss);
   }
   for (const iss of right.issues) {
     if (!collect2(iss, "r"))
-      result2.issues.push(iss);
+      result3.issues.push(iss);
   }
   const bothKeys = [...unrecKeys].filter(([, f]) => f.l && f.r).map(([k]) => k);
   if (bothKeys.length) {
     const aggregated = unrecIssue ? bothKeys.filter((k) => unrecIssue.keys.includes(k)) : [];
     if (aggregated.length)
-      result2.issues.push({ ...unrecIssue, keys: aggregated });
+      result3.issues.push({ ...unrecIssue, keys: aggregated });
     for (const k of bothKeys) {
       if (!aggregated.includes(k) && keyIssues.has(k))
-        result2.issues.push(keyIssues.get(k));
+        result3.issues.push(keyIssues.get(k));
     }
   }
   const merged = mergeValues(left.value, right.value);
   if (!merged.valid) {
-    if (aborted(result2))
-      return result2;
+    if (aborted(result3))
+      return result3;
     throw new Error(`Unmergable intersection. Error path: ${JSON.stringify(merged.mergeErrorPath)}`);
   }
-  result2.value = merged.data;
-  return result2;
+  result3.value = merged.data;
+  return result3;
 }
-function handleOptionalResult(payload, result2) {
-  payload.value = result2.issues.length ? void 0 : result2.value;
+function getTupleOptStart(items, key) {
+  for (let i = items.length - 1; i >= 0; i--) {
+    const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
+    if (!omittable)
+      return i + 1;
+  }
+  return 0;
+}
+function handleTupleResult(result3, final, index) {
+  if (result3.issues.length) {
+    final.issues.push(...prefixIssues(index, result3.issues));
+  }
+  final.value[index] = result3.value;
+}
+function handleTupleResults(itemResults, final, items, input, optoutStart) {
+  for (let i = 0; i < items.length; i++) {
+    const r = itemResults[i];
+    const isPresent = i < input.length;
+    if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
+      final.value.length = i;
+      break;
+    }
+    if (r.issues.length) {
+      if (!isPresent && i >= optoutStart) {
+        final.value.length = i;
+        break;
+      }
+      final.issues.push(...prefixIssues(i, r.issues));
+    }
+    final.value[i] = r.value;
+  }
+  for (let i = final.value.length - 1; i >= input.length; i--) {
+    if (items[i]._zod.optout === "optional" && final.value[i] === void 0) {
+      final.value.length = i;
+    } else {
+      break;
+    }
+  }
+  return final;
+}
+function handleOptionalResult(payload, result3) {
+  payload.value = result3.issues.length ? void 0 : result3.value;
   return payload;
 }
 function handleDefaultResult(payload, def) {
@@ -15066,18 +15416,18 @@ function handleNonOptionalResult(payload, inst) {
   }
   return payload;
 }
-function handleCatchResult(payload, result2, def, ctx) {
-  if (!result2.issues.length) {
-    payload.value = result2.value;
-    if (result2.memo)
+function handleCatchResult(payload, result3, def, ctx) {
+  if (!result3.issues.length) {
+    payload.value = result3.value;
+    if (result3.memo)
       payload.memo = true;
     return payload;
   }
   payload.value = def.catchValue({
-    ...result2,
+    ...result3,
     value: payload.value,
     error: {
-      issues: result2.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      issues: result3.issues.map((iss) => finalizeIssue(iss, ctx, config()))
     },
     input: payload.value
   });
@@ -15095,8 +15445,8 @@ function handleReadonlyResult(payload) {
     payload.value = Object.freeze(payload.value);
   return payload;
 }
-function handleRefineResult(result2, payload, input, inst) {
-  if (!result2) {
+function handleRefineResult(result3, payload, input, inst) {
+  if (!result3) {
     const _iss = {
       code: "custom",
       input,
@@ -15112,7 +15462,7 @@ function handleRefineResult(result2, payload, input, inst) {
     payload.issues.push(issue(_iss));
   }
 }
-var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodIntersection, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
+var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
 var init_schemas = __esm({
   "node_modules/zod/v4/core/schemas.js"() {
     init_checks();
@@ -15213,13 +15563,13 @@ var init_schemas = __esm({
             }
             return handleCanaryResult(canary, payload, ctx);
           }
-          const result2 = inst._zod.parse(payload, ctx);
-          if (result2 instanceof Promise) {
+          const result3 = inst._zod.parse(payload, ctx);
+          if (result3 instanceof Promise) {
             if (ctx.async === false)
               throw new $ZodAsyncError();
-            return result2.then((result3) => runChecks(result3, checks, ctx));
+            return result3.then((result4) => runChecks(result4, checks, ctx));
           }
-          return runChecks(result2, checks, ctx);
+          return runChecks(result3, checks, ctx);
         };
       }
     }, {
@@ -15516,6 +15866,23 @@ var init_schemas = __esm({
       $ZodCheckNumberFormat.init(inst, def);
       $ZodNumber.init(inst, def);
     });
+    $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = _null;
+      inst._zod.values = /* @__PURE__ */ new Set([null]);
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (input === null)
+          return payload;
+        payload.issues.push({
+          expected: "null",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
     $ZodUnknown = /* @__PURE__ */ $constructor("$ZodUnknown", (inst, def) => {
       $ZodType.init(inst, def);
       inst._zod.parse = (payload) => payload;
@@ -15553,15 +15920,15 @@ var init_schemas = __esm({
         const abortEarly = ctx?.abortEarly;
         for (let i = 0; i < input.length; i++) {
           const item = input[i];
-          const result2 = def.element._zod.run({
+          const result3 = def.element._zod.run({
             value: item,
             issues: []
           }, ctx);
-          if (result2 instanceof Promise) {
-            proms.push(result2.then((result3) => handleArrayResult(result3, payload, i)));
+          if (result3 instanceof Promise) {
+            proms.push(result3.then((result4) => handleArrayResult(result4, payload, i)));
           } else {
-            handleArrayResult(result2, payload, i);
-            if (abortEarly && result2.issues.length !== 0 && aborted(result2))
+            handleArrayResult(result3, payload, i);
+            if (abortEarly && result3.issues.length !== 0 && aborted(result3))
               break;
           }
         }
@@ -15803,17 +16170,17 @@ var init_schemas = __esm({
         let async = false;
         const results = [];
         for (const option2 of def.options) {
-          const result2 = option2._zod.run({
+          const result3 = option2._zod.run({
             value: payload.value,
             issues: []
           }, ctx);
-          if (result2 instanceof Promise) {
-            results.push(result2);
+          if (result3 instanceof Promise) {
+            results.push(result3);
             async = true;
           } else {
-            if (result2.issues.length === 0)
-              return result2;
-            results.push(result2);
+            if (result3.issues.length === 0)
+              return result3;
+            results.push(result3);
           }
         }
         if (!async)
@@ -15821,6 +16188,71 @@ var init_schemas = __esm({
         return Promise.all(results).then((results2) => {
           return handleUnionResults(results2, payload, inst, ctx);
         });
+      };
+    });
+    $ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("$ZodDiscriminatedUnion", (inst, def) => {
+      def.inclusive = false;
+      $ZodUnion.init(inst, def);
+      const _super = inst._zod.parse;
+      defineLazyInternal(inst, "propValues", (zod) => {
+        const propValues = {};
+        let undefinedCount = 0;
+        for (const option2 of zod.def.options) {
+          const pv = option2._zod.propValues;
+          if (!pv || Object.keys(pv).length === 0)
+            throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option2)}"`);
+          if (pv[zod.def.discriminator]?.has(void 0))
+            undefinedCount++;
+          for (const [k, v] of Object.entries(pv)) {
+            if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
+              assignProp(propValues, k, /* @__PURE__ */ new Set());
+            }
+            for (const val of v) {
+              propValues[k].add(val);
+            }
+          }
+        }
+        if (!zod.def.unionFallback && undefinedCount > 1)
+          propValues[zod.def.discriminator]?.delete(void 0);
+        return propValues;
+      });
+      def.options.forEach((option2, i) => {
+        const propShape = rawShape(option2._zod.def);
+        if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
+          throw new Error(`Invalid discriminated union option at index "${i}"`);
+        }
+      });
+      const disc = cached(() => discriminatorMap(def));
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!isObject(input)) {
+          payload.issues.push({
+            code: "invalid_type",
+            expected: "object",
+            input,
+            inst
+          });
+          return payload;
+        }
+        const value = input?.[def.discriminator];
+        const opt = disc.value.get(value);
+        if (opt && (value !== void 0 || ctx.direction !== "backward")) {
+          return opt._zod.run(payload, ctx);
+        }
+        if (def.unionFallback || ctx.direction === "backward") {
+          return _super(payload, ctx);
+        }
+        payload.issues.push({
+          code: "invalid_union",
+          errors: [],
+          note: "No matching discriminator",
+          discriminator: def.discriminator,
+          options: Array.from(disc.value.keys()).filter((value2) => disc.value.get(value2) !== null),
+          input,
+          path: [def.discriminator],
+          inst
+        });
+        return payload;
       };
     });
     $ZodIntersection = /* @__PURE__ */ $constructor("$ZodIntersection", (inst, def) => {
@@ -15836,6 +16268,89 @@ var init_schemas = __esm({
           });
         }
         return handleIntersectionResults(payload, left, right);
+      };
+    });
+    $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
+      $ZodType.init(inst, def);
+      const items = def.items;
+      const memo2 = globalConfig.memoizer;
+      memo2?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!Array.isArray(input)) {
+          payload.issues.push({
+            input,
+            inst,
+            expected: "tuple",
+            code: "invalid_type"
+          });
+          return payload;
+        }
+        payload.value = memo2 ? memo2.alloc(inst, payload, [], ctx) : [];
+        const proms = [];
+        const optinStart = getTupleOptStart(items, "optin");
+        const optoutStart = getTupleOptStart(items, "optout");
+        if (!def.rest) {
+          if (input.length < optinStart) {
+            payload.issues.push({
+              code: "too_small",
+              minimum: optinStart,
+              inclusive: true,
+              input,
+              inst,
+              origin: "array"
+            });
+            return payload;
+          }
+          if (input.length > items.length) {
+            payload.issues.push({
+              code: "too_big",
+              maximum: items.length,
+              inclusive: true,
+              input,
+              inst,
+              origin: "array"
+            });
+          }
+        }
+        const itemResults = new Array(items.length);
+        const abortEarly = def.rest ? ctx?.abortEarly : void 0;
+        let itemAborted = false;
+        for (let i = 0; i < items.length; i++) {
+          const r = items[i]._zod.run({ value: input[i], issues: [] }, ctx);
+          if (r instanceof Promise) {
+            proms.push(r.then((rr) => {
+              itemResults[i] = rr;
+            }));
+          } else {
+            itemResults[i] = r;
+            if (abortEarly && !itemAborted && r.issues.length)
+              itemAborted = aborted(r);
+          }
+        }
+        if (def.rest && !itemAborted) {
+          let i = items.length - 1;
+          const rest = input.slice(items.length);
+          let seen = payload.issues.length;
+          for (const el of rest) {
+            if (abortEarly && payload.issues.length !== seen) {
+              if (aborted(payload, seen))
+                break;
+              seen = payload.issues.length;
+            }
+            i++;
+            const result3 = def.rest._zod.run({ value: el, issues: [] }, ctx);
+            if (result3 instanceof Promise) {
+              proms.push(result3.then((r) => handleTupleResult(r, payload, i)));
+            } else {
+              handleTupleResult(result3, payload, i);
+            }
+          }
+        }
+        if (proms.length) {
+          return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
+        }
+        return handleTupleResults(itemResults, payload, items, input, optoutStart);
       };
     });
     $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
@@ -15881,19 +16396,19 @@ var init_schemas = __esm({
               const outKey = keyResult.value;
               if (outKey === "__proto__")
                 continue;
-              const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-              if (result2 instanceof Promise) {
-                proms.push(result2.then((result3) => {
-                  if (result3.issues.length) {
-                    payload.issues.push(...prefixIssues(key, result3.issues));
+              const result3 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+              if (result3 instanceof Promise) {
+                proms.push(result3.then((result4) => {
+                  if (result4.issues.length) {
+                    payload.issues.push(...prefixIssues(key, result4.issues));
                   }
-                  payload.value[outKey] = result3.value;
+                  payload.value[outKey] = result4.value;
                 }));
               } else {
-                if (result2.issues.length) {
-                  payload.issues.push(...prefixIssues(key, result2.issues));
+                if (result3.issues.length) {
+                  payload.issues.push(...prefixIssues(key, result3.issues));
                 }
-                payload.value[outKey] = result2.value;
+                payload.value[outKey] = result3.value;
               }
             }
           }
@@ -15962,19 +16477,19 @@ var init_schemas = __esm({
             const outKey = keyResult.value;
             if (outKey === "__proto__")
               continue;
-            const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-            if (result2 instanceof Promise) {
-              proms.push(result2.then((result3) => {
-                if (result3.issues.length) {
-                  payload.issues.push(...prefixIssues(key, result3.issues));
+            const result3 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+            if (result3 instanceof Promise) {
+              proms.push(result3.then((result4) => {
+                if (result4.issues.length) {
+                  payload.issues.push(...prefixIssues(key, result4.issues));
                 }
-                payload.value[outKey] = result3.value;
+                payload.value[outKey] = result4.value;
               }));
             } else {
-              if (result2.issues.length) {
-                payload.issues.push(...prefixIssues(key, result2.issues));
+              if (result3.issues.length) {
+                payload.issues.push(...prefixIssues(key, result3.issues));
               }
-              payload.value[outKey] = result2.value;
+              payload.value[outKey] = result3.value;
             }
           }
           if (unrecognized && unrecognized.length > 0) {
@@ -16077,10 +16592,10 @@ var init_schemas = __esm({
         if (payload.value === void 0) {
           if (def.innerType._zod.optin !== "defaulted")
             return payload;
-          const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-          if (result2 instanceof Promise)
-            return result2.then((result3) => handleOptionalResult(payload, result3));
-          return handleOptionalResult(payload, result2);
+          const result3 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+          if (result3 instanceof Promise)
+            return result3.then((result4) => handleOptionalResult(payload, result4));
+          return handleOptionalResult(payload, result3);
         }
         return def.innerType._zod.run(payload, ctx);
       };
@@ -16122,11 +16637,11 @@ var init_schemas = __esm({
           payload.value = def.defaultValue;
           return payload;
         }
-        const result2 = def.innerType._zod.run(payload, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then((result3) => handleDefaultResult(result3, def));
+        const result3 = def.innerType._zod.run(payload, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then((result4) => handleDefaultResult(result4, def));
         }
-        return handleDefaultResult(result2, def);
+        return handleDefaultResult(result3, def);
       };
     });
     $ZodPrefault = /* @__PURE__ */ $constructor("$ZodPrefault", (inst, def) => {
@@ -16150,11 +16665,11 @@ var init_schemas = __esm({
         return v ? new Set([...v].filter((x) => x !== void 0)) : void 0;
       });
       inst._zod.parse = (payload, ctx) => {
-        const result2 = def.innerType._zod.run(payload, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then((result3) => handleNonOptionalResult(result3, inst));
+        const result3 = def.innerType._zod.run(payload, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then((result4) => handleNonOptionalResult(result4, inst));
         }
-        return handleNonOptionalResult(result2, inst);
+        return handleNonOptionalResult(result3, inst);
       };
     });
     $ZodCatch = /* @__PURE__ */ $constructor("$ZodCatch", (inst, def) => {
@@ -16166,11 +16681,11 @@ var init_schemas = __esm({
         if (ctx.direction === "backward") {
           return def.innerType._zod.run(payload, ctx);
         }
-        const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then((result3) => handleCatchResult(payload, result3, def, ctx));
+        const result3 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then((result4) => handleCatchResult(payload, result4, def, ctx));
         }
-        return handleCatchResult(payload, result2, def, ctx);
+        return handleCatchResult(payload, result3, def, ctx);
       };
     });
     $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
@@ -16204,11 +16719,11 @@ var init_schemas = __esm({
         if (ctx.direction === "backward") {
           return def.innerType._zod.run(payload, ctx);
         }
-        const result2 = def.innerType._zod.run(payload, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then(handleReadonlyResult);
+        const result3 = def.innerType._zod.run(payload, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then(handleReadonlyResult);
         }
-        return handleReadonlyResult(result2);
+        return handleReadonlyResult(result3);
       };
     });
     $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
@@ -16237,19 +16752,19 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve28) {
+function isRecursive(inst, stack, resolve32) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
   if (stack.has(inst))
     return PROVEN;
   stack.add(inst);
-  let result2 = NONE;
+  let result3 = NONE;
   const check2 = (child) => {
-    if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve28);
-      if (answer > result2)
-        result2 = answer;
+    if (result3 !== PROVEN && child?._zod) {
+      const answer = isRecursive(child, stack, resolve32);
+      if (answer > result3)
+        result3 = answer;
     }
   };
   const shape = (sh, spread2) => {
@@ -16258,15 +16773,15 @@ function isRecursive(inst, stack, resolve28) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve28) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve32) : NONE;
       if (child > answer)
         answer = child;
     }
     return answer;
   };
   const merge2 = (answer) => {
-    if (answer > result2)
-      result2 = answer;
+    if (answer > result3)
+      result3 = answer;
   };
   const def = inst._zod.def;
   const kind = def.type;
@@ -16322,7 +16837,7 @@ function isRecursive(inst, stack, resolve28) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve28 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve32 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -16367,7 +16882,7 @@ function isRecursive(inst, stack, resolve28) {
     }
   }
   stack.delete(inst);
-  return settle(inst, result2);
+  return settle(inst, result3);
 }
 function settle(inst, answer) {
   if (answer !== ASSUMED)
@@ -16486,19 +17001,19 @@ var init_memoizer = __esm({
             }
             handoff = bucket;
             const depth = open3.length;
-            const result2 = base(payload, ctx);
+            const result3 = base(payload, ctx);
             handoff = void 0;
             const entry = open3.length > depth ? open3.pop() : void 0;
-            if (result2 instanceof Promise) {
-              return result2.then((r) => {
+            if (result3 instanceof Promise) {
+              return result3.then((r) => {
                 if (entry)
                   entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
                 return r;
               });
             }
             if (entry)
-              entry.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
-            return result2;
+              entry.issues = result3.issues.length ? cloneIssues(result3.issues) : NO_ISSUES;
+            return result3;
           };
           inst._zod.parse = wrapped2;
           if (inst._zod.run === base)
@@ -16978,12 +17493,23 @@ function _isoDuration(Class2, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _number(Class2, params) {
+  return new Class2(snapshotChecks({ type: "number", checks: [], ...normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
 function _int(Class2, params) {
   return new Class2({
     type: "number",
     check: "number_format",
     abort: false,
     format: "safeint",
+    ...normalizeParams(params)
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function _null2(Class2, params) {
+  return new Class2({
+    type: "null",
     ...normalizeParams(params)
   });
 }
@@ -17208,26 +17734,26 @@ var init_api = __esm({
 });
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target;
+  return target2;
 }
 function initializeContext(params) {
-  let target = params?.target ?? "draft-2020-12";
-  if (target === "draft-4")
-    target = "draft-04";
-  if (target === "draft-7")
-    target = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -17244,12 +17770,12 @@ function initializeContext(params) {
   };
 }
 function handleUnrepresentable(schema, ctx, json, params, message) {
-  const result2 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
-  if (result2 === "any")
+  const result3 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
+  if (result3 === "any")
     return false;
-  if (result2 === void 0 || result2 === "throw")
+  if (result3 === void 0 || result3 === "throw")
     throw new Error(message);
-  Object.assign(json, result2);
+  Object.assign(json, result3);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -17264,13 +17790,13 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     return seen.schema;
   }
-  const result2 = { schema: {}, count: 1, cycle: void 0, path: _params.path };
-  ctx.seen.set(schema, result2);
+  const result3 = { schema: {}, count: 1, cycle: void 0, path: _params.path };
+  ctx.seen.set(schema, result3);
   ctx.sharedDefsExtractedFor = void 0;
   ctx.sharedEmitDoneFor = void 0;
   const overrideSchema = schema._zod.toJSONSchema?.();
   if (overrideSchema) {
-    result2.schema = overrideSchema;
+    result3.schema = overrideSchema;
   } else {
     const params = {
       ..._params,
@@ -17278,9 +17804,9 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
       path: _params.path
     };
     if (schema._zod.processJSONSchema) {
-      schema._zod.processJSONSchema(ctx, result2.schema, params);
+      schema._zod.processJSONSchema(ctx, result3.schema, params);
     } else {
-      const _json = result2.schema;
+      const _json = result3.schema;
       const processor = ctx.processors[def.type];
       if (!processor) {
         throw new Error(`[toJSONSchema]: Non-representable type encountered: ${def.type}`);
@@ -17289,22 +17815,22 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     const parent = schema._zod.parent;
     if (parent) {
-      if (!result2.ref)
-        result2.ref = parent;
+      if (!result3.ref)
+        result3.ref = parent;
       processSchema(parent, ctx, params);
       ctx.seen.get(parent).isParent = true;
     }
   }
   const meta2 = ctx.metadataRegistry.get(schema);
   if (meta2)
-    assignProps(result2.schema, meta2);
+    assignProps(result3.schema, meta2);
   if (ctx.io === "input" && isTransforming(schema)) {
-    delete result2.schema.examples;
-    delete result2.schema.default;
+    delete result3.schema.examples;
+    delete result3.schema.default;
   }
-  if (ctx.io === "input" && "_prefault" in result2.schema)
-    (_a3 = result2.schema).default ?? (_a3.default = result2.schema._prefault);
-  delete result2.schema._prefault;
+  if (ctx.io === "input" && "_prefault" in result3.schema)
+    (_a3 = result3.schema).default ?? (_a3.default = result3.schema._prefault);
+  delete result3.schema._prefault;
   const _result = ctx.seen.get(schema);
   return _result.schema;
 }
@@ -17607,13 +18133,13 @@ function finalize(ctx, schema) {
       }
     }
   }
-  const result2 = {};
+  const result3 = {};
   if (ctx.target === "draft-2020-12") {
-    result2.$schema = "https://json-schema.org/draft/2020-12/schema";
+    result3.$schema = "https://json-schema.org/draft/2020-12/schema";
   } else if (ctx.target === "draft-07") {
-    result2.$schema = "http://json-schema.org/draft-07/schema#";
+    result3.$schema = "http://json-schema.org/draft-07/schema#";
   } else if (ctx.target === "draft-04") {
-    result2.$schema = "http://json-schema.org/draft-04/schema#";
+    result3.$schema = "http://json-schema.org/draft-04/schema#";
   } else if (ctx.target === "openapi-3.0") {
   } else {
   }
@@ -17621,12 +18147,12 @@ function finalize(ctx, schema) {
     const id = ctx.external.registry.get(schema)?.id;
     if (!id)
       throw new Error("Schema is missing an `id` property");
-    result2.$id = ctx.external.uri(id);
+    result3.$id = ctx.external.uri(id);
   }
-  assignProps(result2, root.defId ? root.schema : root.def ?? root.schema);
+  assignProps(result3, root.defId ? root.schema : root.def ?? root.schema);
   const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
-  if (rootMetaId !== void 0 && result2.id === rootMetaId)
-    delete result2.id;
+  if (rootMetaId !== void 0 && result3.id === rootMetaId)
+    delete result3.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
     for (const entry of ctx.seen.entries()) {
@@ -17644,14 +18170,14 @@ function finalize(ctx, schema) {
   } else {
     if (Object.keys(defs).length > 0) {
       if (ctx.target === "draft-2020-12") {
-        result2.$defs = defs;
+        result3.$defs = defs;
       } else {
-        result2.definitions = defs;
+        result3.definitions = defs;
       }
     }
   }
   try {
-    const finalized = JSON.parse(JSON.stringify(result2));
+    const finalized = JSON.parse(JSON.stringify(result3));
     Object.defineProperty(finalized, "~standard", {
       value: {
         ...schema["~standard"],
@@ -17735,8 +18261,8 @@ var init_to_json_schema = __esm({
       return finalize(ctx, schema);
     };
     createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-      const { libraryOptions, target } = params ?? {};
-      const ctx = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
+      const { libraryOptions, target: target2 } = params ?? {};
+      const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
       processSchema(schema, ctx);
       extractDefs(ctx, schema);
       return finalize(ctx, schema);
@@ -17858,7 +18384,7 @@ function serializeDefaultValue(value, schema, ctx, json, params) {
   handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
+var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
 var init_json_schema_processors = __esm({
   "node_modules/zod/v4/core/json-schema-processors.js"() {
     init_regexes();
@@ -18012,6 +18538,15 @@ var init_json_schema_processors = __esm({
           json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
       }
     };
+    nullProcessor = (_schema, ctx, json, _params) => {
+      if (ctx.target === "openapi-3.0") {
+        json.type = "string";
+        json.nullable = true;
+        json.enum = [null];
+      } else {
+        json.type = "null";
+      }
+    };
     neverProcessor = (_schema, _ctx, json, _params) => {
       json.not = {};
     };
@@ -18158,6 +18693,70 @@ var init_json_schema_processors = __esm({
       ];
       json.allOf = allOf2;
       ctx.intersections.push(allOf2);
+    };
+    tupleProcessor = (schema, ctx, _json, params) => {
+      const json = _json;
+      const def = schema._zod.def;
+      json.type = "array";
+      const prefixPath = ctx.target === "draft-2020-12" ? "prefixItems" : "items";
+      const restPath = ctx.target === "draft-2020-12" ? "items" : ctx.target === "openapi-3.0" ? "items" : "additionalItems";
+      const prefixItems = def.items.map((x, i) => processSchema(x, ctx, {
+        ...params,
+        path: [...params.path, prefixPath, i]
+      }));
+      const rest = def.rest ? processSchema(def.rest, ctx, {
+        ...params,
+        path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
+      }) : null;
+      let minItems = def.items.length;
+      while (minItems > 0) {
+        const item = def.items[minItems - 1];
+        const optional2 = ctx.io === "input" ? inputOptin(item) !== void 0 : item._zod.optout === "optional";
+        if (!optional2)
+          break;
+        minItems--;
+      }
+      const maxItems = def.items.length;
+      const isClosed = !def.rest;
+      if (ctx.target === "draft-2020-12") {
+        json.prefixItems = prefixItems;
+        if (isClosed) {
+          json.items = false;
+        } else if (rest) {
+          json.items = rest;
+        }
+        if (minItems > 0)
+          json.minItems = minItems;
+        if (isClosed)
+          json.maxItems = maxItems;
+      } else if (ctx.target === "openapi-3.0") {
+        json.items = {
+          anyOf: prefixItems
+        };
+        if (rest) {
+          json.items.anyOf.push(rest);
+        }
+        if (minItems > 0)
+          json.minItems = minItems;
+        if (isClosed)
+          json.maxItems = maxItems;
+      } else {
+        json.items = prefixItems;
+        if (isClosed) {
+          json.additionalItems = false;
+        } else if (rest) {
+          json.additionalItems = rest;
+        }
+        if (minItems > 0)
+          json.minItems = minItems;
+        if (isClosed)
+          json.maxItems = maxItems;
+      }
+      const { minimum, maximum } = aggregateChecks(schema);
+      if (typeof minimum === "number")
+        json.minItems = minimum;
+      if (typeof maximum === "number")
+        json.maxItems = maximum;
     };
     pendingRecords = /* @__PURE__ */ new WeakMap();
     recordProcessor = (schema, ctx, _json, params) => {
@@ -18401,8 +19000,14 @@ function _ensureDefaultMemoizer() {
 function string2(params) {
   return _string(ZodString, params);
 }
+function number2(params) {
+  return _number(ZodNumber, params);
+}
 function int(params) {
   return _int(ZodNumberFormat, params);
+}
+function _null3(params) {
+  return _null2(ZodNull, params);
 }
 function unknown() {
   return _unknown(ZodUnknown);
@@ -18428,11 +19033,30 @@ function union(options, params) {
     ...util_exports.normalizeParams(params)
   });
 }
+function discriminatedUnion(discriminator, options, params) {
+  return new ZodDiscriminatedUnion({
+    type: "union",
+    options,
+    discriminator,
+    ...util_exports.normalizeParams(params)
+  });
+}
 function intersection(left, right) {
   return new ZodIntersection({
     type: "intersection",
     left,
     right
+  });
+}
+function tuple(items, _paramsOrRest, _params) {
+  const hasRest = _paramsOrRest instanceof $ZodType;
+  const params = hasRest ? _params : _paramsOrRest;
+  const rest = hasRest ? _paramsOrRest : null;
+  return new ZodTuple({
+    type: "tuple",
+    items,
+    rest,
+    ...util_exports.normalizeParams(params)
   });
 }
 function record(keyType, valueType, params) {
@@ -18542,7 +19166,7 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
-var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodIntersection, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
+var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
 var init_schemas2 = __esm({
   "node_modules/zod/v4/classic/schemas.js"() {
     init_core2();
@@ -18626,8 +19250,8 @@ var init_schemas2 = __esm({
       catch(params) {
         return _catch(this, params);
       },
-      pipe(target) {
-        return pipe(this, target);
+      pipe(target2) {
+        return pipe(this, target2);
       },
       readonly() {
         return readonly(this);
@@ -19039,6 +19663,11 @@ var init_schemas2 = __esm({
       $ZodNumberFormat.init(inst, def);
       ZodNumber.init(inst, def);
     });
+    ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
+      $ZodNull.init(inst, def);
+      ZodType.init(inst, def);
+      inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+    });
     ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
       $ZodUnknown.init(inst, def);
       ZodType.init(inst, def);
@@ -19128,10 +19757,36 @@ var init_schemas2 = __esm({
       inst._zod.processJSONSchema = (ctx, json, params) => unionProcessor(inst, ctx, json, params);
       inst.options = def.options;
     });
+    ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("ZodDiscriminatedUnion", (inst, def) => {
+      ZodUnion.init(inst, def);
+      $ZodDiscriminatedUnion.init(inst, def);
+    });
     ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def) => {
       $ZodIntersection.init(inst, def);
       ZodType.init(inst, def);
       inst._zod.processJSONSchema = (ctx, json, params) => intersectionProcessor(inst, ctx, json, params);
+    });
+    ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
+      _ensureDefaultMemoizer();
+      $ZodTuple.init(inst, def);
+      ZodType.init(inst, def);
+      inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
+    }, {
+      rest(rest) {
+        return this.clone({
+          ...this._zod.def,
+          rest
+        });
+      },
+      partial() {
+        const def = this._zod.def;
+        if (def.checks?.length)
+          throw new Error(".partial() cannot be used on tuple schemas containing refinements");
+        return this.clone({
+          ...def,
+          items: def.items.map((item) => new ZodOptional({ type: "optional", innerType: item }))
+        });
+      }
     });
     ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
       _ensureDefaultMemoizer();
@@ -19370,7 +20025,7 @@ function policySchema() {
 }
 function details() {
   const weight2 = (description) => _enum(severities).meta({ description }).exactOptional();
-  const kinds2 = {
+  const kinds3 = {
     removed: weight2("The build does not export the symbol."),
     changed: weight2("The checksum of the symbol differs."),
     unversioned: weight2("The build, or the baseline, has no checksum of the symbol."),
@@ -19410,7 +20065,7 @@ function details() {
     other: weight2("The change fits no other class.")
   };
   return {
-    kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    kinds: settings(kinds3).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
     classes: settings(classes).meta({
       description: "Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.",
       examples: [{ "became-defined": "warn" }]
@@ -19460,7 +20115,7 @@ function kernelConfigSchema() {
     /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     "the name of a default configuration, such as x86_64_defconfig or defconfig"
   );
-  const target = pattern2(
+  const target2 = pattern2(
     /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
     "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
   ).superRefine((name, context) => {
@@ -19476,7 +20131,7 @@ function kernelConfigSchema() {
   const map = settings({
     file: line("the path of a kernel configuration").meta({ description: "A complete kernel configuration, relative to this file." }).exactOptional(),
     defconfig: defconfig.meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
-    targets: list(target, "a list of configuration targets").meta({
+    targets: list(target2, "a list of configuration targets").meta({
       description: "Configuration targets of the kernel\u2019s Makefile, run in this order.",
       examples: [["defconfig", "kvm_guest.config"]]
     }).exactOptional(),
@@ -19670,8 +20325,8 @@ function variantSchema() {
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context) => {
-    const refused5 = refuseMakeArgument(argument);
-    if (refused5) complain(context, refused5.message, refused5.advice);
+    const refused7 = refuseMakeArgument(argument);
+    if (refused7) complain(context, refused7.message, refused7.advice);
   });
   const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"';
   const llvm = union(
@@ -19686,6 +20341,7 @@ function sharedSettings() {
     description: 'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
     examples: [true, "-15", "/usr/lib/llvm-15/bin/"]
   });
+  const label = pattern2(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
   return {
     config: kernelConfigSchema().exactOptional(),
     "cross-compile": pattern2(
@@ -19697,6 +20353,12 @@ function sharedSettings() {
     "make-args": list(makeArgument, "a list of arguments").meta({
       description: "Further arguments of make, NAME=value. Those of the defaults come first.",
       examples: [["KCFLAGS=-g0"]]
+    }).exactOptional(),
+    runner: union([label, list(label, "a list of labels")], {
+      error: "the label of a runner, or a list of labels"
+    }).meta({
+      description: "The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.",
+      examples: ["ubuntu-24.04", ["self-hosted", "linux", "s390x"]]
     }).exactOptional(),
     strategy: _enum(strategies).meta({
       description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
@@ -20431,8 +21093,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -20540,13 +21202,13 @@ var require_Alias = __commonJS({
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
       } else if (identity.isCollection(node2)) {
-        let count = 0;
+        let count2 = 0;
         for (const item of node2.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count)
-            count = c;
+          if (c > count2)
+            count2 = c;
         }
-        return count;
+        return count2;
       } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
@@ -20830,14 +21492,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text2, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text;
+        return text2;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent2.length);
-      if (text.length <= endStep)
-        return text;
+      if (text2.length <= endStep)
+        return text2;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent2.length;
@@ -20854,14 +21516,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text, i, indent2.length);
+        i = consumeMoreIndentedLines(text2, i, indent2.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text[i += 1]; ) {
+      for (let ch; ch = text2[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text[i + 1]) {
+          switch (text2[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -20878,12 +21540,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text, i, indent2.length);
+            i = consumeMoreIndentedLines(text2, i, indent2.length);
           end = i + indent2.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i + 1];
+            const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -20895,12 +21557,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text[i += 1];
+                ch = text2[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text;
+                return text2;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -20915,39 +21577,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text;
+        return text2;
       if (onFold)
         onFold();
-      let res = text.slice(0, folds[0]);
+      let res = text2.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text.length;
+        const end2 = folds[i2 + 1] || text2.length;
         if (fold === 0)
           res = `
-${indent2}${text.slice(0, end2)}`;
+${indent2}${text2.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text[fold]}\\`;
+            res += `${text2[fold]}\\`;
           res += `
-${indent2}${text.slice(fold + 1, end2)}`;
+${indent2}${text2.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text, i, indent2) {
+    function consumeMoreIndentedLines(text2, i, indent2) {
       let end = i;
       let start = i + 1;
-      let ch = text[start];
+      let ch = text2[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent2) {
-          ch = text[++i];
+          ch = text2[++i];
         } else {
           do {
-            ch = text[++i];
+            ch = text2[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text[start];
+          ch = text2[start];
         }
       }
       return end;
@@ -22324,7 +22986,7 @@ var require_schema = __commonJS({
   "node_modules/yaml/dist/schema/core/schema.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
     var bool = require_bool();
@@ -22334,7 +22996,7 @@ var require_schema = __commonJS({
       map.map,
       seq.seq,
       string3.string,
-      _null3.nullTag,
+      _null4.nullTag,
       bool.boolTag,
       int3.intOct,
       int3.int,
@@ -22978,7 +23640,7 @@ var require_schema3 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
     var binary2 = require_binary();
@@ -22994,7 +23656,7 @@ var require_schema3 = __commonJS({
       map.map,
       seq.seq,
       string3.string,
-      _null3.nullTag,
+      _null4.nullTag,
       bool.trueTag,
       bool.falseTag,
       int3.intBin,
@@ -23022,7 +23684,7 @@ var require_tags = __commonJS({
   "node_modules/yaml/dist/schema/tags.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
     var bool = require_bool();
@@ -23057,7 +23719,7 @@ var require_tags = __commonJS({
       intTime: timestamp.intTime,
       map: map.map,
       merge: merge2.merge,
-      null: _null3.nullTag,
+      null: _null4.nullTag,
       omap: omap.omap,
       pairs: pairs2.pairs,
       seq: seq.seq,
@@ -23499,8 +24161,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -23577,12 +24239,12 @@ var require_errors = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count = 1;
+        let count2 = 1;
         const end = error2.linePos[1];
         if (end?.line === line2 && end.col > col) {
-          count = Math.max(1, Math.min(end.col - col, 80 - ci));
+          count2 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count);
+        const pointer = " ".repeat(ci) + "^".repeat(count2);
         error2.message += `:
 
 ${lineStr}
@@ -26241,12 +26903,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -27194,9 +27856,9 @@ var require_dist = __commonJS({
 });
 
 // src/abi/text-lines.ts
-function textLines(text) {
-  const lines3 = text.split("\n");
-  return text.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+function textLines(text2) {
+  const lines3 = text2.split("\n");
+  return text2.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -27225,8 +27887,8 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text, file, kind) {
-  return { file, kind, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
+function configSource(text2, file, kind) {
+  return { file, kind, text: text2, lines: textLines(text2), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
   const { file, kind } = source;
@@ -27239,8 +27901,8 @@ function placedProblem(source, range, message, advice5) {
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
 }
-function lineAndColumn({ text, lineCounter }, offset) {
-  const last = Math.max(0, text.trimEnd().length - 1);
+function lineAndColumn({ text: text2, lineCounter }, offset) {
+  const last = Math.max(0, text2.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -27260,20 +27922,20 @@ function yamlContent(root, source) {
   const problems = [];
   const targets3 = aliasTargets(root);
   let left = mostValues;
-  let refused5;
+  let refused7;
   const refuse4 = (node2, message, advice5) => {
-    refused5 ??= placedProblem(source, rangeOf(node2), message, advice5);
+    refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
-    if (refused5) return null;
+    if (refused7) return null;
     if (left-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target = targets3.get(node2);
+      const target2 = targets3.get(node2);
       const name = quote(node2.source);
-      if (!target) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
-      return convert(target, path, within2);
+      if (!target2) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within2, node2]));
@@ -27293,12 +27955,12 @@ function yamlContent(root, source) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within2) => {
-    const target = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target) && !(0, import_yaml2.isMap)(target) });
+    const target2 = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
     return convert(node2, path, within2);
   };
   const value = enter([], void 0, root, []);
-  if (refused5) return { value: void 0, problems: [refused5] };
+  if (refused7) return { value: void 0, problems: [refused7] };
   return { value: { value, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
 function aliasTargets(root) {
@@ -27308,8 +27970,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target = anchors.get(node2.source);
-        if (target) targets3.set(node2, target);
+        const target2 = anchors.get(node2.source);
+        if (target2) targets3.set(node2, target2);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -27579,9 +28241,9 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text, file, form2) {
-  const source = configSource(text, file, form2.kind);
-  if (text.length > longest3) {
+function parseSettings(text2, file, form2) {
+  const source = configSource(text2, file, form2.kind);
+  if (text2.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -27648,8 +28310,8 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text, file, formWith(shipped));
+function parseConfig(text2, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text2, file, formWith(shipped));
   if (!value) return { value, problems };
   const { settings: settings2, lineOf: lineOf3 } = value;
   return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3) }, problems };
@@ -27692,10 +28354,10 @@ async function loadPlan(path, folder2, shipped = shippedFolder()) {
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve6(folder2, file);
-  const text = await readText(absolute, { maxBytes });
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
+  const text2 = await readText(absolute, { maxBytes });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const families = await shippedWhitelists(shipped);
-  const config3 = parseConfig(text.value, file, families);
+  const config3 = parseConfig(text2.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config3.value, file, base, families);
@@ -27761,11 +28423,11 @@ var init_load_plan = __esm({
 function selectVariants(plan2, names) {
   if (names.length === 0) return { value: plan2, problems: [] };
   const known = plan2.variants.map(({ name }) => name);
-  const unknown2 = [...new Set(names)].filter((name) => !known.includes(name));
+  const unknown3 = [...new Set(names)].filter((name) => !known.includes(name));
   const variants2 = plan2.variants.filter(({ name }) => names.includes(name));
   return {
     value: { ...plan2, variants: variants2 },
-    problems: unknown2.map((name) => unknownVariant2(name, plan2.file, known))
+    problems: unknown3.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
 function unknownVariant2(name, file, known) {
@@ -27922,8 +28584,8 @@ async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
   return writeFileSafely(path, await promisify(gzip)(content, { level: 9 }));
 }
-async function writeIfOther(path, text) {
-  return await holds(path, new TextEncoder().encode(text)) ? void 0 : writeFileSafely(path, text);
+async function writeIfOther(path, text2) {
+  return await holds(path, new TextEncoder().encode(text2)) ? void 0 : writeFileSafely(path, text2);
 }
 async function holds(path, content) {
   const { value, problems } = await readBytes(path);
@@ -27958,7 +28620,7 @@ var init_whitelist_files = __esm({
 
 // src/config/baseline-schema.ts
 function baselineSchema() {
-  const digest = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
     version: literal(1, { error: "the number 1" }),
     variant: pattern2(variantName, "the name of a variant"),
@@ -27968,10 +28630,10 @@ function baselineSchema() {
       /^([0-9a-f]{40}|[0-9a-f]{64})$/,
       "a commit, 40 hexadecimal digits in quotes"
     ).exactOptional(),
-    "tree-digest": digest.exactOptional(),
+    "tree-digest": digest2.exactOptional(),
     compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
-    genksyms: digest.exactOptional(),
-    "config-digest": digest.exactOptional(),
+    genksyms: digest2.exactOptional(),
+    "config-digest": digest2.exactOptional(),
     options: record(
       string2(),
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
@@ -27998,18 +28660,18 @@ var init_baseline_schema = __esm({
 });
 
 // src/config/parse-baseline.ts
-function parseBaseline(text, file) {
-  const { value, problems } = parseSettings(text, file, form);
+function parseBaseline(text2, file) {
+  const { value, problems } = parseSettings(text2, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings2) {
-  const { variant, arch, kernel, commit, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest, "config-digest": configDigest2 } = settings2;
+  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings2;
+  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
   return {
     variant,
     arch,
     kernel,
-    source: commit === void 0 ? digest === void 0 ? void 0 : { digest } : { commit },
+    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
     compiler,
     genksyms,
     configDigest: configDigest2,
@@ -28040,9 +28702,9 @@ async function readBaseline(path) {
     const absent4 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text = await readText(path, { maxBytes: maxBytes2 });
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
-  return parseBaseline(text.value, path);
+  const text2 = await readText(path, { maxBytes: maxBytes2 });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  return parseBaseline(text2.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -28211,9 +28873,9 @@ function constantValue(tokens2, known = () => void 0) {
       const value2 = primary();
       return value2 === void 0 || unsigned ? void 0 : ~value2;
     }
-    const number2 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
-    if (number2 === void 0) return known(token2.replace(/^E#/, ""));
-    return int2(/^0\d/.test(number2) ? Number.parseInt(number2, 8) : Number(number2));
+    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
+    if (number3 === void 0) return known(token2.replace(/^E#/, ""));
+    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
   };
   const operation = (least) => {
     let left = primary();
@@ -28255,8 +28917,8 @@ var init_constant_value = __esm({
 });
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name, text) {
-  const tokens2 = definitionTokens(text);
+function parseDefinition(name, text2) {
+  const tokens2 = definitionTokens(text2);
   const other = { kind: "tokens", tokens: tokens2 };
   if (isTooDeep(tokens2)) return other;
   if (name.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other;
@@ -28508,22 +29170,22 @@ function whole(difference, before, after) {
 }
 function functionParts({ specifiers, declarator }) {
   const name = nameIndex(declarator);
-  let open4 = name + 1;
-  while (declarator[open4] === ")" || declarator[open4] === "[") {
-    open4 = declarator[open4] === "[" ? (closingBracket(declarator, open4) ?? open4) + 1 : open4 + 1;
+  let open5 = name + 1;
+  while (declarator[open5] === ")" || declarator[open5] === "[") {
+    open5 = declarator[open5] === "[" ? (closingBracket(declarator, open5) ?? open5) + 1 : open5 + 1;
   }
-  const close = name >= 0 && declarator[open4] === "(" ? closingBracket(declarator, open4) : void 0;
+  const close = name >= 0 && declarator[open5] === "(" ? closingBracket(declarator, open5) : void 0;
   if (close === void 0) return void 0;
-  const list2 = declarator.slice(open4 + 1, close);
+  const list2 = declarator.slice(open5 + 1, close);
   const parameters = list2.join(" ") === "void" ? [] : splitOutside(list2, ",");
   if (!parameters) return void 0;
-  const rest = [...declarator.slice(0, open4 + 1), ...declarator.slice(close)];
+  const rest = [...declarator.slice(0, open5 + 1), ...declarator.slice(close)];
   const start = declaratorStart(declarator);
   return {
     parameters: list2.length === 0 ? [] : parameters,
     rest: { specifiers, declarator: rest },
     result: [...specifiers, ...declarator.slice(0, start)],
-    around: [...declarator.slice(start, open4 + 1), ...declarator.slice(close)].join(" ")
+    around: [...declarator.slice(start, open5 + 1), ...declarator.slice(close)].join(" ")
   };
 }
 function isFunction(parts) {
@@ -28556,11 +29218,11 @@ function classifyArguments(before, after) {
     if (difference)
       changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
   }
-  for (const { tokens: tokens2, number: number2 } of removed) {
-    changes.push({ class: "argument-removed", subject: `argument ${number2}: ${cText(tokens2)}` });
+  for (const { tokens: tokens2, number: number3 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens2)}` });
   }
-  for (const { tokens: tokens2, number: number2 } of added) {
-    changes.push({ class: "argument-added", subject: `argument ${number2}: ${cText(tokens2)}` });
+  for (const { tokens: tokens2, number: number3 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens2)}` });
   }
   return changes;
 }
@@ -28618,9 +29280,9 @@ function withValues(enumerators) {
   let offset = -1;
   return enumerators.map(({ name, value: tokens2 }) => {
     if (tokens2) {
-      const number2 = constantValue(tokens2, (other) => numbers.get(other));
-      base = number2 === void 0 ? cText(tokens2, "expression") : "";
-      offset = number2 ?? 0;
+      const number3 = constantValue(tokens2, (other) => numbers.get(other));
+      base = number3 === void 0 ? cText(tokens2, "expression") : "";
+      offset = number3 ?? 0;
     } else offset++;
     if (base === "") numbers.set(name, offset);
     const value = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
@@ -28794,8 +29456,8 @@ function valueChange(name, before, after) {
   if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name.slice(2);
-  const text = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text(before), after: text(after) }];
+  const text2 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text2(before), after: text2(after) }];
 }
 function isUnderstood({ body }) {
   if (body?.kind !== "struct" && body?.kind !== "union") return true;
@@ -28819,20 +29481,20 @@ var init_classify = __esm({
 // src/abi/explain/repair-steps.ts
 function repairSteps(groups) {
   const steps = [];
-  let open4 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
+  let open5 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
   let restored = 0;
-  while (open4.length > 0) {
-    const best = mostForEach(open4);
-    for (const { lacking } of open4) for (const cause of best) lacking.delete(cause);
-    for (const { lacking, symbols: symbols2 } of open4) if (lacking.size === 0) restored += symbols2;
-    open4 = open4.filter(({ lacking }) => lacking.size > 0);
+  while (open5.length > 0) {
+    const best = mostForEach(open5);
+    for (const { lacking } of open5) for (const cause of best) lacking.delete(cause);
+    for (const { lacking, symbols: symbols2 } of open5) if (lacking.size === 0) restored += symbols2;
+    open5 = open5.filter(({ lacking }) => lacking.size > 0);
     steps.push({ causes: best, restored });
   }
   return steps;
 }
-function mostForEach(open4) {
+function mostForEach(open5) {
   const alike = /* @__PURE__ */ new Map();
-  for (const { lacking, symbols: symbols2 } of open4) {
+  for (const { lacking, symbols: symbols2 } of open5) {
     const key = [...lacking].join("\n");
     const found = alike.get(key);
     if (found) found.symbols += symbols2;
@@ -28960,15 +29622,15 @@ function compare(whitelist, symvers) {
   return { protected: seen.size, compared, differences, added };
 }
 function differencesOf(baseline, current) {
-  const kinds2 = [];
+  const kinds3 = [];
   if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds2.push("changed");
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
   }
-  if (becameGplOnly(baseline.type, current.type)) kinds2.push("export-type");
-  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds2.push("namespace");
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
-  return kinds2;
+  if (becameGplOnly(baseline.type, current.type)) kinds3.push("export-type");
+  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds3.push("namespace");
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
 }
 function becameGplOnly(before, after) {
   return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
@@ -28984,9 +29646,9 @@ var init_compare = __esm({
 function symtypesPrefixes() {
   const prefixes4 = new Array(256).fill(void 0);
   const add2 = (letter, tag, keyword) => {
-    const text = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text, 0, text.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text.length, keywordState };
+    const text2 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
   };
   add2("s", true, "struct ");
   add2("u", true, "union ");
@@ -29074,7 +29736,7 @@ function expander(pool) {
   let order = new Int32Array();
   let stack = new Int32Array();
   let round2 = 0;
-  let count = 0;
+  let count2 = 0;
   const expand2 = (root, definitions) => {
     const parts = pool.parts();
     const partsStart = pool.partsStart();
@@ -29086,7 +29748,7 @@ function expander(pool) {
       stack = new Int32Array(size3 * 2);
     }
     round2++;
-    count = 0;
+    count2 = 0;
     let depth = 0;
     let part = 0;
     let end = 0;
@@ -29094,7 +29756,7 @@ function expander(pool) {
     let name = root;
     for (; ; ) {
       begun[name] = round2;
-      order[count++] = name;
+      order[count2++] = name;
       const definition = definitions[name] ?? -1;
       const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
       if (first < 0) return void 0;
@@ -29122,7 +29784,7 @@ function expander(pool) {
       }
     }
   };
-  return { expand: expand2, visited: () => order.subarray(0, count) };
+  return { expand: expand2, visited: () => order.subarray(0, count2) };
 }
 var init_expander = __esm({
   "src/abi/explain/expander.ts"() {
@@ -29245,12 +29907,12 @@ function textTable() {
   let starts = new Int32Array(1 << 10);
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
-  let count = 0;
-  const holds3 = (text, bytes, start, end, hash2) => {
-    if (hashes[text] !== hash2) return false;
-    const from = starts[text] ?? 0;
+  let count2 = 0;
+  const holds3 = (text2, bytes, start, end, hash2) => {
+    if (hashes[text2] !== hash2) return false;
+    const from = starts[text2] ?? 0;
     const length = end - start;
-    if ((starts[text + 1] ?? 0) - from !== length) return false;
+    if ((starts[text2 + 1] ?? 0) - from !== length) return false;
     for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start + at]) return false;
     return true;
   };
@@ -29259,20 +29921,20 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text = 0; text < count; text++) {
-      let slot = spread(hashes[text] ?? 0) & mask2;
+    for (let text2 = 0; text2 < count2; text2++) {
+      let slot = spread(hashes[text2] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text;
+      slots[slot] = text2;
     }
   };
   return {
-    count: () => count,
+    count: () => count2,
     add: (bytes, start, end, hash2) => {
       const wanted = hash2 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
-      for (let text = slots[slot] ?? -1; text >= 0; text = slots[slot] ?? -1) {
-        if (holds3(text, bytes, start, end, wanted)) return text;
+      for (let text2 = slots[slot] ?? -1; text2 >= 0; text2 = slots[slot] ?? -1) {
+        if (holds3(text2, bytes, start, end, wanted)) return text2;
         slot = slot + 1 & mask2;
       }
       if (used + end - start > arena.length) {
@@ -29281,15 +29943,15 @@ function textTable() {
         arena = larger;
       }
       arena.set(bytes.subarray(start, end), used);
-      slots[slot] = count;
-      hashes[count] = wanted;
-      starts[count] = used;
+      slots[slot] = count2;
+      hashes[count2] = wanted;
+      starts[count2] = used;
       used += end - start;
-      starts[++count] = used;
-      if (count + 1 >= hashes.length) grow();
-      return count - 1;
+      starts[++count2] = used;
+      if (count2 + 1 >= hashes.length) grow();
+      return count2 - 1;
     },
-    bytesOf: (text) => arena.subarray(starts[text] ?? 0, starts[text + 1] ?? 0)
+    bytesOf: (text2) => arena.subarray(starts[text2] ?? 0, starts[text2 + 1] ?? 0)
   };
 }
 function resized(array3, size3) {
@@ -29350,7 +30012,7 @@ function typePool() {
   const add2 = (bytes) => {
     let names = new Int32Array(1 << 10);
     let definitions = new Int32Array(1 << 10);
-    let count = 0;
+    let count2 = 0;
     let lineStart = 0;
     for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
       let at = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
@@ -29369,14 +30031,14 @@ function typePool() {
       if (letter !== 0) letters[name] = letter;
       at++;
       if (startsWith2(bytes, at, extern)) at += extern.length;
-      if (count === names.length) {
-        names = resized(names, count * 2);
-        definitions = resized(definitions, count * 2);
+      if (count2 === names.length) {
+        names = resized(names, count2 * 2);
+        definitions = resized(definitions, count2 * 2);
       }
-      names[count] = name;
-      definitions[count++] = definitionOf(bytes, at, bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd);
+      names[count2] = name;
+      definitions[count2++] = definitionOf(bytes, at, bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd);
     }
-    return { names: names.slice(0, count), definitions: definitions.slice(0, count) };
+    return { names: names.slice(0, count2), definitions: definitions.slice(0, count2) };
   };
   const tableOf = (name) => name & 1 ? tags : others2;
   return {
@@ -29427,13 +30089,13 @@ function explainer() {
   const giveUp = (why, symbols2) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols2]);
   };
-  const placeOf4 = (name, example13) => {
+  const placeOf4 = (name, example15) => {
     const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
     const places2 = placesByName.get(name) ?? [];
     const known = places2.find((place) => causes[place]?.before === before && causes[place].after === after);
     if (known !== void 0) return known;
     placesByName.set(name, [...places2, causes.length]);
-    return causes.push({ name, before, after, symbols: [], example: example13 }) - 1;
+    return causes.push({ name, before, after, symbols: [], example: example15 }) - 1;
   };
   const explainSymbol = ({ symbol, before, after }, types) => {
     const root = pool.exportName(symbol);
@@ -29455,10 +30117,10 @@ function explainer() {
       return;
     }
     const places2 = needed2.map(({ name, at }) => {
-      const example13 = { symbol, at, types: types.before };
-      const place = placeOf4(name, example13);
+      const example15 = { symbol, at, types: types.before };
+      const place = placeOf4(name, example15);
       const cause = causes[place];
-      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example13;
+      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example15;
       cause?.symbols.push(symbol);
       return place;
     });
@@ -29475,12 +30137,12 @@ function explainer() {
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name, before, after, symbols: symbols2, example: example13 }) => ({
+      causes: causes.map(({ name, before, after, symbols: symbols2, example: example15 }) => ({
         name: pool.nameText(name),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
         symbols: symbols2,
-        chain: chainTo(pool, example13.types, pool.exportName(example13.symbol), name).map(pool.nameText)
+        chain: chainTo(pool, example15.types, pool.exportName(example15.symbol), name).map(pool.nameText)
       })),
       needs,
       unexplained
@@ -29543,25 +30205,25 @@ var init_exports_of_dump = __esm({
 });
 
 // src/abi/foreign-content.ts
-function foreignContent(text, file) {
-  const found = foreignKind(text);
+function foreignContent(text2, file) {
+  const found = foreignKind(text2);
   if (!found) return void 0;
   return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
 }
-function foreignKind(text) {
-  if (text.includes("\0")) {
+function foreignKind(text2) {
+  if (text2.includes("\0")) {
     return {
       what: "binary, not text",
       advice: "Name the text file; it may be compressed with gzip, xz or zstd."
     };
   }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text.slice(0, 1e3))) {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
     return {
       what: "a page of HTML or XML, perhaps the error page of a failed download",
       advice: "Download the file again and look at what came."
     };
   }
-  if (text.startsWith("version https://git-lfs")) {
+  if (text2.startsWith("version https://git-lfs")) {
     return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
   }
   return void 0;
@@ -29623,7 +30285,7 @@ function nameTable(bytes, capacity) {
   const tags = new Uint8Array(capacity);
   const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
   const mask2 = slots.length - 1;
-  let count = 0;
+  let count2 = 0;
   const holds3 = (name, start, end, hash2, tag) => {
     if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
     const nameStart = starts[name] ?? 0;
@@ -29641,19 +30303,19 @@ function nameTable(bytes, capacity) {
     }
   };
   return {
-    count: () => count,
+    count: () => count2,
     starts,
     ends,
     add: (start, end, hash2, tag) => {
       const slot = slotOf(start, end, hash2, tag);
       const earlier = slots[slot] ?? -1;
       if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count;
-      starts[count] = start;
-      ends[count] = end;
-      hashes[count] = hash2;
-      tags[count] = Number(tag);
-      return count++;
+      slots[slot] = count2;
+      starts[count2] = start;
+      ends[count2] = end;
+      hashes[count2] = hash2;
+      tags[count2] = Number(tag);
+      return count2++;
     },
     find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
   };
@@ -29713,9 +30375,9 @@ function forEachLine(source, problems, call2) {
   problems.error(() => symtypesFault(source, cut2));
 }
 function countLines(bytes) {
-  let count = 0;
-  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;
-  return count;
+  let count2 = 0;
+  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count2++;
+  return count2;
 }
 function nameBytes() {
   return Uint8Array.from({ length: 256 }, (_, code4) => /[\w.$]/.test(String.fromCharCode(code4)) ? 1 : 0);
@@ -29756,7 +30418,7 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file) {
+function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
   const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -29765,18 +30427,21 @@ function parseKsymtypes(bytes, file) {
   const objects = /* @__PURE__ */ new Map();
   const last = /* @__PURE__ */ new Map();
   const sections = [];
+  let total = 0;
   const finishSection = () => {
     const section3 = sections.pop();
-    if (section3?.object === void 0) return;
+    if (section3?.object === void 0 || total > maxBytes5) return;
     const records = allRecords(section3.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
+    total += lines3.reduce((size3, { length }) => size3 + length, 0);
+    if (total > maxBytes5) return;
     objects.set(section3.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start, end) => {
-    const text = textOf(bytes, start, end);
-    if (text.startsWith("/*")) {
+    const text2 = textOf(bytes, start, end);
+    if (text2.startsWith("/*")) {
       finishSection();
-      const object = objectLine.exec(text)?.[1];
+      const object = objectLine.exec(text2)?.[1];
       if (object === void 0)
         reject({ start, end, message: `expected the line of an object, ${objectExample}` });
       else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` });
@@ -29789,7 +30454,7 @@ function parseKsymtypes(bytes, file) {
       sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
       return;
     }
-    const record2 = readRecord(bytes, text, start, end, last);
+    const record2 = readRecord(bytes, text2, start, end, last);
     if ("message" in record2) {
       if (section3.object !== void 0) reject(record2);
     } else if (section3.own.has(record2.name)) {
@@ -29797,32 +30462,37 @@ function parseKsymtypes(bytes, file) {
     } else section3.own.set(record2.name, record2);
   });
   finishSection();
+  if (total > maxBytes5) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes5)] };
   return { value: objects, problems: problems.all() };
 }
-function readRecord(bytes, text, lineStart, lineEnd, last) {
-  const name = recordName2.exec(text)?.[1];
+function tooLong(file, maxBytes5) {
+  const message = `${quote(file)} holds more than ${maxBytes5} bytes of type definitions.`;
+  return { kind: "unreadable", message, place: { file } };
+}
+function readRecord(bytes, text2, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text2)?.[1];
   if (name === void 0)
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start = lineStart + text.indexOf(name);
+  const start = lineStart + text2.indexOf(name);
   const nameEnd = start + name.length;
-  const definition = text.slice(nameEnd - lineStart).trim();
+  const definition = text2.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
-    const unknown2 = unknownType(type);
-    if (unknown2 === void 0 || definition !== "") {
+    const unknown3 = unknownType(type);
+    if (unknown3 === void 0 || definition !== "") {
       return {
         start,
         end: lineEnd,
         message: `${quote(name)} can only stand alone, for a struct, union or enum`
       };
     }
-    return { name: type, line: new TextEncoder().encode(`${unknown2} 
+    return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
   if (definition === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
-  const line2 = text.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
+  const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
   const record2 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
   if (isTypeName(name)) last.set(name, record2);
   return record2;
@@ -29893,6 +30563,17 @@ var init_find_stored_types = __esm({
   }
 });
 
+// src/io/read-types.ts
+function readTypes(types) {
+  return typeof types === "string" ? readBytes(types) : Promise.resolve({ value: types, problems: [] });
+}
+var init_read_types = __esm({
+  "src/io/read-types.ts"() {
+    "use strict";
+    init_read_bytes();
+  }
+});
+
 // src/explain-variant.ts
 async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
   const changed = changedSymbols(whitelist, symvers);
@@ -29920,7 +30601,7 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
       if (!dump) giveUp("symbol-without-types", symbols2);
       else if (types === void 0) giveUp("no-types", symbols2);
       else {
-        const read3 = await readBytes(types);
+        const read3 = await readTypes(types);
         problems.push(...read3.problems.map((problem) => notExplained(problem, variant)));
         if (read3.problems.length > 0) giveUp("no-types", symbols2);
         else add2({ before: dump, after: read3.value, symbols: pair.symbols });
@@ -29939,9 +30620,9 @@ async function readStoredTypes(list2) {
   if (!types) return { value: void 0, problems: [] };
   const { value: bytes, problems } = await readBytes(types.file);
   const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  const failed2 = parsed.problems.some(isError);
+  const failed3 = parsed.problems.some(isError);
   return {
-    value: failed2 ? void 0 : parsed.value,
+    value: failed3 ? void 0 : parsed.value,
     problems: parsed.problems.map((problem) => notExplained(problem))
   };
 }
@@ -29981,12 +30662,13 @@ var init_explain_variant = __esm({
     init_problem();
     init_find_stored_types();
     init_read_bytes();
+    init_read_types();
   }
 });
 
 // src/abi/mentioned-options.ts
-function addMentionedOptions(text, mentioned) {
-  for (const [, option2] of text.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
+function addMentionedOptions(text2, mentioned) {
+  for (const [, option2] of text2.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
 }
 function isTextValue(value) {
   return value.startsWith('"');
@@ -30085,8 +30767,8 @@ function excerptOf(differences) {
 }
 function lineOf(difference) {
   const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text(difference.baseline)}, now ${text(difference.current)}`;
+  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
 }
 var mostOptions;
 var init_comparability = __esm({
@@ -30203,8 +30885,8 @@ function weigher(policy2, explained2) {
     });
   };
 }
-function weighHidden(hidden, { kinds: kinds2 }) {
-  const severity = kinds2.hidden;
+function weighHidden(hidden, { kinds: kinds3 }) {
+  const severity = kinds3.hidden;
   return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
 }
 function asDifference(current) {
@@ -30371,8 +31053,525 @@ var init_decide = __esm({
   }
 });
 
+// src/module/elf.ts
+function openElf(file) {
+  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
+  const [, , , , bits = 0, order = 0] = file;
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols2 = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols2) return symbols2;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    sections,
+    symbols: symbols2,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at, end = file.length) => stringAt(file, at, end)
+  };
+}
+function numbersOf(file, wide, little) {
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  return { half, word, long: wide ? long : word };
+}
+function readSections(file, { half, word, long }, wide) {
+  const start = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start + entry > file.length) return fault("is cut off before its section headers");
+  const header2 = (index) => {
+    const at = start + index * entry;
+    const type = word(at + 4);
+    return {
+      nameAt: word(at),
+      type,
+      offset: long(at + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    };
+  };
+  const first = header2(0);
+  const count2 = half(wide ? 60 : 48) || first.size;
+  if (start + count2 * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from({ length: count2 }, (_, index) => header2(index));
+  const outside = headers.findIndex(
+    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
+  );
+  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const sections = [];
+  for (const { nameAt: nameAt2, ...section3 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name, ...section3 });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const symbols2 = [];
+  for (const { type, offset, size: size3, link: link4 } of sections) {
+    if (type !== symbolTable) continue;
+    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size3; at += entry) {
+      const name = tableString(file, sections[link4], word(at));
+      if (name === void 0) return fault("is damaged: a symbol has no name");
+      symbols2.push({
+        name,
+        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+        section: half(at + (wide ? 6 : 14)),
+        value: long(at + (wide ? 8 : 4))
+      });
+    }
+  }
+  return symbols2;
+}
+function tableString(file, table2, at) {
+  if (table2?.type !== stringTable) return void 0;
+  return stringAt(file, table2.offset + at, table2.offset + table2.size);
+}
+function stringAt(file, start, end) {
+  const zero = start < end ? file.indexOf(0, start) : -1;
+  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+}
+function fault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var noBits, symbolTable, stringTable;
+var init_elf = __esm({
+  "src/module/elf.ts"() {
+    "use strict";
+    noBits = 8;
+    symbolTable = 2;
+    stringTable = 3;
+  }
+});
+
+// src/kernel/end-group.ts
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error2) {
+    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat11 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat11.slice(stat11.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+var pollMs;
+var init_end_group = __esm({
+  "src/kernel/end-group.ts"() {
+    "use strict";
+    pollMs = 50;
+  }
+});
+
+// src/kernel/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+function lineSplitter(onLine) {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  const take = (text2) => {
+    const lines3 = (rest + text2).split("\n");
+    rest = lines3.pop() ?? "";
+    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder.write(chunk)),
+    end: () => {
+      take(decoder.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
+}
+var longestLine;
+var init_line_splitter = __esm({
+  "src/kernel/line-splitter.ts"() {
+    "use strict";
+    longestLine = 65536;
+  }
+});
+
+// src/kernel/run.ts
+import { spawn } from "node:child_process";
+import { setTimeout as delay2 } from "node:timers/promises";
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { program: program2, args, cwd, env } = command;
+  const child = spawn(program2, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const { pid } = child;
+  let ending;
+  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop();
+    if (exit.kind === "not-started") return exit;
+    await output?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+function exitOf(child) {
+  return new Promise((resolve32) => {
+    child.once(
+      "error",
+      (error2) => resolve32({ kind: "not-started", code: error2.code ?? error2.message })
+    );
+    child.once("exit", (code4, signal) => resolve32({ kind: "ended", code: code4 ?? -1, signal }));
+  });
+}
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error2) {
+      failures.push(error2);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error2) => guarded(() => fail(error2)));
+    finishers.push(() => guarded(() => splitter.end()));
+  }
+  const closed = new Promise((resolve32) => child.once("close", () => resolve32("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish of finishers) finish();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error2) {
+  throw error2;
+}
+var idleMs;
+var init_run = __esm({
+  "src/kernel/run.ts"() {
+    "use strict";
+    init_end_group();
+    init_line_splitter();
+    idleMs = 1e3;
+  }
+});
+
+// src/kernel/layout/btf.ts
+function parseBtf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 24) return void 0;
+  const little = view.getUint16(0, true) === 60319;
+  const word = (at) => view.getUint32(at, little);
+  if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
+  const start = word(4);
+  const [typesAt, typesEnd] = [start + word(8), start + word(8) + word(12)];
+  const [stringsAt, stringsEnd] = [start + word(16), start + word(16) + word(20)];
+  if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
+    return void 0;
+  if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
+  const types = readTypes2(word, typesAt, typesEnd);
+  if (!types) return void 0;
+  const nameOf2 = (offset) => {
+    if (stringsAt + offset >= stringsEnd) return void 0;
+    const from = stringsAt + offset;
+    return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
+  };
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const [id, { kind, name }] of types.entries()) {
+    const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
+    if (prefix4 === void 0) continue;
+    const text2 = nameOf2(name);
+    if (text2 === void 0) return void 0;
+    byName2.set(prefix4 + text2, [...byName2.get(prefix4 + text2) ?? [], id]);
+  }
+  return {
+    aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
+      const members2 = /* @__PURE__ */ new Map();
+      const type = target(types, id);
+      return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
+    })
+  };
+  function addMembers(type, base, members2, depth) {
+    if (depth > 64) return false;
+    for (let index = 0; index < type.members; index++) {
+      const at = type.at + 12 + index * 12;
+      const offset = base + (type.wide ? word(at + 8) & 16777215 : word(at + 8));
+      const name = nameOf2(word(at));
+      if (name === void 0) return false;
+      if (name !== "") members2.set(name, offset);
+      else {
+        const inner = target(types ?? [], word(at + 4));
+        if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
+      }
+    }
+    return true;
+  }
+}
+function readTypes2(word, start, end) {
+  const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
+  for (let at = start; at < end; ) {
+    if (at + 12 > end) return void 0;
+    const info = word(at + 4);
+    const kind = info >>> 24 & 31;
+    const count2 = info & 65535;
+    const extra = extraBytes(kind, count2);
+    if (extra === void 0 || at + 12 + extra > end) return void 0;
+    const aggregate = kind === kinds2.struct || kind === kinds2.union;
+    const wide = info >>> 31 === 1;
+    types.push({ kind, name: word(at), sizeOrType: word(at + 8), at, members: aggregate ? count2 : 0, wide });
+    at += 12 + extra;
+  }
+  return types;
+}
+function extraBytes(kind, count2) {
+  switch (kind) {
+    case 1:
+    // integer
+    case 14:
+    // variable
+    case 17:
+      return 4;
+    case 3:
+      return 12;
+    case 4:
+    // structure
+    case 5:
+    // union
+    case 15:
+    // section
+    case 19:
+      return count2 * 12;
+    case 6:
+    // enumeration
+    case 13:
+      return count2 * 8;
+    case 2:
+    // pointer
+    case 7:
+    // declaration
+    case 8:
+    // typedef
+    case 9:
+    // volatile
+    case 10:
+    // const
+    case 11:
+    // restrict
+    case 12:
+    // function
+    case 16:
+    // floating point
+    case 18:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+function target(types, id) {
+  let type = types[id];
+  for (let steps = 0; type && steps < 64; steps++) {
+    if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
+    if (type.kind !== kinds2.typedef && !qualifiers2.includes(type.kind)) return void 0;
+    type = types[type.sizeOrType];
+  }
+  return void 0;
+}
+var kinds2, qualifiers2;
+var init_btf = __esm({
+  "src/kernel/layout/btf.ts"() {
+    "use strict";
+    kinds2 = { struct: 4, union: 5, typedef: 8 };
+    qualifiers2 = [9, 10, 11, 18];
+  }
+});
+
+// src/kernel/layout/read-debug-types.ts
+import { mkdtemp, rm as rm3 } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join9, resolve as resolve8 } from "node:path";
+async function readDebugTypes(file, session2) {
+  const { value, problems } = await readBytes(file, { maxBytes: maxBytes3 });
+  const [unreadable] = problems;
+  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const elf = openElf(bytes);
+  if (elf.kind === "fault") return unknown2(file, elf.reason);
+  const section3 = elf.sections.find(({ name, size: size3 }) => name === ".BTF" && size3 > 0);
+  const types = section3 && parseBtf(bytes.subarray(section3.offset, section3.offset + section3.size));
+  if (types) return { value: types, problems: [] };
+  if (!elf.sections.some(({ name, size: size3 }) => /^\.z?debug_info$/.test(name) && size3 > 0)) {
+    const why = section3 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
+    return unknown2(file, why);
+  }
+  return typesOfDwarf(file, session2);
+}
+async function typesOfDwarf(file, { env, signal }) {
+  const folder2 = await mkdtemp(join9(tmpdir(), "kabi-gate-"));
+  try {
+    const output = join9(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve8(file)];
+    const ended = await run(
+      { program: "pahole", args, cwd: folder2, env },
+      { signal, onLine: () => void 0 }
+    );
+    switch (ended.kind) {
+      case "interrupted":
+        return failed2({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+      case "not-started":
+        return failed2({
+          kind: "no-layout",
+          message: `pahole, which reads ${quote(file)}, could not be started (${ended.code}).`,
+          advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
+        });
+      case "killed":
+        return unknown2(file, `could not be read: pahole was ended from outside by ${ended.signal}`);
+      case "exited":
+        if (ended.code !== 0)
+          return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
+    }
+    const written = await readBytes(output, { maxBytes: maxBytes3 });
+    const types = written.problems.length > 0 ? void 0 : parseBtf(written.value);
+    return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
+  } finally {
+    await rm3(folder2, { recursive: true, force: true });
+  }
+}
+function unknown2(file, why) {
+  return failed2({
+    kind: "no-layout",
+    message: `${quote(file)} ${why}.`,
+    place: { file }
+  });
+}
+function failed2(problem) {
+  return { value: void 0, problems: [problem] };
+}
+var maxBytes3;
+var init_read_debug_types = __esm({
+  "src/kernel/layout/read-debug-types.ts"() {
+    "use strict";
+    init_quote();
+    init_read_bytes();
+    init_elf();
+    init_run();
+    init_btf();
+    maxBytes3 = 2 ** 31 - 1;
+  }
+});
+
+// src/kernel/layout/layout-changes.ts
+async function layoutChanges(before, after, names, session2) {
+  const changes = /* @__PURE__ */ new Map();
+  const problems = [];
+  const files = [];
+  for (const file of [before, after]) {
+    const types = await readDebugTypes(file, session2);
+    problems.push(...types.problems);
+    if (types.value) files.push(types.value);
+  }
+  const [older, newer] = files;
+  if (!older || !newer || files.length < 2) return { value: changes, problems };
+  for (const name of names) {
+    const [one, other] = [onlyOne(older.aggregates(name)), onlyOne(newer.aggregates(name))];
+    if (one && other) changes.set(name, changeOf(one, other));
+  }
+  return { value: changes, problems };
+}
+function onlyOne([first, ...others2]) {
+  if (!first) return void 0;
+  return others2.every(
+    ({ size: size3, members: members2 }) => size3 === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
+  ) ? first : void 0;
+}
+function changeOf(before, after) {
+  const moved = [...before.members].flatMap(([member, offset]) => {
+    const now = after.members.get(member);
+    if (now === offset) return [];
+    return [{ member, before: offset / 8, after: now === void 0 ? void 0 : now / 8 }];
+  });
+  return { sizeBefore: before.size, sizeAfter: after.size, moved };
+}
+var init_layout_changes = __esm({
+  "src/kernel/layout/layout-changes.ts"() {
+    "use strict";
+    init_read_debug_types();
+  }
+});
+
 // src/kernel/places/c-tokens.ts
-function cTokens(text) {
+function cTokens(text2) {
   const tokens2 = [];
   let line2 = 1;
   let atLineStart = true;
@@ -30380,7 +31579,7 @@ function cTokens(text) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text) ?? [];
+      const [found2] = directive.exec(text2) ?? [];
       if (found2 !== void 0) {
         const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
@@ -30388,7 +31587,7 @@ function cTokens(text) {
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text) ?? [];
+    const [found] = piece.exec(text2) ?? [];
     if (found === void 0) return tokens2;
     const first = found.charCodeAt(0);
     if (found === "\n") {
@@ -30404,10 +31603,10 @@ function cTokens(text) {
     }
   }
 }
-function lineEnds(text) {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
+function lineEnds(text2) {
+  let count2 = 0;
+  for (let at = text2.indexOf("\n"); at >= 0; at = text2.indexOf("\n", at + 1)) count2++;
+  return count2;
 }
 var piece, directive, conditional;
 var init_c_tokens = __esm({
@@ -30492,12 +31691,12 @@ var init_declared_names = __esm({
 });
 
 // src/kernel/places/live-tokens.ts
-function definedBy(autoconf3) {
+function definedBy(autoconf4) {
   const options = /* @__PURE__ */ new Set();
-  for (const [, name = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name);
+  for (const [, name = ""] of autoconf4?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name);
   return (macro2) => {
     if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
-    return autoconf3 === void 0 ? void 0 : options.has(macro2);
+    return autoconf4 === void 0 ? void 0 : options.has(macro2);
   };
 }
 function isTaken(line2, isDefined) {
@@ -30517,7 +31716,7 @@ function valueOf(part, isDefined) {
 }
 function liveTokens(tokens2, isDefined) {
   const live = [];
-  const open4 = [];
+  const open5 = [];
   let dead = false;
   for (const token2 of tokens2) {
     const [, word] = token2.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token2.text) ?? [] : [];
@@ -30525,15 +31724,15 @@ function liveTokens(tokens2, isDefined) {
       if (!dead) live.push(token2);
       continue;
     }
-    const top = open4.at(-1);
-    if (word === "if") open4.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
+    const top = open5.at(-1);
+    if (word === "if") open5.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
     else if (word === "endif") {
-      if (open4.pop()?.kept) live.push(token2);
+      if (open5.pop()?.kept) live.push(token2);
     } else if (top?.kept) live.push(token2);
     else if (top?.done) top.dead = true;
     else if (top)
       Object.assign(top, word === "else" ? { kept: false, dead: false, done: true } : branch(token2));
-    dead = open4.some((one) => one.dead);
+    dead = open5.some((one) => one.dead);
   }
   return live;
   function branch(token2) {
@@ -30561,8 +31760,8 @@ var init_live_tokens = __esm({
 });
 
 // src/kernel/places/declarations.ts
-function declarationsOf(text, wanted, isDefined) {
-  const tokens2 = liveTokens(cTokens(text), isDefined);
+function declarationsOf(text2, wanted, isDefined) {
+  const tokens2 = liveTokens(cTokens(text2), isDefined);
   const found = [];
   const add2 = (name, from, to, scope) => {
     if (!wanted.has(name)) return;
@@ -30734,38 +31933,38 @@ async function findCandidates(sources, wanted, isDefined) {
   const words2 = groupBy(new Set(wanted.map(({ name }) => name)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
-  let count = 0;
+  let count2 = 0;
   for (const [file, names] of namesIn2) {
-    if (++count % atOnce === 0) await setImmediate();
-    const text = sources.text(file);
-    if (text === void 0) continue;
-    const present = new Set([...text.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
-    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text, name)));
+    if (++count2 % atOnce === 0) await setImmediate();
+    const text2 = sources.text(file);
+    if (text2 === void 0) continue;
+    const present = new Set([...text2.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text2, name)));
     if (here.size === 0) continue;
-    for (const [name, declarations] of groupBy(declarationsOf(text, here, isDefined), ({ name: name2 }) => name2)) {
+    for (const [name, declarations] of groupBy(declarationsOf(text2, here, isDefined), ({ name: name2 }) => name2)) {
       const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
       candidates.set(name, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text, name) {
+function mayDeclare(text2, name) {
   const word = String.raw`\b${escaped2(wordOf(name))}\b`;
-  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text);
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text2);
   const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name.startsWith("t#") || text.includes("typedef")) && declared.test(text);
+  return (!name.startsWith("t#") || text2.includes("typedef")) && declared.test(text2);
 }
-function bestOf({ name, text, files }, candidates) {
+function bestOf({ name, text: text2, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
   const all2 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text === void 0 || all2.length < 2 ? all2 : mostSimilar(text, all2);
+  const likely = text2 === void 0 || all2.length < 2 ? all2 : mostSimilar(text2, all2);
   const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first : void 0;
 }
-function mostSimilar(text, candidates) {
-  const wanted = new Set(text.match(/\w+/g));
+function mostSimilar(text2, candidates) {
+  const wanted = new Set(text2.match(/\w+/g));
   const similarity = ({ declaration: { words: words2 } }) => {
     const common = [...words2].filter((word) => wanted.has(word)).length;
     return common / (wanted.size + words2.size - common);
@@ -30796,7 +31995,7 @@ var init_find_definitions = __esm({
 });
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname6, join as join9 } from "node:path";
+import { dirname as dirname6, join as join10 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted] = directive2.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -30808,23 +32007,23 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve28 = ({ name, quoted }, includer) => {
+  const resolve32 = ({ name, quoted }, includer) => {
     const candidates = [...quoted ? [dirname6(includer)] : [], ...folders].map(
-      (folder2) => join9(folder2, name)
+      (folder2) => join10(folder2, name)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve28,
+    resolve: resolve32,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve28(included, path) ?? [] : [];
+        return included ? resolve32(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -30850,7 +32049,7 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
   const stepsFrom = remembered(
-    (target) => isPossible(target) ? distance(target, isDefinedIn, next) : void 0
+    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
   );
   const ranked = [];
   for (const { file, edits } of patch.files) {
@@ -30859,8 +32058,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     for (const edit of edits) {
       for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
         const included = includedBy(code4);
-        const target = included && paths.resolve(included, path);
-        const steps = target === void 0 ? void 0 : stepsFrom(target);
+        const target2 = included && paths.resolve(included, path);
+        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
         const line2 = kind === "added" ? edit.line + index : edit.line;
         const rank2 = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
@@ -30881,8 +32080,8 @@ function distance(start, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text, name) {
-  return text.includes(name.slice(2)) && declarationsOf(text, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+function definesType(text2, name) {
+  return text2.includes(name.slice(2)) && declarationsOf(text2, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
 }
 function remembered(compute) {
   const known = /* @__PURE__ */ new Map();
@@ -30925,11 +32124,11 @@ function linesInside(change, { scope }, patch) {
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
     const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code4, index) => {
-      const text = texts2[index] ?? "";
+      const text2 = texts2[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code4, differing2[kind]);
       if (code4.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text }, score }];
+      return [{ line: { file, line: line2, kind, text: text2 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
     return [
@@ -30942,14 +32141,14 @@ function differingWords({ before, after }) {
   const [older, newer] = [countWords(before), countWords(after)];
   return { removed: surplus(older, newer), added: surplus(newer, older) };
 }
-function countWords(text) {
+function countWords(text2) {
   const counts = /* @__PURE__ */ new Map();
-  for (const [word] of text.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+  for (const [word] of text2.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 function surplus(here, there) {
-  const more = [...here].filter(([word, count]) => count > (there.get(word) ?? 0));
+  const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
   return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
 }
 function scoreOf(code4, differing2) {
@@ -30965,9 +32164,9 @@ var init_patch_lines = __esm({
 
 // src/kernel/places/reserved-near.ts
 function reservedNear(place, sources) {
-  const text = sources.text(sources.pathOf(place.file));
-  if (text === void 0) return void 0;
-  const tokens2 = cTokens(text).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+  const text2 = sources.text(sources.pathOf(place.file));
+  if (text2 === void 0) return void 0;
+  const tokens2 = cTokens(text2).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
   const reserved2 = [];
   let depth = 0;
   for (const [at, { text: word, line: line2 }] of tokens2.entries()) {
@@ -31002,10 +32201,10 @@ var init_reserved_near = __esm({
 });
 
 // src/kernel/places/source-texts.ts
-import { readFileSync } from "node:fs";
-import { relative, resolve as resolve8 } from "node:path";
-function openSourceTexts(source) {
-  const texts2 = /* @__PURE__ */ new Map();
+import { readFileSync as readFileSync2 } from "node:fs";
+import { relative, resolve as resolve9 } from "node:path";
+function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
+  const texts2 = new Map(given);
   return {
     source,
     text: (path) => {
@@ -31013,12 +32212,12 @@ function openSourceTexts(source) {
       return texts2.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative(source, path) : path,
-    pathOf: (shown2) => resolve8(source, shown2)
+    pathOf: (shown2) => resolve9(source, shown2)
   };
 }
 function read(path) {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync2(path, "latin1");
   } catch {
     return void 0;
   }
@@ -31029,17 +32228,52 @@ var init_source_texts = __esm({
   }
 });
 
+// src/kernel/scrubbed-environment.ts
+function scrubbedEnvironment(parent) {
+  const environment = {};
+  for (const [name, value] of Object.entries(parent)) {
+    if (value === void 0 || value === "") continue;
+    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
+  }
+  return {
+    PATH: standardPath,
+    ...environment,
+    LC_ALL: "C",
+    TERM: "dumb",
+    // Python helpers of the kernel would leave their compiled form in the tree.
+    PYTHONDONTWRITEBYTECODE: "1",
+    // Time, person and machine would otherwise become part of the kernel.
+    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
+    KBUILD_BUILD_USER: "kabi-gate",
+    KBUILD_BUILD_HOST: "kabi-gate"
+  };
+}
+function isCcache(name) {
+  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
+}
+var kept, standardPath;
+var init_scrubbed_environment = __esm({
+  "src/kernel/scrubbed-environment.ts"() {
+    "use strict";
+    kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
+    standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  }
+});
+
 // src/locate-causes.ts
-async function locateCauses(explained2, evidences, source, patch) {
+async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
   const { explanation, needs } = explained2;
-  const sources = openSourceTexts(source);
+  const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
+  const sources = openSourceTexts(source, new Map(texts2));
   const recordOf = recordFinder(evidences);
+  const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name));
+  const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text, files: filesOf.get(cause) ?? [] };
+      const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text2, files: filesOf.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
@@ -31047,8 +32281,10 @@ async function locateCauses(explained2, evidences, source, patch) {
       const files = filesOf.get(cause) ?? [];
       const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
       const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
+        ...layout ? { layout } : {},
         ...definition ? { place: definition.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
@@ -31057,7 +32293,10 @@ async function locateCauses(explained2, evidences, source, patch) {
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  return { explanation: { ...explanation, causes }, needs };
+  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] };
+}
+function session(signal) {
+  return { env: scrubbedEnvironment(process.env), signal };
 }
 function batchesOfDistinctNames(causes) {
   const batches = [];
@@ -31095,16 +32334,18 @@ function isOpaque2(definition) {
 var init_locate_causes = __esm({
   "src/locate-causes.ts"() {
     "use strict";
+    init_layout_changes();
     init_find_definitions();
     init_patch_lines();
     init_reserved_near();
     init_source_texts();
+    init_scrubbed_environment();
   }
 });
 
 // src/explain-cases.ts
 import { realpath as realpath2 } from "node:fs/promises";
-async function explainCases(cases, { policy: policy2, source, patch }) {
+async function explainCases(cases, { policy: policy2, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
   const problems = [];
@@ -31119,8 +32360,12 @@ async function explainCases(cases, { policy: policy2, source, patch }) {
     evidences.push(promise.collected);
   }
   if (explanations.size === 0) return { value: void 0, problems };
-  const tree = await realpath2(source).catch(() => source);
-  return { value: await locateCauses(mergeExplanations(explanations), evidences, tree, patch), problems };
+  const explained2 = mergeExplanations(explanations);
+  const { source: tree } = options;
+  if (tree === void 0) return { value: explained2, problems };
+  const source = await realpath2(tree).catch(() => tree);
+  const located = await locateCauses(explained2, evidences, { ...options, source });
+  return { value: located.value, problems: [...problems, ...located.problems] };
 }
 var init_explain_cases = __esm({
   "src/explain-cases.ts"() {
@@ -31214,10 +32459,10 @@ var init_join_checksums = __esm({
 function emptyWhitelist(file, message) {
   return { kind: "empty-whitelist", message, place: { file } };
 }
-function unversionedWhitelist(file, count) {
+function unversionedWhitelist(file, count2) {
   return {
     kind: "all-unversioned",
-    message: `All ${count} rows have the checksum zero, so nothing can be compared.`,
+    message: `All ${count2} rows have the checksum zero, so nothing can be compared.`,
     place: { file },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
@@ -31311,8 +32556,8 @@ function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text);
+function parseLifetime(text2) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
@@ -31395,13 +32640,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text }) {
-  const foreign = foreignContent(text, file);
+function parseSymbolFile({ name, file, text: text2 }) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return { row: void 0, faults: [foreign] };
   const faults = [];
   let lifetime;
   let row2;
-  for (const [index, source] of textLines(text).entries()) {
+  for (const [index, source] of textLines(text2).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -31449,8 +32694,8 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text, file) {
-  const foreign = foreignContent(text, file);
+function parseSymvers(text2, file) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
   const problems = problemList();
   const exports = [];
@@ -31458,7 +32703,7 @@ function parseSymvers(text, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text).entries()) {
+  for (const [index, source] of textLines(text2).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row2 = parseExportRow(source, first);
@@ -31496,8 +32741,8 @@ function parseExportRow(source, first) {
 function emptySymvers(file) {
   return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
 }
-function allUnversioned(file, count) {
-  const message = `All ${count} exports have the checksum zero: the build recorded none.`;
+function allUnversioned(file, count2) {
+  const message = `All ${count2} exports have the checksum zero: the build recorded none.`;
   return { kind: "all-unversioned", message, place: { file } };
 }
 var init_parse_symvers = __esm({
@@ -31644,10 +32889,10 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text, file) {
-  const foreign = foreignContent(text, file);
+function parseWhitelist(text2, file) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return nothing(file, foreign);
-  const lines3 = textLines(text);
+  const lines3 = textLines(text2);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
@@ -31739,8 +32984,8 @@ function unknownDialect(file, lines3, index) {
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
   return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file, line2, count) {
-  const lines3 = count === 1 ? "This line holds" : `${count} lines from here on hold`;
+function hashesOfGroups(file, line2, count2) {
+  const lines3 = count2 === 1 ? "This line holds" : `${count2} lines from here on hold`;
   return {
     kind: "malformed-line",
     message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
@@ -31767,7 +33012,7 @@ var init_parse_whitelist = __esm({
 
 // src/io/read-whitelist.ts
 import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { join as join11 } from "node:path";
 async function readWhitelist(source) {
   const { value, problems } = await readJoined(source);
   const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
@@ -31783,14 +33028,14 @@ async function readJoined(source) {
   return { value: joined2.value, problems: [...problems, ...joined2.problems] };
 }
 async function readSymvers(path) {
-  const text = await readText(path);
-  if (text.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text.problems };
-  return parseSymvers(text.value, path);
+  const text2 = await readText(path);
+  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
+  return parseSymvers(text2.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text = await readText(path);
-  return text.problems.some(isError) ? nothing2(path, text.problems) : parseWhitelist(text.value, path);
+  const text2 = await readText(path);
+  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
 }
 async function isFolder(path) {
   try {
@@ -31809,10 +33054,10 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join10(folder2, name);
-    const text = await readText(file);
-    if (text.problems.length > 0) problems.push(...text.problems);
-    else files.push({ name, file, text: text.value });
+    const file = join11(folder2, name);
+    const text2 = await readText(file);
+    if (text2.problems.length > 0) problems.push(...text2.problems);
+    else files.push({ name, file, text: text2.value });
   }
   const read3 = parseSymbolFolder(folder2, files);
   return { value: read3.value, problems: [...problems, ...read3.problems] };
@@ -31835,16 +33080,16 @@ var init_read_whitelist = __esm({
 
 // src/io/find-whitelist.ts
 import { stat as stat3 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join12 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join11(folder2, path);
+      found = join12(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join11(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join12(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -31887,7 +33132,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join11(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join12(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -31901,9 +33146,9 @@ var init_find_whitelist = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join12 } from "node:path";
+import { join as join13 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join12(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join13(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -31932,185 +33177,14 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text) {
-  const bytes = Buffer.from(text);
+function writeAll(file, text2) {
+  const bytes = Buffer.from(text2);
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 var init_build_log = __esm({
   "src/kernel/build-log.ts"() {
     "use strict";
     init_file_problem();
-  }
-});
-
-// src/kernel/end-group.ts
-import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error2) {
-    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat10 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat10.slice(stat10.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-var pollMs;
-var init_end_group = __esm({
-  "src/kernel/end-group.ts"() {
-    "use strict";
-    pollMs = 50;
-  }
-});
-
-// src/kernel/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text) => {
-    const lines3 = (rest + text).split("\n");
-    rest = lines3.pop() ?? "";
-    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder.write(chunk)),
-    end: () => {
-      take(decoder.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
-    }
-  };
-}
-function pieces2(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
-}
-var longestLine;
-var init_line_splitter = __esm({
-  "src/kernel/line-splitter.ts"() {
-    "use strict";
-    longestLine = 65536;
-  }
-});
-
-// src/kernel/run.ts
-import { spawn } from "node:child_process";
-import { setTimeout as delay2 } from "node:timers/promises";
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { program: program2, args, cwd, env } = command;
-  const child = spawn(program2, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-function exitOf(child) {
-  return new Promise((resolve28) => {
-    child.once(
-      "error",
-      (error2) => resolve28({ kind: "not-started", code: error2.code ?? error2.message })
-    );
-    child.once("exit", (code4, signal) => resolve28({ kind: "ended", code: code4 ?? -1, signal }));
-  });
-}
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error2) {
-      failures.push(error2);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error2) => guarded(() => fail(error2)));
-    finishers.push(() => guarded(() => splitter.end()));
-  }
-  const closed = new Promise((resolve28) => child.once("close", () => resolve28("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish of finishers) finish();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error2) {
-  throw error2;
-}
-var idleMs;
-var init_run = __esm({
-  "src/kernel/run.ts"() {
-    "use strict";
-    init_end_group();
-    init_line_splitter();
-    idleMs = 1e3;
   }
 });
 
@@ -32176,10 +33250,10 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash2 } from "node:crypto";
-function parseConfig2(text, file) {
+function parseConfig2(text2, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text.split("\n").forEach((source, index) => {
+  text2.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -32189,11 +33263,11 @@ function parseConfig2(text, file) {
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file, number2) {
+function notUnderstood(line2, file, number3) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file, line: number2 },
+    place: { file, line: number3 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
@@ -32211,8 +33285,8 @@ function droppedOptions(asked2, got) {
     excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
-function configDigest(text) {
-  const lines3 = text.split("\n");
+function configDigest(text2) {
+  const lines3 = text2.split("\n");
   const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
   return createHash2("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
@@ -32287,19 +33361,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text = printable3(line2);
-      if (text.trim() === "") return;
-      if (recent.push(text) > linesWithoutReason) recent.shift();
+      const text2 = printable3(line2);
+      if (text2.trim() === "") return;
+      if (recent.push(text2) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text)) keep(state.previous);
-        keep(text);
-        state.after = bookkeeping.test(text) ? 0 : linesAfter;
+      if (telling.test(text2)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text2)) keep(state.previous);
+        keep(text2);
+        state.after = bookkeeping.test(text2) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text);
+        keep(text2);
         state.after--;
       } else {
-        state.previous = text;
+        state.previous = text2;
         return;
       }
       state.previous = void 0;
@@ -32314,8 +33388,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text.length > longest4 ? `${text.slice(0, longest4 - 1)}\u2026` : text;
+  const text2 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text2.length > longest4 ? `${text2.slice(0, longest4 - 1)}\u2026` : text2;
 }
 var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
 var init_error_excerpt = __esm({
@@ -32332,7 +33406,7 @@ var init_error_excerpt = __esm({
 });
 
 // src/kernel/make.ts
-import { rm as rm3 } from "node:fs/promises";
+import { rm as rm4 } from "node:fs/promises";
 async function make(kbuild, call2, kind, onLine) {
   const { log } = kbuild;
   const args = makeArguments(kbuild, call2);
@@ -32352,7 +33426,7 @@ async function dryRun(kbuild, call2, onLine) {
 async function runMake({ source, env, signal }, { output }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm3(output, { recursive: true, force: true });
+  if (halfWritten) await rm4(output, { recursive: true, force: true });
   return ended;
 }
 function makeArguments(kbuild, { output, targets: targets3, jobs: jobs2 }) {
@@ -32380,45 +33454,45 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
-import { mkdir as mkdir2, readFile, rename as rename2, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { mkdir as mkdir2, readFile, rename as rename2, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
+import { join as join14 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join13(folders.config, ".config");
+  const path = join14(folders.config, ".config");
   if (!folders.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text = await readFile(path, "utf8");
-  const result2 = parseConfig2(text, path);
+  const text2 = await readFile(path, "utf8");
+  const result3 = parseConfig2(text2, path);
   const problems = [
-    result2.problems,
-    droppedOptions(additions2.value.options, result2.value) ?? [],
-    withoutChecksums(result2.value, path) ?? []
+    result3.problems,
+    droppedOptions(additions2.value.options, result3.value) ?? [],
+    withoutChecksums(result3.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join13(folders.build, ".config"), text);
-  return { value: text, problems };
+  await replaceIfDifferent(join14(folders.build, ".config"), text2);
+  return { value: text2, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join13(folder2, ".config");
+  const path = join14(folder2, ".config");
   await mkdir2(folder2, { recursive: true });
-  await rm4(path, { force: true });
-  for (const target of targets3) {
-    const problem = await makeConfig(kbuild, folder2, target);
+  await rm5(path, { force: true });
+  for (const target2 of targets3) {
+    const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start = base ?? await readFile(path, "utf8").catch(() => "");
   await writeFile2(path, lines2(start) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output, target) {
-  return make(kbuild, { output, targets: [target], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output, target2) {
+  return make(kbuild, { output, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -32441,8 +33515,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines2(text) {
-  return text === "" || text.endsWith("\n") ? text : `${text}
+function lines2(text2) {
+  return text2 === "" || text2.endsWith("\n") ? text2 : `${text2}
 `;
 }
 function withoutChecksums(options, file) {
@@ -32455,9 +33529,9 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text) return;
-  await writeFile2(`${path}.new`, text);
+async function replaceIfDifferent(path, text2) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text2) return;
+  await writeFile2(`${path}.new`, text2);
   await rename2(`${path}.new`, path);
 }
 var needed;
@@ -32487,8 +33561,9 @@ var init_exists = __esm({
 });
 
 // src/kernel/exports/program-identity.ts
-import { realpathSync as realpathSync2, statSync } from "node:fs";
-import { delimiter, join as join14, resolve as resolve9 } from "node:path";
+import { createHash as createHash3 } from "node:crypto";
+import { readFileSync as readFileSync3, realpathSync as realpathSync2, statSync } from "node:fs";
+import { delimiter, join as join15, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -32497,10 +33572,13 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve9(output, program2)] : path.split(delimiter).map((folder2) => join14(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join15(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
+      if (file.startsWith(`${output}/`)) {
+        return `${file} ${createHash3("sha256").update(readFileSync3(file)).digest("hex")}`;
+      }
       const { mtimeNs, size: size3 } = statSync(file, { bigint: true });
       return `${file} ${mtimeNs} ${size3}`;
     } catch {
@@ -32516,9 +33594,9 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join16 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -32533,7 +33611,7 @@ async function preparationKey(kbuild, config3) {
     const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config3, texts2, programs, plugins, env];
-    return createHash3("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash4("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -32546,7 +33624,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join15(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join16(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -32564,17 +33642,17 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename6, join as join16 } from "node:path";
+import { basename as basename6, join as join17 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join16(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join17(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join16(folder2, entry.name);
+      const path = join17(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat10 = lstatSync(join16(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat10) files.set(path, `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`);
+        const stat11 = lstatSync(join17(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
       }
     }
   };
@@ -32644,14 +33722,14 @@ var init_tree_snapshot = __esm({
 });
 
 // src/kernel/build-folder.ts
-import { rm as rm5 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { rm as rm6 } from "node:fs/promises";
+import { join as join18 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join17(folder2, "tree-snapshot.json");
-  const folders = { config: join17(folder2, "config"), build: join17(folder2, "build"), kept: join17(folder2, "kept") };
+  const kept2 = join18(folder2, "tree-snapshot.json");
+  const folders = { config: join18(folder2, "config"), build: join18(folder2, "build"), kept: join18(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -32665,39 +33743,39 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
   const unusable = await whyRemove(built, Object.values(folders), settings2, before);
-  await rm5(kept2, { force: true });
+  await rm6(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm6(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
-  const result2 = await configureAndExtract(
+  const result3 = await configureAndExtract(
     kbuild,
     config3,
     { ...folders, unchanged },
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join17(folder2, "results"),
+      results: join18(folder2, "results"),
       options,
       files: before,
       unchanged
     })
   );
-  const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
+  const succeeded = "problems" in result3 || prepared === void 0 ? {} : { prepared };
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
-  if ("problems" in result2) return result2;
+  if ("problems" in result3) return result3;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join17(source, changed))] };
+  if (changed === void 0) return { ...result3, compiler };
+  return { problems: [changedMeanwhile(join18(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
-  const { value: text, problems: notes } = await configure(kbuild, config3, folders);
-  if (text === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text, join17(folders.build, ".config"));
+  const { value: text2, problems: notes } = await configure(kbuild, config3, folders);
+  if (text2 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text2, join18(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(built, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
@@ -32745,9 +33823,9 @@ var init_build_programs = __esm({
 // src/kernel/needs/find-program.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join18 } from "node:path";
+import { delimiter as delimiter2, join as join19 } from "node:path";
 async function findProgram(program2, path) {
-  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join18(folder2, program2)]);
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join19(folder2, program2)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -32926,7 +34004,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -32938,26 +34016,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join19("arch", sourceFolderOf(arch));
-  if (!await exists(join19(source, folder2))) {
+  const folder2 = join20("arch", sourceFolderOf(arch));
+  if (!await exists(join20(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join19(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join19(source, path))) {
+    if (await exists(join20(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join19(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join20(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join19(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join20(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -32980,7 +34058,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath3 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname8, isAbsolute as isAbsolute2, join as join20, relative as relative2 } from "node:path";
+import { basename as basename7, dirname as dirname8, isAbsolute as isAbsolute2, join as join21, relative as relative2 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -33002,7 +34080,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath3(path).catch(() => void 0);
   if (known !== void 0 || dirname8(path) === path) return known ?? path;
-  return join20(await realPathOf(dirname8(path)), basename7(path));
+  return join21(await realPathOf(dirname8(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -33011,17 +34089,17 @@ var init_check_work_dir = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join21(source, "scripts", program2);
+  const folder2 = join22(source, "scripts", program2);
   const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash2 = createHash4("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join21(folder2, name)));
+  const hash2 = createHash5("sha256");
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join22(folder2, name)));
   return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -33032,18 +34110,18 @@ var init_genksyms_digest = __esm({
 
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link as link3, readFile as readFile6, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, readFile as readFile6, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile4(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
+    if (await linked(draft, path)) return { release: () => rm7(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm6(draft, { force: true });
+    await rm7(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -33052,11 +34130,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm6(path, { force: true });
+    await rm7(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm6(path, { force: true }) };
+    return { release: () => rm7(path, { force: true }) };
   } finally {
-    await rm6(guard, { force: true });
+    await rm7(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -33069,8 +34147,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
+  const text2 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text2);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -33082,8 +34160,8 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat10 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat10.slice(stat10.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat11 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat11.slice(stat11.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
   const problem = { kind: "busy", place: { file: path } };
@@ -33102,75 +34180,43 @@ var init_lock = __esm({
   }
 });
 
-// src/kernel/scrubbed-environment.ts
-function scrubbedEnvironment(parent) {
-  const environment = {};
-  for (const [name, value] of Object.entries(parent)) {
-    if (value === void 0 || value === "") continue;
-    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
-  }
-  return {
-    PATH: standardPath,
-    ...environment,
-    LC_ALL: "C",
-    TERM: "dumb",
-    // Python helpers of the kernel would leave their compiled form in the tree.
-    PYTHONDONTWRITEBYTECODE: "1",
-    // Time, person and machine would otherwise become part of the kernel.
-    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
-    KBUILD_BUILD_USER: "kabi-gate",
-    KBUILD_BUILD_HOST: "kabi-gate"
-  };
-}
-function isCcache(name) {
-  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
-}
-var kept, standardPath;
-var init_scrubbed_environment = __esm({
-  "src/kernel/scrubbed-environment.ts"() {
-    "use strict";
-    kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
-    standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  }
-});
-
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath4 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
-  const failure2 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
-  if (!config3) return failure2(withoutConfig(strategy));
-  if (options.source === void 0) return failure2(withoutSource);
+  const failure3 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
+  if (!config3) return failure3(withoutConfig(strategy));
+  if (options.source === void 0) return failure3(withoutSource);
   const source = await realpath4(options.source).catch(() => void 0);
-  if (source === void 0) return failure2(noSuchTree(options.source));
+  if (source === void 0) return failure3(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure2(unfit2);
+  if (unfit2) return failure3(unfit2);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join22(folder2, "lock"));
-  if ("kind" in lock) return failure2(lock);
+  const lock = await takeLock(join23(folder2, "lock"));
+  if ("kind" in lock) return failure3(lock);
   try {
-    const log = openBuildLog(join22(folder2, "build.log"));
+    const log = openBuildLog(join23(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
-      const result2 = await inBuildFolder(
+      const result3 = await inBuildFolder(
         kbuild,
         config3,
         folder2,
         options.onProgress,
         (build3) => extract(kbuild, build3, options)
       );
-      if ("problems" in result2) return { kind: "failure", variant: name, problems: result2.problems };
+      if ("problems" in result3) return { kind: "failure", variant: name, problems: result3.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result2;
+      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result3;
       const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
       const build2 = {
         arch,
         kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source, result2.options),
-        options: result2.options,
+        genksyms: await genksymsDigest(source, result3.options),
+        options: result3.options,
         ...objects ? { objects } : {}
       };
       return { kind: "evidence", variant: name, symvers, how, build: build2, notes };
@@ -33209,15 +34255,15 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/candidates.ts
-import { readFileSync as readFileSync3 } from "node:fs";
-import { dirname as dirname9, resolve as resolve10 } from "node:path";
+import { readFileSync as readFileSync4 } from "node:fs";
+import { dirname as dirname9, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output, facts2, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts2.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
   return objects.filter(({ object, source }) => {
-    const path = resolve10(output, source);
+    const path = resolve11(output, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object) || names(path) || included.some((other) => names(resolve10(dirname9(path), other)));
+    return remembered2.has(object) || names(path) || included.some((other) => names(resolve11(dirname9(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -33266,7 +34312,7 @@ function isPart(word, symbol) {
 }
 function textOf2(path) {
   try {
-    return readFileSync3(path, "latin1");
+    return readFileSync4(path, "latin1");
   } catch {
     return "";
   }
@@ -33277,116 +34323,12 @@ var init_candidates = __esm({
   }
 });
 
-// src/module/elf.ts
-function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
-  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers = numbersOf(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
-  if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file, numbers, wide, sections);
-  if ("kind" in symbols2) return symbols2;
-  return {
-    kind: "elf",
-    machine: numbers.half(18),
-    wide,
-    sections,
-    symbols: symbols2,
-    word: numbers.word,
-    long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end)
-  };
-}
-function numbersOf(file, wide, little) {
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
-  return { half, word, long: wide ? long : word };
-}
-function readSections(file, { half, word, long }, wide) {
-  const start = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
-  if (start === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start + entry > file.length) return fault("is cut off before its section headers");
-  const header2 = (index) => {
-    const at = start + index * entry;
-    const type = word(at + 4);
-    return {
-      nameAt: word(at),
-      type,
-      offset: long(at + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
-      link: word(at + (wide ? 40 : 24))
-    };
-  };
-  const first = header2(0);
-  const count = half(wide ? 60 : 48) || first.size;
-  if (start + count * entry > file.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count }, (_, index) => header2(index));
-  const outside = headers.findIndex(
-    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
-  );
-  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
-  const sections = [];
-  for (const { nameAt: nameAt2, ...section3 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
-    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name, ...section3 });
-  }
-  return sections;
-}
-function readSymbols(file, { half, word, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
-  const symbols2 = [];
-  for (const { type, offset, size: size3, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size3; at += entry) {
-      const name = tableString(file, sections[link4], word(at));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols2.push({
-        name,
-        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at + (wide ? 6 : 14)),
-        value: long(at + (wide ? 8 : 4))
-      });
-    }
-  }
-  return symbols2;
-}
-function tableString(file, table2, at) {
-  if (table2?.type !== stringTable) return void 0;
-  return stringAt(file, table2.offset + at, table2.offset + table2.size);
-}
-function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
-}
-function fault(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-var noBits, symbolTable, stringTable;
-var init_elf = __esm({
-  "src/module/elf.ts"() {
-    "use strict";
-    noBits = 8;
-    symbolTable = 2;
-    stringTable = 3;
-  }
-});
-
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text, knowsNamespaces) {
+function exportAttributes(text2, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece2 of relevantPieces(text)) {
+  for (const piece2 of relevantPieces(text2)) {
     for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
       const type = licenseTypes.get(joined(license));
       if (type) found.set(symbol, { type, namespace: joined(namespace2) });
@@ -33402,19 +34344,19 @@ function exportAttributes(text, knowsNamespaces) {
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text2)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
   return found;
 }
-function* relevantPieces(text) {
-  for (const [piece2] of text.matchAll(literals)) {
+function* relevantPieces(text2) {
+  for (const [piece2] of text2.matchAll(literals)) {
     if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
     const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text2.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
 function joinLiterals(piece2) {
   return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
@@ -33482,9 +34424,9 @@ var init_elf_exports = __esm({
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text = content.toString("latin1");
-  if (disabled.test(text)) return found;
-  for (const [, symbol = "", suffix = ""] of text.matchAll(macro)) {
+  const text2 = content.toString("latin1");
+  if (disabled.test(text2)) return found;
+  for (const [, symbol = "", suffix = ""] of text2.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -33502,9 +34444,9 @@ var init_assembler_listing = __esm({
 });
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text) {
+function parseChecksums(text2) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text.matchAll(checksumLine)) {
+  for (const match of text2.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -33569,7 +34511,7 @@ var init_compute_checksums = __esm({
 });
 
 // src/kernel/exports/export-places.ts
-import { readFileSync as readFileSync4 } from "node:fs";
+import { readFileSync as readFileSync5 } from "node:fs";
 function exportPlaces(files, facts2) {
   const homes = /* @__PURE__ */ new Map();
   for (const file of files) {
@@ -33577,7 +34519,7 @@ function exportPlaces(files, facts2) {
   }
   const lines3 = /* @__PURE__ */ new Map();
   const linesOf2 = (file) => {
-    const read3 = lines3.get(file) ?? readFileSync4(file, "latin1").split("\n");
+    const read3 = lines3.get(file) ?? readFileSync5(file, "latin1").split("\n");
     lines3.set(file, read3);
     return read3;
   };
@@ -33595,43 +34537,43 @@ var init_export_places = __esm({
 });
 
 // src/kernel/exports/exported-names.ts
-function exportedNames(text) {
-  const keyword = text.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text2) {
+  const keyword = text2.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at = text.indexOf(keyword); at >= 0; at = text.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text[at - 1])) continue;
-    const end = endOfWord(text, at);
-    const word = text.toString("latin1", at, end);
+  for (let at = text2.indexOf(keyword); at >= 0; at = text2.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text2[at - 1])) continue;
+    const end = endOfWord(text2, at);
+    const word = text2.toString("latin1", at, end);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text.toString("latin1", end, end + 600).trimStart())?.[1];
+    const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf3(text, at) });
+    names.push({ symbol, type, ...placeOf3(text2, at) });
   }
   return names;
 }
-function endOfWord(text, start) {
+function endOfWord(text2, start) {
   let end = start;
-  while (isWordByte(text[end])) end++;
+  while (isWordByte(text2[end])) end++;
   return end;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf3(text, at) {
+function placeOf3(text2, at) {
   let before = at;
   for (; ; ) {
-    const start = text.lastIndexOf("\n# ", before);
+    const start = text2.lastIndexOf("\n# ", before);
     if (start < 0) return { file: "", line: 0 };
-    const end = text.indexOf("\n", start + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text.toString("utf8", start + 1, end));
+    const end = text2.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text2.toString("utf8", start + 1, end));
     if (!marker || end > at) {
       before = start - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text.indexOf("\n", end + 1); next >= 0 && next < at; next = text.indexOf("\n", next + 1))
+    for (let next = text2.indexOf("\n", end + 1); next >= 0 && next < at; next = text2.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -33648,12 +34590,12 @@ var init_exported_names = __esm({
 
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile7 } from "node:fs/promises";
-import { resolve as resolve11 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines3 = files.get(file) ?? (await readFile7(resolve11(output, file), "utf8")).split("\n");
+    const lines3 = files.get(file) ?? (await readFile7(resolve12(output, file), "utf8")).split("\n");
     files.set(file, lines3);
     const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines3[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
@@ -33668,8 +34610,8 @@ var init_plain_types = __esm({
 });
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text) {
-  const rule3 = text.replace(/\\\n/g, " ");
+function parseDependencies(text2) {
+  const rule3 = text2.replace(/\\\n/g, " ");
   const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
@@ -33683,13 +34625,13 @@ var init_parse_dependencies = __esm({
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile8 } from "node:fs/promises";
-import { resolve as resolve12 } from "node:path";
+import { resolve as resolve13 } from "node:path";
 async function runCompiler(tree, argv, scratch, output, input) {
   const rule3 = `${scratch}.d`;
   const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule3, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
   const read3 = parseDependencies(await readFile8(rule3, "utf8"));
-  return read3.filter((path) => path !== "-").map((path) => resolve12(tree.output, path));
+  return read3.filter((path) => path !== "-").map((path) => resolve13(tree.output, path));
 }
 var init_run_compiler = __esm({
   "src/kernel/exports/run-compiler.ts"() {
@@ -33700,8 +34642,8 @@ var init_run_compiler = __esm({
 });
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile9, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
-import { resolve as resolve13 } from "node:path";
+import { readFile as readFile9, rm as rm8, writeFile as writeFile6 } from "node:fs/promises";
+import { resolve as resolve14 } from "node:path";
 async function evaluateObject(context, object, files) {
   const written = ["i", "d", "second.i", "listed", "o", "c", "names"];
   try {
@@ -33709,7 +34651,7 @@ async function evaluateObject(context, object, files) {
     const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
     return await evaluateC(context, object, files);
   } finally {
-    await Promise.all(written.map((suffix) => rm7(`${files.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written.map((suffix) => rm8(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
 async function evaluateText(context, object, files) {
@@ -33725,7 +34667,7 @@ async function evaluateText(context, object, files) {
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({ symbol, ...found, file: resolve13(tree.output, file), line: line2 });
+    exports.push({ symbol, ...found, file: resolve14(tree.output, file), line: line2 });
   }
   return withChecksums2(tree, object, read3, exports, dependencies);
 }
@@ -33736,7 +34678,7 @@ async function evaluateCompiled(context, object, files) {
   if ("kind" in dependencies) return dependencies;
   const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve13(tree.output, object.source), ...dependencies], facts2);
+  const placeOf4 = exportPlaces([resolve14(tree.output, object.source), ...dependencies], facts2);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
   return withChecksums2(tree, object, read3, exports, dependencies);
 }
@@ -33751,10 +34693,10 @@ async function attributesOf(context, object, names, dependencies, { scratch }) {
   const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
   const plain7 = ordinary ? await plainTypes(names, tree.output) : void 0;
   if (plain7) return new Map([...plain7].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text = `${scratch}.second.i`;
+  const text2 = `${scratch}.second.i`;
   const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text2);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text2, "utf8"), namespaces);
 }
 async function evaluateAssembler(context, object, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
@@ -33771,7 +34713,7 @@ async function evaluateAssembler(context, object, { prototypes, listing }, files
   await writeFile6(source, [...prototypes, ...exported, ""].join("\n"));
   const declared = await runCompiler(tree, object.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve13(tree.output, object.source);
+  const file = resolve14(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
   return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
@@ -33824,11 +34766,11 @@ var init_map_concurrently = __esm({
 });
 
 // src/kernel/exports/evaluate-all.ts
-import { readFileSync as readFileSync5 } from "node:fs";
-import { mkdir as mkdir4, rm as rm8 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { readFileSync as readFileSync6 } from "node:fs";
+import { mkdir as mkdir4, rm as rm9 } from "node:fs/promises";
+import { join as join24 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const exportHeader = join23(tree.source, "include/linux/export.h");
+  const exportHeader = join24(tree.source, "include/linux/export.h");
   const context = {
     tree,
     facts: facts2,
@@ -33838,14 +34780,14 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join23(tree.work, "scratch", `${slot}`);
+    const scratch = join24(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
-    const result2 = await evaluateObject(context, object, { scratch, types });
-    if (result2.kind === "evaluation") {
-      await store.keep(object, result2, types);
-      generated.learn(object, result2.dependencies);
+    const result3 = await evaluateObject(context, object, { scratch, types });
+    if (result3.kind === "evaluation") {
+      await store.keep(object, result3, types);
+      generated.learn(object, result3.dependencies);
     }
-    return { object, result: result2 };
+    return { object, result: result3 };
   };
   const evaluateEach = (objects) => {
     let done = 0;
@@ -33856,24 +34798,24 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join23(tree.work, "scratch");
+    const scratch = join24(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed2 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
-    const unmade = new Map([...outdated, ...await generated.make(failed2)]);
-    const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
-    await rm8(scratch, { recursive: true, force: true });
-    const results = new Map([...first, ...second].map(({ object, result: result2 }) => [object.object, result2]));
+    const failed3 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed3)]);
+    const second = await evaluateEach(failed3.filter(({ object }) => !unmade.has(object)));
+    await rm9(scratch, { recursive: true, force: true });
+    const results = new Map([...first, ...second].map(({ object, result: result3 }) => [object.object, result3]));
     return objects.flatMap((object) => {
-      const result2 = unmade.get(object.object) ?? results.get(object.object);
-      return result2 ? [{ object, result: result2 }] : [];
+      const result3 = unmade.get(object.object) ?? results.get(object.object);
+      return result3 ? [{ object, result: result3 }] : [];
     });
   };
 }
-function mentions(path, text) {
+function mentions(path, text2) {
   try {
-    return readFileSync5(path).includes(text);
+    return readFileSync6(path).includes(text2);
   } catch {
     return false;
   }
@@ -33916,8 +34858,8 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash5 } from "node:crypto";
-import { readFileSync as readFileSync6, statSync as statSync2 } from "node:fs";
+import { createHash as createHash6 } from "node:crypto";
+import { readFileSync as readFileSync7, statSync as statSync2 } from "node:fs";
 async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path));
   const current = /* @__PURE__ */ new Map();
@@ -33934,11 +34876,11 @@ async function openFactStore(path) {
 }
 function look(file, remembered2) {
   try {
-    const stat10 = statSync2(file, { bigint: true });
-    const state = `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`;
+    const stat11 = statSync2(file, { bigint: true });
+    const state = `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`;
     const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
-    const facts2 = factsOf(readFileSync6(file));
+    const facts2 = factsOf(readFileSync7(file));
     remembered2.set(file, { state, facts: facts2 });
     return facts2;
   } catch {
@@ -33947,16 +34889,16 @@ function look(file, remembered2) {
   }
 }
 function factsOf(content) {
-  const digest = createHash5("sha256").update(content).digest("hex");
+  const digest2 = createHash6("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
-  if (!exporting && !including) return { digest, redefinesExports: false };
-  const text = content.toString("latin1");
-  const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  if (!exporting && !including) return { digest: digest2, redefinesExports: false };
+  const text2 = content.toString("latin1");
+  const exported = exporting ? [...text2.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text2.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
-    digest,
-    redefinesExports: exporting && redefinition.test(text),
+    digest: digest2,
+    redefinesExports: exporting && redefinition.test(text2),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -33973,18 +34915,18 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname11, join as join24, relative as relative3 } from "node:path";
+import { basename as basename8, dirname as dirname11, join as join25, relative as relative3 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join24(tree.work, "generated.json");
+  const path = join25(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join24(tree.work, "made"), tree.output);
+    await move(names, join25(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join24(tree.work, "made"));
+    await move(names, tree.output, join25(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -34014,18 +34956,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts2) {
-  const hash2 = createHash6("sha256").update(facts2.of(join24(output, ".config"))?.digest ?? "");
+  const hash2 = createHash7("sha256").update(facts2.of(join25(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join24(dirname11(object), `.${basename8(object)}.cmd`);
+    const command = join25(dirname11(object), `.${basename8(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync2(join24(from, path))) continue;
-      await mkdir6(dirname11(join24(to, path)), { recursive: true });
-      await rename5(join24(from, path), join24(to, path));
+      if (!existsSync2(join25(from, path))) continue;
+      await mkdir6(dirname11(join25(to, path)), { recursive: true });
+      await rename5(join25(from, path), join25(to, path));
     }
   }
 }
@@ -34039,18 +34981,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join25(source, path));
+  const paths = [...files.keys()].map((path) => join26(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join25(output, folder2))) {
-      const path = join25(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join25(output, path));
+    for (const entry of entriesOf(join26(output, folder2))) {
+      const path = join26(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join26(output, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join25(output, "arch"))) walk(join25("arch", name, "include"));
+  for (const { name } of entriesOf(join26(output, "arch"))) walk(join26("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -34114,48 +35056,48 @@ function skipRedirection(line2, at) {
   return end;
 }
 function readWord(line2, start) {
-  let text = "";
+  let text2 = "";
   let expands = false;
   let at = start;
   while (at < line2.length) {
     special.lastIndex = at;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text += line2.slice(at, stop);
+    text2 += line2.slice(at, stop);
     at = stop;
     const char = line2.charAt(at);
     if (char === "'") {
       const end = line2.indexOf("'", at + 1);
       if (end < 0) return void 0;
-      text += line2.slice(at + 1, end);
+      text2 += line2.slice(at + 1, end);
       at = end + 1;
     } else if (char === '"') {
       const quoted = readDoubleQuoted(line2, at + 1);
       if (!quoted) return void 0;
-      text += quoted.text;
+      text2 += quoted.text;
       expands ||= quoted.expands;
       at = quoted.end;
     } else if (char === "\\") {
-      text += line2.charAt(at + 1);
+      text2 += line2.charAt(at + 1);
       at += 2;
     } else if (char === "$" || char === "`") {
-      text += char;
+      text2 += char;
       expands = true;
       at++;
     } else break;
   }
-  return { text, expands, end: Math.min(at, line2.length) };
+  return { text: text2, expands, end: Math.min(at, line2.length) };
 }
 function readDoubleQuoted(line2, start) {
-  let text = "";
+  let text2 = "";
   let expands = false;
   for (let at = start; at < line2.length; at++) {
     const char = line2.charAt(at);
-    if (char === '"') return { text, expands, end: at + 1 };
+    if (char === '"') return { text: text2, expands, end: at + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text += line2.charAt(++at);
+      text2 += line2.charAt(++at);
     else {
       if (char === "$" || char === "`") expands = true;
-      text += char;
+      text2 += char;
     }
   }
   return void 0;
@@ -34238,7 +35180,7 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text }) => text);
+  return words2.map(({ text: text2 }) => text2);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -34317,9 +35259,9 @@ function dryRunReader() {
   };
 }
 function isComplaint(line2) {
-  const [, said = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
-  if (said === "" || /^\[.*\] Error \d+$/.test(said)) return false;
-  const [, missing3 = ""] = /^No rule to make target ['`](.+?)'/.exec(said) ?? [];
+  const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
+  if (said2 === "" || /^\[.*\] Error \d+$/.test(said2)) return false;
+  const [, missing3 = ""] = /^No rule to make target ['`](.+?)'/.exec(said2) ?? [];
   return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
 }
 function incomplete(complaints) {
@@ -34369,19 +35311,19 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync3, readFileSync as readFileSync7 } from "node:fs";
-import { join as join26 } from "node:path";
+import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
+import { join as join27 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join26(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join27(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join26(folder2, entry.name);
+      const path = join27(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join26(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport(join27(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -34389,7 +35331,7 @@ function strayObjects(output, listed3, facts2) {
   return strays;
 }
 function mayExport(commandFile, facts2) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -34401,11 +35343,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash7 } from "node:crypto";
-import { rm as rm9 } from "node:fs/promises";
-import { extname as extname2, join as join27 } from "node:path";
+import { createHash as createHash8 } from "node:crypto";
+import { rm as rm10 } from "node:fs/promises";
+import { extname as extname2, join as join28 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
-  const path = join27(tree.work, "listing.json");
+  const path = join28(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -34424,7 +35366,7 @@ async function listAll(tree, facts2) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm9(join27(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm10(join28(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -34434,12 +35376,12 @@ async function listAll(tree, facts2) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
-  const hash2 = createHash7("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join27(output, path))?.digest ?? ""}
+  const hash2 = createHash8("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash2.update(`${facts2.of(join28(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname2(path)) ? "" : facts2.of(join27(source, path))?.digest ?? "";
-    hash2.update(`${path}\0${digest}
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join28(source, path))?.digest ?? "";
+    hash2.update(`${path}\0${digest2}
 `);
   }
   return hash2.digest("hex");
@@ -34469,9 +35411,9 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash8 } from "node:crypto";
-import { mkdir as mkdir7, rename as rename6, rm as rm10 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname13, join as join28, resolve as resolve14 } from "node:path";
+import { createHash as createHash9 } from "node:crypto";
+import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
+import { basename as basename11, dirname as dirname13, join as join29, resolve as resolve15 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -34480,21 +35422,21 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join28(folder2, `${object.object}.${suffix}`);
-  const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
+  const pathOf = (object, suffix) => join29(folder2, `${object.object}.${suffix}`);
+  const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve14(output, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve15(output, path))?.digest);
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash2 = createHash8("sha256");
+    const hash2 = createHash9("sha256");
     for (const path of paths) {
-      const digest = facts2.of(path)?.digest;
-      if (digest === void 0) return void 0;
-      hash2.update(`${path}\0${digest}\0${namesakes(basename11(path))}\0`);
+      const digest2 = facts2.of(path)?.digest;
+      if (digest2 === void 0) return void 0;
+      hash2.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
     }
     return hash2.digest("hex");
   };
@@ -34506,15 +35448,15 @@ function openObjectStore({
     },
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
-      await rm10(path, { force: true });
+      await rm11(path, { force: true });
       await mkdir7(dirname13(path), { recursive: true });
-      const kept2 = typesOf(object);
+      const kept2 = typesOf3(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename6(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
       await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
     },
-    typesOf
+    typesOf: typesOf3
   };
 }
 function optionFiles(command) {
@@ -34532,13 +35474,13 @@ function namesakeDigests(paths) {
   return (name) => {
     const known = digests.get(name);
     if (known !== void 0) return known;
-    const digest = sha256((byName2.get(name) ?? []).sort().join("\0"));
-    digests.set(name, digest);
-    return digest;
+    const digest2 = sha256((byName2.get(name) ?? []).sort().join("\0"));
+    digests.set(name, digest2);
+    return digest2;
   };
 }
-function sha256(text) {
-  return createHash8("sha256").update(text).digest("hex");
+function sha256(text2) {
+  return createHash9("sha256").update(text2).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -34553,10 +35495,10 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text) : nothing3;
+  const text2 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text2) : nothing3;
   if (!exporting) return { uses: false, macros: [], includes, hints };
-  const lines3 = withoutComments(text).split("\n");
+  const lines3 = withoutComments(text2).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
@@ -34571,22 +35513,22 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named2 = macros.filter((name) => content.includes(name));
   if (named2.length === 0) return false;
-  const text = withoutComments(content.toString("latin1"));
+  const text2 = withoutComments(content.toString("latin1"));
   return named2.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text)
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
   );
 }
-function includedNames(text) {
+function includedNames(text2) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text.matchAll(directive3)) {
+  for (const [, path, definition] of text2.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text) {
-  return text.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text2) {
+  return text2.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
 var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
@@ -34599,10 +35541,10 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { readFileSync as readFileSync8 } from "node:fs";
-import { basename as basename12, resolve as resolve15 } from "node:path";
+import { readFileSync as readFileSync9 } from "node:fs";
+import { basename as basename12, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve15(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve16(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -34611,7 +35553,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
-    const path = resolve15(output, object.source);
+    const path = resolve16(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -34667,7 +35609,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync8(path);
+    return readFileSync9(path);
   } catch {
     return void 0;
   }
@@ -34685,19 +35627,19 @@ var init_possible_exporters = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve16 } from "node:path";
+import { resolve as resolve17 } from "node:path";
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
-  for (const { object, result: result2 } of evaluated) {
-    if (result2.kind === "interrupted")
+  for (const { object, result: result3 } of evaluated) {
+    if (result3.kind === "interrupted")
       return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result2.kind !== "failed" || ++failures > mostShown2) continue;
+    if (result3.kind !== "failed" || ++failures > mostShown2) continue;
     problems.push({
       kind: "build-failed",
-      message: `the checksums of ${object.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve16(output, object.source) },
-      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
+      message: `the checksums of ${object.object} cannot be computed: ${result3.why}`,
+      place: { file: resolve17(output, object.source) },
+      ...result3.stderr.length > 0 ? { excerpt: result3.stderr } : {}
     });
   }
   if (failures <= mostShown2) return problems;
@@ -34721,16 +35663,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join29, relative as relative4 } from "node:path";
+import { join as join30, relative as relative4 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts2 = await openFactStore(join29(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join30(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join29(tree.results, "objects"),
+    folder: join30(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -34744,7 +35686,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join29(tree.work, "places.json");
+  const placesPath = join30(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -34758,24 +35700,24 @@ async function findExports(tree, wanted, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
-  const failed2 = failureProblems(evaluated.values(), tree.output);
-  if (failed2.length === 0 && (wanted === "all" || missing3.size > 0)) {
+  const failed3 = failureProblems(evaluated.values(), tree.output);
+  if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
     if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
 }
-function conclude2({ source }, wanted, evaluated, typesOf) {
+function conclude2({ source }, wanted, evaluated, typesOf3) {
   const found = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { object, result: result2 } of evaluated) {
-    if (result2.kind !== "evaluation") continue;
-    const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+  for (const { object, result: result3 } of evaluated) {
+    if (result3.kind !== "evaluation") continue;
+    const asked2 = result3.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
     for (const { file, ...rest } of asked2) {
       for (const module2 of object.modules) {
@@ -34785,9 +35727,9 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
         else found.set(row2.symbol, row2);
       }
     }
-    const { dependencies } = result2;
+    const { dependencies } = result3;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
+    records.set(object.object, { exports: exports2, types: typesOf3(object), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -34835,9 +35777,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 function collectExports(variant, options, wanted) {
-  const folder2 = join30(options.workDir, variant.name, "exports");
+  const folder2 = join31(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -34848,7 +35790,7 @@ function collectExports(variant, options, wanted) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join30(output, ".config"));
+  const unfit2 = needsFullBuild(options, join31(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -34895,14 +35837,14 @@ var init_built_object = __esm({
 });
 
 // src/kernel/build.ts
-import { rm as rm11 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { rm as rm12 } from "node:fs/promises";
+import { join as join32 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm11(join31(output, "Module.symvers"), { force: true });
+  await rm12(join32(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join31(output, "vmlinux"))) {
+  if (!await exists(join32(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -34918,11 +35860,11 @@ async function build(kbuild, options) {
   });
 }
 async function countObjects(kbuild, output, jobs2) {
-  let count = 0;
+  let count2 = 0;
   await dryRun(kbuild, { output, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count++;
+    if (plannedObject(line2) !== void 0) count2++;
   });
-  return count > 0 ? count : void 0;
+  return count2 > 0 ? count2 : void 0;
 }
 function progressOf(variant, done, total) {
   const progress = { variant, phase: "build", done };
@@ -34940,14 +35882,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join32(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join33(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join32(output, "Module.symvers");
+  const path = join33(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -35052,10 +35994,10 @@ var init_collect_all = __esm({
 });
 
 // src/abi/unquote-path.ts
-function unquotePath(text) {
-  if (!text.startsWith('"')) return text;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text) ?? [];
-  if (whole2 !== text || inner === void 0) return void 0;
+function unquotePath(text2) {
+  if (!text2.startsWith('"')) return text2;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text2) ?? [];
+  if (whole2 !== text2 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
   for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
@@ -35084,8 +36026,8 @@ var init_unquote_path = __esm({
 });
 
 // src/abi/parse-patch.ts
-function parsePatch2(text, file) {
-  const lines3 = text.split("\n");
+function parsePatch2(text2, file) {
+  const lines3 = text2.split("\n");
   const files = [];
   let section3 = { ...nothing4 };
   const close = () => {
@@ -35133,17 +36075,17 @@ function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
   for (; oldLeft > 0 || newLeft > 0; at++) {
     const whole2 = lines3[at];
     if (whole2 === void 0) return { why: "it ends within a hunk", at: at - 1 };
-    const text = withoutReturn(whole2.slice(1));
+    const text2 = withoutReturn(whole2.slice(1));
     switch (whole2[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits.push(edit);
         if (whole2.startsWith("-")) {
-          edit.removed.push(text);
+          edit.removed.push(text2);
           oldLeft--;
         } else {
-          edit.added.push(text);
+          edit.added.push(text2);
           newLeft--;
           line2++;
         }
@@ -35222,26 +36164,26 @@ async function runGit({ cwd, env, signal }, words2) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words2[0] ?? ""}`;
-  const failed2 = (problem) => ({ value: [], problems: [problem] });
+  const failed3 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed2({
+      return failed3({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed2({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed3({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed2({
+      return failed3({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed2({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed3({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 var mostLines2;
@@ -35255,17 +36197,17 @@ var init_run_git = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join33(git.cwd, file);
+    const path = join34(git.cwd, file);
     try {
-      const stat10 = await lstat5(path);
-      if (!stat10.isFile() || stat10.size === 0 || stat10.size > longest5) continue;
+      const stat11 = await lstat5(path);
+      if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
       const lines3 = textLines(await readFile11(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
       files.push({ file, edits: [{ line: 1, removed: [], added }] });
@@ -35291,17 +36233,17 @@ var init_untracked_files = __esm({
 });
 
 // src/kernel/patch/read-patch.ts
-import { mkdtemp, rm as rm12 } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as join34 } from "node:path";
+import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
+import { tmpdir as tmpdir2 } from "node:os";
+import { join as join35 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
-  const commit = await resolveCommit(git, base);
-  if (typeof commit !== "string") return { value: nothing5, problems: [commit] };
-  const folder2 = await mkdtemp(join34(tmpdir(), "kabi-gate-"));
+  const commit2 = await resolveCommit(git, base);
+  if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
+  const folder2 = await mkdtemp2(join35(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join34(folder2, "patch");
-    const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit, "--"]);
+    const output = join35(folder2, "patch");
+    const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
     if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
@@ -35309,7 +36251,7 @@ async function readPatch(source, base, { env, signal }) {
     if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
     return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
   } finally {
-    await rm12(folder2, { recursive: true, force: true });
+    await rm13(folder2, { recursive: true, force: true });
   }
 }
 async function readPatchFile(file) {
@@ -35329,14 +36271,14 @@ async function resolveCommit(git, base) {
   const [problem] = inside.problems;
   if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
   const { value, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure2] = problems;
-  if (failure2 && failure2.kind !== "unreadable") return failure2;
-  const commit = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure2 && commit !== void 0) {
-    const { problems: others2 } = await runGit(git, ["cat-file", "-e", `${commit}:./Makefile`]);
+  const [failure3] = problems;
+  if (failure3 && failure3.kind !== "unreadable") return failure3;
+  const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
+  if (!failure3 && commit2 !== void 0) {
+    const { problems: others2 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
     const [missing3] = others2;
     if (missing3?.kind === "unreadable") return notInCommit(git.cwd, base);
-    return missing3 ?? commit;
+    return missing3 ?? commit2;
   }
   const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
   return unknownCommit(
@@ -35363,10 +36305,10 @@ function notCheckout(source, { excerpt }) {
   };
 }
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes3 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch2(new TextDecoder().decode(value), name);
 }
-var maxBytes3, nothing5, diffArguments;
+var maxBytes4, nothing5, diffArguments;
 var init_read_patch = __esm({
   "src/kernel/patch/read-patch.ts"() {
     "use strict";
@@ -35375,7 +36317,7 @@ var init_read_patch = __esm({
     init_read_bytes();
     init_run_git();
     init_untracked_files();
-    maxBytes3 = 64 * 1024 * 1024;
+    maxBytes4 = 64 * 1024 * 1024;
     nothing5 = { files: [] };
     diffArguments = [
       "diff",
@@ -35400,9 +36342,13 @@ var init_read_patch = __esm({
 var gate_exports = {};
 __export(gate_exports, {
   check: () => check,
+  judgeCollected: () => judgeCollected,
   plan: () => plan,
+  prepare: () => prepare,
   readLookup: () => readLookup,
-  readPromise: () => readPromise
+  readPromise: () => readPromise,
+  symbolsOf: () => symbolsOf,
+  wantedOf: () => wantedOf
 });
 async function plan(request) {
   const loaded = await loadPlan(request.config, request.source, request.shipped);
@@ -35412,32 +36358,43 @@ async function plan(request) {
   return { value: problems.some(isError) ? void 0 : narrowed.value, problems };
 }
 async function check(request) {
-  const { tool: tool2, override: override3 } = request;
+  const { value: prepared, problems } = await prepare(request);
+  if (!prepared) return errorVerdict(request.tool, problems, request.override);
+  const collections = prepared.promised.flatMap(({ variant, whitelist }) => {
+    if (variant.promise.kind === "none") return [];
+    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request.allExports) }];
+  });
+  const collected = await collectAll(collections, request);
+  const evidence = new Map(collected.map((one) => [one.variant, one]));
+  return judgeCollected({ ...prepared, problems }, evidence, request);
+}
+async function prepare(request) {
   const planned2 = await plan(request);
-  if (!planned2.value) return errorVerdict(tool2, planned2.problems, override3);
-  const { variants: variants2, policy: policy2 } = planned2.value;
-  const whole2 = await Promise.all(variants2.map(readPromise));
+  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+  const { collects = true } = request;
+  const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
   const narrowed = request.symbols ? narrowPromises(whole2, request.symbols) : { value: whole2, problems: [] };
-  const promised = narrowed.value;
   const patch = await patchOf(request);
   const problems = [planned2, ...whole2, narrowed, patch].flatMap((one) => one.problems);
-  if (problems.some(isError)) return errorVerdict(tool2, problems, override3);
-  const everything = request.allExports === true || policy2.kinds.added !== "ignore";
-  const collections = promised.flatMap(({ variant, whitelist }) => {
-    if (variant.promise.kind === "none") return [];
-    return [{ variant, wanted: everything || !whitelist ? "all" : symbolsOf(whitelist) }];
-  });
-  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]));
-  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
-  const explained2 = await explainCases(cases, { policy: policy2, source: request.source, patch: patch.value });
+  if (problems.some(isError)) return { value: void 0, problems };
+  const notes = [planned2, patch].flatMap((one) => one.problems);
+  return { value: { plan: planned2.value, promised: narrowed.value, patch: patch.value }, problems: notes };
+}
+function wantedOf(whitelist, policy2, allExports = false) {
+  return allExports || policy2.kinds.added !== "ignore" || !whitelist ? "all" : symbolsOf(whitelist);
+}
+async function judgeCollected({ plan: { policy: policy2 }, promised, patch, problems }, collected, request) {
+  const { tool: tool2, override: override3 } = request;
+  const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
+  const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
   return decide({
     tool: tool2,
     policy: policy2,
     variants: cases,
     override: override3,
-    problems: [planned2, patch, explained2].flatMap((one) => one.problems),
+    problems: [...problems, ...explained2.problems],
     explained: explained2.value,
-    hidden: patch.value ? findHidden(patch.value) : []
+    hidden: patch ? findHidden(patch) : []
   });
 }
 async function patchOf({ patch, source, signal }) {
@@ -35446,26 +36403,26 @@ async function patchOf({ patch, source, signal }) {
   return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
 }
 function narrowPromises(promised, symbols2) {
-  const unknown2 = new Set(symbols2);
+  const unknown3 = new Set(symbols2);
   const value = promised.map((promise) => {
     if (!promise.whitelist) return promise;
     const rows = promise.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
-    for (const { symbol } of rows) unknown2.delete(symbol);
+    for (const { symbol } of rows) unknown3.delete(symbol);
     return { ...promise, whitelist: { ...promise.whitelist, rows } };
   });
-  const problems = [...unknown2].map((symbol) => ({
+  const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
     message: `No variant of this run protects ${quote(symbol)}.`,
     advice: "Name symbols as the whitelists do."
   }));
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
 }
-async function readPromise(variant) {
+async function readPromise(variant, { collects } = { collects: true }) {
   const { promise, name } = variant;
   if (promise.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(promise.whitelist);
   const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
-  const missing3 = missingForCollect(variant);
+  const missing3 = collects ? missingForCollect(variant) : void 0;
   const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
   return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
@@ -35519,9 +36476,880 @@ var init_gate = __esm({
   }
 });
 
+// src/config/plan-digest.ts
+import { createHash as createHash10 } from "node:crypto";
+import { relative as relative5 } from "node:path";
+function planDigest(variant, folder2) {
+  const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
+  const program2 = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const from = config3?.from;
+  const asked2 = [
+    name,
+    arch,
+    config3 && [
+      from?.kind === "file" ? ["file", relative5(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      config3.fragments.map((path) => relative5(folder2, path)),
+      config3.set
+    ],
+    strategy,
+    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program2),
+    makeArgs
+  ];
+  return createHash10("sha256").update(JSON.stringify(asked2)).digest("hex");
+}
+var init_plan_digest = __esm({
+  "src/config/plan-digest.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/format-symvers.ts
+function formatSymvers(exports) {
+  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace2 }) => {
+    const columns2 = [formatCrc(crc), symbol, module2, type, namespace2];
+    return columns2.filter((column) => column !== void 0).join("	") + "\n";
+  }).join("");
+}
+var init_format_symvers = __esm({
+  "src/abi/format-symvers.ts"() {
+    "use strict";
+    init_export();
+  }
+});
+
+// src/abi/parse-symtypes.ts
+function parseSymtypes(bytes, file) {
+  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  return readRecords(bytes, file);
+}
+function readRecords(bytes, file) {
+  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const problems = problemList();
+  const prefixes4 = symtypesPrefixes();
+  const { names, start, end } = symtypesLines(source, prefixes4, problems);
+  const { starts: nameStart, ends: nameEnd } = names;
+  const count2 = names.count();
+  const partsStart = new Int32Array(count2).fill(-1);
+  const partsEnd = new Int32Array(count2);
+  const reader = definitionReader((_, ...name) => names.find(...name), prefixes4);
+  const readDefinition = (record2) => {
+    const recordStart = start[record2] ?? 0;
+    const lineEnd = end[record2] ?? 0;
+    let at = (nameEnd[record2] ?? 0) + 1;
+    if (startsWith2(bytes, at, extern2)) at += extern2.length;
+    if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record2] && dwarfWord.test(textOf(bytes, at, at + 12))) {
+      return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+    }
+    const first = reader.used();
+    const bad = reader.read(bytes, at, lineEnd);
+    if (bad) return bad;
+    partsStart[record2] = first;
+    partsEnd[record2] = reader.used();
+    return void 0;
+  };
+  for (let record2 = 0; record2 < count2; record2++) {
+    const bad = readDefinition(record2);
+    if (bad) problems.error(() => symtypesFault(source, bad));
+  }
+  const parts = reader.parts();
+  return {
+    value: { bytes, count: count2, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
+    problems: problems.all()
+  };
+}
+var extern2, dwarfWord;
+var init_parse_symtypes = __esm({
+  "src/abi/parse-symtypes.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_problem_list();
+    init_symtypes_definitions();
+    init_symtypes_fault();
+    init_symtypes_lines();
+    init_symtypes();
+    extern2 = new TextEncoder().encode("extern ");
+    dwarfWord = /^(subprogram|variable)\b/;
+  }
+});
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces3 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline2 = encoder.encode("\n");
+  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces3.length > 0) pieces3.push(newline2);
+    pieces3.push(encoder.encode(`/* ${object}.symtypes */
+`));
+    for (const [name, record2] of sortedRecords(dump.value)) {
+      const last = lastDefinitions.get(name);
+      if (isUnknown2(name, record2)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
+`));
+      else if (!isTypeName(name) || !last || !equalBytes(last, record2)) {
+        pieces3.push(record2, newline2);
+        lastDefinitions.set(name, record2);
+      }
+    }
+  }
+  return { value: joinBytes(pieces3), problems };
+}
+function sortedRecords({ bytes, count: count2, start, nameEnd, end }) {
+  const records = [];
+  for (let record2 = 0; record2 < count2; record2++) {
+    const from = start[record2] ?? 0;
+    const to = end[record2] ?? 0;
+    const name = textOf(bytes, from, nameEnd[record2] ?? 0);
+    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown2(name, record2) {
+  const unknown3 = unknownType(name);
+  return unknown3?.length === record2.length && textOf(record2, 0, record2.length) === unknown3;
+}
+var init_format_ksymtypes = __esm({
+  "src/abi/format-ksymtypes.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size3, record2) => size3 + lineOf2(symtypes, record2).length, 0));
+  let at = 0;
+  for (const record2 of kept2) {
+    const line2 = lineOf2(symtypes, record2);
+    selected.set(line2, at);
+    at += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count: count2, partsStart, partsEnd, parts } = symtypes;
+  const all2 = Array.from({ length: count2 }, (_, record2) => record2);
+  const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
+  const reached = new Set(todo);
+  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
+    const first = (partsStart[record2] ?? -1) + partSize;
+    const end = partsEnd[record2] ?? 0;
+    for (let part = first; part < end; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (reached.has(next)) continue;
+      reached.add(next);
+      todo.push(next);
+    }
+  }
+  return all2.filter((record2) => reached.has(record2));
+}
+function lineOf2({ bytes, start, end }, record2) {
+  return bytes.subarray(start[record2] ?? 0, (end[record2] ?? 0) + 1);
+}
+var init_select_symtypes = __esm({
+  "src/abi/select-symtypes.ts"() {
+    "use strict";
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/io/read-protected-types.ts
+async function readProtectedTypes(objects, symbols2) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readTypes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value2, problems: faults } = selectSymtypes(
+      dump.value,
+      typeof types === "string" ? types : object,
+      wanted
+    );
+    problems.push(...faults);
+    selected.set(object.replace(/\.o$/, ""), value2);
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value } = formatKsymtypes(selected);
+  return { value, problems };
+}
+var init_read_protected_types = __esm({
+  "src/io/read-protected-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_problem();
+    init_select_symtypes();
+    init_read_types();
+  }
+});
+
+// src/evidence/limits.ts
+var mebibyte, limits, fileNames;
+var init_limits = __esm({
+  "src/evidence/limits.ts"() {
+    "use strict";
+    mebibyte = 1024 * 1024;
+    limits = {
+      record: { bytes: 4 * mebibyte },
+      symvers: { bytes: 16 * mebibyte },
+      types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
+      dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
+    };
+    fileNames = {
+      record: "evidence.json",
+      symvers: "Module.symvers",
+      types: "symtypes.gz",
+      dependencies: "dependencies.gz"
+    };
+  }
+});
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+var init_tree_path = __esm({
+  "src/evidence/tree-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/record.ts
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file = strictObject({ size: count(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text().exactOptional(),
+      compiler: text().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    build: strictObject({
+      arch: string2().regex(/^\w{1,64}$/),
+      kernel: text().exactOptional(),
+      genksyms: digest(),
+      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
+    }).exactOptional(),
+    symvers: strictObject({
+      file: text(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array2(text()).max(1e5),
+      places: array2(tuple([count(), count()]))
+    }),
+    notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file,
+      [fileNames.types]: file.exactOptional(),
+      [fileNames.dependencies]: file.exactOptional()
+    })
+  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest()
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text(),
+    place: strictObject({ file: text(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array2(text()).max(1e3).exactOptional(),
+    advice: text().exactOptional()
+  });
+}
+function text() {
+  return string2().max(64 * 1024);
+}
+function count() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+var formatVersion;
+var init_record = __esm({
+  "src/evidence/record.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_problem();
+    init_variant_name();
+    init_limits();
+    init_tree_path();
+    formatVersion = 1;
+  }
+});
+
+// src/evidence/dependencies.ts
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object, { dependencies }]) => {
+    const build2 = dependencies.find((path) => path.endsWith(`/${autoconf2}`))?.slice(0, -autoconf2.length);
+    const files = dependencies.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files) where.add(path);
+    return { object, files };
+  });
+  const numbers = new Map(
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
+  );
+  const numberOf = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated],
+    objects: rows.map(({ object, files }) => [object, files.map(numberOf)])
+  };
+}
+function formatDependencies({ tree, generated, objects }) {
+  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
+}
+function parseDependencies2(text2) {
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array2(path).max(2e5),
+    generated: array2(path).max(2e5),
+    objects: array2(tuple([objectPath(), array2(int().nonnegative())])).max(5e4)
+  }).refine(({ tree, generated, objects }) => {
+    const files = tree.length + generated.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text2)).data;
+  } catch {
+    return void 0;
+  }
+}
+var autoconf2;
+var init_dependencies = __esm({
+  "src/evidence/dependencies.ts"() {
+    "use strict";
+    init_zod();
+    init_record();
+    init_tree_path();
+    autoconf2 = "include/generated/autoconf.h";
+  }
+});
+
+// src/evidence/gzipped.ts
+import { promisify as promisify3 } from "node:util";
+import { gzip as gzip3 } from "node:zlib";
+function pack(bytes) {
+  return promisify3(gzip3)(bytes, { level: 9 });
+}
+async function unpack(bytes, maxBytes5) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes5);
+}
+var init_gzipped = __esm({
+  "src/evidence/gzipped.ts"() {
+    "use strict";
+    init_decompress();
+  }
+});
+
+// src/evidence/parse-record.ts
+function parseRecord(text2, file) {
+  const refuse4 = (problem) => ({
+    value: void 0,
+    problems: [{ ...problem, place: { file } }]
+  });
+  let content;
+  try {
+    content = JSON.parse(text2);
+  } catch {
+    return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
+  }
+  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
+    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
+    return refuse4({ kind: "stale-evidence", message });
+  }
+  const parsed = recordSchema().safeParse(content);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const [issue2] = parsed.error.issues;
+  const place = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
+  return refuse4({
+    kind: "bad-evidence",
+    message: `${place} is not as the format has it: ${said(issue2?.message)}.`
+  });
+}
+function said(message = "not understood") {
+  return quote(message.replaceAll('"', "")).slice(1, -1);
+}
+function formatRecord(record2) {
+  const lines3 = Object.entries(record2).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+  );
+  return `{
+${lines3.join(",\n")}
+}
+`;
+}
+var init_parse_record = __esm({
+  "src/evidence/parse-record.ts"() {
+    "use strict";
+    init_quote();
+    init_config_fault();
+    init_record();
+  }
+});
+
+// src/evidence/sha256.ts
+import { createHash as createHash11 } from "node:crypto";
+function sha2562(bytes) {
+  return createHash11("sha256").update(bytes).digest("hex");
+}
+var init_sha256 = __esm({
+  "src/evidence/sha256.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/evidence-files.ts
+async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols2) {
+  const { kind, variant } = collected;
+  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2 };
+  const files = /* @__PURE__ */ new Map();
+  const notes = [];
+  let record2;
+  if (kind === "failure") {
+    record2 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+  } else {
+    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
+    const types = await typesOf(collected, symbols2);
+    notes.push(...types.problems);
+    if (types.value) files.set(fileNames.types, types.value);
+    const dependencies = await dependenciesOf(collected, symbols2);
+    notes.push(...dependencies.problems);
+    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
+    record2 = { ...common, kind, ...foundRecord(collected, notes, files) };
+  }
+  files.set(fileNames.record, encoded2(formatRecord(record2)));
+  for (const name of ["record", "symvers"]) {
+    const { length } = files.get(fileNames[name]) ?? new Uint8Array();
+    if (length > limits[name].bytes) return { value: void 0, problems: [tooLarge3(variant, name, length)] };
+  }
+  return { value: files, problems: [] };
+}
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
+  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
+  const described = (name) => {
+    const bytes = files.get(fileNames[name]);
+    return bytes && { size: bytes.length, sha256: sha2562(bytes) };
+  };
+  const types = described("types");
+  const dependencies = described("dependencies");
+  return {
+    how: {
+      strategy,
+      ...source === void 0 ? {} : { source },
+      ...compiler === void 0 ? {} : { compiler },
+      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
+      seconds
+    },
+    tree: tree ?? null,
+    ...build2 ? { build: buildRecord(build2) } : {},
+    symvers: placesOf2(symvers),
+    notes: recordedProblems([...notes, ...more], variant),
+    files: {
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
+      ...types ? { [fileNames.types]: types } : {},
+      ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
+    }
+  };
+}
+function buildRecord({
+  arch,
+  kernel,
+  genksyms,
+  options,
+  objects
+}) {
+  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
+  return {
+    arch,
+    ...kernel === void 0 ? {} : { kernel },
+    genksyms,
+    options: sorted2(options),
+    ...objects ? {
+      objects: sorted2(objects).map(([object, { exports }]) => [object, [...exports]])
+    } : {}
+  };
+}
+function placesOf2({ file, exports }) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
+  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file, files: [...files.keys()], places: places2 };
+}
+function recordedProblems(problems, variant) {
+  return problems.map(({ kind, message, place, excerpt, advice: advice5 }) => ({
+    kind,
+    message,
+    ...place ? { place: { ...place } } : {},
+    variant,
+    ...excerpt ? { excerpt: [...excerpt] } : {},
+    ...advice5 === void 0 ? {} : { advice: advice5 }
+  }));
+}
+async function typesOf({ build: build2 }, symbols2) {
+  if (!build2?.objects) return { value: void 0, problems: [] };
+  const { value, problems } = await readProtectedTypes(build2.objects, symbols2);
+  const [fault3] = problems.filter(isError);
+  if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
+  if (!value || value.length === 0) return { value: void 0, problems: [] };
+  return packed(value, "types");
+}
+async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
+  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols2.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
+  if (objects.length === 0) return { value: void 0, problems: [] };
+  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+}
+async function packed(content, name) {
+  const { bytes, unpacked } = limits[name];
+  const archive = content.length > unpacked ? void 0 : await pack(content);
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
+  return { value: void 0, problems: [leftOut(`its ${name} are larger than evidence may be.`)] };
+}
+function leftOut(why) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+}
+function tooLarge3(variant, name, length) {
+  const message = `${fileNames[name]} would have ${length} bytes, more than the ${limits[name].bytes} that evidence may have.`;
+  return {
+    kind: "bad-evidence",
+    variant,
+    message,
+    advice: "This must not happen; please report it with the kernel."
+  };
+}
+function encoded2(text2) {
+  return new TextEncoder().encode(text2);
+}
+var init_evidence_files = __esm({
+  "src/evidence/evidence-files.ts"() {
+    "use strict";
+    init_format_symvers();
+    init_problem();
+    init_read_protected_types();
+    init_dependencies();
+    init_gzipped();
+    init_limits();
+    init_parse_record();
+    init_record();
+    init_sha256();
+  }
+});
+
+// src/evidence/read-plain-file.ts
+import { constants as constants2 } from "node:fs";
+import { lstat as lstat6, open as open4 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes5) {
+  try {
+    if (!(await lstat6(path)).isFile()) return refused2(path, notPlain);
+    const handle = await open4(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
+    try {
+      const stat11 = await handle.stat();
+      if (!stat11.isFile()) return refused2(path, notPlain);
+      if (stat11.size > maxBytes5)
+        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes5} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error2) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
+  }
+}
+function refused2(path, what) {
+  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+}
+function badFile(path, what) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+}
+var notPlain;
+var init_read_plain_file = __esm({
+  "src/evidence/read-plain-file.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    notPlain = "is no regular file but a link, a folder, a pipe or a device";
+  }
+});
+
+// src/evidence/write-evidence.ts
+import { randomBytes as randomBytes2 } from "node:crypto";
+import { lstat as lstat7, mkdir as mkdir8, readdir as readdir5, rename as rename7, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
+import { join as join36 } from "node:path";
+async function writeEvidence(output, collected, by, symbols2) {
+  const folder2 = join36(output, collected.variant);
+  const draft = join36(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  try {
+    const foreign = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign) return [foreign];
+    const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
+    if (!files) return problems;
+    await mkdir8(draft, { recursive: true });
+    for (const [name, bytes] of files) await writeFile8(join36(draft, name), bytes);
+    await rm14(`${draft}.old`, { recursive: true, force: true });
+    await renameIfThere(folder2, `${draft}.old`);
+    await rename7(draft, folder2);
+    return [];
+  } catch (error2) {
+    if (errorCode(error2) === void 0) throw error2;
+    return [fileProblem("unwritable", folder2, error2)];
+  } finally {
+    for (const rest of [draft, `${draft}.old`]) await rm14(rest, { recursive: true, force: true });
+  }
+}
+async function renameIfThere(from, to) {
+  try {
+    await rename7(from, to);
+  } catch (error2) {
+    if (errorCode(error2) !== "ENOENT") throw error2;
+  }
+}
+async function whyNotReplaceable(folder2, variant) {
+  const refused7 = (what) => ({
+    kind: "unwritable",
+    message: `${quote(folder2)} ${what}; it is left as it is.`,
+    place: { file: folder2 },
+    advice: "Move it away, or name another folder with --output."
+  });
+  try {
+    const found = await lstat7(folder2);
+    if (!found.isDirectory()) return refused7("is no folder");
+  } catch (error2) {
+    if (errorCode(error2) === "ENOENT") return void 0;
+    throw error2;
+  }
+  const names = await readdir5(folder2);
+  if (names.length === 0) return void 0;
+  const file = join36(folder2, fileNames.record);
+  const read3 = await readPlainFile(file, limits.record.bytes);
+  const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
+  if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
+  const known = Object.values(fileNames);
+  return record2 && names.every((name) => known.includes(name)) ? void 0 : refused7("holds something else than evidence");
+}
+var init_write_evidence = __esm({
+  "src/evidence/write-evidence.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_evidence_files();
+    init_limits();
+    init_parse_record();
+    init_read_plain_file();
+  }
+});
+
+// src/kernel/tree-identity.ts
+import { createHash as createHash12 } from "node:crypto";
+import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
+import { join as join37 } from "node:path";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
+async function treeIdentity(source, env, signal, without) {
+  const commit2 = await cleanCommit(source, env, signal, without);
+  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+}
+async function headCommit(source, env, signal) {
+  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
+  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+}
+function gitIn(source, env, signal) {
+  return async (...words2) => {
+    const lines3 = [];
+    const onLine = (line2, stream) => {
+      if (stream === "stdout") lines3.push(line2);
+    };
+    const args = ["--no-optional-locks", "-c", "core.fsmonitor=false", ...words2];
+    const ended = await run({ program: "git", args, cwd: source, env }, { signal, onLine });
+    return ended.kind === "exited" && ended.code === 0 ? lines3 : void 0;
+  };
+}
+async function cleanCommit(source, env, signal, without) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
+  return changes?.length === 0 ? commit2 : void 0;
+}
+async function treeDigest(source, signal, without) {
+  const tree = createHash12("sha256");
+  const all2 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate2();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join37(source, path), buffer)}  ${path}
+`);
+    } catch (error2) {
+      return fileProblem("unreadable", join37(source, path), error2);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash2 = createHash12("sha256");
+  const stat11 = lstatSync2(path);
+  if (stat11.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
+  const file = openSync2(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync(file, buffer);
+      if (length === 0) return hash2.digest("hex");
+      hash2.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync2(file);
+  }
+}
+var init_tree_identity = __esm({
+  "src/kernel/tree-identity.ts"() {
+    "use strict";
+    init_file_problem();
+    init_run();
+    init_tree_snapshot();
+  }
+});
+
+// src/refuse-event.ts
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not collect: it would run code of the patch with the rights of the base branch.`,
+    advice: "Collect on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+var trusting;
+var init_refuse_event = __esm({
+  "src/refuse-event.ts"() {
+    "use strict";
+    trusting = ["pull_request_target", "issue_comment", "workflow_run"];
+  }
+});
+
+// src/collect-leg.ts
+var collect_leg_exports = {};
+__export(collect_leg_exports, {
+  collectLeg: () => collectLeg
+});
+import { relative as relative6, resolve as resolve18 } from "node:path";
+async function collectLeg(request) {
+  const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
+  if (refused7) return [refused7];
+  const { value: prepared, problems } = await prepare(request);
+  const [promise] = prepared?.promised ?? [];
+  if (!prepared || !promise) return problems;
+  const { variant, whitelist } = promise;
+  if (!whitelist) return [...problems, nothingPromised2(variant.name)];
+  const wanted = wantedOf(whitelist, prepared.plan.policy, request.allExports);
+  const [collected] = await collectAll([{ variant, wanted }], request);
+  if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
+  const leg = await identified(collected, request);
+  const collector = { tool: request.tool, plan: planDigest(variant, prepared.plan.folder) };
+  const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist));
+  return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+}
+async function identified(collected, { source, output, signal }) {
+  if (collected.kind === "failure") return collected;
+  const env = scrubbedEnvironment(process.env);
+  const tree = collected.how.source;
+  const found = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output));
+  if (!found) return collected;
+  return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
+}
+function insideOf(tree, folder2) {
+  const path = relative6(tree, resolve18(folder2));
+  return path === "" || path.startsWith("..") ? void 0 : path;
+}
+function refuseVariants(variants2) {
+  if (variants2.length === 1) return void 0;
+  return {
+    kind: "usage",
+    message: `A leg collects one variant, and ${variants2.length === 0 ? "none was named" : `${variants2.length} were named`}.`,
+    advice: "Name the variant: --variant on the command line, the input variant of the action."
+  };
+}
+function nothingPromised2(variant) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
+    advice: "Collect the variants that `kabi-gate plan --matrix` lists."
+  };
+}
+var init_collect_leg = __esm({
+  "src/collect-leg.ts"() {
+    "use strict";
+    init_plan_digest();
+    init_write_evidence();
+    init_gate();
+    init_collect_all();
+    init_scrubbed_environment();
+    init_tree_identity();
+    init_refuse_event();
+  }
+});
+
 // src/io/find-whitelists.ts
-import { readdir as readdir5, stat as stat6 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname14, join as join35 } from "node:path";
+import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
+import { basename as basename13, dirname as dirname14, join as join39 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -35549,14 +37377,14 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join35(dirname14(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join39(dirname14(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found = /* @__PURE__ */ new Map();
   const others2 = [];
   const problems = [];
-  for (const name of (await readdir5(folder2)).sort()) {
+  for (const name of (await readdir6(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
@@ -35572,7 +37400,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others2 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join35(folder2, name);
+  const path = join39(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -35592,13 +37420,13 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join35(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join39(path, file) }];
     })
   ];
 }
 async function entriesOf2(path) {
   try {
-    return { value: (await readdir5(path)).sort(), problems: [] };
+    return { value: (await readdir6(path)).sort(), problems: [] };
   } catch (error2) {
     const code4 = errorCode(error2);
     if (code4 === void 0) throw error2;
@@ -35719,12 +37547,12 @@ var init_run_command = __esm({
 });
 
 // src/debian/archive.ts
-async function findKernel(version2, session) {
-  const sources = await madison([sourcePackage], session);
-  const names = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session);
+async function findKernel(version2, session2) {
+  const sources = await madison([sourcePackage], session2);
+  const names = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
   const headers = await madison(
     names.value.filter((name) => headersPackage.test(name)),
-    session
+    session2
   );
   const problems = [...sources.problems, ...names.problems, ...headers.problems];
   if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
@@ -35742,9 +37570,9 @@ async function findKernel(version2, session) {
     ]
   };
 }
-async function madison(names, session) {
+async function madison(names, session2) {
   if (names.length === 0) return { value: [], problems: [] };
-  const { value: lines3, problems } = await runCommand(["apt-cache", "madison", ...names], "/", session);
+  const { value: lines3, problems } = await runCommand(["apt-cache", "madison", ...names], "/", session2);
   return { value: lines3.flatMap(parseMadison), problems };
 }
 function parseMadison(line2) {
@@ -35767,9 +37595,9 @@ function noVersion(version2, offers) {
     advice: `It has: ${has}. If yours should be among them, run: sudo apt-get update`
   };
 }
-async function packageFile(name, version2, session) {
+async function packageFile(name, version2, session2) {
   const command = ["apt-get", "download", "--print-uris", `${name}=${version2}`];
-  const { value: lines3, problems } = await runCommand(command, "/", session);
+  const { value: lines3, problems } = await runCommand(command, "/", session2);
   if (problems.length > 0) return { value: void 0, problems };
   const [file] = lines3.flatMap(parseUri);
   if (file) return { value: file, problems: [] };
@@ -35777,9 +37605,9 @@ async function packageFile(name, version2, session) {
   return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines3.slice(0, 3) }] };
 }
 function parseUri(line2) {
-  const [, name, bytes, algorithm, digest] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
-  if (name === void 0 || digest === void 0) return [];
-  const hash2 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest };
+  const [, name, bytes, algorithm, digest2] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
+  if (name === void 0 || digest2 === void 0) return [];
+  const hash2 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
   return [{ name, bytes: Number(bytes), hash: hash2 }];
 }
 var sourcePackage, headersPackage, advice2;
@@ -35796,21 +37624,21 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir8, rm as rm13, stat as stat7 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { mkdir as mkdir9, rm as rm15, stat as stat7 } from "node:fs/promises";
+import { join as join40 } from "node:path";
 import { pipeline } from "node:stream/promises";
-async function fetchPackage({ name, version: version2, file }, folder2, session) {
-  const path = join36(folder2, file.name);
+async function fetchPackage({ name, version: version2, file }, folder2, session2) {
+  const path = join40(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
-  await mkdir8(folder2, { recursive: true });
-  await rm13(path, { force: true });
-  const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session);
+  await mkdir9(folder2, { recursive: true });
+  await rm15(path, { force: true });
+  const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete(path, file)) return void 0;
-  await rm13(path, { force: true });
+  await rm15(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file.name} that the archive lists: its size or checksum differs.`
@@ -35819,9 +37647,9 @@ async function fetchPackage({ name, version: version2, file }, folder2, session)
 async function isComplete(path, { bytes, hash: hash2 }) {
   const found = await stat7(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
-  const digest = createHash9(hash2.algorithm);
-  await pipeline(createReadStream(path), digest);
-  return digest.digest("hex") === hash2.digest;
+  const digest2 = createHash13(hash2.algorithm);
+  await pipeline(createReadStream(path), digest2);
+  return digest2.digest("hex") === hash2.digest;
 }
 var init_fetch_package = __esm({
   "src/debian/fetch-package.ts"() {
@@ -35831,34 +37659,34 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir9, rename as rename7, rm as rm14 } from "node:fs/promises";
-import { join as join37 } from "node:path";
-function unpackTree(deb, to, session) {
-  return unpack(deb, to, session, async (draft) => {
-    const tree = join37(draft, "tree");
-    await mkdir9(tree);
-    const archive = join37(draft, "usr/src/linux-source-6.1.tar.xz");
+import { mkdir as mkdir10, rename as rename8, rm as rm16 } from "node:fs/promises";
+import { join as join41 } from "node:path";
+function unpackTree(deb, to, session2) {
+  return unpack2(deb, to, session2, async (draft) => {
+    const tree = join41(draft, "tree");
+    await mkdir10(tree);
+    const archive = join41(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
-    const { problems } = await runCommand(command, draft, session, "unreadable");
+    const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
-function unpackConfig({ deb, name }, to, session) {
-  return unpack(deb, to, session, (draft) => Promise.resolve(join37(draft, "usr/src", name, ".config")));
+function unpackConfig({ deb, name }, to, session2) {
+  return unpack2(deb, to, session2, (draft) => Promise.resolve(join41(draft, "usr/src", name, ".config")));
 }
-async function unpack(deb, to, session, take) {
+async function unpack2(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
   try {
-    await rm14(draft, { recursive: true, force: true });
-    await mkdir9(draft, { recursive: true });
-    const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session, "unreadable");
+    await rm16(draft, { recursive: true, force: true });
+    await mkdir10(draft, { recursive: true });
+    const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
     const wanted = await take(draft);
     if (typeof wanted !== "string") return wanted;
-    await rename7(wanted, to);
+    await rename8(wanted, to);
     return void 0;
   } finally {
-    await rm14(draft, { recursive: true, force: true });
+    await rm16(draft, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -35893,7 +37721,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join38 } from "node:path";
+import { join as join42 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -35904,21 +37732,21 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join38(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join42(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
-  return targets3.flatMap((target) => [
-    join38(source, "kernel/configs", target),
-    join38(source, "arch", sourceFolderOf(arch), "configs", target)
+  return targets3.flatMap((target2) => [
+    join42(source, "kernel/configs", target2),
+    join42(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
-  const text = await readText(path);
-  if (text.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text.problems };
-  return parseConfig2(text.value, path);
+  const text2 = await readText(path);
+  if (text2.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text2.problems };
+  return parseConfig2(text2.value, path);
 }
 var treeParts;
 var init_kernel_facts = __esm({
@@ -36018,11 +37846,11 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat6, readdir as readdir6, statfs } from "node:fs/promises";
+import { lstat as lstat8, readdir as readdir7, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname15, join as join39 } from "node:path";
+import { dirname as dirname15, join as join43 } from "node:path";
 function roomFor({ strategy, options }) {
-  if (strategy === "exports") return { disk: 500 * mebibyte, memory: gibibyte };
+  if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
 }
 function hasDebugInfo(options) {
@@ -36038,10 +37866,10 @@ async function freeDisk(folder2) {
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry of await readdir6(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join39(folder2, entry.name);
+  for (const entry of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join43(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
-    else bytes += (await lstat6(path).catch(() => void 0))?.size ?? 0;
+    else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
   return bytes;
 }
@@ -36049,11 +37877,11 @@ function memorySize() {
   const confined = process.constrainedMemory();
   return confined > 0 ? Math.min(confined, totalmem()) : totalmem();
 }
-var mebibyte, gibibyte;
+var mebibyte2, gibibyte;
 var init_room = __esm({
   "src/kernel/needs/room.ts"() {
     "use strict";
-    mebibyte = 1024 ** 2;
+    mebibyte2 = 1024 ** 2;
     gibibyte = 1024 ** 3;
   }
 });
@@ -36065,23 +37893,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir10, rm as rm15 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { mkdir as mkdir11, rm as rm17 } from "node:fs/promises";
+import { join as join44 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join40(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join44(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join40(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join40(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join44(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join44(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join40(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join44(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -36116,14 +37944,14 @@ async function findTools(request) {
   };
   return { value: [], problems: [problem] };
 }
-async function demoPackage(name, { version: version2 }, made, folder2, session) {
-  const { value: file, problems } = await packageFile(name, version2, session);
+async function demoPackage(name, { version: version2 }, made, folder2, session2) {
+  const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join40(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join44(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join40(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join44(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -36137,45 +37965,45 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join40(folder2, "kabi.yml"),
-    source: join40(folder2, "linux"),
+    config: join44(folder2, "kabi.yml"),
+    source: join44(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
     cwd: folder2
   };
 }
-async function fetchDemo({ folder: folder2, packages: [source, headers] }, session, onStep) {
-  await mkdir10(folder2, { recursive: true });
-  const lock = await takeLock(join40(folder2, "lock"));
+async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
+  await mkdir11(folder2, { recursive: true });
+  const lock = await takeLock(join44(folder2, "lock"));
   if ("kind" in lock) return lock;
-  const use = async (one, to, unpack3) => {
+  const use = async (one, to, unpack4) => {
     if (await exists(to)) return void 0;
-    const deb = join40(folder2, one.file.name);
+    const deb = join44(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
-    const problem = await fetchPackage(one, folder2, session);
+    const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed2 = await unpack3(deb);
-    if (!failed2) await rm15(deb, { force: true });
-    return failed2;
+    const failed3 = await unpack4(deb);
+    if (!failed3) await rm17(deb, { force: true });
+    return failed3;
   };
   try {
-    const config3 = join40(folder2, "config");
-    const tree = join40(folder2, "linux");
-    return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session));
+    const config3 = join44(folder2, "config");
+    const tree = join44(folder2, "linux");
+    return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join40(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join44(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
 }
 function diskFull(folder2, needed2, free) {
-  const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte2)} MiB`;
+  const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte3)} MiB`;
   return {
     kind: "unwritable",
     message: `The demo needs about ${inMebibytes(needed2)} of disk, and ${inMebibytes(free)} are free.`,
@@ -36183,7 +38011,7 @@ function diskFull(folder2, needed2, free) {
     advice: "Make room, or choose another disk for the cache with XDG_CACHE_HOME."
   };
 }
-var mebibyte2, treeBytes, workBytes, facts, crossCompile, unpackers, kabiYml, withoutApt;
+var mebibyte3, treeBytes, workBytes, facts, crossCompile, unpackers, kabiYml, withoutApt;
 var init_demo_kernel = __esm({
   "src/demo-kernel.ts"() {
     "use strict";
@@ -36202,9 +38030,9 @@ var init_demo_kernel = __esm({
     init_kernel_needs();
     init_packages();
     init_room();
-    mebibyte2 = 1024 ** 2;
-    treeBytes = 1500 * mebibyte2;
-    workBytes = 200 * mebibyte2;
+    mebibyte3 = 1024 ** 2;
+    treeBytes = 1500 * mebibyte3;
+    workBytes = 200 * mebibyte3;
     facts = {
       arch: "x86_64",
       strategy: "exports",
@@ -36244,12 +38072,12 @@ import { availableParallelism as availableParallelism2 } from "node:os";
 async function demoKernel(version2, terminal2, shipped) {
   const { env, signal, stdout, stderr } = terminal2;
   const { planDemo: planDemo2, fetchDemo: fetchDemo2, gateDemo: gateDemo2 } = await Promise.resolve().then(() => (init_demo_kernel(), demo_kernel_exports));
-  const session = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
-  const { value: demo, problems } = await planDemo2({ ...session, version: version2, cache: cacheFolder(env), shipped });
+  const session2 = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
+  const { value: demo, problems } = await planDemo2({ ...session2, version: version2, cache: cacheFolder(env), shipped });
   if (!demo) return refuse2(problems, terminal2);
   stdout.write(announcement(demo));
   const started = performance.now();
-  const problem = await fetchDemo2(demo, session, (step2) => stderr.write(`${step2} ...
+  const problem = await fetchDemo2(demo, session2, (step2) => stderr.write(`${step2} ...
 `));
   if (problem) return refuse2([problem], terminal2);
   const progress = showProgress(stderr);
@@ -36334,9 +38162,9 @@ async function foreignTarget(arch, toolchain, { env, signal }) {
     signal,
     onLine: (line2, stream) => stream === "stdout" && lines3.push(line2)
   });
-  const [target] = lines3;
-  if (ended.kind !== "exited" || ended.code !== 0 || target === void 0) return void 0;
-  return fit.test(target.split("-")[0] ?? "") ? void 0 : target;
+  const [target2] = lines3;
+  if (ended.kind !== "exited" || ended.code !== 0 || target2 === void 0) return void 0;
+  return fit.test(target2.split("-")[0] ?? "") ? void 0 : target2;
 }
 var targets2;
 var init_compiler_target = __esm({
@@ -36367,7 +38195,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath5 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { join as join45 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -36394,7 +38222,7 @@ async function examineVariant(variant, machine, diskBefore) {
   const whitelist = await readLookup(promise.whitelist);
   const promised = fileResult("whitelist", whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`);
   const unsaid = missingForCollect(variant);
-  if (unsaid) return { ...nothing8, examined: [refused2("kabi.yml", unsaid), ...promised] };
+  if (unsaid) return { ...nothing8, examined: [refused3("kabi.yml", unsaid), ...promised] };
   if (symvers !== void 0 && strategy === "prebuilt") {
     const read3 = fileResult(
       "Module.symvers",
@@ -36411,8 +38239,8 @@ async function examineBuild(variant, config3, machine, diskBefore) {
   const { source, workDir } = machine;
   const facts2 = await kernelFacts(variant, config3, source);
   const places2 = [
-    result("kernel tree", await checkTree(source, variant.arch), source),
-    result("work folder", await checkWorkDir(workDir, source), workDir),
+    result2("kernel tree", await checkTree(source, variant.arch), source),
+    result2("work folder", await checkWorkDir(workDir, source), workDir),
     ...fileResult("configuration", facts2, () => describeConfig(config3))
   ];
   const tools = await examineTools(variant, facts2.value, machine);
@@ -36438,16 +38266,16 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
     const detail2 = found ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
     examined.push({ kind: "tool", what: need.name, state: found === void 0 ? "missing" : "ok", detail: detail2 });
   }
-  const target = await foreignTarget(arch, toolchain, where);
-  if (target === void 0) return { examined, missing: missing3 };
-  const detail = `${compiler} compiles for ${target}, not for ${arch}: set cross-compile in kabi.yml`;
+  const target2 = await foreignTarget(arch, toolchain, where);
+  if (target2 === void 0) return { examined, missing: missing3 };
+  const detail = `${compiler} compiles for ${target2}, not for ${arch}: set cross-compile in kabi.yml`;
   const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
   return { examined: [...examined, unfit2], missing: missing3 };
 }
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join41(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join45(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -36470,13 +38298,13 @@ async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
 }
 function fileResult(what, { value, problems }, describe4) {
   const errors = problems.filter(isError);
-  if (errors.length > 0 || value === void 0) return errors.map((problem) => refused2(what, problem));
+  if (errors.length > 0 || value === void 0) return errors.map((problem) => refused3(what, problem));
   return [{ kind: "file", what, state: "ok", detail: describe4(value) }];
 }
-function result(what, problem, detail) {
-  return problem ? refused2(what, problem) : { kind: "file", what, state: "ok", detail };
+function result2(what, problem, detail) {
+  return problem ? refused3(what, problem) : { kind: "file", what, state: "ok", detail };
 }
-function refused2(what, problem) {
+function refused3(what, problem) {
   const { kind, message, place } = problem;
   const where = place === void 0 ? "" : ` (${place.file}${place.line === void 0 ? "" : `:${place.line}`})`;
   return {
@@ -36625,16 +38453,16 @@ async function tryRepair(request, { symbols: symbols2, types }) {
   const planned2 = await plan(request);
   if (!planned2.value) return errorVerdict(tool2, planned2.problems, override3);
   const wanted = new Set(symbols2);
-  const unknown2 = new Set(types);
+  const unknown3 = new Set(types);
   for (const variant of planned2.value.variants) {
     const { whitelist, problems: problems2 } = await readPromise(variant);
     if (!whitelist || problems2.some(isError)) continue;
     for (const [type, reaching] of await symbolsOfTypes(whitelist, types)) {
-      unknown2.delete(type);
+      unknown3.delete(type);
       for (const symbol of reaching) wanted.add(symbol);
     }
   }
-  const problems = [...unknown2].map((type) => ({
+  const problems = [...unknown3].map((type) => ({
     kind: "usage",
     message: `No type definition ${quote(type)} is stored beside a whitelist of this run.`,
     advice: "Name symbols instead, or a type that a report names."
@@ -36652,6 +38480,363 @@ var init_try_repair = __esm({
   }
 });
 
+// src/evidence/resolve-dependencies.ts
+import { realpath as realpath6, stat as stat9 } from "node:fs/promises";
+import { join as join48 } from "node:path";
+async function resolveDependencies({ tree, generated, objects }, {
+  variant,
+  options,
+  source
+}) {
+  if (source === void 0) return { objects: /* @__PURE__ */ new Map(), texts: /* @__PURE__ */ new Map() };
+  const inTree = [];
+  for (const path of tree) inTree.push(await insideTree(source, path));
+  const header2 = `/dev/null/${variant}/${autoconf2}`;
+  const files = [...inTree, ...generated.map((path) => path === autoconf2 ? header2 : void 0)];
+  return {
+    objects: new Map(
+      objects.map(([object, numbers]) => [object, numbers.flatMap((number3) => files[number3] ?? [])])
+    ),
+    texts: /* @__PURE__ */ new Map([[header2, autoconfText(options)]])
+  };
+}
+async function insideTree(source, path) {
+  const file = join48(source, path);
+  try {
+    const target2 = await realpath6(file);
+    return target2.startsWith(`${source}/`) && (await stat9(target2)).isFile() ? file : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function autoconfText(options) {
+  return [...options].filter(([, value]) => value !== "n").map(([name, value]) => {
+    if (value === "m") return `#define ${name}_MODULE 1
+`;
+    return `#define ${name} ${value === "y" ? "1" : value}
+`;
+  }).join("");
+}
+var init_resolve_dependencies = __esm({
+  "src/evidence/resolve-dependencies.ts"() {
+    "use strict";
+    init_dependencies();
+  }
+});
+
+// src/evidence/read-evidence.ts
+import { lstat as lstat9, readdir as readdir9 } from "node:fs/promises";
+import { join as join49 } from "node:path";
+async function readEvidence(folder2, expectations) {
+  const stray = await strayEntry(folder2);
+  if (stray) return { value: void 0, problems: [stray] };
+  const file = join49(folder2, fileNames.record);
+  const text2 = await readPlainFile(file, limits.record.bytes);
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const { value: record2, problems } = parseRecord(decoded(text2.value) ?? "", file);
+  if (!record2) return { value: void 0, problems };
+  const stale2 = staleness(record2, expectations, file);
+  const failure3 = (some) => ({
+    kind: "failure",
+    variant: record2.variant,
+    problems: some.map((problem) => ({ ...problem, variant: record2.variant }))
+  });
+  if (stale2) return { value: failure3([stale2]), problems: [] };
+  if (record2.kind === "failure") return { value: failure3(record2.problems), problems: [] };
+  const read3 = await readFound(folder2, record2, expectations);
+  return { value: read3.value ?? failure3(read3.problems), problems: [] };
+}
+async function strayEntry(folder2) {
+  try {
+    if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
+    const known = Object.values(fileNames);
+    for (const entry of await readdir9(folder2, { withFileTypes: true })) {
+      const path = join49(folder2, entry.name);
+      if (!known.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!entry.isFile()) return badFile(path, notPlain);
+    }
+    return void 0;
+  } catch (error2) {
+    return fileProblem("unreadable", folder2, error2);
+  }
+}
+function staleness(record2, { tool: tool2, plans, commit: commit2 }, file) {
+  const { variant } = record2;
+  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file } });
+  if (record2.tool.version !== tool2.version) {
+    return stale2(`It was collected by kabi-gate ${record2.tool.version}, and this is ${tool2.version}.`);
+  }
+  const plan2 = plans.get(variant);
+  if (plan2 === void 0) {
+    return { ...stale2(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
+  }
+  if (record2.plan !== plan2) {
+    const what = "architecture, configuration, strategy, toolchain or arguments of make";
+    return stale2(`Variant ${variant} was collected with another ${what} than the plan has.`);
+  }
+  if (commit2 === void 0 || record2.kind === "failure") return void 0;
+  const found = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
+  if (found === commit2) return void 0;
+  return stale2(`It is of ${treeInWords(record2.tree)}, expected was commit ${commit2}.`);
+}
+function treeInWords(tree) {
+  if (!tree) return "a kernel tree of which no commit is known";
+  return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
+}
+async function readFound(folder2, record2, expectations) {
+  const contents2 = /* @__PURE__ */ new Map();
+  for (const name of ["symvers", "types", "dependencies"]) {
+    const { value, problems } = await readContent(folder2, name, record2);
+    if (problems.length > 0) return { value: void 0, problems };
+    if (value) contents2.set(name, value);
+  }
+  const path = (name) => join49(folder2, fileNames[name]);
+  const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
+  if (!symvers) return { value: void 0, problems: faults };
+  const { variant, how, tree, build: build2, notes } = record2;
+  const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes };
+  if (!build2) {
+    if (contents2.size > 1) return refused4(path("types"), "stands beside a build that has no objects");
+    return { value: evidence, problems: [] };
+  }
+  const types = typesOf2(contents2.get("types"), build2, path("types"));
+  const dumps = types.value;
+  if (!dumps) return { value: void 0, problems: types.problems };
+  const dependencies = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
+  if (!dependencies.value) return { value: void 0, problems: dependencies.problems };
+  const { arch, kernel, genksyms, objects } = build2;
+  const options = new Map(build2.options);
+  const files = await resolveDependencies(dependencies.value, {
+    variant,
+    options,
+    source: expectations.source
+  });
+  const complete2 = {
+    arch,
+    kernel,
+    genksyms,
+    options,
+    ...objects ? {
+      objects: new Map(
+        objects.map(([object, exports]) => [
+          object,
+          {
+            exports,
+            types: dumps.get(object.replace(/\.o$/, "")),
+            dependencies: files.objects.get(object) ?? []
+          }
+        ])
+      )
+    } : {},
+    ...files.texts.size > 0 ? { texts: files.texts } : {}
+  };
+  return { value: { ...evidence, build: complete2 }, problems: [] };
+}
+async function readContent(folder2, name, { files }) {
+  const path = join49(folder2, fileNames[name]);
+  const described = files[fileNames[name]];
+  const there = await lstat9(path).catch(() => void 0);
+  if (!described)
+    return there ? refused4(path, "is not named in evidence.json") : { value: void 0, problems: [] };
+  const { value, problems } = await readPlainFile(path, limits[name].bytes);
+  if (problems.length > 0) return { value: void 0, problems };
+  if (value.length !== described.size || sha2562(value) !== described.sha256) {
+    return refused4(path, "is not the file of which evidence.json has size and digest");
+  }
+  if (name === "symvers") return { value, problems: [] };
+  const unpacked = await unpack(value, limits[name].unpacked);
+  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
+}
+function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
+  const text2 = bytes && decoded(bytes);
+  if (text2 === void 0) return refused4(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text2, path);
+  const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
+  if (faults.some(isError)) return { value: void 0, problems: faults };
+  if (value.exports.length !== places2.length) {
+    return refused4(
+      path,
+      `has ${value.exports.length} exports, and evidence.json the places of ${places2.length}`
+    );
+  }
+  const exports = [];
+  for (const [index, one] of value.exports.entries()) {
+    const [number3 = -1, line2 = 0] = places2[index] ?? [];
+    const found = files[number3];
+    if (found === void 0) return refused4(path, "has an export whose place is in no file of evidence.json");
+    exports.push({ ...one, file: found, line: line2 });
+  }
+  return { value: { file, exports }, problems: [] };
+}
+function typesOf2(bytes, { objects }, path) {
+  if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const known = new Set(objects?.map(([object]) => object));
+  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`));
+  if (foreign !== void 0)
+    return refused4(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
+  return { value, problems: [] };
+}
+function dependenciesOf2(bytes, path) {
+  if (!bytes) return { value: { tree: [], generated: [], objects: [] }, problems: [] };
+  const value = parseDependencies2(decoded(bytes) ?? "");
+  return value ? { value, problems: [] } : refused4(path, "does not list the files of objects as the format has it");
+}
+function refused4(path, what) {
+  return { value: void 0, problems: [badFile(path, what)] };
+}
+function decoded(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+var init_read_evidence = __esm({
+  "src/evidence/read-evidence.ts"() {
+    "use strict";
+    init_parse_ksymtypes();
+    init_parse_symvers();
+    init_problem();
+    init_quote();
+    init_file_problem();
+    init_dependencies();
+    init_resolve_dependencies();
+    init_gzipped();
+    init_limits();
+    init_parse_record();
+    init_read_plain_file();
+    init_sha256();
+  }
+});
+
+// src/evidence/read-legs.ts
+import { readdir as readdir10 } from "node:fs/promises";
+import { join as join50 } from "node:path";
+async function readLegs(folder2, expectations) {
+  const { value: folders, problems: strays } = await findLegs(folder2);
+  const problems = [...strays];
+  const collected = /* @__PURE__ */ new Map();
+  const folderOf = /* @__PURE__ */ new Map();
+  for (const leg of folders) {
+    const { value, problems: some } = await readEvidence(leg, expectations);
+    problems.push(...some);
+    if (!value) continue;
+    const { variant } = value;
+    const first = folderOf.get(variant);
+    if (first !== void 0) {
+      const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
+      collected.set(variant, failure2(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+    } else if (!expectations.plans.has(variant)) {
+      problems.push(...value.kind === "failure" ? value.problems : []);
+    } else {
+      folderOf.set(variant, leg);
+      collected.set(variant, value);
+    }
+  }
+  return { value: withoutOtherTrees(collected, expectations), problems };
+}
+function withoutOtherTrees(collected, { plans }) {
+  let first;
+  const checked = /* @__PURE__ */ new Map();
+  for (const variant of plans.keys()) {
+    const one = collected.get(variant);
+    if (!one) continue;
+    checked.set(variant, one);
+    if (one.kind === "failure" || !one.tree) continue;
+    first ??= one;
+    if (treeKey(one) === treeKey(first)) continue;
+    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
+    checked.set(variant, failure2(variant, { kind: "stale-evidence", message }));
+  }
+  return checked;
+}
+function treeKey({ tree }) {
+  return JSON.stringify(tree);
+}
+function failure2(variant, problem) {
+  return { kind: "failure", variant, problems: [{ ...problem, variant }] };
+}
+async function findLegs(folder2) {
+  const top = await entriesOf3(folder2);
+  if (top.problems.length > 0 || top.value.some(({ name }) => name === fileNames.record))
+    return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
+  const legs = [];
+  const problems = [];
+  for (const { name, isFolder: isFolder3 } of top.value) {
+    const path = join50(folder2, name);
+    const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    problems.push(...inside.problems);
+    if (inside.problems.length > 0) continue;
+    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
+    else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
+    else {
+      for (const entry of inside.value) {
+        const deeper = join50(path, entry.name);
+        if (entry.isFolder) legs.push(deeper);
+        else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
+      }
+    }
+  }
+  return { value: legs, problems };
+}
+async function entriesOf3(folder2) {
+  try {
+    const entries = await readdir10(folder2, { withFileTypes: true });
+    if (entries.length > mostEntries)
+      return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
+    const sorted2 = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+    return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
+  } catch (error2) {
+    return { value: [], problems: [fileProblem("unreadable", folder2, error2)] };
+  }
+}
+var mostEntries;
+var init_read_legs = __esm({
+  "src/evidence/read-legs.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_limits();
+    init_read_evidence();
+    init_read_plain_file();
+    mostEntries = 4096;
+  }
+});
+
+// src/judge-legs.ts
+var judge_legs_exports = {};
+__export(judge_legs_exports, {
+  judge: () => judge2
+});
+import { realpath as realpath7 } from "node:fs/promises";
+async function judge2(request) {
+  const { tool: tool2, override: override3, cwd } = request;
+  const tree = request.source;
+  const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
+  const { value: prepared, problems } = await prepare(planning);
+  if (!prepared) return errorVerdict(tool2, problems, override3);
+  const { variants: variants2, folder: folder2 } = prepared.plan;
+  const stable = variants2.filter(({ promise }) => promise.kind === "stable");
+  const { value: collected, problems: strays } = await readLegs(request.evidence, {
+    tool: tool2,
+    plans: new Map(stable.map((variant) => [variant.name, planDigest(variant, folder2)])),
+    commit: request.expectCommit,
+    source: tree === void 0 ? void 0 : await realpath7(tree).catch(() => tree)
+  });
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, request);
+}
+var init_judge_legs = __esm({
+  "src/judge-legs.ts"() {
+    "use strict";
+    init_plan_digest();
+    init_read_legs();
+    init_gate();
+    init_decide();
+  }
+});
+
 // src/abi/verification.ts
 function isExact({ asked: asked2, equal, surplus: surplus2 }) {
   return asked2 > 0 && equal === asked2 && surplus2.length === 0;
@@ -36663,7 +38848,7 @@ function holdAgainst(recorded, computed, wanted) {
   const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing3 = [];
   const surplus2 = [];
-  const unknown2 = [];
+  const unknown3 = [];
   const different = [];
   for (const name of [...names].sort()) {
     const our = ours.get(name);
@@ -36672,10 +38857,10 @@ function holdAgainst(recorded, computed, wanted) {
       if (!same(our, their)) different.push({ computed: our, recorded: their });
     } else if (their) missing3.push(their);
     else if (our) surplus2.push(our);
-    else unknown2.push(name);
+    else unknown3.push(name);
   }
-  const equal = names.size - missing3.length - surplus2.length - unknown2.length - different.length;
-  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus: surplus2, unknown: unknown2, different };
+  const equal = names.size - missing3.length - surplus2.length - unknown3.length - different.length;
+  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different };
 }
 function same(a, b) {
   const equal = (left, right) => left === void 0 || right === void 0 || left === right;
@@ -36688,14 +38873,14 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename15 } from "node:path";
-function isKernelConfig(text) {
-  return /^CONFIG_\w+=/m.test(text);
+import { basename as basename15, dirname as dirname16 } from "node:path";
+function isKernelConfig(text2) {
+  return /^CONFIG_\w+=/m.test(text2);
 }
-function kernelConfigPlan(text, file, node2 = process.arch) {
-  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text)?.[1];
+function kernelConfigPlan(text2, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text2)?.[1];
   if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
-  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text) ? "x86_64" : "i386" : folder2;
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text2) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
   const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
@@ -36703,15 +38888,18 @@ function kernelConfigPlan(text, file, node2 = process.arch) {
     arch,
     promise: { kind: "none", reason: `${basename15(file)} names no whitelist` },
     strategy: "exports",
-    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text) },
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text2) },
     toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
-  return { value: { file, variants: [variant], policy: presetPolicy("strict") }, problems: [] };
+  return {
+    value: { file, folder: dirname16(file), variants: [variant], policy: presetPolicy("strict") },
+    problems: []
+  };
 }
-function withoutKeyFiles(text) {
+function withoutKeyFiles(text2) {
   return Object.entries(keyFiles).flatMap(
-    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text) ? [`${option2}=${value}`] : []
+    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text2) ? [`${option2}=${value}`] : []
   );
 }
 function withoutArch(file) {
@@ -36763,9 +38951,9 @@ async function verify(request) {
 }
 async function planOf(request) {
   const { config: config3 } = request;
-  const text = config3 === void 0 ? void 0 : await readText(config3);
-  if (config3 === void 0 || !text || !isKernelConfig(text.value)) return plan(request);
-  const { value, problems } = kernelConfigPlan(text.value, config3);
+  const text2 = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text2 || !isKernelConfig(text2.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text2.value, config3);
   return value ? narrowPlan(value, request) : { value, problems };
 }
 async function namesOf(asked2, variant) {
@@ -36863,13 +39051,13 @@ var init_whitelists_to_check = __esm({
 function rowKey({ section: section3, symbol }) {
   return `${symbol} ${section3}`;
 }
-function readComments(text, rows) {
+function readComments(text2, rows) {
   const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
   const ofSections = /* @__PURE__ */ new Map();
   const ofRows = /* @__PURE__ */ new Map();
   let header2;
   let waiting = [];
-  textLines(text).forEach((source, index) => {
+  textLines(text2).forEach((source, index) => {
     const content = source.trim();
     if (content === "") return;
     if (content.startsWith("#")) {
@@ -36938,11 +39126,11 @@ var init_format_whitelist = __esm({
 });
 
 // src/abi/canonical-form.ts
-function notCanonical(text, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text, whitelist.rows));
-  if (text === canonical) return void 0;
+function notCanonical(text2, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text2, whitelist.rows));
+  if (text2 === canonical) return void 0;
   const { file } = whitelist;
-  const found = linesOf(text);
+  const found = linesOf(text2);
   const expected = linesOf(canonical);
   const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
@@ -36959,8 +39147,8 @@ function notCanonical(text, whitelist) {
     excerpt: [`found:    ${shown2(found)}`, `expected: ${shown2(expected)}`]
   };
 }
-function linesOf(text) {
-  return text.replace(/\n$/, "").split("\n");
+function linesOf(text2) {
+  return text2.replace(/\n$/, "").split("\n");
 }
 var init_canonical_form = __esm({
   "src/abi/canonical-form.ts"() {
@@ -36968,63 +39156,6 @@ var init_canonical_form = __esm({
     init_format_whitelist();
     init_quote();
     init_whitelist_comments();
-  }
-});
-
-// src/abi/parse-symtypes.ts
-function parseSymtypes(bytes, file) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
-  return readRecords(bytes, file);
-}
-function readRecords(bytes, file) {
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
-  const problems = problemList();
-  const prefixes4 = symtypesPrefixes();
-  const { names, start, end } = symtypesLines(source, prefixes4, problems);
-  const { starts: nameStart, ends: nameEnd } = names;
-  const count = names.count();
-  const partsStart = new Int32Array(count).fill(-1);
-  const partsEnd = new Int32Array(count);
-  const reader = definitionReader((_, ...name) => names.find(...name), prefixes4);
-  const readDefinition = (record2) => {
-    const recordStart = start[record2] ?? 0;
-    const lineEnd = end[record2] ?? 0;
-    let at = (nameEnd[record2] ?? 0) + 1;
-    if (startsWith2(bytes, at, extern2)) at += extern2.length;
-    if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record2] && dwarfWord.test(textOf(bytes, at, at + 12))) {
-      return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
-    }
-    const first = reader.used();
-    const bad = reader.read(bytes, at, lineEnd);
-    if (bad) return bad;
-    partsStart[record2] = first;
-    partsEnd[record2] = reader.used();
-    return void 0;
-  };
-  for (let record2 = 0; record2 < count; record2++) {
-    const bad = readDefinition(record2);
-    if (bad) problems.error(() => symtypesFault(source, bad));
-  }
-  const parts = reader.parts();
-  return {
-    value: { bytes, count, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
-    problems: problems.all()
-  };
-}
-var extern2, dwarfWord;
-var init_parse_symtypes = __esm({
-  "src/abi/parse-symtypes.ts"() {
-    "use strict";
-    init_foreign_content();
-    init_problem_list();
-    init_symtypes_definitions();
-    init_symtypes_fault();
-    init_symtypes_lines();
-    init_symtypes();
-    extern2 = new TextEncoder().encode("extern ");
-    dwarfWord = /^(subprogram|variable)\b/;
   }
 });
 
@@ -37042,10 +39173,10 @@ function symtypesChecksums(bytes, file, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander2({ count, partsStart, partsEnd, parts }) {
+function expander2({ count: count2, partsStart, partsEnd, parts }) {
   const { shift: zeros } = crc32();
-  const begun = new Int32Array(count);
-  const stack = new Int32Array(count * 2);
+  const begun = new Int32Array(count2);
+  const stack = new Int32Array(count2 * 2);
   let round2 = 0;
   return (root) => {
     round2++;
@@ -37112,10 +39243,10 @@ function checkTypes(rows, { bytes, file, exact }) {
       ...mismatch(
         file,
         different,
-        (count) => `Another checksum comes out for ${count} of the protected symbols.`
+        (count2) => `Another checksum comes out for ${count2} of the protected symbols.`
       ),
-      ...mismatch(file, without, (count) => `The types of ${count} of the protected symbols are missing.`),
-      ...mismatch(file, surplus2, (count) => `The list lacks ${count} of the symbols that have types here.`)
+      ...mismatch(file, without, (count2) => `The types of ${count2} of the protected symbols are missing.`),
+      ...mismatch(file, surplus2, (count2) => `The list lacks ${count2} of the symbols that have types here.`)
     ]
   };
 }
@@ -37183,9 +39314,9 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed2 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
+  const failed3 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed2 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed3 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -37230,9 +39361,9 @@ function zeroChecksums({ rows, file }) {
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
   if (dialect !== "canonical" && !(dialect === "symvers" && basename16(path) === "kabi_whitelist")) return [];
-  const { value: text, problems } = await readText(path);
+  const { value: text2, problems } = await readText(path);
   if (problems.length > 0) return problems;
-  const fault3 = notCanonical(text, whitelist);
+  const fault3 = notCanonical(text2, whitelist);
   return fault3 ? [fault3] : [];
 }
 async function checkTypesBeside(path, whitelist) {
@@ -37401,8 +39532,8 @@ function optionLines(options) {
   const names = [...options.keys()].sort();
   return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? "")}`);
 }
-function scalar(text) {
-  return /^[A-Za-z_]\w*$/.test(text) && !/^(null|true|false)$/i.test(text) ? text : JSON.stringify(text);
+function scalar(text2) {
+  return /^[A-Za-z_]\w*$/.test(text2) && !/^(null|true|false)$/i.test(text2) ? text2 : JSON.stringify(text2);
 }
 var comment;
 var init_format_baseline = __esm({
@@ -37441,82 +39572,18 @@ async function headerOptions({ objects, options }) {
   if (!objects) return void 0;
   const headers = /* @__PURE__ */ new Set();
   for (const { dependencies } of objects.values()) {
-    for (const path of dependencies) if (path.endsWith(".h") && !path.endsWith(autoconf2)) headers.add(path);
+    for (const path of dependencies) if (path.endsWith(".h") && !path.endsWith(autoconf3)) headers.add(path);
   }
   const mentioned = /* @__PURE__ */ new Set();
   for (const path of headers) addMentionedOptions(await readFile12(path, "utf8"), mentioned);
   return relevantOptions(mentioned, options);
 }
-var autoconf2;
+var autoconf3;
 var init_header_options = __esm({
   "src/kernel/header-options.ts"() {
     "use strict";
     init_mentioned_options();
-    autoconf2 = "/include/generated/autoconf.h";
-  }
-});
-
-// src/kernel/tree-identity.ts
-import { createHash as createHash10 } from "node:crypto";
-import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join44 } from "node:path";
-import { setImmediate as setImmediate2 } from "node:timers/promises";
-async function treeIdentity(source, env, signal) {
-  const commit = await cleanCommit(source, env, signal);
-  return commit === void 0 ? treeDigest(source, signal) : { commit };
-}
-async function cleanCommit(source, env, signal) {
-  const git = async (...words2) => {
-    const lines3 = [];
-    const onLine = (line2, stream) => {
-      if (stream === "stdout") lines3.push(line2);
-    };
-    const args = ["--no-optional-locks", "-c", "core.fsmonitor=false", ...words2];
-    const ended = await run({ program: "git", args, cwd: source, env }, { signal, onLine });
-    return ended.kind === "exited" && ended.code === 0 ? lines3 : void 0;
-  };
-  const [up, commit] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit === void 0) return void 0;
-  const changes = await git("status", "--porcelain", "--untracked-files=normal");
-  return changes?.length === 0 ? commit : void 0;
-}
-async function treeDigest(source, signal) {
-  const tree = createHash10("sha256");
-  const paths = [...(await takeSnapshot(source)).keys()].sort();
-  const buffer = new Uint8Array(256 * 1024);
-  for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate2();
-    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
-    try {
-      tree.update(`${fileDigest(join44(source, path), buffer)}  ${path}
-`);
-    } catch (error2) {
-      return fileProblem("unreadable", join44(source, path), error2);
-    }
-  }
-  return { digest: tree.digest("hex") };
-}
-function fileDigest(path, buffer) {
-  const hash2 = createHash10("sha256");
-  const stat10 = lstatSync2(path);
-  if (stat10.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
-  const file = openSync2(path, "r");
-  try {
-    for (; ; ) {
-      const length = readSync(file, buffer);
-      if (length === 0) return hash2.digest("hex");
-      hash2.update(buffer.subarray(0, length));
-    }
-  } finally {
-    closeSync2(file);
-  }
-}
-var init_tree_identity = __esm({
-  "src/kernel/tree-identity.ts"() {
-    "use strict";
-    init_file_problem();
-    init_run();
-    init_tree_snapshot();
+    autoconf3 = "/include/generated/autoconf.h";
   }
 });
 
@@ -37555,124 +39622,6 @@ var init_evidence_baseline = __esm({
     init_header_options();
     init_scrubbed_environment();
     init_tree_identity();
-  }
-});
-
-// src/abi/format-ksymtypes.ts
-function formatKsymtypes(objects) {
-  const problems = [];
-  const pieces3 = [];
-  const lastDefinitions = /* @__PURE__ */ new Map();
-  const encoder = new TextEncoder();
-  const newline2 = encoder.encode("\n");
-  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
-    const dump = parseSymtypes(bytes, `${object}.symtypes`);
-    problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline2);
-    pieces3.push(encoder.encode(`/* ${object}.symtypes */
-`));
-    for (const [name, record2] of sortedRecords(dump.value)) {
-      const last = lastDefinitions.get(name);
-      if (isUnknown2(name, record2)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
-`));
-      else if (!isTypeName(name) || !last || !equalBytes(last, record2)) {
-        pieces3.push(record2, newline2);
-        lastDefinitions.set(name, record2);
-      }
-    }
-  }
-  return { value: joinBytes(pieces3), problems };
-}
-function sortedRecords({ bytes, count, start, nameEnd, end }) {
-  const records = [];
-  for (let record2 = 0; record2 < count; record2++) {
-    const from = start[record2] ?? 0;
-    const to = end[record2] ?? 0;
-    const name = textOf(bytes, from, nameEnd[record2] ?? 0);
-    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
-  }
-  return records.sort(([a], [b]) => compareRecordNames(a, b));
-}
-function isUnknown2(name, record2) {
-  const unknown2 = unknownType(name);
-  return unknown2?.length === record2.length && textOf(record2, 0, record2.length) === unknown2;
-}
-var init_format_ksymtypes = __esm({
-  "src/abi/format-ksymtypes.ts"() {
-    "use strict";
-    init_ksymtypes();
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
-  const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size3, record2) => size3 + lineOf2(symtypes, record2).length, 0));
-  let at = 0;
-  for (const record2 of kept2) {
-    const line2 = lineOf2(symtypes, record2);
-    selected.set(line2, at);
-    at += line2.length;
-  }
-  return { value: selected, problems };
-}
-function reachedFrom(symtypes, exports) {
-  const { count, partsStart, partsEnd, parts } = symtypes;
-  const all2 = Array.from({ length: count }, (_, record2) => record2);
-  const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
-  const reached = new Set(todo);
-  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
-    const first = (partsStart[record2] ?? -1) + partSize;
-    const end = partsEnd[record2] ?? 0;
-    for (let part = first; part < end; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
-      if (reached.has(next)) continue;
-      reached.add(next);
-      todo.push(next);
-    }
-  }
-  return all2.filter((record2) => reached.has(record2));
-}
-function lineOf2({ bytes, start, end }, record2) {
-  return bytes.subarray(start[record2] ?? 0, (end[record2] ?? 0) + 1);
-}
-var init_select_symtypes = __esm({
-  "src/abi/select-symtypes.ts"() {
-    "use strict";
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/io/read-protected-types.ts
-async function readProtectedTypes(objects, symbols2) {
-  const selected = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const [object, { exports, types }] of objects) {
-    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
-    if (wanted.size === 0) continue;
-    if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readBytes(types);
-    problems.push(...dump.problems);
-    if (dump.problems.length > 0) continue;
-    const { value: value2, problems: faults } = selectSymtypes(dump.value, types, wanted);
-    problems.push(...faults);
-    selected.set(object.replace(/\.o$/, ""), value2);
-  }
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { value } = formatKsymtypes(selected);
-  return { value, problems };
-}
-var init_read_protected_types = __esm({
-  "src/io/read-protected-types.ts"() {
-    "use strict";
-    init_format_ksymtypes();
-    init_problem();
-    init_select_symtypes();
-    init_read_bytes();
   }
 });
 
@@ -37762,7 +39711,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join45 } from "node:path";
+import { join as join51 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -37781,8 +39730,8 @@ async function createWhitelists(request, collectVariants = collectAll) {
     contents2.set(path, { list: list2, types, baseline: baseline && formatBaseline(baseline) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed2 = await createWhitelistFiles(contents2);
-  if (failed2) return { value: [], problems: [...problems, failed2] };
+  const failed3 = await createWhitelistFiles(contents2);
+  if (failed3) return { value: [], problems: [...problems, failed3] };
   const created = drafts.map(({ variant, path, rows, absent: absent4 }) => ({
     variant,
     path,
@@ -37821,7 +39770,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join45(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join51(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -37946,11 +39895,11 @@ async function chooseWhitelists(choice) {
   const { from, checksums } = choice;
   const variants2 = [...new Set(choice.variants)];
   const strange = variants2.find((name) => !variantName.test(name));
-  if (strange !== void 0) return refused3(`${quote(strange)} cannot be the name of a variant.`);
+  if (strange !== void 0) return refused5(`${quote(strange)} cannot be the name of a variant.`);
   const { value: found, problems } = await findWhitelists(from);
   if (found?.kind === "one") return chooseOne(found, checksums, variants2);
   if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none, problems };
-  if (checksums !== void 0) return refused3(`--checksums needs a single list; ${quote(from)} is a folder.`);
+  if (checksums !== void 0) return refused5(`--checksums needs a single list; ${quote(from)} is a folder.`);
   if (variants2.length === 0) return { value: found ?? none, problems };
   const known = new Map(found?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
@@ -37963,14 +39912,14 @@ async function chooseWhitelists(choice) {
   return { value: { whitelists, others: [] }, problems: missing3 };
 }
 function chooseOne({ variant: told, source }, checksums, [given, ...more]) {
-  if (more.length > 0) return refused3(`${quote(source.path)} is one list and belongs to one variant.`);
+  if (more.length > 0) return refused5(`${quote(source.path)} is one list and belongs to one variant.`);
   const variant = given ?? told;
   if (variant === void 0)
-    return refused3(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
+    return refused5(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
   const joined2 = checksums === void 0 ? source : { path: source.path, checksums };
   return { value: { whitelists: [{ variant, source: joined2 }], others: [] }, problems: [] };
 }
-function refused3(message, advice5) {
+function refused5(message, advice5) {
   const problem = { kind: "usage", message, ...advice5 === void 0 ? {} : { advice: advice5 } };
   return { value: none, problems: [problem] };
 }
@@ -37991,7 +39940,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join46 } from "node:path";
+import { join as join52 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -38000,11 +39949,11 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join46(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join52(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing7, problems };
-  const failed2 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed2) return { value: nothing7, problems: [...problems, failed2] };
+  const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed3) return { value: nothing7, problems: [...problems, failed3] };
   return { value: { imported, leftAlone: chosen.value.others }, problems };
 }
 function listOnly(whitelist) {
@@ -38080,7 +40029,7 @@ function acceptedProblems(accepted, updates) {
   const listed3 = new Set(updates.flatMap(({ list: list2 }) => list2.whitelist.rows.map(({ symbol }) => symbol)));
   const touched = new Set(
     updates.flatMap(
-      ({ plan: { changed, removed, refused: refused5 } }) => [...changed, ...removed, ...refused5].map(({ symbol }) => symbol)
+      ({ plan: { changed, removed, refused: refused7 } }) => [...changed, ...removed, ...refused7].map(({ symbol }) => symbol)
     )
   );
   return [...accepted].flatMap((symbol) => {
@@ -38105,27 +40054,27 @@ var init_accepted_problems = __esm({
 });
 
 // src/whitelists/read-own-list.ts
-import { stat as stat9 } from "node:fs/promises";
+import { stat as stat10 } from "node:fs/promises";
 async function readOwnList(lookup) {
   const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
   if (!found.value) return { value: void 0, problems: found.problems };
   const { path, checksums } = found.value;
-  if (await isFolder2(path)) return refused4(foreignList(path, "a folder with one file for each symbol"));
-  if (checksums !== void 0) return refused4(foreignList(path, "a list of names with its checksums in another file"));
-  const text = await readText(path);
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
-  const { value: whitelist, problems } = parseWhitelist(text.value, path);
+  if (await isFolder2(path)) return refused6(foreignList(path, "a folder with one file for each symbol"));
+  if (checksums !== void 0) return refused6(foreignList(path, "a list of names with its checksums in another file"));
+  const text2 = await readText(path);
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const { value: whitelist, problems } = parseWhitelist(text2.value, path);
   if (problems.some(isError)) return { value: void 0, problems };
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && dialect !== "symvers") return refused4(foreignList(path, dialectTitles[dialect]));
-  const fault3 = notCanonical(text.value, whitelist) ?? checksumsMissing(whitelist);
+  if (dialect !== "canonical" && dialect !== "symvers") return refused6(foreignList(path, dialectTitles[dialect]));
+  const fault3 = notCanonical(text2.value, whitelist) ?? checksumsMissing(whitelist);
   if (fault3) return { value: void 0, problems: [fault3, ...problems] };
   const { value: baseline, problems: faults } = await readBaselineOf(found.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const comments = readComments(text.value, whitelist.rows);
+  const comments = readComments(text2.value, whitelist.rows);
   return { value: { path, whitelist, comments, baseline }, problems };
 }
-function refused4(problem) {
+function refused6(problem) {
   return { value: void 0, problems: [problem] };
 }
 function foreignList(file, what) {
@@ -38137,7 +40086,7 @@ function foreignList(file, what) {
   };
 }
 async function isFolder2(path) {
-  return stat9(path).then(
+  return stat10(path).then(
     (found) => found.isDirectory(),
     () => false
   );
@@ -38203,7 +40152,7 @@ async function updateWhitelists(request, collectVariants = collectAll) {
     problems.push(...drafts.flatMap(emptied));
   }
   if (problems.some(isError)) return { result: "error", updates: [], problems };
-  if (plans.some(({ refused: refused5 }) => refused5.length > 0)) return { result: "refused", updates: drafts, problems };
+  if (plans.some(({ refused: refused7 }) => refused7.length > 0)) return { result: "refused", updates: drafts, problems };
   const describe4 = evidenceDescriber(signal);
   const contents2 = [];
   for (const draft of drafts) {
@@ -38258,9 +40207,9 @@ async function draftUpdates(request, collectVariants) {
 async function contentOf({ list: list2, plan: plan2, evidence, variant }, describe4) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe4);
   const { value: beside, problems } = await renewBeside(list2, plan2, gathered.value);
-  const text = formatWhitelist({ ...list2.whitelist, rows: plan2.rows }, list2.comments);
+  const text2 = formatWhitelist({ ...list2.whitelist, rows: plan2.rows }, list2.comments);
   return {
-    value: { list: text, ...beside },
+    value: { list: text2, ...beside },
     problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))]
   };
 }
@@ -38301,8 +40250,8 @@ import { resolve as resolve2 } from "node:path";
 
 // src/cli/positive-integer.ts
 init_esm();
-function positiveInteger(text) {
-  const value = Number(text);
+function positiveInteger(text2) {
+  const value = Number(text2);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above zero.");
 }
@@ -38336,19 +40285,25 @@ function collectRequest(options, { cwd, env, signal }) {
   };
 }
 
-// src/cli/patch-options.ts
+// src/cli/explanation-options.ts
 init_usage_error();
 import { resolve as resolve3 } from "node:path";
-function addPatchOptions(command) {
+function addExplanationOptions(command) {
   return command.option(
     "--base <ref>",
     "what the patch starts from: a commit, branch or tag of the kernel tree\u2019s repository"
-  ).option("--patch <file>", "the patch, as git diff or git format-patch writes it, instead of --base");
+  ).option("--patch <file>", "the patch, as git diff or git format-patch writes it, instead of --base").option(
+    "--debug-before <file>",
+    "a vmlinux, object or module of the released kernel with BTF or DWARF: tells sizes and offsets"
+  ).option("--debug-after <file>", "the same of this kernel");
 }
-function patchSource({ base, patch }, { cwd }) {
+function explanationRequest({ base, patch, debugBefore, debugAfter }, { cwd }) {
   if (base !== void 0 && patch !== void 0) throw new UsageError("--base contradicts --patch");
-  if (patch !== void 0) return { kind: "file", path: resolve3(cwd, patch) };
-  return base === void 0 ? void 0 : { kind: "base", ref: base };
+  if (debugBefore === void 0 !== (debugAfter === void 0))
+    throw new UsageError("--debug-before and --debug-after go together");
+  const debugInfo = debugBefore !== void 0 && debugAfter !== void 0 ? { before: resolve3(cwd, debugBefore), after: resolve3(cwd, debugAfter) } : void 0;
+  if (patch !== void 0) return { patch: { kind: "file", path: resolve3(cwd, patch) }, debugInfo };
+  return { patch: base === void 0 ? void 0 : { kind: "base", ref: base }, debugInfo };
 }
 
 // src/cli/commands/check.ts
@@ -38362,7 +40317,7 @@ Examples:
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
 var checkCommand = {
   define: (program2) => addReportOptions(
-    addPatchOptions(
+    addExplanationOptions(
       addCollectOptions(
         program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
           "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
@@ -38380,17 +40335,84 @@ var checkCommand = {
       tool,
       override: override3,
       allExports: options.allExports ?? false,
-      patch: patchSource(options, terminal2),
+      ...explanationRequest(options, terminal2),
       onProgress: progress.update
     }).finally(progress.end);
     return conclude(verdict, output, terminal2);
   }
 };
 
+// src/cli/commands/collect.ts
+init_problem();
+init_progress_display();
+init_version();
+import { join as join38, resolve as resolve19 } from "node:path";
+
+// src/cli/whitelist-output.ts
+init_esm();
+init_problem();
+init_decide();
+init_text_problems();
+init_version();
+init_report_options();
+init_terminal();
+init_usage_error();
+function addWhitelistOutput(command) {
+  return command.addOption(new Option("--format <form>", "form of the output").choices(["text", "json"])).option("--json", "same as --format json");
+}
+function whitelistFormat({ format: format2, json }) {
+  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
+  return json ? "json" : format2 ?? "text";
+}
+function concludeProblems(problems, terminal2) {
+  if (problems.some(isError)) {
+    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+  }
+  if (problems.length > 0) {
+    const color = wantsColor(terminal2.stdout, terminal2.env);
+    terminal2.stdout.write("\n" + renderProblems(problems, { color }));
+  }
+  return Promise.resolve(0);
+}
+
+// src/cli/commands/collect.ts
+var example2 = `
+The folder can be taken to another machine, for \`kabi-gate judge\` (docs/evidence.md). A variant that could not be collected
+leaves a folder that says why.
+
+Example:
+  kabi-gate collect --variant x86_64 --output evidence    (leaves evidence/x86_64)`;
+var collectCommand = {
+  define: (program2) => addCollectOptions(
+    program2.command("collect").summary("collect the checksums of one variant, for judge on another machine").description(
+      "Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing."
+    ).requiredOption("--output <folder>", "where the evidence goes, in a folder of the variant\u2019s name").option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+  ).addHelpText("after", example2),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const output = resolve19(terminal2.cwd, options.output);
+    const { collectLeg: collectLeg2 } = await Promise.resolve().then(() => (init_collect_leg(), collect_leg_exports));
+    const progress = showProgress(terminal2.stderr);
+    const problems = await collectLeg2({
+      ...collectRequest(options, terminal2),
+      tool,
+      output,
+      allExports: options.allExports ?? false,
+      event: terminal2.env["GITHUB_EVENT_NAME"],
+      onProgress: progress.update
+    }).finally(progress.end);
+    if (!problems.some(isError)) {
+      terminal2.stdout.write(`The evidence is in ${join38(options.output, ...options.variant)}.
+`);
+    }
+    return concludeProblems(problems, terminal2);
+  }
+};
+
 // src/cli/commands/compare.ts
 init_esm();
 init_problem();
-import { basename as basename14, resolve as resolve17 } from "node:path";
+import { basename as basename14, resolve as resolve20 } from "node:path";
 
 // src/compare-files.ts
 init_problem();
@@ -38430,7 +40452,7 @@ init_policy();
 init_version();
 init_report_options();
 init_usage_error();
-var example2 = `
+var example3 = `
 Examples:
   kabi-gate compare whitelists/x86_64/kabi_whitelist build/Module.symvers
   kabi-gate compare kabi_whitelist_x86_64 --checksums Module.kabi_x86_64 /boot/symvers-5.14.0.gz
@@ -38440,12 +40462,12 @@ var compareCommand = {
     program2.command("compare").summary("compare one whitelist with one Module.symvers").description("Compare one whitelist with the Module.symvers of one build. Needs no configuration.").argument("[whitelist]", "whitelist in any dialect, file or folder").argument("[symvers]", "Module.symvers, plain or compressed (.gz, .xz, .zst)").option("-k, --kabi <file>", "the whitelist, as check-kabi names it").option("-s, --symvers <file>", "the Module.symvers, as check-kabi names it").option("--checksums <file>", "checksums for a whitelist that holds names only (Module.kabi_*)").option("--variant <name>", "what the report calls the variant (default: told from the file name)").addOption(
       new Option("--policy <preset>", "what each kind of finding weighs").choices(Object.keys(policyPresets)).default("strict")
     ).option("--severities <file>", "exceptions in the form of SUSE\u2019s kabi/severities")
-  ).addHelpText("after", example2),
+  ).addHelpText("after", example3),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { output, override: override3 } = reportRequest(options);
     const { whitelist, symvers } = operands(command.args, options);
-    const path = (file) => resolve17(terminal2.cwd, file);
+    const path = (file) => resolve20(terminal2.cwd, file);
     const whitelistPath = path(whitelist);
     const rules2 = options.severities === void 0 ? void 0 : await readRules(path(options.severities));
     if (rules2?.problems.some(isError)) {
@@ -38522,10 +40544,10 @@ var demoCommand = {
   }
 };
 function showExample({ stdout, env }) {
-  const example13 = example_default;
+  const example15 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors2.default.createColors(color);
-  const { whitelist, before, after } = unpack2(example13);
+  const { whitelist, before, after } = unpack3(example15);
   const override3 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -38533,14 +40555,14 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override3, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example13.kernel}, variant ${example13.variant}, ${before.exports.length} exports, built with ${example13.compiler}.
+    `Linux ${example15.kernel}, variant ${example15.variant}, ${before.exports.length} exports, built with ${example15.compiler}.
 A patch grows a structure:
 
-${dim(indent(example13.patch))}
+${dim(indent(example15.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge(example13, whitelist, step2);
+    const verdict = judge(example15, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
     const code4 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -38556,8 +40578,8 @@ ${report}
   );
   return 0;
 }
-function judge(example13, whitelist, { symvers, override: override3 }) {
-  const { variant } = example13;
+function judge(example15, whitelist, { symvers, override: override3 }) {
+  const { variant } = example15;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -38583,12 +40605,12 @@ function judge(example13, whitelist, { symvers, override: override3 }) {
     problems: []
   });
 }
-function unpack2(example13) {
-  const before = gunzipSync(Buffer.from(example13.before, "base64")).toString();
-  const after = applyPatch(before, example13.change);
+function unpack3(example15) {
+  const before = gunzipSync(Buffer.from(example15.before, "base64")).toString();
+  const after = applyPatch(before, example15.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example13.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example15.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -38598,8 +40620,8 @@ function sound({ value, problems }) {
   if (error2) throw new Error(`the embedded example is damaged: ${error2.message}`);
   return value;
 }
-function indent(text) {
-  return text.replace(/^(?=.)/gm, "  ");
+function indent(text2) {
+  return text2.replace(/^(?=.)/gm, "  ");
 }
 
 // src/cli/commands/doctor.ts
@@ -38610,8 +40632,8 @@ init_work_dir();
 init_version();
 init_report_options();
 init_terminal();
-import { resolve as resolve18 } from "node:path";
-var example3 = `
+import { resolve as resolve21 } from "node:path";
+var example4 = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
@@ -38634,20 +40656,20 @@ var doctorCommand = {
     "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
   ).addOption(
     new Option("--format <form>", "form of the output").choices(["text", "json"]).default("text")
-  ).addHelpText("after", example3),
+  ).addHelpText("after", example4),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-    const source = resolve18(cwd, options.source);
+    const source = resolve21(cwd, options.source);
     const { value: health, problems } = await examine2({
-      config: options.config === void 0 ? void 0 : resolve18(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve21(cwd, options.config),
       source,
       variants: options.variant,
       strategy: options.strategy,
       symvers: [],
       cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve18(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve21(cwd, options.workDir),
       env: scrubbedEnvironment(env),
       signal
     });
@@ -38757,7 +40779,7 @@ init_report_options();
 init_terminal();
 init_usage_error();
 init_esm();
-var example4 = `
+var example5 = `
 Without names, everything that changed is explained. A type is named as in C or as genksyms does: struct device, s#device.
 
 Examples:
@@ -38766,7 +40788,7 @@ Examples:
   kabi-gate explain struct pci_dev --format markdown
   kabi-gate explain --try struct pci_dev               (after an edit: is the checksum back?)`;
 var explainCommand = {
-  define: (program2) => addPatchOptions(
+  define: (program2) => addExplanationOptions(
     addCollectOptions(
       program2.command("explain").summary("say why checksums changed: type, field, line of the patch").description(
         "Say why the checksums of protected symbols changed. Ends with 0 when that could be told, whatever changed; with --try, with 0 when every checksum asked about is back and with 1 when one is not."
@@ -38774,7 +40796,7 @@ var explainCommand = {
         new Option("--format <form>", "form of the report on standard output").choices(formats).default("text")
       ).option("--output <file>", "also write a report to a file, as in check; repeatable", gather, [])
     )
-  ).addHelpText("after", example4),
+  ).addHelpText("after", example5),
   run: async (command, terminal2) => {
     const options = command.opts();
     const asked2 = askedNames(command.args);
@@ -38791,7 +40813,7 @@ var explainCommand = {
       ...collectRequest(options, terminal2),
       tool,
       override: void 0,
-      patch: patchSource(options, terminal2),
+      ...explanationRequest(options, terminal2),
       onProgress: progress.update
     };
     const narrow = types.length === 0 && symbols2.length > 0 ? { symbols: new Set(symbols2) } : {};
@@ -38816,7 +40838,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join43, resolve as resolve19 } from "node:path";
+import { join as join47, resolve as resolve22 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -38906,8 +40928,8 @@ function policy({ severities: severities5 }) {
 // src/config/inspect-tree.ts
 init_kernel_version();
 init_machines();
-import { readdir as readdir7, stat as stat8 } from "node:fs/promises";
-import { join as join42 } from "node:path";
+import { readdir as readdir8, stat as stat8 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -38963,13 +40985,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir7(join42(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir8(join46(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join42(folder2, path)).catch(() => void 0);
+    const found = await stat8(join46(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -38980,17 +41002,17 @@ init_write_file();
 init_decide();
 init_version();
 init_report_options();
-var example5 = `
+var example6 = `
 Example:
   kabi-gate init --source linux`;
 var initCommand = {
   define: (program2) => program2.command("init").summary("write a commented kabi.yml for the kernel tree").description(
     "Look at the kernel tree and write a commented kabi.yml to start from. Never overwrites one."
-  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example5),
+  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example6),
   run: async (command, terminal2) => {
     const { source } = command.opts();
-    const folder2 = resolve19(terminal2.cwd, source);
-    const path = join43(folder2, "kabi.yml");
+    const folder2 = resolve22(terminal2.cwd, source);
+    const path = join47(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -39004,37 +41026,132 @@ function refuse3(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
 
+// src/cli/commands/judge.ts
+init_esm();
+init_version();
+import { resolve as resolve23 } from "node:path";
+init_report_options();
+init_usage_error();
+var example7 = `
+Every variant of kabi.yml needs evidence, of one kernel tree, collected by the same kabi-gate for the same kabi.yml. Otherwise
+the verdict is error.
+
+Examples:
+  kabi-gate judge --evidence evidence --expect-commit "$(git rev-parse HEAD)"
+  kabi-gate judge --evidence evidence --config base/kabi.yml --source linux --base origin/main`;
+var judgeCommand = {
+  define: (program2) => addReportOptions(
+    addExplanationOptions(
+      program2.command("judge").summary("compare collected evidence with the whitelists and decide").description(
+        "Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree."
+      ).requiredOption("--evidence <folder>", "the folder with the evidence of all variants").option("--expect-commit <sha>", "refuse evidence of any other commit").option(
+        "--config <file>",
+        "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
+      ).option(
+        "--source <folder>",
+        "the kernel source tree, to name the places of causes (default: not known)"
+      ).addOption(
+        new Option("--strategy <strategy>", "the strategy that every variant was collected with").choices(
+          ["exports", "full", "prebuilt"]
+        )
+      )
+    )
+  ).addHelpText("after", example7),
+  run: async (command, terminal2) => {
+    const { cwd, signal } = terminal2;
+    const options = command.opts();
+    const { output, override: override3 } = reportRequest(options);
+    const { expectCommit } = options;
+    if (expectCommit !== void 0 && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) {
+      throw new UsageError(
+        `--expect-commit ${expectCommit}: expected the whole name of a commit, 40 hexadecimal digits`
+      );
+    }
+    if (options.base !== void 0 && options.source === void 0) {
+      throw new UsageError(
+        "--base needs the kernel tree that the patch is in",
+        "Name the tree with --source."
+      );
+    }
+    const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
+    const path = (text2) => text2 === void 0 ? void 0 : resolve23(cwd, text2);
+    const verdict = await judge3({
+      tool,
+      override: override3,
+      evidence: resolve23(cwd, options.evidence),
+      expectCommit,
+      config: path(options.config),
+      source: path(options.source),
+      strategy: options.strategy,
+      ...explanationRequest(options, terminal2),
+      cwd,
+      signal
+    });
+    return conclude(verdict, output, terminal2);
+  }
+};
+
+// src/cli/commands/plan.ts
+import { resolve as resolve24 } from "node:path";
+
+// src/config/matrix.ts
+var mostLegs = 256;
+var standardRunner = "ubuntu-24.04";
+function matrixOf({ file, variants: variants2 }) {
+  const include = variants2.filter(({ promise }) => promise.kind === "stable").map(({ name, arch, strategy, runner }) => ({
+    variant: name,
+    arch,
+    strategy,
+    runner: runner ?? standardRunner
+  }));
+  if (include.length <= mostLegs) return { value: { include }, problems: [] };
+  const problem = {
+    kind: "config",
+    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
+    place: { file },
+    advice: "Split the configuration in two, and run a workflow for each."
+  };
+  return { value: void 0, problems: [problem] };
+}
+
 // src/cli/commands/plan.ts
 init_decide();
 init_align_columns();
 init_version();
 init_report_options();
-import { resolve as resolve20 } from "node:path";
-var example6 = `
-Example:
-  kabi-gate plan --json`;
+var example8 = `
+Examples:
+  kabi-gate plan --json
+  kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one leg a variant)`;
 var planCommand = {
   define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would compare.").option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").addHelpText("after", example6),
+  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example8),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve20(cwd, options.config),
-      source: resolve20(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve24(cwd, options.config),
+      source: resolve24(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
       cwd
     });
-    if (!value) {
+    const matrix2 = value && options.matrix ? matrixOf(value) : void 0;
+    if (!value || matrix2?.problems.length) {
       const format2 = options.json ? "json" : "text";
-      return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
+      return conclude(
+        errorVerdict(tool, matrix2?.problems ?? problems, void 0),
+        { format: format2, files: [] },
+        terminal2
+      );
     }
-    terminal2.stdout.write(options.json ? planJson(value) : planText(value));
+    const text2 = matrix2 ? `${JSON.stringify(matrix2.value)}
+` : options.json ? planJson(value) : planText(value);
+    terminal2.stdout.write(text2);
     return 0;
   }
 };
@@ -39063,17 +41180,17 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve21 } from "node:path";
+import { resolve as resolve25 } from "node:path";
 
 // src/report/verification.ts
 init_export();
 init_align_columns();
 function verificationText(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
   const rows = [
     ...missing3.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
-    ...unknown2.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
+    ...unknown3.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
       "different",
       recorded.symbol,
@@ -39084,12 +41201,12 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus2.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
+    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
@@ -39100,7 +41217,7 @@ function verificationJson(verification) {
     equal,
     missing: missing3.map(row),
     surplus: surplus2.map(row),
-    unknown: unknown2,
+    unknown: unknown3,
     different: different.map(({ computed, recorded }) => ({
       computed: row(computed),
       recorded: row(recorded)
@@ -39119,7 +41236,7 @@ function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
 init_version();
 init_report_options();
 init_usage_error();
-var example7 = `
+var example9 = `
 Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
 --config may also name the .config of a kernel.
 
@@ -39131,7 +41248,7 @@ var verifyCommand = {
     program2.command("verify").summary("prove the computed checksums against a finished build").description(
       "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
     ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
-  ).addHelpText("after", example7),
+  ).addHelpText("after", example9),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.allExports && options.symbols !== void 0)
@@ -39139,14 +41256,14 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve21(terminal2.cwd, options.symbols));
+    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.symbols));
     if (list2?.problems.some(isError)) return fail2(list2.problems);
     const asked2 = list2?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
       asked: asked2,
-      against: resolve21(terminal2.cwd, options.against),
+      against: resolve25(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value) return fail2(problems);
@@ -39158,16 +41275,16 @@ var verifyCommand = {
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve22 } from "node:path";
+import { resolve as resolve26 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
 init_print_json();
-function renderWhitelistCheckJson({ result: result2, lists, problems }, tool2) {
+function renderWhitelistCheckJson({ result: result3, lists, problems }, tool2) {
   return printJson({
     schemaVersion: 1,
     tool: { name: tool2.name, version: tool2.version },
-    result: result2,
+    result: result3,
     whitelists: lists.map(jsonList),
     problems: [...problems, ...lists.flatMap((list2) => list2.problems)].map(jsonProblem)
   });
@@ -39192,10 +41309,10 @@ init_merge_problems();
 init_text_layout();
 init_text_problems();
 init_words();
-function renderWhitelistCheckText({ lists, result: result2, problems }, options) {
+function renderWhitelistCheckText({ lists, result: result3, problems }, options) {
   const layout = layoutOf(options);
   const all2 = [...problems, ...lists.flatMap((list2) => list2.problems)];
-  const notes = result2 === "error" ? [] : all2.filter((problem) => !isError(problem));
+  const notes = result3 === "error" ? [] : all2.filter((problem) => !isError(problem));
   return joinBlocks([
     lists.flatMap((list2) => listBlock(list2, layout)),
     ...problemBlocks(mergeProblems(notes), layout)
@@ -39225,33 +41342,6 @@ init_report_options();
 init_terminal();
 init_usage_error();
 
-// src/cli/whitelist-output.ts
-init_esm();
-init_problem();
-init_decide();
-init_text_problems();
-init_version();
-init_report_options();
-init_terminal();
-init_usage_error();
-function addWhitelistOutput(command) {
-  return command.addOption(new Option("--format <form>", "form of the output").choices(["text", "json"])).option("--json", "same as --format json");
-}
-function whitelistFormat({ format: format2, json }) {
-  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
-  return json ? "json" : format2 ?? "text";
-}
-function concludeProblems(problems, terminal2) {
-  if (problems.some(isError)) {
-    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
-  }
-  if (problems.length > 0) {
-    const color = wantsColor(terminal2.stdout, terminal2.env);
-    terminal2.stdout.write("\n" + renderProblems(problems, { color }));
-  }
-  return Promise.resolve(0);
-}
-
 // src/cli/commands/whitelist/group.ts
 function whitelistGroup(program2) {
   const known = program2.commands.find((command) => command.name() === "whitelist");
@@ -39259,7 +41349,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/check.ts
-var example8 = `
+var example10 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -39274,13 +41364,13 @@ var whitelistCheckCommand = {
       gather,
       []
     ).option("--against <file>", "also compare the one list named with the Module.symvers of a build")
-  ).addHelpText("after", example8),
+  ).addHelpText("after", example10),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve22(cwd, path));
+    const paths = command.args.map((path) => resolve26(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -39292,8 +41382,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve22(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve22(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve26(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve26(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -39304,19 +41394,19 @@ var whitelistCheckCommand = {
   }
 };
 async function deliver2(outcome, format2, terminal2) {
-  const { result: result2, lists } = outcome;
+  const { result: result3, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list2) => list2.problems)];
   if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
   else {
     const color = wantsColor(terminal2.stdout, terminal2.env);
     terminal2.stdout.write(renderWhitelistCheckText(outcome, { color }));
-    if (result2 === "error") {
+    if (result3 === "error") {
       if (lists.length > 0) terminal2.stdout.write("\n");
       return concludeProblems(problems, terminal2);
     }
   }
-  if (result2 === "break") return 1;
-  return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+  if (result3 === "break") return 1;
+  return result3 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 
 // src/cli/commands/whitelist/create.ts
@@ -39325,9 +41415,9 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 init_usage_error();
-var example9 = `
+var example11 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -39347,17 +41437,17 @@ var whitelistCreateCommand = {
       "workDir",
       "jobs"
     ])
-  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example9),
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example11),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve23(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve27(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve23(terminal2.cwd, from), resolve23(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve27(terminal2.cwd, from), resolve27(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -39386,20 +41476,20 @@ function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve24 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 
 // src/abi/format-names.ts
 function formatNames({ rows }) {
   let section3 = "";
-  let text = "";
+  let text2 = "";
   for (const row2 of rows) {
-    if (row2.section !== section3) text += `[${row2.section}]
+    if (row2.section !== section3) text2 += `[${row2.section}]
 `;
     section3 = row2.section;
-    text += `	${row2.symbol}
+    text2 += `	${row2.symbol}
 `;
   }
-  return text;
+  return text2;
 }
 
 // src/cli/commands/whitelist/derive.ts
@@ -39435,7 +41525,7 @@ function crcOf2({ importers }) {
 }
 
 // src/module/derive-problems.ts
-var mostSymbols = 10;
+var mostSymbols2 = 10;
 var mostDrivers = 3;
 function sharedNames2(drivers, reserved2) {
   const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
@@ -39515,8 +41605,8 @@ function symbols({ length }) {
 }
 function listed(lines3, problem) {
   if (lines3.length === 0) return [];
-  const left = lines3.length - mostSymbols;
-  const excerpt = [...lines3.slice(0, mostSymbols), ...left > 0 ? [`and ${left} more`] : []];
+  const left = lines3.length - mostSymbols2;
+  const excerpt = [...lines3.slice(0, mostSymbols2), ...left > 0 ? [`and ${left} more`] : []];
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
@@ -39598,8 +41688,8 @@ function readVersions(elf) {
   ];
   for (const found of readers) {
     if ("kind" in found) return found;
-    for (const [text, crc] of found) {
-      const symbol = plainName(elf.machine, text);
+    for (const [text2, crc] of found) {
+      const symbol = plainName(elf.machine, text2);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
         return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
@@ -39745,7 +41835,7 @@ async function deriveFromDrivers({
 
 // src/cli/commands/whitelist/derive.ts
 init_report_options();
-var example10 = `
+var example12 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] when several drivers need it, else in the section of its driver.
 
@@ -39753,10 +41843,10 @@ Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
   kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
 var whitelistDeriveCommand = {
-  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example10),
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example12),
   run: async (command, terminal2) => {
     const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve24(terminal2.cwd, file);
+    const path = (file) => resolve28(terminal2.cwd, file);
     const fail2 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -39769,10 +41859,10 @@ var whitelistDeriveCommand = {
     });
     if (!derived2) return fail2(problems);
     const { whitelist, internal } = derived2;
-    const text = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
-    if (output === void 0) terminal2.stdout.write(text);
+    const text2 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    if (output === void 0) terminal2.stdout.write(text2);
     else {
-      const problem = await createFile(path(output), text);
+      const problem = await createFile(path(output), text2);
       if (problem) return fail2([problem]);
     }
     terminal2.stderr.write(summary(whitelist.rows.length, internal, command.args.length));
@@ -39780,8 +41870,8 @@ var whitelistDeriveCommand = {
   }
 };
 function summary(symbols2, internal, drivers) {
-  const leftOut = internal === 0 ? "" : `; ${counted(internal, "symbol")} that they export to each other left out`;
-  return `${counted(symbols2, "symbol")} imported by ${counted(drivers, "driver")}${leftOut}
+  const leftOut2 = internal === 0 ? "" : `; ${counted(internal, "symbol")} that they export to each other left out`;
+  return `${counted(symbols2, "symbol")} imported by ${counted(drivers, "driver")}${leftOut2}
 `;
 }
 
@@ -39790,7 +41880,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -39816,12 +41906,12 @@ function diffResult(differences) {
   if (!differences.every(({ difference }) => onlyGrew(difference))) return "changed";
   return differences.every(({ difference }) => difference.added.length === 0) ? "same" : "grown";
 }
-function diffSentence(differences, escape2) {
+function diffSentence(differences, escape3) {
   const touched = differences.filter((one) => diffResult([one]) !== "same");
   const of = (touched.length === 0 ? differences : touched).map(({ difference }) => difference);
-  const sum = (count) => of.reduce((total, one) => total + count(one), 0);
+  const sum = (count2) => of.reduce((total, one) => total + count2(one), 0);
   const [only] = differences;
-  const where = only && differences.length === 1 ? escape2(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
+  const where = only && differences.length === 1 ? escape3(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
   if (touched.length === 0)
     return `${counted(
       sum(({ common }) => common),
@@ -39836,10 +41926,10 @@ function diffSentence(differences, escape2) {
   return `${[...counts === "" ? [] : [counts], ...listed2([...lost], "lost")].join(", ")} in ${where}`;
 }
 function inWords2(counts) {
-  const [first, ...rest] = counts.filter(([count2]) => count2 > 0);
+  const [first, ...rest] = counts.filter(([count3]) => count3 > 0);
   if (!first) return "";
-  const [count, happened] = first;
-  return [`${counted(count, "symbol")} ${happened}`, ...rest.map((one) => one.join(" "))].join(", ");
+  const [count2, happened] = first;
+  return [`${counted(count2, "symbol")} ${happened}`, ...rest.map((one) => one.join(" "))].join(", ");
 }
 function listed2(columns2, happened) {
   const words2 = columns2.map((column) => columnWords[column].plural);
@@ -39923,10 +42013,10 @@ var longTable4 = 10;
 var mostRows2 = 500;
 var marks4 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
 function renderWhitelistDiffMarkdown(differences) {
-  const result2 = diffResult(differences);
-  const sentence = diffSentence(differences, (text) => markdownText(text, 100));
+  const result3 = diffResult(differences);
+  const sentence = diffSentence(differences, (text2) => markdownText(text2, 100));
   return [
-    `## ${marks4[result2]} ${diffWords[result2]}: ${sentence}`,
+    `## ${marks4[result3]} ${diffWords[result3]}: ${sentence}`,
     ...differences.filter(isWorthTelling).map(section2)
   ].map((block) => block + "\n").join("\n");
 }
@@ -39978,8 +42068,8 @@ function renderWhitelistDiff(differences, { color }) {
     grown: paint.green,
     changed: paint.red
   };
-  const result2 = diffResult(differences);
-  const headline2 = `${paint.bold(paints[result2](diffWords[result2]))}: ${diffSentence(differences, printable2)}`;
+  const result3 = diffResult(differences);
+  const headline2 = `${paint.bold(paints[result3](diffWords[result3]))}: ${diffSentence(differences, printable2)}`;
   const blocks = differences.filter(isWorthTelling).map((one) => [paint.bold(`${printable2(one.variant)}:`), ...variantLines(one)]);
   return [[headline2], ...blocks].map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
@@ -40006,8 +42096,8 @@ function cellsOf3(happened, row2) {
     ...rowColumns.map((column) => labelled3(column, printable2(columnText(row2, column))))
   ];
 }
-function labelled3(column, text) {
-  return column === "namespace" && text !== "" ? `namespace ${text}` : text;
+function labelled3(column, text2) {
+  return column === "namespace" && text2 !== "" ? `namespace ${text2}` : text2;
 }
 
 // src/cli/commands/whitelist/diff.ts
@@ -40032,7 +42122,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve25(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve29(terminal2.cwd, path));
     const columns2 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
     if (problems.some(isError)) {
@@ -40062,19 +42152,19 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename19, resolve as resolve26 } from "node:path";
-var example11 = `
+import { basename as basename19, resolve as resolve30 } from "node:path";
+var example13 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
 var whitelistImportCommand = {
   define: (program2) => whitelistGroup(program2).command("import").summary("convert the whitelists of a distribution to canonical form").description(
     "Read the whitelists of every variant, in any dialect and under the names that distributions use, and write each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never overwrites a whitelist."
-  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example11),
+  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example13),
   run: async (command, terminal2) => {
     const { to, checksums, variant } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve26(terminal2.cwd, file);
+    const path = (file) => resolve30(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value, problems } = await importWhitelists2({
       from,
@@ -40117,16 +42207,16 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve31 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
 init_print_json();
-function renderUpdateJson({ result: result2, updates, problems }, tool2) {
+function renderUpdateJson({ result: result3, updates, problems }, tool2) {
   return printJson({
     schemaVersion: 1,
     tool: { name: tool2.name, version: tool2.version },
-    result: result2,
+    result: result3,
     variants: updates.map(jsonUpdate),
     problems: problems.map(jsonProblem)
   });
@@ -40160,12 +42250,12 @@ init_merge_problems();
 init_text_layout();
 init_text_problems();
 init_words();
-function renderUpdateText({ result: result2, updates, problems }, options) {
+function renderUpdateText({ result: result3, updates, problems }, options) {
   const layout = layoutOf(options);
-  const block = result2 === "refused" ? refusedBlock : rowsBlock;
-  const notes = result2 === "error" ? [] : problems.filter((problem) => !isError(problem));
-  const closing2 = closings[result2];
-  const unpainted = (text) => text;
+  const block = result3 === "refused" ? refusedBlock : rowsBlock;
+  const notes = result3 === "error" ? [] : problems.filter((problem) => !isError(problem));
+  const closing2 = closings[result3];
+  const unpainted = (text2) => text2;
   const blocks = [
     ...updates.map((update) => block(update, layout)),
     ...problemBlocks(mergeProblems(notes), layout),
@@ -40219,7 +42309,7 @@ function rowCells(kind, symbol, rows, paint) {
 // src/cli/commands/whitelist/update.ts
 init_version();
 init_terminal();
-var example12 = `
+var example14 = `
 A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
 
 Examples:
@@ -40236,11 +42326,11 @@ var whitelistUpdateCommand = {
       "--accept-changes <symbol...>",
       "symbols whose rows may change, or go with the symbol; repeatable"
     ).option("--dry-run", "show what would be done, and write nothing")
-  ).addHelpText("after", example12),
+  ).addHelpText("after", example14),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve27(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve31(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) {
       return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
     }
@@ -40258,17 +42348,17 @@ var whitelistUpdateCommand = {
   }
 };
 async function deliver3(outcome, format2, terminal2) {
-  const { result: result2, problems } = outcome;
+  const { result: result3, problems } = outcome;
   if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
   else {
     terminal2.stdout.write(renderUpdateText(outcome, { color: wantsColor(terminal2.stdout, terminal2.env) }));
-    if (result2 === "error") {
+    if (result3 === "error") {
       if (outcome.updates.length > 0) terminal2.stdout.write("\n");
       return concludeProblems(problems, terminal2);
     }
   }
-  if (result2 === "refused") return 1;
-  return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+  if (result3 === "refused") return 1;
+  return result3 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 
 // src/cli/main.ts
@@ -40278,6 +42368,8 @@ var commands = [
   compareCommand,
   explainCommand,
   planCommand,
+  collectCommand,
+  judgeCommand,
   initCommand,
   verifyCommand,
   doctorCommand,
@@ -40297,8 +42389,8 @@ async function main(args, terminal2) {
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares exported-symbol checksums with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
-    writeOut: (text) => terminal2.stdout.write(text),
-    writeErr: (text) => terminal2.stderr.write(text)
+    writeOut: (text2) => terminal2.stdout.write(text2),
+    writeErr: (text2) => terminal2.stderr.write(text2)
   }).addHelpText("after", exitCodes);
   for (const { define: define2, run: run2 } of commands) {
     const command = define2(program2);

@@ -10,6 +10,7 @@ import { loadPlan } from './config/load-plan.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
 import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
 import { readBaselineOf } from './config/read-baseline.ts'
+import type { DebugInfo } from './locate-causes.ts'
 import { explainCases } from './explain-cases.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
@@ -42,6 +43,8 @@ export interface CheckRequest extends PlanRequest {
   readonly symbols?: ReadonlySet<string>
   /** Where to read what changed in the tree; absent: not known. */
   readonly patch?: PatchSource | undefined
+  /** Files with debug information of the released kernel and of this one; absent: sizes and offsets are not known. */
+  readonly debugInfo?: DebugInfo | undefined
   /** Where kernels are built. */
   readonly workDir: string
   /** Programs to run at once, of all variants together. */
@@ -113,6 +116,11 @@ export function wantedOf(whitelist: Whitelist | undefined, policy: Policy, allEx
   return allExports || policy.kinds.added !== 'ignore' || !whitelist ? 'all' : symbolsOf(whitelist)
 }
 
+/** What the last part of the pipeline needs to know of a request. */
+export type JudgeRequest = Pick<CheckRequest, 'tool' | 'override' | 'debugInfo' | 'signal'> & {
+  readonly source: string | undefined
+}
+
 /**
  * The last part of the pipeline: compare, explain, decide.
  * @param problems those of the run as a whole, up to here
@@ -121,14 +129,11 @@ export function wantedOf(whitelist: Whitelist | undefined, policy: Policy, allEx
 export async function judgeCollected(
   { plan: { policy }, promised, patch, problems }: Prepared & { readonly problems: readonly Problem[] },
   collected: ReadonlyMap<string, Collected>,
-  {
-    tool,
-    override,
-    source,
-  }: Pick<CheckRequest, 'tool' | 'override'> & { readonly source: string | undefined },
+  request: JudgeRequest,
 ): Promise<Verdict> {
+  const { tool, override } = request
   const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
-  const explained = await explainCases(cases, { policy, source, patch })
+  const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
     tool,
     policy,

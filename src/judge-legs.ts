@@ -9,7 +9,7 @@ import type { Verdict } from './judge/verdict.ts'
 export interface JudgeRequest
   extends
     Omit<PlanRequest, 'source' | 'variants' | 'symvers'>,
-    Pick<CheckRequest, 'tool' | 'override' | 'patch' | 'signal'> {
+    Pick<CheckRequest, 'tool' | 'override' | 'patch' | 'debugInfo' | 'signal'> {
   /** The folder with the evidence of all variants. */
   readonly evidence: string
   /** The commit that the evidence must be of; when not given, all of it must be of one tree. */

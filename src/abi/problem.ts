@@ -45,6 +45,7 @@ export type ProblemKind =
   | 'busy'
   | 'interrupted'
   | 'report-failed'
+  | 'approval-refused'
   | 'internal'
 
 /** Where a problem sits. `line` and `column` count from 1; `column` counts UTF-16 units. */
@@ -290,6 +291,12 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'A report could not be delivered',
     advice: 'The verdict stands; read it in the output of the job.',
+  },
+  'approval-refused': {
+    class: 'note',
+    title: 'Override label not accepted',
+    advice:
+      'Somebody who may approve a break, and did not write the pull request, has to set the label again.',
   },
   internal: {
     class: 'internal',

@@ -2,7 +2,9 @@ import { getInput } from '@actions/core'
 import type { Strategy } from '../abi/evidence.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { acceptOverride } from '../judge/override.ts'
+import type { LabelPolicy } from '../judge/label.ts'
 import type { Override } from '../judge/verdict.ts'
+import { commentKey, commentModes, type CommentMode } from './plan-comment.ts'
 
 const commands = ['check', 'plan', 'collect', 'judge'] as const
 const strategies: readonly Strategy[] = ['exports', 'full', 'prebuilt']
@@ -20,6 +22,11 @@ export const inputNames = [
   'disable-kabi-check',
   'disable-reason',
   'report-dir',
+  'github-token',
+  'comment',
+  'comment-key',
+  'override-label',
+  'override-roles',
   'evidence',
   'expect-commit',
 ] as const
@@ -36,6 +43,12 @@ export interface Inputs {
   readonly jobs: number | undefined
   readonly override: Override | undefined
   readonly reportDir: string | undefined
+  /** Empty where none was given: then nothing is asked of the forge. */
+  readonly token: string
+  readonly comment: CommentMode
+  readonly commentKey: string
+  /** Absent: no label excuses a break. */
+  readonly label: LabelPolicy | undefined
   readonly evidence: string
   readonly expectCommit: string | undefined
 }
@@ -86,6 +99,10 @@ export function readInputs(actor: string): Read<Inputs> {
     jobs: jobs === '' ? undefined : Number(jobs),
     override: override.value,
     reportDir: text('report-dir') || undefined,
+    token: text('github-token'),
+    comment: choice('comment', commentModes) ?? 'on-change',
+    commentKey: commentKey(text('comment-key') || text('config')),
+    label: label(text('override-label'), text('override-roles'), refuse),
     evidence: text('evidence') || 'evidence',
     expectCommit: commit || undefined,
   }
@@ -96,6 +113,23 @@ export function readInputs(actor: string): Read<Inputs> {
     }
   }
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
+}
+
+const defaultRoles = ['maintain', 'admin']
+
+/** Roles that may not even write cannot approve; names of custom roles are not known here. */
+const lowRoles = ['read', 'triage', 'none']
+
+function label(
+  name: string,
+  roles: string,
+  refuse: (name: string, found: string, expected: string) => void,
+): LabelPolicy | undefined {
+  if (name === '') return undefined
+  const named = list(roles, /[,\n]/)
+  const low = named.find((role) => lowRoles.includes(role.toLowerCase()))
+  if (low !== undefined) refuse('override-roles', low, 'roles that may at least write')
+  return { label: name, roles: named.length === 0 ? defaultRoles : named }
 }
 
 function list(text: string, separator: RegExp): string[] {

@@ -20,6 +20,8 @@ export interface Outputs {
   readonly 'report-markdown': string
   readonly 'report-json': string
   readonly 'report-html': string
+  readonly 'report-sarif': string
+  readonly 'comment-url': string
 }
 
 /** What the outputs say until there is a verdict: nothing was verified. */
@@ -39,6 +41,8 @@ export const unverified: Outputs = {
   'report-markdown': '',
   'report-json': '',
   'report-html': '',
+  'report-sarif': '',
+  'comment-url': '',
 }
 
 export function setOutputs(outputs: Partial<Outputs>): void {

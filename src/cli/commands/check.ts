@@ -2,10 +2,10 @@ import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../../io/progress-display.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
-import { addPatchOptions, patchSource, type PatchOptions } from '../patch-options.ts'
+import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions, CollectCommandOptions, PatchOptions {
+interface CheckOptions extends ReportOptions, CollectCommandOptions, ExplanationOptions {
   readonly allExports?: boolean
 }
 
@@ -21,7 +21,7 @@ Examples:
 export const checkCommand: CliCommand = {
   define: (program) =>
     addReportOptions(
-      addPatchOptions(
+      addExplanationOptions(
         addCollectOptions(
           program
             .command('check')
@@ -44,7 +44,7 @@ export const checkCommand: CliCommand = {
       tool,
       override,
       allExports: options.allExports ?? false,
-      patch: patchSource(options, terminal),
+      ...explanationRequest(options, terminal),
       onProgress: progress.update,
     }).finally(progress.end)
     return conclude(verdict, output, terminal)

@@ -3,11 +3,11 @@ import { Option } from 'commander'
 import type { Strategy } from '../../abi/evidence.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { addPatchOptions, patchSource, type PatchOptions } from '../patch-options.ts'
+import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 import { UsageError } from '../usage-error.ts'
 
-interface JudgeOptions extends ReportOptions, PatchOptions {
+interface JudgeOptions extends ReportOptions, ExplanationOptions {
   readonly evidence: string
   readonly expectCommit?: string
   readonly config?: string
@@ -27,7 +27,7 @@ Examples:
 export const judgeCommand: CliCommand = {
   define: (program) =>
     addReportOptions(
-      addPatchOptions(
+      addExplanationOptions(
         program
           .command('judge')
           .summary('compare collected evidence with the whitelists and decide')
@@ -78,7 +78,7 @@ export const judgeCommand: CliCommand = {
       config: path(options.config),
       source: path(options.source),
       strategy: options.strategy,
-      patch: patchSource(options, terminal),
+      ...explanationRequest(options, terminal),
       cwd,
       signal,
     })
