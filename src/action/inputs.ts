@@ -43,7 +43,7 @@ export interface Inputs {
   readonly jobs: number | undefined
   readonly override: Override | undefined
   readonly reportDir: string | undefined
-  /** Empty where none was given: then nothing is asked of the forge. */
+  /** Empty where none was given, and always for `collect`: then nothing is asked of the forge. */
   readonly token: string
   readonly comment: CommentMode
   readonly commentKey: string
@@ -88,8 +88,9 @@ export function readInputs(actor: string): Read<Inputs> {
     reason: text('disable-reason'),
     by: actor,
   })
+  const command = choice('command', commands) ?? 'check'
   const inputs: Inputs = {
-    command: choice('command', commands) ?? 'check',
+    command,
     config: text('config') || undefined,
     source: text('source') || undefined,
     variants: list(text('variant'), /[,\n]/),
@@ -99,7 +100,8 @@ export function readInputs(actor: string): Read<Inputs> {
     jobs: jobs === '' ? undefined : Number(jobs),
     override: override.value,
     reportDir: text('report-dir') || undefined,
-    token: text('github-token'),
+    // Collecting runs code of the patch and says nothing to anybody.
+    token: command === 'collect' ? '' : text('github-token'),
     comment: choice('comment', commentModes) ?? 'on-change',
     commentKey: commentKey(text('comment-key') || text('config')),
     label: label(text('override-label'), text('override-roles'), refuse),

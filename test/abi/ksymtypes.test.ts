@@ -107,6 +107,20 @@ describe('formatKsymtypes', () => {
 })
 
 describe('parseKsymtypes', () => {
+  it('stops where the objects become longer than allowed, however short the file is', () => {
+    const long = `s#x struct x { ${'int a ; '.repeat(100)}}`
+    const sections = [0, 1, 2].map(
+      (at) => `/* o${at}.symtypes */\n${at === 0 ? `${long}\n` : ''}f${at} s#x f\n`,
+    )
+    const bytes = encoder.encode(sections.join('\n'))
+    const all = parseKsymtypes(bytes, 'types')
+    const size = [...all.value.values()].reduce((sum, { length }) => sum + length, 0)
+    expect(size).toBeGreaterThan(2 * bytes.length)
+    expect(parseKsymtypes(bytes, 'types', size)).toEqual(all)
+    const { value, problems } = parseKsymtypes(bytes, 'types', size - 1)
+    expect([value.size, problems.map(({ kind }) => kind)]).toEqual([0, ['unreadable']])
+  })
+
   it('gives every object all of its records back', () => {
     expect(parse(consolidated)).toEqual({
       'drivers/a':

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runAction, type Finished } from './run-bundle.ts'
@@ -16,8 +16,17 @@ async function act(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ActionRun> {
   const folder = workspace({ 'whitelists/x86_64/kabi_whitelist': whitelist, 'kabi.yml': kabiYml, ...files })
+  return actIn(folder, inputs, env)
+}
+
+/** Another step of the same job. */
+async function actIn(
+  folder: string,
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ActionRun> {
   const runner = join(folder, '.runner')
-  mkdirSync(runner)
+  mkdirSync(runner, { recursive: true })
   const file = (name: string, contents = '') => {
     writeFileSync(join(runner, name), contents)
     return join(runner, name)
@@ -163,5 +172,73 @@ describe('the action', () => {
     expect(annotations(run).filter((line) => line.includes('could not be delivered')).length).toBeGreaterThan(
       0,
     )
+  })
+})
+
+describe('collect and judge', () => {
+  const files = {
+    'whitelists/x86_64/kabi_whitelist': whitelist,
+    'kabi.yml': kabiYml,
+    'Module.symvers': patched,
+  }
+
+  it('give the verdict and the reports of check', async () => {
+    const folder = workspace(files)
+    const reports = async (inputs: Record<string, string>) => {
+      const run = await actIn(folder, inputs)
+      const json = readFileSync(run.outputs.get('report-json') ?? '', 'utf8')
+      return {
+        code: run.code,
+        json: json.replace(/"seconds": [\d.e-]+/g, ''),
+        outputs: Object.fromEntries(run.outputs),
+      }
+    }
+    const expected = await reports({})
+    expect(expected.code).toBe(1)
+    const collected = await actIn(folder, { command: 'collect', variant: 'x86_64' })
+    expect([collected.code, collected.outputs.get('verdict'), collected.outputs.get('report-json')]).toEqual([
+      0,
+      '',
+      '',
+    ])
+    expect(existsSync(join(folder, 'evidence', 'x86_64', 'evidence.json'))).toBe(true)
+    rmSync(join(folder, 'Module.symvers'))
+    expect(await reports({ command: 'judge' })).toEqual(expected)
+  })
+
+  it('say error, exit 3, for a leg that failed, and for one that is missing', async () => {
+    const folder = workspace(files)
+    expect((await actIn(folder, { command: 'judge' })).code).toBe(3)
+    rmSync(join(folder, 'Module.symvers'))
+    const collected = await actIn(folder, { command: 'collect', variant: 'x86_64' })
+    expect([collected.code, collected.outputs.get('verdict')]).toEqual([3, 'error'])
+    const judged = await actIn(folder, { command: 'judge' })
+    expect([judged.code, judged.outputs.get('verdict')]).toEqual([3, 'error'])
+    expect(judged.summary).toContain('Module.symvers')
+  })
+
+  it('say error, exit 3, for evidence of no known commit where one is expected', async () => {
+    const folder = workspace(files)
+    await actIn(folder, { command: 'collect', variant: 'x86_64' })
+    const judged = await actIn(folder, { command: 'judge', 'expect-commit': 'a'.repeat(40) })
+    expect([judged.code, judged.outputs.get('verdict')]).toEqual([3, 'error'])
+  })
+
+  it.each(['pull_request_target', 'issue_comment', 'workflow_run'])(
+    'collect nothing on %s',
+    async (event) => {
+      const run = await act(files, { command: 'collect', variant: 'x86_64' }, { GITHUB_EVENT_NAME: event })
+      expect([run.code, run.outputs.get('verdict')]).toEqual([2, 'error'])
+      expect(run.stdout).toContain(event)
+    },
+  )
+
+  it.each<[string, Record<string, string>]>([
+    ['collect without a variant', { command: 'collect' }],
+    ['judge with a variant', { command: 'judge', variant: 'x86_64' }],
+    ['judge with a shortened commit', { command: 'judge', 'expect-commit': 'abc123' }],
+  ])('exit with 2 on %s', async (_, inputs) => {
+    const run = await act(files, inputs)
+    expect([run.code, run.outputs.get('verdict')]).toEqual([2, 'error'])
   })
 })

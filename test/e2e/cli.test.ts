@@ -152,6 +152,8 @@ describe('kabi-gate', () => {
     'check',
     'compare',
     'plan',
+    'collect',
+    'judge',
     'init',
     'demo',
     'doctor',
@@ -180,6 +182,14 @@ describe('kabi-gate', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({
       schemaVersion: 1,
       variants: [{ name: 'x86_64', strategy: 'prebuilt' }],
+    })
+    expect(run.code).toBe(0)
+  })
+
+  it('plan prints the matrix of a workflow', async () => {
+    const run = await runCli(['plan', '--matrix'], { cwd: workspace({ 'kabi.yml': kabiYml }) })
+    expect(JSON.parse(run.stdout)).toEqual({
+      include: [{ variant: 'x86_64', arch: 'x86_64', strategy: 'prebuilt', runner: 'ubuntu-24.04' }],
     })
     expect(run.code).toBe(0)
   })
