@@ -35,6 +35,8 @@ export interface PlanRequest extends Narrowing {
 export interface CheckRequest extends PlanRequest {
   readonly tool: Verdict['tool']
   readonly override: Override | undefined
+  /** The day on which waivers are looked at, `2027-01-31`; that of the clock, in UTC, when absent. */
+  readonly today?: string
   /** Look at every export, also where the strategy and the policy could do with the protected ones. */
   readonly allExports?: boolean
   /** Look only at these protected symbols; all when absent. */
@@ -70,7 +72,7 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   const { tool, override } = request
   const planned = await plan(request)
   if (!planned.value) return errorVerdict(tool, planned.problems, override)
-  const { variants, policy } = planned.value
+  const { variants, policy, waivers } = planned.value
   const whole = await Promise.all(variants.map(readPromise))
   const narrowed = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
   const promised = narrowed.value
@@ -93,6 +95,11 @@ export async function check(request: CheckRequest): Promise<Verdict> {
     problems: [planned, patch, explained].flatMap((one) => one.problems),
     explained: explained.value,
     hidden: patch.value ? findHidden(patch.value) : [],
+    waivers: {
+      list: waivers,
+      today: request.today ?? new Date().toISOString().slice(0, 10),
+      complete: !request.symbols && request.variants.length === 0,
+    },
   })
 }
 

@@ -9,6 +9,7 @@ import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { waiverCommand } from './commands/waiver.ts'
 import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
@@ -25,6 +26,7 @@ const commands = [
   planCommand,
   initCommand,
   verifyCommand,
+  waiverCommand,
   doctorCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,

@@ -38,5 +38,11 @@ export function configSchema() {
       })
       .exactOptional(),
     policy: policySchema().exactOptional(),
+    waivers: line('the path of a file of waivers')
+      .meta({
+        description: 'The file of reviewed exceptions (docs/waivers.md). Without this key there are none.',
+        examples: ['kabi-waivers.yml'],
+      })
+      .exactOptional(),
   }).meta({ title: 'kabi.yml', description: 'The configuration of kabi-gate.' })
 }

@@ -35,7 +35,7 @@ export function kernelConfigPlan(
     toolchain: { crossCompile },
     makeArgs: [],
   } as const
-  return { value: { file, variants: [variant], policy: presetPolicy('strict') }, problems: [] }
+  return { value: { file, variants: [variant], policy: presetPolicy('strict'), waivers: [] }, problems: [] }
 }
 
 /** Options that name key files, with values that need none; no checksum depends on them. */

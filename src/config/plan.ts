@@ -1,5 +1,6 @@
 import type { Policy } from '../judge/policy.ts'
 import type { Strategy } from '../abi/evidence.ts'
+import type { Waiver } from '../judge/waiver.ts'
 
 /** Where a variant's kernel configuration comes from; fragments are appended in order, later lines win. */
 export interface KernelConfig {
@@ -59,4 +60,5 @@ export interface Plan {
   readonly file: string
   readonly variants: readonly VariantPlan[]
   readonly policy: Policy
+  readonly waivers: readonly Waiver[]
 }

@@ -8,7 +8,7 @@ import { ruleFinder } from './rules.ts'
 import { severityOfChanged } from './severity-of-changed.ts'
 
 /** Turns the differences of a variant into findings. */
-export type Weigh = (comparison: Comparison, variant: string) => Finding[]
+export type Weigh = (comparison: Comparison, variant: string) => readonly Finding[]
 
 /**
  * Makes the function that weighs differences: by the first rule that matches, else by what the policy says of the kind, for a

@@ -2,7 +2,8 @@ import { problemTexts } from '../abi/problem.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
-import type { KindGroup } from './group-findings.ts'
+import { groupFindings, type KindGroup } from './group-findings.ts'
+import { waivedInWords } from './waived.ts'
 import { counted, partOfVariants, promisingVariants, type Escape } from './words.ts'
 
 /** The word that stands for a result in every report. */
@@ -22,10 +23,10 @@ export function resultSentence(verdict: Verdict, groups: readonly KindGroup[], e
   const broken = findingsInWords(verdict, groups, 'fail', escape)
   switch (verdict.result) {
     case 'pass':
-      return passInWords(verdict, groups, escape)
+      return passInWords(verdict, escape)
     case 'break':
     case 'overridden':
-      return broken
+      return joined([broken, waivedInWords(verdict.findings, escape)])
     case 'error': {
       const sentence = errorInWords(verdict, escape)
       return broken === '' ? sentence : `${sentence}; known so far: ${broken}`
@@ -62,7 +63,11 @@ export function nextStep({ result, findings, hidden }: Verdict): string {
   }
 }
 
-function passInWords(verdict: Verdict, groups: readonly KindGroup[], escape: Escape): string {
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('; ')
+}
+
+function passInWords(verdict: Verdict, escape: Escape): string {
   const checked = verdict.variants.filter(({ result }) => result !== 'no-promise')
   const sum = (key: 'compared' | 'protected') => checked.reduce((total, variant) => total + variant[key], 0)
   const parts = [
@@ -70,8 +75,11 @@ function passInWords(verdict: Verdict, groups: readonly KindGroup[], escape: Esc
   ]
   const silent = verdict.variants.length - checked.length
   if (silent > 0) parts.push(`${counted(silent, 'variant')} ${silent === 1 ? 'promises' : 'promise'} nothing`)
-  const warned = findingsInWords(verdict, groups, 'warn', escape)
+  const others = groupFindings(verdict.findings.filter(({ waiver }) => !waiver))
+  const warned = findingsInWords(verdict, others, 'warn', escape)
   if (warned !== '') parts.push(`warning: ${warned}`)
+  const waived = waivedInWords(verdict.findings, escape)
+  if (waived !== '') parts.push(waived)
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0)
   if (ignored > 0) parts.push(`${counted(ignored, 'finding')} ignored by rules`)
   return parts.join('; ')

@@ -16,6 +16,7 @@ import {
 } from './html-findings.ts'
 import { script, scriptHash } from './html-script.ts'
 import { style, styleHash } from './html-style.ts'
+import { waivedHtml } from './html-waived.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { unexplainedTexts } from './unexplained-texts.ts'
 import { counted, promisingVariants, variantsInWords } from './words.ts'
@@ -67,6 +68,7 @@ ${[
     .filter((group) => group.severity !== 'ignore' && !isExplained(group))
     .map((group) => findingHtml(group, all, notes(group))),
   hiddenHtml(verdict.hidden),
+  waivedHtml(verdict.findings, all),
   problemsHtml(
     'Notes',
     problems.filter(({ problem }) => !isError(problem)),

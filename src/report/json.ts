@@ -4,6 +4,7 @@ import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
+import type { Waiver } from '../judge/waiver.ts'
 import type { VariantSummary, Verdict } from '../judge/verdict.ts'
 import { jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
@@ -92,7 +93,7 @@ export function jsonProblem(problem: Problem) {
   }
 }
 
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule, causes }: Finding) {
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule, waiver, causes }: Finding) {
   return {
     kind,
     severity,
@@ -101,6 +102,7 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule,
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,
     rule: rule ? jsonRule(rule) : null,
+    waiver: waiver ? jsonWaiver(waiver) : null,
     causes: causes ?? null,
   }
 }
@@ -130,6 +132,23 @@ function jsonExport({ crc, module, type, namespace, file, line }: Omit<Whitelist
     module: module ?? null,
     type: type ?? null,
     namespace: namespace ?? null,
+    file,
+    line,
+  }
+}
+
+function jsonWaiver(waiver: Waiver) {
+  const { symbol, kind, variants, from, to, reason, owner, ticket, expires, file, line } = waiver
+  return {
+    symbol,
+    kind,
+    variants,
+    from: formatCrc(from),
+    to: to === 'removed' ? to : formatCrc(to),
+    reason,
+    owner,
+    ticket: ticket ?? null,
+    expires,
     file,
     line,
   }

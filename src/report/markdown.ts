@@ -17,6 +17,7 @@ import {
 } from './markdown-detail.ts'
 import { hiddenSection } from './markdown-hidden.ts'
 import { ignoredSection, problemSection, unusedRulesSection, variantSection } from './markdown-sections.ts'
+import { waivedSection } from './markdown-waived.ts'
 import { mergeProblems, type MergedProblem } from './merge-problems.ts'
 import { counted, promisingVariants } from './words.ts'
 
@@ -120,6 +121,7 @@ function render(content: Content, detail: Detail): string {
     ...problemSection('Errors', errors, detail),
     ...findings('fail'),
     ...findings('warn'),
+    waivedSection(verdict.findings, all, detail),
     causesFirst ? variants : '',
     ...problemSection('Notes', notes, detail),
     ignoredSection(ignored, detail),

@@ -11,6 +11,7 @@ import { hiddenBlock } from './text-hidden.ts'
 import { hang, joinBlocks, layoutOf, type Layout, type Paint } from './text-layout.ts'
 import { problemBlocks } from './text-problems.ts'
 import { variantsBlock } from './text-variants.ts'
+import { waivedBlock } from './text-waived.ts'
 import { promisingVariants } from './words.ts'
 
 export interface TextOptions {
@@ -56,6 +57,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     ),
     ...findings('fail'),
     ...findings('warn'),
+    waivedBlock(verdict.findings, all, layout),
     ...problemBlocks(
       problems.filter(({ problem }) => !isError(problem)),
       layout,

@@ -18,6 +18,7 @@ const plan: Plan = {
   file: 'kabi.yml',
   variants: [variant('x86_64'), variant('s390x')],
   policy: presetPolicy('strict'),
+  waivers: [],
 }
 
 function narrow(request: Partial<Narrowing>) {

@@ -3,6 +3,7 @@ import type { Problem } from '../../src/abi/problem.ts'
 import { problemTexts } from '../../src/abi/problem.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
+import { waivableKinds, type Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import type { Change, PatchLine, SourcePlace, UnexplainedReason } from '../../src/abi/cause.ts'
 import { changeTexts } from '../../src/report/change-texts.ts'
@@ -84,8 +85,27 @@ const side = fc.record(
   { requiredKeys: [] },
 )
 
+const waiver: fc.Arbitrary<Waiver> = fc.record(
+  {
+    symbol: evilText,
+    kind: fc.constantFrom(...waivableKinds),
+    variants: fc.oneof(fc.constant('all' as const), fc.array(evilText, { maxLength: 3 })),
+    from: fc.nat(0xffffffff),
+    to: fc.oneof(fc.constant('removed' as const), fc.nat(0xffffffff)),
+    reason: evilText,
+    owner: evilText,
+    ticket: evilText,
+    expires: evilText,
+    file: evilText,
+    line: fc.nat(9999),
+  },
+  {
+    requiredKeys: ['symbol', 'kind', 'variants', 'from', 'to', 'reason', 'owner', 'expires', 'file', 'line'],
+  },
+)
+
 const common = fc.record(
-  { symbol: evilText, variant: evilText, severity: fc.constantFrom('fail', 'warn', 'ignore'), rule },
+  { symbol: evilText, variant: evilText, severity: fc.constantFrom('fail', 'warn', 'ignore'), rule, waiver },
   { requiredKeys: ['symbol', 'variant', 'severity'] },
 )
 

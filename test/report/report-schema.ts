@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { exportTypes } from '../../src/abi/export.ts'
+import { waivableKinds } from '../../src/judge/waiver.ts'
 import { changeTexts } from '../../src/report/change-texts.ts'
 import { hiddenWords } from '../../src/report/hidden-words.ts'
 import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
@@ -68,6 +69,22 @@ const baseline = z
 
 const current = z.strictObject(exportFields).meta({ id: 'current', description: 'What the build exports.' })
 
+const waiver = z
+  .strictObject({
+    symbol: text('The symbol it is about.'),
+    kind: z.enum(waivableKinds).describe('The one kind of finding that it excuses.'),
+    variants: z.union([z.literal('all'), z.array(z.string())]).describe('Where it holds.'),
+    from: text('Checksum on the whitelist.'),
+    to: text('Checksum of the build, or removed.'),
+    reason: text('Why, as its author says.'),
+    owner: text('Who answers for it.'),
+    ticket: textOrNull('Where it was discussed.'),
+    expires: text('Its last day, YYYY-MM-DD, in UTC.'),
+    file: text('File the waiver stands in.'),
+    line: line('Line in that file, from 1.'),
+  })
+  .meta({ id: 'waiver', description: 'A reviewed exception, bound to exact checksums (docs/waivers.md).' })
+
 const finding = z
   .strictObject({
     kind: findingKind,
@@ -77,6 +94,9 @@ const finding = z
     baseline: baseline.nullable().describe('What was promised; null for `added`.'),
     current: current.nullable().describe('What the build exports; null for `removed`.'),
     rule: rule.nullable().describe('The rule that decided the severity; null when the policy’s weight did.'),
+    waiver: waiver
+      .nullable()
+      .describe('The waiver that excuses it, which makes the severity warn; null without one.'),
     causes: z
       .array(z.string())
       .nullable()

@@ -3,6 +3,7 @@ import { isError, type Problem } from '../../src/abi/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
+import type { Waiver } from '../../src/judge/waiver.ts'
 import type { Override, Reason, Result, VariantSummary, Verdict } from '../../src/judge/verdict.ts'
 
 /** The variants of a distribution with ten of them. */
@@ -27,7 +28,10 @@ export interface Side {
   readonly namespace?: string
 }
 
-type Common = Pick<Finding, 'symbol' | 'variant' | 'severity'> & { readonly rule?: Rule }
+type Common = Pick<Finding, 'symbol' | 'variant' | 'severity'> & {
+  readonly rule?: Rule
+  readonly waiver?: Waiver
+}
 
 /** A checksum that depends on nothing but a text (FNV-1a). */
 export function crcOf(text: string): number {
