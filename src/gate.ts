@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path'
+import { loadBasePlan, withKnownNames } from './base-plan.ts'
 import type { BaselineFile } from './abi/baseline.ts'
 import type { Collected } from './abi/evidence.ts'
 import { findHidden } from './abi/find-hidden.ts'
@@ -19,6 +21,7 @@ import type { Override, Verdict } from './judge/verdict.ts'
 import type { CollectOptions } from './kernel/collect.ts'
 import { collectAll, type Collection } from './kernel/collect-all.ts'
 import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
+import { openBaseCommit, topOf, type BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 
 /** Which variants of which kernel tree to check; what a command line or a workflow says. */
@@ -43,6 +46,11 @@ export interface CheckRequest extends PlanRequest {
   readonly symbols?: ReadonlySet<string>
   /** Where to read what changed in the tree; absent: not known. */
   readonly patch?: PatchSource | undefined
+  /**
+   * The commit whose configuration, whitelists, waivers and rules count, and from which the patch starts where `patch` does
+   * not say otherwise; absent: those of the work tree.
+   */
+  readonly baselineRef?: string | undefined
   /** Where kernels are built. */
   readonly workDir: string
   /** Programs to run at once, of all variants together. */
@@ -55,9 +63,15 @@ export interface CheckRequest extends PlanRequest {
 export type PatchSource =
   { readonly kind: 'base'; readonly ref: string } | { readonly kind: 'file'; readonly path: string }
 
-/** Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run. */
-export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>> {
-  const loaded = await loadPlan(request.config, request.source, request.shipped)
+/**
+ * Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run.
+ * @param base the commit whose configuration counts; that of the work tree when absent
+ */
+export async function plan(request: PlanRequest, base?: BaseCommit): Promise<Read<Plan | undefined>> {
+  const { config, source, shipped } = request
+  const loaded = await (base
+    ? loadBasePlan(base, config, source, shipped)
+    : loadPlan(config, source, shipped))
   if (!loaded.value || loaded.problems.some(isError)) return { value: undefined, problems: loaded.problems }
   const narrowed = narrowPlan(loaded.value, request)
   const problems = [...loaded.problems, ...narrowed.problems]
@@ -69,8 +83,29 @@ export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>
  * to a verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
  */
 export async function check(request: CheckRequest): Promise<Verdict> {
+  const { tool, override, baselineRef, source, signal } = request
+  if (baselineRef === undefined) return checkWith(request, undefined)
+  const session = { env: scrubbedEnvironment(process.env), signal }
+  const opened = await openBaseCommit(repositoryOf(request), baselineRef, session)
+  const base = opened.value
+  if (!base) return errorVerdict(tool, opened.problems, override)
+  try {
+    const same = (await topOf({ ...session, cwd: source })) === base.top
+    const implied = same ? ({ kind: 'base', ref: baselineRef } as const) : undefined
+    return withKnownNames(await checkWith({ ...request, patch: request.patch ?? implied }, base), base)
+  } finally {
+    await base.close()
+  }
+}
+
+/** A folder of the repository that has the configuration. */
+function repositoryOf({ config, source }: CheckRequest): string {
+  return config === undefined || config.startsWith(join(source, '/')) ? source : dirname(config)
+}
+
+async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
   const { tool, override } = request
-  const planned = await plan(request)
+  const planned = await plan(request, base)
   if (!planned.value) return errorVerdict(tool, planned.problems, override)
   const { variants, policy, waivers } = planned.value
   const whole = await Promise.all(variants.map(readPromise))

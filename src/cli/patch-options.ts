@@ -10,6 +10,14 @@ export interface PatchOptions {
   readonly patch?: string
 }
 
+/** Adds the option that names the commit to trust. */
+export function addBaselineOption(command: Command): Command {
+  return command.option(
+    '--baseline-ref <ref>',
+    'the commit whose configuration, whitelists, waivers and rules count, instead of the work tree’s; implies --base',
+  )
+}
+
 /** Adds the options to a command. */
 export function addPatchOptions(command: Command): Command {
   return command

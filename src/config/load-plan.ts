@@ -26,12 +26,17 @@ const maxBytes = 4 * 1024 * 1024
  * @param path the configuration; when not given, it is looked for in `folder`
  * @param folder where a relative `path` starts
  * @param shipped the folder with the families of whitelists that `builtin:` can name
+ * @param bring called with the files that are to be read next, absolute; its problems are told like those of reading
  */
 export async function loadPlan(
   path: string | undefined,
   folder: string,
   shipped = shippedFolder(),
+  bring: (paths: readonly string[]) => Promise<readonly Problem[]> = () => Promise.resolve([]),
 ): Promise<Read<Plan | undefined>> {
+  const sought = path === undefined ? places.map((place) => join(folder, place)) : [resolve(folder, path)]
+  const absent = await bring(sought)
+  if (absent.length > 0) return { value: undefined, problems: absent }
   const { value: file, problems } =
     path === undefined ? await findConfig(folder) : { value: path, problems: [] }
   if (file === undefined) return { value: undefined, problems }
@@ -45,6 +50,9 @@ export async function loadPlan(
   const plan = makePlan(config.value, file, base, families)
   const { policy, waivers: waiversFile } = config.value.settings
   const severitiesFile = typeof policy === 'object' ? policy.severities : undefined
+  const named = [severitiesFile, waiversFile].flatMap((one) => one ?? []).map((one) => resolve(base, one))
+  const unbrought = await bring(named)
+  if (unbrought.length > 0) return { value: undefined, problems: unbrought }
   const nothing = { value: [], problems: [] }
   const severities = severitiesFile === undefined ? nothing : await readRules(resolve(base, severitiesFile))
   const names = plan.variants.map(({ name }) => name)
