@@ -27,9 +27,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all2) => {
+var __export = (target2, all2) => {
   for (var name in all2)
-    __defProp(target, name, { get: all2[name], enumerable: true });
+    __defProp(target2, name, { get: all2[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -39,12 +39,12 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -58,11 +58,11 @@ var require_error = __commonJS({
        * @param {string} code an id string representing the error
        * @param {string} message human-readable description of the error
        */
-      constructor(exitCode2, code2, message) {
+      constructor(exitCode2, code4, message) {
         super(message);
         Error.captureStackTrace(this, this.constructor);
         this.name = this.constructor.name;
-        this.code = code2;
+        this.code = code4;
         this.exitCode = exitCode2;
         this.nestedError = void 0;
       }
@@ -547,19 +547,19 @@ var require_help = __commonJS({
        * @returns {Map<string, Command[] | Option[]>}
        */
       groupItems(unsortedItems, visibleItems, getGroup) {
-        const result2 = /* @__PURE__ */ new Map();
+        const result3 = /* @__PURE__ */ new Map();
         unsortedItems.forEach((item) => {
           const group = getGroup(item);
-          if (!result2.has(group)) result2.set(group, []);
+          if (!result3.has(group)) result3.set(group, []);
         });
         visibleItems.forEach((item) => {
           const group = getGroup(item);
-          if (!result2.has(group)) {
-            result2.set(group, []);
+          if (!result3.has(group)) {
+            result3.set(group, []);
           }
-          result2.get(group).push(item);
+          result3.get(group).push(item);
         });
-        return result2;
+        return result3;
       }
       /**
        * Generate the built-in help text.
@@ -1176,14 +1176,14 @@ var require_suggestSimilar = __commonJS({
       const minSimilarity = 0.4;
       candidates.forEach((candidate) => {
         if (candidate.length <= 1) return;
-        const distance = editDistance(word, candidate);
+        const distance2 = editDistance(word, candidate);
         const length = Math.max(word.length, candidate.length);
-        const similarity = (length - distance) / length;
+        const similarity = (length - distance2) / length;
         if (similarity > minSimilarity) {
-          if (distance < bestDistance) {
-            bestDistance = distance;
+          if (distance2 < bestDistance) {
+            bestDistance = distance2;
             similar = [candidate];
-          } else if (distance === bestDistance) {
+          } else if (distance2 === bestDistance) {
             similar.push(candidate);
           }
         }
@@ -1305,11 +1305,11 @@ var require_command = __commonJS({
        * @private
        */
       _getCommandAndAncestors() {
-        const result2 = [];
+        const result3 = [];
         for (let command = this; command; command = command.parent) {
-          result2.push(command);
+          result3.push(command);
         }
-        return result2;
+        return result3;
       }
       /**
        * Define a command.
@@ -1656,9 +1656,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @return never
        * @private
        */
-      _exit(exitCode2, code2, message) {
+      _exit(exitCode2, code4, message) {
         if (this._exitCallback) {
-          this._exitCallback(new CommanderError2(exitCode2, code2, message));
+          this._exitCallback(new CommanderError2(exitCode2, code4, message));
         }
         process7.exit(exitCode2);
       }
@@ -1713,9 +1713,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {string} invalidArgumentMessage
        * @private
        */
-      _callParseArg(target, value, previous, invalidArgumentMessage) {
+      _callParseArg(target2, value, previous, invalidArgumentMessage) {
         try {
-          return target.parseArg(value, previous);
+          return target2.parseArg(value, previous);
         } catch (err2) {
           if (err2.code === "commander.invalidArgument") {
             const message = `${invalidArgumentMessage} ${err2.message}`;
@@ -2296,14 +2296,14 @@ Expecting one of '${allowedValues.join("', '")}'`);
           });
         }
         const exitCallback = this._exitCallback;
-        proc.on("close", (code2) => {
-          code2 = code2 ?? 1;
+        proc.on("close", (code4) => {
+          code4 = code4 ?? 1;
           if (!exitCallback) {
-            process7.exit(code2);
+            process7.exit(code4);
           } else {
             exitCallback(
               new CommanderError2(
-                code2,
+                code4,
                 "commander.executeSubCommandAsync",
                 "(close)"
               )
@@ -2337,7 +2337,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
       /**
        * @private
        */
-      _dispatchSubcommand(commandName, operands2, unknown2) {
+      _dispatchSubcommand(commandName, operands2, unknown3) {
         const subCommand = this._findCommand(commandName);
         if (!subCommand) this.help({ error: true });
         subCommand._prepareForParse();
@@ -2349,9 +2349,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
         );
         promiseChain = this._chainOrCall(promiseChain, () => {
           if (subCommand._executableHandler) {
-            this._executeSubCommand(subCommand, operands2.concat(unknown2));
+            this._executeSubCommand(subCommand, operands2.concat(unknown3));
           } else {
-            return subCommand._parseCommand(operands2, unknown2);
+            return subCommand._parseCommand(operands2, unknown3);
           }
         });
         return promiseChain;
@@ -2460,7 +2460,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _chainOrCallHooks(promise, event) {
-        let result2 = promise;
+        let result3 = promise;
         const hooks = [];
         this._getCommandAndAncestors().reverse().filter((cmd) => cmd._lifeCycleHooks[event] !== void 0).forEach((hookedCommand) => {
           hookedCommand._lifeCycleHooks[event].forEach((callback) => {
@@ -2471,11 +2471,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
           hooks.reverse();
         }
         hooks.forEach((hookDetail) => {
-          result2 = this._chainOrCall(result2, () => {
+          result3 = this._chainOrCall(result3, () => {
             return hookDetail.callback(hookDetail.hookedCommand, this);
           });
         });
-        return result2;
+        return result3;
       }
       /**
        *
@@ -2486,15 +2486,15 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @private
        */
       _chainOrCallSubCommandHook(promise, subCommand, event) {
-        let result2 = promise;
+        let result3 = promise;
         if (this._lifeCycleHooks[event] !== void 0) {
           this._lifeCycleHooks[event].forEach((hook) => {
-            result2 = this._chainOrCall(result2, () => {
+            result3 = this._chainOrCall(result3, () => {
               return hook(this, subCommand);
             });
           });
         }
-        return result2;
+        return result3;
       }
       /**
        * Process arguments in context of this command.
@@ -2502,25 +2502,25 @@ Expecting one of '${allowedValues.join("', '")}'`);
        *
        * @private
        */
-      _parseCommand(operands2, unknown2) {
-        const parsed = this.parseOptions(unknown2);
+      _parseCommand(operands2, unknown3) {
+        const parsed = this.parseOptions(unknown3);
         this._parseOptionsEnv();
         this._parseOptionsImplied();
         operands2 = operands2.concat(parsed.operands);
-        unknown2 = parsed.unknown;
-        this.args = operands2.concat(unknown2);
+        unknown3 = parsed.unknown;
+        this.args = operands2.concat(unknown3);
         if (operands2 && this._findCommand(operands2[0])) {
-          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown2);
+          return this._dispatchSubcommand(operands2[0], operands2.slice(1), unknown3);
         }
         if (this._getHelpCommand() && operands2[0] === this._getHelpCommand().name()) {
           return this._dispatchHelpCommand(operands2[1]);
         }
         if (this._defaultCommandName) {
-          this._outputHelpIfRequested(unknown2);
+          this._outputHelpIfRequested(unknown3);
           return this._dispatchSubcommand(
             this._defaultCommandName,
             operands2,
-            unknown2
+            unknown3
           );
         }
         if (this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName) {
@@ -2546,7 +2546,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           );
           if (this.parent) {
             promiseChain = this._chainOrCall(promiseChain, () => {
-              this.parent.emit(commandEvent, operands2, unknown2);
+              this.parent.emit(commandEvent, operands2, unknown3);
             });
           }
           promiseChain = this._chainOrCallHooks(promiseChain, "postAction");
@@ -2555,13 +2555,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         if (this.parent?.listenerCount(commandEvent)) {
           checkForUnknownOptions();
           this._processArguments();
-          this.parent.emit(commandEvent, operands2, unknown2);
+          this.parent.emit(commandEvent, operands2, unknown3);
         } else if (operands2.length) {
           if (this._findCommand("*")) {
-            return this._dispatchSubcommand("*", operands2, unknown2);
+            return this._dispatchSubcommand("*", operands2, unknown3);
           }
           if (this.listenerCount("command:*")) {
-            this.emit("command:*", operands2, unknown2);
+            this.emit("command:*", operands2, unknown3);
           } else if (this.commands.length) {
             this.unknownCommand();
           } else {
@@ -2668,7 +2668,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       parseOptions(args) {
         const operands2 = [];
-        const unknown2 = [];
+        const unknown3 = [];
         let dest = operands2;
         function maybeOption(arg) {
           return arg.length > 1 && arg[0] === "-";
@@ -2686,7 +2686,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const arg = activeGroup ?? args[i++];
           activeGroup = null;
           if (arg === "--") {
-            if (dest === unknown2) dest.push(arg);
+            if (dest === unknown3) dest.push(arg);
             dest.push(...args.slice(i));
             break;
           }
@@ -2736,18 +2736,18 @@ Expecting one of '${allowedValues.join("', '")}'`);
             }
           }
           if (dest === operands2 && maybeOption(arg) && !(this.commands.length === 0 && negativeNumberArg(arg))) {
-            dest = unknown2;
+            dest = unknown3;
           }
-          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown2.length === 0) {
+          if ((this._enablePositionalOptions || this._passThroughOptions) && operands2.length === 0 && unknown3.length === 0) {
             if (this._findCommand(arg)) {
               operands2.push(arg);
-              unknown2.push(...args.slice(i));
+              unknown3.push(...args.slice(i));
               break;
             } else if (this._getHelpCommand() && arg === this._getHelpCommand().name()) {
               operands2.push(arg, ...args.slice(i));
               break;
             } else if (this._defaultCommandName) {
-              unknown2.push(arg, ...args.slice(i));
+              unknown3.push(arg, ...args.slice(i));
               break;
             }
           }
@@ -2757,7 +2757,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
           }
           dest.push(arg);
         }
-        return { operands: operands2, unknown: unknown2 };
+        return { operands: operands2, unknown: unknown3 };
       }
       /**
        * Return an object containing local option values as key-value pairs.
@@ -2766,13 +2766,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
        */
       opts() {
         if (this._storeOptionsAsProperties) {
-          const result2 = {};
+          const result3 = {};
           const len = this.options.length;
           for (let i = 0; i < len; i++) {
             const key = this.options[i].attributeName();
-            result2[key] = key === this._versionOptionName ? this._version : this[key];
+            result3[key] = key === this._versionOptionName ? this._version : this[key];
           }
-          return result2;
+          return result3;
         }
         return this._optionValues;
       }
@@ -2810,8 +2810,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
         }
         const config3 = errorOptions || {};
         const exitCode2 = config3.exitCode || 1;
-        const code2 = config3.code || "commander.error";
-        this._exit(exitCode2, code2, message);
+        const code4 = config3.code || "commander.error";
+        this._exit(exitCode2, code4, message);
       }
       /**
        * Apply any option related environment variables, if option does
@@ -2902,10 +2902,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
           const optionKey = option3.attributeName();
           const optionValue = this.getOptionValue(optionKey);
           const negativeOption = this.options.find(
-            (target) => target.negate && optionKey === target.attributeName()
+            (target2) => target2.negate && optionKey === target2.attributeName()
           );
           const positiveOption = this.options.find(
-            (target) => !target.negate && optionKey === target.attributeName()
+            (target2) => !target2.negate && optionKey === target2.attributeName()
           );
           if (negativeOption && (negativeOption.presetArg === void 0 && optionValue === false || negativeOption.presetArg !== void 0 && optionValue === negativeOption.presetArg)) {
             return negativeOption;
@@ -3213,9 +3213,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context.helpWidth,
           outputHasColors: context.hasColors
         });
-        const text = helper.formatHelp(this, helper);
-        if (context.hasColors) return text;
-        return this._outputConfiguration.stripColor(text);
+        const text2 = helper.formatHelp(this, helper);
+        if (context.hasColors) return text2;
+        return this._outputConfiguration.stripColor(text2);
       }
       /**
        * @typedef HelpContext
@@ -3375,7 +3375,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position, text) {
+      addHelpText(position, text2) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3384,10 +3384,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position}Help`;
         this.on(helpEvent, (context) => {
           let helpStr;
-          if (typeof text === "function") {
-            helpStr = text({ error: context.error, command: context.command });
+          if (typeof text2 === "function") {
+            helpStr = text2({ error: context.error, command: context.command });
           } else {
-            helpStr = text;
+            helpStr = text2;
           }
           if (helpStr) {
             context.write(`${helpStr}
@@ -3590,6 +3590,16 @@ var init_problem = __esm({
         title: "Checksums without their types",
         advice: "Use --strategy exports, which has the types that every checksum comes from."
       },
+      "not-explained": {
+        class: "note",
+        title: "Not explained",
+        advice: "The verdict does not depend on it. With `kabi-gate whitelist update` the types beside a whitelist are made again."
+      },
+      "no-layout": {
+        class: "note",
+        title: "Sizes and offsets not known",
+        advice: "Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF."
+      },
       "left-out": {
         class: "note",
         title: "Symbols left out of the whitelist",
@@ -3624,6 +3634,16 @@ var init_problem = __esm({
         class: "input",
         title: "Variant without evidence",
         advice: "Collect the variant, or remove it from kabi.yml in a reviewed change."
+      },
+      "bad-evidence": {
+        class: "input",
+        title: "Evidence not accepted",
+        advice: "Collect the variant again, and hand the folder on as `kabi-gate collect` wrote it (docs/evidence.md)."
+      },
+      "stale-evidence": {
+        class: "input",
+        title: "Evidence of something else",
+        advice: "Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses."
       },
       "no-symvers": {
         class: "input",
@@ -3695,6 +3715,11 @@ var init_problem = __esm({
         title: "A report could not be delivered",
         advice: "The verdict stands; read it in the output of the job."
       },
+      "approval-refused": {
+        class: "note",
+        title: "Override label not accepted",
+        advice: "Somebody who may approve a break, and did not write the pull request, has to set the label again."
+      },
       internal: {
         class: "internal",
         title: "kabi-gate itself failed",
@@ -3746,10 +3771,15 @@ var init_package = __esm({
       },
       devDependencies: {
         "@eslint/js": "10.0.1",
+        "@microsoft/jest-sarif": "1.0.0-beta.0",
         "@types/node": "20.19.43",
+        ajv: "8.20.0",
+        "ajv-draft-04": "1.0.0",
+        "ajv-formats": "3.0.1",
         esbuild: "0.28.2",
         eslint: "10.15.0",
         "fast-check": "4.10.2",
+        "playwright-core": "1.65.1",
         prettier: "3.10.1",
         tsx: "4.23.15",
         typescript: "6.0.3",
@@ -3882,10 +3912,10 @@ var init_base = __esm({
       }
       return returnValue;
     };
-    cursorUp = (count = 1) => ESC + count + "A";
-    cursorDown = (count = 1) => ESC + count + "B";
-    cursorForward = (count = 1) => ESC + count + "C";
-    cursorBackward = (count = 1) => ESC + count + "D";
+    cursorUp = (count2 = 1) => ESC + count2 + "A";
+    cursorDown = (count2 = 1) => ESC + count2 + "B";
+    cursorForward = (count2 = 1) => ESC + count2 + "C";
+    cursorBackward = (count2 = 1) => ESC + count2 + "D";
     cursorLeft = ESC + "G";
     cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
     cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
@@ -3894,15 +3924,15 @@ var init_base = __esm({
     cursorPrevLine = ESC + "F";
     cursorHide = ESC + "?25l";
     cursorShow = ESC + "?25h";
-    eraseLines = (count) => {
-      let clear = "";
-      for (let i = 0; i < count; i++) {
-        clear += eraseLine + (i < count - 1 ? cursorUp() : "");
+    eraseLines = (count2) => {
+      let clear2 = "";
+      for (let i = 0; i < count2; i++) {
+        clear2 += eraseLine + (i < count2 - 1 ? cursorUp() : "");
       }
-      if (count) {
-        clear += cursorLeft;
+      if (count2) {
+        clear2 += cursorLeft;
       }
-      return clear;
+      return clear2;
     };
     eraseEndLine = ESC + "K";
     eraseStartLine = ESC + "1K";
@@ -3934,12 +3964,12 @@ var init_base = __esm({
     exitAlternativeScreen = ESC + "?1049l";
     beginSynchronizedOutput = ESC + "?2026h";
     endSynchronizedOutput = ESC + "?2026l";
-    synchronizedOutput = (text) => beginSynchronizedOutput + text + endSynchronizedOutput;
+    synchronizedOutput = (text2) => beginSynchronizedOutput + text2 + endSynchronizedOutput;
     beep = BEL;
-    link = (text, url) => {
+    link = (text2, url) => {
       const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
       const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-      return openLink + text + closeLink;
+      return openLink + text2 + closeLink;
     };
     image = (data, options = {}) => {
       let returnValue = `${OSC}1337;File=inline=1`;
@@ -4152,17 +4182,17 @@ var init_mjs = __esm({
           list2.splice(i, 1);
         }
       }
-      emit(ev, code2, signal) {
+      emit(ev, code4, signal) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code2, signal) === true || ret;
+          ret = fn(code4, signal) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code2, signal) || ret;
+          ret = this.emit("afterExit", code4, signal) || ret;
         }
         return ret;
       }
@@ -4211,12 +4241,12 @@ var init_mjs = __esm({
         for (const sig of signals) {
           this.#sigListeners[sig] = () => {
             const listeners = this.#process.listeners(sig);
-            let { count } = this.#emitter;
+            let { count: count2 } = this.#emitter;
             const p = process7;
             if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-              count += p.__signal_exit_emitter__.count;
+              count2 += p.__signal_exit_emitter__.count;
             }
-            if (listeners.length === count) {
+            if (listeners.length === count2) {
               this.unload();
               const ret = this.#emitter.emit("exit", null, sig);
               const s = sig === "SIGHUP" ? this.#hupSig : sig;
@@ -4262,8 +4292,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a) => {
           return this.#processEmit(ev, ...a);
         };
-        this.#process.reallyExit = (code2) => {
-          return this.#processReallyExit(code2);
+        this.#process.reallyExit = (code4) => {
+          return this.#processReallyExit(code4);
         };
       }
       unload() {
@@ -4285,11 +4315,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code2) {
+      #processReallyExit(code4) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code2 || 0;
+        this.#process.exitCode = code4 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -4677,13 +4707,13 @@ var init_string_width = __esm({
 function assembleStyles() {
   const codes = /* @__PURE__ */ new Map();
   for (const [groupName, group] of Object.entries(styles)) {
-    for (const [styleName, style] of Object.entries(group)) {
+    for (const [styleName, style2] of Object.entries(group)) {
       styles[styleName] = {
-        open: `\x1B[${style[0]}m`,
-        close: `\x1B[${style[1]}m`
+        open: `\x1B[${style2[0]}m`,
+        close: `\x1B[${style2[1]}m`
       };
       group[styleName] = styles[styleName];
-      codes.set(style[0], style[1]);
+      codes.set(style2[0], style2[1]);
     }
     Object.defineProperty(styles, groupName, {
       value: group,
@@ -4744,24 +4774,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code2) {
-        if (code2 < 8) {
-          return 30 + code2;
+      value(code4) {
+        if (code4 < 8) {
+          return 30 + code4;
         }
-        if (code2 < 16) {
-          return 90 + (code2 - 8);
+        if (code4 < 16) {
+          return 90 + (code4 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code2 >= 232) {
-          red = ((code2 - 232) * 10 + 8) / 255;
+        if (code4 >= 232) {
+          red = ((code4 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code2 -= 16;
-          const remainder = code2 % 36;
-          red = Math.floor(code2 / 36) / 5;
+          code4 -= 16;
+          const remainder = code4 % 36;
+          red = Math.floor(code4 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -4769,11 +4799,11 @@ function assembleStyles() {
         if (value === 0) {
           return 30;
         }
-        let result2 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
+        let result3 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
         if (value === 2) {
-          result2 += 60;
+          result3 += 60;
         }
-        return result2;
+        return result3;
       },
       enumerable: false
     },
@@ -4792,8 +4822,8 @@ var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifi
 var init_ansi_styles = __esm({
   "node_modules/ansi-styles/index.js"() {
     ANSI_BACKGROUND_OFFSET = 10;
-    wrapAnsi16 = (offset = 0) => (code2) => `\x1B[${code2 + offset}m`;
-    wrapAnsi256 = (offset = 0) => (code2) => `\x1B[${38 + offset};5;${code2}m`;
+    wrapAnsi16 = (offset = 0) => (code4) => `\x1B[${code4 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code4) => `\x1B[${38 + offset};5;${code4}m`;
     wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
     styles = {
       modifier: {
@@ -4913,7 +4943,7 @@ var init_wrap_ansi = __esm({
     ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
     ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
     ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-    wrapAnsiCode = (code2) => `${ANSI_ESCAPE}${ANSI_CSI}${code2}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiCode = (code4) => `${ANSI_ESCAPE}${ANSI_CSI}${code4}${ANSI_SGR_TERMINATOR}`;
     wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
     matchAnsiEscape = (string3, index) => {
       if (!ESCAPES.has(string3[index])) {
@@ -4932,16 +4962,16 @@ var init_wrap_ansi = __esm({
         if (!introducer) {
           break;
         }
-        const escape2 = matchAnsiEscape(string3, introducer.index);
-        if (!escape2) {
+        const escape3 = matchAnsiEscape(string3, introducer.index);
+        if (!escape3) {
           index = introducer.index + 1;
           continue;
         }
         if (introducer.index > plainStart) {
           onPlainText(string3.slice(plainStart, introducer.index));
         }
-        onEscape(escape2[0]);
-        index = introducer.index + escape2[0].length;
+        onEscape(escape3[0]);
+        index = introducer.index + escape3[0].length;
         plainStart = index;
       }
       if (plainStart < string3.length) {
@@ -4949,42 +4979,42 @@ var init_wrap_ansi = __esm({
       }
     };
     getWidth = (string3) => {
-      let plainText = "";
+      let plainText2 = "";
       forEachSegment(string3, (part) => {
-        plainText += part;
+        plainText2 += part;
       });
-      return getStringWidth(plainText);
+      return getStringWidth(plainText2);
     };
     getTokens = (string3) => {
       const tokens2 = [];
-      forEachSegment(string3, (plainText) => {
-        if (ASCII_PRINTABLE_REGEX.test(plainText)) {
-          for (const character of plainText) {
+      forEachSegment(string3, (plainText2) => {
+        if (ASCII_PRINTABLE_REGEX.test(plainText2)) {
+          for (const character of plainText2) {
             tokens2.push({ value: character, width: 1 });
           }
           return;
         }
-        for (const { segment } of segmenter2.segment(plainText)) {
+        for (const { segment } of segmenter2.segment(plainText2)) {
           tokens2.push({ value: segment, width: getStringWidth(segment) });
         }
-      }, (escape2) => {
-        tokens2.push({ value: escape2, width: 0 });
+      }, (escape3) => {
+        tokens2.push({ value: escape3, width: 0 });
       });
       return tokens2;
     };
     splitWords = (string3) => {
       let currentWord = { value: "", plainText: "" };
       const words2 = [currentWord];
-      forEachSegment(string3, (plainText) => {
-        const parts = plainText.split(" ");
+      forEachSegment(string3, (plainText2) => {
+        const parts = plainText2.split(" ");
         currentWord.value += parts[0];
         currentWord.plainText += parts[0];
         for (let index = 1; index < parts.length; index++) {
           currentWord = { value: parts[index], plainText: parts[index] };
           words2.push(currentWord);
         }
-      }, (escape2) => {
-        currentWord.value += escape2;
+      }, (escape3) => {
+        currentWord.value += escape3;
       });
       for (const word of words2) {
         word.width = getStringWidth(word.plainText);
@@ -4993,13 +5023,13 @@ var init_wrap_ansi = __esm({
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
-      const code2 = Number.parseInt(parts[0], 10);
+      const code4 = Number.parseInt(parts[0], 10);
       const mode = Number.parseInt(parts[1], 10);
-      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code2)) {
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code4)) {
         return;
       }
       if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-        return { code: code2, open: parameter, hasArguments: true };
+        return { code: code4, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
@@ -5007,7 +5037,7 @@ var init_wrap_ansi = __esm({
       const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
       const colorSpace = parts.length === 6 ? parts[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-        return { code: code2, open: parameter, hasArguments: true };
+        return { code: code4, open: parameter, hasArguments: true };
       }
     };
     getSgrTokens = (sgrParameters) => {
@@ -5022,18 +5052,18 @@ var init_wrap_ansi = __esm({
           }
           continue;
         }
-        const code2 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-        if (!Number.isFinite(code2)) {
+        const code4 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code4)) {
           continue;
         }
-        if (code2 === ANSI_SGR_FOREGROUND_EXTENDED || code2 === ANSI_SGR_BACKGROUND_EXTENDED || code2 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+        if (code4 === ANSI_SGR_FOREGROUND_EXTENDED || code4 === ANSI_SGR_BACKGROUND_EXTENDED || code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
           if (index + 1 >= parameters.length) {
             break;
           }
           const mode = Number.parseInt(parameters[index + 1], 10);
           const colorIndex = Number.parseInt(parameters[index + 2], 10);
           if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-            sgrTokens.push({ code: code2, open: [code2, mode, colorIndex].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code4, open: [code4, mode, colorIndex].join(";"), hasArguments: true });
             index += 2;
             continue;
           }
@@ -5041,13 +5071,13 @@ var init_wrap_ansi = __esm({
           const green = Number.parseInt(parameters[index + 3], 10);
           const blue = Number.parseInt(parameters[index + 4], 10);
           if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-            sgrTokens.push({ code: code2, open: [code2, mode, red, green, blue].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code4, open: [code4, mode, red, green, blue].join(";"), hasArguments: true });
             index += 4;
             continue;
           }
           break;
         }
-        sgrTokens.push({ code: code2, open: String(code2), hasArguments: false });
+        sgrTokens.push({ code: code4, open: String(code4), hasArguments: false });
       }
       return sgrTokens;
     };
@@ -5070,55 +5100,55 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code2, open: open4, hasArguments } = sgrToken;
-      if (code2 >= 30 && code2 <= 37 || code2 >= 90 && code2 <= 97 || code2 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+      const { code: code4, open: open5, hasArguments } = sgrToken;
+      if (code4 >= 30 && code4 <= 37 || code4 >= 90 && code4 <= 97 || code4 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
-          open: open4,
+          open: open5,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
-      if (code2 >= 40 && code2 <= 47 || code2 >= 100 && code2 <= 107 || code2 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+      if (code4 >= 40 && code4 <= 47 || code4 >= 100 && code4 <= 107 || code4 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
-          open: open4,
+          open: open5,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
-      if (code2 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+      if (code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
-          open: open4,
+          open: open5,
           close: ANSI_SGR_RESET_UNDERLINE_COLOR
         };
       }
     };
-    applySgrResetCode = (code2, activeStyles) => {
-      if (code2 === ANSI_SGR_RESET) {
+    applySgrResetCode = (code4, activeStyles) => {
+      if (code4 === ANSI_SGR_RESET) {
         activeStyles.length = 0;
         return true;
       }
-      if (code2 === ANSI_SGR_RESET_FOREGROUND) {
+      if (code4 === ANSI_SGR_RESET_FOREGROUND) {
         removeActiveStyle(activeStyles, "foreground");
         return true;
       }
-      if (code2 === ANSI_SGR_RESET_BACKGROUND) {
+      if (code4 === ANSI_SGR_RESET_BACKGROUND) {
         removeActiveStyle(activeStyles, "background");
         return true;
       }
-      if (code2 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+      if (code4 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
         removeActiveStyle(activeStyles, "underlineColor");
         return true;
       }
-      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code2)) {
-        removeModifierStylesByClose(activeStyles, code2);
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code4)) {
+        removeModifierStylesByClose(activeStyles, code4);
         return true;
       }
       return false;
     };
     applySgrToken = (sgrToken, activeStyles) => {
-      const { code: code2 } = sgrToken;
-      if (applySgrResetCode(code2, activeStyles)) {
+      const { code: code4 } = sgrToken;
+      if (applySgrResetCode(code4, activeStyles)) {
         return;
       }
       const colorStyle = getColorStyle(sgrToken);
@@ -5126,10 +5156,10 @@ var init_wrap_ansi = __esm({
         upsertActiveStyle(activeStyles, colorStyle);
         return;
       }
-      const close = ansi_styles_default.codes.get(code2);
+      const close = ansi_styles_default.codes.get(code4);
       if (close !== void 0 && close !== ANSI_SGR_RESET) {
         upsertActiveStyle(activeStyles, {
-          family: `modifier-${code2}`,
+          family: `modifier-${code4}`,
           open: sgrToken.open,
           close
         });
@@ -5141,8 +5171,8 @@ var init_wrap_ansi = __esm({
       }
     };
     applySgrResets = (sgrParameters, activeStyles) => {
-      for (const { code: code2 } of getSgrTokens(sgrParameters)) {
-        applySgrResetCode(code2, activeStyles);
+      for (const { code: code4 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code4, activeStyles);
       }
     };
     applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
@@ -5186,10 +5216,10 @@ var init_wrap_ansi = __esm({
         return string3;
       }
       const segments = [];
-      forEachSegment(string3, (plainText) => {
-        segments.push({ value: plainText, isEscape: false });
-      }, (escape2) => {
-        segments.push({ value: escape2, isEscape: true });
+      forEachSegment(string3, (plainText2) => {
+        segments.push({ value: plainText2, isEscape: false });
+      }, (escape3) => {
+        segments.push({ value: escape3, isEscape: true });
       });
       for (let index = segments.length - 1; index >= 0; index--) {
         const segment = segments[index];
@@ -5214,8 +5244,8 @@ var init_wrap_ansi = __esm({
       let visible = 0;
       let expandedLine = "";
       let plainTextSinceTab = "";
-      const expandPlainText = (plainText) => {
-        const segments = plainText.split("	");
+      const expandPlainText = (plainText2) => {
+        const segments = plainText2.split("	");
         for (const [index, segment] of segments.entries()) {
           expandedLine += segment;
           plainTextSinceTab += segment;
@@ -5228,8 +5258,8 @@ var init_wrap_ansi = __esm({
           }
         }
       };
-      forEachSegment(line2, expandPlainText, (escape2) => {
-        expandedLine += escape2;
+      forEachSegment(line2, expandPlainText, (escape3) => {
+        expandedLine += escape3;
       });
       return expandedLine;
     };
@@ -5247,18 +5277,18 @@ var init_wrap_ansi = __esm({
         }
         index = boundary.index;
         if (boundary[0] !== "\n") {
-          const escape2 = matchAnsiEscape(preString, index);
-          if (!escape2) {
+          const escape3 = matchAnsiEscape(preString, index);
+          if (!escape3) {
             index++;
             continue;
           }
-          const { groups } = escape2;
+          const { groups } = escape3;
           if (groups.sgr !== void 0) {
             applySgrParameters(groups.sgr, activeStyles);
           } else if (groups.uri !== void 0) {
             activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
           }
-          index += escape2[0].length;
+          index += escape3[0].length;
           continue;
         }
         returnValue += preString.slice(copiedIndex, index);
@@ -5349,10 +5379,10 @@ var init_wrap_ansi = __esm({
     };
     normalizeText = (string3) => {
       let normalizedString = "";
-      forEachSegment(string3, (plainText) => {
-        normalizedString += plainText.normalize();
-      }, (escape2) => {
-        normalizedString += escape2;
+      forEachSegment(string3, (plainText2) => {
+        normalizedString += plainText2.normalize();
+      }, (escape3) => {
+        normalizedString += escape3;
       });
       return normalizedString;
     };
@@ -5388,11 +5418,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code2, endIndex) {
+function createControlParseResult(code4, endIndex) {
   return {
     token: {
       type: "control",
-      code: code2
+      code: code4
     },
     endIndex
   };
@@ -5428,23 +5458,23 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code2) {
-  if (code2.startsWith("\x9B")) {
+function getSgrPrefix(code4) {
+  if (code4.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix3, values) {
-  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix4, values) {
+  return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code2) {
+function getSgrFragments(code4) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code2);
+  const sgrPrefix = getSgrPrefix(code4);
   let parameterString;
-  if (code2.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code2.slice(2, -1);
-  } else if (code2.startsWith("\x9B")) {
-    parameterString = code2.slice(1, -1);
+  if (code4.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code4.slice(2, -1);
+  } else if (code4.startsWith("\x9B")) {
+    parameterString = code4.slice(1, -1);
   } else {
     return fragments;
   }
@@ -5541,15 +5571,15 @@ function parseCsiCode(string3, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
     const codePoint = string3.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code2 = string3.slice(index, sequenceIndex + 1);
+      const code4 = string3.slice(index, sequenceIndex + 1);
       if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code2, sequenceIndex + 1);
+        return createControlParseResult(code4, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code2,
-          fragments: getSgrFragments(code2)
+          code: code4,
+          fragments: getSgrFragments(code4)
         },
         endIndex: sequenceIndex + 1
       };
@@ -5589,12 +5619,12 @@ function parseHyperlinkCode(string3, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
     const character = string3[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code2 = string3.slice(index, sequenceIndex + 1);
+      const code4 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code2,
+          code: code4,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -5603,12 +5633,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code2 = string3.slice(index, sequenceIndex + 2);
+      const code4 = string3.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code2,
+          code: code4,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -5617,12 +5647,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code2 = string3.slice(index, sequenceIndex + 1);
+      const code4 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code2,
+          code: code4,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -5745,9 +5775,9 @@ function collectVisibleCharacters(string3) {
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
-        index = code2.endIndex;
+      const code4 = parseAnsiCode(string3, index);
+      if (code4) {
+        index = code4.endIndex;
         continue;
       }
     }
@@ -5798,10 +5828,10 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
-        tokens2.push(code2.token);
-        index = code2.endIndex;
+      const code4 = parseAnsiCode(string3, index);
+      if (code4) {
+        tokens2.push(code4.token);
+        index = code4.endIndex;
         continue;
       }
     }
@@ -5853,10 +5883,10 @@ function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
+      const code4 = parseAnsiCode(string3, index);
+      if (code4) {
         hasAnsiCode = true;
-        index = code2.endIndex;
+        index = code4.endIndex;
         continue;
       }
     }
@@ -5881,10 +5911,10 @@ function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code2 = parseAnsiCode(string3, index);
-      if (code2) {
-        tokens2.push(code2.token);
-        index = code2.endIndex;
+      const code4 = parseAnsiCode(string3, index);
+      if (code4) {
+        tokens2.push(code4.token);
+        index = code4.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -6211,14 +6241,14 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text, width) => {
-    const textString = String(text);
+  const computeFrame = (text2, width) => {
+    const textString = String(text2);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
-    const wrapped = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
-    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped, defaultHeight);
-    const lines2 = clippedText === "" ? [] : clippedText.split("\n");
-    return { wrapped: clippedText, lines: lines2, wasClipped };
+    const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
+    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped2, defaultHeight);
+    const lines3 = clippedText === "" ? [] : clippedText.split("\n");
+    return { wrapped: clippedText, lines: lines3, wasClipped };
   };
   const reset = () => {
     previousOutput = "";
@@ -6230,40 +6260,40 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       cli_cursor_default.hide();
     }
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped, lines: lines2, wasClipped } = computeFrame(arguments_.join(" "), width);
-    if (lines2.length === 0) {
-      previousOutput = wrapped;
+    const { wrapped: wrapped2, lines: lines3, wasClipped } = computeFrame(arguments_.join(" "), width);
+    if (lines3.length === 0) {
+      previousOutput = wrapped2;
       previousWidth = width;
       previousLineCount = 0;
       return;
     }
-    if (wrapped === previousOutput && previousWidth === width) {
+    if (wrapped2 === previousOutput && previousWidth === width) {
       return;
     }
     if (previousLineCount === 0) {
-      write(wrapped);
-      previousOutput = wrapped;
+      write(wrapped2);
+      previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines2.length;
+      previousLineCount = lines3.length;
       return;
     }
     if (previousWidth !== width || wasClipped) {
-      write(base_exports.eraseLines(previousLineCount) + wrapped);
-      previousOutput = wrapped;
+      write(base_exports.eraseLines(previousLineCount) + wrapped2);
+      previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines2.length;
+      previousLineCount = lines3.length;
       return;
     }
     const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start, endPrevious, endNext } = diffFrames(previousLines, lines2);
-    if (start === lines2.length && previousLineCount === lines2.length) {
+    const { start, endPrevious, endNext } = diffFrames(previousLines, lines3);
+    if (start === lines3.length && previousLineCount === lines3.length) {
       return;
     }
     if (start === 0) {
-      write(base_exports.eraseLines(previousLineCount) + wrapped);
-      previousOutput = wrapped;
+      write(base_exports.eraseLines(previousLineCount) + wrapped2);
+      previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines2.length;
+      previousLineCount = lines3.length;
       return;
     }
     const patch = buildPatch({
@@ -6271,13 +6301,13 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       start,
       endPrevious,
       endNext,
-      nextLines: lines2,
-      nextWrappedEndsWithNewline: wrapped.endsWith("\n")
+      nextLines: lines3,
+      nextWrappedEndsWithNewline: wrapped2.endsWith("\n")
     });
     write(patch);
-    previousOutput = wrapped;
+    previousOutput = wrapped2;
     previousWidth = width;
-    previousLineCount = lines2.length;
+    previousLineCount = lines3.length;
   };
   render4.clear = () => {
     write(base_exports.eraseLines(previousLineCount));
@@ -6294,9 +6324,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text = `${arguments_.join(" ")}`;
+    const text2 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text, width);
+    const { wrapped: wrappedText } = computeFrame(text2, width);
     write(erasePrevious + wrappedText);
     reset();
   };
@@ -6449,15 +6479,15 @@ function showProgress(stream, now = () => performance.now()) {
     update: (progress) => {
       const { variant, phase } = progress;
       const time2 = now();
-      const shown = variants2.get(variant);
-      const entered = shown?.phase !== phase;
-      const phaseStart = entered ? time2 : shown.phaseStart;
+      const shown2 = variants2.get(variant);
+      const entered = shown2?.phase !== phase;
+      const phaseStart = entered ? time2 : shown2.phaseStart;
       const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
-      const due = entered || time2 - shown.logged >= logInterval;
+      const due = entered || time2 - shown2.logged >= logInterval;
       if (phase === "finished" || phase === "failed") {
         variants2.delete(variant);
         overall = progress.total === 1 ? [] : [line2];
-      } else variants2.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
+      } else variants2.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown2.logged });
       if (!bars) {
         if (due) stream.write(line2 + "\n");
       } else if (entered || time2 - drawn >= redrawInterval) {
@@ -6488,8 +6518,8 @@ function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp) return join(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest = createHash("sha256").update(tree).digest("hex").slice(0, 8);
-  return join(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  const digest2 = createHash("sha256").update(tree).digest("hex").slice(0, 8);
+  return join(cacheFolder(env), `${basename(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
@@ -6533,16 +6563,16 @@ var init_exit_code = __esm({
 
 // src/judge/override.ts
 function acceptOverride({ disable, reason: reason2, by }) {
-  const text = reason2.replace(/\s+/g, " ").trim();
-  if (!disable && text === "") return { value: void 0, problems: [] };
+  const text2 = reason2.replace(/\s+/g, " ").trim();
+  if (!disable && text2 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text.length >= shortestReason) return { value: { reason: text, by }, problems: [] };
+  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
   return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text === "" ? "none" : JSON.stringify(text)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -6558,8 +6588,8 @@ var init_override = __esm({
 });
 
 // src/abi/quote.ts
-function quote(text) {
-  const cut2 = text.length > longest ? text.slice(0, longest) + "\u2026" : text;
+function quote(text2) {
+  const cut2 = text2.length > longest ? text2.slice(0, longest) + "\u2026" : text2;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -6578,8 +6608,8 @@ var init_quote = __esm({
 
 // src/io/file-problem.ts
 function fileProblem(kind, path, error2) {
-  const code2 = errorCode(error2);
-  const reason2 = reasons[code2 ?? ""] ?? `failed with ${code2 ?? "an unknown error"}`;
+  const code4 = errorCode(error2);
+  const reason2 = reasons[code4 ?? ""] ?? `failed with ${code4 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason2}.`, place: { file: path } };
 }
 function errorCode(error2) {
@@ -6613,9 +6643,9 @@ import { link as link2, mkdir, open, realpath, rename, rm, stat, writeFile } fro
 import { basename as basename2, dirname, join as join2 } from "node:path";
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target = await existing(path);
-    if (target?.special) await writeFile(target.path, content);
-    else await writeVia(target?.path ?? path, content, rename);
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename);
   });
 }
 function createFile(path, content) {
@@ -6631,9 +6661,9 @@ async function asProblem(path, write) {
 }
 async function existing(path) {
   try {
-    const target = await realpath(path);
-    const found = await stat(target);
-    return { path: target, special: !found.isFile() && !found.isDirectory() };
+    const target2 = await realpath(path);
+    const found = await stat(target2);
+    return { path: target2, special: !found.isFile() && !found.isDirectory() };
   } catch (error2) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
@@ -6662,195 +6692,6 @@ var init_write_file = __esm({
   }
 });
 
-// src/abi/export.ts
-function formatCrc(crc) {
-  return "0x" + crc.toString(16).padStart(8, "0");
-}
-function parseCrc(text) {
-  const { length } = text;
-  if (length < 3 || length > 10 || !text.startsWith("0x")) return void 0;
-  let crc = 0;
-  for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text.charCodeAt(at));
-    if (digit === void 0) return void 0;
-    crc = crc * 16 + digit;
-  }
-  return crc;
-}
-function hexDigit(code2) {
-  if (code2 >= 48 && code2 <= 57) return code2 - 48;
-  const letter = code2 | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
-}
-function isSymbolName(text) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text);
-}
-function isModuleName(text) {
-  return isWord(text) && !text.startsWith("EXPORT_");
-}
-function isNamespace(text) {
-  return text === "" || isWord(text);
-}
-function isWord(text) {
-  return (/^[!-~]+$/.test(text) || /^[^\s\p{C}]+$/u.test(text)) && text !== "-";
-}
-function isExportType(text) {
-  return exportTypes.includes(text);
-}
-function isGplOnly(type) {
-  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
-}
-var exportTypes;
-var init_export = __esm({
-  "src/abi/export.ts"() {
-    "use strict";
-    exportTypes = [
-      "EXPORT_SYMBOL",
-      "EXPORT_SYMBOL_GPL",
-      "EXPORT_SYMBOL_GPL_FUTURE",
-      "EXPORT_UNUSED_SYMBOL",
-      "EXPORT_UNUSED_SYMBOL_GPL"
-    ];
-  }
-});
-
-// src/report/print-json.ts
-function printJson(value) {
-  const json = JSON.stringify(value, void 0, 2);
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
-}
-function unicodeEscapes(character) {
-  return Array.from({ length: character.length }, (_, index) => {
-    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
-  }).join("");
-}
-var unsafeInLog;
-var init_print_json = __esm({
-  "src/report/print-json.ts"() {
-    "use strict";
-    unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-  }
-});
-
-// src/report/json.ts
-function renderJson(verdict) {
-  return printJson(jsonReport(verdict));
-}
-function jsonReport(verdict) {
-  const {
-    schemaVersion,
-    tool: tool2,
-    result: result2,
-    override: override2,
-    policy: policy2,
-    reasons: reasons2,
-    variants: variants2,
-    findings,
-    problems,
-    unusedRules
-  } = verdict;
-  return {
-    schemaVersion,
-    tool: { name: tool2.name, version: tool2.version },
-    result: result2,
-    override: override2 ? { by: override2.by, reason: override2.reason } : null,
-    policy: policy2,
-    reasons: reasons2.map(({ weight: weight2, about, count, variants: names }) => ({
-      weight: weight2,
-      finding: "finding" in about ? about.finding : null,
-      problem: "problem" in about ? about.problem : null,
-      count,
-      variants: names
-    })),
-    variants: variants2.map(jsonVariant),
-    problems: problems.map(jsonProblem),
-    findings: findings.map(jsonFinding),
-    unusedRules: unusedRules.map(jsonRule)
-  };
-}
-function jsonVariant({ name, arch, result: result2, findings, how, ...rest }) {
-  return {
-    name,
-    arch: arch ?? null,
-    result: result2,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added,
-    exports: rest.exports,
-    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
-    how: how ? {
-      strategy: how.strategy,
-      source: how.source ?? null,
-      compiler: how.compiler ?? null,
-      configDigest: how.configDigest ?? null,
-      seconds: how.seconds
-    } : null
-  };
-}
-function jsonProblem(problem) {
-  const { kind, message, place, variant, excerpt } = problem;
-  return {
-    kind,
-    class: problemTexts[kind].class,
-    title: problemTexts[kind].title,
-    message,
-    variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
-    excerpt: excerpt ?? [],
-    advice: adviceFor(problem)
-  };
-}
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule2 }) {
-  return {
-    kind,
-    severity,
-    variant,
-    symbol,
-    baseline: baseline ? jsonRow(baseline) : null,
-    current: current ? jsonExport(current) : null,
-    rule: rule2 ? jsonRule(rule2) : null
-  };
-}
-function jsonDifference({ kind, symbol, baseline, current }) {
-  return {
-    kind,
-    symbol,
-    baseline: baseline ? jsonRow(baseline) : null,
-    current: current ? jsonExport(current) : null
-  };
-}
-function jsonRow(row2) {
-  const { section: section3, lifetime } = row2;
-  return {
-    ...jsonExport(row2),
-    section: section3,
-    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
-  };
-}
-function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
-  return {
-    crc: crc === void 0 ? null : formatCrc(crc),
-    module: module2 ?? null,
-    type: type ?? null,
-    namespace: namespace2 ?? null,
-    file,
-    line: line2
-  };
-}
-function jsonRule({ match, action, reason: reason2, file, line: line2 }) {
-  return { by: match.by, pattern: match.pattern, action, reason: reason2 ?? null, file, line: line2 };
-}
-var init_json = __esm({
-  "src/report/json.ts"() {
-    "use strict";
-    init_export();
-    init_problem();
-    init_print_json();
-  }
-});
-
 // src/report/escape.ts
 function printable2(untrusted, max = 2e3) {
   if (untrusted.length <= max && /^[\w./+-]*$/.test(untrusted)) return untrusted;
@@ -6858,9 +6699,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text, max) {
-  if (text.length <= max) return text;
-  return text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text2, max) {
+  if (text2.length <= max) return text2;
+  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6869,18 +6710,27 @@ function markdownText(untrusted, max = 2e3) {
   );
 }
 function markdownCode(untrusted, max = 300) {
-  const text = printable2(untrusted, max);
-  if (text === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`;
+  const text2 = printable2(untrusted, max);
+  if (text2 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
 }
-function markdownCodeBlock(untrusted) {
-  const lines2 = untrusted.map((line2) => printable2(line2, 300));
-  const longest5 = lines2.reduce(
+function markdownHtml(untrusted, max = 2e3) {
+  return printable2(untrusted, max).replace(
+    /[&<>|$\\`*~[\]@_#]|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
+    (special2) => /^[@#:gw]/i.test(special2) ? `${special2}&#8203;` : `&#${special2.charCodeAt(0)};`
+  );
+}
+function markdownCodeBlock(untrusted, language = "text") {
+  const lines3 = untrusted.map((line2) => printable2(line2, 300));
+  const longest6 = lines3.reduce(
     (most2, line2) => Math.max(most2, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
     2
   );
-  const fence = "`".repeat(longest5 + 1);
-  return [`${fence}text`, ...lines2, fence].join("\n");
+  const fence = "`".repeat(longest6 + 1);
+  return [`${fence}${language}`, ...lines3, fence].join("\n");
+}
+function htmlText(untrusted, max = 2e3) {
+  return printable2(untrusted, max).replace(/[&<>"']/g, (special2) => `&#${special2.charCodeAt(0)};`);
 }
 var escapeCharacter, bell, terminalSequence, breaking, unseen, markdownEscapes;
 var init_escape = __esm({
@@ -6901,6 +6751,1677 @@ var init_escape = __esm({
       "|": "&#124;",
       $: "&#36;"
     };
+  }
+});
+
+// src/abi/definition-tokens.ts
+function definitionTokens(text2) {
+  return text2.match(token) ?? [];
+}
+var token;
+var init_definition_tokens = __esm({
+  "src/abi/definition-tokens.ts"() {
+    "use strict";
+    token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
+  }
+});
+
+// node_modules/diff/libesm/diff/base.js
+var Diff;
+var init_base2 = __esm({
+  "node_modules/diff/libesm/diff/base.js"() {
+    Diff = class {
+      diff(oldStr, newStr, options = {}) {
+        let callback;
+        if (typeof options === "function") {
+          callback = options;
+          options = {};
+        } else if ("callback" in options) {
+          callback = options.callback;
+        }
+        const oldString = this.castInput(oldStr, options);
+        const newString = this.castInput(newStr, options);
+        const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+        const newTokens = this.removeEmpty(this.tokenize(newString, options));
+        return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+      }
+      diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+        var _a3;
+        const done = (value) => {
+          value = this.postProcess(value, options);
+          if (callback) {
+            setTimeout(function() {
+              callback(value);
+            }, 0);
+            return void 0;
+          } else {
+            return value;
+          }
+        };
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let editLength = 1;
+        let maxEditLength = newLen + oldLen;
+        if (options.maxEditLength != null) {
+          maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+        }
+        const maxExecutionTime = (_a3 = options.timeout) !== null && _a3 !== void 0 ? _a3 : Infinity;
+        const abortAfterTimestamp = Date.now() + maxExecutionTime;
+        const bestPath = [{ oldPos: -1, lastComponent: void 0 }];
+        let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+        if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+          return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+        }
+        let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+        const execEditLength = () => {
+          for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+            let basePath;
+            const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+            if (removePath) {
+              bestPath[diagonalPath - 1] = void 0;
+            }
+            let canAdd = false;
+            if (addPath) {
+              const addPathNewPos = addPath.oldPos - diagonalPath;
+              canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+            }
+            const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+            if (!canAdd && !canRemove) {
+              bestPath[diagonalPath] = void 0;
+              continue;
+            }
+            if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) {
+              basePath = this.addToPath(addPath, true, false, 0, options);
+            } else {
+              basePath = this.addToPath(removePath, false, true, 1, options);
+            }
+            newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+            if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+              return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+            } else {
+              bestPath[diagonalPath] = basePath;
+              if (basePath.oldPos + 1 >= oldLen) {
+                maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+              }
+              if (newPos + 1 >= newLen) {
+                minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+              }
+            }
+          }
+          editLength++;
+        };
+        if (callback) {
+          (function exec2() {
+            setTimeout(function() {
+              if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+                return callback(void 0);
+              }
+              if (!execEditLength()) {
+                exec2();
+              }
+            }, 0);
+          })();
+        } else {
+          while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+            const ret = execEditLength();
+            if (ret) {
+              return ret;
+            }
+          }
+        }
+      }
+      addToPath(path, added, removed, oldPosInc, options) {
+        const last = path.lastComponent;
+        if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
+          return {
+            oldPos: path.oldPos + oldPosInc,
+            lastComponent: { count: last.count + 1, added, removed, previousComponent: last.previousComponent }
+          };
+        } else {
+          return {
+            oldPos: path.oldPos + oldPosInc,
+            lastComponent: { count: 1, added, removed, previousComponent: last }
+          };
+        }
+      }
+      extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+        while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+          newPos++;
+          oldPos++;
+          commonCount++;
+          if (options.oneChangePerToken) {
+            basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+          }
+        }
+        if (commonCount && !options.oneChangePerToken) {
+          basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+        }
+        basePath.oldPos = oldPos;
+        return newPos;
+      }
+      equals(left, right, options) {
+        if (options.comparator) {
+          return options.comparator(left, right);
+        } else {
+          return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
+        }
+      }
+      removeEmpty(array3) {
+        const ret = [];
+        for (let i = 0; i < array3.length; i++) {
+          if (array3[i]) {
+            ret.push(array3[i]);
+          }
+        }
+        return ret;
+      }
+      // eslint-disable-next-line @typescript-eslint/no-unused-vars
+      castInput(value, options) {
+        return value;
+      }
+      // eslint-disable-next-line @typescript-eslint/no-unused-vars
+      tokenize(value, options) {
+        return Array.from(value);
+      }
+      join(chars) {
+        return chars.join("");
+      }
+      postProcess(changeObjects, options) {
+        return changeObjects;
+      }
+      get useLongestToken() {
+        return false;
+      }
+      buildValues(lastComponent, newTokens, oldTokens) {
+        const components = [];
+        let nextComponent;
+        while (lastComponent) {
+          components.push(lastComponent);
+          nextComponent = lastComponent.previousComponent;
+          delete lastComponent.previousComponent;
+          lastComponent = nextComponent;
+        }
+        components.reverse();
+        const componentLen = components.length;
+        let componentPos = 0, newPos = 0, oldPos = 0;
+        for (; componentPos < componentLen; componentPos++) {
+          const component = components[componentPos];
+          if (!component.removed) {
+            if (!component.added && this.useLongestToken) {
+              let value = newTokens.slice(newPos, newPos + component.count);
+              value = value.map(function(value2, i) {
+                const oldValue = oldTokens[oldPos + i];
+                return oldValue.length > value2.length ? oldValue : value2;
+              });
+              component.value = this.join(value);
+            } else {
+              component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+            }
+            newPos += component.count;
+            if (!component.added) {
+              oldPos += component.count;
+            }
+          } else {
+            component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+            oldPos += component.count;
+          }
+        }
+        return components;
+      }
+    };
+  }
+});
+
+// node_modules/diff/libesm/util/string.js
+function hasOnlyWinLineEndings(string3) {
+  return string3.includes("\r\n") && !string3.startsWith("\n") && !string3.match(/[^\r]\n/);
+}
+function hasOnlyUnixLineEndings(string3) {
+  return !string3.includes("\r\n") && string3.includes("\n");
+}
+var init_string = __esm({
+  "node_modules/diff/libesm/util/string.js"() {
+  }
+});
+
+// node_modules/diff/libesm/diff/array.js
+function diffArrays(oldArr, newArr, options) {
+  return arrayDiff.diff(oldArr, newArr, options);
+}
+var ArrayDiff, arrayDiff;
+var init_array = __esm({
+  "node_modules/diff/libesm/diff/array.js"() {
+    init_base2();
+    ArrayDiff = class extends Diff {
+      tokenize(value) {
+        return value.slice();
+      }
+      join(value) {
+        return value;
+      }
+      removeEmpty(value) {
+        return value;
+      }
+    };
+    arrayDiff = new ArrayDiff();
+  }
+});
+
+// node_modules/diff/libesm/patch/line-endings.js
+function unixToWin(patch) {
+  if (Array.isArray(patch)) {
+    return patch.map((p) => unixToWin(p));
+  }
+  return Object.assign(Object.assign({}, patch), { hunks: patch.hunks.map((hunk) => Object.assign(Object.assign({}, hunk), { lines: hunk.lines.map((line2, i) => {
+    var _a3;
+    return line2.startsWith("\\") || line2.endsWith("\r") || ((_a3 = hunk.lines[i + 1]) === null || _a3 === void 0 ? void 0 : _a3.startsWith("\\")) ? line2 : line2 + "\r";
+  }) })) });
+}
+function winToUnix(patch) {
+  if (Array.isArray(patch)) {
+    return patch.map((p) => winToUnix(p));
+  }
+  return Object.assign(Object.assign({}, patch), { hunks: patch.hunks.map((hunk) => Object.assign(Object.assign({}, hunk), { lines: hunk.lines.map((line2) => line2.endsWith("\r") ? line2.substring(0, line2.length - 1) : line2) })) });
+}
+function isUnix(patch) {
+  if (!Array.isArray(patch)) {
+    patch = [patch];
+  }
+  return !patch.some((index) => index.hunks.some((hunk) => hunk.lines.some((line2) => !line2.startsWith("\\") && line2.endsWith("\r"))));
+}
+function isWin(patch) {
+  if (!Array.isArray(patch)) {
+    patch = [patch];
+  }
+  return patch.some((index) => index.hunks.some((hunk) => hunk.lines.some((line2) => line2.endsWith("\r")))) && patch.every((index) => index.hunks.every((hunk) => hunk.lines.every((line2, i) => {
+    var _a3;
+    return line2.startsWith("\\") || line2.endsWith("\r") || ((_a3 = hunk.lines[i + 1]) === null || _a3 === void 0 ? void 0 : _a3.startsWith("\\"));
+  })));
+}
+var init_line_endings = __esm({
+  "node_modules/diff/libesm/patch/line-endings.js"() {
+  }
+});
+
+// node_modules/diff/libesm/patch/parse.js
+function parsePatch(uniDiff) {
+  const diffstr = uniDiff.split(/\n/), list2 = [];
+  let i = 0;
+  function isGitDiffHeader(line2) {
+    return /^diff --git /.test(line2);
+  }
+  function isDiffHeader(line2) {
+    return isGitDiffHeader(line2) || /^Index:\s/.test(line2) || /^diff(?: -r \w+)+\s/.test(line2);
+  }
+  function isFileHeader(line2) {
+    return /^(---|\+\+\+)\s/.test(line2);
+  }
+  function isHunkHeader(line2) {
+    return /^@@\s/.test(line2);
+  }
+  function parseIndex() {
+    var _a3;
+    const index = {};
+    index.hunks = [];
+    list2.push(index);
+    let seenDiffHeader = false;
+    while (i < diffstr.length) {
+      const line2 = diffstr[i];
+      if (isFileHeader(line2) || isHunkHeader(line2)) {
+        break;
+      }
+      if (isGitDiffHeader(line2)) {
+        if (seenDiffHeader) {
+          return;
+        }
+        seenDiffHeader = true;
+        index.isGit = true;
+        const paths = parseGitDiffHeader(line2);
+        if (paths) {
+          index.oldFileName = paths.oldFileName;
+          index.newFileName = paths.newFileName;
+        }
+        i++;
+        while (i < diffstr.length) {
+          const extLine = diffstr[i];
+          if (isFileHeader(extLine) || isHunkHeader(extLine) || isDiffHeader(extLine)) {
+            break;
+          }
+          const renameFromMatch = /^rename from (.*)/.exec(extLine);
+          if (renameFromMatch) {
+            index.oldFileName = "a/" + unquoteIfQuoted(renameFromMatch[1]);
+            index.isRename = true;
+          }
+          const renameToMatch = /^rename to (.*)/.exec(extLine);
+          if (renameToMatch) {
+            index.newFileName = "b/" + unquoteIfQuoted(renameToMatch[1]);
+            index.isRename = true;
+          }
+          const copyFromMatch = /^copy from (.*)/.exec(extLine);
+          if (copyFromMatch) {
+            index.oldFileName = "a/" + unquoteIfQuoted(copyFromMatch[1]);
+            index.isCopy = true;
+          }
+          const copyToMatch = /^copy to (.*)/.exec(extLine);
+          if (copyToMatch) {
+            index.newFileName = "b/" + unquoteIfQuoted(copyToMatch[1]);
+            index.isCopy = true;
+          }
+          const newFileModeMatch = /^new file mode (\d+)/.exec(extLine);
+          if (newFileModeMatch) {
+            index.isCreate = true;
+            index.newMode = newFileModeMatch[1];
+          }
+          const deletedFileModeMatch = /^deleted file mode (\d+)/.exec(extLine);
+          if (deletedFileModeMatch) {
+            index.isDelete = true;
+            index.oldMode = deletedFileModeMatch[1];
+          }
+          const oldModeMatch = /^old mode (\d+)/.exec(extLine);
+          if (oldModeMatch) {
+            index.oldMode = oldModeMatch[1];
+          }
+          const newModeMatch = /^new mode (\d+)/.exec(extLine);
+          if (newModeMatch) {
+            index.newMode = newModeMatch[1];
+          }
+          if (/^Binary files /.test(extLine)) {
+            index.isBinary = true;
+          }
+          i++;
+        }
+        continue;
+      } else if (isDiffHeader(line2)) {
+        if (seenDiffHeader) {
+          return;
+        }
+        seenDiffHeader = true;
+        const headerMatch = /^(?:Index:|diff(?: -r \w+)+)\s+/.exec(line2);
+        if (headerMatch) {
+          index.index = line2.substring(headerMatch[0].length).trim();
+        }
+      }
+      i++;
+    }
+    parseFileHeader(index);
+    parseFileHeader(index);
+    if (index.oldFileName === void 0 !== (index.newFileName === void 0)) {
+      throw new Error("Missing " + (index.oldFileName !== void 0 ? '"+++ ..."' : '"--- ..."') + " file header for " + ((_a3 = index.oldFileName) !== null && _a3 !== void 0 ? _a3 : index.newFileName));
+    }
+    while (i < diffstr.length) {
+      const line2 = diffstr[i];
+      if (isDiffHeader(line2) || isFileHeader(line2) || /^===================================================================/.test(line2)) {
+        break;
+      } else if (isHunkHeader(line2)) {
+        index.hunks.push(parseHunk());
+      } else {
+        i++;
+      }
+    }
+  }
+  function parseGitDiffHeader(line2) {
+    const rest = line2.substring("diff --git ".length);
+    if (rest.startsWith('"')) {
+      const oldPath = parseQuotedFileName(rest);
+      if (oldPath === null) {
+        return null;
+      }
+      const afterOld = rest.substring(oldPath.rawLength + 1);
+      let newFileName;
+      if (afterOld.startsWith('"')) {
+        const newPath = parseQuotedFileName(afterOld);
+        if (newPath === null) {
+          return null;
+        }
+        newFileName = newPath.fileName;
+      } else {
+        newFileName = afterOld;
+      }
+      return {
+        oldFileName: oldPath.fileName,
+        newFileName
+      };
+    }
+    const quoteIdx = rest.indexOf('"');
+    if (quoteIdx > 0) {
+      const oldFileName = rest.substring(0, quoteIdx - 1);
+      const newPath = parseQuotedFileName(rest.substring(quoteIdx));
+      if (newPath === null) {
+        return null;
+      }
+      return {
+        oldFileName,
+        newFileName: newPath.fileName
+      };
+    }
+    if (rest.startsWith("a/")) {
+      const splits = [];
+      let idx = 0;
+      while (true) {
+        idx = rest.indexOf(" b/", idx + 1);
+        if (idx === -1) {
+          break;
+        }
+        splits.push(idx);
+      }
+      if (splits.length > 0) {
+        const mid = splits[Math.floor(splits.length / 2)];
+        return {
+          oldFileName: rest.substring(0, mid),
+          newFileName: rest.substring(mid + 1)
+        };
+      }
+    }
+    return null;
+  }
+  function unquoteIfQuoted(s) {
+    if (s.startsWith('"')) {
+      const parsed = parseQuotedFileName(s);
+      if (parsed) {
+        return parsed.fileName;
+      }
+    }
+    return s;
+  }
+  function parseQuotedFileName(s) {
+    if (!s.startsWith('"')) {
+      return null;
+    }
+    let result3 = "";
+    let j = 1;
+    while (j < s.length) {
+      if (s[j] === '"') {
+        return { fileName: result3, rawLength: j + 1 };
+      }
+      if (s[j] === "\\" && j + 1 < s.length) {
+        j++;
+        switch (s[j]) {
+          case "a":
+            result3 += "\x07";
+            break;
+          case "b":
+            result3 += "\b";
+            break;
+          case "f":
+            result3 += "\f";
+            break;
+          case "n":
+            result3 += "\n";
+            break;
+          case "r":
+            result3 += "\r";
+            break;
+          case "t":
+            result3 += "	";
+            break;
+          case "v":
+            result3 += "\v";
+            break;
+          case "\\":
+            result3 += "\\";
+            break;
+          case '"':
+            result3 += '"';
+            break;
+          case "0":
+          case "1":
+          case "2":
+          case "3":
+          case "4":
+          case "5":
+          case "6":
+          case "7": {
+            if (j + 2 >= s.length || s[j + 1] < "0" || s[j + 1] > "7" || s[j + 2] < "0" || s[j + 2] > "7") {
+              return null;
+            }
+            const bytes = [parseInt(s.substring(j, j + 3), 8)];
+            j += 3;
+            while (s[j] === "\\" && s[j + 1] >= "0" && s[j + 1] <= "7") {
+              if (j + 3 >= s.length || s[j + 2] < "0" || s[j + 2] > "7" || s[j + 3] < "0" || s[j + 3] > "7") {
+                return null;
+              }
+              bytes.push(parseInt(s.substring(j + 1, j + 4), 8));
+              j += 4;
+            }
+            result3 += new TextDecoder("utf-8").decode(new Uint8Array(bytes));
+            continue;
+          }
+          // Note that in C, there are also three kinds of hex escape sequences:
+          // - \xhh
+          // - \uhhhh
+          // - \Uhhhhhhhh
+          // We do not bother to parse them here because, so far as we know,
+          // they are never emitted by any tools that generate unified diff
+          // format diffs, and so for now jsdiff does not consider them legal.
+          default:
+            return null;
+        }
+      } else {
+        result3 += s[j];
+      }
+      j++;
+    }
+    return null;
+  }
+  function parseFileHeader(index) {
+    const fileHeaderMatch = /^(---|\+\+\+)\s+/.exec(diffstr[i]);
+    if (fileHeaderMatch) {
+      const prefix4 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
+      let fileName = data[0];
+      if (fileName.startsWith('"')) {
+        fileName = unquoteIfQuoted(fileName);
+      } else {
+        fileName = fileName.replace(/\\\\/g, "\\");
+      }
+      if (prefix4 === "---") {
+        index.oldFileName = fileName;
+        index.oldHeader = header2;
+      } else {
+        index.newFileName = fileName;
+        index.newHeader = header2;
+      }
+      i++;
+    }
+  }
+  function parseHunk() {
+    var _a3;
+    const chunkHeaderIndex = i, chunkHeaderLine = diffstr[i++], chunkHeader = chunkHeaderLine.split(/@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/);
+    const hunk = {
+      oldStart: +chunkHeader[1],
+      oldLines: typeof chunkHeader[2] === "undefined" ? 1 : +chunkHeader[2],
+      newStart: +chunkHeader[3],
+      newLines: typeof chunkHeader[4] === "undefined" ? 1 : +chunkHeader[4],
+      lines: []
+    };
+    if (hunk.oldLines === 0) {
+      hunk.oldStart += 1;
+    }
+    if (hunk.newLines === 0) {
+      hunk.newStart += 1;
+    }
+    let addCount = 0, removeCount = 0;
+    for (; i < diffstr.length && (removeCount < hunk.oldLines || addCount < hunk.newLines || ((_a3 = diffstr[i]) === null || _a3 === void 0 ? void 0 : _a3.startsWith("\\"))); i++) {
+      const operation = diffstr[i].length == 0 && i != diffstr.length - 1 ? " " : diffstr[i][0];
+      if (operation === "+" || operation === "-" || operation === " " || operation === "\\") {
+        hunk.lines.push(diffstr[i]);
+        if (operation === "+") {
+          addCount++;
+        } else if (operation === "-") {
+          removeCount++;
+        } else if (operation === " ") {
+          addCount++;
+          removeCount++;
+        }
+      } else {
+        throw new Error(`Hunk at line ${chunkHeaderIndex + 1} contained invalid line ${diffstr[i]}`);
+      }
+    }
+    if (!addCount && hunk.newLines === 1) {
+      hunk.newLines = 0;
+    }
+    if (!removeCount && hunk.oldLines === 1) {
+      hunk.oldLines = 0;
+    }
+    if (addCount !== hunk.newLines) {
+      throw new Error("Added line count did not match for hunk at line " + (chunkHeaderIndex + 1));
+    }
+    if (removeCount !== hunk.oldLines) {
+      throw new Error("Removed line count did not match for hunk at line " + (chunkHeaderIndex + 1));
+    }
+    if (i < diffstr.length && diffstr[i] && /^[+ -]/.test(diffstr[i]) && !isFileHeader(diffstr[i])) {
+      throw new Error("Hunk at line " + (chunkHeaderIndex + 1) + " has more lines than expected (expected " + hunk.oldLines + " old lines and " + hunk.newLines + " new lines)");
+    }
+    return hunk;
+  }
+  while (i < diffstr.length) {
+    parseIndex();
+  }
+  return list2;
+}
+var init_parse = __esm({
+  "node_modules/diff/libesm/patch/parse.js"() {
+  }
+});
+
+// node_modules/diff/libesm/util/distance-iterator.js
+function distance_iterator_default(start, minLine, maxLine) {
+  let wantForward = true, backwardExhausted = false, forwardExhausted = false, localOffset = 1;
+  return function iterator() {
+    if (wantForward && !forwardExhausted) {
+      if (backwardExhausted) {
+        localOffset++;
+      } else {
+        wantForward = false;
+      }
+      if (start + localOffset <= maxLine) {
+        return start + localOffset;
+      }
+      forwardExhausted = true;
+    }
+    if (!backwardExhausted) {
+      if (!forwardExhausted) {
+        wantForward = true;
+      }
+      if (minLine <= start - localOffset) {
+        return start - localOffset++;
+      }
+      backwardExhausted = true;
+      return iterator();
+    }
+    return void 0;
+  };
+}
+var init_distance_iterator = __esm({
+  "node_modules/diff/libesm/util/distance-iterator.js"() {
+  }
+});
+
+// node_modules/diff/libesm/patch/apply.js
+function applyPatch(source, patch, options = {}) {
+  let patches;
+  if (typeof patch === "string") {
+    patches = parsePatch(patch);
+  } else if (Array.isArray(patch)) {
+    patches = patch;
+  } else {
+    patches = [patch];
+  }
+  if (patches.length > 1) {
+    throw new Error("applyPatch only works with a single input.");
+  }
+  return applyStructuredPatch(source, patches[0], options);
+}
+function applyStructuredPatch(source, patch, options = {}) {
+  if (options.autoConvertLineEndings || options.autoConvertLineEndings == null) {
+    if (hasOnlyWinLineEndings(source) && isUnix(patch)) {
+      patch = unixToWin(patch);
+    } else if (hasOnlyUnixLineEndings(source) && isWin(patch)) {
+      patch = winToUnix(patch);
+    }
+  }
+  const lines3 = source.split("\n"), hunks = patch.hunks, compareLine = options.compareLine || ((lineNumber, line2, operation, patchContent) => line2 === patchContent), fuzzFactor = options.fuzzFactor || 0;
+  let minLine = 0;
+  if (fuzzFactor < 0 || !Number.isInteger(fuzzFactor)) {
+    throw new Error("fuzzFactor must be a non-negative integer");
+  }
+  if (!hunks.length) {
+    return source;
+  }
+  let prevLine = "", removeEOFNL = false, addEOFNL = false;
+  for (let i = 0; i < hunks[hunks.length - 1].lines.length; i++) {
+    const line2 = hunks[hunks.length - 1].lines[i];
+    if (line2[0] == "\\") {
+      if (prevLine[0] == "+") {
+        removeEOFNL = true;
+      } else if (prevLine[0] == "-") {
+        addEOFNL = true;
+      }
+    }
+    prevLine = line2;
+  }
+  if (removeEOFNL) {
+    if (addEOFNL) {
+      if (!fuzzFactor && lines3[lines3.length - 1] == "") {
+        return false;
+      }
+    } else if (lines3[lines3.length - 1] == "") {
+      lines3.pop();
+    } else if (!fuzzFactor) {
+      return false;
+    }
+  } else if (addEOFNL) {
+    if (lines3[lines3.length - 1] != "") {
+      lines3.push("");
+    } else if (!fuzzFactor) {
+      return false;
+    }
+  }
+  function applyHunk(hunkLines, toPos, maxErrors, hunkLinesI = 0, lastContextLineMatched = true, patchedLines = [], patchedLinesLength = 0) {
+    let nConsecutiveOldContextLines = 0;
+    let nextContextLineMustMatch = false;
+    for (; hunkLinesI < hunkLines.length; hunkLinesI++) {
+      const hunkLine = hunkLines[hunkLinesI], operation = hunkLine.length > 0 ? hunkLine[0] : " ", content = hunkLine.length > 0 ? hunkLine.substr(1) : hunkLine;
+      if (operation === "-") {
+        if (compareLine(toPos + 1, lines3[toPos], operation, content)) {
+          toPos++;
+          nConsecutiveOldContextLines = 0;
+        } else {
+          if (!maxErrors || lines3[toPos] == null) {
+            return null;
+          }
+          patchedLines[patchedLinesLength] = lines3[toPos];
+          return applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI, false, patchedLines, patchedLinesLength + 1);
+        }
+      }
+      if (operation === "+") {
+        if (!lastContextLineMatched) {
+          return null;
+        }
+        patchedLines[patchedLinesLength] = content;
+        patchedLinesLength++;
+        nConsecutiveOldContextLines = 0;
+        nextContextLineMustMatch = true;
+      }
+      if (operation === " ") {
+        nConsecutiveOldContextLines++;
+        patchedLines[patchedLinesLength] = lines3[toPos];
+        if (compareLine(toPos + 1, lines3[toPos], operation, content)) {
+          patchedLinesLength++;
+          lastContextLineMatched = true;
+          nextContextLineMustMatch = false;
+          toPos++;
+        } else {
+          if (nextContextLineMustMatch || !maxErrors) {
+            return null;
+          }
+          return lines3[toPos] && (applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength + 1) || applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI, false, patchedLines, patchedLinesLength + 1)) || applyHunk(hunkLines, toPos, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength);
+        }
+      }
+    }
+    patchedLinesLength -= nConsecutiveOldContextLines;
+    toPos -= nConsecutiveOldContextLines;
+    patchedLines.length = patchedLinesLength;
+    return {
+      patchedLines,
+      oldLineLastI: toPos - 1
+    };
+  }
+  const resultLines = [];
+  let prevHunkOffset = 0;
+  for (let i = 0; i < hunks.length; i++) {
+    const hunk = hunks[i];
+    let hunkResult;
+    const maxLine = lines3.length - hunk.oldLines + fuzzFactor;
+    let toPos;
+    for (let maxErrors = 0; maxErrors <= fuzzFactor; maxErrors++) {
+      toPos = hunk.oldStart + prevHunkOffset - 1;
+      const iterator = distance_iterator_default(toPos, minLine, maxLine);
+      for (; toPos !== void 0; toPos = iterator()) {
+        hunkResult = applyHunk(hunk.lines, toPos, maxErrors);
+        if (hunkResult) {
+          break;
+        }
+      }
+      if (hunkResult) {
+        break;
+      }
+    }
+    if (!hunkResult) {
+      return false;
+    }
+    for (let i2 = minLine; i2 < toPos; i2++) {
+      resultLines.push(lines3[i2]);
+    }
+    for (let i2 = 0; i2 < hunkResult.patchedLines.length; i2++) {
+      const line2 = hunkResult.patchedLines[i2];
+      resultLines.push(line2);
+    }
+    minLine = hunkResult.oldLineLastI + 1;
+    prevHunkOffset = toPos + 1 - hunk.oldStart;
+  }
+  for (let i = minLine; i < lines3.length; i++) {
+    resultLines.push(lines3[i]);
+  }
+  return resultLines.join("\n");
+}
+var init_apply = __esm({
+  "node_modules/diff/libesm/patch/apply.js"() {
+    init_string();
+    init_line_endings();
+    init_parse();
+    init_distance_iterator();
+  }
+});
+
+// node_modules/diff/libesm/index.js
+var init_libesm = __esm({
+  "node_modules/diff/libesm/index.js"() {
+    init_array();
+    init_apply();
+  }
+});
+
+// src/abi/explain/diff-lists.ts
+function diffLists(before, after) {
+  const parts = diffArrays([...before], [...after], { maxEditLength: mostEdits });
+  if (!parts) {
+    return [
+      { kind: "removed", items: before },
+      { kind: "added", items: after }
+    ];
+  }
+  return parts.map(({ added, removed, value }) => ({
+    kind: added ? "added" : removed ? "removed" : "same",
+    items: value
+  }));
+}
+var mostEdits;
+var init_diff_lists = __esm({
+  "src/abi/explain/diff-lists.ts"() {
+    "use strict";
+    init_libesm();
+    mostEdits = 2e3;
+  }
+});
+
+// src/abi/explain/token-kinds.ts
+function isQualifier(token2) {
+  return token2 !== void 0 && qualifiers.has(token2);
+}
+function isAttribute(token2) {
+  return token2 !== void 0 && attributeWords.has(token2);
+}
+function isTypeof(token2) {
+  return token2 !== void 0 && typeofWords.has(token2);
+}
+function isCompoundKeyword(token2) {
+  return token2 !== void 0 && compoundWords.has(token2);
+}
+function isType(token2) {
+  return token2 !== void 0 && (typeWords.has(token2) || /^[suet]#/.test(token2));
+}
+function isPlainName(token2) {
+  return token2 !== void 0 && /^[A-Za-z_$][\w$.]*$/.test(token2) && !isType(token2) && !isQualifier(token2) && !isAttribute(token2) && !isTypeof(token2) && !isCompoundKeyword(token2);
+}
+function isTooDeep(tokens2) {
+  let depth = 0;
+  return tokens2.some((token2) => {
+    if (closers.has(token2)) depth++;
+    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
+    return depth > deepest;
+  });
+}
+function closingBracket(tokens2, open5) {
+  const expected = [];
+  for (let at = open5; at < tokens2.length; at++) {
+    const token2 = tokens2[at] ?? "";
+    const closer = closers.get(token2);
+    if (closer !== void 0) expected.push(closer);
+    else if (token2 === ")" || token2 === "]" || token2 === "}") {
+      if (expected.pop() !== token2) return void 0;
+      if (expected.length === 0) return at;
+    }
+  }
+  return void 0;
+}
+function phraseEnd(tokens2, at) {
+  if (!isAttribute(tokens2[at]) && !isTypeof(tokens2[at])) return void 0;
+  const close = tokens2[at + 1] === "(" ? closingBracket(tokens2, at + 1) : void 0;
+  return close === void 0 ? void 0 : close + 1;
+}
+function splitOutside(tokens2, separator) {
+  const pieces3 = [[]];
+  for (let at = 0; at < tokens2.length; at++) {
+    const token2 = tokens2[at] ?? "";
+    if (token2 === separator) {
+      pieces3.push([]);
+      continue;
+    }
+    if (token2 === ")" || token2 === "]" || token2 === "}") return void 0;
+    let end = at;
+    if (closers.get(token2) !== void 0) end = closingBracket(tokens2, at);
+    if (end === void 0) return void 0;
+    for (const inner of tokens2.slice(at, end + 1)) pieces3.at(-1)?.push(inner);
+    at = end;
+  }
+  return pieces3;
+}
+var qualifiers, typeWords, attributeWords, typeofWords, compoundWords, closers, deepest;
+var init_token_kinds = __esm({
+  "src/abi/explain/token-kinds.ts"() {
+    "use strict";
+    qualifiers = /* @__PURE__ */ new Set(["const", "__const", "__const__", "volatile", "__volatile", "__volatile__"]);
+    typeWords = /* @__PURE__ */ new Set([
+      ...["void", "char", "short", "int", "long", "float", "double", "_Bool", "signed", "unsigned"],
+      ...["__signed", "__signed__", "__int128", "__int128_t", "__uint128_t", "__builtin_va_list"]
+    ]);
+    attributeWords = /* @__PURE__ */ new Set(["__attribute__", "__attribute"]);
+    typeofWords = /* @__PURE__ */ new Set(["typeof", "__typeof", "__typeof__"]);
+    compoundWords = /* @__PURE__ */ new Set(["struct", "union", "enum"]);
+    closers = /* @__PURE__ */ new Map([
+      ["(", ")"],
+      ["[", "]"],
+      ["{", "}"]
+    ]);
+    deepest = 200;
+  }
+});
+
+// src/abi/explain/c-text.ts
+function cSpelling(token2) {
+  if (token2 === bodyMark) return "{ ... }";
+  if (!/^[suetE]#/.test(token2)) return token2;
+  return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
+}
+function cText(tokens2, context = "declaration") {
+  let text2 = "";
+  let last;
+  for (const piece2 of pieces(tokens2, context)) {
+    if (last && spaceBetween(last, piece2)) text2 += " ";
+    text2 += piece2.text;
+    last = piece2;
+  }
+  return text2;
+}
+function pieces(tokens2, context) {
+  const found = [];
+  const inExpression = [context === "expression"];
+  for (let at = 0; at < tokens2.length; at++) {
+    const token2 = tokens2[at] ?? "";
+    const end = phraseEnd(tokens2, at);
+    if (end !== void 0) {
+      const attribute2 = isAttribute(token2);
+      const inner = cText(tokens2.slice(at + 1, end), attribute2 ? "expression" : "declaration");
+      found.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
+      at = end - 1;
+      continue;
+    }
+    const expression = inExpression.at(-1) ?? false;
+    found.push({ text: cSpelling(token2), role: roleOf(token2, expression, found.at(-1)) });
+    if (token2 === "[") inExpression.push(true);
+    else if (token2 === "(" || token2 === "{") inExpression.push(expression);
+    else if (token2 === ")" || token2 === "]" || token2 === "}") {
+      if (inExpression.length > 1) inExpression.pop();
+    } else if (token2 === "=" || token2 === ":") inExpression[inExpression.length - 1] = true;
+    else if (token2 === "," || token2 === ";")
+      inExpression[inExpression.length - 1] = inExpression.at(-2) ?? context === "expression";
+  }
+  return found;
+}
+function roleOf(token2, expression, last) {
+  if (isType(token2) || isQualifier(token2) || isCompoundKeyword(token2) || isTypeof(token2) || token2 === bodyMark) {
+    return "type";
+  }
+  if (isAttribute(token2)) return "attribute";
+  if (/^[\w$."']/.test(token2) && token2 !== "...") return "word";
+  if (token2 === "*" && !expression) return "pointer";
+  if (token2 === ":") return expression ? "binary" : "colon";
+  if (prefix.has(token2)) {
+    const first = last === void 0 || last.role === "unary" || last.role === "binary" || last.role === "colon";
+    if (token2 === "~" || token2 === "!" || first || opening.has(last.text)) return "unary";
+    return last.role === "type" ? "pointer" : "binary";
+  }
+  return binary.has(token2) ? "binary" : "punctuation";
+}
+function spaceBetween(last, next) {
+  if (last.text === "(" || last.text === "[" || last.role === "unary" || last.role === "colon") return false;
+  if (next.text === "," || next.text === ";" || next.text === ")" || next.text === "[" || next.text === "]")
+    return false;
+  if (last.text === "." || last.text === "->" || next.text === "." || next.text === "->") return false;
+  if (next.role === "colon") return last.role === "type";
+  if (last.role === "pointer") return next.role === "attribute" || next.role === "binary";
+  if (next.text === "(") return last.text !== ")" && last.text !== "]" && last.role !== "word";
+  if (next.role === "pointer") return true;
+  if (last.text === ")" && next.role === "unary") return false;
+  return true;
+}
+var referenceKeywords, bodyMark, binary, prefix, opening;
+var init_c_text = __esm({
+  "src/abi/explain/c-text.ts"() {
+    "use strict";
+    init_token_kinds();
+    referenceKeywords = { s: "struct ", u: "union ", e: "enum " };
+    bodyMark = "{}";
+    binary = /* @__PURE__ */ new Set([
+      "+",
+      "-",
+      "/",
+      "%",
+      "<<",
+      ">>",
+      "<",
+      ">",
+      "<=",
+      ">=",
+      "==",
+      "!=",
+      "|",
+      "&",
+      "^",
+      "&&",
+      "||",
+      "?",
+      "="
+    ]);
+    prefix = /* @__PURE__ */ new Set(["+", "-", "&", "*", "~", "!"]);
+    opening = /* @__PURE__ */ new Set(["(", "[", ",", "="]);
+  }
+});
+
+// src/abi/explain/pretty-definition.ts
+function prettyDefinition(name, text2) {
+  const tokens2 = definitionTokens(text2);
+  if (tokens2.length === 0) return [];
+  if (isTooDeep(tokens2)) return [tokens2.join(" ")];
+  if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens2, "expression")};`];
+  if (isUnknown(tokens2)) return [`${tokens2.slice(0, -3).join(" ")};	/* not defined here */`];
+  return lines([...tokens2, ";"]).flatMap(wrapped);
+}
+function isUnknown(tokens2) {
+  return isCompoundKeyword(tokens2[0]) && tokens2.length > 3 && tokens2.slice(-3).join(" ") === "{ UNKNOWN }";
+}
+function lines(tokens2) {
+  const found = [];
+  const bodies = [];
+  let current = [];
+  const finish = () => {
+    if (current.length > 0) found.push({ depth: bodies.length, tokens: current });
+    current = [];
+  };
+  for (let at = 0; at < tokens2.length; at++) {
+    const token2 = tokens2[at] ?? "";
+    const close = token2 === "(" || token2 === "[" ? closingBracket(tokens2, at) : void 0;
+    if (close !== void 0) {
+      for (const inner of tokens2.slice(at, close + 1)) current.push(inner);
+      at = close;
+    } else if (token2 === "{") {
+      const ofEnum = current.includes("enum");
+      current.push(token2);
+      finish();
+      bodies.push(ofEnum);
+    } else if (token2 === "}") {
+      finish();
+      bodies.pop();
+      current.push(token2);
+    } else {
+      current.push(token2);
+      if (token2 === ";" || token2 === "," && bodies.at(-1) === true) finish();
+    }
+  }
+  finish();
+  return found;
+}
+function wrapped({ depth, tokens: tokens2 }) {
+  const indent2 = "	".repeat(depth);
+  const text2 = indent2 + cText(tokens2);
+  if (text2.length <= widest) return [text2];
+  const [open5, close] = longestGroup(tokens2);
+  if (close - open5 < 2) return [text2];
+  const args = argumentsOf(tokens2.slice(open5 + 1, close));
+  const head = cText(tokens2.slice(0, open5 + 1));
+  const tail = cText(tokens2.slice(close));
+  return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
+}
+function longestGroup(tokens2) {
+  let longest6 = [0, 0];
+  for (let at = 0; at < tokens2.length; at++) {
+    const phrase = phraseEnd(tokens2, at);
+    const close = tokens2[at] === "(" ? closingBracket(tokens2, at) : void 0;
+    if (phrase !== void 0) at = phrase - 1;
+    else if (close !== void 0) {
+      if (close - at > longest6[1] - longest6[0]) longest6 = [at, close];
+      at = close;
+    }
+  }
+  return longest6;
+}
+function argumentsOf(tokens2) {
+  const found = [[]];
+  let depth = 0;
+  for (const token2 of tokens2) {
+    found.at(-1)?.push(token2);
+    if (token2 === "(" || token2 === "[" || token2 === "{") depth++;
+    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
+    else if (token2 === "," && depth === 0) found.push([]);
+  }
+  return found;
+}
+var widest;
+var init_pretty_definition = __esm({
+  "src/abi/explain/pretty-definition.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_c_text();
+    init_token_kinds();
+    widest = 100;
+  }
+});
+
+// src/abi/explain/definition-diff.ts
+function definitionDiff({ name, before, after }, { context = 3 } = {}) {
+  const lines3 = diffLines(prettyDefinition(name, before), prettyDefinition(name, after));
+  if (before === after || lines3.some(({ kind }) => kind !== "same")) return withGaps(lines3, context);
+  return withGaps(diffLines(definitionTokens(before), definitionTokens(after)), context);
+}
+function diffLines(before, after) {
+  return diffLists(before, after).flatMap(
+    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
+  );
+}
+function withGaps(lines3, context) {
+  const distance2 = lines3.map(() => Infinity);
+  let last = -Infinity;
+  lines3.forEach(({ kind }, at) => {
+    if (kind !== "same") last = at;
+    distance2[at] = at - last;
+  });
+  last = Infinity;
+  for (let at = lines3.length - 1; at >= 0; at--) {
+    if (lines3[at]?.kind !== "same") last = at;
+    distance2[at] = Math.min(distance2[at] ?? 0, last - at);
+  }
+  const shown2 = [];
+  let skipped2 = [];
+  const closeGap = () => {
+    const gap = { kind: "gap", count: skipped2.length };
+    shown2.push(...skipped2.length < 2 ? skipped2 : [gap]);
+    skipped2 = [];
+  };
+  lines3.forEach((line2, at) => {
+    if ((distance2[at] ?? 0) > context) skipped2.push(line2);
+    else {
+      closeGap();
+      shown2.push(line2);
+    }
+  });
+  closeGap();
+  return shown2;
+}
+var init_definition_diff = __esm({
+  "src/abi/explain/definition-diff.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_diff_lists();
+    init_pretty_definition();
+  }
+});
+
+// src/abi/explain/definition-title.ts
+function definitionTitle(name) {
+  const prefix4 = name.charAt(1) === "#" ? prefixes[name.charAt(0)] : void 0;
+  return prefix4 === void 0 ? `declaration of ${name}` : `${prefix4} ${name.slice(2)}`;
+}
+var prefixes;
+var init_definition_title = __esm({
+  "src/abi/explain/definition-title.ts"() {
+    "use strict";
+    prefixes = {
+      s: "struct",
+      u: "union",
+      e: "enum",
+      t: "typedef",
+      E: "enumerator"
+    };
+  }
+});
+
+// src/report/change-texts.ts
+var keepPrototype, changeTexts;
+var init_change_texts = __esm({
+  "src/report/change-texts.ts"() {
+    "use strict";
+    keepPrototype = "Leave the released function as it is and add a new one beside it; the old one calls the new one with the values that drivers of the release mean.";
+    changeTexts = {
+      "field-added": {
+        title: "Field added in front of others",
+        risk: "breaks",
+        explanation: "The fields behind it move unless it fits into a hole, and the size may change: a driver of the release reads and writes the wrong fields.",
+        advice: "Use a reserved field, or a hole that pahole shows, and keep the field from the checksum with the macros that your kernel has for it. Without either, keep the data in a structure of its own, behind a pointer or in an allocation beside the old one.",
+        anchor: "field-added"
+      },
+      "field-added-at-end": {
+        title: "Field added at the end",
+        risk: "may-break",
+        explanation: "No other field of this structure moves, but its size may change. A driver of the release that allocates, embeds, copies or counts through an array of it works with the old size, and the kernel reads past it.",
+        advice: "Where only the kernel allocates the structure, and nothing embeds it, wrap the field in #ifndef __GENKSYMS__. Otherwise use a reserved field, or keep the data in a structure of its own.",
+        anchor: "field-added"
+      },
+      "field-removed": {
+        title: "Field removed",
+        risk: "breaks",
+        explanation: "A driver of the release may still use the field, and the fields behind it move: it reads and writes the wrong memory.",
+        advice: "Keep the field. If the kernel has no use for it any more, keep it in its place and filled as drivers expect it, and say in a comment why it stays.",
+        anchor: "field-removed-or-moved"
+      },
+      "fields-reordered": {
+        title: "Fields in another order",
+        risk: "breaks",
+        explanation: "The fields stand at other offsets: a driver of the release takes one for another.",
+        advice: "Put the fields back into the order of the release. A better layout can wait for the next one.",
+        anchor: "field-removed-or-moved"
+      },
+      "field-retyped": {
+        title: "Field has another type",
+        risk: "breaks",
+        explanation: "A driver of the release uses the field as what it was. With another size the fields behind it move too; with the arguments of a function pointer it is called in another way.",
+        advice: "Keep the old field and add one of the new type in a reserved field. Where size, alignment and meaning are the same, as with a union of the old field and its new use, show the old type to the checksum under #ifdef __GENKSYMS__.",
+        anchor: "field-of-another-type"
+      },
+      "field-renamed": {
+        title: "Field renamed",
+        risk: "usually-harmless",
+        explanation: "Place and type are the same, so a driver of the release finds what it looks for, as long as the field means what it meant. A reserved field that is used now was nobody\u2019s before.",
+        advice: "Keep the old name, or show it to the checksum: #ifdef __GENKSYMS__, the old name, #else, the new one, #endif. If the meaning changed with the name, treat it as a field of another type.",
+        anchor: "renamed"
+      },
+      "bit-field-width": {
+        title: "Bit field has another width",
+        risk: "breaks",
+        explanation: "The bits behind it move, perhaps into the next word: a driver of the release tests and sets the wrong ones.",
+        advice: "Keep the width and put the further bits into a reserved field, or take unused bits of the same word at its end and hide them from the checksum.",
+        anchor: "field-of-another-type"
+      },
+      "array-bound": {
+        title: "Array has another length",
+        risk: "breaks",
+        explanation: "The fields behind the array move and the size changes; a driver of the release has loops and buffers for the old length.",
+        advice: "Keep the length of the release. Look for the macro or the enumerator that gives it, and keep further items in an array of their own.",
+        anchor: "field-of-another-type"
+      },
+      "enumerator-added-at-end": {
+        title: "Enumerator added at the end",
+        risk: "may-break",
+        explanation: "The values of the release stay. A driver that knows only those may be given the new one; an enumerator that counts the others is listed by itself when it changed.",
+        advice: "Wrap the enumerator in #ifndef __GENKSYMS__ once you have looked that no array has as many items as the enum, and that drivers are never given the new value or do nothing wrong with it.",
+        anchor: "enumerators"
+      },
+      "enumerator-inserted": {
+        title: "Enumerator inserted",
+        risk: "breaks",
+        explanation: "The values behind it shifted: a driver of the release says one thing and the kernel understands another. Nothing but the checksum notices.",
+        advice: "Move the enumerator to the end, behind all that drivers may use, or give it a value of its own. Beware of a _MAX or NUM_ at the end: it changes too.",
+        anchor: "enumerators"
+      },
+      "enumerator-removed": {
+        title: "Enumerator removed",
+        risk: "breaks",
+        explanation: "A driver of the release still uses the value, which now stands for nothing, or for what came after it.",
+        advice: "Keep the enumerator, and say in a comment that it is there for drivers of the release.",
+        anchor: "enumerators"
+      },
+      "enumerator-renamed": {
+        title: "Enumerator renamed",
+        risk: "usually-harmless",
+        explanation: "The value is the same, and a driver of the release knows only the value. It works as long as the value means what it meant.",
+        advice: "Keep the old name, and define the new one as the same value outside of the enum. If the meaning changed with the name, take a new value for it.",
+        anchor: "renamed"
+      },
+      "enumerator-value": {
+        title: "Enumerator has another value",
+        risk: "breaks",
+        explanation: "The old value is compiled into the drivers of the release, as an argument, as a bit or as the length of an array.",
+        advice: "Give it the value of the release. For an enumerator that counts the others, such as one ending in _MAX: see what has its length, and hide the change from the checksum only if no driver does.",
+        anchor: "enumerators"
+      },
+      "argument-added": {
+        title: "Argument added",
+        risk: "breaks",
+        explanation: "A driver of the release does not pass the argument: the function takes whatever is left in the register or on the stack.",
+        advice: keepPrototype,
+        anchor: "prototypes"
+      },
+      "argument-removed": {
+        title: "Argument removed",
+        risk: "breaks",
+        explanation: "A driver of the release passes its arguments by position: each one behind the removed one arrives in the wrong place.",
+        advice: keepPrototype,
+        anchor: "prototypes"
+      },
+      "argument-retyped": {
+        title: "Argument has another type",
+        risk: "breaks",
+        explanation: "A driver of the release passes the old type: another size, another structure, or a pointer to something else.",
+        advice: keepPrototype,
+        anchor: "prototypes"
+      },
+      "return-type": {
+        title: "Result has another type",
+        risk: "breaks",
+        explanation: "A driver of the release takes the result for what it was: an error for a success, a pointer for a number, or a value where there is none.",
+        advice: keepPrototype,
+        anchor: "prototypes"
+      },
+      "variable-retyped": {
+        title: "Variable has another type",
+        risk: "breaks",
+        explanation: "A driver of the release reads and writes the variable as what it was.",
+        advice: "Keep the variable with its type and its meaning, and add a new one beside it, or a function that gives the new value.",
+        anchor: "variables-and-typedefs"
+      },
+      "typedef-retargeted": {
+        title: "Typedef stands for another type",
+        risk: "breaks",
+        explanation: "Everything declared with the typedef has another type now: fields, arguments and results in many places at once.",
+        advice: "Leave the typedef as it is and use a new one where the new type is needed. Types of the same size and sign on every variant may be kept from the checksum with #ifdef __GENKSYMS__.",
+        anchor: "variables-and-typedefs"
+      },
+      "became-defined": {
+        title: "Became defined: a new #include",
+        risk: "usually-harmless",
+        explanation: "The file of the export now sees the whole type where it saw only its name. Nothing in memory changed: it is the usual false alarm of a new #include, or of a definition that moved from a source file to a header, and the loader refuses the driver all the same.",
+        advice: "Move the code that needs the header to a file without exports, or wrap the new #include in #ifndef __GENKSYMS__. Not safe when the patch changes the type too, as the checksum will not tell, or when a type of the exports comes from that header: then the checksum no longer covers it, or cannot be made.",
+        anchor: "became-defined-or-opaque"
+      },
+      "became-opaque": {
+        title: "Became opaque: an #include is gone",
+        risk: "usually-harmless",
+        explanation: "The file of the export now sees only the name of the type. Nothing in memory changed, but from now on the checksum of this symbol does not tell when the type does.",
+        advice: "Put the #include back, also if the file compiles without it. If a whole definition moved to another header, include that one.",
+        anchor: "became-defined-or-opaque"
+      },
+      qualifier: {
+        title: "const or volatile changed",
+        risk: "usually-harmless",
+        explanation: "Size, layout and calls are the same. A const that is new is a promise not to write: a driver of the release that writes to such a variable of the kernel faults.",
+        advice: "Leave the qualifier as in the release, or show the old text to the checksum with #ifdef __GENKSYMS__.",
+        anchor: "qualifiers-and-attributes"
+      },
+      attribute: {
+        title: "Attribute changed",
+        risk: "may-break",
+        explanation: "Attributes such as packed and aligned move fields, and regparm changes how a function is called; those such as warn_unused_result, cold or section change nothing for a driver.",
+        advice: "Take back an attribute that changes the layout or the call. Show the old text of any other to the checksum with #ifdef __GENKSYMS__.",
+        anchor: "qualifiers-and-attributes"
+      },
+      spelling: {
+        title: "The same in other words",
+        risk: "usually-harmless",
+        explanation: "The type is the same, but it is written in another way, and the checksum is made from the text. The loader refuses the driver all the same.",
+        advice: "Write it as in the release. Cleaning up can wait for the next one.",
+        anchor: "spelling"
+      },
+      other: {
+        title: "Changed in another way",
+        risk: "may-break",
+        explanation: "The change fits no class that kabi-gate knows, so it cannot say what it does to a driver of the release.",
+        advice: "Read the difference as a driver would: the size, the offset of each field, the value of each name, the arguments of each call. Take it back unless all of them are those of the release.",
+        anchor: "other-changes"
+      }
+    };
+  }
+});
+
+// src/report/explained.ts
+function explained({ explanation }) {
+  if (!explanation) return void 0;
+  const firstOf = /* @__PURE__ */ new Map();
+  const views = [
+    ...explanation.causes.filter(({ matters }) => matters),
+    ...explanation.causes.filter(({ matters }) => !matters)
+  ].map((cause, index) => {
+    const gravest = cause.changes[0]?.class ?? "other";
+    const adviceAt = firstOf.get(gravest) ?? index + 1;
+    firstOf.set(gravest, adviceAt);
+    return viewOf(cause, index + 1, adviceAt);
+  });
+  return {
+    explanation,
+    causes: views.filter(({ cause }) => cause.matters),
+    idle: views.filter(({ cause }) => !cause.matters),
+    byId: new Map(views.map((view) => [view.cause.id, view])),
+    unexplained: groupUnexplained(explanation)
+  };
+}
+function viewOf(cause, number3, adviceAt) {
+  const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
+  let diff;
+  return {
+    cause,
+    number: number3,
+    title: definitionTitle(cause.name),
+    risk: risks.find((risk) => found.has(risk)) ?? "may-break",
+    // Most reports show only a few of many hundred.
+    get diff() {
+      return diff ??= definitionDiff(cause);
+    },
+    adviceAt
+  };
+}
+function groupUnexplained({ unexplained }) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { variant, why, symbols: symbols2 } of unexplained) {
+    const group = groups.get(why) ?? { variants: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
+    groups.set(why, group);
+    group.variants.add(variant);
+    for (const symbol of symbols2) group.symbols.add(symbol);
+  }
+  return [...groups].map(([why, { variants: variants2, symbols: symbols2 }]) => ({
+    why,
+    variants: [...variants2],
+    symbols: [...symbols2]
+  }));
+}
+function unexplainedSymbols({ unexplained }) {
+  return new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2)).size;
+}
+function splitByCauses({ groups }, { byId }) {
+  const needed2 = /* @__PURE__ */ new Map();
+  const rest = [];
+  for (const { variants: variants2, findings } of groups) {
+    const without = findings.filter(({ symbol, causes = [] }) => {
+      const views = causes.flatMap((id) => byId.get(id) ?? []);
+      if (views.length === 0) return true;
+      const all2 = needed2.get(symbol) ?? /* @__PURE__ */ new Set();
+      needed2.set(symbol, all2);
+      for (const view of views) all2.add(view);
+      return false;
+    });
+    if (without.length > 0) rest.push({ variants: variants2, findings: without });
+  }
+  const sets = /* @__PURE__ */ new Map();
+  for (const [symbol, views] of needed2) {
+    const causes = [...views].sort((a, b) => a.number - b.number);
+    const key = causes.map(({ number: number3 }) => number3).join();
+    const set = sets.get(key) ?? { causes, symbols: [] };
+    sets.set(key, set);
+    set.symbols.push(symbol);
+  }
+  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
+}
+var risks;
+var init_explained = __esm({
+  "src/report/explained.ts"() {
+    "use strict";
+    init_definition_diff();
+    init_definition_title();
+    init_change_texts();
+    risks = ["breaks", "may-break", "usually-harmless"];
+  }
+});
+
+// src/report/words.ts
+function counted(count2, noun) {
+  return `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
+}
+function promisingVariants(variants2) {
+  return variants2.filter(({ result: result3 }) => result3 !== "no-promise").map(({ name }) => name);
+}
+function partOfVariants(some, all2) {
+  if (some < all2) return `${some} of ${all2} variants`;
+  return all2 === 2 ? "both variants" : `all ${all2} variants`;
+}
+function variantsInWords(some, all2, escape3) {
+  if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
+  const rest = all2.filter((name) => !some.includes(name));
+  if (all2.length >= 5 && rest.length <= 2) {
+    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
+  }
+  const names = some.slice(0, mostNames).map((name) => escape3(name));
+  const left = some.length - names.length;
+  return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
+}
+var mostNames;
+var init_words = __esm({
+  "src/report/words.ts"() {
+    "use strict";
+    mostNames = 8;
+  }
+});
+
+// src/report/explanation-words.ts
+function causesSentence(explained2, escape3) {
+  const { explanation, causes } = explained2;
+  const { changed, repair } = explanation;
+  if (causes.length === 0) {
+    return `${counted(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
+  }
+  const restored = repair.at(-1)?.restored ?? 0;
+  const because = `because of ${counted(causes.length, "definition")}`;
+  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed, "protected symbol")} changed ${because}`;
+  return `${what}${repairWords(explained2, restored, escape3)}`;
+}
+function repairWords({ explanation, byId }, restored, escape3) {
+  const { repair, changed } = explanation;
+  const [first] = repair;
+  if (!first) return "";
+  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
+  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
+  const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
+  if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
+  const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all2}`;
+}
+function proofSentence(explained2) {
+  const { changed, proven } = explained2.explanation;
+  const open5 = unexplainedSymbols(explained2);
+  const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
+  return open5 === 0 ? proof : `${proof} ${counted(open5, "symbol")} could not be explained.`;
+}
+function changeWords(change, escape3, arrow = "\u2192") {
+  const { subject: subject2, before, after } = change;
+  const values = before !== void 0 && after !== void 0 ? `${escape3(before)} ${arrow} ${escape3(after)}` : [before, after].flatMap((value) => value === void 0 ? [] : [escape3(value)]).join("");
+  const about = subject2 === void 0 ? values : [escape3(subject2), values].filter(Boolean).join(", ");
+  return changeTexts[change.class].title + (about === "" ? "" : `: ${about}`);
+}
+function changesInWords({ changes }, escape3) {
+  const shown2 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
+  const left = changes.length - shown2.length;
+  return [
+    ...shown2.map((change) => changeWords(change, escape3)),
+    ...left > 0 ? [`and ${counted(left, "more change")}`] : []
+  ];
+}
+function classWords({ changes }) {
+  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
+  const [first = changeTexts.other.title] = titles;
+  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first;
+}
+function isVariantOnly({ reach }, all2) {
+  return reach.length > 0 && reach.length * 2 <= all2.length;
+}
+function variantsWords(cause, all2, escape3) {
+  if (all2.length < 2 || cause.reach.length === 0) return "";
+  const some = cause.reach.map(({ variant }) => variant);
+  if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape3)}`;
+  const missing3 = all2.filter((name) => !some.includes(name));
+  const part = `in ${partOfVariants(some.length, all2.length)}`;
+  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
+}
+function reachWords(cause, all2, escape3) {
+  const where = variantsWords(cause, all2, escape3);
+  const comma = where.startsWith("only") ? ", " : " ";
+  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
+}
+function aloneWords({ alone, symbols: symbols2 }) {
+  if (alone === 0) return symbols2 === 1 ? "it needs others back too" : "each needs others back too";
+  if (alone === symbols2) return symbols2 === 1 ? "it needs nothing else" : "none needs anything else";
+  return `${alone} of them ${alone === 1 ? "needs" : "need"} nothing else`;
+}
+function chainTitles({ chain }) {
+  return chain.map((name, index) => index === 0 && !name.includes("#") ? name : definitionTitle(name));
+}
+function hasLayout({ name }) {
+  return name.startsWith("s#") || name.startsWith("u#");
+}
+function layoutWords(layout, escape3) {
+  if (!layout) return "not known; it takes debug information of both kernels";
+  const { sizeBefore, sizeAfter, moved } = layout;
+  const size3 = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
+  if (moved.length === 0) return `${size3}; no released member moved`;
+  const some = moved.slice(0, mostMoved).map(
+    ({ member, before, after }) => after === void 0 ? `${escape3(member)} is gone from offset ${before}` : `${escape3(member)} moved from offset ${before} to ${after}`
+  );
+  const left = moved.length - some.length;
+  return `${size3}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
+}
+function reservedWords({ macro: macro2, left, place }, escape3) {
+  const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
+  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
+}
+function firstPlace({ patch, place }) {
+  const best = patch?.[0] ?? place;
+  return best && `${best.file}:${best.line}`;
+}
+function patchText({ kind, text: text2 }) {
+  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
+}
+function adviceOf({ changes }) {
+  return changeTexts[changes[0]?.class ?? "other"];
+}
+function causesInWords(causes, escape3) {
+  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
+  const left = causes.length - names.length;
+  return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+}
+var riskWords, mostChanges, mostMoved;
+var init_explanation_words = __esm({
+  "src/report/explanation-words.ts"() {
+    "use strict";
+    init_definition_title();
+    init_explained();
+    init_change_texts();
+    init_words();
+    riskWords = {
+      breaks: "breaks drivers",
+      "may-break": "may break drivers",
+      "usually-harmless": "usually harmless"
+    };
+    mostChanges = 3;
+    mostMoved = 3;
+  }
+});
+
+// src/report/group-findings.ts
+function groupFindings(findings) {
+  const kinds3 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.kind}`;
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
+    const alike = kind.symbols.get(finding.symbol);
+    const shared = alike?.find(({ first }) => sameValues(first, finding));
+    if (shared) shared.variants.push(finding.variant);
+    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
+    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
+  }
+  return [...kinds3.values()].map(({ first, symbols: symbols2 }) => ({
+    severity: first.severity,
+    kind: first.kind,
+    symbols: symbols2.size,
+    groups: groupByVariants([...symbols2.values()].flat())
+  }));
+}
+function groupByVariants(all2) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { first, variants: variants2 } of all2) {
+    const key = JSON.stringify(variants2);
+    const group = groups.get(key);
+    if (group) group.findings.push(first);
+    else groups.set(key, { variants: variants2, findings: [first] });
+  }
+  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
+}
+function sameValues(a, b) {
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
+}
+function sameSide(a, b) {
+  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
+}
+function ignoredByRules(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { severity, rule: rule3 } of findings) {
+    if (severity !== "ignore" || !rule3) continue;
+    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
+    const use = uses.get(key);
+    if (use) use.findings++;
+    else uses.set(key, { rule: rule3, findings: 1 });
+  }
+  return [...uses.values()];
+}
+var init_group_findings = __esm({
+  "src/report/group-findings.ts"() {
+    "use strict";
   }
 });
 
@@ -6962,7 +8483,7 @@ var init_finding_texts = __esm({
       },
       hidden: {
         title: "Hidden from the checksums",
-        counted: { noun: "line of the patch", happened: "hiding a change" },
+        counted: { noun: "patch line", happened: "hiding a change" },
         explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
         advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
         anchor: "hidden"
@@ -6971,155 +8492,79 @@ var init_finding_texts = __esm({
   }
 });
 
-// src/report/group-findings.ts
-function groupFindings(findings) {
-  const kinds2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds2.set(key, kind);
-    const alike = kind.symbols.get(finding.symbol);
-    const shared = alike?.find(({ first }) => sameValues(first, finding));
-    if (shared) shared.variants.push(finding.variant);
-    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
-    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
-  }
-  return [...kinds2.values()].map(({ first, symbols: symbols2 }) => ({
-    severity: first.severity,
-    kind: first.kind,
-    symbols: symbols2.size,
-    groups: groupByVariants([...symbols2.values()].flat())
-  }));
-}
-function groupByVariants(all2) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const { first, variants: variants2 } of all2) {
-    const key = JSON.stringify(variants2);
-    const group = groups.get(key);
-    if (group) group.findings.push(first);
-    else groups.set(key, { variants: variants2, findings: [first] });
-  }
-  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
-}
-function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
-}
-function sameSide(a, b) {
-  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
-}
-function ignoredByRules(findings) {
-  const uses = /* @__PURE__ */ new Map();
-  for (const { severity, rule: rule2 } of findings) {
-    if (severity !== "ignore" || !rule2) continue;
-    const key = JSON.stringify([rule2.file, rule2.line, rule2.match.pattern]);
-    const use = uses.get(key);
-    if (use) use.findings++;
-    else uses.set(key, { rule: rule2, findings: 1 });
-  }
-  return [...uses.values()];
-}
-var init_group_findings = __esm({
-  "src/report/group-findings.ts"() {
-    "use strict";
-  }
-});
-
-// src/report/words.ts
-function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-function promisingVariants(variants2) {
-  return variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name }) => name);
-}
-function partOfVariants(some, all2) {
-  if (some < all2) return `${some} of ${all2} variants`;
-  return all2 === 2 ? "both variants" : `all ${all2} variants`;
-}
-function variantsInWords(some, all2, escape2) {
-  if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
-  const rest = all2.filter((name) => !some.includes(name));
-  if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape2(name)).join(" and ")}`;
-  }
-  const names = some.slice(0, mostNames).map((name) => escape2(name));
-  const left = some.length - names.length;
-  return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
-}
-var mostNames;
-var init_words = __esm({
-  "src/report/words.ts"() {
-    "use strict";
-    mostNames = 8;
-  }
-});
-
 // src/report/headline.ts
-function resultSentence(verdict, groups, escape2) {
-  const broken = findingsInWords(verdict, groups, "fail", escape2);
+function resultSentence(verdict, groups, escape3) {
+  const broken = findingsInWords(verdict, groups, "fail", escape3);
   switch (verdict.result) {
     case "pass":
-      return passInWords(verdict, groups, escape2);
+      return passInWords(verdict, groups, escape3);
     case "break":
     case "overridden":
       return broken;
     case "error": {
-      const sentence = errorInWords(verdict, escape2);
+      const sentence = errorInWords(verdict, escape3);
       return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
     }
   }
 }
-function overrideSentence({ result: result2, override: override2 }, escape2) {
-  if (!override2) return void 0;
-  return `by ${escape2(override2.by)}${overrideEffects[result2]}: ${escape2(override2.reason)}`;
+function overrideSentence({ result: result3, override: override3 }, escape3) {
+  if (!override3) return void 0;
+  return `by ${escape3(override3.by)}${standing(override3, escape3)}${overrideEffects[result3]}: ${escape3(override3.reason)}`;
 }
-function nextStep({ result: result2, findings }) {
-  switch (result2) {
+function standing({ how }, escape3) {
+  return how ? ` (${escape3(how.role)}), with the label \u201C${escape3(how.label)}\u201D at ${escape3(how.at)}` : "";
+}
+function nextStep({ result: result3, findings, hidden, override: override3 }) {
+  switch (result3) {
     case "pass":
-      return findings.some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return [...findings, ...hidden].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
-      return "the break is still there: a run without the disable flag fails until it is fixed (docs/fixing-a-break.md).";
+      return `the break is still there: a run without the ${override3?.how ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
     case "error":
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
 }
-function passInWords(verdict, groups, escape2) {
-  const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
+function passInWords(verdict, groups, escape3) {
+  const checked = verdict.variants.filter(({ result: result3 }) => result3 !== "no-promise");
   const sum = (key) => checked.reduce((total, variant) => total + variant[key], 0);
   const parts = [
-    `compared ${sum("compared")} of ${counted(sum("protected"), "protected symbol")} in ${all(checked, escape2)}`
+    `compared ${sum("compared")} of ${counted(sum("protected"), "protected symbol")} in ${all(checked, escape3)}`
   ];
   const silent = verdict.variants.length - checked.length;
   if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
-  const warned = findingsInWords(verdict, groups, "warn", escape2);
+  const warned = findingsInWords(verdict, groups, "warn", escape3);
   if (warned !== "") parts.push(`warning: ${warned}`);
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
   if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
   return parts.join("; ");
 }
-function all(variants2, escape2) {
+function all(variants2, escape3) {
   const [first] = variants2;
-  return first && variants2.length === 1 ? escape2(first.name) : counted(variants2.length, "variant");
+  return first && variants2.length === 1 ? escape3(first.name) : counted(variants2.length, "variant");
 }
-function findingsInWords({ variants: variants2 }, groups, weight2, escape2) {
+function findingsInWords({ variants: variants2, hidden }, groups, weight2, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
   for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
     if (severity !== weight2) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text = findingTexts[kind].counted;
-    counts.push(`${text.noun === noun ? symbols2 : counted(symbols2, text.noun)} ${text.happened}`);
-    noun = text.noun;
+    const text2 = findingTexts[kind].counted;
+    counts.push(`${text2.noun === noun ? symbols2 : counted(symbols2, text2.noun)} ${text2.happened}`);
+    noun = text2.noun;
   }
-  if (counts.length === 0) return "";
+  const lines3 = hidden.filter(({ severity }) => severity === weight2).length;
+  const { noun: line2, happened } = findingTexts.hidden.counted;
+  const hiding2 = lines3 === 0 ? [] : [`${counted(lines3, line2)} ${happened}`];
+  if (counts.length === 0) return hiding2.join();
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
-  const where = total === 1 ? escape2(only) : partOfVariants(affected.size, total);
-  return `${counts.join(", ")} in ${where}`;
+  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
+  return [`${counts.join(", ")} in ${where}`, ...hiding2].join("; ");
 }
-function errorInWords({ reasons: reasons2, variants: variants2 }, escape2) {
+function errorInWords({ reasons: reasons2, variants: variants2 }, escape3) {
   const titles = [];
   const named2 = /* @__PURE__ */ new Set();
   let wholeRun = false;
@@ -7131,7 +8576,7 @@ function errorInWords({ reasons: reasons2, variants: variants2 }, escape2) {
   }
   const [only = ""] = named2;
   const total = Math.max(promisingVariants(variants2).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape2(only) : partOfVariants(named2.size, total);
+  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
   const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
   return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
 }
@@ -7158,11 +8603,178 @@ var init_headline = __esm({
   }
 });
 
+// src/report/cut-diff.ts
+function cutDiff(diff, max) {
+  if (diff.length <= max + 1) return { shown: diff, note: void 0 };
+  const rest = diff.slice(max);
+  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  return {
+    shown: diff.slice(0, max),
+    note: `${counted(rest.length, "more line")}, ${changed} of them changed`
+  };
+}
+var init_cut_diff = __esm({
+  "src/report/cut-diff.ts"() {
+    "use strict";
+    init_words();
+  }
+});
+
+// src/report/html-causes.ts
+function matrix(causes, all2) {
+  const most2 = causes.reduce(
+    (sum, { cause }) => cause.reach.reduce((one, { symbols: symbols2 }) => Math.max(one, symbols2.length), sum),
+    1
+  );
+  const head = ["Cause", "Symbols", "Alone", ...all2].map((name, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain(name)}</th>`).join("");
+  const rows = causes.map(({ cause, number: number3, title, risk }) => {
+    const reach = new Map(cause.reach.map(({ variant, symbols: symbols2 }) => [variant, symbols2.length]));
+    const cells = all2.map((variant) => {
+      const count2 = reach.get(variant) ?? 0;
+      return count2 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count2 / most2)))}">${count2}</td>`;
+    });
+    const badges = `<span class="badge ${risk}">${plain(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain)}</span>` : "");
+    const place = firstPlace(cause);
+    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
+${rows.join("\n")}
+</tbody></table></div>`;
+}
+function causeArticle(view, all2) {
+  const { cause, number: number3, title, risk } = view;
+  const { explanation, advice: advice5 } = adviceOf(cause);
+  const [first = "", ...others2] = changesInWords(cause, plain);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines;
+  const facts2 = [
+    ...patch.slice(0, mostPatchLines).map(
+      (line2) => [
+        "Patch",
+        `${code(`${line2.file}:${line2.line}`)} <code class="${line2.kind === "added" ? "add" : "del"}">${plain(patchText(line2))}</code>`
+      ]
+    ),
+    ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
+    ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
+    ...others2.map((text2) => ["Also", text2]),
+    [
+      "Reach",
+      `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
+    ],
+    ...chain.length > 1 ? [
+      [
+        "For example",
+        `<ol class="chain">${chain.map((name) => `<li>${code(name)}</li>`).join("")}</ol>`
+      ]
+    ] : [],
+    ...hasLayout(cause) ? [["Layout", layoutWords(cause.layout, code)]] : [],
+    ...cause.reserved ? [["Reserved", reservedWords(cause.reserved, code)]] : [],
+    ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
+    ["What to do", plain(advice5)]
+  ];
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+<dl class="facts">${facts2.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
+${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
+}
+function diffHtml(diff, max) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  const lines3 = shown2.map((line2) => {
+    if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted(line2.count, "equal line")}</span>`;
+    const [mark, attribute2] = diffMarks[line2.kind];
+    return `<span${attribute2}>${mark} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
+  });
+  if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
+  return `<pre class="diff">${lines3.join("")}</pre>`;
+}
+function setDetails({ causes, symbols: symbols2 }, open5) {
+  const links = causes.slice(0, mostLinks).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
+  const left = causes.length - links.length;
+  const numbers = causes.map(({ number: number3 }) => number3).join(" ");
+  return `<details class="set" data-causes="${numbers}"${open5 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
+}
+function idleList(idle) {
+  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
+    const place = firstPlace(cause);
+    return `<li>${code(title)}: ${plain(classWords(cause))}${place === void 0 ? "" : `, ${code(place)}`}</li>`;
+  }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
+}
+var code, plain, openCauses, longDiffs, mostPatchLines, diffMarks, mostLinks, mostIdle;
+var init_html_causes = __esm({
+  "src/report/html-causes.ts"() {
+    "use strict";
+    init_cut_diff();
+    init_escape();
+    init_explanation_words();
+    init_words();
+    code = (text2) => `<code>${htmlText(text2)}</code>`;
+    plain = (text2) => htmlText(text2);
+    openCauses = 3;
+    longDiffs = 50;
+    mostPatchLines = 5;
+    diffMarks = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
+    mostLinks = 8;
+    mostIdle = 100;
+  }
+});
+
+// src/abi/export.ts
+function formatCrc(crc) {
+  return "0x" + crc.toString(16).padStart(8, "0");
+}
+function parseCrc(text2) {
+  const { length } = text2;
+  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+  let crc = 0;
+  for (let at = 2; at < length; at++) {
+    const digit = hexDigit(text2.charCodeAt(at));
+    if (digit === void 0) return void 0;
+    crc = crc * 16 + digit;
+  }
+  return crc;
+}
+function hexDigit(code4) {
+  if (code4 >= 48 && code4 <= 57) return code4 - 48;
+  const letter = code4 | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+}
+function isSymbolName(text2) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+}
+function isModuleName(text2) {
+  return isWord(text2) && !text2.startsWith("EXPORT_");
+}
+function isNamespace(text2) {
+  return text2 === "" || isWord(text2);
+}
+function isWord(text2) {
+  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+}
+function isExportType(text2) {
+  return exportTypes.includes(text2);
+}
+function isGplOnly(type) {
+  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
+}
+var exportTypes;
+var init_export = __esm({
+  "src/abi/export.ts"() {
+    "use strict";
+    exportTypes = [
+      "EXPORT_SYMBOL",
+      "EXPORT_SYMBOL_GPL",
+      "EXPORT_SYMBOL_GPL_FUTURE",
+      "EXPORT_UNUSED_SYMBOL",
+      "EXPORT_UNUSED_SYMBOL_GPL"
+    ];
+  }
+});
+
 // src/report/finding-columns.ts
 function changeCells(columns2, rows) {
   return columns2.map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text !== "" ? `${head.toLowerCase()} ${text}` : text };
+    const text2 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -7218,6 +8830,811 @@ var init_finding_columns = __esm({
   }
 });
 
+// src/report/hidden-words.ts
+var hiddenWords;
+var init_hidden_words = __esm({
+  "src/report/hidden-words.ts"() {
+    "use strict";
+    hiddenWords = {
+      "genksyms-guard": "guard against genksyms",
+      "kabi-macro": "kABI macro",
+      override: "override record for genksyms",
+      "kabi-rule": "rule for gendwarfksyms"
+    };
+  }
+});
+
+// src/report/merge-problems.ts
+function mergeProblems(problems) {
+  const merged = /* @__PURE__ */ new Map();
+  for (const problem of problems) {
+    const { kind, message, place, excerpt, advice: advice5, variant } = problem;
+    const key = JSON.stringify([kind, message, place, excerpt, advice5]);
+    const one = merged.get(key) ?? { problem, variants: [] };
+    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
+    merged.set(key, one);
+  }
+  const all2 = [...merged.values()];
+  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
+}
+function formatPlace({ file, line: line2, column }) {
+  return [file, line2, column].filter((part) => part !== void 0).join(":");
+}
+var init_merge_problems = __esm({
+  "src/report/merge-problems.ts"() {
+    "use strict";
+    init_problem();
+  }
+});
+
+// src/report/html-findings.ts
+function table(label, heads, rows, right = []) {
+  const kept2 = heads.flatMap(
+    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
+  );
+  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${plain2(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+${rows.map(
+    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+  ).join("\n")}
+</tbody></table></div>`;
+}
+function findingHtml(group, all2, notes = "") {
+  const { severity, kind, symbols: symbols2, groups } = group;
+  const { title, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols2, words2.noun)}</h2>
+<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+${groupsHtml(groups, all2)}</section>`;
+}
+function groupsHtml(groups, all2) {
+  let room = mostRows;
+  return groups.map(({ variants: variants2, findings }) => {
+    const shown2 = findings.slice(0, room);
+    room -= shown2.length;
+    const rest = findings.slice(shown2.length);
+    const where = `in ${variantsInWords(variants2, all2, plain2)}`;
+    const columns2 = findings[0] ? findingColumns[findings[0].kind] : [];
+    const rows = shown2.map((finding) => ({
+      attributes: ` data-symbol="${plain2(finding.symbol)}"`,
+      cells: [
+        code2(finding.symbol),
+        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code2)),
+        finding.rule ? code2(`${finding.rule.file}:${finding.rule.line}`) : ""
+      ]
+    }));
+    const list2 = rest.map(({ symbol }) => plain2(symbol)).join("\n");
+    return [
+      ...rows.length > 0 ? [
+        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
+        table(
+          `Symbols in ${variants2.length} variants`,
+          ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
+          rows
+        )
+      ] : [],
+      ...rest.length > 0 ? [
+        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list2}</pre></div></details>`
+      ] : []
+    ].join("\n");
+  }).join("\n");
+}
+function hiddenHtml(hidden) {
+  const lines3 = hidden.filter(({ severity }) => severity !== "ignore");
+  if (lines3.length === 0) return "";
+  const { title, explanation, advice: advice5 } = findingTexts.hidden;
+  const fails2 = lines3.some(({ severity }) => severity === "fail");
+  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
+<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>
+${table(
+    "Lines that hide changes",
+    ["Place", "How", "Line"],
+    lines3.map((line2) => ({
+      cells: [
+        code2(`${line2.file}:${line2.line}`),
+        hiddenWords[line2.how],
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain2(patchText(line2))}</code>`
+      ]
+    }))
+  )}</section>`;
+}
+function problemsHtml(heading, problems) {
+  if (problems.length === 0) return "";
+  const id = heading.toLowerCase();
+  const left = problems.length - mostProblems;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
+${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
+    const { kind, message, place, excerpt = [] } = problem;
+    const where = [
+      ...place ? [`at ${code2(formatPlace(place))}`] : [],
+      ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain2)}`] : []
+    ].join(", ");
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain2(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain2(adviceFor(problem))}</p>`;
+  }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
+}
+function variantsHtml(variants2) {
+  if (variants2.length === 0) return "";
+  const warned = variants2.some(({ findings }) => findings.warn > 0);
+  const numbers = ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"];
+  return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
+${table(
+    "Variants",
+    [
+      "Variant",
+      "Result",
+      "Protected",
+      "Compared",
+      "Broken",
+      "Warned",
+      "Added",
+      "Strategy",
+      "Seconds",
+      "Remark"
+    ],
+    variants2.map((variant) => {
+      const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
+      return {
+        cells: [
+          code2(variant.name),
+          `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
+          number3(variant.protected),
+          number3(variant.compared),
+          number3(variant.findings.fail),
+          warned ? number3(variant.findings.warn) : "",
+          number3(variant.added),
+          variant.how?.strategy ?? "\u2013",
+          variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
+          plain2(variant.noPromiseReason ?? "")
+        ]
+      };
+    }),
+    numbers
+  )}</section>`;
+}
+function rulesHtml(uses, unused) {
+  const total = uses.reduce((sum, { findings }) => sum + findings, 0);
+  const lines3 = [
+    ...total > 0 ? [`${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`] : [],
+    ...unused > 0 ? [`${counted(unused, "rule")} matched no finding`] : []
+  ];
+  return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
+}
+var code2, plain2, mostRows, mostProblems, variantResults;
+var init_html_findings = __esm({
+  "src/report/html-findings.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_explanation_words();
+    init_finding_columns();
+    init_finding_texts();
+    init_hidden_words();
+    init_merge_problems();
+    init_words();
+    code2 = (text2) => `<code>${htmlText(text2)}</code>`;
+    plain2 = (text2) => htmlText(text2);
+    mostRows = 200;
+    mostProblems = 100;
+    variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
+  }
+});
+
+// src/report/html-script.ts
+var script, scriptHash;
+var init_html_script = __esm({
+  "src/report/html-script.ts"() {
+    "use strict";
+    script = `
+'use strict';
+(() => {
+  const most = 500;
+  const box = document.getElementById('search');
+  const input = document.getElementById('query');
+  const status = document.getElementById('found');
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const sets = all('.set').map((element) => {
+    const list = element.querySelector('.symbols');
+    const text = list.textContent;
+    const names = text.split('\\n');
+    return {
+      element, list, text, names, low: names.map((name) => name.toLowerCase()),
+      causes: (element.dataset.causes || '').split(' ').filter(Boolean), count: element.querySelector('.count'),
+    };
+  });
+  const causes = all('.cause').map((element) => ({
+    element, number: element.dataset.cause, text: element.textContent.toLowerCase(),
+  }));
+  const cells = all('tr[data-cause]');
+  const rows = all('tr[data-symbol]');
+  const opened = new Set();
+
+  function search() {
+    const query = input.value.trim().toLowerCase();
+    const only = /^cause:(\\d+)$/.exec(query);
+    for (const element of opened) element.open = false;
+    opened.clear();
+    const hit = new Set();
+    let symbols = 0;
+    for (const set of sets) {
+      let found = set.names;
+      if (only) found = set.causes.includes(only[1]) ? set.names : [];
+      else if (query) found = set.names.filter((name, index) => set.low[index].includes(query));
+      symbols += found.length;
+      set.element.hidden = found.length === 0;
+      const text = query
+        ? found.slice(0, most).join('\\n') + (found.length > most ? '\\n\u2026 and ' + (found.length - most) + ' more' : '')
+        : set.text;
+      if (set.list.textContent !== text) set.list.textContent = text;
+      set.count.textContent = query && !only ? found.length + ' of ' + set.names.length : String(set.names.length);
+      if (!query || found.length === 0) continue;
+      if (!only) for (const number of set.causes) hit.add(number);
+      if (found.length <= 60 && !set.element.open) {
+        set.element.open = true;
+        opened.add(set.element);
+      }
+    }
+    const shown = new Set();
+    for (const cause of causes) {
+      const match = only ? cause.number === only[1] : !query || hit.has(cause.number) || cause.text.includes(query);
+      cause.element.hidden = !match;
+      if (match) shown.add(cause.number);
+    }
+    for (const row of cells) row.hidden = !shown.has(row.dataset.cause);
+    let others = 0;
+    for (const row of rows) {
+      row.hidden = query !== '' && !row.dataset.symbol.toLowerCase().includes(query);
+      if (!row.hidden) others++;
+    }
+    const words = (count, noun) => count + ' ' + noun + (count === 1 ? '' : 's');
+    status.textContent = query === '' ? '' : words(shown.size, 'cause') + ', ' + words(symbols + others, 'symbol');
+  }
+
+  let planned = 0;
+  function soon() {
+    cancelAnimationFrame(planned);
+    planned = requestAnimationFrame(search);
+  }
+
+  function reveal() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    if (target instanceof HTMLDetailsElement) {
+      target.open = true;
+      target.scrollIntoView();
+    }
+  }
+
+  function move(step) {
+    const stops = [input, ...all('summary')].filter((element) => element.getClientRects().length > 0);
+    const next = stops[stops.indexOf(document.activeElement) + step];
+    if (next) next.focus();
+  }
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = document.activeElement;
+    if (event.key === '/' && here !== input) {
+      event.preventDefault();
+      input.focus();
+      input.select();
+    } else if (event.key === 'Escape' && here === input) {
+      input.value = '';
+      soon();
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && (here === input || here.localName === 'summary')) {
+      event.preventDefault();
+      move(event.key === 'ArrowDown' ? 1 : -1);
+    }
+  });
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-find]');
+    if (!link) return;
+    input.value = link.dataset.find;
+    search();
+  });
+  input.addEventListener('input', soon);
+  addEventListener('hashchange', reveal);
+  addEventListener('beforeprint', () => {
+    for (const { element } of causes) element.open = true;
+  });
+  box.hidden = false;
+  reveal();
+})();
+`;
+    scriptHash = "o2IbqcczJkJoGDppbP4cDvQlDuidcDG8Wu6lzSiGIjs=";
+  }
+});
+
+// src/report/html-style.ts
+var style, styleHash;
+var init_html_style = __esm({
+  "src/report/html-style.ts"() {
+    "use strict";
+    style = `
+:root {
+  color-scheme: light dark;
+  --bg: #fff; --panel: #f5f7f9; --fg: #1b2027; --muted: #55606c; --line: #d3dae1; --link: #0b57b5;
+  --red: #b42318; --yellow: #8a5300; --green: #1a6b35; --focus: #0b57b5;
+  --red-bg: #fdecea; --yellow-bg: #fdf3dc; --green-bg: #e5f5ea; --heat: #d4552a;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --bg: #12161b; --panel: #1a2027; --fg: #e4e8ec; --muted: #9fabb8; --line: #343d47; --link: #7cb4ff;
+    --red: #ff9a90; --yellow: #f0bd5f; --green: #76d394; --focus: #7cb4ff;
+    --red-bg: #401d1b; --yellow-bg: #3a2d10; --green-bg: #14351f; --heat: #e8703f;
+  }
+}
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+html { scroll-padding-top: 4.5rem; }
+body {
+  margin: 0; background: var(--bg); color: var(--fg);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+}
+header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
+code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
+pre { margin: 0; }
+code, dd, td, h1, h3, p, li, pre { overflow-wrap: anywhere; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; line-height: 1.3; }
+h3 { font-size: 1rem; margin: 0; display: inline; line-height: 1.4; }
+p { margin: .5rem 0; max-width: 75ch; }
+.muted { color: var(--muted); }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--bg); padding: .5rem; z-index: 3; }
+
+.banner { border: 1px solid var(--line); border-left: .5rem solid var(--tone); background: var(--tone-bg);
+  border-radius: .5rem; margin: 1.25rem 0; padding: 1rem 1.25rem; }
+.banner h1 { margin: 0; font-size: 1.35rem; line-height: 1.35; }
+.banner h1 b { color: var(--tone); letter-spacing: .03em; }
+.banner p { margin: .4rem 0 0; max-width: none; }
+.break, .error, .breaks, .fail { --tone: var(--red); --tone-bg: var(--red-bg); }
+.overridden, .may-break, .warn { --tone: var(--yellow); --tone-bg: var(--yellow-bg); }
+.pass, .usually-harmless { --tone: var(--green); --tone-bg: var(--green-bg); }
+.no-promise { --tone: var(--muted); --tone-bg: var(--panel); }
+
+#search { position: sticky; top: 0; z-index: 2; background: var(--bg); border-bottom: 1px solid var(--line);
+  padding: .6rem 0; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+#search input { flex: 1 1 16rem; min-width: 0; font: inherit; padding: .4rem .7rem; color: inherit;
+  background: var(--panel); border: 1px solid var(--muted); border-radius: .4rem; }
+#search p { margin: 0; min-width: 12rem; font-size: .9rem; }
+kbd { border: 1px solid var(--muted); border-radius: .25rem; padding: 0 .35rem; font-size: .8rem; }
+
+.lead { font-size: 1.1rem; max-width: 85ch; }
+.steps { list-style: none; padding: 0; margin: 1rem 0; display: grid; gap: .35rem; max-width: 60rem; }
+.steps li { display: grid; grid-template-columns: minmax(0, 20rem) 14rem max-content; gap: 1rem; align-items: center; }
+meter { width: 100%; height: .9rem; }
+.badge { display: inline-block; border: 1px solid var(--tone, var(--line)); color: var(--tone, var(--muted));
+  background: var(--tone-bg, transparent); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap; }
+
+.scroll { overflow: auto; max-height: 75vh; border: 1px solid var(--line); border-radius: .5rem; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
+th, td { padding: .4rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+tbody tr:last-child > * { border-bottom: 0; }
+thead th { position: sticky; top: 0; z-index: 1; background: var(--panel); font-weight: 600; white-space: nowrap; }
+.matrix tbody th { position: sticky; left: 0; background: var(--bg); font-weight: 400; min-width: 15rem; max-width: 26rem; }
+.matrix thead th:first-child { left: 0; z-index: 2; }
+.matrix tbody th small { display: block; color: var(--muted); overflow-wrap: anywhere; }
+.matrix td, .matrix thead th { padding-left: .5rem; padding-right: .5rem; }
+.matrix tbody th .badge { font-size: .72rem; white-space: normal; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
+.h1 { background: color-mix(in srgb, var(--heat) 8%, transparent); }
+.h2 { background: color-mix(in srgb, var(--heat) 18%, transparent); }
+.h3 { background: color-mix(in srgb, var(--heat) 28%, transparent); }
+.h4 { background: color-mix(in srgb, var(--heat) 38%, transparent); }
+.h5 { background: color-mix(in srgb, var(--heat) 50%, transparent); }
+
+details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; background: var(--bg); }
+details.cause { border-left: .3rem solid var(--tone); }
+summary { padding: .6rem 1rem; cursor: pointer; background: var(--panel); border-radius: .45rem; }
+details[open] > summary { border-bottom: 1px solid var(--line); border-radius: .45rem .45rem 0 0; }
+summary .muted { font-size: .9rem; }
+.body { padding: .75rem 1rem 1rem; }
+.facts { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .3rem 1rem; margin: 0 0 .9rem; }
+.facts dt { color: var(--muted); }
+.facts dd { margin: 0; }
+.chain { list-style: none; display: inline; margin: 0; padding: 0; }
+.chain li { display: inline; }
+.chain li + li::before { content: " \u2192 "; color: var(--muted); }
+.add { color: var(--green); }
+.del { color: var(--red); }
+.diff { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 0; white-space: pre-wrap; line-height: 1.45; }
+.diff span { display: block; padding: 0 .8rem; }
+.diff .add { background: var(--green-bg); color: inherit; }
+.diff .del { background: var(--red-bg); color: inherit; }
+.diff .gap { color: var(--muted); background: var(--panel); }
+.symbols { white-space: pre-wrap; column-width: 17rem; column-gap: 1.5rem; line-height: 1.6; }
+.excerpt { border-left: .25rem solid var(--line); padding-left: .8rem; white-space: pre-wrap; }
+footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .9rem; }
+
+@media (max-width: 40rem) {
+  header, main, footer { padding-left: .75rem; padding-right: .75rem; }
+  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .facts dd { margin-bottom: .5rem; }
+  .steps li { grid-template-columns: minmax(0, 1fr); gap: .1rem; margin-bottom: .4rem; }
+  .matrix tbody th { min-width: 9rem; max-width: 10rem; }
+  th, td { padding: .35rem .5rem; }
+}
+@media print {
+  #search, .skip { display: none; }
+  .scroll { max-height: none; overflow: visible; }
+  thead th, .matrix tbody th { position: static; }
+  summary, .facts, .diff { break-inside: avoid; }
+}
+`;
+    styleHash = "bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA=";
+  }
+});
+
+// src/report/unexplained-texts.ts
+var unexplainedTexts;
+var init_unexplained_texts = __esm({
+  "src/report/unexplained-texts.ts"() {
+    "use strict";
+    unexplainedTexts = {
+      "no-baseline-types": {
+        title: "no type definitions are stored beside the whitelist",
+        advice: "Create the whitelist again from the released kernel, with its type definitions."
+      },
+      "symbol-without-types": {
+        title: "the type definitions stored beside the whitelist do not hold these symbols",
+        advice: "Update the stored type definitions from the released kernel."
+      },
+      "baseline-not-reproduced": {
+        title: "the type definitions stored beside the whitelist do not give its checksums, so they cannot be trusted",
+        advice: "Store the type definitions of the very kernel that the checksums of the whitelist came from."
+      },
+      "no-types": {
+        title: "the strategy that collected this build keeps no type definitions",
+        advice: "Collect with the strategy exports to see the definitions that changed."
+      },
+      "build-not-reproduced": {
+        title: "the type definitions of this build do not give its checksums",
+        advice: "Report this as a bug of kabi-gate, with the symbol and the kernel."
+      },
+      unproven: {
+        title: "putting the changed definitions back does not bring the checksums back",
+        advice: "Compare the type definitions of both kernels by hand; report this as a bug of kabi-gate."
+      }
+    };
+  }
+});
+
+// src/report/html.ts
+function renderHtml(verdict) {
+  const all2 = promisingVariants(verdict.variants);
+  const groups = groupFindings(verdict.findings);
+  const problems = mergeProblems(verdict.problems);
+  const why = explained(verdict);
+  const sentence = resultSentence(verdict, groups, plain3);
+  const override3 = overrideSentence(verdict, plain3);
+  const word = resultWords[verdict.result];
+  const byCauses = why !== void 0 && why.causes.length > 0;
+  const isExplained = (group) => byCauses && group.kind === "changed";
+  const notes = (group) => why && group.kind === "changed" ? unexplainedHtml(why) : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${word}: kabi-gate</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain3(nextStep(verdict))}</p></div></header>
+<main id="report">
+<div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
+${[
+    problemsHtml(
+      "Errors",
+      problems.filter(({ problem }) => isError(problem))
+    ),
+    ...byCauses ? [causesHtml(why, groups, all2)] : [],
+    ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
+    hiddenHtml(verdict.hidden),
+    problemsHtml(
+      "Notes",
+      problems.filter(({ problem }) => !isError(problem))
+    ),
+    variantsHtml(verdict.variants),
+    rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
+  ].filter((section3) => section3 !== "").join("\n")}
+</main>
+<footer><p>kabi-gate ${plain3(verdict.tool.version)}, policy ${plain3(verdict.policy)}</p></footer>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+function causesHtml(why, groups, all2) {
+  const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
+  const parts = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
+  const several2 = parts.length > 1;
+  const rest = parts.flatMap((part) => part.rest);
+  return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
+<p class="lead">${causesSentence(why, plain3)}. ${proofSentence(why)}</p>
+${repairHtml(why)}</section>
+<section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
+<p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
+${matrix(why.causes, all2)}</section>
+<section aria-labelledby="causes"><h2 id="causes">Causes</h2>
+${why.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
+<section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
+${parts.map(({ group, sets }) => {
+    const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
+    return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
+  }).join("\n")}</section>
+${rest.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
+}
+function repairHtml({ explanation, byId }) {
+  const { repair, changed } = explanation;
+  if (repair.length < 2) return "";
+  const left = repair.length - mostSteps;
+  const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
+    const names = causes.flatMap((id) => {
+      const view = byId.get(id);
+      return view ? [`<a href="#cause-${view.number}"><code>${plain3(view.title)}</code></a>`] : [];
+    });
+    return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
+  });
+  return `<ol class="steps">${steps.join("")}</ol>${left > 0 ? `<p class="muted">\u2026 and ${counted(left, "more step")}.</p>` : ""}`;
+}
+function unexplainedHtml({ unexplained }) {
+  if (unexplained.length === 0) return "";
+  return `<ul>${unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
+    const { title, advice: advice5 } = unexplainedTexts[why];
+    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain3)}: ${title}. ${advice5}</li>`;
+  }).join("")}</ul>`;
+}
+var plain3, securityPolicy, mostSteps;
+var init_html = __esm({
+  "src/report/html.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_explained();
+    init_explanation_words();
+    init_group_findings();
+    init_headline();
+    init_html_causes();
+    init_html_findings();
+    init_html_script();
+    init_html_style();
+    init_merge_problems();
+    init_unexplained_texts();
+    init_words();
+    plain3 = (text2) => htmlText(text2);
+    securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
+    mostSteps = 12;
+  }
+});
+
+// src/report/json-explanation.ts
+function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }) {
+  return {
+    changed,
+    proven,
+    causes: causes.map(jsonCause),
+    groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
+    repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
+    unexplained: unexplained.map(({ variant, why, symbols: symbols2 }) => ({
+      variant,
+      why,
+      title: unexplainedTexts[why].title,
+      advice: unexplainedTexts[why].advice,
+      symbols: symbols2
+    }))
+  };
+}
+function jsonCause(cause) {
+  const { id, name, before, after, changes, reach, chain, place, patch, reserved: reserved2, layout } = cause;
+  return {
+    id,
+    name,
+    title: definitionTitle(name),
+    matters: cause.matters,
+    symbols: cause.symbols,
+    alone: cause.alone,
+    changes: changes.map((change) => {
+      const { title, risk, advice: advice5 } = changeTexts[change.class];
+      return {
+        class: change.class,
+        title,
+        risk,
+        subject: change.subject ?? null,
+        before: change.before ?? null,
+        after: change.after ?? null,
+        advice: advice5
+      };
+    }),
+    before,
+    after,
+    beforeInC: prettyDefinition(name, before),
+    afterInC: prettyDefinition(name, after),
+    reach: reach.map(({ variant, symbols: symbols2 }) => ({ variant, symbols: symbols2 })),
+    chain,
+    place: place ? jsonPlace(place) : null,
+    patch: patch ? patch.map(jsonPatchLine) : null,
+    reserved: reserved2 ? { macro: reserved2.macro, left: reserved2.left, place: jsonPlace(reserved2.place) } : null,
+    layout: layout ? jsonLayout(layout) : null
+  };
+}
+function jsonLayout({ sizeBefore, sizeAfter, moved }) {
+  return {
+    sizeBefore,
+    sizeAfter,
+    moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null }))
+  };
+}
+function jsonPlace({ file, line: line2, endLine }) {
+  return { file, line: line2, endLine };
+}
+function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
+  return { file, line: line2, kind, text: text2 };
+}
+function jsonHidden(hidden) {
+  return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
+}
+var init_json_explanation = __esm({
+  "src/report/json-explanation.ts"() {
+    "use strict";
+    init_definition_title();
+    init_pretty_definition();
+    init_change_texts();
+    init_unexplained_texts();
+  }
+});
+
+// src/report/print-json.ts
+function printJson(value) {
+  const json = JSON.stringify(value, void 0, 2);
+  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
+}
+function unicodeEscapes(character) {
+  return Array.from({ length: character.length }, (_, index) => {
+    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
+  }).join("");
+}
+var unsafeInLog;
+var init_print_json = __esm({
+  "src/report/print-json.ts"() {
+    "use strict";
+    unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+  }
+});
+
+// src/report/json.ts
+function renderJson(verdict) {
+  return printJson(jsonReport(verdict));
+}
+function jsonReport(verdict) {
+  const {
+    schemaVersion,
+    tool: tool2,
+    result: result3,
+    override: override3,
+    policy: policy2,
+    reasons: reasons2,
+    variants: variants2,
+    findings,
+    hidden,
+    explanation,
+    problems,
+    unusedRules
+  } = verdict;
+  return {
+    schemaVersion,
+    tool: { name: tool2.name, version: tool2.version },
+    result: result3,
+    override: override3 ? jsonOverride(override3) : null,
+    policy: policy2,
+    reasons: reasons2.map(({ weight: weight2, about, count: count2, variants: names }) => ({
+      weight: weight2,
+      finding: "finding" in about ? about.finding : null,
+      problem: "problem" in about ? about.problem : null,
+      count: count2,
+      variants: names
+    })),
+    variants: variants2.map(jsonVariant),
+    problems: problems.map(jsonProblem),
+    findings: findings.map(jsonFinding),
+    explanation: explanation ? jsonExplanation(explanation) : null,
+    hidden: hidden.map(jsonHidden),
+    unusedRules: unusedRules.map(jsonRule)
+  };
+}
+function jsonOverride({ by, reason: reason2, how }) {
+  return { by, reason: reason2, label: how ? { name: how.label, role: how.role, at: how.at } : null };
+}
+function jsonVariant({ name, arch, result: result3, findings, how, ...rest }) {
+  return {
+    name,
+    arch: arch ?? null,
+    result: result3,
+    noPromiseReason: rest.noPromiseReason ?? null,
+    protected: rest.protected,
+    compared: rest.compared,
+    added: rest.added,
+    exports: rest.exports,
+    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
+    whitelist: rest.whitelist ?? null,
+    how: how ? {
+      strategy: how.strategy,
+      source: how.source ?? null,
+      compiler: how.compiler ?? null,
+      configDigest: how.configDigest ?? null,
+      seconds: how.seconds
+    } : null
+  };
+}
+function jsonProblem(problem) {
+  const { kind, message, place, variant, excerpt } = problem;
+  return {
+    kind,
+    class: problemTexts[kind].class,
+    title: problemTexts[kind].title,
+    message,
+    variant: variant ?? null,
+    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
+    excerpt: excerpt ?? [],
+    advice: adviceFor(problem)
+  };
+}
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, causes }) {
+  return {
+    kind,
+    severity,
+    variant,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null,
+    rule: rule3 ? jsonRule(rule3) : null,
+    causes: causes ?? null
+  };
+}
+function jsonDifference({ kind, symbol, baseline, current }) {
+  return {
+    kind,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null
+  };
+}
+function jsonRow(row2) {
+  const { section: section3, lifetime } = row2;
+  return {
+    ...jsonExport(row2),
+    section: section3,
+    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
+  };
+}
+function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
+  return {
+    crc: crc === void 0 ? null : formatCrc(crc),
+    module: module2 ?? null,
+    type: type ?? null,
+    namespace: namespace2 ?? null,
+    file,
+    line: line2
+  };
+}
+function jsonRule({ match, action, reason: reason2, file, line: line2 }) {
+  return { by: match.by, pattern: match.pattern, action, reason: reason2 ?? null, file, line: line2 };
+}
+var init_json = __esm({
+  "src/report/json.ts"() {
+    "use strict";
+    init_export();
+    init_problem();
+    init_json_explanation();
+    init_print_json();
+  }
+});
+
 // src/report/markdown-table.ts
 function markdownTable(heads, rows, right = []) {
   const kept2 = heads.flatMap((head, index) => rows.some((row2) => row2[index]) ? [{ head, index }] : []);
@@ -7235,34 +9652,46 @@ var init_markdown_table = __esm({
 });
 
 // src/report/markdown-findings.ts
-function findingSection({ severity, kind, symbols: symbols2, groups }, all2, detail) {
-  const text = findingTexts[kind];
-  const heading = `${text.title}: ${counted(symbols2, text.counted.noun)}`;
-  const shown = groups.slice(0, detail.groups);
-  const left = groups.length - shown.length;
+function findingSection(group, all2, detail) {
+  const { explanation, advice: advice5 } = findingTexts[group.kind];
   return [
-    `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${heading}`,
-    markdownText(text.explanation),
-    `**What to do:** ${markdownText(text.advice)}`,
-    ...shown.map((group) => groupSection(group, all2, detail)),
-    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
+    findingHeading(group),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice5)}`,
+    ...groupSections(group.groups, all2, detail)
   ].join("\n\n");
+}
+function findingHeading({
+  severity,
+  kind,
+  symbols: symbols2
+}) {
+  const text2 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
+}
+function groupSections(groups, all2, detail) {
+  const shown2 = groups.slice(0, detail.groups);
+  const left = groups.length - shown2.length;
+  return [
+    ...shown2.map((group) => groupSection(group, all2, detail)),
+    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
+  ];
 }
 function groupSection({ variants: variants2, findings }, all2, detail) {
   const names = variantsInWords(variants2, all2, (name) => markdownText(name, 100));
   const heading = `In ${names}: ${counted(findings.length, "symbol")}`;
-  const shown = findings.slice(0, detail.symbols);
-  const left = findings.length - shown.length;
-  if (shown.length === 0) return `- ${heading}`;
-  const table = findingTable(shown) + (left > 0 ? `
+  const shown2 = findings.slice(0, detail.symbols);
+  const left = findings.length - shown2.length;
+  if (shown2.length === 0) return `- ${heading}`;
+  const table2 = findingTable(shown2) + (left > 0 ? `
 
 \u2026 and ${left} more.` : "");
   if (findings.length <= longTable) return `${heading}
 
-${table}`;
+${table2}`;
   return `<details><summary>${heading}</summary>
 
-${table}
+${table2}
 
 </details>`;
 }
@@ -7291,110 +9720,38 @@ var init_markdown_findings = __esm({
   }
 });
 
-// src/report/markdown-detail.ts
-var complete, shorter, short, countsOnly, leastOfAll, detailLevels, cutNote;
-var init_markdown_detail = __esm({
-  "src/report/markdown-detail.ts"() {
-    "use strict";
-    complete = {
-      symbols: Infinity,
-      groups: Infinity,
-      problems: Infinity,
-      excerpt: Infinity,
-      variants: Infinity,
-      rules: Infinity,
-      text: 2e3,
-      complete: true
-    };
-    shorter = {
-      symbols: 0,
-      groups: 50,
-      problems: 50,
-      excerpt: 40,
-      variants: 256,
-      rules: 20,
-      text: 500,
-      complete: false
-    };
-    short = { ...shorter, groups: 10, problems: 10, excerpt: 10, variants: 40, rules: 5, text: 200 };
-    countsOnly = {
-      symbols: 0,
-      groups: 0,
-      problems: 0,
-      excerpt: 0,
-      variants: 0,
-      rules: 0,
-      text: 300,
-      complete: false
-    };
-    leastOfAll = { ...countsOnly, text: 40 };
-    detailLevels = [
-      complete,
-      ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
-        (symbols2) => ({ ...shorter, symbols: symbols2 })
-      ),
-      ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols2) => ({ ...short, symbols: symbols2 })),
-      { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
-    ];
-    cutNote = "_Cut to fit in here; the JSON report has everything._";
-  }
-});
-
-// src/report/merge-problems.ts
-function mergeProblems(problems) {
-  const merged = /* @__PURE__ */ new Map();
-  for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice5, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice5]);
-    const one = merged.get(key) ?? { problem, variants: [] };
-    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
-    merged.set(key, one);
-  }
-  const all2 = [...merged.values()];
-  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
-}
-function formatPlace({ file, line: line2, column }) {
-  return [file, line2, column].filter((part) => part !== void 0).join(":");
-}
-var init_merge_problems = __esm({
-  "src/report/merge-problems.ts"() {
-    "use strict";
-    init_problem();
-  }
-});
-
 // src/report/markdown-sections.ts
 function problemSection(heading, problems, detail) {
   if (problems.length === 0) return [];
-  const shown = problems.slice(0, detail.problems);
-  const left = problems.length - shown.length;
+  const shown2 = problems.slice(0, detail.problems);
+  const left = problems.length - shown2.length;
   return [
     `### ${heading}`,
-    ...shown.map((one) => problemText(one, detail)),
+    ...shown2.map((one) => problemText(one, detail)),
     ...left > 0 ? [`\u2026 and ${counted(left, "more problem")}.`] : []
   ];
 }
 function problemText({ problem, variants: variants2 }, detail) {
   const { kind, message, place, excerpt = [] } = problem;
-  const escape2 = (text) => markdownText(text, detail.text);
+  const escape3 = (text2) => markdownText(text2, detail.text);
   const where = [
     ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
-    ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape2)}`] : []
+    ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
   ].join(", ");
   const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
-  const lines2 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
+  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return [
-    `${mark} **${problemTexts[kind].title}:** ${escape2(message)}${where === "" ? "" : ` (${where})`}`,
-    ...lines2.length > 0 ? [markdownCodeBlock(lines2)] : [],
-    `**What to do:** ${escape2(adviceFor(problem))}`
+    `${mark} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
+    ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
+    `**What to do:** ${escape3(adviceFor(problem))}`
   ].join("\n\n");
 }
 function variantSection({ variants: variants2 }, detail) {
-  const shown = variants2.slice(0, detail.variants);
-  if (shown.length === 0) return "";
+  const shown2 = variants2.slice(0, detail.variants);
+  if (shown2.length === 0) return "";
   const warned = variants2.some(({ findings }) => findings.warn > 0);
-  const left = variants2.length - shown.length;
-  const table = markdownTable(
+  const left = variants2.length - shown2.length;
+  const table2 = markdownTable(
     [
       "Variant",
       "Result",
@@ -7407,16 +9764,16 @@ function variantSection({ variants: variants2 }, detail) {
       "Seconds",
       "Remark"
     ],
-    shown.map((variant) => {
-      const number2 = (value) => variant.result === "no-promise" ? "-" : String(value);
+    shown2.map((variant) => {
+      const number3 = (value) => variant.result === "no-promise" ? "-" : String(value);
       return [
         markdownCode(variant.name, 100),
         resultTexts[variant.result],
-        number2(variant.protected),
-        number2(variant.compared),
-        number2(variant.findings.fail),
-        warned ? number2(variant.findings.warn) : "",
-        number2(variant.added),
+        number3(variant.protected),
+        number3(variant.compared),
+        number3(variant.findings.fail),
+        warned ? number3(variant.findings.warn) : "",
+        number3(variant.added),
         variant.how?.strategy ?? "-",
         variant.how ? variant.how.seconds.toFixed(1) : "-",
         markdownText(variant.noPromiseReason ?? "", detail.text)
@@ -7424,26 +9781,26 @@ function variantSection({ variants: variants2 }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text = table + (left > 0 ? `
+  const text2 = table2 + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
-  if (shown.length <= longTable2) return `### Variants
+  if (shown2.length <= longTable2) return `### Variants
 
-${text}`;
+${text2}`;
   return `### Variants
 
-${folded(`${variants2.length} variants`, text)}`;
+${folded(`${variants2.length} variants`, text2)}`;
 }
 function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
   const total = uses.reduce((sum, { findings }) => sum + findings, 0);
   const heading = `${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`;
-  const rows = uses.slice(0, detail.rules).map(({ rule: rule2, findings }) => [String(findings), ...ruleCells(rule2, detail)]);
+  const rows = uses.slice(0, detail.rules).map(({ rule: rule3, findings }) => [String(findings), ...ruleCells(rule3, detail)]);
   return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
 }
 function unusedRulesSection(rules2, detail) {
   if (rules2.length === 0) return "";
-  const rows = rules2.slice(0, detail.rules).map((rule2) => ruleCells(rule2, detail));
+  const rows = rules2.slice(0, detail.rules).map((rule3) => ruleCells(rule3, detail));
   return ruleTable(`${counted(rules2.length, "rule")} matched no finding`, ruleHeads, rows, rules2.length);
 }
 function ruleCells({ match, action, file, line: line2, reason: reason2 = "" }, detail) {
@@ -7464,10 +9821,10 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary3, text) {
-  return `<details><summary>${summary3}</summary>
+function folded(summary3, text2, open5 = false) {
+  return `<details${open5 ? " open" : ""}><summary>${summary3}</summary>
 
-${text}
+${text2}
 
 </details>`;
 }
@@ -7491,46 +9848,349 @@ var init_markdown_sections = __esm({
   }
 });
 
+// src/report/markdown-causes.ts
+function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+  return [
+    findingHeading(group),
+    ...withCauses ? [
+      `${causesSentence(explained2, escape3)}. ${proofSentence(explained2)}`,
+      causeTable(explained2.causes, all2, detail),
+      ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
+    ] : [],
+    setsSection(sets, detail),
+    ...rest.length > 0 ? [
+      `**${counted(symbols2, "symbol")} not explained**`,
+      ...unexplainedLines(explained2, detail),
+      ...groupSections(rest, all2, detail)
+    ] : [],
+    withCauses ? idleSection(explained2.idle, detail) : ""
+  ].filter((section3) => section3 !== "").join("\n\n");
+}
+function causeTable(causes, all2, detail) {
+  const shown2 = causes.slice(0, detail.causes);
+  if (shown2.length === 0) return "";
+  const left = causes.length - shown2.length;
+  return markdownTable(
+    ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
+    shown2.map(({ cause, number: number3, title, risk }) => [
+      String(number3),
+      markdownCode(title, detail.text),
+      `${marks[risk]} ${markdownText(classWords(cause))}`,
+      String(cause.symbols),
+      String(cause.alone),
+      variantCell(cause, all2, detail),
+      markdownCode(firstPlace(cause) ?? "", detail.text)
+    ]),
+    ["#", "Symbols", "Alone"]
+  ) + (left > 0 ? `
+
+\u2026 and ${counted(left, "more cause")}.` : "");
+}
+function variantCell(cause, all2, detail) {
+  const words2 = variantsWords(cause, all2, (name) => markdownText(name, Math.min(detail.text, 100)));
+  return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
+}
+function causeSection(view, all2, detail) {
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const code4 = (text2) => markdownCode(text2, detail.text);
+  const { explanation, advice: advice5 } = adviceOf(cause);
+  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
+  const others2 = changesInWords(cause, code4).slice(1);
+  const patch = cause.patch ?? [];
+  const chain = chainTitles(cause);
+  const again = number3 !== adviceAt;
+  const items = [
+    ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code4(`${line2.file}:${line2.line}`)} ${code4(patchText(line2))}`),
+    ...patch.length > mostPatchLines2 ? [`\u2026 and ${counted(patch.length - mostPatchLines2, "more line")} of the patch`] : [],
+    ...cause.place ? [`**Defined:** ${code4(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...others2.map((text2) => `**Also:** ${text2}`),
+    `**Reach:** ${reachWords(cause, all2, escape3)}`,
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code4).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code4)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code4)}`] : [],
+    `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
+    `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
+  ];
+  return folded(
+    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    [items.map((item) => `- ${item}`).join("\n"), diffBlock(view.diff, detail.diff)].join("\n\n"),
+    number3 === 1
+  );
+}
+function diffBlock(diff, max) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  return markdownCodeBlock(
+    [
+      ...shown2.map((line2) => {
+        if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
+        return `${diffMarks2[line2.kind]} ${line2.text.replaceAll("	", "    ")}`;
+      }),
+      ...note === void 0 ? [] : [`@@ ${note} @@`]
+    ],
+    "diff"
+  );
+}
+function setsSection(sets, detail) {
+  if (sets.length === 0) return "";
+  const heading = "Symbols by the causes they need back";
+  const shown2 = sets.slice(0, detail.groups);
+  const left = sets.length - shown2.length;
+  if (shown2.length === 0) return "";
+  const table2 = markdownTable(
+    ["Count", "Causes", "Symbols"],
+    shown2.map(({ causes, symbols: symbols2 }) => [
+      String(symbols2.length),
+      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      symbolNames(symbols2, detail)
+    ]),
+    ["Count"]
+  ) + (left > 0 ? `
+
+\u2026 and ${counted(left, "more set")} of causes.` : "");
+  return sets.length > longTable3 ? folded(heading, table2) : `**${heading}**
+
+${table2}`;
+}
+function symbolNames(symbols2, detail) {
+  const shown2 = symbols2.slice(0, detail.symbols).map((name) => markdownCode(name, detail.text));
+  const left = symbols2.length - shown2.length;
+  return shown2.join(" ") + (left > 0 && shown2.length > 0 ? ` and ${left} more` : "");
+}
+function unexplainedLines({ unexplained }, detail) {
+  if (unexplained.length === 0) return [];
+  return [
+    unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
+      const { title, advice: advice5 } = unexplainedTexts[why];
+      const where = variantsInWords(variants2, [], (name) => markdownText(name, Math.min(detail.text, 100)));
+      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title}. ${advice5}`;
+    }).join("\n")
+  ];
+}
+function idleSection(idle, detail) {
+  if (idle.length === 0 || detail.causes === 0) return "";
+  const heading = `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired`;
+  const rows = idle.slice(0, detail.complete ? Infinity : Math.min(detail.causes, 20));
+  const left = idle.length - rows.length;
+  return folded(
+    heading,
+    markdownTable(
+      ["Definition", "Change", "Place"],
+      rows.map(({ cause, title }) => [
+        markdownCode(title, detail.text),
+        markdownText(classWords(cause)),
+        markdownCode(firstPlace(cause) ?? "", detail.text)
+      ])
+    ) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "")
+  );
+}
+var marks, mostPatchLines2, diffMarks2, longTable3, mostTitles2;
+var init_markdown_causes = __esm({
+  "src/report/markdown-causes.ts"() {
+    "use strict";
+    init_escape();
+    init_explanation_words();
+    init_cut_diff();
+    init_markdown_findings();
+    init_markdown_sections();
+    init_markdown_table();
+    init_unexplained_texts();
+    init_words();
+    marks = { breaks: "\u{1F534}", "may-break": "\u{1F7E1}", "usually-harmless": "\u{1F7E2}" };
+    mostPatchLines2 = 3;
+    diffMarks2 = { same: " ", added: "+", removed: "-" };
+    longTable3 = 3;
+    mostTitles2 = 6;
+  }
+});
+
+// src/report/markdown-detail.ts
+var complete, shorter, short, countsOnly, leastOfAll, detailLevels, explainedLevels, cutNote;
+var init_markdown_detail = __esm({
+  "src/report/markdown-detail.ts"() {
+    "use strict";
+    complete = {
+      symbols: Infinity,
+      groups: Infinity,
+      problems: Infinity,
+      excerpt: Infinity,
+      variants: Infinity,
+      rules: Infinity,
+      causes: Infinity,
+      causeBlocks: Infinity,
+      diff: Infinity,
+      text: 2e3,
+      complete: true
+    };
+    shorter = {
+      symbols: 0,
+      groups: 50,
+      problems: 50,
+      excerpt: 40,
+      variants: 256,
+      rules: 20,
+      causes: Infinity,
+      causeBlocks: Infinity,
+      diff: 60,
+      text: 500,
+      complete: false
+    };
+    short = {
+      ...shorter,
+      groups: 10,
+      problems: 10,
+      excerpt: 10,
+      variants: 40,
+      rules: 5,
+      causes: 20,
+      causeBlocks: 0,
+      text: 200
+    };
+    countsOnly = {
+      symbols: 0,
+      groups: 0,
+      problems: 0,
+      excerpt: 0,
+      variants: 0,
+      rules: 0,
+      causes: 0,
+      causeBlocks: 0,
+      diff: 0,
+      text: 300,
+      complete: false
+    };
+    leastOfAll = { ...countsOnly, text: 40 };
+    detailLevels = [
+      complete,
+      ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
+        (symbols2) => ({ ...shorter, symbols: symbols2 })
+      ),
+      ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols2) => ({ ...short, symbols: symbols2 })),
+      { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
+    ];
+    explainedLevels = [
+      complete,
+      ...[1e3, 300, 100, 30, 10].map((symbols2) => ({ ...shorter, symbols: symbols2 })),
+      ...[400, 250, 150, 100, 80, 65, 50, 40, 32, 25, 20, 16, 12, 9, 6, 4, 2, 1, 0].map((causeBlocks) => ({
+        ...shorter,
+        groups: 20,
+        symbols: 5,
+        diff: 40,
+        text: 300,
+        causeBlocks
+      })),
+      ...[400, 200, 100, 50, 20, 10, 5].map((causes) => ({ ...short, symbols: 3, causes })),
+      ...detailLevels.slice(-2)
+    ];
+    cutNote = "_Cut to fit in here; the JSON report has everything._";
+  }
+});
+
+// src/report/markdown-hidden.ts
+function hiddenSection(hidden, severity, detail) {
+  const lines3 = hidden.filter((line2) => line2.severity === severity);
+  if (lines3.length === 0) return "";
+  const shown2 = lines3.slice(0, detail.problems);
+  const left = lines3.length - shown2.length;
+  const { explanation, advice: advice5 } = findingTexts.hidden;
+  return [
+    findingHeading({ severity, kind: "hidden", symbols: lines3.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice5)}`,
+    markdownTable(
+      ["Place", "How", "Line"],
+      shown2.map((line2) => [
+        markdownCode(`${line2.file}:${line2.line}`, detail.text),
+        hiddenWords[line2.how],
+        markdownCode(patchText(line2), detail.text)
+      ])
+    ),
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+var init_markdown_hidden = __esm({
+  "src/report/markdown-hidden.ts"() {
+    "use strict";
+    init_escape();
+    init_explanation_words();
+    init_finding_texts();
+    init_hidden_words();
+    init_markdown_findings();
+    init_markdown_table();
+  }
+});
+
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes3, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
+  const groups = groupFindings(verdict.findings);
+  const why = explained(verdict);
+  const byCauses = why !== void 0 && why.causes.length > 0;
   const content = {
     verdict,
     title,
     all: promisingVariants(verdict.variants),
     problems: mergeProblems(verdict.problems),
-    groups: groupFindings(verdict.findings),
-    ignored: ignoredByRules(verdict.findings)
+    groups,
+    ignored: ignoredByRules(verdict.findings),
+    why,
+    splits: new Map(
+      byCauses ? groups.filter(({ kind }) => kind === "changed").map((group) => [group, splitByCauses(group, why)]) : []
+    )
   };
   const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes3 && encoder.encode(text).length <= maxBytes3;
-  for (const detail of detailLevels) {
-    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes3) continue;
+  const fits = (text2) => text2.length <= maxBytes5 && encoder.encode(text2).length <= maxBytes5;
+  for (const detail of byCauses ? explainedLevels : detailLevels) {
+    if (leastBytes(content, detail) > maxBytes5) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
   const counts = renderCounts(content, countsOnly);
   return fits(counts) ? counts : renderCounts(content, leastOfAll);
 }
-function shownSymbols(groups, detail) {
-  let sum = 0;
+function leastBytes({ groups, why, splits }, detail) {
+  let sum = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
   for (const kind of groups) {
     if (kind.severity === "ignore") continue;
+    const split = splits.get(kind);
+    if (split) {
+      for (const { symbols: symbols2 } of split.sets.slice(0, detail.groups)) {
+        sum += Math.min(symbols2.length, detail.symbols) * shortestName;
+      }
+      continue;
+    }
     for (const { findings } of kind.groups.slice(0, detail.groups)) {
-      sum += Math.min(findings.length, detail.symbols);
+      sum += Math.min(findings.length, detail.symbols) * shortestRow;
     }
   }
   return sum;
 }
-function render({ verdict, title, all: all2, problems, groups, ignored }, detail) {
+function render(content, detail) {
+  const { verdict, title, all: all2, problems, groups, ignored, why, splits } = content;
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
-  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const findings = (severity) => [
+    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
+      const split = splits.get(group);
+      if (split && why) return [changedSection(group, split, why, group === firstChanged, all2, detail)];
+      const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
+      return [findingSection(group, all2, detail), ...lines3];
+    }),
+    hiddenSection(verdict.hidden, severity, detail)
+  ];
+  const variants2 = variantSection(verdict, detail);
+  const causesFirst = splits.size > 0;
   return join3([
-    ...opening(verdict, groups, title, detail),
-    variantSection(verdict, detail),
+    ...opening2(verdict, groups, title, detail),
+    causesFirst ? "" : variants2,
     ...problemSection("Errors", errors, detail),
     ...findings("fail"),
     ...findings("warn"),
+    causesFirst ? variants2 : "",
     ...problemSection("Notes", notes, detail),
     ignoredSection(ignored, detail),
     unusedRulesSection(verdict.unusedRules, detail),
@@ -7540,20 +10200,24 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
 }
 function renderCounts({ verdict, title, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
-    const text = findingTexts[kind];
-    return `- ${marks[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols2, text.counted.noun)}`;
+    const text2 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
   });
+  if (verdict.hidden.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts.hidden;
+    counts.push(`- ${marks2.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
+  }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join3([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join3([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
-function opening(verdict, groups, title, detail) {
-  const escape2 = (text) => markdownText(text, detail.text);
+function opening2(verdict, groups, title, detail) {
+  const escape3 = (text2) => markdownText(text2, detail.text);
   const name = markdownText(title, Math.min(detail.text, 60));
-  const override2 = overrideSentence(verdict, escape2);
+  const override3 = overrideSentence(verdict, escape3);
   return [
-    `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
-    override2 === void 0 ? "" : `> **Override** ${override2}`,
-    capital(resultSentence(verdict, groups, escape2)) + ".",
+    `## ${marks2[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
+    override3 === void 0 ? "" : `> **Override** ${override3}`,
+    capital(resultSentence(verdict, groups, escape3)) + ".",
     `**Next:** ${nextStep(verdict)}`
   ];
 }
@@ -7566,22 +10230,27 @@ function capital(sentence) {
 function join3(sections) {
   return sections.filter((section3) => section3 !== "").join("\n\n") + "\n";
 }
-var shortestRow, marks;
+var shortestRow, shortestName, shortestCause, marks2;
 var init_markdown = __esm({
   "src/report/markdown.ts"() {
     "use strict";
     init_problem();
     init_escape();
+    init_explained();
     init_finding_texts();
     init_group_findings();
     init_headline();
     init_markdown_findings();
+    init_markdown_causes();
     init_markdown_detail();
+    init_markdown_hidden();
     init_markdown_sections();
     init_merge_problems();
     init_words();
     shortestRow = 16;
-    marks = {
+    shortestName = 4;
+    shortestCause = 250;
+    marks2 = {
       pass: "\u2705",
       break: "\u274C",
       overridden: "\u26A0\uFE0F",
@@ -7590,23 +10259,283 @@ var init_markdown = __esm({
   }
 });
 
+// src/report/sarif-location.ts
+function sarifLocations(roots, tree) {
+  return (file, inTree = false) => {
+    const whole2 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+    const root = roots.find((folder2) => whole2.startsWith(`${folder2}/`));
+    const path = root === void 0 ? whole2 : whole2.slice(root.length + 1);
+    const uri = path.split("/").map(encoded).join("/");
+    return {
+      physicalLocation: {
+        artifactLocation: uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" }
+      }
+    };
+  };
+}
+function encoded(part) {
+  return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
+}
+var init_sarif_location = __esm({
+  "src/report/sarif-location.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/sarif-rules.ts
+function ruleOf(id, { title, explanation, advice: advice5 }) {
+  return {
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: explanation },
+    help: { text: `${explanation}
+
+${advice5}`, markdown: `${explanation}
+
+${advice5}` },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] }
+  };
+}
+var sarifRules;
+var init_sarif_rules = __esm({
+  "src/report/sarif-rules.ts"() {
+    "use strict";
+    init_change_texts();
+    init_finding_texts();
+    sarifRules = [
+      ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
+      ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
+    ];
+  }
+});
+
+// src/report/sarif-results.ts
+function sarifResults(verdict, at) {
+  const all2 = promisingVariants(verdict.variants);
+  const why = explained(verdict);
+  const groups = groupFindings(verdict.findings).filter(({ severity }) => severity !== "ignore");
+  const unexplained = groups.flatMap((kind) => {
+    const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
+    return rows.flatMap(
+      (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at))
+    );
+  });
+  const results = [
+    ...(why?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all2, at)),
+    ...unexplained,
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, at))
+  ];
+  const fails2 = ({ level }) => level === "error";
+  return [...results.filter(fails2), ...results.filter((result3) => !fails2(result3))];
+}
+function result(ruleId, severity, lines3, location, fingerprint) {
+  return {
+    ruleId,
+    ruleIndex: sarifRules.findIndex(({ id }) => id === ruleId),
+    level: severity === "fail" ? "error" : "warning",
+    message: { text: lines3.join("\n") },
+    locations: location ? [location] : [],
+    partialFingerprints: { "kabiGate/v1": printable2(fingerprint, 500) }
+  };
+}
+function region({ physicalLocation }, startLine, endLine = startLine) {
+  return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
+}
+function aboutCause({ cause, title, risk }, findings, all2, at) {
+  const needing = findings.filter(
+    ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
+  );
+  const [first] = needing;
+  if (!first) return [];
+  const chain = chainTitles(cause);
+  const line2 = cause.patch?.[0];
+  const row2 = first.baseline;
+  const location = line2 ? region(at(line2.file, true), line2.line) : cause.place ? region(at(cause.place.file, true), cause.place.line, cause.place.endLine) : row2 && region(at(row2.file), row2.line);
+  const changeClass = cause.changes[0]?.class ?? "other";
+  const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
+  const lines3 = [
+    `${escape2(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
+    ...changesInWords(cause, escape2),
+    ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape2).join(" \u2192 ")}`] : []
+  ];
+  return [
+    {
+      ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
+      properties: {
+        symbols: [...new Set(needing.map(({ symbol }) => escape2(symbol)))].slice(0, mostSymbols),
+        variants: cause.reach.map(({ variant }) => escape2(variant))
+      }
+    }
+  ];
+}
+function aboutFinding({ kind, severity }, { variants: variants2 }, { symbol, baseline, current }, all2, at) {
+  const row2 = baseline ?? current;
+  return result(
+    kind,
+    severity,
+    [`${findingTexts[kind].title}: ${escape2(symbol)}, in ${variantsInWords(variants2, all2, escape2)}.`],
+    region(at(row2.file), row2.line),
+    [kind, symbol, variants2[0]].join(" ")
+  );
+}
+function aboutHidden(line2, at) {
+  return result(
+    "hidden",
+    line2.severity,
+    [`${findingTexts.hidden.title}: ${hiddenWords[line2.how]}`, printable2(patchText(line2), 200)],
+    region(at(line2.file, true), line2.line),
+    ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
+  );
+}
+var mostSymbols, escape2;
+var init_sarif_results = __esm({
+  "src/report/sarif-results.ts"() {
+    "use strict";
+    init_escape();
+    init_explained();
+    init_explanation_words();
+    init_finding_texts();
+    init_group_findings();
+    init_hidden_words();
+    init_sarif_rules();
+    init_words();
+    mostSymbols = 50;
+    escape2 = (text2) => printable2(text2, 200);
+  }
+});
+
+// src/report/sarif.ts
+function renderSarif(verdict, { roots }) {
+  const at = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]);
+  const all2 = sarifResults(verdict, at);
+  const results = all2.slice(0, mostResults);
+  const problems = mergeProblems(verdict.problems);
+  const left = [
+    ...notShown(all2.length - results.length, "result"),
+    ...notShown(problems.length - mostNotifications, "problem")
+  ];
+  return printJson({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: verdict.tool.name,
+            version: printable2(verdict.tool.version, 40),
+            rules: sarifRules
+          }
+        },
+        automationDetails: { id: "kabi-gate/" },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: verdict.result !== "error",
+            toolExecutionNotifications: [
+              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, at)),
+              ...left
+            ]
+          }
+        ],
+        properties: { verdict: verdict.result },
+        results: results.map((result3) => ({ ...result3, ...suppressions(verdict, result3) }))
+      }
+    ]
+  });
+}
+function notificationOf({ problem, variants: variants2 }, at) {
+  const escape3 = (text3) => printable2(text3, 100);
+  const { kind, message, place } = problem;
+  const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
+  const text2 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  return {
+    level: isError(problem) ? "error" : "note",
+    descriptor: { id: kind },
+    message: { text: text2 },
+    ...place ? { locations: [withLine(at(place.file), place.line)] } : {}
+  };
+}
+function withLine({ physicalLocation }, line2) {
+  return {
+    physicalLocation: { ...physicalLocation, ...line2 === void 0 ? {} : { region: { startLine: line2 } } }
+  };
+}
+function notShown(count2, noun) {
+  if (count2 <= 0) return [];
+  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text2 } }];
+}
+function suppressions(verdict, { level }) {
+  if (verdict.result !== "overridden") return {};
+  const who = overrideSentence(verdict, (text2) => printable2(text2, 500)) ?? "";
+  const accepted = {
+    kind: "external",
+    status: "accepted",
+    justification: `${resultWords.overridden} ${who}`
+  };
+  return { suppressions: level === "error" ? [accepted] : [] };
+}
+var mostResults, mostNotifications;
+var init_sarif = __esm({
+  "src/report/sarif.ts"() {
+    "use strict";
+    init_problem();
+    init_escape();
+    init_headline();
+    init_merge_problems();
+    init_print_json();
+    init_sarif_location();
+    init_sarif_results();
+    init_sarif_rules();
+    init_words();
+    mostResults = 1e3;
+    mostNotifications = 100;
+  }
+});
+
+// src/report/cause-limits.ts
+var shortLimits, noLimits;
+var init_cause_limits = __esm({
+  "src/report/cause-limits.ts"() {
+    "use strict";
+    shortLimits = {
+      blocks: 10,
+      diff: 24,
+      symbols: 6,
+      groups: 12,
+      rows: Infinity,
+      allRows: false
+    };
+    noLimits = {
+      blocks: Infinity,
+      diff: Infinity,
+      symbols: Infinity,
+      groups: Infinity,
+      rows: Infinity,
+      allRows: true
+    };
+  }
+});
+
 // src/report/align-columns.ts
 function alignColumns(rows, indent2 = "") {
-  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const table2 = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
-  for (const row2 of table) {
-    row2.forEach(({ text }, index) => {
-      const width = text.length > widestColumn ? 1 : text.length;
+  for (const row2 of table2) {
+    row2.forEach(({ text: text2 }, index) => {
+      const width = text2.length > widestColumn ? 1 : text2.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
-  return table.map((row2) => {
-    const cells = row2.flatMap(({ text, paint, align }, index) => {
+  return table2.map((row2) => {
+    const cells = row2.flatMap(({ text: text2, paint, align: align2 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding = " ".repeat(Math.max(0, width - text.length));
-      const painted = paint && text !== "" ? paint(text) : text;
-      return [align === "right" ? padding + painted : painted + padding];
+      const padding2 = " ".repeat(Math.max(0, width - text2.length));
+      const painted = paint && text2 !== "" ? paint(text2) : text2;
+      return [align2 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent2 + cells.join("  ")).trimEnd();
   });
@@ -7619,6 +10548,34 @@ var init_align_columns = __esm({
   }
 });
 
+// src/report/text-diff.ts
+function diffLines2(diff, max, { paint }) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  return [
+    ...shown2.map((line2) => {
+      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
+      const text2 = printable2(line2.text.replaceAll("	", "    "), 300);
+      switch (line2.kind) {
+        case "same":
+          return `      ${text2}`.trimEnd();
+        case "added":
+          return paint.green(`    + ${text2}`);
+        case "removed":
+          return paint.red(`    - ${text2}`);
+      }
+    }),
+    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
+  ];
+}
+var init_text_diff = __esm({
+  "src/report/text-diff.ts"() {
+    "use strict";
+    init_cut_diff();
+    init_escape();
+    init_words();
+  }
+});
+
 // node_modules/picocolors/picocolors.js
 var require_picocolors = __commonJS({
   "node_modules/picocolors/picocolors.js"(exports, module2) {
@@ -7626,18 +10583,18 @@ var require_picocolors = __commonJS({
     var argv = p.argv || [];
     var env = p.env || {};
     var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-    var formatter = (open4, close, replace = open4) => (input) => {
-      let string3 = "" + input, index = string3.indexOf(close, open4.length);
-      return ~index ? open4 + replaceClose(string3, close, replace, index) + close : open4 + string3 + close;
+    var formatter = (open5, close, replace = open5) => (input) => {
+      let string3 = "" + input, index = string3.indexOf(close, open5.length);
+      return ~index ? open5 + replaceClose(string3, close, replace, index) + close : open5 + string3 + close;
     };
     var replaceClose = (string3, close, replace, index) => {
-      let result2 = "", cursor = 0;
+      let result3 = "", cursor = 0;
       do {
-        result2 += string3.substring(cursor, index) + replace;
+        result3 += string3.substring(cursor, index) + replace;
         cursor = index + close.length;
         index = string3.indexOf(close, cursor);
       } while (~index);
-      return result2 + string3.substring(cursor);
+      return result3 + string3.substring(cursor);
     };
     var createColors3 = (enabled = isColorSupported) => {
       let f = enabled ? formatter : () => String;
@@ -7698,21 +10655,24 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text, width, paint) {
-  const lines2 = [];
+function hang(label, text2, width, paint) {
+  const lines3 = [];
   let line2 = "";
-  for (const word of text.split(" ")) {
+  for (const word of text2.split(" ")) {
     if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
-      lines2.push(line2);
+      lines3.push(line2);
       line2 = word;
     } else line2 += (line2 === "" ? "" : " ") + word;
   }
-  lines2.push(line2);
+  lines3.push(line2);
   const indent2 = " ".repeat(label.length);
-  return lines2.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
+  return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
+}
+function labelled(label, text2, { paint, width }) {
+  return hang(`  = ${label}: `, text2, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
-  return blocks.filter((lines2) => lines2.length > 0).map((lines2) => lines2.join("\n") + "\n").join("\n");
+  return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
 var import_picocolors, narrowest;
 var init_text_layout = __esm({
@@ -7723,51 +10683,115 @@ var init_text_layout = __esm({
   }
 });
 
+// src/report/text-cause.ts
+function riskPaint(risk, { paint }) {
+  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
+}
+function causeBlock(view, total, all2, limits2, layout) {
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const { paint, width } = layout;
+  const color = riskPaint(risk, layout);
+  const place = firstPlace(cause);
+  const [first = "", ...others2] = changesInWords(cause, printable2);
+  const { explanation, advice: advice5 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines3;
+  const remark = (label, text2) => labelled(label, text2, layout);
+  return [
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
+      label: (label) => paint.bold(color(label)),
+      text: paint.bold
+    }),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
+    ...patch.slice(0, mostPatchLines3).map(
+      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
+    ),
+    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
+    ...others2.flatMap((text2) => remark("also", text2)),
+    ...remark("reach", reachWords(cause, all2, printable2)),
+    ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
+    ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
+    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable2)) : [],
+    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable2)) : [],
+    ...remark("risk", number3 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark("help", number3 === adviceAt ? advice5 : `as for cause ${adviceAt}.`),
+    ...diffLines2(view.diff, limits2.diff, layout)
+  ];
+}
+function patchPaint(kind, { paint }) {
+  return kind === "added" ? paint.green : paint.red;
+}
+var mostPatchLines3;
+var init_text_cause = __esm({
+  "src/report/text-cause.ts"() {
+    "use strict";
+    init_escape();
+    init_explanation_words();
+    init_text_diff();
+    init_text_layout();
+    init_words();
+    mostPatchLines3 = 3;
+  }
+});
+
 // src/report/text-findings.ts
-function findingBlock({ severity, kind, symbols: symbols2, groups }, all2, maxSymbols, { paint, width }) {
-  const text = findingTexts[kind];
+function findingBlock(group, all2, maxSymbols, layout) {
+  return [
+    ...findingHeading2(group, layout),
+    ...symbolRows(group.groups, all2, maxSymbols, layout),
+    ...findingNotes(group.kind, layout)
+  ];
+}
+function findingHeading2({ severity, kind, symbols: symbols2 }, { paint, width }) {
+  const text2 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
-  const lines2 = hang(
+  return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text.title}: ${counted(symbols2, text.counted.noun)}`,
+    `${text2.title}: ${counted(symbols2, text2.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
+}
+function symbolRows(groups, all2, maxSymbols, { paint }, remark = () => "") {
+  const lines3 = [];
   const rows = [];
   let left = 0;
   for (const { variants: variants2, findings } of groups) {
-    const shown = findings.slice(0, Math.max(0, maxSymbols - rows.length));
-    left += findings.length - shown.length;
-    shown.forEach((finding, index) => {
-      const cells = cellsOf(finding, paint.bold);
+    const shown2 = findings.slice(0, Math.max(0, maxSymbols - rows.length));
+    left += findings.length - shown2.length;
+    shown2.forEach((finding, index) => {
+      const cells = [...cellsOf(finding, paint.bold), remark(finding)];
       rows.push(
         index === 0 ? { heading: `  in ${variantsInWords(variants2, all2, printable2)}:`, cells } : { cells }
       );
     });
   }
-  const table = alignColumns(
+  const table2 = alignColumns(
     rows.map(({ cells }) => cells),
     "    "
   );
   rows.forEach(({ heading }, index) => {
-    if (heading !== void 0) lines2.push(heading);
-    lines2.push(table[index] ?? "");
+    if (heading !== void 0) lines3.push(heading);
+    lines3.push(table2[index] ?? "");
   });
-  if (left > 0) lines2.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
-  const note = { label: paint.blue, text: (prose) => prose };
-  lines2.push(
-    ...hang("  = note: ", text.explanation, width, note),
-    ...hang("  = help: ", `${text.advice} See docs/fixing-a-break.md#${text.anchor}.`, width, note)
-  );
-  return lines2;
+  if (left > 0) lines3.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
+  return lines3;
+}
+function findingNotes(kind, layout) {
+  const { explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  return [
+    ...labelled("note", explanation, layout),
+    ...labelled("help", `${advice5} See docs/fixing-a-break.md#${anchor2}.`, layout)
+  ];
 }
 function cellsOf(finding, bold) {
-  const rule2 = finding.rule;
+  const rule3 = finding.rule;
   return [
     { text: printable2(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
-    { text: rule2 ? `by rule ${placeOf(rule2)}` : "" }
+    { text: rule3 ? `by rule ${placeOf(rule3)}` : "" }
   ];
 }
 function ignoredBlock(uses, { paint }) {
@@ -7778,7 +10802,7 @@ function ignoredBlock(uses, { paint }) {
       `${paint.cyan("note:")} ${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`
     ),
     ...alignColumns(
-      uses.map(({ rule: rule2, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule2)]),
+      uses.map(({ rule: rule3, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule3)]),
       "    "
     )
   ];
@@ -7792,12 +10816,12 @@ function unusedRulesBlock(rules2, { paint }) {
     ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function ruleCells2(rule2) {
+function ruleCells2(rule3) {
   return [
-    { text: `${rule2.match.by} ${printable2(rule2.match.pattern)}` },
-    { text: rule2.action },
-    { text: placeOf(rule2) },
-    { text: printable2(rule2.reason ?? "", 300) }
+    { text: `${rule3.match.by} ${printable2(rule3.match.pattern)}` },
+    { text: rule3.action },
+    { text: placeOf(rule3) },
+    { text: printable2(rule3.reason ?? "", 300) }
   ];
 }
 function placeOf({ file, line: line2 }) {
@@ -7817,6 +10841,171 @@ var init_text_findings = __esm({
   }
 });
 
+// src/report/text-causes.ts
+function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
+  const { sets, rest } = splitByCauses(group, explained2);
+  const { causes, idle } = explained2;
+  const blocks = causes.slice(0, limits2.blocks);
+  const prose = { label: plain4, text: plain4 };
+  return [
+    [
+      ...findingHeading2(group, layout),
+      ...withCauses ? hang(
+        "  ",
+        `${causesSentence(explained2, printable2)}. ${proofSentence(explained2)}`,
+        layout.width,
+        prose
+      ) : [],
+      ...labelled("note", findingTexts.changed.explanation, layout)
+    ],
+    ...withCauses ? [
+      ...blocks.map((view) => causeBlock(view, causes.length, all2, limits2, layout)),
+      moreCauses(causes.slice(blocks.length), all2, layout)
+    ] : [],
+    setsBlock(sets, limits2, layout),
+    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
+    ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
+    ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
+  ];
+}
+function moreCauses(causes, all2, layout) {
+  if (causes.length === 0) return [];
+  const { paint } = layout;
+  return [
+    paint.bold(`${counted(causes.length, "more cause")}; --format details shows each in full:`),
+    ...causeRows(causes, all2, layout)
+  ];
+}
+function causeRows(causes, all2, layout) {
+  return alignColumns(
+    causes.map(({ cause, number: number3, title, risk }) => [
+      { text: String(number3), align: "right" },
+      { text: printable2(title, 200), paint: layout.paint.bold },
+      { text: classWords(cause), paint: riskPaint(risk, layout) },
+      { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
+      {
+        text: variantsWords(cause, all2, printable2),
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain4
+      },
+      { text: printable2(firstPlace(cause) ?? "") }
+    ]),
+    "    "
+  );
+}
+function setsBlock(sets, limits2, layout) {
+  if (sets.length === 0) return [];
+  const shown2 = sets.slice(0, limits2.groups);
+  const left = sets.slice(shown2.length);
+  const symbols2 = left.reduce((sum, set) => sum + set.symbols.length, 0);
+  const { paint } = layout;
+  return [
+    paint.bold("symbols by the causes they need back:"),
+    ...shown2.flatMap(({ causes, symbols: names }) => {
+      const some = names.slice(0, limits2.symbols).map((name) => printable2(name));
+      const rest = names.length - some.length;
+      const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
+      return [
+        ...hang("  ", label, layout.width, { label: plain4, text: plain4 }),
+        ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
+          label: plain4,
+          text: plain4
+        })
+      ];
+    }),
+    ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols2, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
+  ];
+}
+function restBlock(rest, explained2, all2, limits2, layout) {
+  const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+  return [
+    layout.paint.bold(`${counted(symbols2, "symbol")} not explained:`),
+    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
+    ...unexplainedNotes(explained2, layout)
+  ];
+}
+function unexplainedNotes({ unexplained }, layout) {
+  return unexplained.flatMap(({ why, variants: variants2, symbols: symbols2 }) => {
+    const { title, advice: advice5 } = unexplainedTexts[why];
+    const where = variantsInWords(variants2, [], printable2);
+    return [
+      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title}.`, layout),
+      ...labelled("help", advice5, layout)
+    ];
+  });
+}
+function allRowsBlock(group, { byId }, all2, layout) {
+  return [
+    layout.paint.bold("all of them:"),
+    ...symbolRows(group.groups, all2, Infinity, layout, ({ causes = [] }) => {
+      const numbers = causes.flatMap((id) => byId.get(id)?.number ?? []);
+      return numbers.length === 0 ? "not explained" : `cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`;
+    })
+  ];
+}
+function idleBlock(idle, all2, limits2, layout) {
+  if (idle.length === 0) return [];
+  const shown2 = limits2.allRows ? idle : idle.slice(0, mostIdle2);
+  const left = idle.length - shown2.length;
+  return [
+    layout.paint.bold(
+      `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired:`
+    ),
+    ...causeRows(shown2, all2, layout),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+function plain4(text2) {
+  return text2;
+}
+var mostIdle2;
+var init_text_causes = __esm({
+  "src/report/text-causes.ts"() {
+    "use strict";
+    init_align_columns();
+    init_escape();
+    init_explained();
+    init_explanation_words();
+    init_finding_texts();
+    init_text_cause();
+    init_text_findings();
+    init_text_layout();
+    init_unexplained_texts();
+    init_words();
+    mostIdle2 = 10;
+  }
+});
+
+// src/report/text-hidden.ts
+function hiddenBlock(hidden, severity, max, layout) {
+  const lines3 = hidden.filter((line2) => line2.severity === severity);
+  if (lines3.length === 0) return [];
+  const shown2 = lines3.slice(0, max);
+  const left = lines3.length - shown2.length;
+  return [
+    ...findingHeading2({ severity, kind: "hidden", symbols: lines3.length }, layout),
+    ...alignColumns(
+      shown2.map((line2) => [
+        printable2(`${line2.file}:${line2.line}`),
+        hiddenWords[line2.how],
+        { text: printable2(patchText(line2), 200), paint: layout.paint.bold }
+      ]),
+      "    "
+    ),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
+    ...findingNotes("hidden", layout)
+  ];
+}
+var init_text_hidden = __esm({
+  "src/report/text-hidden.ts"() {
+    "use strict";
+    init_align_columns();
+    init_escape();
+    init_explanation_words();
+    init_hidden_words();
+    init_text_findings();
+  }
+});
+
 // src/report/text-problems.ts
 function renderProblems(problems, options) {
   return joinBlocks(problemBlocks(mergeProblems(problems), layoutOf(options)));
@@ -7828,9 +11017,9 @@ function problemBlocks(problems, layout) {
     const { kind, place } = one.problem;
     if (place) {
       const key = `${kind} ${place.file}`;
-      const count = (seen.get(key) ?? 0) + 1;
-      seen.set(key, count);
-      if (count > mostPerFile) continue;
+      const count2 = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count2);
+      if (count2 > mostPerFile) continue;
     }
     blocks.push(problemBlock(one, layout));
   }
@@ -7839,7 +11028,7 @@ function problemBlocks(problems, layout) {
     const key = `${problem.kind} ${file}`;
     const rest = (seen.get(key) ?? 0) - mostPerFile;
     seen.delete(key);
-    if (rest > 0) blocks.push(restBlock(problem, file, rest, layout));
+    if (rest > 0) blocks.push(restBlock2(problem, file, rest, layout));
   }
   return blocks;
 }
@@ -7847,10 +11036,10 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   const { kind, message, place, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain };
+  const label = { label: paint.blue, text: plain5 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text) => paint.bold(paint.red(text)) : (text) => paint.bold(paint.cyan(text)),
+      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
       text: paint.bold
     }),
     ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
@@ -7864,15 +11053,15 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
     ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
   ];
 }
-function restBlock(problem, file, rest, { paint, width }) {
-  const text = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text, width, { label: paint.bold, text: plain });
+function restBlock2(problem, file, rest, { paint, width }) {
+  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain5 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain(text) {
-  return text;
+function plain5(text2) {
+  return text2;
 }
 var mostPerFile;
 var init_text_problems = __esm({
@@ -7898,9 +11087,9 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   };
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text) => ({ text, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text) => ({
-      text,
+    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
+      text: text2,
       paint: paint.dim,
       align: "right"
     })),
@@ -7909,18 +11098,18 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   ];
   const rows = variants2.map((variant) => {
     const promised = variant.result !== "no-promise";
-    const number2 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
+    const number3 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
     return [
       { text: printable2(variant.name) },
       {
         text: variant.result === "no-promise" ? "no promise" : variant.result,
         paint: paints[variant.result]
       },
-      number2(variant.protected),
-      number2(variant.compared),
-      number2(variant.findings.fail),
-      warned ? number2(variant.findings.warn) : { text: "" },
-      number2(variant.added),
+      number3(variant.protected),
+      number3(variant.compared),
+      number3(variant.findings.fail),
+      warned ? number3(variant.findings.warn) : { text: "" },
+      number3(variant.added),
       { text: variant.how?.strategy ?? "-" },
       { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
     ];
@@ -7930,8 +11119,8 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
     ...alignColumns([head, ...rows], "  "),
     ...variants2.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text) => text,
-        text: (text) => text
+        label: (text2) => text2,
+        text: (text2) => text2
       })
     )
   ];
@@ -7951,7 +11140,20 @@ function renderText(verdict, options) {
   const all2 = promisingVariants(verdict.variants);
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
-  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingBlock(group, all2, options.maxSymbols ?? Infinity, layout));
+  const { maxSymbols = Infinity, details: details2 = false } = options;
+  const why = explained(verdict);
+  const limits2 = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const findings = (severity) => [
+    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
+      if (group.kind !== "changed" || !why) return [findingBlock(group, all2, maxSymbols, layout)];
+      if (why.causes.length > 0) {
+        return changedBlocks(group, why, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
+      }
+      return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
+    }),
+    hiddenBlock(verdict.hidden, severity, maxSymbols, layout)
+  ];
   const blocks = [
     [headline(verdict, groups, layout)],
     ...problemBlocks(
@@ -7967,7 +11169,7 @@ function renderText(verdict, options) {
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
   ];
   return joinBlocks(blocks);
 }
@@ -7979,20 +11181,24 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text) => printable2(text, 100));
-  const override2 = overrideSentence(verdict, (text) => printable2(text, 300));
-  if (override2 === void 0) return `${word}: ${sentence}`;
-  return verdict.result === "overridden" ? `${word} ${override2} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override2}`;
+  const sentence = resultSentence(verdict, groups, (text2) => printable2(text2, 100));
+  const override3 = overrideSentence(verdict, (text2) => printable2(text2, 300));
+  if (override3 === void 0) return `${word}: ${sentence}`;
+  return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
 var init_text = __esm({
   "src/report/text.ts"() {
     "use strict";
     init_problem();
+    init_cause_limits();
     init_escape();
+    init_explained();
     init_group_findings();
     init_headline();
     init_merge_problems();
+    init_text_causes();
     init_text_findings();
+    init_text_hidden();
     init_text_layout();
     init_text_problems();
     init_text_variants();
@@ -8032,14 +11238,14 @@ function outputRequest(format2, outputs) {
   return { format: format2, files: outputs.map(parseOutput) };
 }
 function parseOutput(output) {
-  const [prefix3 = "", ...rest] = output.split("=");
-  const named2 = formats.find((format3) => format3 === prefix3);
+  const [prefix4 = "", ...rest] = output.split("=");
+  const named2 = formats.find((format3) => format3 === prefix4);
   if (named2 && rest.length > 0) return { format: named2, path: nonEmpty(rest.join("="), output) };
   const format2 = formatBySuffix[extname(output)];
   if (format2) return { format: format2, path: output };
   throw new UsageError(
     `--output ${output}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json or .md, or write FORMAT=FILE with one of ${formats.join(", ")}.`
+    `Use a name that ends in .txt, .json, .md, .html or .sarif, or write FORMAT=FILE with one of ${formats.join(", ")}.`
   );
 }
 function nonEmpty(path, output) {
@@ -8049,23 +11255,31 @@ function nonEmpty(path, output) {
 async function deliver(verdict, request, terminal2) {
   let delivered = true;
   for (const { format: format2, path } of request.files) {
-    const problem = await writeFileSafely(path, render2(verdict, format2, false));
+    const problem = await writeFileSafely(path, render2(verdict, format2, terminal2.cwd, false));
     if (!problem) continue;
     delivered = false;
     terminal2.stderr.write(`error: the ${format2} report was not written: ${problem.message}
 `);
   }
-  terminal2.stdout.write(render2(verdict, request.format, wantsColor(terminal2.stdout, terminal2.env)));
+  terminal2.stdout.write(
+    render2(verdict, request.format, terminal2.cwd, wantsColor(terminal2.stdout, terminal2.env))
+  );
   return delivered;
 }
-function render2(verdict, format2, color) {
+function render2(verdict, format2, cwd, color) {
   switch (format2) {
     case "text":
       return renderText(verdict, { color });
+    case "details":
+      return renderText(verdict, { color, details: true });
     case "json":
       return renderJson(verdict);
     case "markdown":
       return renderMarkdown(verdict, { maxBytes: markdownBytes });
+    case "html":
+      return renderHtml(verdict);
+    case "sarif":
+      return renderSarif(verdict, { roots: [cwd] });
   }
 }
 var formats, markdownBytes, formatBySuffix;
@@ -8073,17 +11287,21 @@ var init_output = __esm({
   "src/cli/output.ts"() {
     "use strict";
     init_write_file();
+    init_html();
     init_json();
     init_markdown();
+    init_sarif();
     init_text();
     init_terminal();
     init_usage_error();
-    formats = ["text", "json", "markdown"];
+    formats = ["text", "json", "markdown", "html", "sarif", "details"];
     markdownBytes = 1e6;
     formatBySuffix = {
       ".txt": "text",
       ".json": "json",
-      ".md": "markdown"
+      ".md": "markdown",
+      ".html": "html",
+      ".sarif": "sarif"
     };
   }
 });
@@ -8091,9 +11309,14 @@ var init_output = __esm({
 // src/cli/report-options.ts
 import { userInfo } from "node:os";
 function addReportOptions(command) {
-  return command.addOption(new Option("--format <form>", "form of the report on standard output").choices(formats)).option("--json", "same as --format json").option(
+  return command.addOption(
+    new Option(
+      "--format <form>",
+      "form of the report on standard output; details is text that leaves nothing out"
+    ).choices(formats)
+  ).option("--json", "same as --format json").option(
     "--output <file>",
-    "also write a report to a file; .txt, .json, .md or FORMAT=FILE tells its form; repeatable",
+    "also write a report to a file; .txt, .json, .md, .html, .sarif or FORMAT=FILE tells its form; repeatable",
     gather,
     []
   ).option("--disable-kabi-check", "compare and report everything, but do not fail on a break").option("--reason <text>", "why the check is disabled, at least ten characters; stands in every report");
@@ -8105,15 +11328,15 @@ function reportRequest(options) {
   if (options.json && options.format !== void 0 && options.format !== "json") {
     throw new UsageError(`--json contradicts --format ${options.format}`);
   }
-  const override2 = acceptOverride({
+  const override3 = acceptOverride({
     disable: options.disableKabiCheck ?? false,
     reason: options.reason ?? "",
     by: localUser()
   });
-  const refused4 = override2.problems.find(isError);
-  if (refused4) throw new UsageError(refused4.message, refused4.advice);
+  const refused7 = override3.problems.find(isError);
+  if (refused7) throw new UsageError(refused7.message, refused7.advice);
   const format2 = options.json ? "json" : options.format ?? "text";
-  return { output: outputRequest(format2, options.output), override: override2.value };
+  return { output: outputRequest(format2, options.output), override: override3.value };
 }
 async function conclude(verdict, output, terminal2) {
   const delivered = await deliver(verdict, output, terminal2);
@@ -8135,6 +11358,103 @@ var init_report_options = __esm({
     init_override();
     init_output();
     init_usage_error();
+  }
+});
+
+// src/abi/code-of-lines.ts
+function codeOfLines(lines3) {
+  let inComment = beginsInComment(lines3);
+  return lines3.map((line2) => {
+    let code4 = "";
+    let rest = line2;
+    for (; ; ) {
+      if (inComment) {
+        const end = rest.indexOf("*/");
+        if (end < 0) return code4;
+        rest = rest.slice(end + 2);
+        inComment = false;
+      }
+      const start = commentStart(rest);
+      if (start < 0) return code4 + rest;
+      code4 += rest.slice(0, start);
+      if (rest.startsWith("//", start)) return code4;
+      code4 += " ";
+      rest = rest.slice(start + 2);
+      inComment = true;
+    }
+  });
+}
+function commentStart(text2) {
+  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+  return -1;
+}
+function beginsInComment(lines3) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
+  for (const line2 of lines3) {
+    const [found] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found !== void 0) return found === "*/";
+  }
+  return false;
+}
+var stringOrComment;
+var init_code_of_lines = __esm({
+  "src/abi/code-of-lines.ts"() {
+    "use strict";
+    stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g;
+  }
+});
+
+// src/abi/kabi-macros.ts
+function kabiMacroKind(name) {
+  if (!name.includes("KABI_") || name.startsWith("CONFIG_")) return void 0;
+  if (hiding.test(name)) return "hides";
+  if (rule.test(name)) return "rule";
+  return reserve.test(name) ? "reserve" : void 0;
+}
+var hiding, rule, reserve;
+var init_kabi_macros = __esm({
+  "src/abi/kabi-macros.ts"() {
+    "use strict";
+    hiding = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$/;
+    rule = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
+    reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$/;
+  }
+});
+
+// src/abi/find-hidden.ts
+function findHidden(patch) {
+  return patch.files.flatMap(({ file, edits }) => {
+    if (!isRead(file)) return [];
+    const reference = file.endsWith(".symref");
+    return edits.flatMap(({ line: line2, added }) => {
+      const code4 = reference ? added : codeOfLines(added);
+      return added.flatMap((text2, index) => {
+        const how = (reference ? howOfRecord : howOfCode)(code4[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
+      });
+    });
+  });
+}
+function isRead(file) {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name);
+}
+function howOfRecord(line2) {
+  return /^override\s/.test(line2) ? "override" : void 0;
+}
+function howOfCode(code4) {
+  const words2 = code4.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
+  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds3 = words2.map(kabiMacroKind);
+  if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
+  return kinds3.includes("hides") ? "kabi-macro" : void 0;
+}
+var init_find_hidden = __esm({
+  "src/abi/find-hidden.ts"() {
+    "use strict";
+    init_code_of_lines();
+    init_kabi_macros();
   }
 });
 
@@ -8168,10 +11488,10 @@ var init_missing_for_collect = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text, file) {
+function parseSeverities(text2, file) {
   const rules2 = [];
   const problems = [];
-  text.split("\n").forEach((source, index) => {
+  text2.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
     if (content === "") return;
     const line2 = index + 1;
@@ -8206,21 +11526,21 @@ function ruleFinder(rules2) {
   const exact = /* @__PURE__ */ new Map();
   const globs = [];
   rules2.forEach(({ match: { by, pattern: pattern3 } }, index) => {
-    for (const subject of subjects[by]) {
-      const key = `${subject} ${pattern3}`;
-      if (/[*?]/.test(pattern3)) globs.push({ index, subject, regexp: globToRegExp(pattern3) });
+    for (const subject2 of subjects[by]) {
+      const key = `${subject2} ${pattern3}`;
+      if (/[*?]/.test(pattern3)) globs.push({ index, subject: subject2, regexp: globToRegExp(pattern3) });
       else if (!exact.has(key)) exact.set(key, index);
     }
   });
   return (difference) => {
     const texts2 = textsOf(difference);
     let first = rules2.length;
-    for (const subject of subjects.any) {
-      first = Math.min(first, exact.get(`${subject} ${texts2[subject]}`) ?? first);
+    for (const subject2 of subjects.any) {
+      first = Math.min(first, exact.get(`${subject2} ${texts2[subject2]}`) ?? first);
     }
-    for (const { index, subject, regexp } of globs) {
+    for (const { index, subject: subject2, regexp } of globs) {
       if (index >= first) break;
-      if (regexp.test(texts2[subject])) first = index;
+      if (regexp.test(texts2[subject2])) first = index;
     }
     return rules2[first];
   };
@@ -8250,8 +11570,8 @@ var init_rules = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes3) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes3} bytes` };
+function tooLarge(maxBytes5) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes5} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -8365,14 +11685,14 @@ var require_xz_decompress = __commonJS({
                 this._refresh();
               }
               getNextOutput() {
-                const result2 = this.exports.get_next_output(this.ptr);
+                const result3 = this.exports.get_next_output(this.ptr);
                 this._refresh();
-                if (result2 !== XZ_OK && result2 !== XZ_STREAM_END) {
-                  throw new Error(`get_next_output failed with error code ${result2}`);
+                if (result3 !== XZ_OK && result3 !== XZ_STREAM_END) {
+                  throw new Error(`get_next_output failed with error code ${result3}`);
                 }
                 const outChunk = this.mem8.slice(this.outStart, this.outStart + /* outPos */
                 this.mem32[5]);
-                return { outChunk, finished: result2 === XZ_STREAM_END };
+                return { outChunk, finished: result3 === XZ_STREAM_END };
               }
               needsMoreInput() {
                 return (
@@ -8411,8 +11731,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve26) => {
-                  this.waitQueue.push(resolve26);
+                return new Promise((resolve32) => {
+                  this.waitQueue.push(resolve32);
                 });
               }
               release() {
@@ -8540,13 +11860,13 @@ function blocksSize(index) {
       if (byte < 128) return value;
     }
   };
-  const count = next();
+  const count2 = next();
   let total = 0;
-  for (let block = 0; block < count && !Number.isNaN(total); block++) {
+  for (let block = 0; block < count2 && !Number.isNaN(total); block++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
-  return Number.isSafeInteger(total + count) ? total : void 0;
+  return Number.isSafeInteger(total + count2) ? total : void 0;
 }
 var headerSize, footerSize;
 var init_xz_streams = __esm({
@@ -8558,7 +11878,7 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes3) {
+async function unxz(bytes, maxBytes5) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -8571,9 +11891,9 @@ async function unxz(bytes, maxBytes3) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes3) {
+        if (length > maxBytes5) {
           await reader.cancel();
-          return tooLarge(maxBytes3);
+          return tooLarge(maxBytes5);
         }
       }
     } catch (error2) {
@@ -8858,8 +12178,8 @@ var init_esm2 = __esm({
       for (i = 0; i < wc; ++i) {
         var bits = hw[i];
         if (bits) {
-          var code2 = ri[bits];
-          fill(syms, i, code2, ri[bits] = code2 + (1 << mb - bits));
+          var code4 = ri[bits];
+          fill(syms, i, code4, ri[bits] = code4 + (1 << mb - bits));
         }
       }
       return [bt, {
@@ -9390,33 +12710,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes3) {
+function unzstd(bytes, maxBytes5) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes3;
+  let left = maxBytes5;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes3)) return tooLarge(maxBytes3);
+    if (window > Math.max(maxWindow, maxBytes5)) return tooLarge(maxBytes5);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes3) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes5) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes3) {
+function unpackFrame(frame, maxBytes5) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes3) throw new RangeError("too large");
+    if (length > maxBytes5) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes3 };
+    return { kind: "failed", tooLarge: length > maxBytes5 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -9437,20 +12757,20 @@ var init_unzstd = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes3) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes3);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes3);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes3);
+async function decompress(bytes, maxBytes5) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes5);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes5);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes5);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve26) => {
+  return new Promise((resolve32) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve26({ kind: "bytes", bytes: unpacked });
-      else resolve26(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve32({ kind: "bytes", bytes: unpacked });
+      else resolve32(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -9466,35 +12786,35 @@ var init_decompress = __esm({
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes3 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes5 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes3);
+    bytes = await packedBytes(path, maxBytes5);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes3} bytes`);
-  const unpacked = await decompress(bytes, maxBytes3);
+  if (!bytes) return failed(path, `is larger than ${maxBytes5} bytes`);
+  const unpacked = await decompress(bytes, maxBytes5);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes3) {
+async function packedBytes(path, maxBytes5) {
   const handle = await open2(path);
   try {
-    const stat10 = await handle.stat();
-    if (!stat10.isFile() && !stat10.isDirectory()) return await drain(handle, maxBytes3);
-    return stat10.size > maxBytes3 ? void 0 : await handle.readFile();
+    const stat11 = await handle.stat();
+    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes5);
+    return stat11.size > maxBytes5 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes3) {
+async function drain(handle, maxBytes5) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes3) return void 0;
+    if (length > maxBytes5) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -9543,9 +12863,9 @@ var init_read_text = __esm({
 
 // src/io/read-rules.ts
 async function readRules(path) {
-  const text = await readText(path);
-  const rules2 = parseSeverities(text.value, path);
-  return { value: rules2.value, problems: [...text.problems, ...rules2.problems] };
+  const text2 = await readText(path);
+  const rules2 = parseSeverities(text2.value, path);
+  return { value: rules2.value, problems: [...text2.problems, ...rules2.problems] };
 }
 var init_read_rules = __esm({
   "src/io/read-rules.ts"() {
@@ -9586,7 +12906,7 @@ var init_shipped_whitelists = __esm({
 
 // src/judge/policy.ts
 function presetPolicy(name, rules2 = []) {
-  return { name, kinds: policyPresets[name], comparability: "fail", rules: rules2 };
+  return { name, ...policyPresets[name], comparability: "fail", rules: rules2 };
 }
 var strict, policyPresets;
 var init_policy = __esm({
@@ -9603,24 +12923,25 @@ var init_policy = __esm({
       hidden: "warn"
     };
     policyPresets = {
-      strict,
-      rhel5: { ...strict, "export-type": "ignore", namespace: "ignore" },
-      rhel9: { ...strict, "export-type": "ignore", moved: "fail" },
-      uek: strict,
-      suse: { ...strict, namespace: "ignore", moved: "ignore" }
+      strict: { kinds: strict, classes: {} },
+      lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
+      rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
+      rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
+      uek: { kinds: strict, classes: {} },
+      suse: { kinds: { ...strict, namespace: "ignore", moved: "ignore" }, classes: {} }
     };
   }
 });
 
 // src/config/make-kernel-config.ts
-import { resolve as resolve3 } from "node:path";
+import { resolve as resolve4 } from "node:path";
 function makeKernelConfig(written, folder2) {
   const layers = written.map(
     (config3) => typeof config3 === "string" ? { file: config3 } : config3 ?? {}
   );
   const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
   if (!from) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve3(folder2, path));
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve4(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name, value] of Object.entries(set))
@@ -9629,7 +12950,7 @@ function makeKernelConfig(written, folder2) {
   return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
 }
 function baseOf({ file, defconfig, targets: targets3 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve3(folder2, file) };
+  if (file !== void 0) return { kind: "file", path: resolve4(folder2, file) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets3 && { kind: "targets", targets: targets3 };
 }
@@ -9729,7 +13050,7 @@ function leven(first, second, options) {
     return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
   }
   let bCharacterCode;
-  let result2;
+  let result3;
   let temporary;
   let temporary2;
   let index = 0;
@@ -9741,14 +13062,14 @@ function leven(first, second, options) {
   while (index2 < secondLength) {
     bCharacterCode = second.charCodeAt(start + index2);
     temporary = index2++;
-    result2 = index2;
+    result3 = index2;
     for (index = 0; index < firstLength; index++) {
       temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
       temporary = array[index];
-      result2 = array[index] = temporary > result2 ? temporary2 > result2 ? result2 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+      result3 = array[index] = temporary > result3 ? temporary2 > result3 ? result3 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
     }
     if (maxDistance !== void 0) {
-      let rowMinimum = result2;
+      let rowMinimum = result3;
       for (index = 0; index < firstLength; index++) {
         if (array[index] < rowMinimum) {
           rowMinimum = array[index];
@@ -9761,7 +13082,7 @@ function leven(first, second, options) {
   }
   array.length = firstLength;
   characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
+  return maxDistance !== void 0 && result3 > maxDistance ? maxDistance : result3;
 }
 var array, characterCodeCache;
 var init_leven = __esm({
@@ -9773,19 +13094,19 @@ var init_leven = __esm({
 
 // src/config/nearest.ts
 function nearest(word, candidates) {
-  const typed = plain2(word);
+  const typed = plain6(word);
   if (typed.length > longest2) return void 0;
   let best;
-  let distance = Math.ceil(typed.length / 3) + 1;
+  let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain2(candidate), { maxDistance: distance });
-    if (found >= distance) continue;
+    const found = leven(typed, plain6(candidate), { maxDistance: distance2 });
+    if (found >= distance2) continue;
     best = candidate;
-    distance = found;
+    distance2 = found;
   }
   return best;
 }
-function plain2(word) {
+function plain6(word) {
   return word.toLowerCase().replaceAll("_", "-");
 }
 var longest2;
@@ -9800,7 +13121,7 @@ var init_nearest = __esm({
 // src/config/shipped-family.ts
 import { join as join5 } from "node:path";
 function familyNamed(whitelists) {
-  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
+  return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
 }
 function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
@@ -9826,11 +13147,11 @@ function needsNone(variant) {
 }
 function unknownFamily(family, known) {
   const meant = nearest(family, known);
-  const advice5 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
+  const advice5 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix2 + name).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
-    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
+    message: `whitelists: no family ${quote(prefix2 + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix2}${meant}?`}`,
     advice: advice5
   };
 }
@@ -9839,11 +13160,11 @@ function unknownVariant(name, path, family, known) {
   return {
     path,
     at: "key",
-    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    message: `${prefix2}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
     advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
   };
 }
-var prefix;
+var prefix2;
 var init_shipped_family = __esm({
   "src/config/shipped-family.ts"() {
     "use strict";
@@ -9851,12 +13172,12 @@ var init_shipped_family = __esm({
     init_config_fault();
     init_nearest();
     init_presets();
-    prefix = "builtin:";
+    prefix2 = "builtin:";
   }
 });
 
 // src/config/make-plan.ts
-import { resolve as resolve4 } from "node:path";
+import { resolve as resolve5 } from "node:path";
 function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written = new Map(Object.entries(settings2.variants ?? {}));
@@ -9865,7 +13186,7 @@ function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped
   const { whitelists = "whitelists" } = settings2;
   const folders = {
     base: folder2,
-    whitelists: familyFolder(whitelists, shipped) ?? resolve4(folder2, whitelists)
+    whitelists: familyFolder(whitelists, shipped) ?? resolve5(folder2, whitelists)
   };
   const variants2 = names.map((name) => {
     const variant = written.get(name) ?? {};
@@ -9873,28 +13194,30 @@ function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
     return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, folders);
   });
-  return { file, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules2) };
+  return { file, folder: folder2, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules2) };
 }
 function variantPlan({ name, arch }, variant, defaults, folders) {
   const { base } = folders;
   const config3 = makeKernelConfig([defaults.config, variant.config], base);
+  const runner = variant.runner ?? defaults.runner;
   return {
     name,
     arch,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve4(base, variant.symvers) },
+    ...variant.symvers === void 0 ? {} : { symvers: resolve5(base, variant.symvers) },
     ...config3 ? { config: config3 } : {},
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
-    makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []]
+    makeArgs: [...defaults["make-args"] ?? [], ...variant["make-args"] ?? []],
+    ...runner === void 0 ? {} : { runner }
   };
 }
 function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve4(base, whitelist) } };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve5(base, whitelist) } };
   const { names, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve4(base, names), checksums: resolve4(base, checksums) } };
+  return { kind: "files", files: { path: resolve5(base, names), checksums: resolve5(base, checksums) } };
 }
 function toolchainOf(settings2, base) {
   const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings2;
@@ -9904,20 +13227,22 @@ function toolchainOf(settings2, base) {
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text, base) {
-  if (!text.includes("/") || text.startsWith("/") || text.includes(" ")) return text;
-  return resolve4(base, text) + (text.endsWith("/") ? "/" : "");
+function resolveProgram(text2, base) {
+  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
+  return resolve5(base, text2) + (text2.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
     preset = standard,
-    kinds: kinds2,
+    kinds: kinds3,
+    classes,
     comparability
   } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
   const base = presetPolicy(preset, rules2);
   return {
     ...base,
-    kinds: { ...base.kinds, ...kinds2 },
+    kinds: { ...base.kinds, ...kinds3 },
+    classes: { ...base.classes, ...classes },
     comparability: comparability ?? base.comparability
   };
 }
@@ -10085,8 +13410,8 @@ function defineLazy(object, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target, prop, value) {
-  Object.defineProperty(target, prop, {
+function assignProp(target2, prop, value) {
+  Object.defineProperty(target2, prop, {
     value,
     writable: true,
     enumerable: true,
@@ -10100,8 +13425,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value = getter();
       assignProp(this, key, value);
@@ -10111,36 +13436,36 @@ function deferProp(target, key, getter) {
     configurable: true
   });
 }
-function putProp(target, key, value) {
-  if (key in target)
-    assignProp(target, key, value);
+function putProp(target2, key, value) {
+  if (key in target2)
+    assignProp(target2, key, value);
   else
-    target[key] = value;
+    target2[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key, () => {
+      deferProp(target2, key, () => {
         const value = source._zod.def.shape[key];
         return wrap ? wrap(value, key) : value;
       });
     } else
-      putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -10249,35 +13574,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target ?? (target = getter());
-      return Reflect.get(target, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value, receiver) {
-      target ?? (target = getter());
-      return Reflect.set(target, prop, value, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value, receiver);
     },
     has(_, prop) {
-      target ?? (target = getter());
-      return Reflect.has(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target ?? (target = getter());
-      return Reflect.deleteProperty(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target ?? (target = getter());
-      return Reflect.ownKeys(target);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target ?? (target = getter());
-      return Reflect.getOwnPropertyDescriptor(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target ?? (target = getter());
-      return Reflect.defineProperty(target, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -10482,14 +13807,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count = units;
+  let count2 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count--;
+      count2--;
       i++;
     }
   }
-  return count;
+  return count2;
 }
 function getLengthableOrigin(input) {
   if (Array.isArray(input))
@@ -10553,8 +13878,8 @@ function uint8ArrayToBase64(bytes) {
 }
 function base64urlToUint8Array(base64url2) {
   const base642 = base64url2.replace(/-/g, "+").replace(/_/g, "/");
-  const padding = "=".repeat((4 - base642.length % 4) % 4);
-  return base64ToUint8Array(base642 + padding);
+  const padding2 = "=".repeat((4 - base642.length % 4) % 4);
+  return base64ToUint8Array(base642 + padding2);
 }
 function uint8ArrayToBase64url(bytes) {
   return uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
@@ -10573,9 +13898,9 @@ function hexToUint8Array(hex) {
 function uint8ArrayToHex(bytes) {
   return Array.from(bytes).map((b) => b.toString(16).padStart(2, "0")).join("");
 }
-function members(proto, table) {
-  for (const key in table) {
-    const desc = Object.getOwnPropertyDescriptor(table, key);
+function members(proto, table2) {
+  for (const key in table2) {
+    const desc = Object.getOwnPropertyDescriptor(table2, key);
     if (desc.get)
       Object.defineProperty(proto, key, { ...desc, enumerable: false });
     else
@@ -10590,10 +13915,10 @@ function hide(inst, key, value) {
   return own(inst, key, value, false);
 }
 // @__NO_SIDE_EFFECTS__
-function derived(computes, table) {
+function derived(computes, table2) {
   for (const key in computes) {
     const compute = computes[key];
-    Object.defineProperty(table, key, {
+    Object.defineProperty(table2, key, {
       configurable: true,
       enumerable: true,
       get() {
@@ -10604,7 +13929,7 @@ function derived(computes, table) {
       }
     });
   }
-  return table;
+  return table2;
 }
 function defineBound(proto, key, fn) {
   Object.defineProperty(proto, key, {
@@ -10844,10 +14169,10 @@ function $constructor(name, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target = up ?? own2;
-      if (!initialized.has(target)) {
-        initialized.add(target);
-        members(target, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -11064,68 +14389,68 @@ function failure(Err, issues, ctx) {
 function validateFallback(schema, value, _ctx) {
   const ctx = _ctx ? { ..._ctx, async: false, abortEarly: true } : { async: false, abortEarly: true };
   const fallbackRun = schema._zod.bag.fallbackRun;
-  let result2;
+  let result3;
   if (fallbackRun) {
     ctx[COMPILE_FALLBACK] = true;
-    result2 = fallbackRun({ value, issues: [] }, ctx);
+    result3 = fallbackRun({ value, issues: [] }, ctx);
   } else {
-    result2 = schema._zod.run({ value, issues: [] }, ctx);
+    result3 = schema._zod.run({ value, issues: [] }, ctx);
   }
-  if (result2 instanceof Promise) {
+  if (result3 instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result2.issues.length === 0;
+  return result3.issues.length === 0;
 }
 var _parse, _parseAsync, _safeParse, _safeParseAsync, COMPILE_INVALID, COMPILE_FALLBACK, validate2, validateAsync, _encode, _decode, _encodeAsync, _decodeAsync, _safeEncode, _safeDecode, _safeEncodeAsync, _safeDecodeAsync;
-var init_parse = __esm({
+var init_parse2 = __esm({
   "node_modules/zod/v4/core/parse.js"() {
     init_core();
     init_util();
     _parse = (_Err) => {
       const fn = (schema, value, _ctx, _params) => {
         const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-        const result2 = schema._zod.run({ value, issues: [] }, ctx);
-        if (result2 instanceof Promise) {
+        const result3 = schema._zod.run({ value, issues: [] }, ctx);
+        if (result3 instanceof Promise) {
           throw new $ZodAsyncError();
         }
-        if (result2.issues.length) {
-          const e = new (_params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+        if (result3.issues.length) {
+          const e = new (_params?.Err ?? _Err)(result3.issues.map((iss) => finalizeIssue(iss, ctx, config())));
           captureStackTrace(e, _params?.callee ?? fn);
           throw e;
         }
-        return result2.value;
+        return result3.value;
       };
       return fn;
     };
     _parseAsync = (_Err) => {
       const fn = async (schema, value, _ctx, params) => {
         const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-        let result2 = schema._zod.run({ value, issues: [] }, ctx);
-        if (result2 instanceof Promise)
-          result2 = await result2;
-        if (result2.issues.length) {
-          const e = new (params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+        let result3 = schema._zod.run({ value, issues: [] }, ctx);
+        if (result3 instanceof Promise)
+          result3 = await result3;
+        if (result3.issues.length) {
+          const e = new (params?.Err ?? _Err)(result3.issues.map((iss) => finalizeIssue(iss, ctx, config())));
           captureStackTrace(e, params?.callee ?? fn);
           throw e;
         }
-        return result2.value;
+        return result3.value;
       };
       return fn;
     };
     _safeParse = (_Err) => (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-      const result2 = schema._zod.run({ value, issues: [] }, ctx);
-      if (result2 instanceof Promise) {
+      const result3 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result3 instanceof Promise) {
         throw new $ZodAsyncError();
       }
-      return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
+      return result3.issues.length ? failure(_Err, result3.issues, ctx) : { success: true, data: result3.value };
     };
     _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-      let result2 = schema._zod.run({ value, issues: [] }, ctx);
-      if (result2 instanceof Promise)
-        result2 = await result2;
-      return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
+      let result3 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result3 instanceof Promise)
+        result3 = await result3;
+      return result3.issues.length ? failure(_Err, result3.issues, ctx) : { success: true, data: result3.value };
     };
     COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
     COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
@@ -11141,10 +14466,10 @@ var init_parse = __esm({
     });
     validateAsync = async (schema, value, _ctx) => {
       const ctx = _ctx ? { ..._ctx, async: true, abortEarly: true } : { async: true, abortEarly: true };
-      let result2 = schema._zod.run({ value, issues: [] }, ctx);
-      if (result2 instanceof Promise)
-        result2 = await result2;
-      return result2.issues.length === 0;
+      let result3 = schema._zod.run({ value, issues: [] }, ctx);
+      if (result3 instanceof Promise)
+        result3 = await result3;
+      return result3.issues.length === 0;
     };
     _encode = (_Err) => {
       const parse2 = _parse(_Err);
@@ -11219,7 +14544,7 @@ function datetime(args) {
   const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
-var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, lowercase, uppercase;
+var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, _null, lowercase, uppercase;
 var init_regexes = __esm({
   "node_modules/zod/v4/core/regexes.js"() {
     cuid = /^[cC][0-9a-z]{6,}$/;
@@ -11250,6 +14575,7 @@ var init_regexes = __esm({
     anyString = /^[\s\S]{0,}$/;
     integer = /^-?\d+$/;
     number = /^-?\d+(?:\.\d+)?$/;
+    _null = /^null$/i;
     lowercase = /^[^A-Z]*$/;
     uppercase = /^[^a-z]*$/;
   }
@@ -11610,9 +14936,9 @@ var init_doc = __esm({
           return;
         }
         const content = arg;
-        const lines2 = content.split("\n").filter((x) => x);
-        const minIndent = Math.min(...lines2.map((x) => x.length - x.trimStart().length));
-        const dedented = lines2.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
+        const lines3 = content.split("\n").filter((x) => x);
+        const minIndent = Math.min(...lines3.map((x) => x.length - x.trimStart().length));
+        const dedented = lines3.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
         for (const line2 of dedented) {
           this.content.push(line2);
         }
@@ -11713,11 +15039,11 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix3] = parts;
-  if (!prefix3)
+  const [address, prefix4] = parts;
+  if (!prefix4)
     return false;
-  const prefixNum = Number(prefix3);
-  if (`${prefixNum}` !== prefix3)
+  const prefixNum = Number(prefix4);
+  if (`${prefixNum}` !== prefix4)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -11786,26 +15112,26 @@ function capSize(inst, size3) {
     return parse2(payload, ctx);
   };
 }
-function handleArrayResult(result2, final, index) {
-  if (result2.issues.length) {
-    final.issues.push(...prefixIssues(index, result2.issues));
+function handleArrayResult(result3, final, index) {
+  if (result3.issues.length) {
+    final.issues.push(...prefixIssues(index, result3.issues));
   }
-  final.value[index] = result2.value;
+  final.value[index] = result3.value;
 }
-function handlePropertyResult(result2, final, key, input, optin, optout) {
+function handlePropertyResult(result3, final, key, input, optin, optout) {
   const isPresent = key in input;
   const isOptionalOut = optout === "optional";
   if (!isPresent && isOptionalOut && optin === "optional") {
     return;
   }
-  if (result2.issues.length) {
+  if (result3.issues.length) {
     if (optin !== void 0 && isOptionalOut && !isPresent) {
       return;
     }
-    final.issues.push(...prefixIssues(key, result2.issues));
+    final.issues.push(...prefixIssues(key, result3.issues));
   }
   if (!isPresent && optin === void 0) {
-    if (!result2.issues.length) {
+    if (!result3.issues.length) {
       final.issues.push({
         code: "invalid_type",
         expected: "nonoptional",
@@ -11815,12 +15141,12 @@ function handlePropertyResult(result2, final, key, input, optin, optout) {
     }
     return;
   }
-  if (result2.value === void 0) {
+  if (result3.value === void 0) {
     if (isPresent || optin === "defaulted" && !isOptionalOut) {
       final.value[key] = void 0;
     }
   } else {
-    final.value[key] = result2.value;
+    final.value[key] = result3.value;
   }
 }
 function normalizeDef(def) {
@@ -11893,9 +15219,9 @@ function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
   });
 }
 function handleUnionResults(results, final, inst, ctx) {
-  for (const result2 of results) {
-    if (result2.issues.length === 0) {
-      final.value = result2.value;
+  for (const result3 of results) {
+    if (result3.issues.length === 0) {
+      final.value = result3.value;
       return final;
     }
   }
@@ -11908,9 +15234,27 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result2) => result2.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results.map((result3) => result3.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
+}
+function discriminatorMap(def) {
+  const map = /* @__PURE__ */ new Map();
+  for (const option2 of def.options) {
+    const values = option2._zod.propValues?.[def.discriminator];
+    if (!values || values.size === 0)
+      throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option2)}"`);
+    for (const value of values) {
+      if (map.has(value)) {
+        if (value !== void 0)
+          throw new Error(`Duplicate discriminator value "${String(value)}"`);
+        map.set(value, null);
+      } else {
+        map.set(value, option2);
+      }
+    }
+  }
+  return map;
 }
 function mergeValues(a, b) {
   if (a === b) {
@@ -11960,7 +15304,7 @@ function mergeValues(a, b) {
   }
   return { valid: false, mergeErrorPath: [] };
 }
-function handleIntersectionResults(result2, left, right) {
+function handleIntersectionResults(result3, left, right) {
   const unrecKeys = /* @__PURE__ */ new Map();
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
@@ -11986,33 +15330,73 @@ function handleIntersectionResults(result2, left, right) {
   };
   for (const iss of left.issues) {
     if (!collect2(iss, "l"))
-      result2.issues.push(iss);
+      result3.issues.push(iss);
   }
   for (const iss of right.issues) {
     if (!collect2(iss, "r"))
-      result2.issues.push(iss);
+      result3.issues.push(iss);
   }
   const bothKeys = [...unrecKeys].filter(([, f]) => f.l && f.r).map(([k]) => k);
   if (bothKeys.length) {
     const aggregated = unrecIssue ? bothKeys.filter((k) => unrecIssue.keys.includes(k)) : [];
     if (aggregated.length)
-      result2.issues.push({ ...unrecIssue, keys: aggregated });
+      result3.issues.push({ ...unrecIssue, keys: aggregated });
     for (const k of bothKeys) {
       if (!aggregated.includes(k) && keyIssues.has(k))
-        result2.issues.push(keyIssues.get(k));
+        result3.issues.push(keyIssues.get(k));
     }
   }
   const merged = mergeValues(left.value, right.value);
   if (!merged.valid) {
-    if (aborted(result2))
-      return result2;
+    if (aborted(result3))
+      return result3;
     throw new Error(`Unmergable intersection. Error path: ${JSON.stringify(merged.mergeErrorPath)}`);
   }
-  result2.value = merged.data;
-  return result2;
+  result3.value = merged.data;
+  return result3;
 }
-function handleOptionalResult(payload, result2) {
-  payload.value = result2.issues.length ? void 0 : result2.value;
+function getTupleOptStart(items, key) {
+  for (let i = items.length - 1; i >= 0; i--) {
+    const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
+    if (!omittable)
+      return i + 1;
+  }
+  return 0;
+}
+function handleTupleResult(result3, final, index) {
+  if (result3.issues.length) {
+    final.issues.push(...prefixIssues(index, result3.issues));
+  }
+  final.value[index] = result3.value;
+}
+function handleTupleResults(itemResults, final, items, input, optoutStart) {
+  for (let i = 0; i < items.length; i++) {
+    const r = itemResults[i];
+    const isPresent = i < input.length;
+    if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
+      final.value.length = i;
+      break;
+    }
+    if (r.issues.length) {
+      if (!isPresent && i >= optoutStart) {
+        final.value.length = i;
+        break;
+      }
+      final.issues.push(...prefixIssues(i, r.issues));
+    }
+    final.value[i] = r.value;
+  }
+  for (let i = final.value.length - 1; i >= input.length; i--) {
+    if (items[i]._zod.optout === "optional" && final.value[i] === void 0) {
+      final.value.length = i;
+    } else {
+      break;
+    }
+  }
+  return final;
+}
+function handleOptionalResult(payload, result3) {
+  payload.value = result3.issues.length ? void 0 : result3.value;
   return payload;
 }
 function handleDefaultResult(payload, def) {
@@ -12032,18 +15416,18 @@ function handleNonOptionalResult(payload, inst) {
   }
   return payload;
 }
-function handleCatchResult(payload, result2, def, ctx) {
-  if (!result2.issues.length) {
-    payload.value = result2.value;
-    if (result2.memo)
+function handleCatchResult(payload, result3, def, ctx) {
+  if (!result3.issues.length) {
+    payload.value = result3.value;
+    if (result3.memo)
       payload.memo = true;
     return payload;
   }
   payload.value = def.catchValue({
-    ...result2,
+    ...result3,
     value: payload.value,
     error: {
-      issues: result2.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      issues: result3.issues.map((iss) => finalizeIssue(iss, ctx, config()))
     },
     input: payload.value
   });
@@ -12061,8 +15445,8 @@ function handleReadonlyResult(payload) {
     payload.value = Object.freeze(payload.value);
   return payload;
 }
-function handleRefineResult(result2, payload, input, inst) {
-  if (!result2) {
+function handleRefineResult(result3, payload, input, inst) {
+  if (!result3) {
     const _iss = {
       code: "custom",
       input,
@@ -12078,7 +15462,7 @@ function handleRefineResult(result2, payload, input, inst) {
     payload.issues.push(issue(_iss));
   }
 }
-var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodIntersection, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
+var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
 var init_schemas = __esm({
   "node_modules/zod/v4/core/schemas.js"() {
     init_checks();
@@ -12179,13 +15563,13 @@ var init_schemas = __esm({
             }
             return handleCanaryResult(canary, payload, ctx);
           }
-          const result2 = inst._zod.parse(payload, ctx);
-          if (result2 instanceof Promise) {
+          const result3 = inst._zod.parse(payload, ctx);
+          if (result3 instanceof Promise) {
             if (ctx.async === false)
               throw new $ZodAsyncError();
-            return result2.then((result3) => runChecks(result3, checks, ctx));
+            return result3.then((result4) => runChecks(result4, checks, ctx));
           }
-          return runChecks(result2, checks, ctx);
+          return runChecks(result3, checks, ctx);
         };
       }
     }, {
@@ -12482,6 +15866,23 @@ var init_schemas = __esm({
       $ZodCheckNumberFormat.init(inst, def);
       $ZodNumber.init(inst, def);
     });
+    $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = _null;
+      inst._zod.values = /* @__PURE__ */ new Set([null]);
+      inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (input === null)
+          return payload;
+        payload.issues.push({
+          expected: "null",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
+    });
     $ZodUnknown = /* @__PURE__ */ $constructor("$ZodUnknown", (inst, def) => {
       $ZodType.init(inst, def);
       inst._zod.parse = (payload) => payload;
@@ -12519,15 +15920,15 @@ var init_schemas = __esm({
         const abortEarly = ctx?.abortEarly;
         for (let i = 0; i < input.length; i++) {
           const item = input[i];
-          const result2 = def.element._zod.run({
+          const result3 = def.element._zod.run({
             value: item,
             issues: []
           }, ctx);
-          if (result2 instanceof Promise) {
-            proms.push(result2.then((result3) => handleArrayResult(result3, payload, i)));
+          if (result3 instanceof Promise) {
+            proms.push(result3.then((result4) => handleArrayResult(result4, payload, i)));
           } else {
-            handleArrayResult(result2, payload, i);
-            if (abortEarly && result2.issues.length !== 0 && aborted(result2))
+            handleArrayResult(result3, payload, i);
+            if (abortEarly && result3.issues.length !== 0 && aborted(result3))
               break;
           }
         }
@@ -12769,17 +16170,17 @@ var init_schemas = __esm({
         let async = false;
         const results = [];
         for (const option2 of def.options) {
-          const result2 = option2._zod.run({
+          const result3 = option2._zod.run({
             value: payload.value,
             issues: []
           }, ctx);
-          if (result2 instanceof Promise) {
-            results.push(result2);
+          if (result3 instanceof Promise) {
+            results.push(result3);
             async = true;
           } else {
-            if (result2.issues.length === 0)
-              return result2;
-            results.push(result2);
+            if (result3.issues.length === 0)
+              return result3;
+            results.push(result3);
           }
         }
         if (!async)
@@ -12787,6 +16188,71 @@ var init_schemas = __esm({
         return Promise.all(results).then((results2) => {
           return handleUnionResults(results2, payload, inst, ctx);
         });
+      };
+    });
+    $ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("$ZodDiscriminatedUnion", (inst, def) => {
+      def.inclusive = false;
+      $ZodUnion.init(inst, def);
+      const _super = inst._zod.parse;
+      defineLazyInternal(inst, "propValues", (zod) => {
+        const propValues = {};
+        let undefinedCount = 0;
+        for (const option2 of zod.def.options) {
+          const pv = option2._zod.propValues;
+          if (!pv || Object.keys(pv).length === 0)
+            throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option2)}"`);
+          if (pv[zod.def.discriminator]?.has(void 0))
+            undefinedCount++;
+          for (const [k, v] of Object.entries(pv)) {
+            if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
+              assignProp(propValues, k, /* @__PURE__ */ new Set());
+            }
+            for (const val of v) {
+              propValues[k].add(val);
+            }
+          }
+        }
+        if (!zod.def.unionFallback && undefinedCount > 1)
+          propValues[zod.def.discriminator]?.delete(void 0);
+        return propValues;
+      });
+      def.options.forEach((option2, i) => {
+        const propShape = rawShape(option2._zod.def);
+        if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
+          throw new Error(`Invalid discriminated union option at index "${i}"`);
+        }
+      });
+      const disc = cached(() => discriminatorMap(def));
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!isObject(input)) {
+          payload.issues.push({
+            code: "invalid_type",
+            expected: "object",
+            input,
+            inst
+          });
+          return payload;
+        }
+        const value = input?.[def.discriminator];
+        const opt = disc.value.get(value);
+        if (opt && (value !== void 0 || ctx.direction !== "backward")) {
+          return opt._zod.run(payload, ctx);
+        }
+        if (def.unionFallback || ctx.direction === "backward") {
+          return _super(payload, ctx);
+        }
+        payload.issues.push({
+          code: "invalid_union",
+          errors: [],
+          note: "No matching discriminator",
+          discriminator: def.discriminator,
+          options: Array.from(disc.value.keys()).filter((value2) => disc.value.get(value2) !== null),
+          input,
+          path: [def.discriminator],
+          inst
+        });
+        return payload;
       };
     });
     $ZodIntersection = /* @__PURE__ */ $constructor("$ZodIntersection", (inst, def) => {
@@ -12802,6 +16268,89 @@ var init_schemas = __esm({
           });
         }
         return handleIntersectionResults(payload, left, right);
+      };
+    });
+    $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
+      $ZodType.init(inst, def);
+      const items = def.items;
+      const memo2 = globalConfig.memoizer;
+      memo2?.attach(inst);
+      inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!Array.isArray(input)) {
+          payload.issues.push({
+            input,
+            inst,
+            expected: "tuple",
+            code: "invalid_type"
+          });
+          return payload;
+        }
+        payload.value = memo2 ? memo2.alloc(inst, payload, [], ctx) : [];
+        const proms = [];
+        const optinStart = getTupleOptStart(items, "optin");
+        const optoutStart = getTupleOptStart(items, "optout");
+        if (!def.rest) {
+          if (input.length < optinStart) {
+            payload.issues.push({
+              code: "too_small",
+              minimum: optinStart,
+              inclusive: true,
+              input,
+              inst,
+              origin: "array"
+            });
+            return payload;
+          }
+          if (input.length > items.length) {
+            payload.issues.push({
+              code: "too_big",
+              maximum: items.length,
+              inclusive: true,
+              input,
+              inst,
+              origin: "array"
+            });
+          }
+        }
+        const itemResults = new Array(items.length);
+        const abortEarly = def.rest ? ctx?.abortEarly : void 0;
+        let itemAborted = false;
+        for (let i = 0; i < items.length; i++) {
+          const r = items[i]._zod.run({ value: input[i], issues: [] }, ctx);
+          if (r instanceof Promise) {
+            proms.push(r.then((rr) => {
+              itemResults[i] = rr;
+            }));
+          } else {
+            itemResults[i] = r;
+            if (abortEarly && !itemAborted && r.issues.length)
+              itemAborted = aborted(r);
+          }
+        }
+        if (def.rest && !itemAborted) {
+          let i = items.length - 1;
+          const rest = input.slice(items.length);
+          let seen = payload.issues.length;
+          for (const el of rest) {
+            if (abortEarly && payload.issues.length !== seen) {
+              if (aborted(payload, seen))
+                break;
+              seen = payload.issues.length;
+            }
+            i++;
+            const result3 = def.rest._zod.run({ value: el, issues: [] }, ctx);
+            if (result3 instanceof Promise) {
+              proms.push(result3.then((r) => handleTupleResult(r, payload, i)));
+            } else {
+              handleTupleResult(result3, payload, i);
+            }
+          }
+        }
+        if (proms.length) {
+          return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
+        }
+        return handleTupleResults(itemResults, payload, items, input, optoutStart);
       };
     });
     $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
@@ -12847,19 +16396,19 @@ var init_schemas = __esm({
               const outKey = keyResult.value;
               if (outKey === "__proto__")
                 continue;
-              const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-              if (result2 instanceof Promise) {
-                proms.push(result2.then((result3) => {
-                  if (result3.issues.length) {
-                    payload.issues.push(...prefixIssues(key, result3.issues));
+              const result3 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+              if (result3 instanceof Promise) {
+                proms.push(result3.then((result4) => {
+                  if (result4.issues.length) {
+                    payload.issues.push(...prefixIssues(key, result4.issues));
                   }
-                  payload.value[outKey] = result3.value;
+                  payload.value[outKey] = result4.value;
                 }));
               } else {
-                if (result2.issues.length) {
-                  payload.issues.push(...prefixIssues(key, result2.issues));
+                if (result3.issues.length) {
+                  payload.issues.push(...prefixIssues(key, result3.issues));
                 }
-                payload.value[outKey] = result2.value;
+                payload.value[outKey] = result3.value;
               }
             }
           }
@@ -12928,19 +16477,19 @@ var init_schemas = __esm({
             const outKey = keyResult.value;
             if (outKey === "__proto__")
               continue;
-            const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-            if (result2 instanceof Promise) {
-              proms.push(result2.then((result3) => {
-                if (result3.issues.length) {
-                  payload.issues.push(...prefixIssues(key, result3.issues));
+            const result3 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+            if (result3 instanceof Promise) {
+              proms.push(result3.then((result4) => {
+                if (result4.issues.length) {
+                  payload.issues.push(...prefixIssues(key, result4.issues));
                 }
-                payload.value[outKey] = result3.value;
+                payload.value[outKey] = result4.value;
               }));
             } else {
-              if (result2.issues.length) {
-                payload.issues.push(...prefixIssues(key, result2.issues));
+              if (result3.issues.length) {
+                payload.issues.push(...prefixIssues(key, result3.issues));
               }
-              payload.value[outKey] = result2.value;
+              payload.value[outKey] = result3.value;
             }
           }
           if (unrecognized && unrecognized.length > 0) {
@@ -13043,10 +16592,10 @@ var init_schemas = __esm({
         if (payload.value === void 0) {
           if (def.innerType._zod.optin !== "defaulted")
             return payload;
-          const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-          if (result2 instanceof Promise)
-            return result2.then((result3) => handleOptionalResult(payload, result3));
-          return handleOptionalResult(payload, result2);
+          const result3 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+          if (result3 instanceof Promise)
+            return result3.then((result4) => handleOptionalResult(payload, result4));
+          return handleOptionalResult(payload, result3);
         }
         return def.innerType._zod.run(payload, ctx);
       };
@@ -13088,11 +16637,11 @@ var init_schemas = __esm({
           payload.value = def.defaultValue;
           return payload;
         }
-        const result2 = def.innerType._zod.run(payload, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then((result3) => handleDefaultResult(result3, def));
+        const result3 = def.innerType._zod.run(payload, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then((result4) => handleDefaultResult(result4, def));
         }
-        return handleDefaultResult(result2, def);
+        return handleDefaultResult(result3, def);
       };
     });
     $ZodPrefault = /* @__PURE__ */ $constructor("$ZodPrefault", (inst, def) => {
@@ -13116,11 +16665,11 @@ var init_schemas = __esm({
         return v ? new Set([...v].filter((x) => x !== void 0)) : void 0;
       });
       inst._zod.parse = (payload, ctx) => {
-        const result2 = def.innerType._zod.run(payload, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then((result3) => handleNonOptionalResult(result3, inst));
+        const result3 = def.innerType._zod.run(payload, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then((result4) => handleNonOptionalResult(result4, inst));
         }
-        return handleNonOptionalResult(result2, inst);
+        return handleNonOptionalResult(result3, inst);
       };
     });
     $ZodCatch = /* @__PURE__ */ $constructor("$ZodCatch", (inst, def) => {
@@ -13132,11 +16681,11 @@ var init_schemas = __esm({
         if (ctx.direction === "backward") {
           return def.innerType._zod.run(payload, ctx);
         }
-        const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then((result3) => handleCatchResult(payload, result3, def, ctx));
+        const result3 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then((result4) => handleCatchResult(payload, result4, def, ctx));
         }
-        return handleCatchResult(payload, result2, def, ctx);
+        return handleCatchResult(payload, result3, def, ctx);
       };
     });
     $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
@@ -13170,11 +16719,11 @@ var init_schemas = __esm({
         if (ctx.direction === "backward") {
           return def.innerType._zod.run(payload, ctx);
         }
-        const result2 = def.innerType._zod.run(payload, ctx);
-        if (result2 instanceof Promise) {
-          return result2.then(handleReadonlyResult);
+        const result3 = def.innerType._zod.run(payload, ctx);
+        if (result3 instanceof Promise) {
+          return result3.then(handleReadonlyResult);
         }
-        return handleReadonlyResult(result2);
+        return handleReadonlyResult(result3);
       };
     });
     $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
@@ -13203,36 +16752,36 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve26) {
+function isRecursive(inst, stack, resolve32) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
   if (stack.has(inst))
     return PROVEN;
   stack.add(inst);
-  let result2 = NONE;
+  let result3 = NONE;
   const check2 = (child) => {
-    if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve26);
-      if (answer > result2)
-        result2 = answer;
+    if (result3 !== PROVEN && child?._zod) {
+      const answer = isRecursive(child, stack, resolve32);
+      if (answer > result3)
+        result3 = answer;
     }
   };
-  const shape = (sh, spread) => {
+  const shape = (sh, spread2) => {
     let answer = NONE;
     for (const key of Reflect.ownKeys(sh)) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
-      if (spread && !desc.enumerable)
+      if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve26) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve32) : NONE;
       if (child > answer)
         answer = child;
     }
     return answer;
   };
   const merge2 = (answer) => {
-    if (answer > result2)
-      result2 = answer;
+    if (answer > result3)
+      result3 = answer;
   };
   const def = inst._zod.def;
   const kind = def.type;
@@ -13288,7 +16837,7 @@ function isRecursive(inst, stack, resolve26) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve26 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve32 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -13333,7 +16882,7 @@ function isRecursive(inst, stack, resolve26) {
     }
   }
   stack.delete(inst);
-  return settle(inst, result2);
+  return settle(inst, result3);
 }
 function settle(inst, answer) {
   if (answer !== ASSUMED)
@@ -13388,14 +16937,14 @@ var init_memoizer = __esm({
         (_a3 = inst._zod).deferred ?? (_a3.deferred = []);
         inst._zod.deferred.push(() => {
           const base = inst._zod.parse;
-          const wrapped = (payload, ctx) => {
+          const wrapped2 = (payload, ctx) => {
             if (ctx.direction !== "backward" && isBackEdge(ctx, payload.value))
               throw new $ZodCyclicError();
             return base(payload, ctx);
           };
-          inst._zod.parse = wrapped;
+          inst._zod.parse = wrapped2;
           if (inst._zod.run === base)
-            inst._zod.run = wrapped;
+            inst._zod.run = wrapped2;
         });
       },
       attach(inst) {
@@ -13407,12 +16956,12 @@ var init_memoizer = __esm({
         (_a3 = inst._zod).deferred ?? (_a3.deferred = []);
         inst._zod.deferred.push(() => {
           const base = inst._zod.parse;
-          const wrapped = (payload, ctx) => {
+          const wrapped2 = (payload, ctx) => {
             if (isRecursiveInst === void 0) {
               const walked = isRecursive(inst, /* @__PURE__ */ new Set(), false);
               if (walked === NONE) {
                 inst._zod.parse = base;
-                if (inst._zod.run === wrapped)
+                if (inst._zod.run === wrapped2)
                   inst._zod.run = base;
                 return base(payload, ctx);
               }
@@ -13452,23 +17001,23 @@ var init_memoizer = __esm({
             }
             handoff = bucket;
             const depth = open3.length;
-            const result2 = base(payload, ctx);
+            const result3 = base(payload, ctx);
             handoff = void 0;
             const entry = open3.length > depth ? open3.pop() : void 0;
-            if (result2 instanceof Promise) {
-              return result2.then((r) => {
+            if (result3 instanceof Promise) {
+              return result3.then((r) => {
                 if (entry)
                   entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
                 return r;
               });
             }
             if (entry)
-              entry.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
-            return result2;
+              entry.issues = result3.issues.length ? cloneIssues(result3.issues) : NO_ISSUES;
+            return result3;
           };
-          inst._zod.parse = wrapped;
+          inst._zod.parse = wrapped2;
           if (inst._zod.run === base)
-            inst._zod.run = wrapped;
+            inst._zod.run = wrapped2;
         });
       }
     };
@@ -13944,12 +17493,23 @@ function _isoDuration(Class2, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _number(Class2, params) {
+  return new Class2(snapshotChecks({ type: "number", checks: [], ...normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
 function _int(Class2, params) {
   return new Class2({
     type: "number",
     check: "number_format",
     abort: false,
     format: "safeint",
+    ...normalizeParams(params)
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function _null2(Class2, params) {
+  return new Class2({
+    type: "null",
     ...normalizeParams(params)
   });
 }
@@ -14070,12 +17630,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix3, params) {
+function _startsWith(prefix4, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix: prefix3
+    prefix: prefix4
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -14174,26 +17734,26 @@ var init_api = __esm({
 });
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target;
+  return target2;
 }
 function initializeContext(params) {
-  let target = params?.target ?? "draft-2020-12";
-  if (target === "draft-4")
-    target = "draft-04";
-  if (target === "draft-7")
-    target = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -14210,12 +17770,12 @@ function initializeContext(params) {
   };
 }
 function handleUnrepresentable(schema, ctx, json, params, message) {
-  const result2 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
-  if (result2 === "any")
+  const result3 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
+  if (result3 === "any")
     return false;
-  if (result2 === void 0 || result2 === "throw")
+  if (result3 === void 0 || result3 === "throw")
     throw new Error(message);
-  Object.assign(json, result2);
+  Object.assign(json, result3);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -14230,13 +17790,13 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     return seen.schema;
   }
-  const result2 = { schema: {}, count: 1, cycle: void 0, path: _params.path };
-  ctx.seen.set(schema, result2);
+  const result3 = { schema: {}, count: 1, cycle: void 0, path: _params.path };
+  ctx.seen.set(schema, result3);
   ctx.sharedDefsExtractedFor = void 0;
   ctx.sharedEmitDoneFor = void 0;
   const overrideSchema = schema._zod.toJSONSchema?.();
   if (overrideSchema) {
-    result2.schema = overrideSchema;
+    result3.schema = overrideSchema;
   } else {
     const params = {
       ..._params,
@@ -14244,9 +17804,9 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
       path: _params.path
     };
     if (schema._zod.processJSONSchema) {
-      schema._zod.processJSONSchema(ctx, result2.schema, params);
+      schema._zod.processJSONSchema(ctx, result3.schema, params);
     } else {
-      const _json = result2.schema;
+      const _json = result3.schema;
       const processor = ctx.processors[def.type];
       if (!processor) {
         throw new Error(`[toJSONSchema]: Non-representable type encountered: ${def.type}`);
@@ -14255,22 +17815,22 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     const parent = schema._zod.parent;
     if (parent) {
-      if (!result2.ref)
-        result2.ref = parent;
+      if (!result3.ref)
+        result3.ref = parent;
       processSchema(parent, ctx, params);
       ctx.seen.get(parent).isParent = true;
     }
   }
   const meta2 = ctx.metadataRegistry.get(schema);
   if (meta2)
-    assignProps(result2.schema, meta2);
+    assignProps(result3.schema, meta2);
   if (ctx.io === "input" && isTransforming(schema)) {
-    delete result2.schema.examples;
-    delete result2.schema.default;
+    delete result3.schema.examples;
+    delete result3.schema.default;
   }
-  if (ctx.io === "input" && "_prefault" in result2.schema)
-    (_a3 = result2.schema).default ?? (_a3.default = result2.schema._prefault);
-  delete result2.schema._prefault;
+  if (ctx.io === "input" && "_prefault" in result3.schema)
+    (_a3 = result3.schema).default ?? (_a3.default = result3.schema._prefault);
+  delete result3.schema._prefault;
   const _result = ctx.seen.get(schema);
   return _result.schema;
 }
@@ -14450,22 +18010,22 @@ function foldObjects(members2) {
   return folded3;
 }
 function foldIntersection(json) {
-  const allOf = json.allOf;
-  if (!Array.isArray(allOf) || allOf.length < 2)
+  const allOf2 = json.allOf;
+  if (!Array.isArray(allOf2) || allOf2.length < 2)
     return;
   for (const key of FOLDABLE_KEYS)
     if (key in json)
       return;
-  const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
+  const unions = allOf2.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded3 = null;
   if (!unions.length) {
-    folded3 = foldObjects(allOf);
+    folded3 = foldObjects(allOf2);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest = allOf.filter((m) => m !== union2);
+    const rest = allOf2.filter((m) => m !== union2);
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
@@ -14557,29 +18117,29 @@ function finalize(ctx, schema) {
       const carriers = /* @__PURE__ */ new Map();
       for (const seen of ctx.seen.values()) {
         for (const json of [seen.schema, seen.def]) {
-          const allOf = json?.allOf;
-          if (!Array.isArray(allOf))
+          const allOf2 = json?.allOf;
+          if (!Array.isArray(allOf2))
             continue;
-          const existing2 = carriers.get(allOf);
+          const existing2 = carriers.get(allOf2);
           if (existing2)
             existing2.push(json);
           else
-            carriers.set(allOf, [json]);
+            carriers.set(allOf2, [json]);
         }
       }
-      for (const allOf of ctx.intersections) {
-        for (const json of carriers.get(allOf) ?? [])
+      for (const allOf2 of ctx.intersections) {
+        for (const json of carriers.get(allOf2) ?? [])
           foldIntersection(json);
       }
     }
   }
-  const result2 = {};
+  const result3 = {};
   if (ctx.target === "draft-2020-12") {
-    result2.$schema = "https://json-schema.org/draft/2020-12/schema";
+    result3.$schema = "https://json-schema.org/draft/2020-12/schema";
   } else if (ctx.target === "draft-07") {
-    result2.$schema = "http://json-schema.org/draft-07/schema#";
+    result3.$schema = "http://json-schema.org/draft-07/schema#";
   } else if (ctx.target === "draft-04") {
-    result2.$schema = "http://json-schema.org/draft-04/schema#";
+    result3.$schema = "http://json-schema.org/draft-04/schema#";
   } else if (ctx.target === "openapi-3.0") {
   } else {
   }
@@ -14587,12 +18147,12 @@ function finalize(ctx, schema) {
     const id = ctx.external.registry.get(schema)?.id;
     if (!id)
       throw new Error("Schema is missing an `id` property");
-    result2.$id = ctx.external.uri(id);
+    result3.$id = ctx.external.uri(id);
   }
-  assignProps(result2, root.defId ? root.schema : root.def ?? root.schema);
+  assignProps(result3, root.defId ? root.schema : root.def ?? root.schema);
   const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
-  if (rootMetaId !== void 0 && result2.id === rootMetaId)
-    delete result2.id;
+  if (rootMetaId !== void 0 && result3.id === rootMetaId)
+    delete result3.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
     for (const entry of ctx.seen.entries()) {
@@ -14610,14 +18170,14 @@ function finalize(ctx, schema) {
   } else {
     if (Object.keys(defs).length > 0) {
       if (ctx.target === "draft-2020-12") {
-        result2.$defs = defs;
+        result3.$defs = defs;
       } else {
-        result2.definitions = defs;
+        result3.definitions = defs;
       }
     }
   }
   try {
-    const finalized = JSON.parse(JSON.stringify(result2));
+    const finalized = JSON.parse(JSON.stringify(result3));
     Object.defineProperty(finalized, "~standard", {
       value: {
         ...schema["~standard"],
@@ -14701,8 +18261,8 @@ var init_to_json_schema = __esm({
       return finalize(ctx, schema);
     };
     createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-      const { libraryOptions, target } = params ?? {};
-      const ctx = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
+      const { libraryOptions, target: target2 } = params ?? {};
+      const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
       processSchema(schema, ctx);
       extractDefs(ctx, schema);
       return finalize(ctx, schema);
@@ -14824,7 +18384,7 @@ function serializeDefaultValue(value, schema, ctx, json, params) {
   handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
+var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
 var init_json_schema_processors = __esm({
   "node_modules/zod/v4/core/json-schema-processors.js"() {
     init_regexes();
@@ -14978,6 +18538,15 @@ var init_json_schema_processors = __esm({
           json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
       }
     };
+    nullProcessor = (_schema, ctx, json, _params) => {
+      if (ctx.target === "openapi-3.0") {
+        json.type = "string";
+        json.nullable = true;
+        json.enum = [null];
+      } else {
+        json.type = "null";
+      }
+    };
     neverProcessor = (_schema, _ctx, json, _params) => {
       json.not = {};
     };
@@ -15118,12 +18687,76 @@ var init_json_schema_processors = __esm({
         path: [...params.path, "allOf", 1]
       });
       const isSimpleIntersection = (val) => "allOf" in val && Object.keys(val).length === 1;
-      const allOf = [
+      const allOf2 = [
         ...isSimpleIntersection(a) ? a.allOf : [a],
         ...isSimpleIntersection(b) ? b.allOf : [b]
       ];
-      json.allOf = allOf;
-      ctx.intersections.push(allOf);
+      json.allOf = allOf2;
+      ctx.intersections.push(allOf2);
+    };
+    tupleProcessor = (schema, ctx, _json, params) => {
+      const json = _json;
+      const def = schema._zod.def;
+      json.type = "array";
+      const prefixPath = ctx.target === "draft-2020-12" ? "prefixItems" : "items";
+      const restPath = ctx.target === "draft-2020-12" ? "items" : ctx.target === "openapi-3.0" ? "items" : "additionalItems";
+      const prefixItems = def.items.map((x, i) => processSchema(x, ctx, {
+        ...params,
+        path: [...params.path, prefixPath, i]
+      }));
+      const rest = def.rest ? processSchema(def.rest, ctx, {
+        ...params,
+        path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
+      }) : null;
+      let minItems = def.items.length;
+      while (minItems > 0) {
+        const item = def.items[minItems - 1];
+        const optional2 = ctx.io === "input" ? inputOptin(item) !== void 0 : item._zod.optout === "optional";
+        if (!optional2)
+          break;
+        minItems--;
+      }
+      const maxItems = def.items.length;
+      const isClosed = !def.rest;
+      if (ctx.target === "draft-2020-12") {
+        json.prefixItems = prefixItems;
+        if (isClosed) {
+          json.items = false;
+        } else if (rest) {
+          json.items = rest;
+        }
+        if (minItems > 0)
+          json.minItems = minItems;
+        if (isClosed)
+          json.maxItems = maxItems;
+      } else if (ctx.target === "openapi-3.0") {
+        json.items = {
+          anyOf: prefixItems
+        };
+        if (rest) {
+          json.items.anyOf.push(rest);
+        }
+        if (minItems > 0)
+          json.minItems = minItems;
+        if (isClosed)
+          json.maxItems = maxItems;
+      } else {
+        json.items = prefixItems;
+        if (isClosed) {
+          json.additionalItems = false;
+        } else if (rest) {
+          json.additionalItems = rest;
+        }
+        if (minItems > 0)
+          json.minItems = minItems;
+        if (isClosed)
+          json.maxItems = maxItems;
+      }
+      const { minimum, maximum } = aggregateChecks(schema);
+      if (typeof minimum === "number")
+        json.minItems = minimum;
+      if (typeof maximum === "number")
+        json.maxItems = maximum;
     };
     pendingRecords = /* @__PURE__ */ new WeakMap();
     recordProcessor = (schema, ctx, _json, params) => {
@@ -15255,7 +18888,7 @@ var init_json_schema = __esm({
 var init_core2 = __esm({
   "node_modules/zod/v4/core/index.js"() {
     init_core();
-    init_parse();
+    init_parse2();
     init_errors();
     init_schemas();
     init_memoizer();
@@ -15335,7 +18968,7 @@ var init_errors2 = __esm({
 
 // node_modules/zod/v4/classic/parse.js
 var parse, parseAsync, safeParse, safeParseAsync, encode, decode2, encodeAsync, decodeAsync, safeEncode, safeDecode, safeEncodeAsync, safeDecodeAsync;
-var init_parse2 = __esm({
+var init_parse3 = __esm({
   "node_modules/zod/v4/classic/parse.js"() {
     init_core2();
     init_errors2();
@@ -15367,8 +19000,14 @@ function _ensureDefaultMemoizer() {
 function string2(params) {
   return _string(ZodString, params);
 }
+function number2(params) {
+  return _number(ZodNumber, params);
+}
 function int(params) {
   return _int(ZodNumberFormat, params);
+}
+function _null3(params) {
+  return _null2(ZodNull, params);
 }
 function unknown() {
   return _unknown(ZodUnknown);
@@ -15394,11 +19033,30 @@ function union(options, params) {
     ...util_exports.normalizeParams(params)
   });
 }
+function discriminatedUnion(discriminator, options, params) {
+  return new ZodDiscriminatedUnion({
+    type: "union",
+    options,
+    discriminator,
+    ...util_exports.normalizeParams(params)
+  });
+}
 function intersection(left, right) {
   return new ZodIntersection({
     type: "intersection",
     left,
     right
+  });
+}
+function tuple(items, _paramsOrRest, _params) {
+  const hasRest = _paramsOrRest instanceof $ZodType;
+  const params = hasRest ? _params : _paramsOrRest;
+  const rest = hasRest ? _paramsOrRest : null;
+  return new ZodTuple({
+    type: "tuple",
+    items,
+    rest,
+    ...util_exports.normalizeParams(params)
   });
 }
 function record(keyType, valueType, params) {
@@ -15508,7 +19166,7 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
-var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodIntersection, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
+var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
 var init_schemas2 = __esm({
   "node_modules/zod/v4/classic/schemas.js"() {
     init_core2();
@@ -15517,7 +19175,7 @@ var init_schemas2 = __esm({
     init_to_json_schema();
     init_en();
     init_checks2();
-    init_parse2();
+    init_parse3();
     ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
       _ensureDefaultLocale();
       $ZodType.init(inst, def);
@@ -15592,8 +19250,8 @@ var init_schemas2 = __esm({
       catch(params) {
         return _catch(this, params);
       },
-      pipe(target) {
-        return pipe(this, target);
+      pipe(target2) {
+        return pipe(this, target2);
       },
       readonly() {
         return readonly(this);
@@ -16005,6 +19663,11 @@ var init_schemas2 = __esm({
       $ZodNumberFormat.init(inst, def);
       ZodNumber.init(inst, def);
     });
+    ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
+      $ZodNull.init(inst, def);
+      ZodType.init(inst, def);
+      inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+    });
     ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
       $ZodUnknown.init(inst, def);
       ZodType.init(inst, def);
@@ -16094,10 +19757,36 @@ var init_schemas2 = __esm({
       inst._zod.processJSONSchema = (ctx, json, params) => unionProcessor(inst, ctx, json, params);
       inst.options = def.options;
     });
+    ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("ZodDiscriminatedUnion", (inst, def) => {
+      ZodUnion.init(inst, def);
+      $ZodDiscriminatedUnion.init(inst, def);
+    });
     ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def) => {
       $ZodIntersection.init(inst, def);
       ZodType.init(inst, def);
       inst._zod.processJSONSchema = (ctx, json, params) => intersectionProcessor(inst, ctx, json, params);
+    });
+    ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
+      _ensureDefaultMemoizer();
+      $ZodTuple.init(inst, def);
+      ZodType.init(inst, def);
+      inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
+    }, {
+      rest(rest) {
+        return this.clone({
+          ...this._zod.def,
+          rest
+        });
+      },
+      partial() {
+        const def = this._zod.def;
+        if (def.checks?.length)
+          throw new Error(".partial() cannot be used on tuple schemas containing refinements");
+        return this.clone({
+          ...def,
+          items: def.items.map((item) => new ZodOptional({ type: "optional", innerType: item }))
+        });
+      }
     });
     ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
       _ensureDefaultMemoizer();
@@ -16286,7 +19975,7 @@ var init_external = __esm({
     init_schemas2();
     init_checks2();
     init_errors2();
-    init_parse2();
+    init_parse3();
     init_compat();
     init_locales();
     init_iso();
@@ -16304,7 +19993,7 @@ var init_zod = __esm({
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code2 }) => code2 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code4 }) => code4 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern2(regexp, expected) {
@@ -16331,12 +20020,12 @@ var init_schema_parts = __esm({
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from; docs/policy.md shows them. The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-    error: "the name of a preset, or a map with preset, kinds, comparability, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities"
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
   const weight2 = (description) => _enum(severities).meta({ description }).exactOptional();
-  const kinds2 = {
+  const kinds3 = {
     removed: weight2("The build does not export the symbol."),
     changed: weight2("The checksum of the symbol differs."),
     unversioned: weight2("The build, or the baseline, has no checksum of the symbol."),
@@ -16346,19 +20035,52 @@ function details() {
     added: weight2("The build exports a symbol that the whitelist does not protect."),
     hidden: weight2("The patch hides a change from the checksums, such as with __GENKSYMS__.")
   };
+  const classes = {
+    "field-added": weight2("A field was added in front of others."),
+    "field-added-at-end": weight2("A field was added where no other moves."),
+    "field-removed": weight2("A field is gone."),
+    "field-retyped": weight2("A field has another type."),
+    "field-renamed": weight2("A field has another name, in the same place and of the same type."),
+    "fields-reordered": weight2("Fields stand in another order."),
+    "bit-field-width": weight2("A bit field has another width."),
+    "array-bound": weight2("An array has another length."),
+    "enumerator-added-at-end": weight2("An enumerator was added where no other changes its value."),
+    "enumerator-inserted": weight2("An enumerator was added in front of others, whose values shifted."),
+    "enumerator-removed": weight2("An enumerator is gone."),
+    "enumerator-renamed": weight2("An enumerator has another name and the same value."),
+    "enumerator-value": weight2("An enumerator has another value."),
+    "argument-added": weight2("A function takes one more argument."),
+    "argument-removed": weight2("A function takes one argument less."),
+    "argument-retyped": weight2("An argument of a function has another type."),
+    "return-type": weight2("A function gives another type."),
+    "variable-retyped": weight2("An exported variable has another type."),
+    "typedef-retargeted": weight2("A typedef stands for another type."),
+    "became-defined": weight2(
+      "A type of which only the name was known is fully known, as an #include was added."
+    ),
+    "became-opaque": weight2("Of a type that was fully known only the name is, as an #include was taken out."),
+    qualifier: weight2("const or volatile came or went."),
+    attribute: weight2("An __attribute__ came, went or changed."),
+    spelling: weight2("The same is said in other words, such as unsigned and unsigned int."),
+    other: weight2("The change fits no other class.")
+  };
   return {
-    kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    kinds: settings(kinds3).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    classes: settings(classes).meta({
+      description: "Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.",
+      examples: [{ "became-defined": "warn" }]
+    }).exactOptional(),
     comparability: _enum(comparabilities).meta({
       description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
     }).exactOptional(),
-    rules: list(rule(), "a list of rules").meta({
+    rules: list(rule2(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
     }).exactOptional(),
     severities: line("the path of a severities file").meta({ description: "A file in the form of SUSE\u2019s kabi/severities. Its rules come after rules." }).exactOptional()
   };
 }
-function rule() {
+function rule2() {
   const pattern3 = (description) => line("a pattern, in which * stands for any characters and ? for one").meta({ description }).exactOptional();
   return settings({
     symbol: pattern3("Symbols, such as kvm_*."),
@@ -16366,8 +20088,8 @@ function rule() {
     namespace: pattern3("Namespaces of symbols."),
     action: _enum(actions).meta({ description: "What becomes of a finding that the rule matches." }),
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
-  }).superRefine((rule2, context) => {
-    const [first, second] = ruleSubjects.filter((subject) => subject in rule2);
+  }).superRefine((rule3, context) => {
+    const [first, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
     const advice5 = "Give a rule exactly one of symbol, module and namespace.";
     if (first === void 0) complain(context, "says nothing about what it matches", advice5);
     else if (second !== void 0) complain(context, `cannot stand beside ${first}`, advice5, second);
@@ -16393,7 +20115,7 @@ function kernelConfigSchema() {
     /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     "the name of a default configuration, such as x86_64_defconfig or defconfig"
   );
-  const target = pattern2(
+  const target2 = pattern2(
     /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
     "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
   ).superRefine((name, context) => {
@@ -16409,7 +20131,7 @@ function kernelConfigSchema() {
   const map = settings({
     file: line("the path of a kernel configuration").meta({ description: "A complete kernel configuration, relative to this file." }).exactOptional(),
     defconfig: defconfig.meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
-    targets: list(target, "a list of configuration targets").meta({
+    targets: list(target2, "a list of configuration targets").meta({
       description: "Configuration targets of the kernel\u2019s Makefile, run in this order.",
       examples: [["defconfig", "kvm_guest.config"]]
     }).exactOptional(),
@@ -16439,14 +20161,14 @@ function kernelConfigSchema() {
 function checkOptions(set, context) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name, value] of Object.entries(set)) {
-    const plain3 = name.replace(/^CONFIG_/, "");
-    const other = seen.get(plain3);
+    const plain7 = name.replace(/^CONFIG_/, "");
+    const other = seen.get(plain7);
     if (!optionName.test(name)) {
       complain(context, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name);
     } else if (other !== void 0) {
       complain(context, `is the same option as ${other}`, "Keep one of the two.", name);
     }
-    seen.set(plain3, name);
+    seen.set(plain7, name);
     if (typeof value === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value) && !/^[mny]$/.test(value)) {
       complain(context, `has the value ${value}, which Kconfig does not know`, "Write y, m or n.", name);
     }
@@ -16603,8 +20325,8 @@ function variantSchema() {
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context) => {
-    const refused4 = refuseMakeArgument(argument);
-    if (refused4) complain(context, refused4.message, refused4.advice);
+    const refused7 = refuseMakeArgument(argument);
+    if (refused7) complain(context, refused7.message, refused7.advice);
   });
   const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"';
   const llvm = union(
@@ -16619,6 +20341,7 @@ function sharedSettings() {
     description: 'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
     examples: [true, "-15", "/usr/lib/llvm-15/bin/"]
   });
+  const label = pattern2(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
   return {
     config: kernelConfigSchema().exactOptional(),
     "cross-compile": pattern2(
@@ -16630,6 +20353,12 @@ function sharedSettings() {
     "make-args": list(makeArgument, "a list of arguments").meta({
       description: "Further arguments of make, NAME=value. Those of the defaults come first.",
       examples: [["KCFLAGS=-g0"]]
+    }).exactOptional(),
+    runner: union([label, list(label, "a list of labels")], {
+      error: "the label of a runner, or a list of labels"
+    }).meta({
+      description: "The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.",
+      examples: ["ubuntu-24.04", ["self-hosted", "linux", "s390x"]]
     }).exactOptional(),
     strategy: _enum(strategies).meta({
       description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
@@ -16768,23 +20497,23 @@ function problemList() {
   return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
 }
 function cappedList(what) {
-  const shown = [];
+  const shown2 = [];
   let firstHidden;
   let hidden = 0;
   return {
     add: (make2) => {
-      if (shown.length < mostShown) {
-        shown.push(make2());
+      if (shown2.length < mostShown) {
+        shown2.push(make2());
         return;
       }
       firstHidden ??= make2();
       hidden++;
     },
     all: () => {
-      if (!firstHidden) return shown;
+      if (!firstHidden) return shown2;
       const { kind, place } = firstHidden;
       const message = `${hidden} more ${what} in this file are not shown.`;
-      return [...shown, place ? { kind, message, place } : { kind, message }];
+      return [...shown2, place ? { kind, message, place } : { kind, message }];
     }
   };
 }
@@ -17078,8 +20807,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix3] = parts;
-            this.tags[handle] = prefix3;
+            const [handle, prefix4] = parts;
+            this.tags[handle] = prefix4;
             return true;
           }
           case "%YAML": {
@@ -17129,10 +20858,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix3 = this.tags[handle];
-        if (prefix3) {
+        const prefix4 = this.tags[handle];
+        if (prefix4) {
           try {
-            return prefix3 + decodeURIComponent(suffix);
+            return prefix4 + decodeURIComponent(suffix);
           } catch (error2) {
             onError(String(error2));
             return null;
@@ -17148,14 +20877,14 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix3] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix3))
-            return handle + escapeTagName(tag.substring(prefix3.length));
+        for (const [handle, prefix4] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix4))
+            return handle + escapeTagName(tag.substring(prefix4.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
       toString(doc) {
-        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const lines3 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
@@ -17167,13 +20896,13 @@ var require_directives = __commonJS({
           tagNames = Object.keys(tags);
         } else
           tagNames = [];
-        for (const [handle, prefix3] of tagEntries) {
-          if (handle === "!!" && prefix3 === "tag:yaml.org,2002:")
+        for (const [handle, prefix4] of tagEntries) {
+          if (handle === "!!" && prefix4 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix3)))
-            lines2.push(`%TAG ${handle} ${prefix3}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix4)))
+            lines3.push(`%TAG ${handle} ${prefix4}`);
         }
-        return lines2.join("\n");
+        return lines3.join("\n");
       }
     };
     Directives.defaultYaml = { explicit: false, version: "1.2" };
@@ -17206,14 +20935,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix3, exclude) {
+    function findNewAnchor(prefix4, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix3}${i}`;
+        const name = `${prefix4}${i}`;
         if (!exclude.has(name))
           return name;
       }
     }
-    function createNodeAnchors(doc, prefix3) {
+    function createNodeAnchors(doc, prefix4) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -17221,7 +20950,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix3, prevAnchors);
+          const anchor2 = findNewAnchor(prefix4, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -17364,8 +21093,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -17473,13 +21202,13 @@ var require_Alias = __commonJS({
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
       } else if (identity.isCollection(node2)) {
-        let count = 0;
+        let count2 = 0;
         for (const item of node2.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count)
-            count = c;
+          if (c > count2)
+            count2 = c;
         }
-        return count;
+        return count2;
       } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
@@ -17763,14 +21492,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text2, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text;
+        return text2;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent2.length);
-      if (text.length <= endStep)
-        return text;
+      if (text2.length <= endStep)
+        return text2;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent2.length;
@@ -17787,14 +21516,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text, i, indent2.length);
+        i = consumeMoreIndentedLines(text2, i, indent2.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text[i += 1]; ) {
+      for (let ch; ch = text2[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text[i + 1]) {
+          switch (text2[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -17811,12 +21540,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text, i, indent2.length);
+            i = consumeMoreIndentedLines(text2, i, indent2.length);
           end = i + indent2.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i + 1];
+            const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -17828,12 +21557,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text[i += 1];
+                ch = text2[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text;
+                return text2;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -17848,39 +21577,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text;
+        return text2;
       if (onFold)
         onFold();
-      let res = text.slice(0, folds[0]);
+      let res = text2.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text.length;
+        const end2 = folds[i2 + 1] || text2.length;
         if (fold === 0)
           res = `
-${indent2}${text.slice(0, end2)}`;
+${indent2}${text2.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text[fold]}\\`;
+            res += `${text2[fold]}\\`;
           res += `
-${indent2}${text.slice(fold + 1, end2)}`;
+${indent2}${text2.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text, i, indent2) {
+    function consumeMoreIndentedLines(text2, i, indent2) {
       let end = i;
       let start = i + 1;
-      let ch = text[start];
+      let ch = text2[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent2) {
-          ch = text[++i];
+          ch = text2[++i];
         } else {
           do {
-            ch = text[++i];
+            ch = text2[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text[start];
+          ch = text2[start];
         }
       }
       return end;
@@ -17943,8 +21672,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code2 = json.substr(i + 2, 4);
-                switch (code2) {
+                const code4 = json.substr(i + 2, 4);
+                switch (code4) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -17970,8 +21699,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code2.substr(0, 2) === "00")
-                      str += "\\x" + code2.substr(2);
+                    if (code4.substr(0, 2) === "00")
+                      str += "\\x" + code4.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -18634,22 +22363,22 @@ var require_stringifyCollection = __commonJS({
       const { indent: indent2, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
-      const lines2 = [];
+      const lines3 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment3 = null;
         if (identity.isNode(item)) {
           if (!chompKeep && item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
+            lines3.push("");
+          addCommentBefore(ctx, lines3, item.commentBefore, chompKeep);
           if (item.comment)
             comment3 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
+              lines3.push("");
+            addCommentBefore(ctx, lines3, ik.commentBefore, chompKeep);
           }
         }
         chompKeep = false;
@@ -18658,15 +22387,15 @@ var require_stringifyCollection = __commonJS({
           str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
         if (chompKeep && comment3)
           chompKeep = false;
-        lines2.push(blockItemPrefix + str2);
+        lines3.push(blockItemPrefix + str2);
       }
       let str;
-      if (lines2.length === 0) {
+      if (lines3.length === 0) {
         str = flowChars.start + flowChars.end;
       } else {
-        str = lines2[0];
-        for (let i = 1; i < lines2.length; ++i) {
-          const line2 = lines2[i];
+        str = lines3[0];
+        for (let i = 1; i < lines3.length; ++i) {
+          const line2 = lines3[i];
           str += line2 ? `
 ${indent2}${line2}` : "\n";
         }
@@ -18689,22 +22418,22 @@ ${indent2}${line2}` : "\n";
       });
       let reqNewline = false;
       let linesAtValue = 0;
-      const lines2 = [];
+      const lines3 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment2 = null;
         if (identity.isNode(item)) {
           if (item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, false);
+            lines3.push("");
+          addCommentBefore(ctx, lines3, item.commentBefore, false);
           if (item.comment)
             comment2 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, false);
+              lines3.push("");
+            addCommentBefore(ctx, lines3, ik.commentBefore, false);
             if (ik.comment)
               reqNewline = true;
           }
@@ -18721,12 +22450,12 @@ ${indent2}${line2}` : "\n";
         if (comment2)
           reqNewline = true;
         let str = stringify.stringify(item, itemCtx, () => comment2 = null);
-        reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
+        reqNewline || (reqNewline = lines3.length > linesAtValue || str.includes("\n"));
         if (i < items.length - 1) {
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines2.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines3.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -18734,35 +22463,35 @@ ${indent2}${line2}` : "\n";
         }
         if (comment2)
           str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
-        lines2.push(str);
-        linesAtValue = lines2.length;
+        lines3.push(str);
+        linesAtValue = lines3.length;
       }
       const { start, end } = flowChars;
-      if (lines2.length === 0) {
+      if (lines3.length === 0) {
         return start + end;
       } else {
         if (!reqNewline) {
-          const len = lines2.reduce((sum, line2) => sum + line2.length + 2, 2);
+          const len = lines3.reduce((sum, line2) => sum + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start;
-          for (const line2 of lines2)
+          for (const line2 of lines3)
             str += line2 ? `
 ${indentStep}${indent2}${line2}` : "\n";
           return `${str}
 ${indent2}${end}`;
         } else {
-          return `${start}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
+          return `${start}${fcPadding}${lines3.join(" ")}${fcPadding}${end}`;
         }
       }
     }
-    function addCommentBefore({ indent: indent2, options: { commentString } }, lines2, comment2, chompKeep) {
+    function addCommentBefore({ indent: indent2, options: { commentString } }, lines3, comment2, chompKeep) {
       if (comment2 && chompKeep)
         comment2 = comment2.replace(/^\n+/, "");
       if (comment2) {
         const ic = stringifyComment.indentComment(commentString(comment2), indent2);
-        lines2.push(ic.trimStart());
+        lines3.push(ic.trimStart());
       }
     }
     exports.stringifyCollection = stringifyCollection;
@@ -19214,10 +22943,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix3) {
+    function intStringify(node2, radix, prefix4) {
       const { value } = node2;
       if (intIdentify(value) && value >= 0)
-        return prefix3 + value.toString(radix);
+        return prefix4 + value.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -19229,7 +22958,7 @@ var require_int = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
       stringify: (node2) => intStringify(node2, 8, "0o")
     };
-    var int2 = {
+    var int3 = {
       identify: intIdentify,
       default: true,
       tag: "tag:yaml.org,2002:int",
@@ -19246,7 +22975,7 @@ var require_int = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
       stringify: (node2) => intStringify(node2, 16, "0x")
     };
-    exports.int = int2;
+    exports.int = int3;
     exports.intHex = intHex;
     exports.intOct = intOct;
   }
@@ -19257,21 +22986,21 @@ var require_schema = __commonJS({
   "node_modules/yaml/dist/schema/core/schema.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
     var bool = require_bool();
     var float = require_float();
-    var int2 = require_int();
+    var int3 = require_int();
     var schema = [
       map.map,
       seq.seq,
       string3.string,
-      _null3.nullTag,
+      _null4.nullTag,
       bool.boolTag,
-      int2.intOct,
-      int2.int,
-      int2.intHex,
+      int3.intOct,
+      int3.int,
+      int3.intHex,
       float.floatNaN,
       float.floatExp,
       float.float
@@ -19354,7 +23083,7 @@ var require_binary = __commonJS({
     var node_buffer = __require("buffer");
     var Scalar = require_Scalar();
     var stringifyString = require_stringifyString();
-    var binary = {
+    var binary2 = {
       identify: (value) => value instanceof Uint8Array,
       // Buffer inherits from Uint8Array
       default: false,
@@ -19400,16 +23129,16 @@ var require_binary = __commonJS({
         if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
-          const lines2 = new Array(n);
+          const lines3 = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines2[i] = str.substr(o, lineWidth);
+            lines3[i] = str.substr(o, lineWidth);
           }
-          str = lines2.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines3.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
         return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
       }
     };
-    exports.binary = binary;
+    exports.binary = binary2;
   }
 });
 
@@ -19679,11 +23408,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix3) {
+    function intStringify(node2, radix, prefix4) {
       const { value } = node2;
       if (intIdentify(value)) {
         const str = value.toString(radix);
-        return value < 0 ? "-" + prefix3 + str.substr(1) : prefix3 + str;
+        return value < 0 ? "-" + prefix4 + str.substr(1) : prefix4 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -19705,7 +23434,7 @@ var require_int2 = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
       stringify: (node2) => intStringify(node2, 8, "0")
     };
-    var int2 = {
+    var int3 = {
       identify: intIdentify,
       default: true,
       tag: "tag:yaml.org,2002:int",
@@ -19722,7 +23451,7 @@ var require_int2 = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
       stringify: (node2) => intStringify(node2, 16, "0x")
     };
-    exports.int = int2;
+    exports.int = int3;
     exports.intBin = intBin;
     exports.intHex = intHex;
     exports.intOct = intOct;
@@ -19911,13 +23640,13 @@ var require_schema3 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
-    var binary = require_binary();
+    var binary2 = require_binary();
     var bool = require_bool2();
     var float = require_float2();
-    var int2 = require_int2();
+    var int3 = require_int2();
     var merge2 = require_merge();
     var omap = require_omap();
     var pairs2 = require_pairs();
@@ -19927,17 +23656,17 @@ var require_schema3 = __commonJS({
       map.map,
       seq.seq,
       string3.string,
-      _null3.nullTag,
+      _null4.nullTag,
       bool.trueTag,
       bool.falseTag,
-      int2.intBin,
-      int2.intOct,
-      int2.int,
-      int2.intHex,
+      int3.intBin,
+      int3.intOct,
+      int3.int,
+      int3.intHex,
       float.floatNaN,
       float.floatExp,
       float.float,
-      binary.binary,
+      binary2.binary,
       merge2.merge,
       omap.omap,
       pairs2.pairs,
@@ -19955,15 +23684,15 @@ var require_tags = __commonJS({
   "node_modules/yaml/dist/schema/tags.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
     var bool = require_bool();
     var float = require_float();
-    var int2 = require_int();
+    var int3 = require_int();
     var schema = require_schema();
     var schema$1 = require_schema2();
-    var binary = require_binary();
+    var binary2 = require_binary();
     var merge2 = require_merge();
     var omap = require_omap();
     var pairs2 = require_pairs();
@@ -19978,19 +23707,19 @@ var require_tags = __commonJS({
       ["yaml-1.1", schema$2.schema]
     ]);
     var tagsByName = {
-      binary: binary.binary,
+      binary: binary2.binary,
       bool: bool.boolTag,
       float: float.float,
       floatExp: float.floatExp,
       floatNaN: float.floatNaN,
       floatTime: timestamp.floatTime,
-      int: int2.int,
-      intHex: int2.intHex,
-      intOct: int2.intOct,
+      int: int3.int,
+      intHex: int3.intHex,
+      intOct: int3.intOct,
       intTime: timestamp.intTime,
       map: map.map,
       merge: merge2.merge,
-      null: _null3.nullTag,
+      null: _null4.nullTag,
       omap: omap.omap,
       pairs: pairs2.pairs,
       seq: seq.seq,
@@ -19998,7 +23727,7 @@ var require_tags = __commonJS({
       timestamp: timestamp.timestamp
     };
     var coreKnownTags = {
-      "tag:yaml.org,2002:binary": binary.binary,
+      "tag:yaml.org,2002:binary": binary2.binary,
       "tag:yaml.org,2002:merge": merge2.merge,
       "tag:yaml.org,2002:omap": omap.omap,
       "tag:yaml.org,2002:pairs": pairs2.pairs,
@@ -20084,35 +23813,35 @@ var require_stringifyDocument = __commonJS({
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
-      const lines2 = [];
+      const lines3 = [];
       let hasDirectives = options.directives === true;
       if (options.directives !== false && doc.directives) {
         const dir = doc.directives.toString(doc);
         if (dir) {
-          lines2.push(dir);
+          lines3.push(dir);
           hasDirectives = true;
         } else if (doc.directives.docStart)
           hasDirectives = true;
       }
       if (hasDirectives)
-        lines2.push("---");
+        lines3.push("---");
       const ctx = stringify.createStringifyContext(doc, options);
       const { commentString } = ctx.options;
       if (doc.commentBefore) {
-        if (lines2.length !== 1)
-          lines2.unshift("");
+        if (lines3.length !== 1)
+          lines3.unshift("");
         const cs = commentString(doc.commentBefore);
-        lines2.unshift(stringifyComment.indentComment(cs, ""));
+        lines3.unshift(stringifyComment.indentComment(cs, ""));
       }
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
         if (identity.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
-            lines2.push("");
+            lines3.push("");
           if (doc.contents.commentBefore) {
             const cs = commentString(doc.contents.commentBefore);
-            lines2.push(stringifyComment.indentComment(cs, ""));
+            lines3.push(stringifyComment.indentComment(cs, ""));
           }
           ctx.forceBlockIndent = !!doc.comment;
           contentComment = doc.contents.comment;
@@ -20121,36 +23850,36 @@ var require_stringifyDocument = __commonJS({
         let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
         if (contentComment)
           body += stringifyComment.lineComment(body, "", commentString(contentComment));
-        if ((body[0] === "|" || body[0] === ">") && lines2[lines2.length - 1] === "---") {
-          lines2[lines2.length - 1] = `--- ${body}`;
+        if ((body[0] === "|" || body[0] === ">") && lines3[lines3.length - 1] === "---") {
+          lines3[lines3.length - 1] = `--- ${body}`;
         } else
-          lines2.push(body);
+          lines3.push(body);
       } else {
-        lines2.push(stringify.stringify(doc.contents, ctx));
+        lines3.push(stringify.stringify(doc.contents, ctx));
       }
       if (doc.directives?.docEnd) {
         if (doc.comment) {
           const cs = commentString(doc.comment);
           if (cs.includes("\n")) {
-            lines2.push("...");
-            lines2.push(stringifyComment.indentComment(cs, ""));
+            lines3.push("...");
+            lines3.push(stringifyComment.indentComment(cs, ""));
           } else {
-            lines2.push(`... ${cs}`);
+            lines3.push(`... ${cs}`);
           }
         } else {
-          lines2.push("...");
+          lines3.push("...");
         }
       } else {
         let dc = doc.comment;
         if (dc && chompKeep)
           dc = dc.replace(/^\n+/, "");
         if (dc) {
-          if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
-            lines2.push("");
-          lines2.push(stringifyComment.indentComment(commentString(dc), ""));
+          if ((!chompKeep || contentComment) && lines3[lines3.length - 1] !== "")
+            lines3.push("");
+          lines3.push(stringifyComment.indentComment(commentString(dc), ""));
         }
       }
-      return lines2.join("\n") + "\n";
+      return lines3.join("\n") + "\n";
     }
     exports.stringifyDocument = stringifyDocument;
   }
@@ -20432,8 +24161,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -20470,22 +24199,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code2, message) {
+      constructor(name, pos, code4, message) {
         super();
         this.name = name;
-        this.code = code2;
+        this.code = code4;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLParseError", pos, code2, message);
+      constructor(pos, code4, message) {
+        super("YAMLParseError", pos, code4, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLWarning", pos, code2, message);
+      constructor(pos, code4, message) {
+        super("YAMLWarning", pos, code4, message);
       }
     };
     var prettifyError = (src, lc) => (error2) => {
@@ -20510,12 +24239,12 @@ var require_errors = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count = 1;
+        let count2 = 1;
         const end = error2.linePos[1];
         if (end?.line === line2 && end.col > col) {
-          count = Math.max(1, Math.min(end.col - col, 80 - ci));
+          count2 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count);
+        const pointer = " ".repeat(ci) + "^".repeat(count2);
         error2.message += `:
 
 ${lineStr}
@@ -21212,17 +24941,17 @@ var require_resolve_block_scalar = __commonJS({
       if (!header2)
         return { value: "", type: null, comment: "", range: [start, start, start] };
       const type = header2.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines2 = scalar2.source ? splitLines(scalar2.source) : [];
-      let chompStart = lines2.length;
-      for (let i = lines2.length - 1; i >= 0; --i) {
-        const content = lines2[i][1];
+      const lines3 = scalar2.source ? splitLines(scalar2.source) : [];
+      let chompStart = lines3.length;
+      for (let i = lines3.length - 1; i >= 0; --i) {
+        const content = lines3[i][1];
         if (content === "" || content === "\r")
           chompStart = i;
         else
           break;
       }
       if (chompStart === 0) {
-        const value2 = header2.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
+        const value2 = header2.chomp === "+" && lines3.length > 0 ? "\n".repeat(Math.max(1, lines3.length - 1)) : "";
         let end2 = start + header2.length;
         if (scalar2.source)
           end2 += scalar2.source.length;
@@ -21232,7 +24961,7 @@ var require_resolve_block_scalar = __commonJS({
       let offset = scalar2.offset + header2.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
-        const [indent2, content] = lines2[i];
+        const [indent2, content] = lines3[i];
         if (content === "" || content === "\r") {
           if (header2.indent === 0 && indent2.length > trimIndent)
             trimIndent = indent2.length;
@@ -21252,17 +24981,17 @@ var require_resolve_block_scalar = __commonJS({
         }
         offset += indent2.length + content.length + 1;
       }
-      for (let i = lines2.length - 1; i >= chompStart; --i) {
-        if (lines2[i][0].length > trimIndent)
+      for (let i = lines3.length - 1; i >= chompStart; --i) {
+        if (lines3[i][0].length > trimIndent)
           chompStart = i + 1;
       }
       let value = "";
       let sep = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
-        value += lines2[i][0].slice(trimIndent) + "\n";
+        value += lines3[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
-        let [indent2, content] = lines2[i];
+        let [indent2, content] = lines3[i];
         offset += indent2.length + content.length + 1;
         const crlf = content[content.length - 1] === "\r";
         if (crlf)
@@ -21299,8 +25028,8 @@ var require_resolve_block_scalar = __commonJS({
         case "-":
           break;
         case "+":
-          for (let i = chompStart; i < lines2.length; ++i)
-            value += "\n" + lines2[i][0].slice(trimIndent);
+          for (let i = chompStart; i < lines3.length; ++i)
+            value += "\n" + lines3[i][0].slice(trimIndent);
           if (value[value.length - 1] !== "\n")
             value += "\n";
           break;
@@ -21375,10 +25104,10 @@ var require_resolve_block_scalar = __commonJS({
       const first = split[0];
       const m = first.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
-      const lines2 = [line0];
+      const lines3 = [line0];
       for (let i = 1; i < split.length; i += 2)
-        lines2.push([split[i], split[i + 1]]);
-      return lines2;
+        lines3.push([split[i], split[i + 1]]);
+      return lines3;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
   }
@@ -21394,7 +25123,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar2;
       let _type;
       let value;
-      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
+      const _onError = (rel, code4, msg) => onError(offset + rel, code4, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -21592,9 +25321,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code2 = ok ? parseInt(cc, 16) : NaN;
+      const code4 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code2);
+        return String.fromCodePoint(code4);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -21916,12 +25645,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code2, message, warning) => {
+        this.onError = (source, code4, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code4, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code2, message));
+            this.errors.push(new errors.YAMLParseError(pos, code4, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -22083,12 +25812,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token2, strict2 = true, onError) {
       if (token2) {
-        const _onError = (pos, code2, message) => {
+        const _onError = (pos, code4, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code2, message);
+            onError(offset, code4, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code4, message);
         };
         switch (token2.type) {
           case "scalar":
@@ -23174,12 +26903,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -24127,9 +27856,9 @@ var require_dist = __commonJS({
 });
 
 // src/abi/text-lines.ts
-function textLines(text) {
-  const lines2 = text.split("\n");
-  return text.includes("\r") ? lines2.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines2;
+function textLines(text2) {
+  const lines3 = text2.split("\n");
+  return text2.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -24141,11 +27870,11 @@ var init_text_lines = __esm({
 function underlined(source, column, length) {
   const offset = column - 1;
   const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown = printable(source.slice(start, start + excerptWidth));
+  const shown2 = printable(source.slice(start, start + excerptWidth));
   const before = start > 0 ? "\u2026" : "";
   const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
-  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks4)];
+  const marks5 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown2 + after, " ".repeat(before.length + offset - start) + "^".repeat(marks5)];
 }
 var excerptWidth, excerptLead;
 var init_underlined = __esm({
@@ -24158,8 +27887,8 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text, file, kind) {
-  return { file, kind, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
+function configSource(text2, file, kind) {
+  return { file, kind, text: text2, lines: textLines(text2), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
   const { file, kind } = source;
@@ -24172,8 +27901,8 @@ function placedProblem(source, range, message, advice5) {
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
 }
-function lineAndColumn({ text, lineCounter }, offset) {
-  const last = Math.max(0, text.trimEnd().length - 1);
+function lineAndColumn({ text: text2, lineCounter }, offset) {
+  const last = Math.max(0, text2.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -24193,20 +27922,20 @@ function yamlContent(root, source) {
   const problems = [];
   const targets3 = aliasTargets(root);
   let left = mostValues;
-  let refused4;
+  let refused7;
   const refuse4 = (node2, message, advice5) => {
-    refused4 ??= placedProblem(source, rangeOf(node2), message, advice5);
+    refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
-    if (refused4) return null;
+    if (refused7) return null;
     if (left-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target = targets3.get(node2);
+      const target2 = targets3.get(node2);
       const name = quote(node2.source);
-      if (!target) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
-      return convert(target, path, within2);
+      if (!target2) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within2, node2]));
@@ -24226,12 +27955,12 @@ function yamlContent(root, source) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within2) => {
-    const target = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target) && !(0, import_yaml2.isMap)(target) });
+    const target2 = (0, import_yaml2.isAlias)(node2) ? targets3.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
     return convert(node2, path, within2);
   };
   const value = enter([], void 0, root, []);
-  if (refused4) return { value: void 0, problems: [refused4] };
+  if (refused7) return { value: void 0, problems: [refused7] };
   return { value: { value, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
 function aliasTargets(root) {
@@ -24241,8 +27970,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target = anchors.get(node2.source);
-        if (target) targets3.set(node2, target);
+        const target2 = anchors.get(node2.source);
+        if (target2) targets3.set(node2, target2);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -24283,8 +28012,8 @@ var init_yaml_content = __esm({
 });
 
 // src/config/yaml-errors.ts
-function syntaxText({ code: code2, message }) {
-  const found = translations.find((entry) => entry.code === code2 && (entry.when?.test(message) ?? true));
+function syntaxText({ code: code4, message }) {
+  const found = translations.find((entry) => entry.code === code4 && (entry.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -24419,31 +28148,31 @@ var init_read_yaml = __esm({
 });
 
 // src/config/schema-faults.ts
-function schemaFaults(issues, whole) {
-  return issues.flatMap((issue2) => faultsOf(issue2, [], whole));
+function schemaFaults(issues, whole2) {
+  return issues.flatMap((issue2) => faultsOf(issue2, [], whole2));
 }
-function faultsOf(issue2, above, whole) {
+function faultsOf(issue2, above, whole2) {
   const path = [...above, ...issue2.path.map(step)];
-  const value = lookUp(whole.content, path);
-  if (value === absent) return [missing(path, issue2, whole)];
+  const value = lookUp(whole2.content, path);
+  if (value === absent) return [missing(path, issue2, whole2)];
   switch (issue2.code) {
     case "unrecognized_keys":
       return issue2.keys.map((key) => unknownKey([...path, key], key, issue2.message.split(" ")));
     case "invalid_union": {
       const meant = branchMeant(issue2.errors);
-      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole)) : [unexpected(path, value, issue2, whole)];
+      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole2)) : [unexpected(path, value, issue2, whole2)];
     }
     case "custom": {
       const { advice: advice5, at } = issue2.params;
       return [{ path, at, message: `${formatPath(path)} ${issue2.message}.`, advice: advice5 }];
     }
     default:
-      return [unexpected(path, value, issue2, whole)];
+      return [unexpected(path, value, issue2, whole2)];
   }
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code2 }) => path.length > 0 || code2 === "custom" || code2 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code4 }) => path.length > 0 || code4 === "custom" || code4 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -24512,9 +28241,9 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text, file, form2) {
-  const source = configSource(text, file, form2.kind);
-  if (text.length > longest3) {
+function parseSettings(text2, file, form2) {
+  const source = configSource(text2, file, form2.kind);
+  if (text2.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -24525,9 +28254,9 @@ function parseSettings(text, file, form2) {
   const unfit2 = unfitContent(value, form2);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
   const parsed = form2.schema().safeParse(value);
-  const whole = { name: form2.name, content: value };
+  const whole2 = { name: form2.name, content: value };
   const faults = [
-    ...parsed.error ? schemaFaults(parsed.error.issues, whole) : [],
+    ...parsed.error ? schemaFaults(parsed.error.issues, whole2) : [],
     ...form2.crossFaults?.(value) ?? []
   ];
   const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
@@ -24581,8 +28310,8 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text, file, formWith(shipped));
+function parseConfig(text2, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text2, file, formWith(shipped));
   if (!value) return { value, problems };
   const { settings: settings2, lineOf: lineOf3 } = value;
   return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3) }, problems };
@@ -24599,8 +28328,8 @@ function formWith(shipped) {
 function rulesOf({ policy: policy2 }, file, lineOf3) {
   const rules2 = typeof policy2 === "object" ? policy2.rules ?? [] : [];
   return rules2.flatMap(
-    (rule2, index) => ruleSubjects.flatMap((by) => {
-      const { [by]: pattern3, action, reason: reason2 } = rule2;
+    (rule3, index) => ruleSubjects.flatMap((by) => {
+      const { [by]: pattern3, action, reason: reason2 } = rule3;
       if (pattern3 === void 0) return [];
       const line2 = lineOf3(["policy", "rules", index]);
       return [{ match: { by, pattern: pattern3 }, action, ...reason2 === void 0 ? {} : { reason: reason2 }, file, line: line2 }];
@@ -24620,23 +28349,23 @@ var init_parse_config = __esm({
 
 // src/config/load-plan.ts
 import { lstat } from "node:fs/promises";
-import { basename as basename3, dirname as dirname3, join as join6, resolve as resolve5 } from "node:path";
+import { basename as basename3, dirname as dirname3, join as join6, resolve as resolve6 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder()) {
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
-  const absolute = resolve5(folder2, file);
-  const text = await readText(absolute, { maxBytes });
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
+  const absolute = resolve6(folder2, file);
+  const text2 = await readText(absolute, { maxBytes });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const families = await shippedWhitelists(shipped);
-  const config3 = parseConfig(text.value, file, families);
+  const config3 = parseConfig(text2.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config3.value, file, base, families);
   const { policy: policy2 } = config3.value.settings;
   if (typeof policy2 !== "object" || policy2.severities === void 0) return { value: plan2, problems: [] };
-  const severities4 = await readRules(resolve5(base, policy2.severities));
-  if (severities4.problems.length > 0) return { value: void 0, problems: severities4.problems };
-  const rules2 = [...plan2.policy.rules, ...severities4.value];
+  const severities5 = await readRules(resolve6(base, policy2.severities));
+  if (severities5.problems.length > 0) return { value: void 0, problems: severities5.problems };
+  const rules2 = [...plan2.policy.rules, ...severities5.value];
   return { value: { ...plan2, policy: { ...plan2.policy, rules: rules2 } }, problems: [] };
 }
 function baseFolder(file) {
@@ -24694,11 +28423,11 @@ var init_load_plan = __esm({
 function selectVariants(plan2, names) {
   if (names.length === 0) return { value: plan2, problems: [] };
   const known = plan2.variants.map(({ name }) => name);
-  const unknown2 = [...new Set(names)].filter((name) => !known.includes(name));
+  const unknown3 = [...new Set(names)].filter((name) => !known.includes(name));
   const variants2 = plan2.variants.filter(({ name }) => names.includes(name));
   return {
     value: { ...plan2, variants: variants2 },
-    problems: unknown2.map((name) => unknownVariant2(name, plan2.file, known))
+    problems: unknown3.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
 function unknownVariant2(name, file, known) {
@@ -24719,7 +28448,7 @@ var init_select_variants = __esm({
 });
 
 // src/config/narrow-plan.ts
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve7 } from "node:path";
 function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
   const selected = selectVariants(plan2, variants2);
   const given = /* @__PURE__ */ new Map();
@@ -24735,7 +28464,7 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
     } else if (given.has(name)) {
       problems.push(usage(`${value}: variant ${name} was given a Module.symvers already`));
     } else {
-      given.set(name, resolve6(cwd, path));
+      given.set(name, resolve7(cwd, path));
     }
   }
   const narrowed = selected.value.variants.map((variant) => {
@@ -24788,12 +28517,12 @@ function equalBytes(a, b) {
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;
 }
-function joinBytes(pieces2) {
-  const joined2 = new Uint8Array(pieces2.reduce((size3, piece) => size3 + piece.length, 0));
+function joinBytes(pieces3) {
+  const joined2 = new Uint8Array(pieces3.reduce((size3, piece2) => size3 + piece2.length, 0));
   let at = 0;
-  for (const piece of pieces2) {
-    joined2.set(piece, at);
-    at += piece.length;
+  for (const piece2 of pieces3) {
+    joined2.set(piece2, at);
+    at += piece2.length;
   }
   return joined2;
 }
@@ -24811,8 +28540,8 @@ import { basename as basename4, dirname as dirname4, join as join7 } from "node:
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 function whitelistFiles(list2) {
-  const prefix3 = basename4(list2) === "kabi_whitelist" ? "" : `${basename4(list2)}.`;
-  const beside = (name) => join7(dirname4(list2), prefix3 + name);
+  const prefix4 = basename4(list2) === "kabi_whitelist" ? "" : `${basename4(list2)}.`;
+  const beside = (name) => join7(dirname4(list2), prefix4 + name);
   return { list: list2, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
 async function existingWhitelist(list2) {
@@ -24855,8 +28584,8 @@ async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
   return writeFileSafely(path, await promisify(gzip)(content, { level: 9 }));
 }
-async function writeIfOther(path, text) {
-  return await holds(path, new TextEncoder().encode(text)) ? void 0 : writeFileSafely(path, text);
+async function writeIfOther(path, text2) {
+  return await holds(path, new TextEncoder().encode(text2)) ? void 0 : writeFileSafely(path, text2);
 }
 async function holds(path, content) {
   const { value, problems } = await readBytes(path);
@@ -24891,7 +28620,7 @@ var init_whitelist_files = __esm({
 
 // src/config/baseline-schema.ts
 function baselineSchema() {
-  const digest = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
     version: literal(1, { error: "the number 1" }),
     variant: pattern2(variantName, "the name of a variant"),
@@ -24901,10 +28630,10 @@ function baselineSchema() {
       /^([0-9a-f]{40}|[0-9a-f]{64})$/,
       "a commit, 40 hexadecimal digits in quotes"
     ).exactOptional(),
-    "tree-digest": digest.exactOptional(),
+    "tree-digest": digest2.exactOptional(),
     compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
-    genksyms: digest.exactOptional(),
-    "config-digest": digest.exactOptional(),
+    genksyms: digest2.exactOptional(),
+    "config-digest": digest2.exactOptional(),
     options: record(
       string2(),
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
@@ -24931,18 +28660,18 @@ var init_baseline_schema = __esm({
 });
 
 // src/config/parse-baseline.ts
-function parseBaseline(text, file) {
-  const { value, problems } = parseSettings(text, file, form);
+function parseBaseline(text2, file) {
+  const { value, problems } = parseSettings(text2, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings2) {
-  const { variant, arch, kernel, commit, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest, "config-digest": configDigest2 } = settings2;
+  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings2;
+  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
   return {
     variant,
     arch,
     kernel,
-    source: commit === void 0 ? digest === void 0 ? void 0 : { digest } : { commit },
+    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
     compiler,
     genksyms,
     configDigest: configDigest2,
@@ -24970,12 +28699,12 @@ async function readBaseline(path) {
   try {
     await lstat3(path);
   } catch (error2) {
-    const absent3 = errorCode(error2) === "ENOENT";
-    return { value: void 0, problems: absent3 ? [] : [fileProblem("unreadable", path, error2)] };
+    const absent4 = errorCode(error2) === "ENOENT";
+    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text = await readText(path, { maxBytes: maxBytes2 });
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
-  return parseBaseline(text.value, path);
+  const text2 = await readText(path, { maxBytes: maxBytes2 });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  return parseBaseline(text2.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -24993,6 +28722,3659 @@ var init_read_baseline = __esm({
     init_whitelist_files();
     init_parse_baseline();
     maxBytes2 = 4 * 1024 * 1024;
+  }
+});
+
+// src/abi/crc32.ts
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start, end) {
+  let crc = state;
+  for (let at = start; at < end; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table2, state, length) {
+  let crc = state;
+  let rest = length;
+  while (rest > longestShift) {
+    crc = shiftOnce(table2, crc, longestShift);
+    rest -= longestShift;
+  }
+  return shiftOnce(table2, crc, rest);
+}
+function shiftOnce(table2, crc, length) {
+  const at = length * entriesOfShift;
+  return (table2[at + (crc & 255)] ?? 0) ^ (table2[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table2[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table2[at + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value = 0; value < 256; value++) {
+    let crc = value;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table2 = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry = 0; entry < entriesOfShift; entry++) {
+      const group = (entry >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table2[length * entriesOfShift + entry] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table2;
+}
+var longestShift, entriesOfShift, tables;
+var init_crc32 = __esm({
+  "src/abi/crc32.ts"() {
+    "use strict";
+    longestShift = 255;
+    entriesOfShift = 4 * 256;
+  }
+});
+
+// src/abi/explain/change-order.ts
+function sortByGravity(changes) {
+  return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
+}
+var changeGravity;
+var init_change_order = __esm({
+  "src/abi/explain/change-order.ts"() {
+    "use strict";
+    changeGravity = {
+      "field-removed": 23,
+      "fields-reordered": 22,
+      "field-added": 21,
+      "field-retyped": 20,
+      "array-bound": 19,
+      "bit-field-width": 18,
+      "argument-removed": 17,
+      "argument-added": 16,
+      "argument-retyped": 15,
+      "return-type": 14,
+      "enumerator-inserted": 13,
+      "enumerator-removed": 12,
+      "enumerator-value": 11,
+      "variable-retyped": 10,
+      "typedef-retargeted": 9,
+      other: 8,
+      attribute: 7,
+      "field-added-at-end": 6,
+      "enumerator-added-at-end": 5,
+      qualifier: 4,
+      "field-renamed": 3,
+      "enumerator-renamed": 2,
+      "became-opaque": 1.5,
+      "became-defined": 1,
+      spelling: 0
+    };
+  }
+});
+
+// src/abi/explain/align.ts
+function align(before, after, keys, level = 0) {
+  const [key, ...otherKeys] = keys;
+  if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
+  const all2 = [];
+  let gap = { before: [], after: [] };
+  let inBefore = 0;
+  let inAfter = 0;
+  const closeGap = () => {
+    all2.push(align(gap.before, gap.after, otherKeys, level + 1));
+    gap = { before: [], after: [] };
+  };
+  const keysBefore = before.map((item) => key(item, "before"));
+  const keysAfter = after.map((item) => key(item, "after"));
+  for (const { kind, items } of diffLists(keysBefore, keysAfter)) {
+    if (kind === "same") closeGap();
+    const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
+    const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
+    if (kind === "same") {
+      const pairs2 = old.flatMap((item, at) => {
+        const counterpart = current[at];
+        return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
+      });
+      all2.push({ pairs: pairs2, removed: [], added: [] });
+    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) };
+  }
+  closeGap();
+  return {
+    pairs: all2.flatMap(({ pairs: pairs2 }) => pairs2),
+    removed: all2.flatMap(({ removed }) => removed),
+    added: all2.flatMap(({ added }) => added)
+  };
+}
+var init_align = __esm({
+  "src/abi/explain/align.ts"() {
+    "use strict";
+    init_diff_lists();
+  }
+});
+
+// src/abi/explain/constant-value.ts
+function constantValue(tokens2, known = () => void 0) {
+  const unsigned = tokens2.some((token2) => /^\d\w*u/i.test(token2));
+  let at = 0;
+  const primary = () => {
+    const token2 = tokens2[at++] ?? "";
+    if (token2 === "(") {
+      const value2 = operation(0);
+      return tokens2[at++] === ")" ? value2 : void 0;
+    }
+    if (token2 === "-") return int2(negative(primary()));
+    if (token2 === "+") return primary();
+    if (token2 === "~") {
+      const value2 = primary();
+      return value2 === void 0 || unsigned ? void 0 : ~value2;
+    }
+    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
+    if (number3 === void 0) return known(token2.replace(/^E#/, ""));
+    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
+  };
+  const operation = (least) => {
+    let left = primary();
+    for (; ; ) {
+      const operator = operators.get(tokens2[at] ?? "");
+      if (!operator || operator.strength < least) return left;
+      at++;
+      const right = operation(operator.strength + 1);
+      left = left === void 0 || right === void 0 ? void 0 : int2(operator.apply(left, right));
+    }
+  };
+  if (tokens2.length === 0 || tokens2.length > 1e3) return void 0;
+  const value = operation(0);
+  return at === tokens2.length ? value : void 0;
+}
+function negative(value) {
+  return value === void 0 ? void 0 : 0 - value;
+}
+function int2(value) {
+  return value !== void 0 && value >= -(2 ** 31) && value < 2 ** 31 ? value : void 0;
+}
+var operators;
+var init_constant_value = __esm({
+  "src/abi/explain/constant-value.ts"() {
+    "use strict";
+    operators = /* @__PURE__ */ new Map([
+      ["|", { strength: 1, apply: (a, b) => a | b }],
+      ["^", { strength: 2, apply: (a, b) => a ^ b }],
+      ["&", { strength: 3, apply: (a, b) => a & b }],
+      ["<<", { strength: 4, apply: (a, b) => a < 0 || b < 0 ? void 0 : a * 2 ** b }],
+      [">>", { strength: 4, apply: (a, b) => a < 0 || b < 0 || b > 31 ? void 0 : a >> b }],
+      ["+", { strength: 5, apply: (a, b) => a + b }],
+      ["-", { strength: 5, apply: (a, b) => a - b }],
+      ["*", { strength: 6, apply: (a, b) => a * b }],
+      ["/", { strength: 6, apply: (a, b) => b === 0 ? void 0 : Math.trunc(a / b) }],
+      ["%", { strength: 6, apply: (a, b) => b === 0 ? void 0 : a % b }]
+    ]);
+  }
+});
+
+// src/abi/explain/parse-definition.ts
+function parseDefinition(name, text2) {
+  const tokens2 = definitionTokens(text2);
+  const other = { kind: "tokens", tokens: tokens2 };
+  if (isTooDeep(tokens2)) return other;
+  if (name.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other;
+  const keyword = tokens2[0] === "__extension__" ? 1 : 0;
+  const isTypedef = tokens2[keyword] === "typedef";
+  const [declaration, ...more] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
+  if (!declaration || more.length > 0) return other;
+  const { body, declarator } = declaration;
+  if (/^[sue]#/.test(name)) return body && declarator.length === 0 ? { kind: "type", declaration } : other;
+  if (isTypedef !== name.startsWith("t#") || declaration.name !== name.replace(/^t#/, "")) return other;
+  return { kind: isTypedef ? "typedef" : "symbol", declaration };
+}
+function parseParameter(tokens2) {
+  const { specifiers, end } = parseSpecifiers(tokens2) ?? { specifiers: tokens2, end: tokens2.length };
+  return { specifiers, declarator: tokens2.slice(end), source: tokens2 };
+}
+function parseDeclarations(tokens2) {
+  const read3 = parseSpecifiers(tokens2);
+  if (!read3) return void 0;
+  const { end, ...shared } = read3;
+  const head = tokens2.slice(0, end);
+  if (end === tokens2.length) return [{ ...shared, declarator: [], source: head }];
+  const declarations = [];
+  for (const piece2 of splitOutside(tokens2.slice(end), ",") ?? []) {
+    const [declarator = [], bits, ...more] = splitOutside(piece2, ":") ?? [];
+    const name = declaredName(declarator);
+    const nameless = name === void 0 && !(declarator.length === 0 && bits);
+    if (nameless || more.length > 0 || bits?.length === 0) return void 0;
+    declarations.push({
+      ...shared,
+      ...name === void 0 ? {} : { name },
+      declarator,
+      ...bits ? { bits } : {},
+      source: [...head, ...piece2]
+    });
+  }
+  return declarations.length > 0 ? declarations : void 0;
+}
+function parseSpecifiers(tokens2) {
+  const specifiers = [];
+  let body;
+  let hasType = false;
+  let at = 0;
+  const take = (end) => {
+    for (const token2 of tokens2.slice(at, end)) specifiers.push(token2);
+    at = end;
+  };
+  while (at < tokens2.length) {
+    const token2 = tokens2[at];
+    const phrase = phraseEnd(tokens2, at);
+    if (phrase !== void 0) {
+      hasType ||= !isAttribute(token2);
+      take(phrase);
+    } else if (isQualifier(token2) || token2 === "__extension__") take(at + 1);
+    else if (isType(token2)) {
+      hasType = true;
+      take(at + 1);
+    } else if (isCompoundKeyword(token2)) {
+      hasType = true;
+      take(at + 1);
+      for (let end = phraseEnd(tokens2, at); end !== void 0; end = phraseEnd(tokens2, at)) take(end);
+      if (isPlainName(tokens2[at])) take(at + 1);
+      if (tokens2[at] !== "{") continue;
+      const close = closingBracket(tokens2, at);
+      if (close === void 0 || body) return void 0;
+      body = parseBody(token2, tokens2.slice(at + 1, close));
+      if (!body) return void 0;
+      specifiers.push(bodyMark);
+      at = close + 1;
+    } else if (!hasType && isPlainName(token2) && (isPlainName(tokens2[at + 1]) || tokens2[at + 1] === "*")) {
+      hasType = true;
+      take(at + 1);
+    } else break;
+  }
+  return { specifiers, ...body ? { body } : {}, end: at };
+}
+function parseBody(kind, tokens2) {
+  if (tokens2.length === 1 && tokens2[0] === "UNKNOWN") return { kind: "unknown" };
+  if (kind === "enum") {
+    const enumerators = parseEnumerators(tokens2);
+    return enumerators && { kind, enumerators };
+  }
+  const pieces3 = splitOutside(tokens2, ";");
+  if (!pieces3 || (pieces3.at(-1) ?? []).length > 0) return void 0;
+  const members2 = pieces3.filter((piece2) => piece2.length > 0).flatMap((piece2) => parseDeclarations(piece2) ?? [odd(piece2)]);
+  return { kind, members: members2 };
+}
+function odd(source) {
+  return { specifiers: source, declarator: [], source, odd: true };
+}
+function parseEnumerators(tokens2) {
+  const pieces3 = splitOutside(tokens2, ",");
+  if (!pieces3) return void 0;
+  const enumerators = [];
+  for (const [index, [name, equals, ...value]] of pieces3.entries()) {
+    if (name === void 0) {
+      if (index === pieces3.length - 1) continue;
+      return void 0;
+    }
+    if (!isPlainName(name) || equals !== void 0 && (equals !== "=" || value.length === 0))
+      return void 0;
+    enumerators.push(equals === void 0 ? { name } : { name, value });
+  }
+  return enumerators;
+}
+function nameIndex(declarator) {
+  for (let at = 0; at < declarator.length; at++) {
+    const token2 = declarator[at];
+    const phrase = phraseEnd(declarator, at);
+    if (phrase !== void 0) at = phrase - 1;
+    else if (isPlainName(token2)) return at;
+    else if (token2 !== "*" && token2 !== "(" && !isQualifier(token2)) return -1;
+  }
+  return -1;
+}
+function declaredName(declarator) {
+  return declarator[nameIndex(declarator)];
+}
+var init_parse_definition = __esm({
+  "src/abi/explain/parse-definition.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_c_text();
+    init_token_kinds();
+  }
+});
+
+// src/abi/explain/declaration-key.ts
+function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set()) {
+  const words2 = significant(specifiers, without);
+  const attributesAndQualifiers = words2.filter((word) => isAttribute(word.split(" ")[0]) || isQualifier(word));
+  const types = words2.filter((word) => !attributesAndQualifiers.includes(word));
+  const name = nameIndex(declarator);
+  const named2 = without.has("name") ? declarator.filter((_, at) => at !== name) : declarator;
+  return [
+    ...[...new Set(attributesAndQualifiers)].sort(),
+    ...canonicalType(types),
+    "|",
+    ...significant(named2, without),
+    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits)] : []
+  ].join(" ");
+}
+function significant(tokens2, without) {
+  const found = [];
+  for (let at = 0; at < tokens2.length; at++) {
+    const token2 = tokens2[at] ?? "";
+    const phrase = phraseEnd(tokens2, at);
+    const close = token2 === "[" ? closingBracket(tokens2, at) : void 0;
+    if (phrase !== void 0) {
+      if (!isAttribute(token2) || !without.has("attribute")) {
+        found.push(tokens2.slice(at, phrase).map(canonicalWord).join(" "));
+      }
+      at = phrase - 1;
+    } else if (close !== void 0) {
+      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(tokens2.slice(at + 1, close))}]`);
+      at = close;
+    } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
+    else found.push(canonicalWord(token2));
+  }
+  return found;
+}
+function canonicalWord(token2) {
+  return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
+}
+function canonicalExpression(tokens2) {
+  return String(constantValue(tokens2) ?? tokens2.join(" "));
+}
+function canonicalType(words2) {
+  if (!words2.every((word) => integerWords.has(word))) return [...words2].sort();
+  const sized = words2.filter((word) => word === "short" || word === "long");
+  return [
+    words2.includes("unsigned") ? "unsigned" : "signed",
+    ...sized.sort(),
+    ...sized.length === 0 ? ["int"] : []
+  ];
+}
+var integerWords;
+var init_declaration_key = __esm({
+  "src/abi/explain/declaration-key.ts"() {
+    "use strict";
+    init_constant_value();
+    init_parse_definition();
+    init_token_kinds();
+    integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
+  }
+});
+
+// src/abi/explain/compare-declarations.ts
+function declarationDifference(before, after, otherwise) {
+  if (plainText(before) === plainText(after)) return void 0;
+  const found = partial2.find(({ without }) => {
+    const aspects = new Set(without);
+    return declarationKey(before, aspects) === declarationKey(after, aspects);
+  });
+  return found?.class ?? otherwise;
+}
+function plainText({
+  specifiers,
+  declarator,
+  bits = []
+}) {
+  return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
+}
+function changeBetween(changeClass, before, after, subject2) {
+  return {
+    class: changeClass,
+    ...subject2 === void 0 ? {} : { subject: subject2 },
+    before: cText(before),
+    after: cText(after)
+  };
+}
+var partial2;
+var init_compare_declarations = __esm({
+  "src/abi/explain/compare-declarations.ts"() {
+    "use strict";
+    init_c_text();
+    init_declaration_key();
+    partial2 = [
+      { class: "spelling", without: [] },
+      { class: "qualifier", without: ["qualifier"] },
+      { class: "attribute", without: ["attribute"] },
+      { class: "attribute", without: ["attribute", "qualifier"] },
+      { class: "array-bound", without: ["array-bound"] },
+      { class: "bit-field-width", without: ["bit-field-width"] }
+    ];
+  }
+});
+
+// src/abi/explain/classify-declarations.ts
+function classifyDeclarations(before, after, otherwise) {
+  const old = functionParts(before);
+  const current = functionParts(after);
+  const sameKind = isFunction(old) === isFunction(current);
+  const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
+  if (!old || !current || !sameKind) {
+    return whole(declarationDifference(before, after, anotherType), before, after);
+  }
+  const changes = classifyArguments(old.parameters, current.parameters);
+  const difference = declarationDifference(old.rest, current.rest, "return-type");
+  if (difference !== "return-type") return [...changes, ...whole(difference, before, after)];
+  const isResult = old.around === current.around;
+  return [
+    ...changes,
+    isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
+  ];
+}
+function whole(difference, before, after) {
+  return difference ? [changeBetween(difference, before.source, after.source)] : [];
+}
+function functionParts({ specifiers, declarator }) {
+  const name = nameIndex(declarator);
+  let open5 = name + 1;
+  while (declarator[open5] === ")" || declarator[open5] === "[") {
+    open5 = declarator[open5] === "[" ? (closingBracket(declarator, open5) ?? open5) + 1 : open5 + 1;
+  }
+  const close = name >= 0 && declarator[open5] === "(" ? closingBracket(declarator, open5) : void 0;
+  if (close === void 0) return void 0;
+  const list2 = declarator.slice(open5 + 1, close);
+  const parameters = list2.join(" ") === "void" ? [] : splitOutside(list2, ",");
+  if (!parameters) return void 0;
+  const rest = [...declarator.slice(0, open5 + 1), ...declarator.slice(close)];
+  const start = declaratorStart(declarator);
+  return {
+    parameters: list2.length === 0 ? [] : parameters,
+    rest: { specifiers, declarator: rest },
+    result: [...specifiers, ...declarator.slice(0, start)],
+    around: [...declarator.slice(start, open5 + 1), ...declarator.slice(close)].join(" ")
+  };
+}
+function isFunction(parts) {
+  return parts !== void 0 && !parts.around.includes("*");
+}
+function declaratorStart(declarator) {
+  const name = nameIndex(declarator);
+  for (let at = 0; at < name; at++) {
+    const phrase = phraseEnd(declarator, at);
+    if (phrase !== void 0) at = phrase - 1;
+    else if (declarator[at] === "(") return at;
+  }
+  return name;
+}
+function classifyArguments(before, after) {
+  const numbered = (tokens2, index) => ({ tokens: tokens2, number: index + 1 });
+  const { pairs: pairs2, removed, added } = align(before.map(numbered), after.map(numbered), [
+    ({ tokens: tokens2 }) => tokens2.join(" "),
+    // What stands between two arguments that stayed was replaced one for one.
+    () => ""
+  ]);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs2) {
+    if (level === 0) continue;
+    const difference = declarationDifference(
+      parseParameter(old.tokens),
+      parseParameter(current.tokens),
+      "argument-retyped"
+    );
+    if (difference)
+      changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
+  }
+  for (const { tokens: tokens2, number: number3 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens2)}` });
+  }
+  for (const { tokens: tokens2, number: number3 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens2)}` });
+  }
+  return changes;
+}
+var init_classify_declarations = __esm({
+  "src/abi/explain/classify-declarations.ts"() {
+    "use strict";
+    init_align();
+    init_c_text();
+    init_compare_declarations();
+    init_parse_definition();
+    init_token_kinds();
+  }
+});
+
+// src/abi/explain/classify-enumerators.ts
+function classifyEnumerators(enumeratorsBefore, enumeratorsAfter) {
+  const before = withValues(enumeratorsBefore);
+  const after = withValues(enumeratorsAfter);
+  const earlier = new Map(before.map((one) => [one.name, one]));
+  const later = new Set(after.map(({ name }) => name));
+  const { pairs: pairs2, removed, added } = align(before, after, [
+    ({ name }) => name,
+    // Then, another name for the same value. A name that both sides have was not given up.
+    ({ name, value }, side) => (side === "before" ? later.has(name) : earlier.has(name)) ? `${side} ${name}` : `= ${value}`
+  ]);
+  const moved = new Set(added.filter(({ name }) => earlier.has(name)));
+  const revalued = after.filter(({ name, value }) => (earlier.get(name) ?? { value }).value !== value);
+  const shifted = new Set(
+    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
+  );
+  const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
+  return [
+    ...pairs2.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
+      class: "enumerator-renamed",
+      subject: old.name,
+      before: old.name,
+      after: current.name
+    })),
+    ...removed.filter(({ name }) => !later.has(name)).map(({ name }) => ({ class: "enumerator-removed", subject: name })),
+    ...added.filter((one) => !moved.has(one)).map((one) => ({
+      class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
+      subject: one.name
+    })),
+    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name, value }) => ({
+      class: "enumerator-value",
+      subject: name,
+      before: `${name} = ${earlier.get(name)?.value ?? ""}`,
+      after: `${name} = ${value}`
+    }))
+  ];
+}
+function withValues(enumerators) {
+  const numbers = /* @__PURE__ */ new Map();
+  let base = "";
+  let offset = -1;
+  return enumerators.map(({ name, value: tokens2 }) => {
+    if (tokens2) {
+      const number3 = constantValue(tokens2, (other) => numbers.get(other));
+      base = number3 === void 0 ? cText(tokens2, "expression") : "";
+      offset = number3 ?? 0;
+    } else offset++;
+    if (base === "") numbers.set(name, offset);
+    const value = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
+    return { name, written: tokens2?.join(" ") ?? "", value };
+  });
+}
+function isSentinel({ name }) {
+  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name);
+}
+var init_classify_enumerators = __esm({
+  "src/abi/explain/classify-enumerators.ts"() {
+    "use strict";
+    init_align();
+    init_c_text();
+    init_constant_value();
+  }
+});
+
+// src/abi/explain/classify-members.ts
+function classifyBodies(before, after, scope = { path: "", last: true }) {
+  if (before.kind === "unknown" || after.kind === "unknown") {
+    if (before.kind === after.kind) return [];
+    return [{ class: before.kind === "unknown" ? "became-defined" : "became-opaque" }];
+  }
+  if (before.kind === "enum" || after.kind === "enum") {
+    if (before.kind !== "enum" || after.kind !== "enum") return [{ class: "other" }];
+    return classifyEnumerators(before.enumerators, after.enumerators);
+  }
+  return classifyMembers(before.members, after.members, { ...scope, kind: before.kind });
+}
+function classifyMembers(before, after, scope) {
+  const shared = sharedNames(before, after);
+  const { pairs: pairs2, removed, added } = align(before, after, [
+    ({ source }) => source.join(" "),
+    nameKey,
+    // Last, another name for the same type. A name that both sides have was not given up but moved.
+    (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
+  ]);
+  const moved = pairByName(removed, added);
+  const wrapped2 = pairByWrapping(removed, added);
+  const gone = removed.filter((member) => !moved.has(member) && !wrapped2.has(member));
+  const arrived = /* @__PURE__ */ new Set([...moved.values(), ...wrapped2.values()]);
+  const fresh = added.filter((member) => !arrived.has(member));
+  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
+  const path = (member) => subject(member, scope.path);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs2) {
+    if (level === 0) continue;
+    if (level === 2) {
+      changes.push(changeBetween("field-renamed", old.source, current.source, path(old)));
+      continue;
+    }
+    changes.push(...classifyMember(old, current, { path: scope.path, last: isLast(current) }));
+  }
+  for (const [old, current] of moved) {
+    changes.push(...classifyMember(old, current, { path: scope.path, last: false }));
+  }
+  if (moved.size > 0) {
+    const names = [...moved.values()].map(path);
+    changes.push({
+      class: scope.kind === "union" ? "spelling" : "fields-reordered",
+      subject: names.join(", ")
+    });
+  }
+  for (const [old, current] of wrapped2) {
+    changes.push(changeBetween("field-retyped", old.source, current.source, path(old)));
+  }
+  for (const member of gone)
+    changes.push({ class: member.odd ? "other" : "field-removed", subject: path(member) });
+  for (const member of fresh) {
+    const added2 = isLast(member) ? "field-added-at-end" : "field-added";
+    changes.push({ class: member.odd ? "other" : added2, subject: path(member) });
+  }
+  return changes;
+}
+function classifyMember(before, after, scope) {
+  const changes = [];
+  const { body: oldBody, name } = before;
+  const { body } = after;
+  if (oldBody && oldBody.kind === body?.kind) {
+    const inner = name === void 0 ? scope.path : `${scope.path}${name}.`;
+    changes.push(...classifyBodies(oldBody, body, { path: inner, last: scope.last }));
+  }
+  const difference = declarationDifference(before, after, "field-retyped");
+  if (difference) {
+    changes.push(changeBetween(difference, shown(before), shown(after), subject(before, scope.path)));
+  }
+  return changes;
+}
+function nameKey({ name, specifiers, odd: odd2, source }) {
+  return name ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
+}
+function namelessText({ source, declarator, bits }) {
+  const length = declarator.length + (bits ? bits.length + 1 : 0);
+  const name = source.length - length + nameIndex(declarator);
+  return source.filter((_, at) => at !== name).join(" ");
+}
+function subject(member, path) {
+  const { declarator, specifiers, bits, odd: odd2 } = member;
+  if (odd2) return cText(specifiers);
+  const name = nameIndex(declarator);
+  const full = declarator.map((token2, at) => at === name ? path + token2 : token2);
+  return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
+}
+function shown({ specifiers, declarator, bits }) {
+  return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
+}
+function sharedNames(before, after) {
+  const names = new Set(before.map(({ name }) => name));
+  return new Set(after.map(({ name }) => name).filter((name) => names.has(name)));
+}
+function pairByName(removed, added) {
+  const byKey = new Map(added.map((member) => [nameKey(member), member]));
+  return new Map(
+    removed.flatMap((member) => {
+      const counterpart = byKey.get(nameKey(member));
+      return counterpart ? [[member, counterpart]] : [];
+    })
+  );
+}
+function pairByWrapping(removed, added) {
+  const pairs2 = /* @__PURE__ */ new Map();
+  const taken = /* @__PURE__ */ new Set();
+  for (const member of removed) {
+    const wrapper = added.find(
+      (one) => one.body?.kind === "union" && !taken.has(one) && holds2(one.body, member.name)
+    );
+    if (!wrapper) continue;
+    pairs2.set(member, wrapper);
+    taken.add(wrapper);
+  }
+  return pairs2;
+}
+function holds2(body, name) {
+  if (name === void 0 || body.kind !== "struct" && body.kind !== "union") return false;
+  return body.members.some((member) => member.name === name || member.body && holds2(member.body, name));
+}
+var init_classify_members = __esm({
+  "src/abi/explain/classify-members.ts"() {
+    "use strict";
+    init_align();
+    init_c_text();
+    init_classify_enumerators();
+    init_compare_declarations();
+    init_parse_definition();
+  }
+});
+
+// src/abi/explain/classify.ts
+function classify({ name, before, after }) {
+  const changes = changesBetween(name, parseDefinition(name, before), parseDefinition(name, after));
+  return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
+}
+function changesBetween(name, before, after) {
+  if (before.kind === "value" && after.kind === "value") return valueChange(name, before.tokens, after.tokens);
+  if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
+  const { declaration: old } = before;
+  const { declaration: current } = after;
+  const changes = [
+    ...old.body && current.body ? classifyBodies(old.body, current.body) : [],
+    ...before.kind === "type" ? typeChange(declarationDifference(old, current, "other"), old, current) : classifyDeclarations(old, current, otherTypes[before.kind])
+  ];
+  if (changes.length > 0) return changes;
+  return isUnderstood(old) && isUnderstood(current) ? [{ class: "spelling" }] : [];
+}
+function typeChange(difference, before, after) {
+  return difference ? [changeBetween(difference, before.specifiers, after.specifiers)] : [];
+}
+function valueChange(name, before, after) {
+  const value = constantValue(before);
+  if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
+  if (before.join(" ") === after.join(" ")) return [];
+  const enumerator = name.slice(2);
+  const text2 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text2(before), after: text2(after) }];
+}
+function isUnderstood({ body }) {
+  if (body?.kind !== "struct" && body?.kind !== "union") return true;
+  return body.members.every((member) => !member.odd && isUnderstood(member));
+}
+var otherTypes;
+var init_classify = __esm({
+  "src/abi/explain/classify.ts"() {
+    "use strict";
+    init_c_text();
+    init_change_order();
+    init_classify_declarations();
+    init_classify_members();
+    init_compare_declarations();
+    init_constant_value();
+    init_parse_definition();
+    otherTypes = { typedef: "typedef-retargeted", symbol: "variable-retyped" };
+  }
+});
+
+// src/abi/explain/repair-steps.ts
+function repairSteps(groups) {
+  const steps = [];
+  let open5 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
+  let restored = 0;
+  while (open5.length > 0) {
+    const best = mostForEach(open5);
+    for (const { lacking } of open5) for (const cause of best) lacking.delete(cause);
+    for (const { lacking, symbols: symbols2 } of open5) if (lacking.size === 0) restored += symbols2;
+    open5 = open5.filter(({ lacking }) => lacking.size > 0);
+    steps.push({ causes: best, restored });
+  }
+  return steps;
+}
+function mostForEach(open5) {
+  const alike = /* @__PURE__ */ new Map();
+  for (const { lacking, symbols: symbols2 } of open5) {
+    const key = [...lacking].join("\n");
+    const found = alike.get(key);
+    if (found) found.symbols += symbols2;
+    else alike.set(key, { lacking, symbols: symbols2 });
+  }
+  let best;
+  for (const one of alike.values())
+    if (!best || one.symbols / one.lacking.size > best.symbols / best.lacking.size) best = one;
+  return best ? [...best.lacking] : [];
+}
+var init_repair_steps = __esm({
+  "src/abi/explain/repair-steps.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/explain/merge-explanations.ts
+function mergeExplanations(variants2) {
+  const merged = /* @__PURE__ */ new Map();
+  const needsOfSymbol = /* @__PURE__ */ new Map();
+  const idsOf = /* @__PURE__ */ new Map();
+  for (const [variant, explanation2] of variants2) {
+    const ids = explanation2.causes.map(causeId);
+    idsOf.set(explanation2, ids);
+    explanation2.causes.forEach((cause, place) => {
+      const id = ids[place] ?? "";
+      const known = merged.get(id) ?? { first: cause, reach: [] };
+      if (known.reach.length === 0 && cause.symbols.length > 0) known.first = cause;
+      if (cause.symbols.length > 0) known.reach.push({ variant, symbols: cause.symbols });
+      merged.set(id, known);
+    });
+    for (const [symbol, places2] of explanation2.needs) {
+      const all2 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
+      needsOfSymbol.set(symbol, all2);
+      for (const place of places2) all2.add(ids[place] ?? "");
+    }
+  }
+  const unexplained = unexplainedOf(variants2);
+  const doubtful = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
+  for (const symbol of doubtful) needsOfSymbol.delete(symbol);
+  const alone = /* @__PURE__ */ new Map();
+  for (const [only = "", ...rest] of needsOfSymbol.values())
+    if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
+  const causes = [...merged].map(([id, { first, reach }]) => {
+    const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
+    const { name, before, after, chain } = first;
+    const changes = classify({ name, before, after });
+    const alike = { id, name, before, after, changes, reach, symbols: symbols2, chain };
+    return { ...alike, alone: alone.get(id) ?? 0, matters: symbols2 > 0 };
+  }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
+  const ranks = new Map(causes.map(({ id }, rank2) => [id, rank2]));
+  const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
+  const groups = groupsOf(needsOfSymbol, byRank);
+  const needs = new Map(
+    [...variants2].map(([variant, explanation2]) => {
+      const ids = idsOf.get(explanation2) ?? [];
+      const ofSymbols = [...explanation2.needs].map(
+        ([symbol, places2]) => [symbol, places2.map((place) => ids[place] ?? "").sort(byRank)]
+      );
+      return [variant, new Map(ofSymbols)];
+    })
+  );
+  const explanation = {
+    changed: needsOfSymbol.size + doubtful.size,
+    proven: needsOfSymbol.size,
+    causes,
+    groups,
+    repair: repairSteps(groups),
+    unexplained
+  };
+  return { explanation, needs };
+}
+function causeId({ name, before, after }) {
+  const bytes = new TextEncoder().encode(`${before}
+${after}`);
+  const crc = ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0;
+  return `${name}:${crc.toString(16).padStart(8, "0")}`;
+}
+function groupsOf(needsOfSymbol, byRank) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const [symbol, ids] of needsOfSymbol) {
+    const causes = [...ids].sort(byRank);
+    const key = causes.join("\n");
+    const group = groups.get(key) ?? { causes, symbols: [] };
+    group.symbols.push(symbol);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => b.symbols.length - a.symbols.length);
+}
+function unexplainedOf(variants2) {
+  return [...variants2].flatMap(
+    ([variant, { unexplained }]) => [...unexplained].map(([why, symbols2]) => ({ variant, why, symbols: symbols2 }))
+  );
+}
+var init_merge_explanations = __esm({
+  "src/abi/explain/merge-explanations.ts"() {
+    "use strict";
+    init_crc32();
+    init_classify();
+    init_repair_steps();
+  }
+});
+
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  let compared = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared++;
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return { protected: seen.size, compared, differences, added };
+}
+function differencesOf(baseline, current) {
+  const kinds3 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
+  }
+  if (becameGplOnly(baseline.type, current.type)) kinds3.push("export-type");
+  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds3.push("namespace");
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
+}
+function becameGplOnly(before, after) {
+  return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
+}
+var init_compare = __esm({
+  "src/abi/compare.ts"() {
+    "use strict";
+    init_export();
+  }
+});
+
+// src/abi/symtypes.ts
+function symtypesPrefixes() {
+  const prefixes4 = new Array(256).fill(void 0);
+  const add2 = (letter, tag, keyword) => {
+    const text2 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
+  };
+  add2("s", true, "struct ");
+  add2("u", true, "union ");
+  add2("e", true, "enum ");
+  add2("t", false, "");
+  add2("E", false, "");
+  return prefixes4;
+}
+function isExport({ start, nameStart }, record2) {
+  return start[record2] === nameStart[record2];
+}
+function recordName({ bytes, nameStart, nameEnd }, record2) {
+  return textOf(bytes, nameStart[record2] ?? 0, nameEnd[record2] ?? 0);
+}
+function textOf(bytes, start, end) {
+  return new TextDecoder().decode(bytes.subarray(start, end));
+}
+function startsWith2(bytes, start, word) {
+  for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word[at]) return false;
+  return true;
+}
+var partSize, partOf, newline, space, hash;
+var init_symtypes = __esm({
+  "src/abi/symtypes.ts"() {
+    "use strict";
+    init_crc32();
+    partSize = 5;
+    partOf = {
+      /** The record referred to. */
+      record: 0,
+      /** What the reference feeds when it is a repeated one, and the text after it. */
+      repeatedLength: 1,
+      repeatedState: 2,
+      /** The text after the reference. */
+      textLength: 3,
+      textState: 4
+    };
+    newline = 10;
+    space = 32;
+    hash = 35;
+  }
+});
+
+// src/abi/explain/chain.ts
+function chainTo(pool, types, from, to) {
+  const parts = pool.parts();
+  const partsStart = pool.partsStart();
+  const partsEnd = pool.partsEnd();
+  const definitionOf = /* @__PURE__ */ new Map();
+  for (const [at, name] of types.names.entries())
+    if (!definitionOf.has(name)) definitionOf.set(name, types.definitions[at] ?? -1);
+  const cameFrom = /* @__PURE__ */ new Map([[from, from]]);
+  const queue = [from];
+  for (const name of queue) {
+    if (name === to) break;
+    const definition = definitionOf.get(name) ?? -1;
+    const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+    if (first < 0) continue;
+    const end = partsEnd[definition] ?? 0;
+    for (let part = first + partSize; part < end; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, name);
+      queue.push(next);
+    }
+  }
+  if (from === to) return [from];
+  const chain = [to];
+  for (let name = cameFrom.get(to); name !== void 0 && name !== from; name = cameFrom.get(name)) {
+    chain.unshift(name);
+  }
+  return [from, ...chain];
+}
+var init_chain = __esm({
+  "src/abi/explain/chain.ts"() {
+    "use strict";
+    init_symtypes();
+  }
+});
+
+// src/abi/explain/expander.ts
+function expander(pool) {
+  const { shift: zeros } = crc32();
+  let begun = new Int32Array();
+  let order = new Int32Array();
+  let stack = new Int32Array();
+  let round2 = 0;
+  let count2 = 0;
+  const expand2 = (root, definitions) => {
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    if (begun.length < pool.nameCount()) {
+      const size3 = pool.nameCount() * 2;
+      begun = new Int32Array(size3);
+      order = new Int32Array(size3);
+      stack = new Int32Array(size3 * 2);
+    }
+    round2++;
+    count2 = 0;
+    let depth = 0;
+    let part = 0;
+    let end = 0;
+    let crc = -1;
+    let name = root;
+    for (; ; ) {
+      begun[name] = round2;
+      order[count2++] = name;
+      const definition = definitions[name] ?? -1;
+      const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+      if (first < 0) return void 0;
+      if (depth > 0 || name !== root) {
+        stack[depth++] = part;
+        stack[depth++] = end;
+      }
+      part = first;
+      end = partsEnd[definition] ?? 0;
+      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+      part += partSize;
+      for (; ; ) {
+        if (part === end) {
+          if (depth === 0) return ~crc >>> 0;
+          end = stack[--depth] ?? 0;
+          part = stack[--depth] ?? 0;
+          crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+          part += partSize;
+          continue;
+        }
+        name = parts[part + partOf.record] ?? 0;
+        if (begun[name] !== round2) break;
+        crc = shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+        part += partSize;
+      }
+    }
+  };
+  return { expand: expand2, visited: () => order.subarray(0, count2) };
+}
+var init_expander = __esm({
+  "src/abi/explain/expander.ts"() {
+    "use strict";
+    init_crc32();
+    init_symtypes();
+  }
+});
+
+// src/abi/symtypes-definitions.ts
+function definitionReader(findName, prefixes4) {
+  const tables2 = crc32();
+  const { byte, shift: zeros } = tables2;
+  let parts = new Int32Array(1 << 12);
+  let used = 0;
+  const read3 = (bytes, start, end) => {
+    parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
+    const into = parts;
+    let part = used;
+    let repeatedLength = 0;
+    let repeatedState = 0;
+    let textLength = 0;
+    let textState = 0;
+    for (let at = start; at < end; at++) {
+      const token2 = at;
+      const first = bytes[at] ?? 0;
+      const prefix4 = bytes[at + 1] === hash ? prefixes4[first] : void 0;
+      let state = textState;
+      if (prefix4) {
+        at += 2;
+        state = 0;
+      } else if (isQuote(first) || first === letterL && isQuote(bytes[at + 1] ?? 0)) {
+        at = literalEnd(bytes, isQuote(first) ? at : at + 1, end);
+        if (at < 0)
+          return { start: token2, end, message: "the literal that begins here does not end on this line" };
+        state = feedBytes(tables2, state, bytes, token2, at);
+      }
+      for (let code4 = bytes[at] ?? 0; code4 > space; code4 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+        at++;
+      }
+      if (at < end && bytes[at] !== space) return strayByte(bytes, at);
+      if (at === token2) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
+      const stateOfName = state;
+      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
+      if (!prefix4) {
+        textLength += at - token2 + 1;
+        textState = state;
+        continue;
+      }
+      const record2 = findName(bytes, token2 + 2, at, stateOfName, prefix4.tag);
+      if (record2 < 0) return missing2(bytes, token2, at);
+      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+      part += partSize;
+      into[part + partOf.record] = record2;
+      const nameLength = at - token2 - 2 + 1;
+      repeatedLength = prefix4.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
+      textLength = 0;
+      textState = 0;
+    }
+    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+    used = part + partSize;
+    return void 0;
+  };
+  return { read: read3, used: () => used, parts: () => parts };
+}
+function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
+  into[part + partOf.repeatedLength] = repeatedLength + textLength;
+  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
+  into[part + partOf.textLength] = textLength;
+  into[part + partOf.textState] = textState;
+}
+function withRoom(array3, size3) {
+  if (array3.length >= size3) return array3;
+  const larger = new Int32Array(size3 * 2);
+  larger.set(array3);
+  return larger;
+}
+function isQuote(code4) {
+  return code4 === quotationMark || code4 === apostrophe;
+}
+function literalEnd(bytes, start, end) {
+  const quotes = bytes[start];
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] === backslash) at++;
+    else if (bytes[at] === quotes) return at + 1;
+  }
+  return -1;
+}
+function strayByte(bytes, at) {
+  const code4 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
+  return { start: at, end: at + 1, message: `found the byte ${code4} between tokens, expected one space` };
+}
+function missing2(bytes, start, end) {
+  return {
+    start,
+    end,
+    message: `${quote(textOf(bytes, start, end))} refers to a type that the file does not define`
+  };
+}
+var quotationMark, apostrophe, backslash, letterL;
+var init_symtypes_definitions = __esm({
+  "src/abi/symtypes-definitions.ts"() {
+    "use strict";
+    init_crc32();
+    init_quote();
+    init_symtypes();
+    quotationMark = 34;
+    apostrophe = 39;
+    backslash = 92;
+    letterL = 76;
+  }
+});
+
+// src/abi/explain/text-table.ts
+function textTable() {
+  let arena = new Uint8Array(1 << 16);
+  let used = 0;
+  let starts = new Int32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
+  let slots = new Int32Array(1 << 11).fill(-1);
+  let count2 = 0;
+  const holds3 = (text2, bytes, start, end, hash2) => {
+    if (hashes[text2] !== hash2) return false;
+    const from = starts[text2] ?? 0;
+    const length = end - start;
+    if ((starts[text2 + 1] ?? 0) - from !== length) return false;
+    for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start + at]) return false;
+    return true;
+  };
+  const grow = () => {
+    starts = resized(starts, starts.length * 2);
+    hashes = resized(hashes, hashes.length * 2);
+    slots = new Int32Array(slots.length * 2).fill(-1);
+    const mask2 = slots.length - 1;
+    for (let text2 = 0; text2 < count2; text2++) {
+      let slot = spread(hashes[text2] ?? 0) & mask2;
+      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
+      slots[slot] = text2;
+    }
+  };
+  return {
+    count: () => count2,
+    add: (bytes, start, end, hash2) => {
+      const wanted = hash2 | 0;
+      const mask2 = slots.length - 1;
+      let slot = spread(wanted) & mask2;
+      for (let text2 = slots[slot] ?? -1; text2 >= 0; text2 = slots[slot] ?? -1) {
+        if (holds3(text2, bytes, start, end, wanted)) return text2;
+        slot = slot + 1 & mask2;
+      }
+      if (used + end - start > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end - start));
+        larger.set(arena);
+        arena = larger;
+      }
+      arena.set(bytes.subarray(start, end), used);
+      slots[slot] = count2;
+      hashes[count2] = wanted;
+      starts[count2] = used;
+      used += end - start;
+      starts[++count2] = used;
+      if (count2 + 1 >= hashes.length) grow();
+      return count2 - 1;
+    },
+    bytesOf: (text2) => arena.subarray(starts[text2] ?? 0, starts[text2 + 1] ?? 0)
+  };
+}
+function resized(array3, size3) {
+  const other = new Int32Array(size3);
+  other.set(array3.length > size3 ? array3.subarray(0, size3) : array3);
+  return other;
+}
+function spread(hash2) {
+  const mixed = Math.imul(hash2 ^ hash2 >>> 16, 73244475);
+  return mixed ^ mixed >>> 15;
+}
+var init_text_table = __esm({
+  "src/abi/explain/text-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/explain/type-pool.ts
+function typePool() {
+  const prefixes4 = symtypesPrefixes();
+  const { byte } = crc32();
+  const tags = textTable();
+  const others2 = textTable();
+  const bodies = textTable();
+  let letters = new Uint8Array(1 << 10);
+  let partsStart = new Int32Array(1 << 10);
+  let partsEnd = new Int32Array(1 << 10);
+  const nameOf2 = (bytes, start, end, state, tag) => {
+    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others2.add(bytes, start, end, state) * 2;
+    if (name >= letters.length) {
+      const larger = new Uint8Array(letters.length * 2 + name);
+      larger.set(letters);
+      letters = larger;
+    }
+    return name;
+  };
+  const reader = definitionReader((bytes, start, end, state, tag) => {
+    const name = nameOf2(bytes, start, end, state, tag);
+    letters[name] ||= bytes[start - 2] ?? 0;
+    return name;
+  }, prefixes4);
+  const definitionOf = (bytes, start, end) => {
+    let state = 2166136261;
+    for (let at = start; at < end; at++) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+    const before = bodies.count();
+    const definition = bodies.add(bytes, start, end, state);
+    if (definition < before) return definition;
+    if (definition >= partsStart.length) {
+      partsStart = resized(partsStart, partsStart.length * 2);
+      partsEnd = resized(partsEnd, partsEnd.length * 2);
+    }
+    const first = reader.used();
+    const understood = start < end && !reader.read(bytes, start, end);
+    partsStart[definition] = understood ? first : -1;
+    partsEnd[definition] = reader.used();
+    return definition;
+  };
+  const add2 = (bytes) => {
+    let names = new Int32Array(1 << 10);
+    let definitions = new Int32Array(1 << 10);
+    let count2 = 0;
+    let lineStart = 0;
+    for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
+      let at = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
+      lineStart = lineEnd + 1;
+      const prefix4 = bytes[at + 1] === hash ? prefixes4[bytes[at] ?? 0] : void 0;
+      const letter = prefix4 ? bytes[at] ?? 0 : 0;
+      if (prefix4) at += 2;
+      const nameStart = at;
+      let state = 0;
+      for (let code4 = bytes[at] ?? 0; code4 > space; code4 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+        at++;
+      }
+      if (at === nameStart || at >= lineEnd) continue;
+      const name = nameOf2(bytes, nameStart, at, state, prefix4?.tag ?? false);
+      if (letter !== 0) letters[name] = letter;
+      at++;
+      if (startsWith2(bytes, at, extern)) at += extern.length;
+      if (count2 === names.length) {
+        names = resized(names, count2 * 2);
+        definitions = resized(definitions, count2 * 2);
+      }
+      names[count2] = name;
+      definitions[count2++] = definitionOf(bytes, at, bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd);
+    }
+    return { names: names.slice(0, count2), definitions: definitions.slice(0, count2) };
+  };
+  const tableOf = (name) => name & 1 ? tags : others2;
+  return {
+    add: add2,
+    nameCount: () => 2 * Math.max(tags.count(), others2.count()),
+    exportName: (symbol) => {
+      const bytes = new TextEncoder().encode(symbol);
+      let state = 0;
+      for (const code4 of bytes) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      return nameOf2(bytes, 0, bytes.length, state, false);
+    },
+    nameText: (name) => {
+      const bytes = tableOf(name).bytesOf(name >> 1);
+      const letter = letters[name] ?? 0;
+      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
+    },
+    definitionText: (definition) => {
+      const bytes = bodies.bytesOf(definition);
+      return textOf(bytes, 0, bytes.length);
+    },
+    parts: reader.parts,
+    partsStart: () => partsStart,
+    partsEnd: () => partsEnd
+  };
+}
+var extern, override;
+var init_type_pool = __esm({
+  "src/abi/explain/type-pool.ts"() {
+    "use strict";
+    init_crc32();
+    init_symtypes_definitions();
+    init_symtypes();
+    init_text_table();
+    extern = new TextEncoder().encode("extern ");
+    override = new TextEncoder().encode("override ");
+  }
+});
+
+// src/abi/explain/explainer.ts
+function explainer() {
+  const pool = typePool();
+  const { expand: expand2, visited } = expander(pool);
+  const causes = [];
+  const placesByName = /* @__PURE__ */ new Map();
+  const needs = /* @__PURE__ */ new Map();
+  const unexplained = /* @__PURE__ */ new Map();
+  let sides = emptySides(0);
+  const giveUp = (why, symbols2) => {
+    unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols2]);
+  };
+  const placeOf4 = (name, example15) => {
+    const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
+    const places2 = placesByName.get(name) ?? [];
+    const known = places2.find((place) => causes[place]?.before === before && causes[place].after === after);
+    if (known !== void 0) return known;
+    placesByName.set(name, [...places2, causes.length]);
+    return causes.push({ name, before, after, symbols: [], example: example15 }) - 1;
+  };
+  const explainSymbol = ({ symbol, before, after }, types) => {
+    const root = pool.exportName(symbol);
+    if (expand2(root, sides.before) !== before) {
+      giveUp("baseline-not-reproduced", [symbol]);
+      return;
+    }
+    const needed2 = differing(sides, visited());
+    if (expand2(root, sides.after) !== after) {
+      giveUp("build-not-reproduced", [symbol]);
+      return;
+    }
+    const reached = differing(sides, visited());
+    for (const { name } of needed2) sides.repaired[name] = sides.before[name] ?? -1;
+    const proven = needed2.length > 0 && expand2(root, sides.repaired) === before;
+    for (const { name } of needed2) sides.repaired[name] = sides.after[name] ?? -1;
+    if (!proven) {
+      giveUp("unproven", [symbol]);
+      return;
+    }
+    const places2 = needed2.map(({ name, at }) => {
+      const example15 = { symbol, at, types: types.before };
+      const place = placeOf4(name, example15);
+      const cause = causes[place];
+      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example15;
+      cause?.symbols.push(symbol);
+      return place;
+    });
+    needs.set(symbol, places2);
+    for (const { name, at } of reached) placeOf4(name, { symbol, at, types: types.after });
+  };
+  return {
+    add: ({ before, after, symbols: symbols2 }) => {
+      const types = { before: pool.add(before), after: pool.add(after) };
+      if (sides.before.length < pool.nameCount()) sides = emptySides(pool.nameCount() * 2);
+      fill2(sides, types.before, types.after);
+      for (const symbol of symbols2) explainSymbol(symbol, types);
+      clear(sides, types.before, types.after);
+    },
+    giveUp,
+    explanation: () => ({
+      causes: causes.map(({ name, before, after, symbols: symbols2, example: example15 }) => ({
+        name: pool.nameText(name),
+        before: pool.definitionText(before),
+        after: pool.definitionText(after),
+        symbols: symbols2,
+        chain: chainTo(pool, example15.types, pool.exportName(example15.symbol), name).map(pool.nameText)
+      })),
+      needs,
+      unexplained
+    })
+  };
+}
+function differing({ before, after }, names) {
+  const found = [];
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] ?? -1;
+    const old = before[name] ?? -1;
+    const now = after[name] ?? -1;
+    if (old >= 0 && now >= 0 && old !== now) found.push({ name, at });
+  }
+  return found;
+}
+function emptySides(names) {
+  const none2 = () => new Int32Array(names).fill(-1);
+  return { before: none2(), after: none2(), repaired: none2() };
+}
+function fill2({ before, after, repaired }, old, now) {
+  put(before, old);
+  put(repaired, old);
+  put(after, now);
+  put(repaired, now);
+}
+function put(into, { names, definitions }) {
+  for (let at = names.length - 1; at >= 0; at--) into[names[at] ?? 0] = definitions[at] ?? -1;
+}
+function clear({ before, after, repaired }, old, now) {
+  for (const { names } of [old, now])
+    for (const name of names) before[name] = after[name] = repaired[name] = -1;
+}
+var init_explainer = __esm({
+  "src/abi/explain/explainer.ts"() {
+    "use strict";
+    init_chain();
+    init_expander();
+    init_type_pool();
+  }
+});
+
+// src/abi/exports-of-dump.ts
+function exportsOfDump(bytes) {
+  const symbols2 = [];
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    const nameEnd = bytes.indexOf(space, start);
+    if (bytes[start + 1] !== hash && nameEnd > start && nameEnd < end)
+      symbols2.push(textOf(bytes, start, nameEnd));
+    start = end + 1;
+  }
+  return symbols2;
+}
+var init_exports_of_dump = __esm({
+  "src/abi/exports-of-dump.ts"() {
+    "use strict";
+    init_symtypes();
+  }
+});
+
+// src/abi/foreign-content.ts
+function foreignContent(text2, file) {
+  const found = foreignKind(text2);
+  if (!found) return void 0;
+  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
+}
+function foreignKind(text2) {
+  if (text2.includes("\0")) {
+    return {
+      what: "binary, not text",
+      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
+    };
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
+    return {
+      what: "a page of HTML or XML, perhaps the error page of a failed download",
+      advice: "Download the file again and look at what came."
+    };
+  }
+  if (text2.startsWith("version https://git-lfs")) {
+    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
+  }
+  return void 0;
+}
+var init_foreign_content = __esm({
+  "src/abi/foreign-content.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/malformed-line.ts
+function wholeLine(line2, message) {
+  const content = line2.trim();
+  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
+}
+function malformedLine(file, line2, source, fault3, readAs2) {
+  const { column, length, message } = fault3;
+  return {
+    kind: "malformed-line",
+    message: `${message}; the file was read as ${readAs2}.`,
+    place: { file, line: line2, column },
+    excerpt: underlined(source, column, length)
+  };
+}
+var init_malformed_line = __esm({
+  "src/abi/malformed-line.ts"() {
+    "use strict";
+    init_underlined();
+  }
+});
+
+// src/abi/symtypes-fault.ts
+function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
+  const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start);
+  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf(bytes, lineStart, start).length + 1;
+  const { length } = textOf(bytes, start, end);
+  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
+}
+function lineAt(bytes, offset) {
+  let line2 = 1;
+  for (let at = bytes.indexOf(newline); at >= 0 && at < offset; at = bytes.indexOf(newline, at + 1)) line2++;
+  return line2;
+}
+var init_symtypes_fault = __esm({
+  "src/abi/symtypes-fault.ts"() {
+    "use strict";
+    init_malformed_line();
+    init_symtypes();
+  }
+});
+
+// src/abi/name-table.ts
+function nameTable(bytes, capacity) {
+  const starts = new Int32Array(capacity);
+  const ends = new Int32Array(capacity);
+  const hashes = new Int32Array(capacity);
+  const tags = new Uint8Array(capacity);
+  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
+  const mask2 = slots.length - 1;
+  let count2 = 0;
+  const holds3 = (name, start, end, hash2, tag) => {
+    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
+    const nameStart = starts[name] ?? 0;
+    const length = end - start;
+    if ((ends[name] ?? 0) - nameStart !== length) return false;
+    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start + at]) return false;
+    return true;
+  };
+  const slotOf = (start, end, hash2, tag) => {
+    let slot = (tag ? ~hash2 : hash2) & mask2;
+    for (; ; ) {
+      const name = slots[slot] ?? -1;
+      if (name < 0 || holds3(name, start, end, hash2, tag)) return slot;
+      slot = slot + 1 & mask2;
+    }
+  };
+  return {
+    count: () => count2,
+    starts,
+    ends,
+    add: (start, end, hash2, tag) => {
+      const slot = slotOf(start, end, hash2, tag);
+      const earlier = slots[slot] ?? -1;
+      if (earlier >= 0) return -1 - earlier;
+      slots[slot] = count2;
+      starts[count2] = start;
+      ends[count2] = end;
+      hashes[count2] = hash2;
+      tags[count2] = Number(tag);
+      return count2++;
+    },
+    find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
+  };
+}
+var init_name_table = __esm({
+  "src/abi/name-table.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/symtypes-lines.ts
+function symtypesLines(source, prefixes4, problems) {
+  const { bytes } = source;
+  const capacity = countLines(bytes);
+  const names = nameTable(bytes, capacity);
+  const start = new Int32Array(capacity);
+  const end = new Int32Array(capacity);
+  const inName = nameBytes();
+  const { byte } = crc32();
+  forEachLine(source, problems, (lineStart, lineEnd) => {
+    const recordStart = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
+    const prefix4 = bytes[recordStart + 1] === hash ? prefixes4[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix4 ? recordStart + 2 : recordStart;
+    let at = nameStart;
+    let state = 0;
+    for (let code4 = bytes[at] ?? 0; inName[code4]; code4 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      at++;
+    }
+    if (at === nameStart || bytes[at] !== space && at !== lineEnd) {
+      problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
+      return;
+    }
+    const record2 = names.add(nameStart, at, state, prefix4?.tag ?? false);
+    if (record2 >= 0) {
+      start[record2] = recordStart;
+      end[record2] = lineEnd;
+      return;
+    }
+    const earlier = start[-1 - record2] ?? 0;
+    if (sameText(bytes, earlier, recordStart))
+      problems.note(() => repeatedRecord(source, earlier, recordStart));
+    else problems.error(() => otherDefinition(source, earlier, recordStart));
+  });
+  return { names, start, end };
+}
+function forEachLine(source, problems, call2) {
+  const { bytes } = source;
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    if (end > start) call2(start, end);
+    start = end + 1;
+  }
+  if (start === bytes.length) return;
+  const advice5 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut2 = { start, end: bytes.length, message: "the file ends in the middle of this line", advice: advice5 };
+  problems.error(() => symtypesFault(source, cut2));
+}
+function countLines(bytes) {
+  let count2 = 0;
+  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count2++;
+  return count2;
+}
+function nameBytes() {
+  return Uint8Array.from({ length: 256 }, (_, code4) => /[\w.$]/.test(String.fromCharCode(code4)) ? 1 : 0);
+}
+function badName2(bytes, start, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start);
+  const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start, end, message: `${quote(textOf(bytes, start, end))} is not the name of a type or symbol` };
+}
+function sameText(bytes, start, other) {
+  let at = 0;
+  while (bytes[start + at] === bytes[other + at] && bytes[start + at] !== newline) at++;
+  return bytes[start + at] === bytes[other + at];
+}
+function repeatedRecord({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
+  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
+}
+function otherDefinition({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
+  const advice5 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice5 };
+}
+function nameAt(bytes, start) {
+  return quote(/^[^ \n]*/.exec(textOf(bytes, start, start + 200))?.[0] ?? "");
+}
+var override2;
+var init_symtypes_lines = __esm({
+  "src/abi/symtypes-lines.ts"() {
+    "use strict";
+    init_crc32();
+    init_name_table();
+    init_quote();
+    init_symtypes_fault();
+    init_symtypes();
+    override2 = new TextEncoder().encode("override ");
+  }
+});
+
+// src/abi/parse-ksymtypes.ts
+function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
+  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
+  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const problems = problemList();
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = /* @__PURE__ */ new Map();
+  const last = /* @__PURE__ */ new Map();
+  const sections = [];
+  let total = 0;
+  const finishSection = () => {
+    const section3 = sections.pop();
+    if (section3?.object === void 0 || total > maxBytes5) return;
+    const records = allRecords(section3.own, last, reject);
+    const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
+    total += lines3.reduce((size3, { length }) => size3 + length, 0);
+    if (total > maxBytes5) return;
+    objects.set(section3.object, joinBytes(lines3));
+  };
+  forEachLine(source, problems, (start, end) => {
+    const text2 = textOf(bytes, start, end);
+    if (text2.startsWith("/*")) {
+      finishSection();
+      const object = objectLine.exec(text2)?.[1];
+      if (object === void 0)
+        reject({ start, end, message: `expected the line of an object, ${objectExample}` });
+      else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` });
+      sections.push({ object, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const section3 = sections.at(-1);
+    if (!section3) {
+      reject({ start, end, message: `expected the line of an object first, ${objectExample}` });
+      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const record2 = readRecord(bytes, text2, start, end, last);
+    if ("message" in record2) {
+      if (section3.object !== void 0) reject(record2);
+    } else if (section3.own.has(record2.name)) {
+      reject({ start, end: record2.nameEnd, message: `${quote(record2.name)} stands in this section already` });
+    } else section3.own.set(record2.name, record2);
+  });
+  finishSection();
+  if (total > maxBytes5) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes5)] };
+  return { value: objects, problems: problems.all() };
+}
+function tooLong(file, maxBytes5) {
+  const message = `${quote(file)} holds more than ${maxBytes5} bytes of type definitions.`;
+  return { kind: "unreadable", message, place: { file } };
+}
+function readRecord(bytes, text2, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text2)?.[1];
+  if (name === void 0)
+    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
+  const start = lineStart + text2.indexOf(name);
+  const nameEnd = start + name.length;
+  const definition = text2.slice(nameEnd - lineStart).trim();
+  if (name.includes("##")) {
+    const type = name.replace("##", "#");
+    const unknown3 = unknownType(type);
+    if (unknown3 === void 0 || definition !== "") {
+      return {
+        start,
+        end: lineEnd,
+        message: `${quote(name)} can only stand alone, for a struct, union or enum`
+      };
+    }
+    return { name: type, line: new TextEncoder().encode(`${unknown3} 
+`), references: [], start, nameEnd };
+  }
+  if (definition === "") {
+    return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
+  }
+  const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
+  const record2 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  if (isTypeName(name)) last.set(name, record2);
+  return record2;
+}
+function referencesIn(definition) {
+  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found));
+}
+function allRecords(own2, last, reject) {
+  const all2 = new Map(own2);
+  const todo = [...own2.values()];
+  for (let record2 = todo.pop(); record2; record2 = todo.pop()) {
+    for (const reference of record2.references) {
+      if (all2.has(reference)) continue;
+      const found = last.get(reference);
+      if (found) {
+        all2.set(reference, found);
+        todo.push(found);
+      } else {
+        const { start, nameEnd: end } = record2;
+        reject({
+          start,
+          end,
+          message: `${quote(reference)}, used here, is not defined in this section or before`
+        });
+      }
+    }
+  }
+  return [...all2.values()];
+}
+var objectLine, objectExample, recordName2;
+var init_parse_ksymtypes = __esm({
+  "src/abi/parse-ksymtypes.ts"() {
+    "use strict";
+    init_definition_tokens();
+    init_foreign_content();
+    init_ksymtypes();
+    init_problem_list();
+    init_quote();
+    init_symtypes_fault();
+    init_symtypes_lines();
+    init_symtypes();
+    objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+    objectExample = "such as /* net/core/dev.symtypes */";
+    recordName2 = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/;
+  }
+});
+
+// src/io/find-stored-types.ts
+import { basename as basename5, dirname as dirname5, join as join8 } from "node:path";
+async function findStoredTypes(path) {
+  const { types } = whitelistFiles(path);
+  if (await mayExist(types)) return { file: types, exact: true };
+  const flavour = flavourOf(path);
+  if (flavour === void 0) return void 0;
+  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
+    const file = join8(dirname5(path), `symtypes-${flavour}${suffix}`);
+    if (await mayExist(file)) return { file, exact: false };
+  }
+  return void 0;
+}
+function flavourOf(path) {
+  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename5(path))?.[1];
+}
+var init_find_stored_types = __esm({
+  "src/io/find-stored-types.ts"() {
+    "use strict";
+    init_whitelist_files();
+  }
+});
+
+// src/io/read-types.ts
+function readTypes(types) {
+  return typeof types === "string" ? readBytes(types) : Promise.resolve({ value: types, problems: [] });
+}
+var init_read_types = __esm({
+  "src/io/read-types.ts"() {
+    "use strict";
+    init_read_bytes();
+  }
+});
+
+// src/explain-variant.ts
+async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
+  const changed = changedSymbols(whitelist, symvers);
+  if (changed.length === 0) return { value: void 0, problems: [] };
+  const { add: add2, giveUp, explanation } = explainer();
+  const all2 = changed.map(({ symbol }) => symbol);
+  const objects = build2?.objects;
+  const stored = await readStoredTypes(whitelist.file);
+  const problems = stored.problems.map((problem) => ({ variant, ...problem }));
+  if (!objects) giveUp("no-types", all2);
+  else if (!stored.value) giveUp("no-baseline-types", all2);
+  else {
+    const before = objectsOfSymbols(
+      new Set(all2),
+      [...stored.value].map(([object, dump]) => [object, exportsOfDump(dump)])
+    );
+    const after = objectsOfSymbols(
+      new Set(all2),
+      [...objects].map(([object, { exports }]) => [object, exports])
+    );
+    for (const pair of pairsOf(changed, before, after)) {
+      const symbols2 = pair.symbols.map(({ symbol }) => symbol);
+      const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
+      const types = pair.after === void 0 ? void 0 : objects.get(pair.after)?.types;
+      if (!dump) giveUp("symbol-without-types", symbols2);
+      else if (types === void 0) giveUp("no-types", symbols2);
+      else {
+        const read3 = await readTypes(types);
+        problems.push(...read3.problems.map((problem) => notExplained(problem, variant)));
+        if (read3.problems.length > 0) giveUp("no-types", symbols2);
+        else add2({ before: dump, after: read3.value, symbols: pair.symbols });
+      }
+    }
+  }
+  return { value: explanation(), problems };
+}
+function changedSymbols(whitelist, symvers) {
+  return compare(whitelist, symvers).differences.flatMap(
+    ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
+  );
+}
+async function readStoredTypes(list2) {
+  const types = await findStoredTypes(list2);
+  if (!types) return { value: void 0, problems: [] };
+  const { value: bytes, problems } = await readBytes(types.file);
+  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
+  const failed3 = parsed.problems.some(isError);
+  return {
+    value: failed3 ? void 0 : parsed.value,
+    problems: parsed.problems.map((problem) => notExplained(problem))
+  };
+}
+function objectsOfSymbols(symbols2, exports) {
+  const objects = /* @__PURE__ */ new Map();
+  for (const [object, names] of exports)
+    for (const name of names) if (symbols2.has(name) && !objects.has(name)) objects.set(name, object);
+  return objects;
+}
+function pairsOf(changed, before, after) {
+  const pairs2 = /* @__PURE__ */ new Map();
+  for (const one of changed) {
+    const objects = { before: before.get(one.symbol), after: after.get(one.symbol) };
+    const key = `${objects.before ?? ""}
+${objects.after ?? ""}`;
+    const pair = pairs2.get(key) ?? { ...objects, symbols: [] };
+    pair.symbols.push(one);
+    pairs2.set(key, pair);
+  }
+  return pairs2.values();
+}
+function notExplained({ message, place }, variant) {
+  return {
+    kind: "not-explained",
+    message: `Why checksums changed cannot be told: ${message}`,
+    ...place ? { place } : {},
+    ...variant === void 0 ? {} : { variant }
+  };
+}
+var init_explain_variant = __esm({
+  "src/explain-variant.ts"() {
+    "use strict";
+    init_compare();
+    init_explainer();
+    init_exports_of_dump();
+    init_parse_ksymtypes();
+    init_problem();
+    init_find_stored_types();
+    init_read_bytes();
+    init_read_types();
+  }
+});
+
+// src/abi/mentioned-options.ts
+function addMentionedOptions(text2, mentioned) {
+  for (const [, option2] of text2.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
+}
+function isTextValue(value) {
+  return value.startsWith('"');
+}
+function relevantOptions(mentioned, options) {
+  const relevant = /* @__PURE__ */ new Map();
+  for (const word of mentioned) {
+    const name = options.has(word) ? word : word.replace(/_MODULE$/, "");
+    const value = options.get(name) ?? "n";
+    if (!aboutTools.test(name) && !isTextValue(value)) relevant.set(name, value);
+  }
+  return relevant;
+}
+var tokens, aboutTools;
+var init_mentioned_options = __esm({
+  "src/abi/mentioned-options.ts"() {
+    "use strict";
+    tokens = /\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\b(CONFIG_\w+)/g;
+    aboutTools = /^CONFIG_(?:(?:AS|LD|LLD|PAHOLE|RUSTC|TOOLCHAIN)_|CC_(?:CAN|HAS|HAVE|IS|VERSION)_|(?:GCC|CLANG)\d*_(?!PLUGIN))/;
+  }
+});
+
+// src/judge/compiler-family.ts
+function compilerFamily(version2) {
+  const [first = ""] = version2.trim().split(/\s+/);
+  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
+  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
+}
+var init_compiler_family = __esm({
+  "src/judge/compiler-family.ts"() {
+    "use strict";
+  }
+});
+
+// src/judge/comparability.ts
+function buildDifferences(baseline, { how, build: build2 }) {
+  const { arch, compiler, genksyms, options } = baseline;
+  const differences = [];
+  if (!build2) return differences;
+  if (arch !== void 0 && arch !== build2.arch) {
+    differences.push({ kind: "architecture", baseline: arch, current: build2.arch });
+  }
+  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
+    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
+  }
+  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
+    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
+  }
+  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
+}
+function optionDifferences(baseline, current) {
+  return [...baseline.keys()].sort().flatMap((option2) => {
+    const before = baseline.get(option2) ?? "n";
+    const now = current.get(option2) ?? "n";
+    if (before === now || isTextValue(now)) return [];
+    return [{ kind: "configuration", option: option2, baseline: before, current: now }];
+  });
+}
+function foreignBaseline({ file, baseline }, variant) {
+  if (baseline.variant === variant) return void 0;
+  return {
+    kind: "baseline",
+    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
+    place: { file },
+    advice: "Put each baseline.yml beside the whitelist that it was written with."
+  };
+}
+function comparabilityProblems(baseline, evidence, weight2) {
+  const foreign = foreignBaseline(baseline, evidence.variant);
+  if (foreign) return [foreign];
+  const differences = buildDifferences(baseline.baseline, evidence);
+  if (differences.length === 0) return [];
+  return [
+    {
+      kind: weight2 === "fail" ? "not-comparable" : "compared-anyway",
+      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
+      place: { file: baseline.file },
+      excerpt: excerptOf(differences)
+    }
+  ];
+}
+function inWords(differences) {
+  const options = differences.filter(({ kind }) => kind === "configuration").length;
+  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
+}
+function excerptOf(differences) {
+  const options = differences.filter((one) => one.kind === "configuration");
+  const rest = options.length - mostOptions;
+  return [
+    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
+    ...options.slice(0, mostOptions).map(lineOf),
+    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+  ];
+}
+function lineOf(difference) {
+  const name = difference.kind === "configuration" ? difference.option : difference.kind;
+  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
+}
+var mostOptions;
+var init_comparability = __esm({
+  "src/judge/comparability.ts"() {
+    "use strict";
+    init_mentioned_options();
+    init_compiler_family();
+    mostOptions = 10;
+  }
+});
+
+// src/judge/doubts.ts
+function collectionProblems(collected, name) {
+  if (!collected)
+    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
+  if (collected.kind === "evidence") return collected.notes;
+  if (collected.problems.some(isError)) return collected.problems;
+  return [
+    ...collected.problems,
+    { kind: "internal", message: `collecting ${name} failed without saying why` }
+  ];
+}
+function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
+  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+  if (symvers.exports.length === 0)
+    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
+  if (symvers.exports.every(({ crc }) => crc === 0)) {
+    return [
+      {
+        kind: "all-unversioned",
+        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
+      }
+    ];
+  }
+  if (compared < all2) {
+    return [
+      {
+        kind: "incomplete-comparison",
+        message: `only ${compared} of ${all2} protected symbols were compared`
+      }
+    ];
+  }
+  return [];
+}
+var init_doubts = __esm({
+  "src/judge/doubts.ts"() {
+    "use strict";
+    init_problem();
+  }
+});
+
+// src/judge/reasons.ts
+function reasonsFor(problems, findings, hidden) {
+  const reasons2 = /* @__PURE__ */ new Map();
+  const add2 = (weight2, about, variant) => {
+    const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
+    const sum = reasons2.get(key) ?? { weight: weight2, about, count: 0, variants: [] };
+    const variants2 = variant === void 0 || sum.variants.includes(variant) ? sum.variants : [...sum.variants, variant];
+    reasons2.set(key, { ...sum, count: sum.count + 1, variants: variants2 });
+  };
+  for (const problem of problems)
+    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+  for (const { severity, kind, variant } of findings) {
+    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
+  }
+  for (const { severity } of hidden) {
+    if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
+  }
+  return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
+}
+var weights;
+var init_reasons = __esm({
+  "src/judge/reasons.ts"() {
+    "use strict";
+    init_problem();
+    weights = ["error", "fail", "warn", "note"];
+  }
+});
+
+// src/judge/severity-of-changed.ts
+function severityOfChanged(causes, policy2) {
+  const unexplained = policy2.kinds.changed;
+  const weights2 = causes.flatMap(
+    (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy2.classes[changeClass] ?? unexplained)
+  );
+  return severities2.find((severity) => weights2.includes(severity)) ?? unexplained;
+}
+var severities2;
+var init_severity_of_changed = __esm({
+  "src/judge/severity-of-changed.ts"() {
+    "use strict";
+    severities2 = ["fail", "warn", "ignore"];
+  }
+});
+
+// src/judge/weigh.ts
+function weigher(policy2, explained2) {
+  const ruleFor = ruleFinder(policy2.rules);
+  const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
+  const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
+    causes.map((id) => changesOf.get(id) ?? []),
+    policy2
+  ) : policy2.kinds[kind];
+  return ({ differences, added }, variant) => {
+    const needs = explained2?.needs.get(variant);
+    const additions2 = policy2.kinds.added === "ignore" ? [] : added.map(asDifference);
+    return [...differences, ...additions2].flatMap((difference) => {
+      const causes = difference.kind === "changed" ? needs?.get(difference.symbol) : void 0;
+      const standard = standardOf(difference, causes);
+      if (standard === "ignore") return [];
+      const rule3 = ruleFor(difference);
+      const severity = rule3 ? severityByRule[rule3.action] : standard;
+      return [{ ...difference, variant, severity, ...rule3 ? { rule: rule3 } : {}, ...causes ? { causes } : {} }];
+    });
+  };
+}
+function weighHidden(hidden, { kinds: kinds3 }) {
+  const severity = kinds3.hidden;
+  return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
+}
+function asDifference(current) {
+  return { kind: "added", symbol: current.symbol, baseline: void 0, current };
+}
+var severityByRule;
+var init_weigh = __esm({
+  "src/judge/weigh.ts"() {
+    "use strict";
+    init_rules();
+    init_severity_of_changed();
+    severityByRule = {
+      pass: "ignore",
+      warn: "warn",
+      fail: "fail"
+    };
+  }
+});
+
+// src/judge/decide.ts
+function decide(run2) {
+  const { tool: tool2, policy: policy2, variants: variants2, override: override3, problems: runProblems } = run2;
+  const weigh = weigher(policy2, run2.explained);
+  const judged = variants2.map((variant) => judgeVariant(variant, policy2, weigh));
+  const hidden = weighHidden(run2.hidden ?? [], policy2);
+  const problems = [
+    ...runProblems,
+    ...nothingPromised(variants2, runProblems),
+    ...judged.flatMap((one) => one.problems)
+  ];
+  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name }) => name)));
+  const used = new Set(findings.map(({ rule: rule3 }) => rule3));
+  return {
+    schemaVersion: 1,
+    tool: tool2,
+    result: resultOf(problems, [...findings, ...hidden], override3),
+    reasons: reasonsFor(problems, findings, hidden),
+    override: override3,
+    policy: policy2.name,
+    variants: judged.map((one) => one.summary),
+    findings,
+    hidden,
+    ...run2.explained ? { explanation: run2.explained.explanation } : {},
+    problems,
+    unusedRules: policy2.rules.filter((rule3) => !used.has(rule3))
+  };
+}
+function errorVerdict(tool2, problems, override3) {
+  return {
+    schemaVersion: 1,
+    tool: tool2,
+    result: "error",
+    reasons: reasonsFor(problems, [], []),
+    override: override3,
+    policy: "none",
+    variants: [],
+    findings: [],
+    hidden: [],
+    problems,
+    unusedRules: []
+  };
+}
+function nothingPromised(variants2, known) {
+  if (variants2.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
+  return [
+    {
+      kind: "config",
+      message: "no variant promises a stable ABI, so there is nothing to check",
+      advice: "Name at least one variant with a whitelist."
+    }
+  ];
+}
+function problemsBeforeComparison({ name, promise, problems }, policy2) {
+  if (promise.kind === "none") return problems;
+  const { baseline, collected } = promise;
+  const evidence = collected?.kind === "evidence" ? collected : void 0;
+  return [
+    ...problems,
+    ...collectionProblems(collected, name),
+    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy2.comparability) : []
+  ];
+}
+function judgeVariant(variant, policy2, weigh) {
+  const { name, arch, promise } = variant;
+  if (promise.kind === "none") {
+    const summary4 = {
+      ...emptySummary(name, arch),
+      result: "no-promise",
+      noPromiseReason: promise.reason
+    };
+    return { summary: summary4, findings: [], problems: named(variant.problems, name) };
+  }
+  const { whitelist, collected } = promise;
+  const evidence = collected?.kind === "evidence" ? collected : void 0;
+  const problems = [...problemsBeforeComparison(variant, policy2)];
+  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
+  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
+  const findings = comparison ? weigh(comparison, name) : [];
+  const summary3 = {
+    ...emptySummary(name, arch),
+    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
+    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
+    compared: comparison?.compared ?? 0,
+    added: comparison?.added.length ?? 0,
+    exports: evidence?.symvers.exports.length ?? 0,
+    findings: {
+      fail: findings.filter(({ severity }) => severity === "fail").length,
+      warn: findings.filter(({ severity }) => severity === "warn").length,
+      ignore: findings.filter(({ severity }) => severity === "ignore").length
+    },
+    whitelist: whitelist.file,
+    how: evidence?.how
+  };
+  return { summary: summary3, findings, problems: named(problems, name) };
+}
+function emptySummary(name, arch) {
+  return {
+    name,
+    arch,
+    protected: 0,
+    compared: 0,
+    added: 0,
+    exports: 0,
+    findings: { fail: 0, warn: 0, ignore: 0 },
+    whitelist: void 0,
+    how: void 0
+  };
+}
+function named(problems, variant) {
+  return problems.map((problem) => ({ variant, ...problem }));
+}
+function fails({ severity }) {
+  return severity === "fail";
+}
+function resultOf(problems, findings, override3) {
+  if (problems.some(isError)) return "error";
+  if (!findings.some(fails)) return "pass";
+  return override3 ? "overridden" : "break";
+}
+function byWeight(variants2) {
+  const place = new Map(variants2.map((name, index) => [name, index]));
+  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+}
+var severities3, kinds;
+var init_decide = __esm({
+  "src/judge/decide.ts"() {
+    "use strict";
+    init_compare();
+    init_problem();
+    init_comparability();
+    init_doubts();
+    init_reasons();
+    init_weigh();
+    severities3 = ["fail", "warn", "ignore"];
+    kinds = Object.keys({
+      removed: 0,
+      changed: 0,
+      unversioned: 0,
+      "export-type": 0,
+      namespace: 0,
+      moved: 0,
+      added: 0
+    });
+  }
+});
+
+// src/module/elf.ts
+function openElf(file) {
+  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
+  const [, , , , bits = 0, order = 0] = file;
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols2 = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols2) return symbols2;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    sections,
+    symbols: symbols2,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at, end = file.length) => stringAt(file, at, end)
+  };
+}
+function numbersOf(file, wide, little) {
+  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
+  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
+  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  return { half, word, long: wide ? long : word };
+}
+function readSections(file, { half, word, long }, wide) {
+  const start = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start + entry > file.length) return fault("is cut off before its section headers");
+  const header2 = (index) => {
+    const at = start + index * entry;
+    const type = word(at + 4);
+    return {
+      nameAt: word(at),
+      type,
+      offset: long(at + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
+      link: word(at + (wide ? 40 : 24))
+    };
+  };
+  const first = header2(0);
+  const count2 = half(wide ? 60 : 48) || first.size;
+  if (start + count2 * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from({ length: count2 }, (_, index) => header2(index));
+  const outside = headers.findIndex(
+    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
+  );
+  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const sections = [];
+  for (const { nameAt: nameAt2, ...section3 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name, ...section3 });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const symbols2 = [];
+  for (const { type, offset, size: size3, link: link4 } of sections) {
+    if (type !== symbolTable) continue;
+    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size3; at += entry) {
+      const name = tableString(file, sections[link4], word(at));
+      if (name === void 0) return fault("is damaged: a symbol has no name");
+      symbols2.push({
+        name,
+        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+        section: half(at + (wide ? 6 : 14)),
+        value: long(at + (wide ? 8 : 4))
+      });
+    }
+  }
+  return symbols2;
+}
+function tableString(file, table2, at) {
+  if (table2?.type !== stringTable) return void 0;
+  return stringAt(file, table2.offset + at, table2.offset + table2.size);
+}
+function stringAt(file, start, end) {
+  const zero = start < end ? file.indexOf(0, start) : -1;
+  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+}
+function fault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var noBits, symbolTable, stringTable;
+var init_elf = __esm({
+  "src/module/elf.ts"() {
+    "use strict";
+    noBits = 8;
+    symbolTable = 2;
+    stringTable = 3;
+  }
+});
+
+// src/kernel/end-group.ts
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error2) {
+    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat11 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat11.slice(stat11.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+var pollMs;
+var init_end_group = __esm({
+  "src/kernel/end-group.ts"() {
+    "use strict";
+    pollMs = 50;
+  }
+});
+
+// src/kernel/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+function lineSplitter(onLine) {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  const take = (text2) => {
+    const lines3 = (rest + text2).split("\n");
+    rest = lines3.pop() ?? "";
+    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder.write(chunk)),
+    end: () => {
+      take(decoder.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
+}
+var longestLine;
+var init_line_splitter = __esm({
+  "src/kernel/line-splitter.ts"() {
+    "use strict";
+    longestLine = 65536;
+  }
+});
+
+// src/kernel/run.ts
+import { spawn } from "node:child_process";
+import { setTimeout as delay2 } from "node:timers/promises";
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { program: program2, args, cwd, env } = command;
+  const child = spawn(program2, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const { pid } = child;
+  let ending;
+  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop();
+    if (exit.kind === "not-started") return exit;
+    await output?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+function exitOf(child) {
+  return new Promise((resolve32) => {
+    child.once(
+      "error",
+      (error2) => resolve32({ kind: "not-started", code: error2.code ?? error2.message })
+    );
+    child.once("exit", (code4, signal) => resolve32({ kind: "ended", code: code4 ?? -1, signal }));
+  });
+}
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error2) {
+      failures.push(error2);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error2) => guarded(() => fail(error2)));
+    finishers.push(() => guarded(() => splitter.end()));
+  }
+  const closed = new Promise((resolve32) => child.once("close", () => resolve32("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish of finishers) finish();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error2) {
+  throw error2;
+}
+var idleMs;
+var init_run = __esm({
+  "src/kernel/run.ts"() {
+    "use strict";
+    init_end_group();
+    init_line_splitter();
+    idleMs = 1e3;
+  }
+});
+
+// src/kernel/layout/btf.ts
+function parseBtf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 24) return void 0;
+  const little = view.getUint16(0, true) === 60319;
+  const word = (at) => view.getUint32(at, little);
+  if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
+  const start = word(4);
+  const [typesAt, typesEnd] = [start + word(8), start + word(8) + word(12)];
+  const [stringsAt, stringsEnd] = [start + word(16), start + word(16) + word(20)];
+  if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
+    return void 0;
+  if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
+  const types = readTypes2(word, typesAt, typesEnd);
+  if (!types) return void 0;
+  const nameOf2 = (offset) => {
+    if (stringsAt + offset >= stringsEnd) return void 0;
+    const from = stringsAt + offset;
+    return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
+  };
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const [id, { kind, name }] of types.entries()) {
+    const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
+    if (prefix4 === void 0) continue;
+    const text2 = nameOf2(name);
+    if (text2 === void 0) return void 0;
+    byName2.set(prefix4 + text2, [...byName2.get(prefix4 + text2) ?? [], id]);
+  }
+  return {
+    aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
+      const members2 = /* @__PURE__ */ new Map();
+      const type = target(types, id);
+      return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
+    })
+  };
+  function addMembers(type, base, members2, depth) {
+    if (depth > 64) return false;
+    for (let index = 0; index < type.members; index++) {
+      const at = type.at + 12 + index * 12;
+      const offset = base + (type.wide ? word(at + 8) & 16777215 : word(at + 8));
+      const name = nameOf2(word(at));
+      if (name === void 0) return false;
+      if (name !== "") members2.set(name, offset);
+      else {
+        const inner = target(types ?? [], word(at + 4));
+        if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
+      }
+    }
+    return true;
+  }
+}
+function readTypes2(word, start, end) {
+  const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
+  for (let at = start; at < end; ) {
+    if (at + 12 > end) return void 0;
+    const info = word(at + 4);
+    const kind = info >>> 24 & 31;
+    const count2 = info & 65535;
+    const extra = extraBytes(kind, count2);
+    if (extra === void 0 || at + 12 + extra > end) return void 0;
+    const aggregate = kind === kinds2.struct || kind === kinds2.union;
+    const wide = info >>> 31 === 1;
+    types.push({ kind, name: word(at), sizeOrType: word(at + 8), at, members: aggregate ? count2 : 0, wide });
+    at += 12 + extra;
+  }
+  return types;
+}
+function extraBytes(kind, count2) {
+  switch (kind) {
+    case 1:
+    // integer
+    case 14:
+    // variable
+    case 17:
+      return 4;
+    case 3:
+      return 12;
+    case 4:
+    // structure
+    case 5:
+    // union
+    case 15:
+    // section
+    case 19:
+      return count2 * 12;
+    case 6:
+    // enumeration
+    case 13:
+      return count2 * 8;
+    case 2:
+    // pointer
+    case 7:
+    // declaration
+    case 8:
+    // typedef
+    case 9:
+    // volatile
+    case 10:
+    // const
+    case 11:
+    // restrict
+    case 12:
+    // function
+    case 16:
+    // floating point
+    case 18:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+function target(types, id) {
+  let type = types[id];
+  for (let steps = 0; type && steps < 64; steps++) {
+    if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
+    if (type.kind !== kinds2.typedef && !qualifiers2.includes(type.kind)) return void 0;
+    type = types[type.sizeOrType];
+  }
+  return void 0;
+}
+var kinds2, qualifiers2;
+var init_btf = __esm({
+  "src/kernel/layout/btf.ts"() {
+    "use strict";
+    kinds2 = { struct: 4, union: 5, typedef: 8 };
+    qualifiers2 = [9, 10, 11, 18];
+  }
+});
+
+// src/kernel/layout/read-debug-types.ts
+import { mkdtemp, rm as rm3 } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join9, resolve as resolve8 } from "node:path";
+async function readDebugTypes(file, session2) {
+  const { value, problems } = await readBytes(file, { maxBytes: maxBytes3 });
+  const [unreadable] = problems;
+  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const elf = openElf(bytes);
+  if (elf.kind === "fault") return unknown2(file, elf.reason);
+  const section3 = elf.sections.find(({ name, size: size3 }) => name === ".BTF" && size3 > 0);
+  const types = section3 && parseBtf(bytes.subarray(section3.offset, section3.offset + section3.size));
+  if (types) return { value: types, problems: [] };
+  if (!elf.sections.some(({ name, size: size3 }) => /^\.z?debug_info$/.test(name) && size3 > 0)) {
+    const why = section3 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
+    return unknown2(file, why);
+  }
+  return typesOfDwarf(file, session2);
+}
+async function typesOfDwarf(file, { env, signal }) {
+  const folder2 = await mkdtemp(join9(tmpdir(), "kabi-gate-"));
+  try {
+    const output = join9(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve8(file)];
+    const ended = await run(
+      { program: "pahole", args, cwd: folder2, env },
+      { signal, onLine: () => void 0 }
+    );
+    switch (ended.kind) {
+      case "interrupted":
+        return failed2({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+      case "not-started":
+        return failed2({
+          kind: "no-layout",
+          message: `pahole, which reads ${quote(file)}, could not be started (${ended.code}).`,
+          advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
+        });
+      case "killed":
+        return unknown2(file, `could not be read: pahole was ended from outside by ${ended.signal}`);
+      case "exited":
+        if (ended.code !== 0)
+          return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
+    }
+    const written = await readBytes(output, { maxBytes: maxBytes3 });
+    const types = written.problems.length > 0 ? void 0 : parseBtf(written.value);
+    return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
+  } finally {
+    await rm3(folder2, { recursive: true, force: true });
+  }
+}
+function unknown2(file, why) {
+  return failed2({
+    kind: "no-layout",
+    message: `${quote(file)} ${why}.`,
+    place: { file }
+  });
+}
+function failed2(problem) {
+  return { value: void 0, problems: [problem] };
+}
+var maxBytes3;
+var init_read_debug_types = __esm({
+  "src/kernel/layout/read-debug-types.ts"() {
+    "use strict";
+    init_quote();
+    init_read_bytes();
+    init_elf();
+    init_run();
+    init_btf();
+    maxBytes3 = 2 ** 31 - 1;
+  }
+});
+
+// src/kernel/layout/layout-changes.ts
+async function layoutChanges(before, after, names, session2) {
+  const changes = /* @__PURE__ */ new Map();
+  const problems = [];
+  const files = [];
+  for (const file of [before, after]) {
+    const types = await readDebugTypes(file, session2);
+    problems.push(...types.problems);
+    if (types.value) files.push(types.value);
+  }
+  const [older, newer] = files;
+  if (!older || !newer || files.length < 2) return { value: changes, problems };
+  for (const name of names) {
+    const [one, other] = [onlyOne(older.aggregates(name)), onlyOne(newer.aggregates(name))];
+    if (one && other) changes.set(name, changeOf(one, other));
+  }
+  return { value: changes, problems };
+}
+function onlyOne([first, ...others2]) {
+  if (!first) return void 0;
+  return others2.every(
+    ({ size: size3, members: members2 }) => size3 === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
+  ) ? first : void 0;
+}
+function changeOf(before, after) {
+  const moved = [...before.members].flatMap(([member, offset]) => {
+    const now = after.members.get(member);
+    if (now === offset) return [];
+    return [{ member, before: offset / 8, after: now === void 0 ? void 0 : now / 8 }];
+  });
+  return { sizeBefore: before.size, sizeAfter: after.size, moved };
+}
+var init_layout_changes = __esm({
+  "src/kernel/layout/layout-changes.ts"() {
+    "use strict";
+    init_read_debug_types();
+  }
+});
+
+// src/kernel/places/c-tokens.ts
+function cTokens(text2) {
+  const tokens2 = [];
+  let line2 = 1;
+  let atLineStart = true;
+  piece.lastIndex = 0;
+  for (; ; ) {
+    if (atLineStart) {
+      directive.lastIndex = piece.lastIndex;
+      const [found2] = directive.exec(text2) ?? [];
+      if (found2 !== void 0) {
+        const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
+        line2 += lineEnds(found2);
+        piece.lastIndex = directive.lastIndex;
+      }
+    }
+    const [found] = piece.exec(text2) ?? [];
+    if (found === void 0) return tokens2;
+    const first = found.charCodeAt(0);
+    if (found === "\n") {
+      line2++;
+      atLineStart = true;
+    } else if (first === 32 || first >= 9 && first <= 13) {
+    } else if (found.startsWith("/*") || found.startsWith("//") || found.startsWith("\\")) {
+      line2 += lineEnds(found);
+    } else {
+      tokens2.push({ text: found.startsWith('"') ? '""' : found, line: line2 });
+      if (first === 34 || first === 39) line2 += lineEnds(found);
+      atLineStart = false;
+    }
+  }
+}
+function lineEnds(text2) {
+  let count2 = 0;
+  for (let at = text2.indexOf("\n"); at >= 0; at = text2.indexOf("\n", at + 1)) count2++;
+  return count2;
+}
+var piece, directive, conditional;
+var init_c_tokens = __esm({
+  "src/kernel/places/c-tokens.ts"() {
+    "use strict";
+    piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
+    directive = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
+    conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
+  }
+});
+
+// src/kernel/places/declared-names.ts
+function declaredNames(words2, wanted) {
+  if (words2.includes("static")) return [];
+  const prefix4 = words2.includes("typedef") ? "t#" : "";
+  const end = words2.indexOf("=");
+  const declarator = end < 0 ? words2 : words2.slice(0, end);
+  const names = /* @__PURE__ */ new Set();
+  let depth = 0;
+  for (const [at, word] of declarator.entries()) {
+    depth += Number(word === "(" || word === "[") - Number(word === ")" || word === "]");
+    const name = prefix4 + word;
+    if (!wanted.has(name) || names.has(name)) continue;
+    if (depth === 0 ? isPlain(words2, at) : depth === 1 && (isPointer(words2, at) || isArgument(words2, at)))
+      names.add(name);
+  }
+  return [...names];
+}
+function isMacroCall(tokens2, statement) {
+  const words2 = statement.map((at) => tokens2[at]?.text ?? "");
+  if (words2.length < 3 || words2[1] !== "(" || words2.at(-1) !== ")" || /^__|^\W/.test(words2[0] ?? ""))
+    return false;
+  let depth = 0;
+  return words2.every((word, at) => {
+    depth += Number(word === "(") - Number(word === ")");
+    return at === 0 || depth > 0 || at === words2.length - 1;
+  });
+}
+function isPlain(words2, at) {
+  const previous = words2[at - 1] ?? "";
+  const next = words2[at + 1] ?? ";";
+  if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
+  const typed = words2.slice(0, at).some((word) => /^\w/.test(word) && !beforeType.has(word) || word === "}");
+  return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
+}
+function isPointer(words2, at) {
+  if (!/^[)[(]$/.test(words2[at + 1] ?? "")) return false;
+  let start = at - 1;
+  const skip = (pattern3) => {
+    const before = start;
+    while (pattern3.test(words2[start] ?? "")) start--;
+    return start < before;
+  };
+  skip(/^(?:const|volatile|__\w+)$/);
+  const pointer = skip(/^\*$/);
+  if (!pointer && (words2[at + 1] !== ")" || words2[at + 2] !== "(")) return false;
+  skip(/^__\w+$/);
+  const outer = words2[start - 1] ?? "";
+  return words2[start] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+}
+function isArgument(words2, at) {
+  const [first = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
+  return second === "(" && declaring.test(first) && /^[(,]$/.test(words2[at - 1] ?? "") && /^[),]$/.test(words2[at + 1] ?? "");
+}
+var beforeType, declaring;
+var init_declared_names = __esm({
+  "src/kernel/places/declared-names.ts"() {
+    "use strict";
+    beforeType = /* @__PURE__ */ new Set([
+      "typedef",
+      "extern",
+      "const",
+      "volatile",
+      "inline",
+      "__inline",
+      "__inline__",
+      "register",
+      "__extension__"
+    ]);
+    declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
+  }
+});
+
+// src/kernel/places/live-tokens.ts
+function definedBy(autoconf4) {
+  const options = /* @__PURE__ */ new Set();
+  for (const [, name = ""] of autoconf4?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name);
+  return (macro2) => {
+    if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
+    return autoconf4 === void 0 ? void 0 : options.has(macro2);
+  };
+}
+function isTaken(line2, isDefined) {
+  const [, word = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word === "ifdef") return isDefined(rest.trim());
+  if (word === "ifndef") return inverted(isDefined(rest.trim()));
+  return anyOf(
+    rest.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
+  );
+}
+function valueOf(part, isDefined) {
+  if (/^[01]$/.test(part)) return part === "1";
+  const [, not, word, name = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*\(?\s*(\w+)\s*\)?$/.exec(part) ?? [];
+  if (word === void 0) return void 0;
+  const here = word === "IS_ENABLED" ? anyOf([isDefined(name), isDefined(`${name}_MODULE`)]) : isDefined(name);
+  return not === "!" ? inverted(here) : here;
+}
+function liveTokens(tokens2, isDefined) {
+  const live = [];
+  const open5 = [];
+  let dead = false;
+  for (const token2 of tokens2) {
+    const [, word] = token2.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token2.text) ?? [] : [];
+    if (word === void 0) {
+      if (!dead) live.push(token2);
+      continue;
+    }
+    const top = open5.at(-1);
+    if (word === "if") open5.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
+    else if (word === "endif") {
+      if (open5.pop()?.kept) live.push(token2);
+    } else if (top?.kept) live.push(token2);
+    else if (top?.done) top.dead = true;
+    else if (top)
+      Object.assign(top, word === "else" ? { kept: false, dead: false, done: true } : branch(token2));
+    dead = open5.some((one) => one.dead);
+  }
+  return live;
+  function branch(token2) {
+    const taken = isTaken(token2.text, isDefined);
+    if (taken === void 0) live.push({ ...token2, text: token2.text.replace(/^#\s*el/, "#") });
+    return { kept: taken === void 0, dead: taken === false, done: taken === true };
+  }
+}
+var fixed, inverted, anyOf, allOf;
+var init_live_tokens = __esm({
+  "src/kernel/places/live-tokens.ts"() {
+    "use strict";
+    fixed = /* @__PURE__ */ new Map([
+      ["__cplusplus", false],
+      ["__ASSEMBLY__", false],
+      ["__ASSEMBLER__", false],
+      ["__KERNEL__", true],
+      ["__GENKSYMS__", true],
+      ["__GNUC__", true]
+    ]);
+    inverted = (value) => value === void 0 ? void 0 : !value;
+    anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
+    allOf = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+  }
+});
+
+// src/kernel/places/declarations.ts
+function declarationsOf(text2, wanted, isDefined) {
+  const tokens2 = liveTokens(cTokens(text2), isDefined);
+  const found = [];
+  const add2 = (name, from, to, scope) => {
+    if (!wanted.has(name)) return;
+    const [line2, endLine] = [tokens2[from]?.line ?? 0, tokens2[to]?.line ?? 0];
+    const words2 = new Set(tokens2.slice(from, to + 1).map((token2) => token2.text));
+    found.push({ name, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+  };
+  let state = { scopes: [fileScope()] };
+  const conditionals = [];
+  for (let at = 0; at < tokens2.length; at++) {
+    const { text: word = "", line: line2 = 0 } = tokens2[at] ?? {};
+    if (word.startsWith("#") && word.length > 1) {
+      if (/^#\s*if/.test(word)) conditionals.push({ before: copyOf(state) });
+      else if (/^#\s*el/.test(word)) {
+        const top = conditionals.at(-1);
+        if (!top) continue;
+        top.after ??= state;
+        state = copyOf(top.before);
+      } else state = conditionals.pop()?.after ?? state;
+      continue;
+    }
+    const scope = state.scopes.at(-1) ?? fileScope();
+    if (word === "{") {
+      const head = scope.parens === 0 ? aggregateHead(tokens2, scope.statement) : void 0;
+      const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens2, scope.statement);
+      if (body) endStatement(scope, at - 1);
+      state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at, head, body } });
+    } else if (word === "}") {
+      if (state.scopes.length > 1) closeScope(at);
+    } else if (scope.kind === "skipped") continue;
+    else if (word === ";" && scope.parens === 0) {
+      endStatement(scope, at);
+      scope.statement = [];
+    } else {
+      if (word === "(") scope.parens++;
+      if (word === ")" && scope.parens > 0) scope.parens--;
+      const last = tokens2[scope.statement.at(-1) ?? -1];
+      if (scope.kind === "file" && last && line2 > last.line && isMacroCall(tokens2, scope.statement))
+        scope.statement = [];
+      if (scope.kind === "enum" && word === "," && scope.parens === 0) endEnumerator(scope, at - 1);
+      else scope.statement.push(at);
+    }
+  }
+  return found;
+  function endStatement(scope, end) {
+    for (const { name, from } of scope.tags) add2(name, from, end);
+    scope.tags = [];
+    const [start] = scope.statement;
+    if (scope.kind !== "file" || start === void 0) return;
+    for (const name of declaredNames(
+      scope.statement.map((at) => tokens2[at]?.text ?? ""),
+      wanted
+    ))
+      add2(name, start, end);
+  }
+  function endEnumerator(scope, end) {
+    const [start] = scope.statement;
+    scope.statement = [];
+    const from = scope.opened?.head?.from;
+    if (start === void 0 || from === void 0) return;
+    const lines3 = { line: tokens2[from]?.line ?? 0, endLine: tokens2[end]?.line ?? 0 };
+    add2(`E#${tokens2[start]?.text ?? ""}`, start, end, lines3);
+  }
+  function closeScope(at) {
+    const closed = state.scopes.pop();
+    const parent = state.scopes.at(-1);
+    if (!closed?.opened || !parent) return;
+    if (closed.kind === "enum") endEnumerator(closed, at - 1);
+    const { head, body } = closed.opened;
+    if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
+    if (body) parent.statement = [];
+    else parent.statement.push(closed.opened.at, at);
+  }
+}
+function fileScope() {
+  return { kind: "file", statement: [], parens: 0, tags: [] };
+}
+function copyOf({ scopes }) {
+  return {
+    scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
+  };
+}
+function aggregateHead(tokens2, statement) {
+  const word = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
+  let start = statement.length - 1;
+  while (start >= 0 && !Object.hasOwn(prefixes2, word(start))) start--;
+  const from = statement[start];
+  if (from === void 0) return void 0;
+  const names = [];
+  for (let index = start + 1; index < statement.length; index++) {
+    const name = word(index);
+    if (!/^\w+$/.test(name)) return void 0;
+    if (word(index + 1) === "(") {
+      if (!attributeWithArguments.test(name)) return void 0;
+      let depth = 0;
+      do {
+        index++;
+        depth += Number(word(index) === "(") - Number(word(index) === ")");
+      } while (depth > 0 && index < statement.length);
+    } else names.push(name);
+  }
+  const [tag = names.at(-1), more] = names.filter((name) => !attribute.test(name));
+  if (more !== void 0) return void 0;
+  const keyword = word(start);
+  const kind = keyword === "enum" ? "enum" : "members";
+  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
+}
+function isFunction2(tokens2, statement) {
+  const words2 = statement.map((at) => tokens2[at]?.text);
+  return words2.includes(")") && !words2.includes("=");
+}
+var prefixes2, attribute, attributeWithArguments;
+var init_declarations = __esm({
+  "src/kernel/places/declarations.ts"() {
+    "use strict";
+    init_c_tokens();
+    init_declared_names();
+    init_live_tokens();
+    prefixes2 = { struct: "s", union: "u", enum: "e" };
+    attribute = /^(?:__\w+|____\w+)$/;
+    attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
+  }
+});
+
+// src/kernel/places/group-by.ts
+function groupBy(items, keyOf) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+var init_group_by = __esm({
+  "src/kernel/places/group-by.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/places/find-definitions.ts
+import { setImmediate } from "node:timers/promises";
+async function findDefinitions(sources, wanted) {
+  const found = /* @__PURE__ */ new Map();
+  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf)));
+  for (const [configuration2, some] of byConfiguration) {
+    const isDefined = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
+    const candidates = await findCandidates(sources, some, isDefined);
+    for (const one of some) {
+      const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
+      if (!best) continue;
+      const file = sources.shown(best.file);
+      const { line: line2, endLine, scope } = best.declaration;
+      found.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
+    }
+  }
+  return found;
+}
+async function findCandidates(sources, wanted, isDefined) {
+  const namesIn2 = /* @__PURE__ */ new Map();
+  for (const { name, files } of wanted) {
+    for (const file of files) {
+      const names = namesIn2.get(file);
+      if (names) names.add(name);
+      else namesIn2.set(file, /* @__PURE__ */ new Set([name]));
+    }
+  }
+  const words2 = groupBy(new Set(wanted.map(({ name }) => name)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
+  const candidates = /* @__PURE__ */ new Map();
+  let count2 = 0;
+  for (const [file, names] of namesIn2) {
+    if (++count2 % atOnce === 0) await setImmediate();
+    const text2 = sources.text(file);
+    if (text2 === void 0) continue;
+    const present = new Set([...text2.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text2, name)));
+    if (here.size === 0) continue;
+    for (const [name, declarations] of groupBy(declarationsOf(text2, here, isDefined), ({ name: name2 }) => name2)) {
+      const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
+      candidates.set(name, byFile.set(file, declarations));
+    }
+  }
+  return candidates;
+}
+function mayDeclare(text2, name) {
+  const word = String.raw`\b${escaped2(wordOf(name))}\b`;
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text2);
+  const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
+  return (!name.startsWith("t#") || text2.includes("typedef")) && declared.test(text2);
+}
+function bestOf({ name, text: text2, files }, candidates) {
+  const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
+  const all2 = [...order].flatMap(
+    (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
+  );
+  const likely = text2 === void 0 || all2.length < 2 ? all2 : mostSimilar(text2, all2);
+  const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
+  return second === void 0 ? first : void 0;
+}
+function mostSimilar(text2, candidates) {
+  const wanted = new Set(text2.match(/\w+/g));
+  const similarity = ({ declaration: { words: words2 } }) => {
+    const common = [...words2].filter((word) => wanted.has(word)).length;
+    return common / (wanted.size + words2.size - common);
+  };
+  const scores = candidates.map(similarity);
+  const best = Math.max(...scores);
+  return candidates.filter((_, index) => scores[index] === best);
+}
+function isSource(file) {
+  return /\.[cS]$/.test(file);
+}
+function wordOf(name) {
+  return name.slice(name.indexOf("#") + 1);
+}
+function escaped2(word) {
+  return word.replace(/[^\w]/g, String.raw`\$&`);
+}
+var atOnce, autoconf;
+var init_find_definitions = __esm({
+  "src/kernel/places/find-definitions.ts"() {
+    "use strict";
+    init_declarations();
+    init_group_by();
+    init_live_tokens();
+    atOnce = 50;
+    autoconf = "/include/generated/autoconf.h";
+  }
+});
+
+// src/kernel/places/include-paths.ts
+import { dirname as dirname6, join as join10 } from "node:path";
+function includedBy(line2) {
+  const [, angled, quoted] = directive2.exec(line2) ?? [];
+  if (angled !== void 0) return { name: angled, quoted: false };
+  return quoted === void 0 ? void 0 : { name: quoted, quoted: true };
+}
+function includePaths(sources, files) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const file of files) {
+    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
+    if (folder2 !== void 0) folders.add(folder2);
+  }
+  const resolve32 = ({ name, quoted }, includer) => {
+    const candidates = [...quoted ? [dirname6(includer)] : [], ...folders].map(
+      (folder2) => join10(folder2, name)
+    );
+    const among = candidates.find((path) => files.includes(path));
+    return among ?? candidates.find((path) => sources.text(path) !== void 0);
+  };
+  const known = /* @__PURE__ */ new Map();
+  return {
+    resolve: resolve32,
+    includesOf: (path) => {
+      const before = known.get(path);
+      if (before) return before;
+      const lines3 = (sources.text(path) ?? "").split("\n");
+      const found = lines3.flatMap((line2) => {
+        const included = line2.includes("include") ? includedBy(line2) : void 0;
+        return included ? resolve32(included, path) ?? [] : [];
+      });
+      known.set(path, found);
+      return found;
+    }
+  };
+}
+var directive2;
+var init_include_paths = __esm({
+  "src/kernel/places/include-paths.ts"() {
+    "use strict";
+    directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
+  }
+});
+
+// src/kernel/places/include-lines.ts
+function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
+  const involved = new Set(files);
+  const paths = includePaths(sources, files);
+  const defining = found && sources.pathOf(found.place.file);
+  const isDefinedIn = remembered(
+    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name) : path === defining
+  );
+  const isPossible = (path) => kind === "removed" || involved.has(path);
+  const next = (path) => paths.includesOf(path).filter(isPossible);
+  const stepsFrom = remembered(
+    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
+  );
+  const ranked = [];
+  for (const { file, edits } of patch.files) {
+    const path = sources.pathOf(file);
+    if (!involved.has(path)) continue;
+    for (const edit of edits) {
+      for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code4);
+        const target2 = included && paths.resolve(included, path);
+        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
+        if (steps === void 0) continue;
+        const line2 = kind === "added" ? edit.line + index : edit.line;
+        const rank2 = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file, line: line2, kind, text: edit[kind][index] ?? "" }, rank: rank2 });
+      }
+    }
+  }
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
+}
+function distance(start, isDefinedIn, includesOf) {
+  const seen = /* @__PURE__ */ new Set([start]);
+  let level = [start];
+  for (let steps = 0; level.length > 0; steps++) {
+    if (level.some(isDefinedIn)) return steps;
+    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
+    for (const path of reached) seen.add(path);
+    level = [...new Set(reached)];
+  }
+  return void 0;
+}
+function definesType(text2, name) {
+  return text2.includes(name.slice(2)) && declarationsOf(text2, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+}
+function remembered(compute) {
+  const known = /* @__PURE__ */ new Map();
+  return (path) => {
+    const before = known.get(path) ?? { value: compute(path) };
+    known.set(path, before);
+    return before.value;
+  };
+}
+var behindSources;
+var init_include_lines = __esm({
+  "src/kernel/places/include-lines.ts"() {
+    "use strict";
+    init_code_of_lines();
+    init_declarations();
+    init_include_paths();
+    init_live_tokens();
+    behindSources = 1e6;
+  }
+});
+
+// src/kernel/places/patch-lines.ts
+function patchLinesOf(change, found, context) {
+  const opaque = [isOpaque(change.before), isOpaque(change.after)];
+  if (opaque[0] !== opaque[1]) {
+    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found, context);
+    if (lines3.length > 0) return lines3;
+  }
+  return found ? linesInside(change, found, context.patch) : [];
+}
+function isOpaque(definition) {
+  return /\{ UNKNOWN \}\s*$/.test(definition);
+}
+function linesInside(change, { scope }, patch) {
+  const differing2 = differingWords(change);
+  const scored = patch.files.filter(({ file }) => file === scope.file).flatMap(({ file, edits }) => edits.flatMap((edit) => linesOfEdit(file, edit)));
+  return scored.sort((a, b) => b.score - a.score).map(({ line: line2 }) => line2);
+  function linesOfEdit(file, edit) {
+    const last = edit.line + edit.added.length - 1;
+    const added = edit.line <= scope.endLine && last >= scope.line;
+    const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
+    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code4, index) => {
+      const text2 = texts2[index] ?? "";
+      const line2 = kind === "added" ? edit.line + index : edit.line;
+      const score = scoreOf(code4, differing2[kind]);
+      if (code4.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file, line: line2, kind, text: text2 }, score }];
+    });
+    const whole2 = edit.line > scope.line && last <= scope.endLine;
+    return [
+      ...removed ? lines3("removed", edit.removed, (_, score) => whole2 || score > 0) : [],
+      ...added ? lines3("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
+    ];
+  }
+}
+function differingWords({ before, after }) {
+  const [older, newer] = [countWords(before), countWords(after)];
+  return { removed: surplus(older, newer), added: surplus(newer, older) };
+}
+function countWords(text2) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const [word] of text2.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+function surplus(here, there) {
+  const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
+  return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
+}
+function scoreOf(code4, differing2) {
+  return [...new Set(code4.match(/\w+/g))].reduce((sum, word) => sum + (differing2.get(word) ?? 0), 0);
+}
+var init_patch_lines = __esm({
+  "src/kernel/places/patch-lines.ts"() {
+    "use strict";
+    init_code_of_lines();
+    init_include_lines();
+  }
+});
+
+// src/kernel/places/reserved-near.ts
+function reservedNear(place, sources) {
+  const text2 = sources.text(sources.pathOf(place.file));
+  if (text2 === void 0) return void 0;
+  const tokens2 = cTokens(text2).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+  const reserved2 = [];
+  let depth = 0;
+  for (const [at, { text: word, line: line2 }] of tokens2.entries()) {
+    depth += Number(word === "(") - Number(word === ")");
+    if (depth > 0) continue;
+    const next = tokens2[at + 1]?.text;
+    if (next === "(" && kabiMacroKind(word) === "reserve") reserved2.push({ macro: word, left: 1, line: line2 });
+    if (!word.startsWith(padding)) continue;
+    const length = next === "[" ? Number(tokens2[at + 2]?.text) : 1;
+    if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
+  }
+  const counted2 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields]) => {
+    const lines3 = fields.map(({ line: line2 }) => line2);
+    const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
+    return {
+      macro: macro2,
+      left: fields.reduce((sum, { left }) => sum + left, 0),
+      place: { file: place.file, ...lineRange }
+    };
+  });
+  return counted2.sort((a, b) => b.left - a.left)[0];
+}
+var padding;
+var init_reserved_near = __esm({
+  "src/kernel/places/reserved-near.ts"() {
+    "use strict";
+    init_kabi_macros();
+    init_c_tokens();
+    init_group_by();
+    padding = "suse_kabi_padding";
+  }
+});
+
+// src/kernel/places/source-texts.ts
+import { readFileSync as readFileSync2 } from "node:fs";
+import { relative, resolve as resolve9 } from "node:path";
+function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
+  const texts2 = new Map(given);
+  return {
+    source,
+    text: (path) => {
+      if (!texts2.has(path)) texts2.set(path, read(path));
+      return texts2.get(path);
+    },
+    shown: (path) => path.startsWith(`${source}/`) ? relative(source, path) : path,
+    pathOf: (shown2) => resolve9(source, shown2)
+  };
+}
+function read(path) {
+  try {
+    return readFileSync2(path, "latin1");
+  } catch {
+    return void 0;
+  }
+}
+var init_source_texts = __esm({
+  "src/kernel/places/source-texts.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/scrubbed-environment.ts
+function scrubbedEnvironment(parent) {
+  const environment = {};
+  for (const [name, value] of Object.entries(parent)) {
+    if (value === void 0 || value === "") continue;
+    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
+  }
+  return {
+    PATH: standardPath,
+    ...environment,
+    LC_ALL: "C",
+    TERM: "dumb",
+    // Python helpers of the kernel would leave their compiled form in the tree.
+    PYTHONDONTWRITEBYTECODE: "1",
+    // Time, person and machine would otherwise become part of the kernel.
+    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
+    KBUILD_BUILD_USER: "kabi-gate",
+    KBUILD_BUILD_HOST: "kabi-gate"
+  };
+}
+function isCcache(name) {
+  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
+}
+var kept, standardPath;
+var init_scrubbed_environment = __esm({
+  "src/kernel/scrubbed-environment.ts"() {
+    "use strict";
+    kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
+    standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  }
+});
+
+// src/locate-causes.ts
+async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
+  const { explanation, needs } = explained2;
+  const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
+  const sources = openSourceTexts(source, new Map(texts2));
+  const recordOf = recordFinder(evidences);
+  const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name));
+  const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
+  const causes = [];
+  for (const batch of batchesOfDistinctNames(explanation.causes)) {
+    const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
+    const wanted = batch.map((cause) => {
+      const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text2, files: filesOf.get(cause) ?? [] };
+    });
+    const found = await findDefinitions(sources, wanted);
+    for (const cause of batch) {
+      const definition = found.get(cause.name);
+      const files = filesOf.get(cause) ?? [];
+      const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
+      const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const layout = layouts?.value.get(cause.name);
+      causes.push({
+        ...cause,
+        ...layout ? { layout } : {},
+        ...definition ? { place: definition.place } : {},
+        ...lines3.length > 0 ? { patch: lines3 } : {},
+        ...reserved2 ? { reserved: reserved2 } : {}
+      });
+    }
+  }
+  const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
+  causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
+  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] };
+}
+function session(signal) {
+  return { env: scrubbedEnvironment(process.env), signal };
+}
+function batchesOfDistinctNames(causes) {
+  const batches = [];
+  const seen = /* @__PURE__ */ new Map();
+  for (const cause of causes) {
+    const place = seen.get(cause.name) ?? 0;
+    seen.set(cause.name, place + 1);
+    (batches[place] ??= []).push(cause);
+  }
+  return batches;
+}
+function recordFinder(evidences) {
+  const byVariant = new Map(
+    evidences.map(({ variant, build: build2 }) => {
+      const records = [...build2?.objects?.values() ?? []];
+      return [
+        variant,
+        new Map(records.flatMap((record2) => record2.exports.map((name) => [name, record2])))
+      ];
+    })
+  );
+  return ({ reach, chain: [symbol = ""] }) => {
+    const first = byVariant.get(reach[0]?.variant ?? "")?.get(symbol);
+    if (first) return first;
+    for (const records of byVariant.values()) {
+      const record2 = records.get(symbol);
+      if (record2) return record2;
+    }
+    return void 0;
+  };
+}
+function isOpaque2(definition) {
+  return definition.endsWith("{ UNKNOWN }");
+}
+var init_locate_causes = __esm({
+  "src/locate-causes.ts"() {
+    "use strict";
+    init_layout_changes();
+    init_find_definitions();
+    init_patch_lines();
+    init_reserved_near();
+    init_source_texts();
+    init_scrubbed_environment();
+  }
+});
+
+// src/explain-cases.ts
+import { realpath as realpath2 } from "node:fs/promises";
+async function explainCases(cases, { policy: policy2, ...options }) {
+  const explanations = /* @__PURE__ */ new Map();
+  const evidences = [];
+  const problems = [];
+  for (const one of cases) {
+    const { name, promise } = one;
+    if (promise.kind === "none" || promise.collected?.kind !== "evidence") continue;
+    if (problemsBeforeComparison(one, policy2).some(isError)) continue;
+    const { value, problems: notes } = await explainVariant(promise.whitelist, promise.collected);
+    problems.push(...notes);
+    if (!value) continue;
+    explanations.set(name, value);
+    evidences.push(promise.collected);
+  }
+  if (explanations.size === 0) return { value: void 0, problems };
+  const explained2 = mergeExplanations(explanations);
+  const { source: tree } = options;
+  if (tree === void 0) return { value: explained2, problems };
+  const source = await realpath2(tree).catch(() => tree);
+  const located = await locateCauses(explained2, evidences, { ...options, source });
+  return { value: located.value, problems: [...problems, ...located.problems] };
+}
+var init_explain_cases = __esm({
+  "src/explain-cases.ts"() {
+    "use strict";
+    init_merge_explanations();
+    init_problem();
+    init_explain_variant();
+    init_decide();
+    init_locate_causes();
   }
 });
 
@@ -25077,10 +32459,10 @@ var init_join_checksums = __esm({
 function emptyWhitelist(file, message) {
   return { kind: "empty-whitelist", message, place: { file } };
 }
-function unversionedWhitelist(file, count) {
+function unversionedWhitelist(file, count2) {
   return {
     kind: "all-unversioned",
-    message: `All ${count} rows have the checksum zero, so nothing can be compared.`,
+    message: `All ${count2} rows have the checksum zero, so nothing can be compared.`,
     place: { file },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
   };
@@ -25088,57 +32470,6 @@ function unversionedWhitelist(file, count) {
 var init_empty_whitelist = __esm({
   "src/abi/empty-whitelist.ts"() {
     "use strict";
-  }
-});
-
-// src/abi/foreign-content.ts
-function foreignContent(text, file) {
-  const found = foreignKind(text);
-  if (!found) return void 0;
-  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
-}
-function foreignKind(text) {
-  if (text.includes("\0")) {
-    return {
-      what: "binary, not text",
-      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
-    };
-  }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text.slice(0, 1e3))) {
-    return {
-      what: "a page of HTML or XML, perhaps the error page of a failed download",
-      advice: "Download the file again and look at what came."
-    };
-  }
-  if (text.startsWith("version https://git-lfs")) {
-    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
-  }
-  return void 0;
-}
-var init_foreign_content = __esm({
-  "src/abi/foreign-content.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/malformed-line.ts
-function wholeLine(line2, message) {
-  const content = line2.trim();
-  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
-}
-function malformedLine(file, line2, source, fault3, readAs2) {
-  const { column, length, message } = fault3;
-  return {
-    kind: "malformed-line",
-    message: `${message}; the file was read as ${readAs2}.`,
-    place: { file, line: line2, column },
-    excerpt: underlined(source, column, length)
-  };
-}
-var init_malformed_line = __esm({
-  "src/abi/malformed-line.ts"() {
-    "use strict";
-    init_underlined();
   }
 });
 
@@ -25225,8 +32556,8 @@ function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text);
+function parseLifetime(text2) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
@@ -25298,8 +32629,8 @@ function parseSymbolFolder(folder2, files) {
     for (const fault3 of faults) problems.error(() => fault3);
     if (row2 && faults.length === 0) rows.push(row2);
   }
-  const read2 = problems.all();
-  if (rows.length === 0 && read2.length === 0)
+  const read3 = problems.all();
+  if (rows.length === 0 && read3.length === 0)
     problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
     problems.error(() => unversionedWhitelist(folder2, rows.length));
@@ -25309,13 +32640,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text }) {
-  const foreign = foreignContent(text, file);
+function parseSymbolFile({ name, file, text: text2 }) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return { row: void 0, faults: [foreign] };
   const faults = [];
   let lifetime;
   let row2;
-  for (const [index, source] of textLines(text).entries()) {
+  for (const [index, source] of textLines(text2).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -25323,18 +32654,18 @@ function parseSymbolFile({ name, file, text }) {
       faults.push(malformedLine(file, line2, source, wholeLine(source, message), readAs));
     };
     if (content.startsWith("#")) {
-      const read3 = parseLifetime(content);
-      if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      const read4 = parseLifetime(content);
+      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
       else if (lifetime || row2) reject("the lifetime belongs into the first line, once");
-      else lifetime = read3;
+      else lifetime = read4;
       continue;
     }
-    const read2 = parseRow(source, "symvers");
-    if (read2.kind === "fault") {
-      faults.push(malformedLine(file, line2, source, read2, readAs));
+    const read3 = parseRow(source, "symvers");
+    if (read3.kind === "fault") {
+      faults.push(malformedLine(file, line2, source, read3, readAs));
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = read2;
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = read3;
     if (row2) reject("found a second row");
     else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
     const columns2 = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
@@ -25363,8 +32694,8 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text, file) {
-  const foreign = foreignContent(text, file);
+function parseSymvers(text2, file) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
   const problems = problemList();
   const exports = [];
@@ -25372,7 +32703,7 @@ function parseSymvers(text, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text).entries()) {
+  for (const [index, source] of textLines(text2).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row2 = parseExportRow(source, first);
@@ -25410,8 +32741,8 @@ function parseExportRow(source, first) {
 function emptySymvers(file) {
   return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
 }
-function allUnversioned(file, count) {
-  const message = `All ${count} exports have the checksum zero: the build recorded none.`;
+function allUnversioned(file, count2) {
+  const message = `All ${count2} exports have the checksum zero: the build recorded none.`;
   return { kind: "all-unversioned", message, place: { file } };
 }
 var init_parse_symvers = __esm({
@@ -25427,18 +32758,18 @@ var init_parse_symvers = __esm({
 });
 
 // src/abi/detect-dialect.ts
-function detectDialect(lines2) {
+function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain3 = true;
+  let plain7 = true;
   let androidSection = false;
-  for (const [index, source] of lines2.entries()) {
+  for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain3 = false;
+      plain7 = false;
     } else if (line3.startsWith("[")) {
-      plain3 = false;
+      plain7 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -25453,7 +32784,7 @@ function detectDialect(lines2) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain3 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain7 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -25558,23 +32889,23 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text, file) {
-  const foreign = foreignContent(text, file);
+function parseWhitelist(text2, file) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return nothing(file, foreign);
-  const lines2 = textLines(text);
-  const detected = detectDialect(lines2);
+  const lines3 = textLines(text2);
+  const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
       return nothing(file, emptyWhitelist(file, "The file has no rows."));
     case "severities":
-      return nothing(file, severities2(file, detected.line + 1));
+      return nothing(file, severities4(file, detected.line + 1));
     case "unknown":
-      return nothing(file, unknownDialect(file, lines2, detected.line));
+      return nothing(file, unknownDialect(file, lines3, detected.line));
     case "dialect":
-      return readRows(lines2, file, detected.dialect);
+      return readRows(lines3, file, detected.dialect);
   }
 }
-function readRows(lines2, file, dialect) {
+function readRows(lines3, file, dialect) {
   const problems = problemList();
   const parse2 = parseWhitelistRow[dialect];
   const rows = [];
@@ -25584,7 +32915,7 @@ function readRows(lines2, file, dialect) {
     problems.error(() => malformedLine(file, line3, source, fault3, dialectTitles[dialect]));
   };
   let line2 = 0;
-  for (const source of lines2) {
+  for (const source of lines3) {
     line2++;
     const content = source.trim();
     if (content === "" || content.startsWith("#")) continue;
@@ -25640,7 +32971,7 @@ function withoutRepeats(rows, problems) {
 function nothing(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities2(file, line2) {
+function severities4(file, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
@@ -25648,16 +32979,16 @@ function severities2(file, line2) {
     advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
   };
 }
-function unknownDialect(file, lines2, index) {
-  const source = lines2[index] ?? "";
+function unknownDialect(file, lines3, index) {
+  const source = lines3[index] ?? "";
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
   return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file, line2, count) {
-  const lines2 = count === 1 ? "This line holds" : `${count} lines from here on hold`;
+function hashesOfGroups(file, line2, count2) {
+  const lines3 = count2 === 1 ? "This line holds" : `${count2} lines from here on hold`;
   return {
     kind: "malformed-line",
-    message: `${lines2} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
     place: { file, line: line2 },
     advice: "Give the list of names of the release together with its Module.kabi_* instead."
   };
@@ -25681,7 +33012,7 @@ var init_parse_whitelist = __esm({
 
 // src/io/read-whitelist.ts
 import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join11 } from "node:path";
 async function readWhitelist(source) {
   const { value, problems } = await readJoined(source);
   const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
@@ -25697,14 +33028,14 @@ async function readJoined(source) {
   return { value: joined2.value, problems: [...problems, ...joined2.problems] };
 }
 async function readSymvers(path) {
-  const text = await readText(path);
-  if (text.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text.problems };
-  return parseSymvers(text.value, path);
+  const text2 = await readText(path);
+  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
+  return parseSymvers(text2.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text = await readText(path);
-  return text.problems.some(isError) ? nothing2(path, text.problems) : parseWhitelist(text.value, path);
+  const text2 = await readText(path);
+  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
 }
 async function isFolder(path) {
   try {
@@ -25723,13 +33054,13 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join8(folder2, name);
-    const text = await readText(file);
-    if (text.problems.length > 0) problems.push(...text.problems);
-    else files.push({ name, file, text: text.value });
+    const file = join11(folder2, name);
+    const text2 = await readText(file);
+    if (text2.problems.length > 0) problems.push(...text2.problems);
+    else files.push({ name, file, text: text2.value });
   }
-  const read2 = parseSymbolFolder(folder2, files);
-  return { value: read2.value, problems: [...problems, ...read2.problems] };
+  const read3 = parseSymbolFolder(folder2, files);
+  return { value: read3.value, problems: [...problems, ...read3.problems] };
 }
 function nothing2(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
@@ -25749,16 +33080,16 @@ var init_read_whitelist = __esm({
 
 // src/io/find-whitelist.ts
 import { stat as stat3 } from "node:fs/promises";
-import { join as join9 } from "node:path";
+import { join as join12 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join9(folder2, path);
+      found = join12(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join9(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join12(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -25790,8 +33121,8 @@ async function kindOf(path) {
   try {
     return (await stat3(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
-    const code2 = errorCode(error2);
-    if (code2 === "ENOENT" || code2 === "ENOTDIR") return void 0;
+    const code4 = errorCode(error2);
+    if (code4 === "ENOENT" || code4 === "ENOTDIR") return void 0;
     throw error2;
   }
 }
@@ -25801,7 +33132,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join9(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join12(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -25814,392 +33145,10 @@ var init_find_whitelist = __esm({
   }
 });
 
-// src/abi/mentioned-options.ts
-function addMentionedOptions(text, mentioned) {
-  for (const [, option2] of text.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
-}
-function isTextValue(value) {
-  return value.startsWith('"');
-}
-function relevantOptions(mentioned, options) {
-  const relevant = /* @__PURE__ */ new Map();
-  for (const word of mentioned) {
-    const name = options.has(word) ? word : word.replace(/_MODULE$/, "");
-    const value = options.get(name) ?? "n";
-    if (!aboutTools.test(name) && !isTextValue(value)) relevant.set(name, value);
-  }
-  return relevant;
-}
-var tokens, aboutTools;
-var init_mentioned_options = __esm({
-  "src/abi/mentioned-options.ts"() {
-    "use strict";
-    tokens = /\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\b(CONFIG_\w+)/g;
-    aboutTools = /^CONFIG_(?:(?:AS|LD|LLD|PAHOLE|RUSTC|TOOLCHAIN)_|CC_(?:CAN|HAS|HAVE|IS|VERSION)_|(?:GCC|CLANG)\d*_(?!PLUGIN))/;
-  }
-});
-
-// src/judge/compiler-family.ts
-function compilerFamily(version2) {
-  const [first = ""] = version2.trim().split(/\s+/);
-  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
-  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
-}
-var init_compiler_family = __esm({
-  "src/judge/compiler-family.ts"() {
-    "use strict";
-  }
-});
-
-// src/judge/comparability.ts
-function buildDifferences(baseline, { how, build: build2 }) {
-  const { arch, compiler, genksyms, options } = baseline;
-  const differences = [];
-  if (!build2) return differences;
-  if (arch !== void 0 && arch !== build2.arch) {
-    differences.push({ kind: "architecture", baseline: arch, current: build2.arch });
-  }
-  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
-    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
-  }
-  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
-    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
-  }
-  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
-}
-function optionDifferences(baseline, current) {
-  return [...baseline.keys()].sort().flatMap((option2) => {
-    const before = baseline.get(option2) ?? "n";
-    const now = current.get(option2) ?? "n";
-    if (before === now || isTextValue(now)) return [];
-    return [{ kind: "configuration", option: option2, baseline: before, current: now }];
-  });
-}
-function foreignBaseline({ file, baseline }, variant) {
-  if (baseline.variant === variant) return void 0;
-  return {
-    kind: "baseline",
-    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
-    place: { file },
-    advice: "Put each baseline.yml beside the whitelist that it was written with."
-  };
-}
-function comparabilityProblems(baseline, evidence, weight2) {
-  const foreign = foreignBaseline(baseline, evidence.variant);
-  if (foreign) return [foreign];
-  const differences = buildDifferences(baseline.baseline, evidence);
-  if (differences.length === 0) return [];
-  return [
-    {
-      kind: weight2 === "fail" ? "not-comparable" : "compared-anyway",
-      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
-      place: { file: baseline.file },
-      excerpt: excerptOf(differences)
-    }
-  ];
-}
-function inWords(differences) {
-  const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
-}
-function excerptOf(differences) {
-  const options = differences.filter((one) => one.kind === "configuration");
-  const rest = options.length - mostOptions;
-  return [
-    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
-    ...options.slice(0, mostOptions).map(lineOf),
-    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
-  ];
-}
-function lineOf(difference) {
-  const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text(difference.baseline)}, now ${text(difference.current)}`;
-}
-var mostOptions;
-var init_comparability = __esm({
-  "src/judge/comparability.ts"() {
-    "use strict";
-    init_mentioned_options();
-    init_compiler_family();
-    mostOptions = 10;
-  }
-});
-
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  let compared = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared++;
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
-  }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return { protected: seen.size, compared, differences, added };
-}
-function differencesOf(baseline, current) {
-  const kinds2 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds2.push("changed");
-  }
-  if (becameGplOnly(baseline.type, current.type)) kinds2.push("export-type");
-  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds2.push("namespace");
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
-  return kinds2;
-}
-function becameGplOnly(before, after) {
-  return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
-}
-var init_compare = __esm({
-  "src/abi/compare.ts"() {
-    "use strict";
-    init_export();
-  }
-});
-
-// src/judge/doubts.ts
-function collectionProblems(collected, name) {
-  if (!collected)
-    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
-  if (collected.kind === "evidence") return collected.notes;
-  if (collected.problems.some(isError)) return collected.problems;
-  return [
-    ...collected.problems,
-    { kind: "internal", message: `collecting ${name} failed without saying why` }
-  ];
-}
-function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
-  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
-  if (symvers.exports.length === 0)
-    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
-    return [
-      {
-        kind: "all-unversioned",
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
-      }
-    ];
-  }
-  if (compared < all2) {
-    return [
-      {
-        kind: "incomplete-comparison",
-        message: `only ${compared} of ${all2} protected symbols were compared`
-      }
-    ];
-  }
-  return [];
-}
-var init_doubts = __esm({
-  "src/judge/doubts.ts"() {
-    "use strict";
-    init_problem();
-  }
-});
-
-// src/judge/reasons.ts
-function reasonsFor(problems, findings) {
-  const reasons2 = /* @__PURE__ */ new Map();
-  const add2 = (weight2, about, variant) => {
-    const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
-    const sum = reasons2.get(key) ?? { weight: weight2, about, count: 0, variants: [] };
-    const variants2 = variant === void 0 || sum.variants.includes(variant) ? sum.variants : [...sum.variants, variant];
-    reasons2.set(key, { ...sum, count: sum.count + 1, variants: variants2 });
-  };
-  for (const problem of problems)
-    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
-  for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
-  }
-  return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
-}
-var weights;
-var init_reasons = __esm({
-  "src/judge/reasons.ts"() {
-    "use strict";
-    init_problem();
-    weights = ["error", "fail", "warn", "note"];
-  }
-});
-
-// src/judge/decide.ts
-function decide({ tool: tool2, policy: policy2, variants: variants2, override: override2, problems: runProblems }) {
-  const ruleFor = ruleFinder(policy2.rules);
-  const judged = variants2.map((variant) => judgeVariant(variant, policy2, ruleFor));
-  const problems = [
-    ...runProblems,
-    ...nothingPromised(variants2, runProblems),
-    ...judged.flatMap((one) => one.problems)
-  ];
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name }) => name)));
-  const used = new Set(findings.map(({ rule: rule2 }) => rule2));
-  return {
-    schemaVersion: 1,
-    tool: tool2,
-    result: resultOf(problems, findings, override2),
-    reasons: reasonsFor(problems, findings),
-    override: override2,
-    policy: policy2.name,
-    variants: judged.map((one) => one.summary),
-    findings,
-    hidden: [],
-    problems,
-    unusedRules: policy2.rules.filter((rule2) => !used.has(rule2))
-  };
-}
-function errorVerdict(tool2, problems, override2) {
-  return {
-    schemaVersion: 1,
-    tool: tool2,
-    result: "error",
-    reasons: reasonsFor(problems, []),
-    override: override2,
-    policy: "none",
-    variants: [],
-    findings: [],
-    hidden: [],
-    problems,
-    unusedRules: []
-  };
-}
-function nothingPromised(variants2, known) {
-  if (variants2.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
-  return [
-    {
-      kind: "config",
-      message: "no variant promises a stable ABI, so there is nothing to check",
-      advice: "Name at least one variant with a whitelist."
-    }
-  ];
-}
-function judgeVariant(variant, policy2, ruleFor) {
-  const { name, arch, promise } = variant;
-  if (promise.kind === "none") {
-    const summary4 = {
-      ...emptySummary(name, arch),
-      result: "no-promise",
-      noPromiseReason: promise.reason
-    };
-    return { summary: summary4, findings: [], problems: named(variant.problems, name) };
-  }
-  const { whitelist, baseline, collected } = promise;
-  const evidence = collected?.kind === "evidence" ? collected : void 0;
-  const problems = [
-    ...variant.problems,
-    ...collectionProblems(collected, name),
-    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy2.comparability) : []
-  ];
-  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
-  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
-  const findings = comparison ? weigh(comparison, name, policy2, ruleFor) : [];
-  const summary3 = {
-    ...emptySummary(name, arch),
-    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
-    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
-    compared: comparison?.compared ?? 0,
-    added: comparison?.added.length ?? 0,
-    exports: evidence?.symvers.exports.length ?? 0,
-    findings: {
-      fail: findings.filter(({ severity }) => severity === "fail").length,
-      warn: findings.filter(({ severity }) => severity === "warn").length,
-      ignore: findings.filter(({ severity }) => severity === "ignore").length
-    },
-    whitelist: whitelist.file,
-    how: evidence?.how
-  };
-  return { summary: summary3, findings, problems: named(problems, name) };
-}
-function emptySummary(name, arch) {
-  return {
-    name,
-    arch,
-    protected: 0,
-    compared: 0,
-    added: 0,
-    exports: 0,
-    findings: { fail: 0, warn: 0, ignore: 0 },
-    whitelist: void 0,
-    how: void 0
-  };
-}
-function named(problems, variant) {
-  return problems.map((problem) => ({ variant, ...problem }));
-}
-function weigh({ differences, added }, variant, policy2, ruleFor) {
-  const findings = [];
-  const additions2 = policy2.kinds.added === "ignore" ? [] : added.map(asDifference);
-  for (const difference of [...differences, ...additions2]) {
-    const standard = policy2.kinds[difference.kind];
-    if (standard === "ignore") continue;
-    const rule2 = ruleFor(difference);
-    findings.push(
-      rule2 ? { ...difference, variant, severity: severityByRule[rule2.action], rule: rule2 } : { ...difference, variant, severity: standard }
-    );
-  }
-  return findings;
-}
-function asDifference(current) {
-  return { kind: "added", symbol: current.symbol, baseline: void 0, current };
-}
-function fails({ severity }) {
-  return severity === "fail";
-}
-function resultOf(problems, findings, override2) {
-  if (problems.some(isError)) return "error";
-  if (!findings.some(fails)) return "pass";
-  return override2 ? "overridden" : "break";
-}
-function byWeight(variants2) {
-  const place = new Map(variants2.map((name, index) => [name, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
-}
-var severityByRule, severities3, kinds;
-var init_decide = __esm({
-  "src/judge/decide.ts"() {
-    "use strict";
-    init_compare();
-    init_problem();
-    init_comparability();
-    init_doubts();
-    init_reasons();
-    init_rules();
-    severityByRule = {
-      pass: "ignore",
-      warn: "warn",
-      fail: "fail"
-    };
-    severities3 = ["fail", "warn", "ignore"];
-    kinds = Object.keys({
-      removed: 0,
-      changed: 0,
-      unversioned: 0,
-      "export-type": 0,
-      namespace: 0,
-      moved: 0,
-      added: 0
-    });
-  }
-});
-
 // src/io/kernel-version.ts
-import { join as join10 } from "node:path";
+import { join as join13 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join10(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join13(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -26216,9 +33165,9 @@ var init_kernel_version = __esm({
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname5 } from "node:path";
+import { dirname as dirname7 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname5(path), { recursive: true });
+  mkdirSync(dirname7(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error2) {
@@ -26228,8 +33177,8 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text) {
-  const bytes = Buffer.from(text);
+function writeAll(file, text2) {
+  const bytes = Buffer.from(text2);
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 var init_build_log = __esm({
@@ -26239,183 +33188,12 @@ var init_build_log = __esm({
   }
 });
 
-// src/kernel/end-group.ts
-import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error2) {
-    return !(error2 instanceof Error && "code" in error2 && error2.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat10 = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat10.slice(stat10.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-var pollMs;
-var init_end_group = __esm({
-  "src/kernel/end-group.ts"() {
-    "use strict";
-    pollMs = 50;
-  }
-});
-
-// src/kernel/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text) => {
-    const lines2 = (rest + text).split("\n");
-    rest = lines2.pop() ?? "";
-    for (const line2 of lines2) pieces(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder.write(chunk)),
-    end: () => {
-      take(decoder.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
-    }
-  };
-}
-function pieces(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
-}
-var longestLine;
-var init_line_splitter = __esm({
-  "src/kernel/line-splitter.ts"() {
-    "use strict";
-    longestLine = 65536;
-  }
-});
-
-// src/kernel/run.ts
-import { spawn } from "node:child_process";
-import { setTimeout as delay2 } from "node:timers/promises";
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { program: program2, args, cwd, env } = command;
-  const child = spawn(program2, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-function exitOf(child) {
-  return new Promise((resolve26) => {
-    child.once(
-      "error",
-      (error2) => resolve26({ kind: "not-started", code: error2.code ?? error2.message })
-    );
-    child.once("exit", (code2, signal) => resolve26({ kind: "ended", code: code2 ?? -1, signal }));
-  });
-}
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error2) {
-      failures.push(error2);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error2) => guarded(() => fail(error2)));
-    finishers.push(() => guarded(() => splitter.end()));
-  }
-  const closed = new Promise((resolve26) => child.once("close", () => resolve26("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish of finishers) finish();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error2) {
-  throw error2;
-}
-var idleMs;
-var init_run = __esm({
-  "src/kernel/run.ts"() {
-    "use strict";
-    init_end_group();
-    init_line_splitter();
-    idleMs = 1e3;
-  }
-});
-
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile: crossCompile2, compiler, llvm }) {
   if (llvm) {
-    const prefix3 = llvm.endsWith("/") ? llvm : "";
+    const prefix4 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const program2 = (name) => `${prefix3}${name}${suffix}`;
+    const program2 = (name) => `${prefix4}${name}${suffix}`;
     return {
       compiler: compiler ?? program2("clang"),
       hostCompiler: program2("clang"),
@@ -26472,10 +33250,10 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash2 } from "node:crypto";
-function parseConfig2(text, file) {
+function parseConfig2(text2, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text.split("\n").forEach((source, index) => {
+  text2.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -26485,11 +33263,11 @@ function parseConfig2(text, file) {
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file, number2) {
+function notUnderstood(line2, file, number3) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file, line: number2 },
+    place: { file, line: number3 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
@@ -26507,10 +33285,10 @@ function droppedOptions(asked2, got) {
     excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
-function configDigest(text) {
-  const lines2 = text.split("\n");
-  const start = lines2.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash2("sha256").update(lines2.slice(start).join("\n")).digest("hex");
+function configDigest(text2) {
+  const lines3 = text2.split("\n");
+  const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash2("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
 var assignment2, notSet, most;
 var init_config_text = __esm({
@@ -26546,9 +33324,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code2, what) {
-  if (code2 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code2 === "EACCES") {
+function notStarted(code4, what) {
+  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code4 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -26557,7 +33335,7 @@ function notStarted(code2, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code2})`,
+    message: `${what}: the program could not be started (${code4})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -26583,19 +33361,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text = printable3(line2);
-      if (text.trim() === "") return;
-      if (recent.push(text) > linesWithoutReason) recent.shift();
+      const text2 = printable3(line2);
+      if (text2.trim() === "") return;
+      if (recent.push(text2) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text)) keep(state.previous);
-        keep(text);
-        state.after = bookkeeping.test(text) ? 0 : linesAfter;
+      if (telling.test(text2)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text2)) keep(state.previous);
+        keep(text2);
+        state.after = bookkeeping.test(text2) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text);
+        keep(text2);
         state.after--;
       } else {
-        state.previous = text;
+        state.previous = text2;
         return;
       }
       state.previous = void 0;
@@ -26610,8 +33388,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text.length > longest4 ? `${text.slice(0, longest4 - 1)}\u2026` : text;
+  const text2 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text2.length > longest4 ? `${text2.slice(0, longest4 - 1)}\u2026` : text2;
 }
 var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
 var init_error_excerpt = __esm({
@@ -26628,7 +33406,7 @@ var init_error_excerpt = __esm({
 });
 
 // src/kernel/make.ts
-import { rm as rm3 } from "node:fs/promises";
+import { rm as rm4 } from "node:fs/promises";
 async function make(kbuild, call2, kind, onLine) {
   const { log } = kbuild;
   const args = makeArguments(kbuild, call2);
@@ -26648,7 +33426,7 @@ async function dryRun(kbuild, call2, onLine) {
 async function runMake({ source, env, signal }, { output }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm3(output, { recursive: true, force: true });
+  if (halfWritten) await rm4(output, { recursive: true, force: true });
   return ended;
 }
 function makeArguments(kbuild, { output, targets: targets3, jobs: jobs2 }) {
@@ -26676,45 +33454,45 @@ var init_make = __esm({
 });
 
 // src/kernel/configure.ts
-import { mkdir as mkdir2, readFile, rename as rename2, rm as rm4, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { mkdir as mkdir2, readFile, rename as rename2, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
+import { join as join14 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join11(folders.config, ".config");
+  const path = join14(folders.config, ".config");
   if (!folders.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text = await readFile(path, "utf8");
-  const result2 = parseConfig2(text, path);
+  const text2 = await readFile(path, "utf8");
+  const result3 = parseConfig2(text2, path);
   const problems = [
-    result2.problems,
-    droppedOptions(additions2.value.options, result2.value) ?? [],
-    withoutChecksums(result2.value, path) ?? []
+    result3.problems,
+    droppedOptions(additions2.value.options, result3.value) ?? [],
+    withoutChecksums(result3.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join11(folders.build, ".config"), text);
-  return { value: text, problems };
+  await replaceIfDifferent(join14(folders.build, ".config"), text2);
+  return { value: text2, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join11(folder2, ".config");
+  const path = join14(folder2, ".config");
   await mkdir2(folder2, { recursive: true });
-  await rm4(path, { force: true });
-  for (const target of targets3) {
-    const problem = await makeConfig(kbuild, folder2, target);
+  await rm5(path, { force: true });
+  for (const target2 of targets3) {
+    const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start = base ?? await readFile(path, "utf8").catch(() => "");
-  await writeFile2(path, lines(start) + additions2);
+  await writeFile2(path, lines2(start) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output, target) {
-  return make(kbuild, { output, targets: [target], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output, target2) {
+  return make(kbuild, { output, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -26722,7 +33500,7 @@ async function readAdditions({ fragments, set }) {
   const fromSet = parseConfig2(ready, "");
   return {
     value: {
-      text: [...parts.map(({ value }) => value.text), ready].map(lines).join(""),
+      text: [...parts.map(({ value }) => value.text), ready].map(lines2).join(""),
       options: new Map([...parts.flatMap(({ value }) => [...value.options]), ...fromSet.value])
     },
     problems: [
@@ -26737,8 +33515,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines(text) {
-  return text === "" || text.endsWith("\n") ? text : `${text}
+function lines2(text2) {
+  return text2 === "" || text2.endsWith("\n") ? text2 : `${text2}
 `;
 }
 function withoutChecksums(options, file) {
@@ -26751,9 +33529,9 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text) return;
-  await writeFile2(`${path}.new`, text);
+async function replaceIfDifferent(path, text2) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text2) return;
+  await writeFile2(`${path}.new`, text2);
   await rename2(`${path}.new`, path);
 }
 var needed;
@@ -26783,8 +33561,9 @@ var init_exists = __esm({
 });
 
 // src/kernel/exports/program-identity.ts
-import { realpathSync as realpathSync2, statSync } from "node:fs";
-import { delimiter, join as join12, resolve as resolve7 } from "node:path";
+import { createHash as createHash3 } from "node:crypto";
+import { readFileSync as readFileSync3, realpathSync as realpathSync2, statSync } from "node:fs";
+import { delimiter, join as join15, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -26793,10 +33572,13 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve7(output, program2)] : path.split(delimiter).map((folder2) => join12(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join15(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
+      if (file.startsWith(`${output}/`)) {
+        return `${file} ${createHash3("sha256").update(readFileSync3(file)).digest("hex")}`;
+      }
       const { mtimeNs, size: size3 } = statSync(file, { bigint: true });
       return `${file} ${mtimeNs} ${size3}`;
     } catch {
@@ -26812,9 +33594,9 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { join as join16 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -26829,20 +33611,20 @@ async function preparationKey(kbuild, config3) {
     const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config3, texts2, programs, plugins, env];
-    return createHash3("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash4("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
 }
 async function pluginHeaders({ source, env, signal }, compiler) {
   const [program2 = "", ...words2] = compiler.split(/\s+/);
-  const lines2 = [];
+  const lines3 = [];
   const onLine = (line2, stream) => {
-    if (stream === "stdout") lines2.push(line2);
+    if (stream === "stdout") lines3.push(line2);
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join13(lines2[0] ?? "", "include/plugin-version.h");
+  const header2 = join16(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -26860,17 +33642,17 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename5, join as join14 } from "node:path";
+import { basename as basename6, join as join17 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join14(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir3(join17(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join14(folder2, entry.name);
+      const path = join17(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat10 = lstatSync(join14(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat10) files.set(path, `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`);
+        const stat11 = lstatSync(join17(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
       }
     }
   };
@@ -26889,9 +33671,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename5(name))
+      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename6(name))
     );
-    if (headers.has(basename5(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename6(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -26940,14 +33722,14 @@ var init_tree_snapshot = __esm({
 });
 
 // src/kernel/build-folder.ts
-import { rm as rm5 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { rm as rm6 } from "node:fs/promises";
+import { join as join18 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join15(folder2, "tree-snapshot.json");
-  const folders = { config: join15(folder2, "config"), build: join15(folder2, "build"), kept: join15(folder2, "kept") };
+  const kept2 = join18(folder2, "tree-snapshot.json");
+  const folders = { config: join18(folder2, "config"), build: join18(folder2, "build"), kept: join18(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -26961,39 +33743,39 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
   const unusable = await whyRemove(built, Object.values(folders), settings2, before);
-  await rm5(kept2, { force: true });
+  await rm6(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm6(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
-  const result2 = await configureAndExtract(
+  const result3 = await configureAndExtract(
     kbuild,
     config3,
     { ...folders, unchanged },
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join15(folder2, "results"),
+      results: join18(folder2, "results"),
       options,
       files: before,
       unchanged
     })
   );
-  const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
+  const succeeded = "problems" in result3 || prepared === void 0 ? {} : { prepared };
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
-  if ("problems" in result2) return result2;
+  if ("problems" in result3) return result3;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join15(source, changed))] };
+  if (changed === void 0) return { ...result3, compiler };
+  return { problems: [changedMeanwhile(join18(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
-  const { value: text, problems: notes } = await configure(kbuild, config3, folders);
-  if (text === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text, join15(folders.build, ".config"));
+  const { value: text2, problems: notes } = await configure(kbuild, config3, folders);
+  if (text2 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text2, join18(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(built, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
@@ -27041,9 +33823,9 @@ var init_build_programs = __esm({
 // src/kernel/needs/find-program.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join16 } from "node:path";
+import { delimiter as delimiter2, join as join19 } from "node:path";
 async function findProgram(program2, path) {
-  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join16(folder2, program2)]);
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join19(folder2, program2)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -27222,7 +34004,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join20 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -27234,26 +34016,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join17("arch", sourceFolderOf(arch));
-  if (!await exists(join17(source, folder2))) {
+  const folder2 = join20("arch", sourceFolderOf(arch));
+  if (!await exists(join20(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join17(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join17(source, path))) {
+    if (await exists(join20(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join17(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join20(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join17(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join20(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -27275,8 +34057,8 @@ var init_check_tree = __esm({
 });
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname6, isAbsolute as isAbsolute2, join as join18, relative } from "node:path";
+import { realpath as realpath3 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname8, isAbsolute as isAbsolute2, join as join21, relative as relative2 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -27289,16 +34071,16 @@ async function checkWorkDir(folder2, source) {
       advice: advice5
     };
   }
-  const inside = relative(source, real);
+  const inside = relative2(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute2(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice5 };
   }
   return void 0;
 }
 async function realPathOf(path) {
-  const known = await realpath2(path).catch(() => void 0);
-  if (known !== void 0 || dirname6(path) === path) return known ?? path;
-  return join18(await realPathOf(dirname6(path)), basename6(path));
+  const known = await realpath3(path).catch(() => void 0);
+  if (known !== void 0 || dirname8(path) === path) return known ?? path;
+  return join21(await realPathOf(dirname8(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -27307,17 +34089,17 @@ var init_check_work_dir = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join22 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join19(source, "scripts", program2);
+  const folder2 = join22(source, "scripts", program2);
   const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash2 = createHash4("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join19(folder2, name)));
+  const hash2 = createHash5("sha256");
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join22(folder2, name)));
   return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -27328,18 +34110,18 @@ var init_genksyms_digest = __esm({
 
 // src/kernel/lock.ts
 import { randomUUID } from "node:crypto";
-import { link as link3, readFile as readFile6, rm as rm6, writeFile as writeFile4 } from "node:fs/promises";
+import { link as link3, readFile as readFile6, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile4(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
+    if (await linked(draft, path)) return { release: () => rm7(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm6(draft, { force: true });
+    await rm7(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -27348,11 +34130,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm6(path, { force: true });
+    await rm7(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm6(path, { force: true }) };
+    return { release: () => rm7(path, { force: true }) };
   } finally {
-    await rm6(guard, { force: true });
+    await rm7(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -27365,8 +34147,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
+  const text2 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text2);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -27378,8 +34160,8 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat10 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat10.slice(stat10.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat11 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat11.slice(stat11.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
   const problem = { kind: "busy", place: { file: path } };
@@ -27398,75 +34180,43 @@ var init_lock = __esm({
   }
 });
 
-// src/kernel/scrubbed-environment.ts
-function scrubbedEnvironment(parent) {
-  const environment = {};
-  for (const [name, value] of Object.entries(parent)) {
-    if (value === void 0 || value === "") continue;
-    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
-  }
-  return {
-    PATH: standardPath,
-    ...environment,
-    LC_ALL: "C",
-    TERM: "dumb",
-    // Python helpers of the kernel would leave their compiled form in the tree.
-    PYTHONDONTWRITEBYTECODE: "1",
-    // Time, person and machine would otherwise become part of the kernel.
-    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
-    KBUILD_BUILD_USER: "kabi-gate",
-    KBUILD_BUILD_HOST: "kabi-gate"
-  };
-}
-function isCcache(name) {
-  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
-}
-var kept, standardPath;
-var init_scrubbed_environment = __esm({
-  "src/kernel/scrubbed-environment.ts"() {
-    "use strict";
-    kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
-    standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  }
-});
-
 // src/kernel/collect-from-source.ts
-import { mkdir as mkdir3, realpath as realpath3 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { mkdir as mkdir3, realpath as realpath4 } from "node:fs/promises";
+import { join as join23 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
-  const failure2 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
-  if (!config3) return failure2(withoutConfig(strategy));
-  if (options.source === void 0) return failure2(withoutSource);
-  const source = await realpath3(options.source).catch(() => void 0);
-  if (source === void 0) return failure2(noSuchTree(options.source));
+  const failure3 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
+  if (!config3) return failure3(withoutConfig(strategy));
+  if (options.source === void 0) return failure3(withoutSource);
+  const source = await realpath4(options.source).catch(() => void 0);
+  if (source === void 0) return failure3(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure2(unfit2);
+  if (unfit2) return failure3(unfit2);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join20(folder2, "lock"));
-  if ("kind" in lock) return failure2(lock);
+  const lock = await takeLock(join23(folder2, "lock"));
+  if ("kind" in lock) return failure3(lock);
   try {
-    const log = openBuildLog(join20(folder2, "build.log"));
+    const log = openBuildLog(join23(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
-      const result2 = await inBuildFolder(
+      const result3 = await inBuildFolder(
         kbuild,
         config3,
         folder2,
         options.onProgress,
         (build3) => extract(kbuild, build3, options)
       );
-      if ("problems" in result2) return { kind: "failure", variant: name, problems: result2.problems };
+      if ("problems" in result3) return { kind: "failure", variant: name, problems: result3.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result2;
+      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result3;
       const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
       const build2 = {
         arch,
         kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source, result2.options),
-        options: result2.options,
+        genksyms: await genksymsDigest(source, result3.options),
+        options: result3.options,
         ...objects ? { objects } : {}
       };
       return { kind: "evidence", variant: name, symvers, how, build: build2, notes };
@@ -27505,15 +34255,15 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/candidates.ts
-import { readFileSync as readFileSync2 } from "node:fs";
-import { dirname as dirname7, resolve as resolve8 } from "node:path";
+import { readFileSync as readFileSync4 } from "node:fs";
+import { dirname as dirname9, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output, facts2, exportedBy) {
-  const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
+  const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts2.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
   return objects.filter(({ object, source }) => {
-    const path = resolve8(output, source);
+    const path = resolve11(output, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered.has(object) || names(path) || included.some((other) => names(resolve8(dirname7(path), other)));
+    return remembered2.has(object) || names(path) || included.some((other) => names(resolve11(dirname9(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -27539,7 +34289,7 @@ function wordsIn(files, calls, known) {
   for (const file of files) {
     let found = known.get(file);
     if (!found) {
-      found = textOf(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      found = textOf2(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known.set(file, found);
     }
     for (const word of found) words2.add(word);
@@ -27560,9 +34310,9 @@ function isPart(word, symbol) {
   const endsPart = end === symbol.length || /[_\d]/.test(symbol[end] ?? "") || word.endsWith("_");
   return startsPart && endsPart;
 }
-function textOf(path) {
+function textOf2(path) {
   try {
-    return readFileSync2(path, "latin1");
+    return readFileSync4(path, "latin1");
   } catch {
     return "";
   }
@@ -27573,152 +34323,48 @@ var init_candidates = __esm({
   }
 });
 
-// src/module/elf.ts
-function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
-  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers = numbersOf(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
-  if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file, numbers, wide, sections);
-  if ("kind" in symbols2) return symbols2;
-  return {
-    kind: "elf",
-    machine: numbers.half(18),
-    wide,
-    sections,
-    symbols: symbols2,
-    word: numbers.word,
-    long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end)
-  };
-}
-function numbersOf(file, wide, little) {
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
-  return { half, word, long: wide ? long : word };
-}
-function readSections(file, { half, word, long }, wide) {
-  const start = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
-  if (start === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start + entry > file.length) return fault("is cut off before its section headers");
-  const header2 = (index) => {
-    const at = start + index * entry;
-    const type = word(at + 4);
-    return {
-      nameAt: word(at),
-      type,
-      offset: long(at + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
-      link: word(at + (wide ? 40 : 24))
-    };
-  };
-  const first = header2(0);
-  const count = half(wide ? 60 : 48) || first.size;
-  if (start + count * entry > file.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count }, (_, index) => header2(index));
-  const outside = headers.findIndex(
-    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
-  );
-  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
-  const sections = [];
-  for (const { nameAt: nameAt2, ...section3 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
-    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name, ...section3 });
-  }
-  return sections;
-}
-function readSymbols(file, { half, word, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
-  const symbols2 = [];
-  for (const { type, offset, size: size3, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size3; at += entry) {
-      const name = tableString(file, sections[link4], word(at));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols2.push({
-        name,
-        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at + (wide ? 6 : 14)),
-        value: long(at + (wide ? 8 : 4))
-      });
-    }
-  }
-  return symbols2;
-}
-function tableString(file, table, at) {
-  if (table?.type !== stringTable) return void 0;
-  return stringAt(file, table.offset + at, table.offset + table.size);
-}
-function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
-}
-function fault(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-var noBits, symbolTable, stringTable;
-var init_elf = __esm({
-  "src/module/elf.ts"() {
-    "use strict";
-    noBits = 8;
-    symbolTable = 2;
-    stringTable = 3;
-  }
-});
-
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text, knowsNamespaces) {
+function exportAttributes(text2, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece of relevantPieces(text)) {
-    for (const [, symbol = "", license = "", namespace2 = ""] of piece.matchAll(labelled)) {
+  for (const piece2 of relevantPieces(text2)) {
+    for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
       const type = licenseTypes.get(joined(license));
       if (type) found.set(symbol, { type, namespace: joined(namespace2) });
     }
-    for (const [, suffix = "", symbol = ""] of piece.matchAll(section)) {
+    for (const [, suffix = "", symbol = ""] of piece2.matchAll(section)) {
       const type = sectionTypes.get(suffix);
       if (type) types.set(symbol, type);
     }
-    for (const [, symbol = "", namespace2 = ""] of piece.matchAll(namespaceString)) {
+    for (const [, symbol = "", namespace2 = ""] of piece2.matchAll(namespaceString)) {
       namespaces.set(symbol, joined(namespace2));
     }
   }
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text2)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
   return found;
 }
-function* relevantPieces(text) {
-  for (const [piece] of text.matchAll(literals)) {
-    if (!piece.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece)) continue;
-    const content = joinLiterals(piece);
+function* relevantPieces(text2) {
+  for (const [piece2] of text2.matchAll(literals)) {
+    if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
+    const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text2.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
-function joinLiterals(piece) {
-  return [...piece.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
+function joinLiterals(piece2) {
+  return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
 function joined(strings2) {
   return joinLiterals(strings2).replace(/\0$/, "");
 }
-var licenseTypes, sectionTypes, strings, labelled, section, namespaceString, literals, escapes;
+var licenseTypes, sectionTypes, strings, labelled2, section, namespaceString, literals, escapes;
 var init_export_attributes = __esm({
   "src/kernel/exports/export-attributes.ts"() {
     "use strict";
@@ -27734,7 +34380,7 @@ var init_export_attributes = __esm({
       ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
     ]);
     strings = String.raw`(?:"(?:[^"\\]|\\.)*"\s*)+`;
-    labelled = new RegExp(
+    labelled2 = new RegExp(
       String.raw`\b__export_symbol_([\w.$]+):[^"]*?\.asci[iz]\s+(${strings})[^"]*?\.asci[iz]\s+(${strings})`,
       "g"
     );
@@ -27754,23 +34400,23 @@ function elfExports(file) {
   if (elf.kind === "fault") return void 0;
   const exports = /* @__PURE__ */ new Map();
   for (const { name, section: section3, value } of elf.symbols) {
-    if (!name.startsWith(prefix2)) continue;
+    if (!name.startsWith(prefix3)) continue;
     const start = (elf.sections[section3]?.offset ?? file.length) + value;
     const license = elf.string(start) ?? "none";
     const type = licenseTypes.get(license);
     const namespace2 = elf.string(start + license.length + 1);
     if (!type || namespace2 === void 0) return void 0;
-    exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
+    exports.set(name.slice(prefix3.length), { type, namespace: namespace2 });
   }
   return exports;
 }
-var prefix2;
+var prefix3;
 var init_elf_exports = __esm({
   "src/kernel/exports/elf-exports.ts"() {
     "use strict";
     init_elf();
     init_export_attributes();
-    prefix2 = "__export_symbol_";
+    prefix3 = "__export_symbol_";
   }
 });
 
@@ -27778,9 +34424,9 @@ var init_elf_exports = __esm({
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text = content.toString("latin1");
-  if (disabled.test(text)) return found;
-  for (const [, symbol = "", suffix = ""] of text.matchAll(macro)) {
+  const text2 = content.toString("latin1");
+  if (disabled.test(text2)) return found;
+  for (const [, symbol = "", suffix = ""] of text2.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -27798,9 +34444,9 @@ var init_assembler_listing = __esm({
 });
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text) {
+function parseChecksums(text2) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text.matchAll(checksumLine)) {
+  for (const match of text2.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -27865,17 +34511,17 @@ var init_compute_checksums = __esm({
 });
 
 // src/kernel/exports/export-places.ts
-import { readFileSync as readFileSync3 } from "node:fs";
+import { readFileSync as readFileSync5 } from "node:fs";
 function exportPlaces(files, facts2) {
   const homes = /* @__PURE__ */ new Map();
   for (const file of files) {
     for (const name of facts2.of(file)?.exported ?? []) if (!homes.has(name)) homes.set(name, file);
   }
-  const lines2 = /* @__PURE__ */ new Map();
+  const lines3 = /* @__PURE__ */ new Map();
   const linesOf2 = (file) => {
-    const read2 = lines2.get(file) ?? readFileSync3(file, "latin1").split("\n");
-    lines2.set(file, read2);
-    return read2;
+    const read3 = lines3.get(file) ?? readFileSync5(file, "latin1").split("\n");
+    lines3.set(file, read3);
+    return read3;
   };
   return (symbol) => {
     const file = homes.get(symbol);
@@ -27891,43 +34537,43 @@ var init_export_places = __esm({
 });
 
 // src/kernel/exports/exported-names.ts
-function exportedNames(text) {
-  const keyword = text.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text2) {
+  const keyword = text2.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at = text.indexOf(keyword); at >= 0; at = text.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text[at - 1])) continue;
-    const end = endOfWord(text, at);
-    const word = text.toString("latin1", at, end);
+  for (let at = text2.indexOf(keyword); at >= 0; at = text2.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text2[at - 1])) continue;
+    const end = endOfWord(text2, at);
+    const word = text2.toString("latin1", at, end);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text.toString("latin1", end, end + 600).trimStart())?.[1];
+    const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf3(text, at) });
+    names.push({ symbol, type, ...placeOf3(text2, at) });
   }
   return names;
 }
-function endOfWord(text, start) {
+function endOfWord(text2, start) {
   let end = start;
-  while (isWordByte(text[end])) end++;
+  while (isWordByte(text2[end])) end++;
   return end;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf3(text, at) {
+function placeOf3(text2, at) {
   let before = at;
   for (; ; ) {
-    const start = text.lastIndexOf("\n# ", before);
+    const start = text2.lastIndexOf("\n# ", before);
     if (start < 0) return { file: "", line: 0 };
-    const end = text.indexOf("\n", start + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text.toString("utf8", start + 1, end));
+    const end = text2.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text2.toString("utf8", start + 1, end));
     if (!marker || end > at) {
       before = start - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text.indexOf("\n", end + 1); next >= 0 && next < at; next = text.indexOf("\n", next + 1))
+    for (let next = text2.indexOf("\n", end + 1); next >= 0 && next < at; next = text2.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -27944,14 +34590,14 @@ var init_exported_names = __esm({
 
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile7 } from "node:fs/promises";
-import { resolve as resolve9 } from "node:path";
+import { resolve as resolve12 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile7(resolve9(output, file), "utf8")).split("\n");
-    files.set(file, lines2);
-    const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
+    const lines3 = files.get(file) ?? (await readFile7(resolve12(output, file), "utf8")).split("\n");
+    files.set(file, lines3);
+    const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines3[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
     types.set(symbol, macro2 === "EXPORT_SYMBOL" ? "EXPORT_SYMBOL" : "EXPORT_SYMBOL_GPL");
   }
@@ -27964,9 +34610,9 @@ var init_plain_types = __esm({
 });
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text) {
-  const rule2 = text.replace(/\\\n/g, " ");
-  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
+function parseDependencies(text2) {
+  const rule3 = text2.replace(/\\\n/g, " ");
+  const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
@@ -27979,13 +34625,13 @@ var init_parse_dependencies = __esm({
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile8 } from "node:fs/promises";
-import { resolve as resolve10 } from "node:path";
+import { resolve as resolve13 } from "node:path";
 async function runCompiler(tree, argv, scratch, output, input) {
-  const rule2 = `${scratch}.d`;
-  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
+  const rule3 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule3, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile8(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
+  const read3 = parseDependencies(await readFile8(rule3, "utf8"));
+  return read3.filter((path) => path !== "-").map((path) => resolve13(tree.output, path));
 }
 var init_run_compiler = __esm({
   "src/kernel/exports/run-compiler.ts"() {
@@ -27996,8 +34642,8 @@ var init_run_compiler = __esm({
 });
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile9, rm as rm7, writeFile as writeFile6 } from "node:fs/promises";
-import { resolve as resolve11 } from "node:path";
+import { readFile as readFile9, rm as rm8, writeFile as writeFile6 } from "node:fs/promises";
+import { resolve as resolve14 } from "node:path";
 async function evaluateObject(context, object, files) {
   const written = ["i", "d", "second.i", "listed", "o", "c", "names"];
   try {
@@ -28005,15 +34651,15 @@ async function evaluateObject(context, object, files) {
     const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
     return await evaluateC(context, object, files);
   } finally {
-    await Promise.all(written.map((suffix) => rm7(`${files.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written.map((suffix) => rm8(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
 async function evaluateText(context, object, files) {
   const { tree } = context;
-  const read2 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
+  const read3 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile9(read2.compiled));
+  const names = exportedNames(await readFile9(read3.compiled));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
   const attributes = await attributesOf(context, object, names, dependencies, files);
   if ("kind" in attributes) return attributes;
@@ -28021,20 +34667,20 @@ async function evaluateText(context, object, files) {
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({ symbol, ...found, file: resolve11(tree.output, file), line: line2 });
+    exports.push({ symbol, ...found, file: resolve14(tree.output, file), line: line2 });
   }
-  return withChecksums2(tree, object, read2, exports, dependencies);
+  return withChecksums2(tree, object, read3, exports, dependencies);
 }
 async function evaluateCompiled(context, object, files) {
   const { tree, facts: facts2 } = context;
-  const read2 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
+  const read3 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies) return dependencies;
-  const attributes = elfExports(await readFile9(read2.compiled));
+  const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve11(tree.output, object.source), ...dependencies], facts2);
+  const placeOf4 = exportPlaces([resolve14(tree.output, object.source), ...dependencies], facts2);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
-  return withChecksums2(tree, object, read2, exports, dependencies);
+  return withChecksums2(tree, object, read3, exports, dependencies);
 }
 async function attributesOf(context, object, names, dependencies, { scratch }) {
   const { tree, namespaces } = context;
@@ -28045,12 +34691,12 @@ async function attributesOf(context, object, names, dependencies, { scratch }) {
   }
   const namespace2 = namespaces ? "" : void 0;
   const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
-  const plain3 = ordinary ? await plainTypes(names, tree.output) : void 0;
-  if (plain3) return new Map([...plain3].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text = `${scratch}.second.i`;
+  const plain7 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain7) return new Map([...plain7].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const text2 = `${scratch}.second.i`;
   const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text2);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text2, "utf8"), namespaces);
 }
 async function evaluateAssembler(context, object, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
@@ -28061,15 +34707,15 @@ async function evaluateAssembler(context, object, { prototypes, listing }, files
   const attributes = assemblerListing(listing.kind, await readFile9(listed3), namespaces);
   if (!attributes) return notUnderstood2;
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
-  const read2 = checksumFiles(object, files);
+  const read3 = checksumFiles(object, files);
   const source = `${scratch}.c`;
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile6(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object.compile, scratch, read2.compiled, source);
+  const declared = await runCompiler(tree, object.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve11(tree.output, object.source);
+  const file = resolve14(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
-  return withChecksums2(tree, object, read2, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
+  return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
@@ -28120,11 +34766,11 @@ var init_map_concurrently = __esm({
 });
 
 // src/kernel/exports/evaluate-all.ts
-import { readFileSync as readFileSync4 } from "node:fs";
-import { mkdir as mkdir4, rm as rm8 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { readFileSync as readFileSync6 } from "node:fs";
+import { mkdir as mkdir4, rm as rm9 } from "node:fs/promises";
+import { join as join24 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const exportHeader = join21(tree.source, "include/linux/export.h");
+  const exportHeader = join24(tree.source, "include/linux/export.h");
   const context = {
     tree,
     facts: facts2,
@@ -28134,14 +34780,14 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join21(tree.work, "scratch", `${slot}`);
+    const scratch = join24(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
-    const result2 = await evaluateObject(context, object, { scratch, types });
-    if (result2.kind === "evaluation") {
-      await store.keep(object, result2, types);
-      generated.learn(object, result2.dependencies);
+    const result3 = await evaluateObject(context, object, { scratch, types });
+    if (result3.kind === "evaluation") {
+      await store.keep(object, result3, types);
+      generated.learn(object, result3.dependencies);
     }
-    return { object, result: result2 };
+    return { object, result: result3 };
   };
   const evaluateEach = (objects) => {
     let done = 0;
@@ -28152,24 +34798,24 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join21(tree.work, "scratch");
+    const scratch = join24(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed2 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
-    const unmade = new Map([...outdated, ...await generated.make(failed2)]);
-    const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
-    await rm8(scratch, { recursive: true, force: true });
-    const results = new Map([...first, ...second].map(({ object, result: result2 }) => [object.object, result2]));
+    const failed3 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed3)]);
+    const second = await evaluateEach(failed3.filter(({ object }) => !unmade.has(object)));
+    await rm9(scratch, { recursive: true, force: true });
+    const results = new Map([...first, ...second].map(({ object, result: result3 }) => [object.object, result3]));
     return objects.flatMap((object) => {
-      const result2 = unmade.get(object.object) ?? results.get(object.object);
-      return result2 ? [{ object, result: result2 }] : [];
+      const result3 = unmade.get(object.object) ?? results.get(object.object);
+      return result3 ? [{ object, result: result3 }] : [];
     });
   };
 }
-function mentions(path, text) {
+function mentions(path, text2) {
   try {
-    return readFileSync4(path).includes(text);
+    return readFileSync6(path).includes(text2);
   } catch {
     return false;
   }
@@ -28184,11 +34830,11 @@ var init_evaluate_all = __esm({
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir5, readFile as readFile10, rename as rename4, writeFile as writeFile7 } from "node:fs/promises";
-import { dirname as dirname8 } from "node:path";
+import { dirname as dirname10 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value) {
-  await mkdir5(dirname8(path), { recursive: true });
+  await mkdir5(dirname10(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile7(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename4(draft, path);
@@ -28212,47 +34858,47 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash5 } from "node:crypto";
-import { readFileSync as readFileSync5, statSync as statSync2 } from "node:fs";
+import { createHash as createHash6 } from "node:crypto";
+import { readFileSync as readFileSync7, statSync as statSync2 } from "node:fs";
 async function openFactStore(path) {
-  const remembered = new Map(await readKept(path));
+  const remembered2 = new Map(await readKept(path));
   const current = /* @__PURE__ */ new Map();
   return {
     of: (file) => {
       if (current.has(file)) return current.get(file);
-      const facts2 = look(file, remembered);
+      const facts2 = look(file, remembered2);
       current.set(file, facts2);
       return facts2;
     },
     lookAgain: () => current.clear(),
-    save: () => writeKept(path, [...remembered])
+    save: () => writeKept(path, [...remembered2])
   };
 }
-function look(file, remembered) {
+function look(file, remembered2) {
   try {
-    const stat10 = statSync2(file, { bigint: true });
-    const state = `${stat10.mtimeNs} ${stat10.ctimeNs} ${stat10.size} ${stat10.ino}`;
-    const known = remembered.get(file);
+    const stat11 = statSync2(file, { bigint: true });
+    const state = `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`;
+    const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
-    const facts2 = factsOf(readFileSync5(file));
-    remembered.set(file, { state, facts: facts2 });
+    const facts2 = factsOf(readFileSync7(file));
+    remembered2.set(file, { state, facts: facts2 });
     return facts2;
   } catch {
-    remembered.delete(file);
+    remembered2.delete(file);
     return void 0;
   }
 }
 function factsOf(content) {
-  const digest = createHash5("sha256").update(content).digest("hex");
+  const digest2 = createHash6("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
-  if (!exporting && !including) return { digest, redefinesExports: false };
-  const text = content.toString("latin1");
-  const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  if (!exporting && !including) return { digest: digest2, redefinesExports: false };
+  const text2 = content.toString("latin1");
+  const exported = exporting ? [...text2.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text2.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
-    digest,
-    redefinesExports: exporting && redefinition.test(text),
+    digest: digest2,
+    redefinesExports: exporting && redefinition.test(text2),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -28269,18 +34915,18 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname9, join as join22, relative as relative2 } from "node:path";
+import { basename as basename8, dirname as dirname11, join as join25, relative as relative3 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join22(tree.work, "generated.json");
+  const path = join25(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join22(tree.work, "made"), tree.output);
+    await move(names, join25(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join22(tree.work, "made"));
+    await move(names, tree.output, join25(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -28300,7 +34946,7 @@ async function openGeneratedFiles(tree, facts2) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
     learn: ({ object }, dependencies) => {
-      const generated = dependencies.some((file) => isGeneratedLate(relative2(tree.output, file)));
+      const generated = dependencies.some((file) => isGeneratedLate(relative3(tree.output, file)));
       if (generated && !madeFor.has(object)) madeFor.set(object, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -28310,18 +34956,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts2) {
-  const hash2 = createHash6("sha256").update(facts2.of(join22(output, ".config"))?.digest ?? "");
+  const hash2 = createHash7("sha256").update(facts2.of(join25(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join22(dirname9(object), `.${basename7(object)}.cmd`);
+    const command = join25(dirname11(object), `.${basename8(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync2(join22(from, path))) continue;
-      await mkdir6(dirname9(join22(to, path)), { recursive: true });
-      await rename5(join22(from, path), join22(to, path));
+      if (!existsSync2(join25(from, path))) continue;
+      await mkdir6(dirname11(join25(to, path)), { recursive: true });
+      await rename5(join25(from, path), join25(to, path));
     }
   }
 }
@@ -28335,18 +34981,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join23 } from "node:path";
+import { join as join26 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join23(source, path));
+  const paths = [...files.keys()].map((path) => join26(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join23(output, folder2))) {
-      const path = join23(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join23(output, path));
-      else if (path !== marks2) walk(path);
+    for (const entry of entriesOf(join26(output, folder2))) {
+      const path = join26(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join26(output, path));
+      else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join23(output, "arch"))) walk(join23("arch", name, "include"));
+  for (const { name } of entriesOf(join26(output, "arch"))) walk(join26("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -28356,11 +35002,11 @@ function entriesOf(folder2) {
     return [];
   }
 }
-var marks2;
+var marks3;
 var init_includable_files = __esm({
   "src/kernel/exports/includable-files.ts"() {
     "use strict";
-    marks2 = "include/config";
+    marks3 = "include/config";
   }
 });
 
@@ -28410,48 +35056,48 @@ function skipRedirection(line2, at) {
   return end;
 }
 function readWord(line2, start) {
-  let text = "";
+  let text2 = "";
   let expands = false;
   let at = start;
   while (at < line2.length) {
     special.lastIndex = at;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text += line2.slice(at, stop);
+    text2 += line2.slice(at, stop);
     at = stop;
     const char = line2.charAt(at);
     if (char === "'") {
       const end = line2.indexOf("'", at + 1);
       if (end < 0) return void 0;
-      text += line2.slice(at + 1, end);
+      text2 += line2.slice(at + 1, end);
       at = end + 1;
     } else if (char === '"') {
       const quoted = readDoubleQuoted(line2, at + 1);
       if (!quoted) return void 0;
-      text += quoted.text;
+      text2 += quoted.text;
       expands ||= quoted.expands;
       at = quoted.end;
     } else if (char === "\\") {
-      text += line2.charAt(at + 1);
+      text2 += line2.charAt(at + 1);
       at += 2;
     } else if (char === "$" || char === "`") {
-      text += char;
+      text2 += char;
       expands = true;
       at++;
     } else break;
   }
-  return { text, expands, end: Math.min(at, line2.length) };
+  return { text: text2, expands, end: Math.min(at, line2.length) };
 }
 function readDoubleQuoted(line2, start) {
-  let text = "";
+  let text2 = "";
   let expands = false;
   for (let at = start; at < line2.length; at++) {
     const char = line2.charAt(at);
-    if (char === '"') return { text, expands, end: at + 1 };
+    if (char === '"') return { text: text2, expands, end: at + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text += line2.charAt(++at);
+      text2 += line2.charAt(++at);
     else {
       if (char === "$" || char === "`") expands = true;
-      text += char;
+      text2 += char;
     }
   }
   return void 0;
@@ -28466,13 +35112,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename8 } from "node:path/posix";
+import { basename as basename9 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === kind);
+  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename9(words2[0]?.text ?? "") === kind);
   const program2 = commands2[at];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
@@ -28534,7 +35180,7 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text }) => text);
+  return words2.map(({ text: text2 }) => text2);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -28546,7 +35192,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename9, dirname as dirname10 } from "node:path/posix";
+import { basename as basename10, dirname as dirname12 } from "node:path/posix";
 function plannedModule(line2) {
   const list2 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list2) return list2[1];
@@ -28567,12 +35213,12 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname10(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname12(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename9(path).replace(/[-,]/g, "_");
+  return basename10(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -28613,9 +35259,9 @@ function dryRunReader() {
   };
 }
 function isComplaint(line2) {
-  const [, said = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
-  if (said === "" || /^\[.*\] Error \d+$/.test(said)) return false;
-  const [, missing3 = ""] = /^No rule to make target ['`](.+?)'/.exec(said) ?? [];
+  const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
+  if (said2 === "" || /^\[.*\] Error \d+$/.test(said2)) return false;
+  const [, missing3 = ""] = /^No rule to make target ['`](.+?)'/.exec(said2) ?? [];
   return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
 }
 function incomplete(complaints) {
@@ -28665,19 +35311,19 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync3, readFileSync as readFileSync6 } from "node:fs";
-import { join as join24 } from "node:path";
+import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
+import { join as join27 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join24(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join27(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join24(folder2, entry.name);
+      const path = join27(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join24(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport(join27(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -28685,7 +35331,7 @@ function strayObjects(output, listed3, facts2) {
   return strays;
 }
 function mayExport(commandFile, facts2) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync6(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts2.of(source)?.exported !== void 0;
 }
 var toolFolders;
@@ -28697,11 +35343,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash7 } from "node:crypto";
-import { rm as rm9 } from "node:fs/promises";
-import { extname as extname2, join as join25 } from "node:path";
+import { createHash as createHash8 } from "node:crypto";
+import { rm as rm10 } from "node:fs/promises";
+import { extname as extname2, join as join28 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
-  const path = join25(tree.work, "listing.json");
+  const path = join28(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -28720,7 +35366,7 @@ async function listAll(tree, facts2) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm9(join25(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm10(join28(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -28730,12 +35376,12 @@ async function listAll(tree, facts2) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
-  const hash2 = createHash7("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join25(output, path))?.digest ?? ""}
+  const hash2 = createHash8("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash2.update(`${facts2.of(join28(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname2(path)) ? "" : facts2.of(join25(source, path))?.digest ?? "";
-    hash2.update(`${path}\0${digest}
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join28(source, path))?.digest ?? "";
+    hash2.update(`${path}\0${digest2}
 `);
   }
   return hash2.digest("hex");
@@ -28765,9 +35411,9 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash8 } from "node:crypto";
-import { mkdir as mkdir7, rename as rename6, rm as rm10 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname11, join as join26, resolve as resolve12 } from "node:path";
+import { createHash as createHash9 } from "node:crypto";
+import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
+import { basename as basename11, dirname as dirname13, join as join29, resolve as resolve15 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -28776,21 +35422,21 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join26(folder2, `${object.object}.${suffix}`);
-  const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
+  const pathOf = (object, suffix) => join29(folder2, `${object.object}.${suffix}`);
+  const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve12(output, path))?.digest);
+    const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve15(output, path))?.digest);
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash2 = createHash8("sha256");
+    const hash2 = createHash9("sha256");
     for (const path of paths) {
-      const digest = facts2.of(path)?.digest;
-      if (digest === void 0) return void 0;
-      hash2.update(`${path}\0${digest}\0${namesakes(basename10(path))}\0`);
+      const digest2 = facts2.of(path)?.digest;
+      if (digest2 === void 0) return void 0;
+      hash2.update(`${path}\0${digest2}\0${namesakes(basename11(path))}\0`);
     }
     return hash2.digest("hex");
   };
@@ -28802,15 +35448,15 @@ function openObjectStore({
     },
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
-      await rm10(path, { force: true });
-      await mkdir7(dirname11(path), { recursive: true });
-      const kept2 = typesOf(object);
+      await rm11(path, { force: true });
+      await mkdir7(dirname13(path), { recursive: true });
+      const kept2 = typesOf3(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename6(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
       await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
     },
-    typesOf
+    typesOf: typesOf3
   };
 }
 function optionFiles(command) {
@@ -28819,7 +35465,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name = basename10(path);
+    const name = basename11(path);
     const found = byName2.get(name);
     if (found) found.push(path);
     else byName2.set(name, [path]);
@@ -28828,13 +35474,13 @@ function namesakeDigests(paths) {
   return (name) => {
     const known = digests.get(name);
     if (known !== void 0) return known;
-    const digest = sha256((byName2.get(name) ?? []).sort().join("\0"));
-    digests.set(name, digest);
-    return digest;
+    const digest2 = sha256((byName2.get(name) ?? []).sort().join("\0"));
+    digests.set(name, digest2);
+    return digest2;
   };
 }
-function sha256(text) {
-  return createHash8("sha256").update(text).digest("hex");
+function sha256(text2) {
+  return createHash9("sha256").update(text2).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -28849,14 +35495,14 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text) : nothing3;
+  const text2 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text2) : nothing3;
   if (!exporting) return { uses: false, macros: [], includes, hints };
-  const lines2 = withoutComments(text).split("\n");
+  const lines3 = withoutComments(text2).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
-    uses: !isHeader || lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
-    macros: lines2.flatMap((line2) => {
+    uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines3.flatMap((line2) => {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
@@ -28867,38 +35513,38 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named2 = macros.filter((name) => content.includes(name));
   if (named2.length === 0) return false;
-  const text = withoutComments(content.toString("latin1"));
+  const text2 = withoutComments(content.toString("latin1"));
   return named2.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text)
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
   );
 }
-function includedNames(text) {
+function includedNames(text2) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text.matchAll(directive)) {
+  for (const [, path, definition] of text2.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text) {
-  return text.replace(/\\\r?\n/g, " ").replace(stringOrComment, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text2) {
+  return text2.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
-var nothing3, directive, stringOrComment;
+var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
   "src/kernel/exports/export-scan.ts"() {
     "use strict";
     nothing3 = { uses: false, macros: [], includes: [], hints: [] };
-    directive = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
-    stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
+    directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
+    stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
   }
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { readFileSync as readFileSync7 } from "node:fs";
-import { basename as basename11, resolve as resolve13 } from "node:path";
+import { readFileSync as readFileSync9 } from "node:fs";
+import { basename as basename12, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve13(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve16(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -28907,7 +35553,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
-    const path = resolve13(output, object.source);
+    const path = resolve16(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -28916,16 +35562,16 @@ function possibleExporters(objects, output, includable) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename11(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename12(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
-    const content = read(path);
+    const content = read2(path);
     if (!content) continue;
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other of others2.get(basename11(include)) ?? [])
+      for (const other of others2.get(basename12(include)) ?? [])
         if (isNamedBy(other, include)) waiting.push(other);
     }
   }
@@ -28935,7 +35581,7 @@ function reachIncluders(scanned, files) {
   const includers = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename11(include), { path, include });
+    for (const include of includes) add(includers, basename12(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   const reached = /* @__PURE__ */ new Map();
@@ -28947,9 +35593,9 @@ function reachIncluders(scanned, files) {
       if (found.has(file)) continue;
       found.add(file);
       const here = path;
-      const direct = (includers.get(basename11(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
+      const direct = (includers.get(basename12(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
       waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename11(here, ".h")) ?? []);
+      if (here.endsWith(".h")) waiting.push(...hinting.get(basename12(here, ".h")) ?? []);
     }
   }
   return reached;
@@ -28958,12 +35604,12 @@ function isNamedBy(path, include) {
   return path.endsWith(`/${include}`);
 }
 function fileUsesMacro(path, macros) {
-  const content = macros.length > 0 ? read(path) : void 0;
+  const content = macros.length > 0 ? read2(path) : void 0;
   return content !== void 0 && usesMacro(content, macros);
 }
-function read(path) {
+function read2(path) {
   try {
-    return readFileSync7(path);
+    return readFileSync9(path);
   } catch {
     return void 0;
   }
@@ -28981,19 +35627,19 @@ var init_possible_exporters = __esm({
 });
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve14 } from "node:path";
+import { resolve as resolve17 } from "node:path";
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
-  for (const { object, result: result2 } of evaluated) {
-    if (result2.kind === "interrupted")
+  for (const { object, result: result3 } of evaluated) {
+    if (result3.kind === "interrupted")
       return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result2.kind !== "failed" || ++failures > mostShown2) continue;
+    if (result3.kind !== "failed" || ++failures > mostShown2) continue;
     problems.push({
       kind: "build-failed",
-      message: `the checksums of ${object.object} cannot be computed: ${result2.why}`,
-      place: { file: resolve14(output, object.source) },
-      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
+      message: `the checksums of ${object.object} cannot be computed: ${result3.why}`,
+      place: { file: resolve17(output, object.source) },
+      ...result3.stderr.length > 0 ? { excerpt: result3.stderr } : {}
     });
   }
   if (failures <= mostShown2) return problems;
@@ -29017,16 +35663,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join27, relative as relative3 } from "node:path";
+import { join as join30, relative as relative4 } from "node:path";
 async function findExports(tree, wanted, onProgress) {
-  const facts2 = await openFactStore(join27(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join30(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join27(tree.results, "objects"),
+    folder: join30(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -29040,7 +35686,7 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join27(tree.work, "places.json");
+  const placesPath = join30(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -29054,24 +35700,24 @@ async function findExports(tree, wanted, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
-  const failed2 = failureProblems(evaluated.values(), tree.output);
-  if (failed2.length === 0 && (wanted === "all" || missing3.size > 0)) {
+  const failed3 = failureProblems(evaluated.values(), tree.output);
+  if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
     if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
 }
-function conclude2({ source }, wanted, evaluated, typesOf) {
+function conclude2({ source }, wanted, evaluated, typesOf3) {
   const found = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { object, result: result2 } of evaluated) {
-    if (result2.kind !== "evaluation") continue;
-    const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+  for (const { object, result: result3 } of evaluated) {
+    if (result3.kind !== "evaluation") continue;
+    const asked2 = result3.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
     for (const { file, ...rest } of asked2) {
       for (const module2 of object.modules) {
@@ -29081,17 +35727,17 @@ function conclude2({ source }, wanted, evaluated, typesOf) {
         else found.set(row2.symbol, row2);
       }
     }
-    const { dependencies } = result2;
+    const { dependencies } = result3;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
+    records.set(object.object, { exports: exports2, types: typesOf3(object), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent3 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
+  const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
   const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  return { kind: "found", exports, absent: absent3, objects: records };
+  return { kind: "found", exports, absent: absent4, objects: records };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative3(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative4(source, path) : path;
 }
 var init_find_exports = __esm({
   "src/kernel/exports/find-exports.ts"() {
@@ -29131,9 +35777,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join28 } from "node:path";
+import { join as join31 } from "node:path";
 function collectExports(variant, options, wanted) {
-  const folder2 = join28(options.workDir, variant.name, "exports");
+  const folder2 = join31(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -29144,7 +35790,7 @@ function collectExports(variant, options, wanted) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join28(output, ".config"));
+  const unfit2 = needsFullBuild(options, join31(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -29178,8 +35824,8 @@ function builtObject(line2) {
   return object?.endsWith(".mod.o") ? void 0 : object;
 }
 function plannedObject(line2) {
-  const shown = planned.exec(line2.slice(0, 1e3))?.[1];
-  return shown === void 0 ? void 0 : builtObject(shown);
+  const shown2 = planned.exec(line2.slice(0, 1e3))?.[1];
+  return shown2 === void 0 ? void 0 : builtObject(shown2);
 }
 var compile, planned;
 var init_built_object = __esm({
@@ -29191,14 +35837,14 @@ var init_built_object = __esm({
 });
 
 // src/kernel/build.ts
-import { rm as rm11 } from "node:fs/promises";
-import { join as join29 } from "node:path";
+import { rm as rm12 } from "node:fs/promises";
+import { join as join32 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm11(join29(output, "Module.symvers"), { force: true });
+  await rm12(join32(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join29(output, "vmlinux"))) {
+  if (!await exists(join32(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -29214,11 +35860,11 @@ async function build(kbuild, options) {
   });
 }
 async function countObjects(kbuild, output, jobs2) {
-  let count = 0;
+  let count2 = 0;
   await dryRun(kbuild, { output, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count++;
+    if (plannedObject(line2) !== void 0) count2++;
   });
-  return count > 0 ? count : void 0;
+  return count2 > 0 ? count2 : void 0;
 }
 function progressOf(variant, done, total) {
   const progress = { variant, phase: "build", done };
@@ -29236,14 +35882,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join30 } from "node:path";
+import { join as join33 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join30(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join33(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join30(output, "Module.symvers");
+  const path = join33(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -29347,13 +35993,362 @@ var init_collect_all = __esm({
   }
 });
 
+// src/abi/unquote-path.ts
+function unquotePath(text2) {
+  if (!text2.startsWith('"')) return text2;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text2) ?? [];
+  if (whole2 !== text2 || inner === void 0) return void 0;
+  const bytes = [];
+  const encoder = new TextEncoder();
+  for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal !== void 0) bytes.push(parseInt(octal, 8));
+    else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
+    else bytes.push(...encoder.encode(piece2));
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+var escapes2;
+var init_unquote_path = __esm({
+  "src/abi/unquote-path.ts"() {
+    "use strict";
+    escapes2 = {
+      a: 7,
+      b: 8,
+      t: 9,
+      n: 10,
+      v: 11,
+      f: 12,
+      r: 13,
+      '"': 34,
+      "\\": 92
+    };
+  }
+});
+
+// src/abi/parse-patch.ts
+function parsePatch2(text2, file) {
+  const lines3 = text2.split("\n");
+  const files = [];
+  let section3 = { ...nothing4 };
+  const close = () => {
+    if (section3.file !== void 0 && section3.edits.length > 0 && !section3.special) {
+      files.push({ file: section3.file, edits: section3.edits });
+    }
+  };
+  for (let at = 0; at < lines3.length; ) {
+    const line2 = withoutReturn(lines3[at] ?? "");
+    const hunk = section3.file === void 0 ? null : hunkHeader.exec(line2);
+    if (hunk) {
+      const end = readHunk(lines3, at + 1, numbersOf2(hunk), section3.edits);
+      if (typeof end !== "number") return refused(end.why, file, end.at + 1);
+      at = end;
+      continue;
+    }
+    if (line2.startsWith("@@@ "))
+      return refused("it is of a merge commit, which this reader does not know", file, at + 1);
+    if (line2.startsWith("diff ")) {
+      close();
+      section3 = { ...nothing4, edits: [] };
+    } else if (line2.startsWith("--- ") && lines3[at + 1]?.startsWith("+++ ")) {
+      const paths = pathsOf(line2, withoutReturn(lines3[at + 1] ?? ""));
+      if (paths === void 0) return refused("its file name is not quoted properly", file, at + 1);
+      if (section3.file !== void 0) {
+        close();
+        section3 = { ...nothing4 };
+      }
+      section3 = { ...section3, file: paths, edits: [] };
+      at++;
+    } else if (specialMode.test(line2)) section3 = { ...section3, special: true };
+    at++;
+  }
+  close();
+  return { value: { files }, problems: [] };
+}
+function numbersOf2([, , oldCount = "1", newStart = "0", newCount = "1"]) {
+  return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
+}
+function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
+  let [oldLeft, newLeft] = [oldCount, newCount];
+  let line2 = newCount === 0 ? newStart + 1 : newStart;
+  let edit;
+  let at = start;
+  for (; oldLeft > 0 || newLeft > 0; at++) {
+    const whole2 = lines3[at];
+    if (whole2 === void 0) return { why: "it ends within a hunk", at: at - 1 };
+    const text2 = withoutReturn(whole2.slice(1));
+    switch (whole2[0]) {
+      case "-":
+      case "+": {
+        edit ??= { line: line2, removed: [], added: [] };
+        if (edit.removed.length + edit.added.length === 0) edits.push(edit);
+        if (whole2.startsWith("-")) {
+          edit.removed.push(text2);
+          oldLeft--;
+        } else {
+          edit.added.push(text2);
+          newLeft--;
+          line2++;
+        }
+        break;
+      }
+      case " ":
+      case "\r":
+      case void 0:
+        edit = void 0;
+        oldLeft--;
+        newLeft--;
+        line2++;
+        break;
+      case "\\":
+        break;
+      default:
+        return { why: "a hunk does not have as many lines as its header says", at };
+    }
+    if (oldLeft < 0 || newLeft < 0)
+      return { why: "a hunk does not have as many lines as its header says", at };
+  }
+  return lines3[at]?.startsWith("\\") ? at + 1 : at;
+}
+function pathsOf(before, after) {
+  const [older, newer] = [before, after].map(nameOf);
+  if (older === void 0 || newer === void 0) return void 0;
+  const gone = newer === absent3;
+  const path = gone ? older : newer;
+  const other = gone || older === absent3 ? void 0 : older;
+  if (/^[abciow]\//.test(path) && (other === void 0 || /^[abciow]\//.test(other))) return path.slice(2);
+  if (other === void 0 || other === path) return path;
+  const rest = path.slice(path.indexOf("/") + 1);
+  return rest === other.slice(other.indexOf("/") + 1) ? rest : path;
+}
+function nameOf(line2) {
+  const name = line2.slice(4);
+  return unquotePath(name.startsWith('"') ? name.trimEnd() : name.split("	")[0] ?? "");
+}
+function withoutReturn(line2) {
+  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
+}
+function refused(why, file, line2) {
+  const problem = {
+    kind: "malformed-line",
+    message: `${quote(file)} is not understood as a patch: ${why}.`,
+    place: { file, line: line2 },
+    advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
+  };
+  return { value: { files: [] }, problems: [problem] };
+}
+var nothing4, hunkHeader, specialMode, absent3;
+var init_parse_patch = __esm({
+  "src/abi/parse-patch.ts"() {
+    "use strict";
+    init_quote();
+    init_unquote_path();
+    nothing4 = { file: void 0, edits: [], special: false };
+    hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
+    specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
+    absent3 = "/dev/null";
+  }
+});
+
+// src/kernel/patch/run-git.ts
+async function runGit({ cwd, env, signal }, words2) {
+  const stdout = [];
+  const stderr = [];
+  const ended = await run(
+    {
+      program: "git",
+      // Starts no file monitor that the settings of the tree name.
+      args: ["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", ...words2],
+      cwd,
+      env: { ...env, GIT_TERMINAL_PROMPT: "0" }
+    },
+    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
+  );
+  const what = `git ${words2[0] ?? ""}`;
+  const failed3 = (problem) => ({ value: [], problems: [problem] });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { value: stdout, problems: [] };
+      return failed3({
+        kind: "unreadable",
+        message: `${what} ended with exit code ${ended.code}.`,
+        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
+        advice: "Run the same command of git in the kernel tree by hand."
+      });
+    case "killed":
+      return failed3({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+    case "not-started":
+      return failed3({
+        kind: "missing-tool",
+        message: `git could not be started (${ended.code}).`,
+        advice: "Install git, or give the patch as a file."
+      });
+    case "interrupted":
+      return failed3({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+  }
+}
+var mostLines2;
+var init_run_git = __esm({
+  "src/kernel/patch/run-git.ts"() {
+    "use strict";
+    init_run();
+    mostLines2 = 5;
+  }
+});
+
+// src/kernel/patch/untracked-files.ts
+import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
+import { join as join34 } from "node:path";
+async function untrackedFiles(git) {
+  const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
+  const files = [];
+  for (const name of listed3.value) {
+    const file = unquotePath(name) ?? "";
+    if (!isRead2.test(file)) continue;
+    const path = join34(git.cwd, file);
+    try {
+      const stat11 = await lstat5(path);
+      if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
+      const lines3 = textLines(await readFile11(path, "utf8"));
+      const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
+      files.push({ file, edits: [{ line: 1, removed: [], added }] });
+    } catch (error2) {
+      if (errorCode(error2) !== "ENOENT") {
+        return { value: [], problems: [...listed3.problems, fileProblem("unreadable", path, error2)] };
+      }
+    }
+  }
+  return { value: files, problems: listed3.problems };
+}
+var isRead2, longest5;
+var init_untracked_files = __esm({
+  "src/kernel/patch/untracked-files.ts"() {
+    "use strict";
+    init_text_lines();
+    init_unquote_path();
+    init_file_problem();
+    init_run_git();
+    isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
+    longest5 = 4 * 1024 * 1024;
+  }
+});
+
+// src/kernel/patch/read-patch.ts
+import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
+import { tmpdir as tmpdir2 } from "node:os";
+import { join as join35 } from "node:path";
+async function readPatch(source, base, { env, signal }) {
+  const git = { cwd: source, env, signal };
+  const commit2 = await resolveCommit(git, base);
+  if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
+  const folder2 = await mkdtemp2(join35(tmpdir2(), "kabi-gate-"));
+  try {
+    const output = join35(folder2, "patch");
+    const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
+    if (problems.length > 0) return { value: nothing5, problems };
+    const tracked = await parseFile(output, `git diff ${base}`);
+    if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
+    const untracked = await untrackedFiles(git);
+    if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
+    return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
+  } finally {
+    await rm13(folder2, { recursive: true, force: true });
+  }
+}
+async function readPatchFile(file) {
+  const { value, problems } = await parseFile(file, file);
+  if (problems.length > 0 || value.files.length > 0) return { value, problems };
+  const empty = {
+    kind: "usage",
+    message: `${quote(file)} holds no change of a text file.`,
+    place: { file },
+    advice: "Give a unified diff, as `git diff` or `git format-patch` writes it."
+  };
+  return { value, problems: [empty] };
+}
+async function resolveCommit(git, base) {
+  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
+  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
+  const [problem] = inside.problems;
+  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
+  const { value, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
+  const [failure3] = problems;
+  if (failure3 && failure3.kind !== "unreadable") return failure3;
+  const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
+  if (!failure3 && commit2 !== void 0) {
+    const { problems: others2 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+    const [missing3] = others2;
+    if (missing3?.kind === "unreadable") return notInCommit(git.cwd, base);
+    return missing3 ?? commit2;
+  }
+  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  return unknownCommit(
+    base,
+    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
+  );
+}
+function unknownCommit(base, advice5) {
+  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice5 };
+}
+function notInCommit(source, base) {
+  return {
+    kind: "usage",
+    message: `The commit ${quote(base)} holds no kernel tree at ${quote(source)}.`,
+    advice: "Name a commit that has the tree, or give the patch as a file."
+  };
+}
+function notCheckout(source, { excerpt }) {
+  return {
+    kind: "usage",
+    message: `${quote(source)} is not a git checkout that git reads.`,
+    ...excerpt ? { excerpt } : {},
+    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
+  };
+}
+async function parseFile(path, name) {
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  return problems.length > 0 ? { value: nothing5, problems } : parsePatch2(new TextDecoder().decode(value), name);
+}
+var maxBytes4, nothing5, diffArguments;
+var init_read_patch = __esm({
+  "src/kernel/patch/read-patch.ts"() {
+    "use strict";
+    init_parse_patch();
+    init_quote();
+    init_read_bytes();
+    init_run_git();
+    init_untracked_files();
+    maxBytes4 = 64 * 1024 * 1024;
+    nothing5 = { files: [] };
+    diffArguments = [
+      "diff",
+      "--patch",
+      "--unified=0",
+      "--inter-hunk-context=0",
+      // A tree must not be able to hide headers by calling them binary in .gitattributes.
+      "--text",
+      "--relative",
+      "--no-renames",
+      "--no-ext-diff",
+      "--no-textconv",
+      "--no-color",
+      "--ignore-submodules=all",
+      "--src-prefix=a/",
+      "--dst-prefix=b/"
+    ];
+  }
+});
+
 // src/gate.ts
 var gate_exports = {};
 __export(gate_exports, {
   check: () => check,
+  judgeCollected: () => judgeCollected,
   plan: () => plan,
+  prepare: () => prepare,
   readLookup: () => readLookup,
-  readPromise: () => readPromise
+  readPromise: () => readPromise,
+  symbolsOf: () => symbolsOf,
+  wantedOf: () => wantedOf
 });
 async function plan(request) {
   const loaded = await loadPlan(request.config, request.source, request.shipped);
@@ -29363,30 +36358,73 @@ async function plan(request) {
   return { value: problems.some(isError) ? void 0 : narrowed.value, problems };
 }
 async function check(request) {
-  const { tool: tool2, override: override2 } = request;
-  const planned2 = await plan(request);
-  if (!planned2.value) return errorVerdict(tool2, planned2.problems, override2);
-  const { variants: variants2, policy: policy2 } = planned2.value;
-  const promised = await Promise.all(variants2.map(readPromise));
-  const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
-  if (problems.some(isError)) return errorVerdict(tool2, problems, override2);
-  const everything = request.allExports === true || policy2.kinds.added !== "ignore";
-  const collections = promised.flatMap(({ variant, whitelist }) => {
+  const { value: prepared, problems } = await prepare(request);
+  if (!prepared) return errorVerdict(request.tool, problems, request.override);
+  const collections = prepared.promised.flatMap(({ variant, whitelist }) => {
     if (variant.promise.kind === "none") return [];
-    return [{ variant, wanted: everything || !whitelist ? "all" : symbolsOf(whitelist) }];
+    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request.allExports) }];
   });
-  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]));
-  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
-  return decide({ tool: tool2, policy: policy2, variants: cases, override: override2, problems: planned2.problems });
+  const collected = await collectAll(collections, request);
+  const evidence = new Map(collected.map((one) => [one.variant, one]));
+  return judgeCollected({ ...prepared, problems }, evidence, request);
 }
-async function readPromise(variant) {
+async function prepare(request) {
+  const planned2 = await plan(request);
+  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+  const { collects = true } = request;
+  const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
+  const narrowed = request.symbols ? narrowPromises(whole2, request.symbols) : { value: whole2, problems: [] };
+  const patch = await patchOf(request);
+  const problems = [planned2, ...whole2, narrowed, patch].flatMap((one) => one.problems);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const notes = [planned2, patch].flatMap((one) => one.problems);
+  return { value: { plan: planned2.value, promised: narrowed.value, patch: patch.value }, problems: notes };
+}
+function wantedOf(whitelist, policy2, allExports = false) {
+  return allExports || policy2.kinds.added !== "ignore" || !whitelist ? "all" : symbolsOf(whitelist);
+}
+async function judgeCollected({ plan: { policy: policy2 }, promised, patch, problems }, collected, request) {
+  const { tool: tool2, override: override3 } = request;
+  const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
+  const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
+  return decide({
+    tool: tool2,
+    policy: policy2,
+    variants: cases,
+    override: override3,
+    problems: [...problems, ...explained2.problems],
+    explained: explained2.value,
+    hidden: patch ? findHidden(patch) : []
+  });
+}
+async function patchOf({ patch, source, signal }) {
+  if (!patch) return { value: void 0, problems: [] };
+  if (patch.kind === "file") return readPatchFile(patch.path);
+  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
+}
+function narrowPromises(promised, symbols2) {
+  const unknown3 = new Set(symbols2);
+  const value = promised.map((promise) => {
+    if (!promise.whitelist) return promise;
+    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
+    for (const { symbol } of rows) unknown3.delete(symbol);
+    return { ...promise, whitelist: { ...promise.whitelist, rows } };
+  });
+  const problems = [...unknown3].map((symbol) => ({
+    kind: "usage",
+    message: `No variant of this run protects ${quote(symbol)}.`,
+    advice: "Name symbols as the whitelists do."
+  }));
+  return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
+}
+async function readPromise(variant, { collects } = { collects: true }) {
   const { promise, name } = variant;
   if (promise.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(promise.whitelist);
-  const read2 = source.value ? await readSource(source.value, name) : { problems: [] };
-  const missing3 = missingForCollect(variant);
-  const problems = [...source.problems, ...read2.problems, ...missing3 ? [missing3] : []];
-  return { variant, ...read2, problems: problems.map((problem) => ({ variant: name, ...problem })) };
+  const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
+  const missing3 = collects ? missingForCollect(variant) : void 0;
+  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
+  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -29420,29 +36458,905 @@ function symbolsOf({ rows }) {
 var init_gate = __esm({
   "src/gate.ts"() {
     "use strict";
+    init_find_hidden();
     init_problem();
+    init_quote();
     init_missing_for_collect();
     init_load_plan();
     init_narrow_plan();
     init_read_baseline();
+    init_explain_cases();
     init_find_whitelist();
     init_read_whitelist();
     init_comparability();
     init_decide();
     init_collect_all();
+    init_read_patch();
+    init_scrubbed_environment();
+  }
+});
+
+// src/config/plan-digest.ts
+import { createHash as createHash10 } from "node:crypto";
+import { relative as relative5 } from "node:path";
+function planDigest(variant, folder2) {
+  const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
+  const program2 = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const from = config3?.from;
+  const asked2 = [
+    name,
+    arch,
+    config3 && [
+      from?.kind === "file" ? ["file", relative5(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      config3.fragments.map((path) => relative5(folder2, path)),
+      config3.set
+    ],
+    strategy,
+    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program2),
+    makeArgs
+  ];
+  return createHash10("sha256").update(JSON.stringify(asked2)).digest("hex");
+}
+var init_plan_digest = __esm({
+  "src/config/plan-digest.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/format-symvers.ts
+function formatSymvers(exports) {
+  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace2 }) => {
+    const columns2 = [formatCrc(crc), symbol, module2, type, namespace2];
+    return columns2.filter((column) => column !== void 0).join("	") + "\n";
+  }).join("");
+}
+var init_format_symvers = __esm({
+  "src/abi/format-symvers.ts"() {
+    "use strict";
+    init_export();
+  }
+});
+
+// src/abi/parse-symtypes.ts
+function parseSymtypes(bytes, file) {
+  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  return readRecords(bytes, file);
+}
+function readRecords(bytes, file) {
+  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const problems = problemList();
+  const prefixes4 = symtypesPrefixes();
+  const { names, start, end } = symtypesLines(source, prefixes4, problems);
+  const { starts: nameStart, ends: nameEnd } = names;
+  const count2 = names.count();
+  const partsStart = new Int32Array(count2).fill(-1);
+  const partsEnd = new Int32Array(count2);
+  const reader = definitionReader((_, ...name) => names.find(...name), prefixes4);
+  const readDefinition = (record2) => {
+    const recordStart = start[record2] ?? 0;
+    const lineEnd = end[record2] ?? 0;
+    let at = (nameEnd[record2] ?? 0) + 1;
+    if (startsWith2(bytes, at, extern2)) at += extern2.length;
+    if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record2] && dwarfWord.test(textOf(bytes, at, at + 12))) {
+      return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+    }
+    const first = reader.used();
+    const bad = reader.read(bytes, at, lineEnd);
+    if (bad) return bad;
+    partsStart[record2] = first;
+    partsEnd[record2] = reader.used();
+    return void 0;
+  };
+  for (let record2 = 0; record2 < count2; record2++) {
+    const bad = readDefinition(record2);
+    if (bad) problems.error(() => symtypesFault(source, bad));
+  }
+  const parts = reader.parts();
+  return {
+    value: { bytes, count: count2, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
+    problems: problems.all()
+  };
+}
+var extern2, dwarfWord;
+var init_parse_symtypes = __esm({
+  "src/abi/parse-symtypes.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_problem_list();
+    init_symtypes_definitions();
+    init_symtypes_fault();
+    init_symtypes_lines();
+    init_symtypes();
+    extern2 = new TextEncoder().encode("extern ");
+    dwarfWord = /^(subprogram|variable)\b/;
+  }
+});
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces3 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline2 = encoder.encode("\n");
+  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces3.length > 0) pieces3.push(newline2);
+    pieces3.push(encoder.encode(`/* ${object}.symtypes */
+`));
+    for (const [name, record2] of sortedRecords(dump.value)) {
+      const last = lastDefinitions.get(name);
+      if (isUnknown2(name, record2)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
+`));
+      else if (!isTypeName(name) || !last || !equalBytes(last, record2)) {
+        pieces3.push(record2, newline2);
+        lastDefinitions.set(name, record2);
+      }
+    }
+  }
+  return { value: joinBytes(pieces3), problems };
+}
+function sortedRecords({ bytes, count: count2, start, nameEnd, end }) {
+  const records = [];
+  for (let record2 = 0; record2 < count2; record2++) {
+    const from = start[record2] ?? 0;
+    const to = end[record2] ?? 0;
+    const name = textOf(bytes, from, nameEnd[record2] ?? 0);
+    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown2(name, record2) {
+  const unknown3 = unknownType(name);
+  return unknown3?.length === record2.length && textOf(record2, 0, record2.length) === unknown3;
+}
+var init_format_ksymtypes = __esm({
+  "src/abi/format-ksymtypes.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size3, record2) => size3 + lineOf2(symtypes, record2).length, 0));
+  let at = 0;
+  for (const record2 of kept2) {
+    const line2 = lineOf2(symtypes, record2);
+    selected.set(line2, at);
+    at += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count: count2, partsStart, partsEnd, parts } = symtypes;
+  const all2 = Array.from({ length: count2 }, (_, record2) => record2);
+  const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
+  const reached = new Set(todo);
+  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
+    const first = (partsStart[record2] ?? -1) + partSize;
+    const end = partsEnd[record2] ?? 0;
+    for (let part = first; part < end; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (reached.has(next)) continue;
+      reached.add(next);
+      todo.push(next);
+    }
+  }
+  return all2.filter((record2) => reached.has(record2));
+}
+function lineOf2({ bytes, start, end }, record2) {
+  return bytes.subarray(start[record2] ?? 0, (end[record2] ?? 0) + 1);
+}
+var init_select_symtypes = __esm({
+  "src/abi/select-symtypes.ts"() {
+    "use strict";
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/io/read-protected-types.ts
+async function readProtectedTypes(objects, symbols2) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readTypes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value2, problems: faults } = selectSymtypes(
+      dump.value,
+      typeof types === "string" ? types : object,
+      wanted
+    );
+    problems.push(...faults);
+    selected.set(object.replace(/\.o$/, ""), value2);
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value } = formatKsymtypes(selected);
+  return { value, problems };
+}
+var init_read_protected_types = __esm({
+  "src/io/read-protected-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_problem();
+    init_select_symtypes();
+    init_read_types();
+  }
+});
+
+// src/evidence/limits.ts
+var mebibyte, limits, fileNames;
+var init_limits = __esm({
+  "src/evidence/limits.ts"() {
+    "use strict";
+    mebibyte = 1024 * 1024;
+    limits = {
+      record: { bytes: 4 * mebibyte },
+      symvers: { bytes: 16 * mebibyte },
+      types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
+      dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
+    };
+    fileNames = {
+      record: "evidence.json",
+      symvers: "Module.symvers",
+      types: "symtypes.gz",
+      dependencies: "dependencies.gz"
+    };
+  }
+});
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+var init_tree_path = __esm({
+  "src/evidence/tree-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/record.ts
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file = strictObject({ size: count(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text().exactOptional(),
+      compiler: text().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    build: strictObject({
+      arch: string2().regex(/^\w{1,64}$/),
+      kernel: text().exactOptional(),
+      genksyms: digest(),
+      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
+    }).exactOptional(),
+    symvers: strictObject({
+      file: text(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array2(text()).max(1e5),
+      places: array2(tuple([count(), count()]))
+    }),
+    notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file,
+      [fileNames.types]: file.exactOptional(),
+      [fileNames.dependencies]: file.exactOptional()
+    })
+  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest()
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text(),
+    place: strictObject({ file: text(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array2(text()).max(1e3).exactOptional(),
+    advice: text().exactOptional()
+  });
+}
+function text() {
+  return string2().max(64 * 1024);
+}
+function count() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+var formatVersion;
+var init_record = __esm({
+  "src/evidence/record.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_problem();
+    init_variant_name();
+    init_limits();
+    init_tree_path();
+    formatVersion = 1;
+  }
+});
+
+// src/evidence/dependencies.ts
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object, { dependencies }]) => {
+    const build2 = dependencies.find((path) => path.endsWith(`/${autoconf2}`))?.slice(0, -autoconf2.length);
+    const files = dependencies.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files) where.add(path);
+    return { object, files };
+  });
+  const numbers = new Map(
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
+  );
+  const numberOf = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated],
+    objects: rows.map(({ object, files }) => [object, files.map(numberOf)])
+  };
+}
+function formatDependencies({ tree, generated, objects }) {
+  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
+}
+function parseDependencies2(text2) {
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array2(path).max(2e5),
+    generated: array2(path).max(2e5),
+    objects: array2(tuple([objectPath(), array2(int().nonnegative())])).max(5e4)
+  }).refine(({ tree, generated, objects }) => {
+    const files = tree.length + generated.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text2)).data;
+  } catch {
+    return void 0;
+  }
+}
+var autoconf2;
+var init_dependencies = __esm({
+  "src/evidence/dependencies.ts"() {
+    "use strict";
+    init_zod();
+    init_record();
+    init_tree_path();
+    autoconf2 = "include/generated/autoconf.h";
+  }
+});
+
+// src/evidence/gzipped.ts
+import { promisify as promisify3 } from "node:util";
+import { gzip as gzip3 } from "node:zlib";
+function pack(bytes) {
+  return promisify3(gzip3)(bytes, { level: 9 });
+}
+async function unpack(bytes, maxBytes5) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes5);
+}
+var init_gzipped = __esm({
+  "src/evidence/gzipped.ts"() {
+    "use strict";
+    init_decompress();
+  }
+});
+
+// src/evidence/parse-record.ts
+function parseRecord(text2, file) {
+  const refuse4 = (problem) => ({
+    value: void 0,
+    problems: [{ ...problem, place: { file } }]
+  });
+  let content;
+  try {
+    content = JSON.parse(text2);
+  } catch {
+    return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
+  }
+  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
+    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
+    return refuse4({ kind: "stale-evidence", message });
+  }
+  const parsed = recordSchema().safeParse(content);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const [issue2] = parsed.error.issues;
+  const place = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
+  return refuse4({
+    kind: "bad-evidence",
+    message: `${place} is not as the format has it: ${said(issue2?.message)}.`
+  });
+}
+function said(message = "not understood") {
+  return quote(message.replaceAll('"', "")).slice(1, -1);
+}
+function formatRecord(record2) {
+  const lines3 = Object.entries(record2).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+  );
+  return `{
+${lines3.join(",\n")}
+}
+`;
+}
+var init_parse_record = __esm({
+  "src/evidence/parse-record.ts"() {
+    "use strict";
+    init_quote();
+    init_config_fault();
+    init_record();
+  }
+});
+
+// src/evidence/sha256.ts
+import { createHash as createHash11 } from "node:crypto";
+function sha2562(bytes) {
+  return createHash11("sha256").update(bytes).digest("hex");
+}
+var init_sha256 = __esm({
+  "src/evidence/sha256.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/evidence-files.ts
+async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols2) {
+  const { kind, variant } = collected;
+  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2 };
+  const files = /* @__PURE__ */ new Map();
+  const notes = [];
+  let record2;
+  if (kind === "failure") {
+    record2 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+  } else {
+    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
+    const types = await typesOf(collected, symbols2);
+    notes.push(...types.problems);
+    if (types.value) files.set(fileNames.types, types.value);
+    const dependencies = await dependenciesOf(collected, symbols2);
+    notes.push(...dependencies.problems);
+    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
+    record2 = { ...common, kind, ...foundRecord(collected, notes, files) };
+  }
+  files.set(fileNames.record, encoded2(formatRecord(record2)));
+  for (const name of ["record", "symvers"]) {
+    const { length } = files.get(fileNames[name]) ?? new Uint8Array();
+    if (length > limits[name].bytes) return { value: void 0, problems: [tooLarge3(variant, name, length)] };
+  }
+  return { value: files, problems: [] };
+}
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
+  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
+  const described = (name) => {
+    const bytes = files.get(fileNames[name]);
+    return bytes && { size: bytes.length, sha256: sha2562(bytes) };
+  };
+  const types = described("types");
+  const dependencies = described("dependencies");
+  return {
+    how: {
+      strategy,
+      ...source === void 0 ? {} : { source },
+      ...compiler === void 0 ? {} : { compiler },
+      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
+      seconds
+    },
+    tree: tree ?? null,
+    ...build2 ? { build: buildRecord(build2) } : {},
+    symvers: placesOf2(symvers),
+    notes: recordedProblems([...notes, ...more], variant),
+    files: {
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
+      ...types ? { [fileNames.types]: types } : {},
+      ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
+    }
+  };
+}
+function buildRecord({
+  arch,
+  kernel,
+  genksyms,
+  options,
+  objects
+}) {
+  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
+  return {
+    arch,
+    ...kernel === void 0 ? {} : { kernel },
+    genksyms,
+    options: sorted2(options),
+    ...objects ? {
+      objects: sorted2(objects).map(([object, { exports }]) => [object, [...exports]])
+    } : {}
+  };
+}
+function placesOf2({ file, exports }) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
+  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file, files: [...files.keys()], places: places2 };
+}
+function recordedProblems(problems, variant) {
+  return problems.map(({ kind, message, place, excerpt, advice: advice5 }) => ({
+    kind,
+    message,
+    ...place ? { place: { ...place } } : {},
+    variant,
+    ...excerpt ? { excerpt: [...excerpt] } : {},
+    ...advice5 === void 0 ? {} : { advice: advice5 }
+  }));
+}
+async function typesOf({ build: build2 }, symbols2) {
+  if (!build2?.objects) return { value: void 0, problems: [] };
+  const { value, problems } = await readProtectedTypes(build2.objects, symbols2);
+  const [fault3] = problems.filter(isError);
+  if (fault3) return { value: void 0, problems: [leftOut(`the types are not known: ${fault3.message}`)] };
+  if (!value || value.length === 0) return { value: void 0, problems: [] };
+  return packed(value, "types");
+}
+async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
+  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols2.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
+  if (objects.length === 0) return { value: void 0, problems: [] };
+  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+}
+async function packed(content, name) {
+  const { bytes, unpacked } = limits[name];
+  const archive = content.length > unpacked ? void 0 : await pack(content);
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
+  return { value: void 0, problems: [leftOut(`its ${name} are larger than evidence may be.`)] };
+}
+function leftOut(why) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+}
+function tooLarge3(variant, name, length) {
+  const message = `${fileNames[name]} would have ${length} bytes, more than the ${limits[name].bytes} that evidence may have.`;
+  return {
+    kind: "bad-evidence",
+    variant,
+    message,
+    advice: "This must not happen; please report it with the kernel."
+  };
+}
+function encoded2(text2) {
+  return new TextEncoder().encode(text2);
+}
+var init_evidence_files = __esm({
+  "src/evidence/evidence-files.ts"() {
+    "use strict";
+    init_format_symvers();
+    init_problem();
+    init_read_protected_types();
+    init_dependencies();
+    init_gzipped();
+    init_limits();
+    init_parse_record();
+    init_record();
+    init_sha256();
+  }
+});
+
+// src/evidence/read-plain-file.ts
+import { constants as constants2 } from "node:fs";
+import { lstat as lstat6, open as open4 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes5) {
+  try {
+    if (!(await lstat6(path)).isFile()) return refused2(path, notPlain);
+    const handle = await open4(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
+    try {
+      const stat11 = await handle.stat();
+      if (!stat11.isFile()) return refused2(path, notPlain);
+      if (stat11.size > maxBytes5)
+        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes5} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error2) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
+  }
+}
+function refused2(path, what) {
+  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+}
+function badFile(path, what) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+}
+var notPlain;
+var init_read_plain_file = __esm({
+  "src/evidence/read-plain-file.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    notPlain = "is no regular file but a link, a folder, a pipe or a device";
+  }
+});
+
+// src/evidence/write-evidence.ts
+import { randomBytes as randomBytes2 } from "node:crypto";
+import { lstat as lstat7, mkdir as mkdir8, readdir as readdir5, rename as rename7, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
+import { join as join36 } from "node:path";
+async function writeEvidence(output, collected, by, symbols2) {
+  const folder2 = join36(output, collected.variant);
+  const draft = join36(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  try {
+    const foreign = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign) return [foreign];
+    const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
+    if (!files) return problems;
+    await mkdir8(draft, { recursive: true });
+    for (const [name, bytes] of files) await writeFile8(join36(draft, name), bytes);
+    await rm14(`${draft}.old`, { recursive: true, force: true });
+    await renameIfThere(folder2, `${draft}.old`);
+    await rename7(draft, folder2);
+    return [];
+  } catch (error2) {
+    if (errorCode(error2) === void 0) throw error2;
+    return [fileProblem("unwritable", folder2, error2)];
+  } finally {
+    for (const rest of [draft, `${draft}.old`]) await rm14(rest, { recursive: true, force: true });
+  }
+}
+async function renameIfThere(from, to) {
+  try {
+    await rename7(from, to);
+  } catch (error2) {
+    if (errorCode(error2) !== "ENOENT") throw error2;
+  }
+}
+async function whyNotReplaceable(folder2, variant) {
+  const refused7 = (what) => ({
+    kind: "unwritable",
+    message: `${quote(folder2)} ${what}; it is left as it is.`,
+    place: { file: folder2 },
+    advice: "Move it away, or name another folder with --output."
+  });
+  try {
+    const found = await lstat7(folder2);
+    if (!found.isDirectory()) return refused7("is no folder");
+  } catch (error2) {
+    if (errorCode(error2) === "ENOENT") return void 0;
+    throw error2;
+  }
+  const names = await readdir5(folder2);
+  if (names.length === 0) return void 0;
+  const file = join36(folder2, fileNames.record);
+  const read3 = await readPlainFile(file, limits.record.bytes);
+  const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
+  if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
+  const known = Object.values(fileNames);
+  return record2 && names.every((name) => known.includes(name)) ? void 0 : refused7("holds something else than evidence");
+}
+var init_write_evidence = __esm({
+  "src/evidence/write-evidence.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_evidence_files();
+    init_limits();
+    init_parse_record();
+    init_read_plain_file();
+  }
+});
+
+// src/kernel/tree-identity.ts
+import { createHash as createHash12 } from "node:crypto";
+import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
+import { join as join37 } from "node:path";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
+async function treeIdentity(source, env, signal, without) {
+  const commit2 = await cleanCommit(source, env, signal, without);
+  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+}
+async function headCommit(source, env, signal) {
+  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
+  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+}
+function gitIn(source, env, signal) {
+  return async (...words2) => {
+    const lines3 = [];
+    const onLine = (line2, stream) => {
+      if (stream === "stdout") lines3.push(line2);
+    };
+    const args = ["--no-optional-locks", "-c", "core.fsmonitor=false", ...words2];
+    const ended = await run({ program: "git", args, cwd: source, env }, { signal, onLine });
+    return ended.kind === "exited" && ended.code === 0 ? lines3 : void 0;
+  };
+}
+async function cleanCommit(source, env, signal, without) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
+  return changes?.length === 0 ? commit2 : void 0;
+}
+async function treeDigest(source, signal, without) {
+  const tree = createHash12("sha256");
+  const all2 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate2();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join37(source, path), buffer)}  ${path}
+`);
+    } catch (error2) {
+      return fileProblem("unreadable", join37(source, path), error2);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash2 = createHash12("sha256");
+  const stat11 = lstatSync2(path);
+  if (stat11.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
+  const file = openSync2(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync(file, buffer);
+      if (length === 0) return hash2.digest("hex");
+      hash2.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync2(file);
+  }
+}
+var init_tree_identity = __esm({
+  "src/kernel/tree-identity.ts"() {
+    "use strict";
+    init_file_problem();
+    init_run();
+    init_tree_snapshot();
+  }
+});
+
+// src/refuse-event.ts
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not collect: it would run code of the patch with the rights of the base branch.`,
+    advice: "Collect on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+var trusting;
+var init_refuse_event = __esm({
+  "src/refuse-event.ts"() {
+    "use strict";
+    trusting = ["pull_request_target", "issue_comment", "workflow_run"];
+  }
+});
+
+// src/collect-leg.ts
+var collect_leg_exports = {};
+__export(collect_leg_exports, {
+  collectLeg: () => collectLeg
+});
+import { relative as relative6, resolve as resolve18 } from "node:path";
+async function collectLeg(request) {
+  const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
+  if (refused7) return [refused7];
+  const { value: prepared, problems } = await prepare(request);
+  const [promise] = prepared?.promised ?? [];
+  if (!prepared || !promise) return problems;
+  const { variant, whitelist } = promise;
+  if (!whitelist) return [...problems, nothingPromised2(variant.name)];
+  const wanted = wantedOf(whitelist, prepared.plan.policy, request.allExports);
+  const [collected] = await collectAll([{ variant, wanted }], request);
+  if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
+  const leg = await identified(collected, request);
+  const collector = { tool: request.tool, plan: planDigest(variant, prepared.plan.folder) };
+  const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist));
+  return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+}
+async function identified(collected, { source, output, signal }) {
+  if (collected.kind === "failure") return collected;
+  const env = scrubbedEnvironment(process.env);
+  const tree = collected.how.source;
+  const found = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output));
+  if (!found) return collected;
+  return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
+}
+function insideOf(tree, folder2) {
+  const path = relative6(tree, resolve18(folder2));
+  return path === "" || path.startsWith("..") ? void 0 : path;
+}
+function refuseVariants(variants2) {
+  if (variants2.length === 1) return void 0;
+  return {
+    kind: "usage",
+    message: `A leg collects one variant, and ${variants2.length === 0 ? "none was named" : `${variants2.length} were named`}.`,
+    advice: "Name the variant: --variant on the command line, the input variant of the action."
+  };
+}
+function nothingPromised2(variant) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
+    advice: "Collect the variants that `kabi-gate plan --matrix` lists."
+  };
+}
+var init_collect_leg = __esm({
+  "src/collect-leg.ts"() {
+    "use strict";
+    init_plan_digest();
+    init_write_evidence();
+    init_gate();
+    init_collect_all();
+    init_scrubbed_environment();
+    init_tree_identity();
+    init_refuse_event();
   }
 });
 
 // src/io/find-whitelists.ts
-import { readdir as readdir5, stat as stat6 } from "node:fs/promises";
-import { basename as basename12, dirname as dirname12, join as join31 } from "node:path";
+import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
+import { basename as basename13, dirname as dirname14, join as join39 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
     const { value: found, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
     if (found.whitelists.length > 0) return { value: found, problems: [] };
-    const variant = nameIn(symbolFolder, basename12(path));
+    const variant = nameIn(symbolFolder, basename13(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found.others)] };
   } catch (error2) {
@@ -29451,8 +37365,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name = basename12(path);
-  if (name === "kabi_whitelist") return validName(basename12(dirname12(path)));
+  const name = basename13(path);
+  if (name === "kabi_whitelist") return validName(basename13(dirname14(path)));
   return sideList.test(name) ? void 0 : nameIn(listFile, name) ?? nameIn(symversFile, name);
 }
 function nameIn(pattern3, name) {
@@ -29463,14 +37377,14 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join31(dirname12(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join39(dirname14(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found = /* @__PURE__ */ new Map();
   const others2 = [];
   const problems = [];
-  for (const name of (await readdir5(folder2)).sort()) {
+  for (const name of (await readdir6(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
@@ -29486,7 +37400,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others2 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join31(folder2, name);
+  const path = join39(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -29506,17 +37420,17 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join31(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join39(path, file) }];
     })
   ];
 }
 async function entriesOf2(path) {
   try {
-    return { value: (await readdir5(path)).sort(), problems: [] };
+    return { value: (await readdir6(path)).sort(), problems: [] };
   } catch (error2) {
-    const code2 = errorCode(error2);
-    if (code2 === void 0) throw error2;
-    const file = code2 === "ENOTDIR" || code2 === "ENOENT";
+    const code4 = errorCode(error2);
+    if (code4 === void 0) throw error2;
+    const file = code4 === "ENOTDIR" || code4 === "ENOENT";
     return { value: void 0, problems: file ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
@@ -29618,27 +37532,27 @@ async function runCommand([program2, ...args], cwd, { env, signal }, kind = "dow
         return {
           kind,
           message: `${what} ended with exit code ${ended.code}.`,
-          excerpt: stderr.slice(-mostLines2)
+          excerpt: stderr.slice(-mostLines3)
         };
     }
   }
 }
-var mostLines2;
+var mostLines3;
 var init_run_command = __esm({
   "src/debian/run-command.ts"() {
     "use strict";
     init_run();
-    mostLines2 = 10;
+    mostLines3 = 10;
   }
 });
 
 // src/debian/archive.ts
-async function findKernel(version2, session) {
-  const sources = await madison([sourcePackage], session);
-  const names = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session);
+async function findKernel(version2, session2) {
+  const sources = await madison([sourcePackage], session2);
+  const names = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
   const headers = await madison(
     names.value.filter((name) => headersPackage.test(name)),
-    session
+    session2
   );
   const problems = [...sources.problems, ...names.problems, ...headers.problems];
   if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
@@ -29656,10 +37570,10 @@ async function findKernel(version2, session) {
     ]
   };
 }
-async function madison(names, session) {
+async function madison(names, session2) {
   if (names.length === 0) return { value: [], problems: [] };
-  const { value: lines2, problems } = await runCommand(["apt-cache", "madison", ...names], "/", session);
-  return { value: lines2.flatMap(parseMadison), problems };
+  const { value: lines3, problems } = await runCommand(["apt-cache", "madison", ...names], "/", session2);
+  return { value: lines3.flatMap(parseMadison), problems };
 }
 function parseMadison(line2) {
   const [name = "", version2 = "", place = ""] = line2.split("|").map((cell) => cell.trim());
@@ -29681,19 +37595,19 @@ function noVersion(version2, offers) {
     advice: `It has: ${has}. If yours should be among them, run: sudo apt-get update`
   };
 }
-async function packageFile(name, version2, session) {
+async function packageFile(name, version2, session2) {
   const command = ["apt-get", "download", "--print-uris", `${name}=${version2}`];
-  const { value: lines2, problems } = await runCommand(command, "/", session);
+  const { value: lines3, problems } = await runCommand(command, "/", session2);
   if (problems.length > 0) return { value: void 0, problems };
-  const [file] = lines2.flatMap(parseUri);
+  const [file] = lines3.flatMap(parseUri);
   if (file) return { value: file, problems: [] };
   const message = `${command.join(" ")} names no file with its SHA-256 or SHA-512.`;
-  return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines2.slice(0, 3) }] };
+  return { value: void 0, problems: [{ kind: "download-failed", message, excerpt: lines3.slice(0, 3) }] };
 }
 function parseUri(line2) {
-  const [, name, bytes, algorithm, digest] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
-  if (name === void 0 || digest === void 0) return [];
-  const hash2 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest };
+  const [, name, bytes, algorithm, digest2] = /^'[^']*' ([\w.+~%:-]+\.deb) (\d+) (SHA256|SHA512):([0-9a-f]+)$/.exec(line2) ?? [];
+  if (name === void 0 || digest2 === void 0) return [];
+  const hash2 = { algorithm: algorithm === "SHA512" ? "sha512" : "sha256", digest: digest2 };
   return [{ name, bytes: Number(bytes), hash: hash2 }];
 }
 var sourcePackage, headersPackage, advice2;
@@ -29710,21 +37624,21 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir8, rm as rm12, stat as stat7 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { mkdir as mkdir9, rm as rm15, stat as stat7 } from "node:fs/promises";
+import { join as join40 } from "node:path";
 import { pipeline } from "node:stream/promises";
-async function fetchPackage({ name, version: version2, file }, folder2, session) {
-  const path = join32(folder2, file.name);
+async function fetchPackage({ name, version: version2, file }, folder2, session2) {
+  const path = join40(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
-  await mkdir8(folder2, { recursive: true });
-  await rm12(path, { force: true });
-  const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session);
+  await mkdir9(folder2, { recursive: true });
+  await rm15(path, { force: true });
+  const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete(path, file)) return void 0;
-  await rm12(path, { force: true });
+  await rm15(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file.name} that the archive lists: its size or checksum differs.`
@@ -29733,9 +37647,9 @@ async function fetchPackage({ name, version: version2, file }, folder2, session)
 async function isComplete(path, { bytes, hash: hash2 }) {
   const found = await stat7(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
-  const digest = createHash9(hash2.algorithm);
-  await pipeline(createReadStream(path), digest);
-  return digest.digest("hex") === hash2.digest;
+  const digest2 = createHash13(hash2.algorithm);
+  await pipeline(createReadStream(path), digest2);
+  return digest2.digest("hex") === hash2.digest;
 }
 var init_fetch_package = __esm({
   "src/debian/fetch-package.ts"() {
@@ -29745,34 +37659,34 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir9, rename as rename7, rm as rm13 } from "node:fs/promises";
-import { join as join33 } from "node:path";
-function unpackTree(deb, to, session) {
-  return unpack(deb, to, session, async (draft) => {
-    const tree = join33(draft, "tree");
-    await mkdir9(tree);
-    const archive = join33(draft, "usr/src/linux-source-6.1.tar.xz");
+import { mkdir as mkdir10, rename as rename8, rm as rm16 } from "node:fs/promises";
+import { join as join41 } from "node:path";
+function unpackTree(deb, to, session2) {
+  return unpack2(deb, to, session2, async (draft) => {
+    const tree = join41(draft, "tree");
+    await mkdir10(tree);
+    const archive = join41(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
-    const { problems } = await runCommand(command, draft, session, "unreadable");
+    const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
-function unpackConfig({ deb, name }, to, session) {
-  return unpack(deb, to, session, (draft) => Promise.resolve(join33(draft, "usr/src", name, ".config")));
+function unpackConfig({ deb, name }, to, session2) {
+  return unpack2(deb, to, session2, (draft) => Promise.resolve(join41(draft, "usr/src", name, ".config")));
 }
-async function unpack(deb, to, session, take) {
+async function unpack2(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
   try {
-    await rm13(draft, { recursive: true, force: true });
-    await mkdir9(draft, { recursive: true });
-    const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session, "unreadable");
+    await rm16(draft, { recursive: true, force: true });
+    await mkdir10(draft, { recursive: true });
+    const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
     const wanted = await take(draft);
     if (typeof wanted !== "string") return wanted;
-    await rename7(wanted, to);
+    await rename8(wanted, to);
     return void 0;
   } finally {
-    await rm13(draft, { recursive: true, force: true });
+    await rm16(draft, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -29807,32 +37721,32 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join34 } from "node:path";
+import { join as join42 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
-  const read2 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
+  const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
   const inTree = config3.from.kind === "file" ? [] : await Promise.all(defaultFiles(config3.from.targets, source, arch).map(readOptions2));
   const options = new Map([
     // Which of the places a target is from, and whether it is a file at all, only the kernel's Makefile knows.
     ...inTree.flatMap(({ value }) => [...value]),
-    ...read2.flatMap(({ value }) => [...value]),
+    ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join34(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join42(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
-  return { value: facts2, problems: read2.flatMap(({ problems }) => problems) };
+  return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
-  return targets3.flatMap((target) => [
-    join34(source, "kernel/configs", target),
-    join34(source, "arch", sourceFolderOf(arch), "configs", target)
+  return targets3.flatMap((target2) => [
+    join42(source, "kernel/configs", target2),
+    join42(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
-  const text = await readText(path);
-  if (text.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text.problems };
-  return parseConfig2(text.value, path);
+  const text2 = await readText(path);
+  if (text2.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text2.problems };
+  return parseConfig2(text2.value, path);
 }
 var treeParts;
 var init_kernel_facts = __esm({
@@ -29932,11 +37846,11 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat5, readdir as readdir6, statfs } from "node:fs/promises";
+import { lstat as lstat8, readdir as readdir7, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname13, join as join35 } from "node:path";
+import { dirname as dirname15, join as join43 } from "node:path";
 function roomFor({ strategy, options }) {
-  if (strategy === "exports") return { disk: 500 * mebibyte, memory: gibibyte };
+  if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
 }
 function hasDebugInfo(options) {
@@ -29947,15 +37861,15 @@ async function freeDisk(folder2) {
     const { bavail, bsize } = await statfs(folder2);
     return bavail * bsize;
   } catch {
-    return dirname13(folder2) === folder2 ? void 0 : freeDisk(dirname13(folder2));
+    return dirname15(folder2) === folder2 ? void 0 : freeDisk(dirname15(folder2));
   }
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry of await readdir6(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join35(folder2, entry.name);
+  for (const entry of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join43(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
-    else bytes += (await lstat5(path).catch(() => void 0))?.size ?? 0;
+    else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
   return bytes;
 }
@@ -29963,11 +37877,11 @@ function memorySize() {
   const confined = process.constrainedMemory();
   return confined > 0 ? Math.min(confined, totalmem()) : totalmem();
 }
-var mebibyte, gibibyte;
+var mebibyte2, gibibyte;
 var init_room = __esm({
   "src/kernel/needs/room.ts"() {
     "use strict";
-    mebibyte = 1024 ** 2;
+    mebibyte2 = 1024 ** 2;
     gibibyte = 1024 ** 3;
   }
 });
@@ -29979,23 +37893,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir10, rm as rm14 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { mkdir as mkdir11, rm as rm17 } from "node:fs/promises";
+import { join as join44 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join36(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join44(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join36(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join36(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join44(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join44(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join36(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join44(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -30030,14 +37944,14 @@ async function findTools(request) {
   };
   return { value: [], problems: [problem] };
 }
-async function demoPackage(name, { version: version2 }, made, folder2, session) {
-  const { value: file, problems } = await packageFile(name, version2, session);
+async function demoPackage(name, { version: version2 }, made, folder2, session2) {
+  const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join36(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join44(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join36(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join44(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -30051,45 +37965,45 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join36(folder2, "kabi.yml"),
-    source: join36(folder2, "linux"),
+    config: join44(folder2, "kabi.yml"),
+    source: join44(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
     cwd: folder2
   };
 }
-async function fetchDemo({ folder: folder2, packages: [source, headers] }, session, onStep) {
-  await mkdir10(folder2, { recursive: true });
-  const lock = await takeLock(join36(folder2, "lock"));
+async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
+  await mkdir11(folder2, { recursive: true });
+  const lock = await takeLock(join44(folder2, "lock"));
   if ("kind" in lock) return lock;
-  const use = async (one, to, unpack3) => {
+  const use = async (one, to, unpack4) => {
     if (await exists(to)) return void 0;
-    const deb = join36(folder2, one.file.name);
+    const deb = join44(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
-    const problem = await fetchPackage(one, folder2, session);
+    const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed2 = await unpack3(deb);
-    if (!failed2) await rm14(deb, { force: true });
-    return failed2;
+    const failed3 = await unpack4(deb);
+    if (!failed3) await rm17(deb, { force: true });
+    return failed3;
   };
   try {
-    const config3 = join36(folder2, "config");
-    const tree = join36(folder2, "linux");
-    return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session));
+    const config3 = join44(folder2, "config");
+    const tree = join44(folder2, "linux");
+    return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join36(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join44(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
 }
 function diskFull(folder2, needed2, free) {
-  const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte2)} MiB`;
+  const inMebibytes = (bytes) => `${Math.ceil(bytes / mebibyte3)} MiB`;
   return {
     kind: "unwritable",
     message: `The demo needs about ${inMebibytes(needed2)} of disk, and ${inMebibytes(free)} are free.`,
@@ -30097,7 +38011,7 @@ function diskFull(folder2, needed2, free) {
     advice: "Make room, or choose another disk for the cache with XDG_CACHE_HOME."
   };
 }
-var mebibyte2, treeBytes, workBytes, facts, crossCompile, unpackers, kabiYml, withoutApt;
+var mebibyte3, treeBytes, workBytes, facts, crossCompile, unpackers, kabiYml, withoutApt;
 var init_demo_kernel = __esm({
   "src/demo-kernel.ts"() {
     "use strict";
@@ -30116,9 +38030,9 @@ var init_demo_kernel = __esm({
     init_kernel_needs();
     init_packages();
     init_room();
-    mebibyte2 = 1024 ** 2;
-    treeBytes = 1500 * mebibyte2;
-    workBytes = 200 * mebibyte2;
+    mebibyte3 = 1024 ** 2;
+    treeBytes = 1500 * mebibyte3;
+    workBytes = 200 * mebibyte3;
     facts = {
       arch: "x86_64",
       strategy: "exports",
@@ -30158,12 +38072,12 @@ import { availableParallelism as availableParallelism2 } from "node:os";
 async function demoKernel(version2, terminal2, shipped) {
   const { env, signal, stdout, stderr } = terminal2;
   const { planDemo: planDemo2, fetchDemo: fetchDemo2, gateDemo: gateDemo2 } = await Promise.resolve().then(() => (init_demo_kernel(), demo_kernel_exports));
-  const session = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
-  const { value: demo, problems } = await planDemo2({ ...session, version: version2, cache: cacheFolder(env), shipped });
+  const session2 = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
+  const { value: demo, problems } = await planDemo2({ ...session2, version: version2, cache: cacheFolder(env), shipped });
   if (!demo) return refuse2(problems, terminal2);
   stdout.write(announcement(demo));
   const started = performance.now();
-  const problem = await fetchDemo2(demo, session, (step2) => stderr.write(`${step2} ...
+  const problem = await fetchDemo2(demo, session2, (step2) => stderr.write(`${step2} ...
 `));
   if (problem) return refuse2([problem], terminal2);
   const progress = showProgress(stderr);
@@ -30175,9 +38089,9 @@ async function demoKernel(version2, terminal2, shipped) {
     shipped
   }).finally(progress.end);
   await deliver(verdict, { format: "text", files: [] }, terminal2);
-  const code2 = exitCode(verdict);
-  stdout.write(conclusion(demo, code2, (performance.now() - started) / 1e3));
-  return verdict.result === "error" ? code2 : 0;
+  const code4 = exitCode(verdict);
+  stdout.write(conclusion(demo, code4, (performance.now() - started) / 1e3));
+  return verdict.result === "error" ? code4 : 0;
 }
 function aptEnvironment(env) {
   return Object.fromEntries(
@@ -30206,10 +38120,10 @@ function announcement({ offer, folder: folder2, packages, whitelist, disk, tools
   ];
   return [...alignColumns(rows), "", ""].join("\n");
 }
-function conclusion({ folder: folder2, offer }, code2, seconds) {
+function conclusion({ folder: folder2, offer }, code4, seconds) {
   return [
     "",
-    `kabi-gate check would end with exit code ${code2}. All of it took ${Math.round(seconds)} seconds.`,
+    `kabi-gate check would end with exit code ${code4}. All of it took ${Math.round(seconds)} seconds.`,
     `Everything is in ${folder2}; remove it when you are done.`,
     `Another kernel: kabi-gate demo --kernel VERSION, with a version that "apt-cache madison ${offer.source}" lists.`,
     ""
@@ -30242,15 +38156,15 @@ async function foreignTarget(arch, toolchain, { env, signal }) {
   const fit = targets2[arch];
   if (!fit || toolchain.llvm !== void 0 || /\bclang\b/.test(compiler)) return void 0;
   const [program2 = "", ...flags] = compiler.split(/\s+/);
-  const lines2 = [];
+  const lines3 = [];
   const command = { program: program2, args: [...flags, "-dumpmachine"], cwd: "/", env };
   const ended = await run(command, {
     signal,
-    onLine: (line2, stream) => stream === "stdout" && lines2.push(line2)
+    onLine: (line2, stream) => stream === "stdout" && lines3.push(line2)
   });
-  const [target] = lines2;
-  if (ended.kind !== "exited" || ended.code !== 0 || target === void 0) return void 0;
-  return fit.test(target.split("-")[0] ?? "") ? void 0 : target;
+  const [target2] = lines3;
+  if (ended.kind !== "exited" || ended.code !== 0 || target2 === void 0) return void 0;
+  return fit.test(target2.split("-")[0] ?? "") ? void 0 : target2;
 }
 var targets2;
 var init_compiler_target = __esm({
@@ -30280,15 +38194,15 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { realpath as realpath4 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { realpath as realpath5 } from "node:fs/promises";
+import { join as join45 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
 async function examine(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
-  const source = await realpath4(request.source).catch(() => request.source);
+  const source = await realpath5(request.source).catch(() => request.source);
   const machine = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
   const missing3 = [];
@@ -30303,30 +38217,30 @@ async function examine(request) {
 }
 async function examineVariant(variant, machine, diskBefore) {
   const { name, strategy, promise, config: config3, symvers } = variant;
-  const nothing6 = { variant: name, strategy, missing: [], disk: 0 };
-  if (promise.kind === "none") return { ...nothing6, strategy: void 0, examined: [] };
+  const nothing8 = { variant: name, strategy, missing: [], disk: 0 };
+  if (promise.kind === "none") return { ...nothing8, strategy: void 0, examined: [] };
   const whitelist = await readLookup(promise.whitelist);
   const promised = fileResult("whitelist", whitelist, ({ file, rows }) => `${file}, ${rows.length} rows`);
   const unsaid = missingForCollect(variant);
-  if (unsaid) return { ...nothing6, examined: [refused("kabi.yml", unsaid), ...promised] };
+  if (unsaid) return { ...nothing8, examined: [refused3("kabi.yml", unsaid), ...promised] };
   if (symvers !== void 0 && strategy === "prebuilt") {
-    const read2 = fileResult(
+    const read3 = fileResult(
       "Module.symvers",
       await readSymvers(symvers),
       ({ file, exports }) => `${file}, ${exports.length} exports`
     );
-    return { ...nothing6, examined: [...promised, ...read2] };
+    return { ...nothing8, examined: [...promised, ...read3] };
   }
   if (!config3) throw new Error(`variant ${name} has no configuration, which missingForCollect refuses`);
   const built = await examineBuild(variant, config3, machine, diskBefore);
-  return { ...nothing6, ...built, examined: [...promised, ...built.examined] };
+  return { ...nothing8, ...built, examined: [...promised, ...built.examined] };
 }
 async function examineBuild(variant, config3, machine, diskBefore) {
   const { source, workDir } = machine;
   const facts2 = await kernelFacts(variant, config3, source);
   const places2 = [
-    result("kernel tree", await checkTree(source, variant.arch), source),
-    result("work folder", await checkWorkDir(workDir, source), workDir),
+    result2("kernel tree", await checkTree(source, variant.arch), source),
+    result2("work folder", await checkWorkDir(workDir, source), workDir),
     ...fileResult("configuration", facts2, () => describeConfig(config3))
   ];
   const tools = await examineTools(variant, facts2.value, machine);
@@ -30352,16 +38266,16 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
     const detail2 = found ?? (need.why === void 0 ? "every build needs it" : `needed for ${need.why}`);
     examined.push({ kind: "tool", what: need.name, state: found === void 0 ? "missing" : "ok", detail: detail2 });
   }
-  const target = await foreignTarget(arch, toolchain, where);
-  if (target === void 0) return { examined, missing: missing3 };
-  const detail = `${compiler} compiles for ${target}, not for ${arch}: set cross-compile in kabi.yml`;
+  const target2 = await foreignTarget(arch, toolchain, where);
+  if (target2 === void 0) return { examined, missing: missing3 };
+  const detail = `${compiler} compiles for ${target2}, not for ${arch}: set cross-compile in kabi.yml`;
   const unfit2 = { kind: "tool", what: `compiler for ${arch}`, state: "missing", detail };
   return { examined: [...examined, unfit2], missing: missing3 };
 }
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join37(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join45(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -30384,13 +38298,13 @@ async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
 }
 function fileResult(what, { value, problems }, describe4) {
   const errors = problems.filter(isError);
-  if (errors.length > 0 || value === void 0) return errors.map((problem) => refused(what, problem));
+  if (errors.length > 0 || value === void 0) return errors.map((problem) => refused3(what, problem));
   return [{ kind: "file", what, state: "ok", detail: describe4(value) }];
 }
-function result(what, problem, detail) {
-  return problem ? refused(what, problem) : { kind: "file", what, state: "ok", detail };
+function result2(what, problem, detail) {
+  return problem ? refused3(what, problem) : { kind: "file", what, state: "ok", detail };
 }
-function refused(what, problem) {
+function refused3(what, problem) {
   const { kind, message, place } = problem;
   const where = place === void 0 ? "" : ` (${place.file}${place.line === void 0 ? "" : `:${place.line}`})`;
   return {
@@ -30446,7 +38360,7 @@ function renderHealth(health, { color }) {
       isHealthy(health) ? "Nothing is missing. Next: kabi-gate check" : "Something is missing; run this again when it is there."
     ]
   ];
-  return blocks.map((lines2) => lines2.join("\n") + "\n").join("\n");
+  return blocks.map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
 function variantBlock({ variant, strategy, examined }, paint) {
   if (strategy === void 0) return [`${paint.bold(variant)}: promises nothing, so nothing is needed`];
@@ -30470,8 +38384,8 @@ function installBlocks({ apt, dnf, notes }) {
     ...apt.length > 0 ? [["Debian, Ubuntu:", aptCommand(apt)]] : [],
     ...dnf.length > 0 ? [["Fedora, EL:", dnfCommand(dnf)]] : []
   ];
-  const lines2 = [...alignColumns(commands2, "  "), ...notes.map((note) => `  note: ${note}`)];
-  return lines2.length === 0 ? [] : [["To install what is missing:", ...lines2]];
+  const lines3 = [...alignColumns(commands2, "  "), ...notes.map((note) => `  note: ${note}`)];
+  return lines3.length === 0 ? [] : [["To install what is missing:", ...lines3]];
 }
 var import_picocolors3;
 var init_doctor_text = __esm({
@@ -30486,9 +38400,446 @@ var init_doctor_text = __esm({
   }
 });
 
+// src/symbols-of-types.ts
+async function symbolsOfTypes(whitelist, types) {
+  const stored = await findStoredTypes(whitelist.file);
+  if (!stored) return /* @__PURE__ */ new Map();
+  const { value: bytes, problems } = await readBytes(stored.file);
+  if (problems.length > 0) return /* @__PURE__ */ new Map();
+  const read3 = parseKsymtypes(bytes, stored.file);
+  if (read3.problems.some(isError)) return /* @__PURE__ */ new Map();
+  const best = /* @__PURE__ */ new Map();
+  for (const dump of read3.value.values()) {
+    const names = namesIn(dump, new Set(types));
+    for (const name of names) {
+      const smallest = best.get(name);
+      if (!smallest || dump.length < smallest.length) best.set(name, dump);
+    }
+  }
+  const isProtected = new Set(whitelist.rows.map(({ symbol }) => symbol));
+  return new Map(
+    [...best].map(([type, dump]) => [type, exportsOfDump(dump).filter((symbol) => isProtected.has(symbol))])
+  );
+}
+function namesIn(dump, wanted) {
+  const found = [];
+  let start = 0;
+  for (let end = dump.indexOf(newline); end >= 0; end = dump.indexOf(newline, start)) {
+    const name = textOf(dump, start, Math.min(end, dump.indexOf(space, start)));
+    if (wanted.has(name)) found.push(name);
+    start = end + 1;
+  }
+  return found;
+}
+var init_symbols_of_types = __esm({
+  "src/symbols-of-types.ts"() {
+    "use strict";
+    init_exports_of_dump();
+    init_parse_ksymtypes();
+    init_problem();
+    init_symtypes();
+    init_find_stored_types();
+    init_read_bytes();
+  }
+});
+
+// src/try-repair.ts
+var try_repair_exports = {};
+__export(try_repair_exports, {
+  tryRepair: () => tryRepair
+});
+async function tryRepair(request, { symbols: symbols2, types }) {
+  const { tool: tool2, override: override3 } = request;
+  const planned2 = await plan(request);
+  if (!planned2.value) return errorVerdict(tool2, planned2.problems, override3);
+  const wanted = new Set(symbols2);
+  const unknown3 = new Set(types);
+  for (const variant of planned2.value.variants) {
+    const { whitelist, problems: problems2 } = await readPromise(variant);
+    if (!whitelist || problems2.some(isError)) continue;
+    for (const [type, reaching] of await symbolsOfTypes(whitelist, types)) {
+      unknown3.delete(type);
+      for (const symbol of reaching) wanted.add(symbol);
+    }
+  }
+  const problems = [...unknown3].map((type) => ({
+    kind: "usage",
+    message: `No type definition ${quote(type)} is stored beside a whitelist of this run.`,
+    advice: "Name symbols instead, or a type that a report names."
+  }));
+  return problems.length > 0 ? errorVerdict(tool2, problems, override3) : check({ ...request, symbols: wanted });
+}
+var init_try_repair = __esm({
+  "src/try-repair.ts"() {
+    "use strict";
+    init_problem();
+    init_quote();
+    init_gate();
+    init_decide();
+    init_symbols_of_types();
+  }
+});
+
+// src/evidence/resolve-dependencies.ts
+import { realpath as realpath6, stat as stat9 } from "node:fs/promises";
+import { join as join48 } from "node:path";
+async function resolveDependencies({ tree, generated, objects }, {
+  variant,
+  options,
+  source
+}) {
+  if (source === void 0) return { objects: /* @__PURE__ */ new Map(), texts: /* @__PURE__ */ new Map() };
+  const inTree = [];
+  for (const path of tree) inTree.push(await insideTree(source, path));
+  const header2 = `/dev/null/${variant}/${autoconf2}`;
+  const files = [...inTree, ...generated.map((path) => path === autoconf2 ? header2 : void 0)];
+  return {
+    objects: new Map(
+      objects.map(([object, numbers]) => [object, numbers.flatMap((number3) => files[number3] ?? [])])
+    ),
+    texts: /* @__PURE__ */ new Map([[header2, autoconfText(options)]])
+  };
+}
+async function insideTree(source, path) {
+  const file = join48(source, path);
+  try {
+    const target2 = await realpath6(file);
+    return target2.startsWith(`${source}/`) && (await stat9(target2)).isFile() ? file : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function autoconfText(options) {
+  return [...options].filter(([, value]) => value !== "n").map(([name, value]) => {
+    if (value === "m") return `#define ${name}_MODULE 1
+`;
+    return `#define ${name} ${value === "y" ? "1" : value}
+`;
+  }).join("");
+}
+var init_resolve_dependencies = __esm({
+  "src/evidence/resolve-dependencies.ts"() {
+    "use strict";
+    init_dependencies();
+  }
+});
+
+// src/evidence/read-evidence.ts
+import { lstat as lstat9, readdir as readdir9 } from "node:fs/promises";
+import { join as join49 } from "node:path";
+async function readEvidence(folder2, expectations) {
+  const stray = await strayEntry(folder2);
+  if (stray) return { value: void 0, problems: [stray] };
+  const file = join49(folder2, fileNames.record);
+  const text2 = await readPlainFile(file, limits.record.bytes);
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const { value: record2, problems } = parseRecord(decoded(text2.value) ?? "", file);
+  if (!record2) return { value: void 0, problems };
+  const stale2 = staleness(record2, expectations, file);
+  const failure3 = (some) => ({
+    kind: "failure",
+    variant: record2.variant,
+    problems: some.map((problem) => ({ ...problem, variant: record2.variant }))
+  });
+  if (stale2) return { value: failure3([stale2]), problems: [] };
+  if (record2.kind === "failure") return { value: failure3(record2.problems), problems: [] };
+  const read3 = await readFound(folder2, record2, expectations);
+  return { value: read3.value ?? failure3(read3.problems), problems: [] };
+}
+async function strayEntry(folder2) {
+  try {
+    if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
+    const known = Object.values(fileNames);
+    for (const entry of await readdir9(folder2, { withFileTypes: true })) {
+      const path = join49(folder2, entry.name);
+      if (!known.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!entry.isFile()) return badFile(path, notPlain);
+    }
+    return void 0;
+  } catch (error2) {
+    return fileProblem("unreadable", folder2, error2);
+  }
+}
+function staleness(record2, { tool: tool2, plans, commit: commit2 }, file) {
+  const { variant } = record2;
+  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file } });
+  if (record2.tool.version !== tool2.version) {
+    return stale2(`It was collected by kabi-gate ${record2.tool.version}, and this is ${tool2.version}.`);
+  }
+  const plan2 = plans.get(variant);
+  if (plan2 === void 0) {
+    return { ...stale2(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
+  }
+  if (record2.plan !== plan2) {
+    const what = "architecture, configuration, strategy, toolchain or arguments of make";
+    return stale2(`Variant ${variant} was collected with another ${what} than the plan has.`);
+  }
+  if (commit2 === void 0 || record2.kind === "failure") return void 0;
+  const found = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
+  if (found === commit2) return void 0;
+  return stale2(`It is of ${treeInWords(record2.tree)}, expected was commit ${commit2}.`);
+}
+function treeInWords(tree) {
+  if (!tree) return "a kernel tree of which no commit is known";
+  return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
+}
+async function readFound(folder2, record2, expectations) {
+  const contents2 = /* @__PURE__ */ new Map();
+  for (const name of ["symvers", "types", "dependencies"]) {
+    const { value, problems } = await readContent(folder2, name, record2);
+    if (problems.length > 0) return { value: void 0, problems };
+    if (value) contents2.set(name, value);
+  }
+  const path = (name) => join49(folder2, fileNames[name]);
+  const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
+  if (!symvers) return { value: void 0, problems: faults };
+  const { variant, how, tree, build: build2, notes } = record2;
+  const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes };
+  if (!build2) {
+    if (contents2.size > 1) return refused4(path("types"), "stands beside a build that has no objects");
+    return { value: evidence, problems: [] };
+  }
+  const types = typesOf2(contents2.get("types"), build2, path("types"));
+  const dumps = types.value;
+  if (!dumps) return { value: void 0, problems: types.problems };
+  const dependencies = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
+  if (!dependencies.value) return { value: void 0, problems: dependencies.problems };
+  const { arch, kernel, genksyms, objects } = build2;
+  const options = new Map(build2.options);
+  const files = await resolveDependencies(dependencies.value, {
+    variant,
+    options,
+    source: expectations.source
+  });
+  const complete2 = {
+    arch,
+    kernel,
+    genksyms,
+    options,
+    ...objects ? {
+      objects: new Map(
+        objects.map(([object, exports]) => [
+          object,
+          {
+            exports,
+            types: dumps.get(object.replace(/\.o$/, "")),
+            dependencies: files.objects.get(object) ?? []
+          }
+        ])
+      )
+    } : {},
+    ...files.texts.size > 0 ? { texts: files.texts } : {}
+  };
+  return { value: { ...evidence, build: complete2 }, problems: [] };
+}
+async function readContent(folder2, name, { files }) {
+  const path = join49(folder2, fileNames[name]);
+  const described = files[fileNames[name]];
+  const there = await lstat9(path).catch(() => void 0);
+  if (!described)
+    return there ? refused4(path, "is not named in evidence.json") : { value: void 0, problems: [] };
+  const { value, problems } = await readPlainFile(path, limits[name].bytes);
+  if (problems.length > 0) return { value: void 0, problems };
+  if (value.length !== described.size || sha2562(value) !== described.sha256) {
+    return refused4(path, "is not the file of which evidence.json has size and digest");
+  }
+  if (name === "symvers") return { value, problems: [] };
+  const unpacked = await unpack(value, limits[name].unpacked);
+  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
+}
+function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
+  const text2 = bytes && decoded(bytes);
+  if (text2 === void 0) return refused4(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text2, path);
+  const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
+  if (faults.some(isError)) return { value: void 0, problems: faults };
+  if (value.exports.length !== places2.length) {
+    return refused4(
+      path,
+      `has ${value.exports.length} exports, and evidence.json the places of ${places2.length}`
+    );
+  }
+  const exports = [];
+  for (const [index, one] of value.exports.entries()) {
+    const [number3 = -1, line2 = 0] = places2[index] ?? [];
+    const found = files[number3];
+    if (found === void 0) return refused4(path, "has an export whose place is in no file of evidence.json");
+    exports.push({ ...one, file: found, line: line2 });
+  }
+  return { value: { file, exports }, problems: [] };
+}
+function typesOf2(bytes, { objects }, path) {
+  if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const known = new Set(objects?.map(([object]) => object));
+  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`));
+  if (foreign !== void 0)
+    return refused4(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
+  return { value, problems: [] };
+}
+function dependenciesOf2(bytes, path) {
+  if (!bytes) return { value: { tree: [], generated: [], objects: [] }, problems: [] };
+  const value = parseDependencies2(decoded(bytes) ?? "");
+  return value ? { value, problems: [] } : refused4(path, "does not list the files of objects as the format has it");
+}
+function refused4(path, what) {
+  return { value: void 0, problems: [badFile(path, what)] };
+}
+function decoded(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+var init_read_evidence = __esm({
+  "src/evidence/read-evidence.ts"() {
+    "use strict";
+    init_parse_ksymtypes();
+    init_parse_symvers();
+    init_problem();
+    init_quote();
+    init_file_problem();
+    init_dependencies();
+    init_resolve_dependencies();
+    init_gzipped();
+    init_limits();
+    init_parse_record();
+    init_read_plain_file();
+    init_sha256();
+  }
+});
+
+// src/evidence/read-legs.ts
+import { readdir as readdir10 } from "node:fs/promises";
+import { join as join50 } from "node:path";
+async function readLegs(folder2, expectations) {
+  const { value: folders, problems: strays } = await findLegs(folder2);
+  const problems = [...strays];
+  const collected = /* @__PURE__ */ new Map();
+  const folderOf = /* @__PURE__ */ new Map();
+  for (const leg of folders) {
+    const { value, problems: some } = await readEvidence(leg, expectations);
+    problems.push(...some);
+    if (!value) continue;
+    const { variant } = value;
+    const first = folderOf.get(variant);
+    if (first !== void 0) {
+      const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
+      collected.set(variant, failure2(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+    } else if (!expectations.plans.has(variant)) {
+      problems.push(...value.kind === "failure" ? value.problems : []);
+    } else {
+      folderOf.set(variant, leg);
+      collected.set(variant, value);
+    }
+  }
+  return { value: withoutOtherTrees(collected, expectations), problems };
+}
+function withoutOtherTrees(collected, { plans }) {
+  let first;
+  const checked = /* @__PURE__ */ new Map();
+  for (const variant of plans.keys()) {
+    const one = collected.get(variant);
+    if (!one) continue;
+    checked.set(variant, one);
+    if (one.kind === "failure" || !one.tree) continue;
+    first ??= one;
+    if (treeKey(one) === treeKey(first)) continue;
+    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
+    checked.set(variant, failure2(variant, { kind: "stale-evidence", message }));
+  }
+  return checked;
+}
+function treeKey({ tree }) {
+  return JSON.stringify(tree);
+}
+function failure2(variant, problem) {
+  return { kind: "failure", variant, problems: [{ ...problem, variant }] };
+}
+async function findLegs(folder2) {
+  const top = await entriesOf3(folder2);
+  if (top.problems.length > 0 || top.value.some(({ name }) => name === fileNames.record))
+    return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
+  const legs = [];
+  const problems = [];
+  for (const { name, isFolder: isFolder3 } of top.value) {
+    const path = join50(folder2, name);
+    const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    problems.push(...inside.problems);
+    if (inside.problems.length > 0) continue;
+    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
+    else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
+    else {
+      for (const entry of inside.value) {
+        const deeper = join50(path, entry.name);
+        if (entry.isFolder) legs.push(deeper);
+        else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
+      }
+    }
+  }
+  return { value: legs, problems };
+}
+async function entriesOf3(folder2) {
+  try {
+    const entries = await readdir10(folder2, { withFileTypes: true });
+    if (entries.length > mostEntries)
+      return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
+    const sorted2 = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+    return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
+  } catch (error2) {
+    return { value: [], problems: [fileProblem("unreadable", folder2, error2)] };
+  }
+}
+var mostEntries;
+var init_read_legs = __esm({
+  "src/evidence/read-legs.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_limits();
+    init_read_evidence();
+    init_read_plain_file();
+    mostEntries = 4096;
+  }
+});
+
+// src/judge-legs.ts
+var judge_legs_exports = {};
+__export(judge_legs_exports, {
+  judge: () => judge2
+});
+import { realpath as realpath7 } from "node:fs/promises";
+async function judge2(request) {
+  const { tool: tool2, override: override3, cwd } = request;
+  const tree = request.source;
+  const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
+  const { value: prepared, problems } = await prepare(planning);
+  if (!prepared) return errorVerdict(tool2, problems, override3);
+  const { variants: variants2, folder: folder2 } = prepared.plan;
+  const stable = variants2.filter(({ promise }) => promise.kind === "stable");
+  const { value: collected, problems: strays } = await readLegs(request.evidence, {
+    tool: tool2,
+    plans: new Map(stable.map((variant) => [variant.name, planDigest(variant, folder2)])),
+    commit: request.expectCommit,
+    source: tree === void 0 ? void 0 : await realpath7(tree).catch(() => tree)
+  });
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, request);
+}
+var init_judge_legs = __esm({
+  "src/judge-legs.ts"() {
+    "use strict";
+    init_plan_digest();
+    init_read_legs();
+    init_gate();
+    init_decide();
+  }
+});
+
 // src/abi/verification.ts
-function isExact({ asked: asked2, equal, surplus }) {
-  return asked2 > 0 && equal === asked2 && surplus.length === 0;
+function isExact({ asked: asked2, equal, surplus: surplus2 }) {
+  return asked2 > 0 && equal === asked2 && surplus2.length === 0;
 }
 function holdAgainst(recorded, computed, wanted) {
   const asked2 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
@@ -30496,8 +38847,8 @@ function holdAgainst(recorded, computed, wanted) {
   const theirs = new Map(recorded.exports.filter(asked2).map((row2) => [row2.symbol, row2]));
   const names = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing3 = [];
-  const surplus = [];
-  const unknown2 = [];
+  const surplus2 = [];
+  const unknown3 = [];
   const different = [];
   for (const name of [...names].sort()) {
     const our = ours.get(name);
@@ -30505,11 +38856,11 @@ function holdAgainst(recorded, computed, wanted) {
     if (our && their) {
       if (!same(our, their)) different.push({ computed: our, recorded: their });
     } else if (their) missing3.push(their);
-    else if (our) surplus.push(our);
-    else unknown2.push(name);
+    else if (our) surplus2.push(our);
+    else unknown3.push(name);
   }
-  const equal = names.size - missing3.length - surplus.length - unknown2.length - different.length;
-  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus, unknown: unknown2, different };
+  const equal = names.size - missing3.length - surplus2.length - unknown3.length - different.length;
+  return { against: recorded.file, asked: names.size, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different };
 }
 function same(a, b) {
   const equal = (left, right) => left === void 0 || right === void 0 || left === right;
@@ -30522,31 +38873,33 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename14 } from "node:path";
-function isKernelConfig(text) {
-  return /^CONFIG_\w+=/m.test(text);
+import { basename as basename15, dirname as dirname16 } from "node:path";
+function isKernelConfig(text2) {
+  return /^CONFIG_\w+=/m.test(text2);
 }
-function kernelConfigPlan(text, file, node2 = process.arch) {
-  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text)?.[1];
+function kernelConfigPlan(text2, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text2)?.[1];
   if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
-  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text) ? "x86_64" : "i386" : folder2;
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text2) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
   const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
     name: arch,
     arch,
-    promise: { kind: "none", reason: `${basename14(file)} names no whitelist` },
+    promise: { kind: "none", reason: `${basename15(file)} names no whitelist` },
     strategy: "exports",
-    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text) },
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text2) },
     toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
-  const policy2 = { name: "strict", kinds: policyPresets.strict, rules: [], comparability: "fail" };
-  return { value: { file, variants: [variant], policy: policy2 }, problems: [] };
+  return {
+    value: { file, folder: dirname16(file), variants: [variant], policy: presetPolicy("strict") },
+    problems: []
+  };
 }
-function withoutKeyFiles(text) {
+function withoutKeyFiles(text2) {
   return Object.entries(keyFiles).flatMap(
-    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text) ? [`${option2}=${value}`] : []
+    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text2) ? [`${option2}=${value}`] : []
   );
 }
 function withoutArch(file) {
@@ -30598,9 +38951,9 @@ async function verify(request) {
 }
 async function planOf(request) {
   const { config: config3 } = request;
-  const text = config3 === void 0 ? void 0 : await readText(config3);
-  if (config3 === void 0 || !text || !isKernelConfig(text.value)) return plan(request);
-  const { value, problems } = kernelConfigPlan(text.value, config3);
+  const text2 = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text2 || !isKernelConfig(text2.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text2.value, config3);
   return value ? narrowPlan(value, request) : { value, problems };
 }
 async function namesOf(asked2, variant) {
@@ -30698,13 +39051,13 @@ var init_whitelists_to_check = __esm({
 function rowKey({ section: section3, symbol }) {
   return `${symbol} ${section3}`;
 }
-function readComments(text, rows) {
+function readComments(text2, rows) {
   const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
   const ofSections = /* @__PURE__ */ new Map();
   const ofRows = /* @__PURE__ */ new Map();
   let header2;
   let waiting = [];
-  textLines(text).forEach((source, index) => {
+  textLines(text2).forEach((source, index) => {
     const content = source.trim();
     if (content === "") return;
     if (content.startsWith("#")) {
@@ -30737,15 +39090,15 @@ function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PUR
     if (rows) rows.push(row2);
     else sections.set(row2.section, [row2]);
   }
-  const lines2 = [...comments.header];
+  const lines3 = [...comments.header];
   for (const [section3, rows] of sections) {
-    if (section3 !== "") lines2.push(...comments.sections.get(section3) ?? [], `[${section3}]`);
+    if (section3 !== "") lines3.push(...comments.sections.get(section3) ?? [], `[${section3}]`);
     for (const row2 of rows.sort(bySymbol)) {
-      lines2.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2));
+      lines3.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2));
     }
   }
-  lines2.push(...comments.footer);
-  return lines2.map((line2) => line2 + "\n").join("");
+  lines3.push(...comments.footer);
+  return lines3.map((line2) => line2 + "\n").join("");
 }
 function bySymbol(a, b) {
   if (a.symbol === b.symbol) return 0;
@@ -30773,29 +39126,29 @@ var init_format_whitelist = __esm({
 });
 
 // src/abi/canonical-form.ts
-function notCanonical(text, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text, whitelist.rows));
-  if (text === canonical) return void 0;
+function notCanonical(text2, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text2, whitelist.rows));
+  if (text2 === canonical) return void 0;
   const { file } = whitelist;
-  const found = linesOf(text);
+  const found = linesOf(text2);
   const expected = linesOf(canonical);
   const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
     return { kind: "not-canonical", message: "The last line does not end with a newline.", place: { file } };
   }
-  const shown = (lines2) => {
-    const row2 = lines2[line2 - 1];
+  const shown2 = (lines3) => {
+    const row2 = lines3[line2 - 1];
     return row2 === void 0 ? "the end of the file" : quote(row2);
   };
   return {
     kind: "not-canonical",
     message: `Line ${line2} is not what the canonical form has there.`,
     place: { file, line: line2 },
-    excerpt: [`found:    ${shown(found)}`, `expected: ${shown(expected)}`]
+    excerpt: [`found:    ${shown2(found)}`, `expected: ${shown2(expected)}`]
   };
 }
-function linesOf(text) {
-  return text.replace(/\n$/, "").split("\n");
+function linesOf(text2) {
+  return text2.replace(/\n$/, "").split("\n");
 }
 var init_canonical_form = __esm({
   "src/abi/canonical-form.ts"() {
@@ -30806,554 +39159,10 @@ var init_canonical_form = __esm({
   }
 });
 
-// src/abi/crc32.ts
-function crc32() {
-  return tables ??= makeTables();
-}
-function feedBytes({ byte }, state, bytes, start, end) {
-  let crc = state;
-  for (let at = start; at < end; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
-  return crc;
-}
-function shift(table, state, length) {
-  let crc = state;
-  let rest = length;
-  while (rest > longestShift) {
-    crc = shiftOnce(table, crc, longestShift);
-    rest -= longestShift;
-  }
-  return shiftOnce(table, crc, rest);
-}
-function shiftOnce(table, crc, length) {
-  const at = length * entriesOfShift;
-  return (table[at + (crc & 255)] ?? 0) ^ (table[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at + 768 + (crc >>> 24)] ?? 0);
-}
-function makeTables() {
-  const byte = new Int32Array(256);
-  for (let value = 0; value < 256; value++) {
-    let crc = value;
-    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
-    byte[value] = crc;
-  }
-  return { byte, shift: makeShifts(byte) };
-}
-function makeShifts(byte) {
-  const table = new Int32Array((longestShift + 1) * entriesOfShift);
-  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
-  for (let length = 0; length <= longestShift; length++) {
-    for (let entry = 0; entry < entriesOfShift; entry++) {
-      const group = (entry >> 8) * 8;
-      let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table[length * entriesOfShift + entry] = crc;
-    }
-    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
-  }
-  return table;
-}
-var longestShift, entriesOfShift, tables;
-var init_crc32 = __esm({
-  "src/abi/crc32.ts"() {
-    "use strict";
-    longestShift = 255;
-    entriesOfShift = 4 * 256;
-  }
-});
-
-// src/abi/symtypes.ts
-function symtypesPrefixes() {
-  const prefixes = new Array(256).fill(void 0);
-  const add2 = (letter, tag, keyword) => {
-    const text = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text, 0, text.length);
-    prefixes[letter.charCodeAt(0)] = { tag, keywordLength: text.length, keywordState };
-  };
-  add2("s", true, "struct ");
-  add2("u", true, "union ");
-  add2("e", true, "enum ");
-  add2("t", false, "");
-  add2("E", false, "");
-  return prefixes;
-}
-function isExport({ start, nameStart }, record2) {
-  return start[record2] === nameStart[record2];
-}
-function recordName({ bytes, nameStart, nameEnd }, record2) {
-  return textOf2(bytes, nameStart[record2] ?? 0, nameEnd[record2] ?? 0);
-}
-function textOf2(bytes, start, end) {
-  return new TextDecoder().decode(bytes.subarray(start, end));
-}
-function startsWith2(bytes, start, word) {
-  for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word[at]) return false;
-  return true;
-}
-var partSize, partOf, newline, space, hash;
-var init_symtypes = __esm({
-  "src/abi/symtypes.ts"() {
-    "use strict";
-    init_crc32();
-    partSize = 5;
-    partOf = {
-      /** The record referred to. */
-      record: 0,
-      /** What the reference feeds when it is a repeated one, and the text after it. */
-      repeatedLength: 1,
-      repeatedState: 2,
-      /** The text after the reference. */
-      textLength: 3,
-      textState: 4
-    };
-    newline = 10;
-    space = 32;
-    hash = 35;
-  }
-});
-
-// src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
-  const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
-  const lineEnd = bytes.indexOf(newline, start);
-  const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf2(bytes, lineStart, start).length + 1;
-  const { length } = textOf2(bytes, start, end);
-  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
-}
-function lineAt(bytes, offset) {
-  let line2 = 1;
-  for (let at = bytes.indexOf(newline); at >= 0 && at < offset; at = bytes.indexOf(newline, at + 1)) line2++;
-  return line2;
-}
-var init_symtypes_fault = __esm({
-  "src/abi/symtypes-fault.ts"() {
-    "use strict";
-    init_malformed_line();
-    init_symtypes();
-  }
-});
-
-// src/abi/name-table.ts
-function nameTable(bytes, capacity) {
-  const starts = new Int32Array(capacity);
-  const ends = new Int32Array(capacity);
-  const hashes = new Int32Array(capacity);
-  const tags = new Uint8Array(capacity);
-  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
-  const mask2 = slots.length - 1;
-  let count = 0;
-  const holds2 = (name, start, end, hash2, tag) => {
-    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
-    const nameStart = starts[name] ?? 0;
-    const length = end - start;
-    if ((ends[name] ?? 0) - nameStart !== length) return false;
-    for (let at = 0; at < length; at++) if (bytes[nameStart + at] !== bytes[start + at]) return false;
-    return true;
-  };
-  const slotOf = (start, end, hash2, tag) => {
-    let slot = (tag ? ~hash2 : hash2) & mask2;
-    for (; ; ) {
-      const name = slots[slot] ?? -1;
-      if (name < 0 || holds2(name, start, end, hash2, tag)) return slot;
-      slot = slot + 1 & mask2;
-    }
-  };
-  return {
-    count: () => count,
-    starts,
-    ends,
-    add: (start, end, hash2, tag) => {
-      const slot = slotOf(start, end, hash2, tag);
-      const earlier = slots[slot] ?? -1;
-      if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count;
-      starts[count] = start;
-      ends[count] = end;
-      hashes[count] = hash2;
-      tags[count] = Number(tag);
-      return count++;
-    },
-    find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
-  };
-}
-var init_name_table = __esm({
-  "src/abi/name-table.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/symtypes-lines.ts
-function symtypesLines(source, prefixes, problems) {
-  const { bytes } = source;
-  const capacity = countLines(bytes);
-  const names = nameTable(bytes, capacity);
-  const start = new Int32Array(capacity);
-  const end = new Int32Array(capacity);
-  const inName = nameBytes();
-  const { byte } = crc32();
-  forEachLine(source, problems, (lineStart, lineEnd) => {
-    const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix3 = bytes[recordStart + 1] === hash ? prefixes[bytes[recordStart] ?? 0] : void 0;
-    const nameStart = prefix3 ? recordStart + 2 : recordStart;
-    let at = nameStart;
-    let state = 0;
-    for (let code2 = bytes[at] ?? 0; inName[code2]; code2 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code2) & 255] ?? 0) ^ state >>> 8;
-      at++;
-    }
-    if (at === nameStart || bytes[at] !== space && at !== lineEnd) {
-      problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
-      return;
-    }
-    const record2 = names.add(nameStart, at, state, prefix3?.tag ?? false);
-    if (record2 >= 0) {
-      start[record2] = recordStart;
-      end[record2] = lineEnd;
-      return;
-    }
-    const earlier = start[-1 - record2] ?? 0;
-    if (sameText(bytes, earlier, recordStart))
-      problems.note(() => repeatedRecord(source, earlier, recordStart));
-    else problems.error(() => otherDefinition(source, earlier, recordStart));
-  });
-  return { names, start, end };
-}
-function forEachLine(source, problems, call2) {
-  const { bytes } = source;
-  let start = 0;
-  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-    if (end > start) call2(start, end);
-    start = end + 1;
-  }
-  if (start === bytes.length) return;
-  const advice5 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut2 = { start, end: bytes.length, message: "the file ends in the middle of this line", advice: advice5 };
-  problems.error(() => symtypesFault(source, cut2));
-}
-function countLines(bytes) {
-  let count = 0;
-  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;
-  return count;
-}
-function nameBytes() {
-  return Uint8Array.from({ length: 256 }, (_, code2) => /[\w.$]/.test(String.fromCharCode(code2)) ? 1 : 0);
-}
-function badName2(bytes, start, lineEnd) {
-  const nextSpace = bytes.indexOf(space, start);
-  const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start, end, message: `${quote(textOf2(bytes, start, end))} is not the name of a type or symbol` };
-}
-function sameText(bytes, start, other) {
-  let at = 0;
-  while (bytes[start + at] === bytes[other + at] && bytes[start + at] !== newline) at++;
-  return bytes[start + at] === bytes[other + at];
-}
-function repeatedRecord({ bytes, file }, earlier, later) {
-  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
-  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
-}
-function otherDefinition({ bytes, file }, earlier, later) {
-  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
-  const advice5 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice5 };
-}
-function nameAt(bytes, start) {
-  return quote(/^[^ \n]*/.exec(textOf2(bytes, start, start + 200))?.[0] ?? "");
-}
-var override;
-var init_symtypes_lines = __esm({
-  "src/abi/symtypes-lines.ts"() {
-    "use strict";
-    init_crc32();
-    init_name_table();
-    init_quote();
-    init_symtypes_fault();
-    init_symtypes();
-    override = new TextEncoder().encode("override ");
-  }
-});
-
-// src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file) {
-  const foreign = foreignContent(textOf2(bytes, 0, 1e3), file);
-  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
-  const source = { bytes, file, readAs: "a consolidated dump of types" };
-  const problems = problemList();
-  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
-  const objects = /* @__PURE__ */ new Map();
-  const last = /* @__PURE__ */ new Map();
-  const sections = [];
-  const finishSection = () => {
-    const section3 = sections.pop();
-    if (section3?.object === void 0) return;
-    const records = allRecords(section3.own, last, reject);
-    const lines2 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
-    objects.set(section3.object, joinBytes(lines2));
-  };
-  forEachLine(source, problems, (start, end) => {
-    const text = textOf2(bytes, start, end);
-    if (text.startsWith("/*")) {
-      finishSection();
-      const object = objectLine.exec(text)?.[1];
-      if (object === void 0)
-        reject({ start, end, message: `expected the line of an object, ${objectExample}` });
-      else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` });
-      sections.push({ object, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const section3 = sections.at(-1);
-    if (!section3) {
-      reject({ start, end, message: `expected the line of an object first, ${objectExample}` });
-      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
-      return;
-    }
-    const record2 = readRecord(bytes, text, start, end, last);
-    if ("message" in record2) {
-      if (section3.object !== void 0) reject(record2);
-    } else if (section3.own.has(record2.name)) {
-      reject({ start, end: record2.nameEnd, message: `${quote(record2.name)} stands in this section already` });
-    } else section3.own.set(record2.name, record2);
-  });
-  finishSection();
-  return { value: objects, problems: problems.all() };
-}
-function readRecord(bytes, text, lineStart, lineEnd, last) {
-  const name = recordName2.exec(text)?.[1];
-  if (name === void 0)
-    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start = lineStart + text.indexOf(name);
-  const nameEnd = start + name.length;
-  const definition = text.slice(nameEnd - lineStart).trim();
-  if (name.includes("##")) {
-    const type = name.replace("##", "#");
-    const unknown2 = unknownType(type);
-    if (unknown2 === void 0 || definition !== "") {
-      return {
-        start,
-        end: lineEnd,
-        message: `${quote(name)} can only stand alone, for a struct, union or enum`
-      };
-    }
-    return { name: type, line: new TextEncoder().encode(`${unknown2} 
-`), references: [], start, nameEnd };
-  }
-  if (definition === "") {
-    return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
-  }
-  const line2 = text.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
-  const record2 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
-  if (isTypeName(name)) last.set(name, record2);
-  return record2;
-}
-function referencesIn(definition) {
-  return (definition.match(token) ?? []).filter((found) => /^[suetE]#/.test(found));
-}
-function allRecords(own2, last, reject) {
-  const all2 = new Map(own2);
-  const todo = [...own2.values()];
-  for (let record2 = todo.pop(); record2; record2 = todo.pop()) {
-    for (const reference of record2.references) {
-      if (all2.has(reference)) continue;
-      const found = last.get(reference);
-      if (found) {
-        all2.set(reference, found);
-        todo.push(found);
-      } else {
-        const { start, nameEnd: end } = record2;
-        reject({
-          start,
-          end,
-          message: `${quote(reference)}, used here, is not defined in this section or before`
-        });
-      }
-    }
-  }
-  return [...all2.values()];
-}
-var objectLine, objectExample, recordName2, token;
-var init_parse_ksymtypes = __esm({
-  "src/abi/parse-ksymtypes.ts"() {
-    "use strict";
-    init_foreign_content();
-    init_ksymtypes();
-    init_problem_list();
-    init_quote();
-    init_symtypes_fault();
-    init_symtypes_lines();
-    init_symtypes();
-    objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
-    objectExample = "such as /* net/core/dev.symtypes */";
-    recordName2 = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/;
-    token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
-  }
-});
-
-// src/abi/symtypes-definitions.ts
-function definitionReader(findName, prefixes) {
-  const tables2 = crc32();
-  const { byte, shift: zeros } = tables2;
-  let parts = new Int32Array(1 << 12);
-  let used = 0;
-  const read2 = (bytes, start, end) => {
-    parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
-    const into = parts;
-    let part = used;
-    let repeatedLength = 0;
-    let repeatedState = 0;
-    let textLength = 0;
-    let textState = 0;
-    for (let at = start; at < end; at++) {
-      const token2 = at;
-      const first = bytes[at] ?? 0;
-      const prefix3 = bytes[at + 1] === hash ? prefixes[first] : void 0;
-      let state = textState;
-      if (prefix3) {
-        at += 2;
-        state = 0;
-      } else if (isQuote(first) || first === letterL && isQuote(bytes[at + 1] ?? 0)) {
-        at = literalEnd(bytes, isQuote(first) ? at : at + 1, end);
-        if (at < 0)
-          return { start: token2, end, message: "the literal that begins here does not end on this line" };
-        state = feedBytes(tables2, state, bytes, token2, at);
-      }
-      for (let code2 = bytes[at] ?? 0; code2 > space; code2 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code2) & 255] ?? 0) ^ state >>> 8;
-        at++;
-      }
-      if (at < end && bytes[at] !== space) return strayByte(bytes, at);
-      if (at === token2) return { start: at, end: at + 1, message: "a second space; one space ends a token" };
-      const stateOfName = state;
-      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
-      if (!prefix3) {
-        textLength += at - token2 + 1;
-        textState = state;
-        continue;
-      }
-      const record2 = findName(bytes, token2 + 2, at, stateOfName, prefix3.tag);
-      if (record2 < 0) return missing2(bytes, token2, at);
-      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-      part += partSize;
-      into[part + partOf.record] = record2;
-      const nameLength = at - token2 - 2 + 1;
-      repeatedLength = prefix3.keywordLength + nameLength;
-      repeatedState = shift(zeros, prefix3.keywordState, nameLength) ^ state;
-      textLength = 0;
-      textState = 0;
-    }
-    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-    used = part + partSize;
-    return void 0;
-  };
-  return { read: read2, used: () => used, parts: () => parts };
-}
-function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
-  into[part + partOf.repeatedLength] = repeatedLength + textLength;
-  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
-  into[part + partOf.textLength] = textLength;
-  into[part + partOf.textState] = textState;
-}
-function withRoom(array3, size3) {
-  if (array3.length >= size3) return array3;
-  const larger = new Int32Array(size3 * 2);
-  larger.set(array3);
-  return larger;
-}
-function isQuote(code2) {
-  return code2 === quotationMark || code2 === apostrophe;
-}
-function literalEnd(bytes, start, end) {
-  const quotes = bytes[start];
-  for (let at = start + 1; at < end; at++) {
-    if (bytes[at] === backslash) at++;
-    else if (bytes[at] === quotes) return at + 1;
-  }
-  return -1;
-}
-function strayByte(bytes, at) {
-  const code2 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return { start: at, end: at + 1, message: `found the byte ${code2} between tokens, expected one space` };
-}
-function missing2(bytes, start, end) {
-  return {
-    start,
-    end,
-    message: `${quote(textOf2(bytes, start, end))} refers to a type that the file does not define`
-  };
-}
-var quotationMark, apostrophe, backslash, letterL;
-var init_symtypes_definitions = __esm({
-  "src/abi/symtypes-definitions.ts"() {
-    "use strict";
-    init_crc32();
-    init_quote();
-    init_symtypes();
-    quotationMark = 34;
-    apostrophe = 39;
-    backslash = 92;
-    letterL = 76;
-  }
-});
-
-// src/abi/parse-symtypes.ts
-function parseSymtypes(bytes, file) {
-  const foreign = foreignContent(textOf2(bytes, 0, 1e3), file);
-  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
-  return readRecords(bytes, file);
-}
-function readRecords(bytes, file) {
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
-  const problems = problemList();
-  const prefixes = symtypesPrefixes();
-  const { names, start, end } = symtypesLines(source, prefixes, problems);
-  const { starts: nameStart, ends: nameEnd } = names;
-  const count = names.count();
-  const partsStart = new Int32Array(count).fill(-1);
-  const partsEnd = new Int32Array(count);
-  const reader = definitionReader((_, ...name) => names.find(...name), prefixes);
-  const readDefinition = (record2) => {
-    const recordStart = start[record2] ?? 0;
-    const lineEnd = end[record2] ?? 0;
-    let at = (nameEnd[record2] ?? 0) + 1;
-    if (startsWith2(bytes, at, extern)) at += extern.length;
-    if (at >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record2] && dwarfWord.test(textOf2(bytes, at, at + 12))) {
-      return { start: at, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
-    }
-    const first = reader.used();
-    const bad = reader.read(bytes, at, lineEnd);
-    if (bad) return bad;
-    partsStart[record2] = first;
-    partsEnd[record2] = reader.used();
-    return void 0;
-  };
-  for (let record2 = 0; record2 < count; record2++) {
-    const bad = readDefinition(record2);
-    if (bad) problems.error(() => symtypesFault(source, bad));
-  }
-  const parts = reader.parts();
-  return {
-    value: { bytes, count, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
-    problems: problems.all()
-  };
-}
-var extern, dwarfWord;
-var init_parse_symtypes = __esm({
-  "src/abi/parse-symtypes.ts"() {
-    "use strict";
-    init_foreign_content();
-    init_problem_list();
-    init_symtypes_definitions();
-    init_symtypes_fault();
-    init_symtypes_lines();
-    init_symtypes();
-    extern = new TextEncoder().encode("extern ");
-    dwarfWord = /^(subprogram|variable)\b/;
-  }
-});
-
 // src/abi/symtypes-checksums.ts
 function symtypesChecksums(bytes, file, wanted) {
   const { value: symtypes, problems } = parseSymtypes(bytes, file);
-  const expand2 = expander(symtypes);
+  const expand2 = expander2(symtypes);
   const checksums = /* @__PURE__ */ new Map();
   for (let record2 = 0; record2 < symtypes.count; record2++) {
     if (!isExport(symtypes, record2)) continue;
@@ -31364,10 +39173,10 @@ function symtypesChecksums(bytes, file, wanted) {
   }
   return { value: checksums, problems };
 }
-function expander({ count, partsStart, partsEnd, parts }) {
+function expander2({ count: count2, partsStart, partsEnd, parts }) {
   const { shift: zeros } = crc32();
-  const begun = new Int32Array(count);
-  const stack = new Int32Array(count * 2);
+  const begun = new Int32Array(count2);
+  const stack = new Int32Array(count2 * 2);
   let round2 = 0;
   return (root) => {
     round2++;
@@ -31426,7 +39235,7 @@ function checkTypes(rows, { bytes, file, exact }) {
     else if (found === void 0) without.push(symbol);
     else different.push(`${symbol}: ${formatCrc(crc)} in the list, ${formatCrc(found)} from the types`);
   }
-  const surplus = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
+  const surplus2 = exact ? [...computed.keys()].filter((symbol) => !promised.has(symbol)) : [];
   return {
     value: reproduced,
     problems: [
@@ -31434,10 +39243,10 @@ function checkTypes(rows, { bytes, file, exact }) {
       ...mismatch(
         file,
         different,
-        (count) => `Another checksum comes out for ${count} of the protected symbols.`
+        (count2) => `Another checksum comes out for ${count2} of the protected symbols.`
       ),
-      ...mismatch(file, without, (count) => `The types of ${count} of the protected symbols are missing.`),
-      ...mismatch(file, surplus, (count) => `The list lacks ${count} of the symbols that have types here.`)
+      ...mismatch(file, without, (count2) => `The types of ${count2} of the protected symbols are missing.`),
+      ...mismatch(file, surplus2, (count2) => `The list lacks ${count2} of the symbols that have types here.`)
     ]
   };
 }
@@ -31498,16 +39307,16 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename15, dirname as dirname14, join as join40 } from "node:path";
+import { basename as basename16 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed2 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
+  const failed3 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed2 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed3 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -31551,31 +39360,17 @@ function zeroChecksums({ rows, file }) {
 }
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && basename15(path) === "kabi_whitelist")) return [];
-  const { value: text, problems } = await readText(path);
+  if (dialect !== "canonical" && !(dialect === "symvers" && basename16(path) === "kabi_whitelist")) return [];
+  const { value: text2, problems } = await readText(path);
   if (problems.length > 0) return problems;
-  const fault3 = notCanonical(text, whitelist);
+  const fault3 = notCanonical(text2, whitelist);
   return fault3 ? [fault3] : [];
 }
 async function checkTypesBeside(path, whitelist) {
-  const types = await typesBeside(path);
+  const types = await findStoredTypes(path);
   if (!types) return void 0;
   const { value: bytes, problems } = await readBytes(types.file);
   return problems.length > 0 ? { value: 0, problems } : checkTypes(whitelist.rows, { ...types, bytes });
-}
-async function typesBeside(path) {
-  const { types } = whitelistFiles(path);
-  if (await mayExist(types)) return { file: types, exact: true };
-  const flavour = flavourOf(path);
-  if (flavour === void 0) return void 0;
-  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join40(dirname14(path), `symtypes-${flavour}${suffix}`);
-    if (await mayExist(file)) return { file, exact: false };
-  }
-  return void 0;
-}
-function flavourOf(path) {
-  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename15(path))?.[1];
 }
 async function checkBaseline(source, variant) {
   const { value: baseline, problems } = await readBaselineOf(source);
@@ -31601,7 +39396,7 @@ var init_check_whitelist = __esm({
     init_read_bytes();
     init_read_text();
     init_read_whitelist();
-    init_whitelist_files();
+    init_find_stored_types();
     init_comparability();
     aboutChecksums = /* @__PURE__ */ new Set(["removed", "changed", "unversioned"]);
   }
@@ -31636,9 +39431,9 @@ var init_select_rows = __esm({
 
 // src/whitelists/names-problems.ts
 function namesProblems(names, selections, { allowAbsent }) {
-  const [first, ...others2] = selections.map(({ absent: absent3 }) => absent3);
-  const elsewhere = others2.map((absent3) => new Set(absent3));
-  const nowhere2 = first?.filter((symbol) => elsewhere.every((absent3) => absent3.has(symbol))) ?? [];
+  const [first, ...others2] = selections.map(({ absent: absent4 }) => absent4);
+  const elsewhere = others2.map((absent4) => new Set(absent4));
+  const nowhere2 = first?.filter((symbol) => elsewhere.every((absent4) => absent4.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
   const place = names && { place: { file: names.file } };
   const problems = [];
@@ -31663,19 +39458,19 @@ function namesProblems(names, selections, { allowAbsent }) {
   return problems;
 }
 function inLines(symbols2) {
-  const lines2 = [];
-  for (let at = 0; at < symbols2.length && lines2.length < mostLines3; at += namesPerLine) {
-    lines2.push(symbols2.slice(at, at + namesPerLine).join(" "));
+  const lines3 = [];
+  for (let at = 0; at < symbols2.length && lines3.length < mostLines4; at += namesPerLine) {
+    lines3.push(symbols2.slice(at, at + namesPerLine).join(" "));
   }
-  const rest = symbols2.length - lines2.length * namesPerLine;
-  return rest > 0 ? [...lines2, `and ${rest} more`] : lines2;
+  const rest = symbols2.length - lines3.length * namesPerLine;
+  return rest > 0 ? [...lines3, `and ${rest} more`] : lines3;
 }
-var namesPerLine, mostLines3, absentAdvice, unversionedAdvice;
+var namesPerLine, mostLines4, absentAdvice, unversionedAdvice;
 var init_names_problems = __esm({
   "src/whitelists/names-problems.ts"() {
     "use strict";
     namesPerLine = 4;
-    mostLines3 = 25;
+    mostLines4 = 25;
     absentAdvice = "Correct or remove these names: a promise that no kernel keeps would fail every check. --allow-absent leaves them out.";
     unversionedAdvice = "Declare these symbols where genksyms finds them (asm-prototypes.h), or remove the names: they cannot be guarded.";
   }
@@ -31727,18 +39522,18 @@ function formatBaseline(baseline) {
     ["genksyms", genksyms && JSON.stringify(genksyms)],
     ["config-digest", configDigest2 && JSON.stringify(configDigest2)]
   ];
-  const lines2 = [...comment, "version: 1"];
-  for (const [key, value] of entries) if (value !== void 0) lines2.push(`${key}: ${value}`);
-  if (options?.size === 0) lines2.push("options: {}");
-  else if (options) lines2.push("options:", ...optionLines(options));
-  return lines2.map((line2) => line2 + "\n").join("");
+  const lines3 = [...comment, "version: 1"];
+  for (const [key, value] of entries) if (value !== void 0) lines3.push(`${key}: ${value}`);
+  if (options?.size === 0) lines3.push("options: {}");
+  else if (options) lines3.push("options:", ...optionLines(options));
+  return lines3.map((line2) => line2 + "\n").join("");
 }
 function optionLines(options) {
   const names = [...options.keys()].sort();
   return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? "")}`);
 }
-function scalar(text) {
-  return /^[A-Za-z_]\w*$/.test(text) && !/^(null|true|false)$/i.test(text) ? text : JSON.stringify(text);
+function scalar(text2) {
+  return /^[A-Za-z_]\w*$/.test(text2) && !/^(null|true|false)$/i.test(text2) ? text2 : JSON.stringify(text2);
 }
 var comment;
 var init_format_baseline = __esm({
@@ -31772,87 +39567,23 @@ var init_make_baseline = __esm({
 });
 
 // src/kernel/header-options.ts
-import { readFile as readFile11 } from "node:fs/promises";
+import { readFile as readFile12 } from "node:fs/promises";
 async function headerOptions({ objects, options }) {
   if (!objects) return void 0;
   const headers = /* @__PURE__ */ new Set();
   for (const { dependencies } of objects.values()) {
-    for (const path of dependencies) if (path.endsWith(".h") && !path.endsWith(autoconf)) headers.add(path);
+    for (const path of dependencies) if (path.endsWith(".h") && !path.endsWith(autoconf3)) headers.add(path);
   }
   const mentioned = /* @__PURE__ */ new Set();
-  for (const path of headers) addMentionedOptions(await readFile11(path, "utf8"), mentioned);
+  for (const path of headers) addMentionedOptions(await readFile12(path, "utf8"), mentioned);
   return relevantOptions(mentioned, options);
 }
-var autoconf;
+var autoconf3;
 var init_header_options = __esm({
   "src/kernel/header-options.ts"() {
     "use strict";
     init_mentioned_options();
-    autoconf = "/include/generated/autoconf.h";
-  }
-});
-
-// src/kernel/tree-identity.ts
-import { createHash as createHash10 } from "node:crypto";
-import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join41 } from "node:path";
-import { setImmediate } from "node:timers/promises";
-async function treeIdentity(source, env, signal) {
-  const commit = await cleanCommit(source, env, signal);
-  return commit === void 0 ? treeDigest(source, signal) : { commit };
-}
-async function cleanCommit(source, env, signal) {
-  const git = async (...words2) => {
-    const lines2 = [];
-    const onLine = (line2, stream) => {
-      if (stream === "stdout") lines2.push(line2);
-    };
-    const args = ["--no-optional-locks", "-c", "core.fsmonitor=false", ...words2];
-    const ended = await run({ program: "git", args, cwd: source, env }, { signal, onLine });
-    return ended.kind === "exited" && ended.code === 0 ? lines2 : void 0;
-  };
-  const [up, commit] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit === void 0) return void 0;
-  const changes = await git("status", "--porcelain", "--untracked-files=normal");
-  return changes?.length === 0 ? commit : void 0;
-}
-async function treeDigest(source, signal) {
-  const tree = createHash10("sha256");
-  const paths = [...(await takeSnapshot(source)).keys()].sort();
-  const buffer = new Uint8Array(256 * 1024);
-  for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate();
-    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
-    try {
-      tree.update(`${fileDigest(join41(source, path), buffer)}  ${path}
-`);
-    } catch (error2) {
-      return fileProblem("unreadable", join41(source, path), error2);
-    }
-  }
-  return { digest: tree.digest("hex") };
-}
-function fileDigest(path, buffer) {
-  const hash2 = createHash10("sha256");
-  const stat10 = lstatSync2(path);
-  if (stat10.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
-  const file = openSync2(path, "r");
-  try {
-    for (; ; ) {
-      const length = readSync(file, buffer);
-      if (length === 0) return hash2.digest("hex");
-      hash2.update(buffer.subarray(0, length));
-    }
-  } finally {
-    closeSync2(file);
-  }
-}
-var init_tree_identity = __esm({
-  "src/kernel/tree-identity.ts"() {
-    "use strict";
-    init_file_problem();
-    init_run();
-    init_tree_snapshot();
+    autoconf3 = "/include/generated/autoconf.h";
   }
 });
 
@@ -31891,124 +39622,6 @@ var init_evidence_baseline = __esm({
     init_header_options();
     init_scrubbed_environment();
     init_tree_identity();
-  }
-});
-
-// src/abi/format-ksymtypes.ts
-function formatKsymtypes(objects) {
-  const problems = [];
-  const pieces2 = [];
-  const lastDefinitions = /* @__PURE__ */ new Map();
-  const encoder = new TextEncoder();
-  const newline2 = encoder.encode("\n");
-  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
-    const dump = parseSymtypes(bytes, `${object}.symtypes`);
-    problems.push(...dump.problems);
-    if (pieces2.length > 0) pieces2.push(newline2);
-    pieces2.push(encoder.encode(`/* ${object}.symtypes */
-`));
-    for (const [name, record2] of sortedRecords(dump.value)) {
-      const last = lastDefinitions.get(name);
-      if (isUnknown(name, record2)) pieces2.push(encoder.encode(`${name.replace("#", "##")}
-`));
-      else if (!isTypeName(name) || !last || !equalBytes(last, record2)) {
-        pieces2.push(record2, newline2);
-        lastDefinitions.set(name, record2);
-      }
-    }
-  }
-  return { value: joinBytes(pieces2), problems };
-}
-function sortedRecords({ bytes, count, start, nameEnd, end }) {
-  const records = [];
-  for (let record2 = 0; record2 < count; record2++) {
-    const from = start[record2] ?? 0;
-    const to = end[record2] ?? 0;
-    const name = textOf2(bytes, from, nameEnd[record2] ?? 0);
-    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
-  }
-  return records.sort(([a], [b]) => compareRecordNames(a, b));
-}
-function isUnknown(name, record2) {
-  const unknown2 = unknownType(name);
-  return unknown2?.length === record2.length && textOf2(record2, 0, record2.length) === unknown2;
-}
-var init_format_ksymtypes = __esm({
-  "src/abi/format-ksymtypes.ts"() {
-    "use strict";
-    init_ksymtypes();
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
-  const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size3, record2) => size3 + lineOf2(symtypes, record2).length, 0));
-  let at = 0;
-  for (const record2 of kept2) {
-    const line2 = lineOf2(symtypes, record2);
-    selected.set(line2, at);
-    at += line2.length;
-  }
-  return { value: selected, problems };
-}
-function reachedFrom(symtypes, exports) {
-  const { count, partsStart, partsEnd, parts } = symtypes;
-  const all2 = Array.from({ length: count }, (_, record2) => record2);
-  const todo = all2.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
-  const reached = new Set(todo);
-  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
-    const first = (partsStart[record2] ?? -1) + partSize;
-    const end = partsEnd[record2] ?? 0;
-    for (let part = first; part < end; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
-      if (reached.has(next)) continue;
-      reached.add(next);
-      todo.push(next);
-    }
-  }
-  return all2.filter((record2) => reached.has(record2));
-}
-function lineOf2({ bytes, start, end }, record2) {
-  return bytes.subarray(start[record2] ?? 0, (end[record2] ?? 0) + 1);
-}
-var init_select_symtypes = __esm({
-  "src/abi/select-symtypes.ts"() {
-    "use strict";
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/io/read-protected-types.ts
-async function readProtectedTypes(objects, symbols2) {
-  const selected = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const [object, { exports, types }] of objects) {
-    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
-    if (wanted.size === 0) continue;
-    if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readBytes(types);
-    problems.push(...dump.problems);
-    if (dump.problems.length > 0) continue;
-    const { value: value2, problems: faults } = selectSymtypes(dump.value, types, wanted);
-    problems.push(...faults);
-    selected.set(object.replace(/\.o$/, ""), value2);
-  }
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { value } = formatKsymtypes(selected);
-  return { value, problems };
-}
-var init_read_protected_types = __esm({
-  "src/io/read-protected-types.ts"() {
-    "use strict";
-    init_format_ksymtypes();
-    init_problem();
-    init_select_symtypes();
-    init_read_bytes();
   }
 });
 
@@ -32098,7 +39711,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join42 } from "node:path";
+import { join as join51 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -32117,13 +39730,13 @@ async function createWhitelists(request, collectVariants = collectAll) {
     contents2.set(path, { list: list2, types, baseline: baseline && formatBaseline(baseline) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed2 = await createWhitelistFiles(contents2);
-  if (failed2) return { value: [], problems: [...problems, failed2] };
-  const created = drafts.map(({ variant, path, rows, absent: absent3 }) => ({
+  const failed3 = await createWhitelistFiles(contents2);
+  if (failed3) return { value: [], problems: [...problems, failed3] };
+  const created = drafts.map(({ variant, path, rows, absent: absent4 }) => ({
     variant,
     path,
     symbols: symbolsOf3(rows).size,
-    absent: absent3
+    absent: absent4
   }));
   return { value: created, problems };
 }
@@ -32157,7 +39770,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join42(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join51(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -32229,7 +39842,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename17 } from "node:path";
+import { basename as basename18 } from "node:path";
 async function diffWhitelists(request) {
   const [before, after] = await Promise.all([findWhitelists(request.before), findWhitelists(request.after)]);
   if (!before.value || !after.value) return { value: [], problems: [...before.problems, ...after.problems] };
@@ -32239,16 +39852,16 @@ async function diffWhitelists(request) {
   for (const { variant, sources } of pairs(before.value, after.value)) {
     const old = sources.before && await readJoined(sources.before);
     const now = sources.after && await readJoined(sources.after);
-    const read2 = [...old?.problems ?? [], ...now?.problems ?? []];
-    problems.push(...read2.map((problem) => ({ ...problem, variant })));
-    const difference = compareWhitelists(old?.value ?? nothing4, now?.value ?? nothing4, request.columns);
+    const read3 = [...old?.problems ?? [], ...now?.problems ?? []];
+    problems.push(...read3.map((problem) => ({ ...problem, variant })));
+    const difference = compareWhitelists(old?.value ?? nothing6, now?.value ?? nothing6, request.columns);
     differences.push({ variant, before: old?.value, after: now?.value, difference });
   }
   return { value: problems.some(isError) ? [] : differences, problems };
 }
 function pairs(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename17(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename18(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf(before), sourcesOf(after)];
@@ -32264,7 +39877,7 @@ function unlike({ before, after }) {
     advice: "Name two lists or two folders."
   };
 }
-var nothing4;
+var nothing6;
 var init_diff_whitelists = __esm({
   "src/whitelists/diff-whitelists.ts"() {
     "use strict";
@@ -32273,7 +39886,7 @@ var init_diff_whitelists = __esm({
     init_quote();
     init_find_whitelists();
     init_read_whitelist();
-    nothing4 = { file: "", dialect: "names", rows: [] };
+    nothing6 = { file: "", dialect: "names", rows: [] };
   }
 });
 
@@ -32282,11 +39895,11 @@ async function chooseWhitelists(choice) {
   const { from, checksums } = choice;
   const variants2 = [...new Set(choice.variants)];
   const strange = variants2.find((name) => !variantName.test(name));
-  if (strange !== void 0) return refused2(`${quote(strange)} cannot be the name of a variant.`);
+  if (strange !== void 0) return refused5(`${quote(strange)} cannot be the name of a variant.`);
   const { value: found, problems } = await findWhitelists(from);
   if (found?.kind === "one") return chooseOne(found, checksums, variants2);
   if (problems.some(({ kind }) => kind !== "no-whitelist")) return { value: none, problems };
-  if (checksums !== void 0) return refused2(`--checksums needs a single list; ${quote(from)} is a folder.`);
+  if (checksums !== void 0) return refused5(`--checksums needs a single list; ${quote(from)} is a folder.`);
   if (variants2.length === 0) return { value: found ?? none, problems };
   const known = new Map(found?.whitelists.map(({ variant, source }) => [variant, source]));
   const whitelists = [];
@@ -32299,14 +39912,14 @@ async function chooseWhitelists(choice) {
   return { value: { whitelists, others: [] }, problems: missing3 };
 }
 function chooseOne({ variant: told, source }, checksums, [given, ...more]) {
-  if (more.length > 0) return refused2(`${quote(source.path)} is one list and belongs to one variant.`);
+  if (more.length > 0) return refused5(`${quote(source.path)} is one list and belongs to one variant.`);
   const variant = given ?? told;
   if (variant === void 0)
-    return refused2(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
+    return refused5(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
   const joined2 = checksums === void 0 ? source : { path: source.path, checksums };
   return { value: { whitelists: [{ variant, source: joined2 }], others: [] }, problems: [] };
 }
-function refused2(message, advice5) {
+function refused5(message, advice5) {
   const problem = { kind: "usage", message, ...advice5 === void 0 ? {} : { advice: advice5 } };
   return { value: none, problems: [problem] };
 }
@@ -32327,20 +39940,20 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join43 } from "node:path";
+import { join as join52 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
   const imported = [];
   for (const { variant, source } of chosen.value.whitelists) {
-    const { value: whitelist, problems: read2 } = await readJoined(source);
-    const found = read2.some(isError) ? read2 : [...read2, ...partlyUnversioned(whitelist)];
+    const { value: whitelist, problems: read3 } = await readJoined(source);
+    const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join43(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join52(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
-  if (problems.some(isError)) return { value: nothing5, problems };
-  const failed2 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed2) return { value: nothing5, problems: [...problems, failed2] };
+  if (problems.some(isError)) return { value: nothing7, problems };
+  const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed3) return { value: nothing7, problems: [...problems, failed3] };
   return { value: { imported, leftAlone: chosen.value.others }, problems };
 }
 function listOnly(whitelist) {
@@ -32351,7 +39964,7 @@ function partlyUnversioned(whitelist) {
   const missing3 = checksumsMissing(whitelist);
   return missing3 ? [missing3] : [];
 }
-var nothing5;
+var nothing7;
 var init_import_whitelists = __esm({
   "src/whitelists/import-whitelists.ts"() {
     "use strict";
@@ -32361,7 +39974,7 @@ var init_import_whitelists = __esm({
     init_read_whitelist();
     init_whitelist_files();
     init_choose_whitelists();
-    nothing5 = { imported: [], leftAlone: [] };
+    nothing7 = { imported: [], leftAlone: [] };
   }
 });
 
@@ -32416,7 +40029,7 @@ function acceptedProblems(accepted, updates) {
   const listed3 = new Set(updates.flatMap(({ list: list2 }) => list2.whitelist.rows.map(({ symbol }) => symbol)));
   const touched = new Set(
     updates.flatMap(
-      ({ plan: { changed, removed, refused: refused4 } }) => [...changed, ...removed, ...refused4].map(({ symbol }) => symbol)
+      ({ plan: { changed, removed, refused: refused7 } }) => [...changed, ...removed, ...refused7].map(({ symbol }) => symbol)
     )
   );
   return [...accepted].flatMap((symbol) => {
@@ -32441,27 +40054,27 @@ var init_accepted_problems = __esm({
 });
 
 // src/whitelists/read-own-list.ts
-import { stat as stat9 } from "node:fs/promises";
+import { stat as stat10 } from "node:fs/promises";
 async function readOwnList(lookup) {
   const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
   if (!found.value) return { value: void 0, problems: found.problems };
   const { path, checksums } = found.value;
-  if (await isFolder2(path)) return refused3(foreignList(path, "a folder with one file for each symbol"));
-  if (checksums !== void 0) return refused3(foreignList(path, "a list of names with its checksums in another file"));
-  const text = await readText(path);
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
-  const { value: whitelist, problems } = parseWhitelist(text.value, path);
+  if (await isFolder2(path)) return refused6(foreignList(path, "a folder with one file for each symbol"));
+  if (checksums !== void 0) return refused6(foreignList(path, "a list of names with its checksums in another file"));
+  const text2 = await readText(path);
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const { value: whitelist, problems } = parseWhitelist(text2.value, path);
   if (problems.some(isError)) return { value: void 0, problems };
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && dialect !== "symvers") return refused3(foreignList(path, dialectTitles[dialect]));
-  const fault3 = notCanonical(text.value, whitelist) ?? checksumsMissing(whitelist);
+  if (dialect !== "canonical" && dialect !== "symvers") return refused6(foreignList(path, dialectTitles[dialect]));
+  const fault3 = notCanonical(text2.value, whitelist) ?? checksumsMissing(whitelist);
   if (fault3) return { value: void 0, problems: [fault3, ...problems] };
   const { value: baseline, problems: faults } = await readBaselineOf(found.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const comments = readComments(text.value, whitelist.rows);
+  const comments = readComments(text2.value, whitelist.rows);
   return { value: { path, whitelist, comments, baseline }, problems };
 }
-function refused3(problem) {
+function refused6(problem) {
   return { value: void 0, problems: [problem] };
 }
 function foreignList(file, what) {
@@ -32473,7 +40086,7 @@ function foreignList(file, what) {
   };
 }
 async function isFolder2(path) {
-  return stat9(path).then(
+  return stat10(path).then(
     (found) => found.isDirectory(),
     () => false
   );
@@ -32539,7 +40152,7 @@ async function updateWhitelists(request, collectVariants = collectAll) {
     problems.push(...drafts.flatMap(emptied));
   }
   if (problems.some(isError)) return { result: "error", updates: [], problems };
-  if (plans.some(({ refused: refused4 }) => refused4.length > 0)) return { result: "refused", updates: drafts, problems };
+  if (plans.some(({ refused: refused7 }) => refused7.length > 0)) return { result: "refused", updates: drafts, problems };
   const describe4 = evidenceDescriber(signal);
   const contents2 = [];
   for (const draft of drafts) {
@@ -32594,9 +40207,9 @@ async function draftUpdates(request, collectVariants) {
 async function contentOf({ list: list2, plan: plan2, evidence, variant }, describe4) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe4);
   const { value: beside, problems } = await renewBeside(list2, plan2, gathered.value);
-  const text = formatWhitelist({ ...list2.whitelist, rows: plan2.rows }, list2.comments);
+  const text2 = formatWhitelist({ ...list2.whitelist, rows: plan2.rows }, list2.comments);
   return {
-    value: { list: text, ...beside },
+    value: { list: text2, ...beside },
     problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))]
   };
 }
@@ -32637,8 +40250,8 @@ import { resolve as resolve2 } from "node:path";
 
 // src/cli/positive-integer.ts
 init_esm();
-function positiveInteger(text) {
-  const value = Number(text);
+function positiveInteger(text2) {
+  const value = Number(text2);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above zero.");
 }
@@ -32672,42 +40285,134 @@ function collectRequest(options, { cwd, env, signal }) {
   };
 }
 
+// src/cli/explanation-options.ts
+init_usage_error();
+import { resolve as resolve3 } from "node:path";
+function addExplanationOptions(command) {
+  return command.option(
+    "--base <ref>",
+    "what the patch starts from: a commit, branch or tag of the kernel tree\u2019s repository"
+  ).option("--patch <file>", "the patch, as git diff or git format-patch writes it, instead of --base").option(
+    "--debug-before <file>",
+    "a vmlinux, object or module of the released kernel with BTF or DWARF: tells sizes and offsets"
+  ).option("--debug-after <file>", "the same of this kernel");
+}
+function explanationRequest({ base, patch, debugBefore, debugAfter }, { cwd }) {
+  if (base !== void 0 && patch !== void 0) throw new UsageError("--base contradicts --patch");
+  if (debugBefore === void 0 !== (debugAfter === void 0))
+    throw new UsageError("--debug-before and --debug-after go together");
+  const debugInfo = debugBefore !== void 0 && debugAfter !== void 0 ? { before: resolve3(cwd, debugBefore), after: resolve3(cwd, debugAfter) } : void 0;
+  if (patch !== void 0) return { patch: { kind: "file", path: resolve3(cwd, patch) }, debugInfo };
+  return { patch: base === void 0 ? void 0 : { kind: "base", ref: base }, debugInfo };
+}
+
 // src/cli/commands/check.ts
 init_report_options();
 var example = `
 Examples:
   kabi-gate check                                 (in a kernel tree with a kabi.yml: build and compare every variant)
   kabi-gate check --variant x86_64 --output report.md --output report.json
+  kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
 var checkCommand = {
   define: (program2) => addReportOptions(
-    addCollectOptions(
-      program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
-        "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
-      ).option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+    addExplanationOptions(
+      addCollectOptions(
+        program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
+          "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
+        ).option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+      )
     )
   ).addHelpText("after", example),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const { output, override: override2 } = reportRequest(options);
+    const { output, override: override3 } = reportRequest(options);
     const { check: check2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const progress = showProgress(terminal2.stderr);
     const verdict = await check2({
       ...collectRequest(options, terminal2),
       tool,
-      override: override2,
+      override: override3,
       allExports: options.allExports ?? false,
+      ...explanationRequest(options, terminal2),
       onProgress: progress.update
     }).finally(progress.end);
     return conclude(verdict, output, terminal2);
   }
 };
 
+// src/cli/commands/collect.ts
+init_problem();
+init_progress_display();
+init_version();
+import { join as join38, resolve as resolve19 } from "node:path";
+
+// src/cli/whitelist-output.ts
+init_esm();
+init_problem();
+init_decide();
+init_text_problems();
+init_version();
+init_report_options();
+init_terminal();
+init_usage_error();
+function addWhitelistOutput(command) {
+  return command.addOption(new Option("--format <form>", "form of the output").choices(["text", "json"])).option("--json", "same as --format json");
+}
+function whitelistFormat({ format: format2, json }) {
+  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
+  return json ? "json" : format2 ?? "text";
+}
+function concludeProblems(problems, terminal2) {
+  if (problems.some(isError)) {
+    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
+  }
+  if (problems.length > 0) {
+    const color = wantsColor(terminal2.stdout, terminal2.env);
+    terminal2.stdout.write("\n" + renderProblems(problems, { color }));
+  }
+  return Promise.resolve(0);
+}
+
+// src/cli/commands/collect.ts
+var example2 = `
+The folder can be taken to another machine, for \`kabi-gate judge\` (docs/evidence.md). A variant that could not be collected
+leaves a folder that says why.
+
+Example:
+  kabi-gate collect --variant x86_64 --output evidence    (leaves evidence/x86_64)`;
+var collectCommand = {
+  define: (program2) => addCollectOptions(
+    program2.command("collect").summary("collect the checksums of one variant, for judge on another machine").description(
+      "Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing."
+    ).requiredOption("--output <folder>", "where the evidence goes, in a folder of the variant\u2019s name").option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+  ).addHelpText("after", example2),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const output = resolve19(terminal2.cwd, options.output);
+    const { collectLeg: collectLeg2 } = await Promise.resolve().then(() => (init_collect_leg(), collect_leg_exports));
+    const progress = showProgress(terminal2.stderr);
+    const problems = await collectLeg2({
+      ...collectRequest(options, terminal2),
+      tool,
+      output,
+      allExports: options.allExports ?? false,
+      event: terminal2.env["GITHUB_EVENT_NAME"],
+      onProgress: progress.update
+    }).finally(progress.end);
+    if (!problems.some(isError)) {
+      terminal2.stdout.write(`The evidence is in ${join38(options.output, ...options.variant)}.
+`);
+    }
+    return concludeProblems(problems, terminal2);
+  }
+};
+
 // src/cli/commands/compare.ts
 init_esm();
 init_problem();
-import { basename as basename13, resolve as resolve15 } from "node:path";
+import { basename as basename14, resolve as resolve20 } from "node:path";
 
 // src/compare-files.ts
 init_problem();
@@ -32747,7 +40452,7 @@ init_policy();
 init_version();
 init_report_options();
 init_usage_error();
-var example2 = `
+var example3 = `
 Examples:
   kabi-gate compare whitelists/x86_64/kabi_whitelist build/Module.symvers
   kabi-gate compare kabi_whitelist_x86_64 --checksums Module.kabi_x86_64 /boot/symvers-5.14.0.gz
@@ -32757,24 +40462,24 @@ var compareCommand = {
     program2.command("compare").summary("compare one whitelist with one Module.symvers").description("Compare one whitelist with the Module.symvers of one build. Needs no configuration.").argument("[whitelist]", "whitelist in any dialect, file or folder").argument("[symvers]", "Module.symvers, plain or compressed (.gz, .xz, .zst)").option("-k, --kabi <file>", "the whitelist, as check-kabi names it").option("-s, --symvers <file>", "the Module.symvers, as check-kabi names it").option("--checksums <file>", "checksums for a whitelist that holds names only (Module.kabi_*)").option("--variant <name>", "what the report calls the variant (default: told from the file name)").addOption(
       new Option("--policy <preset>", "what each kind of finding weighs").choices(Object.keys(policyPresets)).default("strict")
     ).option("--severities <file>", "exceptions in the form of SUSE\u2019s kabi/severities")
-  ).addHelpText("after", example2),
+  ).addHelpText("after", example3),
   run: async (command, terminal2) => {
     const options = command.opts();
-    const { output, override: override2 } = reportRequest(options);
+    const { output, override: override3 } = reportRequest(options);
     const { whitelist, symvers } = operands(command.args, options);
-    const path = (file) => resolve15(terminal2.cwd, file);
+    const path = (file) => resolve20(terminal2.cwd, file);
     const whitelistPath = path(whitelist);
     const rules2 = options.severities === void 0 ? void 0 : await readRules(path(options.severities));
     if (rules2?.problems.some(isError)) {
-      return conclude(errorVerdict(tool, rules2.problems, override2), output, terminal2);
+      return conclude(errorVerdict(tool, rules2.problems, override3), output, terminal2);
     }
     const verdict = await compareFiles({
       tool,
-      variant: options.variant ?? variantOfFile(whitelistPath) ?? basename13(whitelistPath),
+      variant: options.variant ?? variantOfFile(whitelistPath) ?? basename14(whitelistPath),
       whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
       symvers: path(symvers),
       policy: presetPolicy(options.policy, rules2?.value),
-      override: override2
+      override: override3
     });
     return conclude(verdict, output, terminal2);
   }
@@ -32791,563 +40496,7 @@ function operands(args, { kabi, symvers }) {
 }
 
 // src/cli/commands/demo.ts
-import { gunzipSync } from "node:zlib";
-
-// node_modules/diff/libesm/util/string.js
-function hasOnlyWinLineEndings(string3) {
-  return string3.includes("\r\n") && !string3.startsWith("\n") && !string3.match(/[^\r]\n/);
-}
-function hasOnlyUnixLineEndings(string3) {
-  return !string3.includes("\r\n") && string3.includes("\n");
-}
-
-// node_modules/diff/libesm/patch/line-endings.js
-function unixToWin(patch) {
-  if (Array.isArray(patch)) {
-    return patch.map((p) => unixToWin(p));
-  }
-  return Object.assign(Object.assign({}, patch), { hunks: patch.hunks.map((hunk) => Object.assign(Object.assign({}, hunk), { lines: hunk.lines.map((line2, i) => {
-    var _a3;
-    return line2.startsWith("\\") || line2.endsWith("\r") || ((_a3 = hunk.lines[i + 1]) === null || _a3 === void 0 ? void 0 : _a3.startsWith("\\")) ? line2 : line2 + "\r";
-  }) })) });
-}
-function winToUnix(patch) {
-  if (Array.isArray(patch)) {
-    return patch.map((p) => winToUnix(p));
-  }
-  return Object.assign(Object.assign({}, patch), { hunks: patch.hunks.map((hunk) => Object.assign(Object.assign({}, hunk), { lines: hunk.lines.map((line2) => line2.endsWith("\r") ? line2.substring(0, line2.length - 1) : line2) })) });
-}
-function isUnix(patch) {
-  if (!Array.isArray(patch)) {
-    patch = [patch];
-  }
-  return !patch.some((index) => index.hunks.some((hunk) => hunk.lines.some((line2) => !line2.startsWith("\\") && line2.endsWith("\r"))));
-}
-function isWin(patch) {
-  if (!Array.isArray(patch)) {
-    patch = [patch];
-  }
-  return patch.some((index) => index.hunks.some((hunk) => hunk.lines.some((line2) => line2.endsWith("\r")))) && patch.every((index) => index.hunks.every((hunk) => hunk.lines.every((line2, i) => {
-    var _a3;
-    return line2.startsWith("\\") || line2.endsWith("\r") || ((_a3 = hunk.lines[i + 1]) === null || _a3 === void 0 ? void 0 : _a3.startsWith("\\"));
-  })));
-}
-
-// node_modules/diff/libesm/patch/parse.js
-function parsePatch(uniDiff) {
-  const diffstr = uniDiff.split(/\n/), list2 = [];
-  let i = 0;
-  function isGitDiffHeader(line2) {
-    return /^diff --git /.test(line2);
-  }
-  function isDiffHeader(line2) {
-    return isGitDiffHeader(line2) || /^Index:\s/.test(line2) || /^diff(?: -r \w+)+\s/.test(line2);
-  }
-  function isFileHeader(line2) {
-    return /^(---|\+\+\+)\s/.test(line2);
-  }
-  function isHunkHeader(line2) {
-    return /^@@\s/.test(line2);
-  }
-  function parseIndex() {
-    var _a3;
-    const index = {};
-    index.hunks = [];
-    list2.push(index);
-    let seenDiffHeader = false;
-    while (i < diffstr.length) {
-      const line2 = diffstr[i];
-      if (isFileHeader(line2) || isHunkHeader(line2)) {
-        break;
-      }
-      if (isGitDiffHeader(line2)) {
-        if (seenDiffHeader) {
-          return;
-        }
-        seenDiffHeader = true;
-        index.isGit = true;
-        const paths = parseGitDiffHeader(line2);
-        if (paths) {
-          index.oldFileName = paths.oldFileName;
-          index.newFileName = paths.newFileName;
-        }
-        i++;
-        while (i < diffstr.length) {
-          const extLine = diffstr[i];
-          if (isFileHeader(extLine) || isHunkHeader(extLine) || isDiffHeader(extLine)) {
-            break;
-          }
-          const renameFromMatch = /^rename from (.*)/.exec(extLine);
-          if (renameFromMatch) {
-            index.oldFileName = "a/" + unquoteIfQuoted(renameFromMatch[1]);
-            index.isRename = true;
-          }
-          const renameToMatch = /^rename to (.*)/.exec(extLine);
-          if (renameToMatch) {
-            index.newFileName = "b/" + unquoteIfQuoted(renameToMatch[1]);
-            index.isRename = true;
-          }
-          const copyFromMatch = /^copy from (.*)/.exec(extLine);
-          if (copyFromMatch) {
-            index.oldFileName = "a/" + unquoteIfQuoted(copyFromMatch[1]);
-            index.isCopy = true;
-          }
-          const copyToMatch = /^copy to (.*)/.exec(extLine);
-          if (copyToMatch) {
-            index.newFileName = "b/" + unquoteIfQuoted(copyToMatch[1]);
-            index.isCopy = true;
-          }
-          const newFileModeMatch = /^new file mode (\d+)/.exec(extLine);
-          if (newFileModeMatch) {
-            index.isCreate = true;
-            index.newMode = newFileModeMatch[1];
-          }
-          const deletedFileModeMatch = /^deleted file mode (\d+)/.exec(extLine);
-          if (deletedFileModeMatch) {
-            index.isDelete = true;
-            index.oldMode = deletedFileModeMatch[1];
-          }
-          const oldModeMatch = /^old mode (\d+)/.exec(extLine);
-          if (oldModeMatch) {
-            index.oldMode = oldModeMatch[1];
-          }
-          const newModeMatch = /^new mode (\d+)/.exec(extLine);
-          if (newModeMatch) {
-            index.newMode = newModeMatch[1];
-          }
-          if (/^Binary files /.test(extLine)) {
-            index.isBinary = true;
-          }
-          i++;
-        }
-        continue;
-      } else if (isDiffHeader(line2)) {
-        if (seenDiffHeader) {
-          return;
-        }
-        seenDiffHeader = true;
-        const headerMatch = /^(?:Index:|diff(?: -r \w+)+)\s+/.exec(line2);
-        if (headerMatch) {
-          index.index = line2.substring(headerMatch[0].length).trim();
-        }
-      }
-      i++;
-    }
-    parseFileHeader(index);
-    parseFileHeader(index);
-    if (index.oldFileName === void 0 !== (index.newFileName === void 0)) {
-      throw new Error("Missing " + (index.oldFileName !== void 0 ? '"+++ ..."' : '"--- ..."') + " file header for " + ((_a3 = index.oldFileName) !== null && _a3 !== void 0 ? _a3 : index.newFileName));
-    }
-    while (i < diffstr.length) {
-      const line2 = diffstr[i];
-      if (isDiffHeader(line2) || isFileHeader(line2) || /^===================================================================/.test(line2)) {
-        break;
-      } else if (isHunkHeader(line2)) {
-        index.hunks.push(parseHunk());
-      } else {
-        i++;
-      }
-    }
-  }
-  function parseGitDiffHeader(line2) {
-    const rest = line2.substring("diff --git ".length);
-    if (rest.startsWith('"')) {
-      const oldPath = parseQuotedFileName(rest);
-      if (oldPath === null) {
-        return null;
-      }
-      const afterOld = rest.substring(oldPath.rawLength + 1);
-      let newFileName;
-      if (afterOld.startsWith('"')) {
-        const newPath = parseQuotedFileName(afterOld);
-        if (newPath === null) {
-          return null;
-        }
-        newFileName = newPath.fileName;
-      } else {
-        newFileName = afterOld;
-      }
-      return {
-        oldFileName: oldPath.fileName,
-        newFileName
-      };
-    }
-    const quoteIdx = rest.indexOf('"');
-    if (quoteIdx > 0) {
-      const oldFileName = rest.substring(0, quoteIdx - 1);
-      const newPath = parseQuotedFileName(rest.substring(quoteIdx));
-      if (newPath === null) {
-        return null;
-      }
-      return {
-        oldFileName,
-        newFileName: newPath.fileName
-      };
-    }
-    if (rest.startsWith("a/")) {
-      const splits = [];
-      let idx = 0;
-      while (true) {
-        idx = rest.indexOf(" b/", idx + 1);
-        if (idx === -1) {
-          break;
-        }
-        splits.push(idx);
-      }
-      if (splits.length > 0) {
-        const mid = splits[Math.floor(splits.length / 2)];
-        return {
-          oldFileName: rest.substring(0, mid),
-          newFileName: rest.substring(mid + 1)
-        };
-      }
-    }
-    return null;
-  }
-  function unquoteIfQuoted(s) {
-    if (s.startsWith('"')) {
-      const parsed = parseQuotedFileName(s);
-      if (parsed) {
-        return parsed.fileName;
-      }
-    }
-    return s;
-  }
-  function parseQuotedFileName(s) {
-    if (!s.startsWith('"')) {
-      return null;
-    }
-    let result2 = "";
-    let j = 1;
-    while (j < s.length) {
-      if (s[j] === '"') {
-        return { fileName: result2, rawLength: j + 1 };
-      }
-      if (s[j] === "\\" && j + 1 < s.length) {
-        j++;
-        switch (s[j]) {
-          case "a":
-            result2 += "\x07";
-            break;
-          case "b":
-            result2 += "\b";
-            break;
-          case "f":
-            result2 += "\f";
-            break;
-          case "n":
-            result2 += "\n";
-            break;
-          case "r":
-            result2 += "\r";
-            break;
-          case "t":
-            result2 += "	";
-            break;
-          case "v":
-            result2 += "\v";
-            break;
-          case "\\":
-            result2 += "\\";
-            break;
-          case '"':
-            result2 += '"';
-            break;
-          case "0":
-          case "1":
-          case "2":
-          case "3":
-          case "4":
-          case "5":
-          case "6":
-          case "7": {
-            if (j + 2 >= s.length || s[j + 1] < "0" || s[j + 1] > "7" || s[j + 2] < "0" || s[j + 2] > "7") {
-              return null;
-            }
-            const bytes = [parseInt(s.substring(j, j + 3), 8)];
-            j += 3;
-            while (s[j] === "\\" && s[j + 1] >= "0" && s[j + 1] <= "7") {
-              if (j + 3 >= s.length || s[j + 2] < "0" || s[j + 2] > "7" || s[j + 3] < "0" || s[j + 3] > "7") {
-                return null;
-              }
-              bytes.push(parseInt(s.substring(j + 1, j + 4), 8));
-              j += 4;
-            }
-            result2 += new TextDecoder("utf-8").decode(new Uint8Array(bytes));
-            continue;
-          }
-          // Note that in C, there are also three kinds of hex escape sequences:
-          // - \xhh
-          // - \uhhhh
-          // - \Uhhhhhhhh
-          // We do not bother to parse them here because, so far as we know,
-          // they are never emitted by any tools that generate unified diff
-          // format diffs, and so for now jsdiff does not consider them legal.
-          default:
-            return null;
-        }
-      } else {
-        result2 += s[j];
-      }
-      j++;
-    }
-    return null;
-  }
-  function parseFileHeader(index) {
-    const fileHeaderMatch = /^(---|\+\+\+)\s+/.exec(diffstr[i]);
-    if (fileHeaderMatch) {
-      const prefix3 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
-      let fileName = data[0];
-      if (fileName.startsWith('"')) {
-        fileName = unquoteIfQuoted(fileName);
-      } else {
-        fileName = fileName.replace(/\\\\/g, "\\");
-      }
-      if (prefix3 === "---") {
-        index.oldFileName = fileName;
-        index.oldHeader = header2;
-      } else {
-        index.newFileName = fileName;
-        index.newHeader = header2;
-      }
-      i++;
-    }
-  }
-  function parseHunk() {
-    var _a3;
-    const chunkHeaderIndex = i, chunkHeaderLine = diffstr[i++], chunkHeader = chunkHeaderLine.split(/@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/);
-    const hunk = {
-      oldStart: +chunkHeader[1],
-      oldLines: typeof chunkHeader[2] === "undefined" ? 1 : +chunkHeader[2],
-      newStart: +chunkHeader[3],
-      newLines: typeof chunkHeader[4] === "undefined" ? 1 : +chunkHeader[4],
-      lines: []
-    };
-    if (hunk.oldLines === 0) {
-      hunk.oldStart += 1;
-    }
-    if (hunk.newLines === 0) {
-      hunk.newStart += 1;
-    }
-    let addCount = 0, removeCount = 0;
-    for (; i < diffstr.length && (removeCount < hunk.oldLines || addCount < hunk.newLines || ((_a3 = diffstr[i]) === null || _a3 === void 0 ? void 0 : _a3.startsWith("\\"))); i++) {
-      const operation = diffstr[i].length == 0 && i != diffstr.length - 1 ? " " : diffstr[i][0];
-      if (operation === "+" || operation === "-" || operation === " " || operation === "\\") {
-        hunk.lines.push(diffstr[i]);
-        if (operation === "+") {
-          addCount++;
-        } else if (operation === "-") {
-          removeCount++;
-        } else if (operation === " ") {
-          addCount++;
-          removeCount++;
-        }
-      } else {
-        throw new Error(`Hunk at line ${chunkHeaderIndex + 1} contained invalid line ${diffstr[i]}`);
-      }
-    }
-    if (!addCount && hunk.newLines === 1) {
-      hunk.newLines = 0;
-    }
-    if (!removeCount && hunk.oldLines === 1) {
-      hunk.oldLines = 0;
-    }
-    if (addCount !== hunk.newLines) {
-      throw new Error("Added line count did not match for hunk at line " + (chunkHeaderIndex + 1));
-    }
-    if (removeCount !== hunk.oldLines) {
-      throw new Error("Removed line count did not match for hunk at line " + (chunkHeaderIndex + 1));
-    }
-    if (i < diffstr.length && diffstr[i] && /^[+ -]/.test(diffstr[i]) && !isFileHeader(diffstr[i])) {
-      throw new Error("Hunk at line " + (chunkHeaderIndex + 1) + " has more lines than expected (expected " + hunk.oldLines + " old lines and " + hunk.newLines + " new lines)");
-    }
-    return hunk;
-  }
-  while (i < diffstr.length) {
-    parseIndex();
-  }
-  return list2;
-}
-
-// node_modules/diff/libesm/util/distance-iterator.js
-function distance_iterator_default(start, minLine, maxLine) {
-  let wantForward = true, backwardExhausted = false, forwardExhausted = false, localOffset = 1;
-  return function iterator() {
-    if (wantForward && !forwardExhausted) {
-      if (backwardExhausted) {
-        localOffset++;
-      } else {
-        wantForward = false;
-      }
-      if (start + localOffset <= maxLine) {
-        return start + localOffset;
-      }
-      forwardExhausted = true;
-    }
-    if (!backwardExhausted) {
-      if (!forwardExhausted) {
-        wantForward = true;
-      }
-      if (minLine <= start - localOffset) {
-        return start - localOffset++;
-      }
-      backwardExhausted = true;
-      return iterator();
-    }
-    return void 0;
-  };
-}
-
-// node_modules/diff/libesm/patch/apply.js
-function applyPatch(source, patch, options = {}) {
-  let patches;
-  if (typeof patch === "string") {
-    patches = parsePatch(patch);
-  } else if (Array.isArray(patch)) {
-    patches = patch;
-  } else {
-    patches = [patch];
-  }
-  if (patches.length > 1) {
-    throw new Error("applyPatch only works with a single input.");
-  }
-  return applyStructuredPatch(source, patches[0], options);
-}
-function applyStructuredPatch(source, patch, options = {}) {
-  if (options.autoConvertLineEndings || options.autoConvertLineEndings == null) {
-    if (hasOnlyWinLineEndings(source) && isUnix(patch)) {
-      patch = unixToWin(patch);
-    } else if (hasOnlyUnixLineEndings(source) && isWin(patch)) {
-      patch = winToUnix(patch);
-    }
-  }
-  const lines2 = source.split("\n"), hunks = patch.hunks, compareLine = options.compareLine || ((lineNumber, line2, operation, patchContent) => line2 === patchContent), fuzzFactor = options.fuzzFactor || 0;
-  let minLine = 0;
-  if (fuzzFactor < 0 || !Number.isInteger(fuzzFactor)) {
-    throw new Error("fuzzFactor must be a non-negative integer");
-  }
-  if (!hunks.length) {
-    return source;
-  }
-  let prevLine = "", removeEOFNL = false, addEOFNL = false;
-  for (let i = 0; i < hunks[hunks.length - 1].lines.length; i++) {
-    const line2 = hunks[hunks.length - 1].lines[i];
-    if (line2[0] == "\\") {
-      if (prevLine[0] == "+") {
-        removeEOFNL = true;
-      } else if (prevLine[0] == "-") {
-        addEOFNL = true;
-      }
-    }
-    prevLine = line2;
-  }
-  if (removeEOFNL) {
-    if (addEOFNL) {
-      if (!fuzzFactor && lines2[lines2.length - 1] == "") {
-        return false;
-      }
-    } else if (lines2[lines2.length - 1] == "") {
-      lines2.pop();
-    } else if (!fuzzFactor) {
-      return false;
-    }
-  } else if (addEOFNL) {
-    if (lines2[lines2.length - 1] != "") {
-      lines2.push("");
-    } else if (!fuzzFactor) {
-      return false;
-    }
-  }
-  function applyHunk(hunkLines, toPos, maxErrors, hunkLinesI = 0, lastContextLineMatched = true, patchedLines = [], patchedLinesLength = 0) {
-    let nConsecutiveOldContextLines = 0;
-    let nextContextLineMustMatch = false;
-    for (; hunkLinesI < hunkLines.length; hunkLinesI++) {
-      const hunkLine = hunkLines[hunkLinesI], operation = hunkLine.length > 0 ? hunkLine[0] : " ", content = hunkLine.length > 0 ? hunkLine.substr(1) : hunkLine;
-      if (operation === "-") {
-        if (compareLine(toPos + 1, lines2[toPos], operation, content)) {
-          toPos++;
-          nConsecutiveOldContextLines = 0;
-        } else {
-          if (!maxErrors || lines2[toPos] == null) {
-            return null;
-          }
-          patchedLines[patchedLinesLength] = lines2[toPos];
-          return applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI, false, patchedLines, patchedLinesLength + 1);
-        }
-      }
-      if (operation === "+") {
-        if (!lastContextLineMatched) {
-          return null;
-        }
-        patchedLines[patchedLinesLength] = content;
-        patchedLinesLength++;
-        nConsecutiveOldContextLines = 0;
-        nextContextLineMustMatch = true;
-      }
-      if (operation === " ") {
-        nConsecutiveOldContextLines++;
-        patchedLines[patchedLinesLength] = lines2[toPos];
-        if (compareLine(toPos + 1, lines2[toPos], operation, content)) {
-          patchedLinesLength++;
-          lastContextLineMatched = true;
-          nextContextLineMustMatch = false;
-          toPos++;
-        } else {
-          if (nextContextLineMustMatch || !maxErrors) {
-            return null;
-          }
-          return lines2[toPos] && (applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength + 1) || applyHunk(hunkLines, toPos + 1, maxErrors - 1, hunkLinesI, false, patchedLines, patchedLinesLength + 1)) || applyHunk(hunkLines, toPos, maxErrors - 1, hunkLinesI + 1, false, patchedLines, patchedLinesLength);
-        }
-      }
-    }
-    patchedLinesLength -= nConsecutiveOldContextLines;
-    toPos -= nConsecutiveOldContextLines;
-    patchedLines.length = patchedLinesLength;
-    return {
-      patchedLines,
-      oldLineLastI: toPos - 1
-    };
-  }
-  const resultLines = [];
-  let prevHunkOffset = 0;
-  for (let i = 0; i < hunks.length; i++) {
-    const hunk = hunks[i];
-    let hunkResult;
-    const maxLine = lines2.length - hunk.oldLines + fuzzFactor;
-    let toPos;
-    for (let maxErrors = 0; maxErrors <= fuzzFactor; maxErrors++) {
-      toPos = hunk.oldStart + prevHunkOffset - 1;
-      const iterator = distance_iterator_default(toPos, minLine, maxLine);
-      for (; toPos !== void 0; toPos = iterator()) {
-        hunkResult = applyHunk(hunk.lines, toPos, maxErrors);
-        if (hunkResult) {
-          break;
-        }
-      }
-      if (hunkResult) {
-        break;
-      }
-    }
-    if (!hunkResult) {
-      return false;
-    }
-    for (let i2 = minLine; i2 < toPos; i2++) {
-      resultLines.push(lines2[i2]);
-    }
-    for (let i2 = 0; i2 < hunkResult.patchedLines.length; i2++) {
-      const line2 = hunkResult.patchedLines[i2];
-      resultLines.push(line2);
-    }
-    minLine = hunkResult.oldLineLastI + 1;
-    prevHunkOffset = toPos + 1 - hunk.oldStart;
-  }
-  for (let i = minLine; i < lines2.length; i++) {
-    resultLines.push(lines2[i]);
-  }
-  return resultLines.join("\n");
-}
-
-// src/cli/commands/demo.ts
+init_libesm();
 var import_picocolors2 = __toESM(require_picocolors(), 1);
 init_problem();
 init_parse_symvers();
@@ -33357,6 +40506,7 @@ init_exit_code();
 init_policy();
 init_text();
 init_version();
+import { gunzipSync } from "node:zlib";
 
 // src/cli/demo/example.json
 var example_default = {
@@ -33394,33 +40544,33 @@ var demoCommand = {
   }
 };
 function showExample({ stdout, env }) {
-  const example12 = example_default;
+  const example15 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors2.default.createColors(color);
-  const { whitelist, before, after } = unpack2(example12);
-  const override2 = { reason, by: "you" };
+  const { whitelist, before, after } = unpack3(example15);
+  const override3 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
     { title: "The kernel with the patch: red", symvers: after, override: void 0, expected: "break" },
-    { title: `The same with the disable flag`, symvers: after, override: override2, expected: "overridden" }
+    { title: `The same with the disable flag`, symvers: after, override: override3, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example12.kernel}, variant ${example12.variant}, ${before.exports.length} exports, built with ${example12.compiler}.
+    `Linux ${example15.kernel}, variant ${example15.variant}, ${before.exports.length} exports, built with ${example15.compiler}.
 A patch grows a structure:
 
-${dim(indent(example12.patch))}
+${dim(indent(example15.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge(example12, whitelist, step2);
+    const verdict = judge(example15, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
-    const code2 = exitCode(verdict);
+    const code4 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
-    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code2})`)}
+    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code4})`)}
 
 ${report}
 `);
-    return code2;
+    return code4;
   });
   stdout.write(
     `Exit codes ${codes.join(", ")}: a pull request would be green, red, and green with a record of who and why.
@@ -33428,8 +40578,8 @@ ${report}
   );
   return 0;
 }
-function judge(example12, whitelist, { symvers, override: override2 }) {
-  const { variant } = example12;
+function judge(example15, whitelist, { symvers, override: override3 }) {
+  const { variant } = example15;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -33451,16 +40601,16 @@ function judge(example12, whitelist, { symvers, override: override2 }) {
         problems: []
       }
     ],
-    override: override2,
+    override: override3,
     problems: []
   });
 }
-function unpack2(example12) {
-  const before = gunzipSync(Buffer.from(example12.before, "base64")).toString();
-  const after = applyPatch(before, example12.change);
+function unpack3(example15) {
+  const before = gunzipSync(Buffer.from(example15.before, "base64")).toString();
+  const after = applyPatch(before, example15.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example12.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example15.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -33470,8 +40620,8 @@ function sound({ value, problems }) {
   if (error2) throw new Error(`the embedded example is damaged: ${error2.message}`);
   return value;
 }
-function indent(text) {
-  return text.replace(/^(?=.)/gm, "  ");
+function indent(text2) {
+  return text2.replace(/^(?=.)/gm, "  ");
 }
 
 // src/cli/commands/doctor.ts
@@ -33482,8 +40632,8 @@ init_work_dir();
 init_version();
 init_report_options();
 init_terminal();
-import { resolve as resolve16 } from "node:path";
-var example3 = `
+import { resolve as resolve21 } from "node:path";
+var example4 = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
@@ -33506,20 +40656,20 @@ var doctorCommand = {
     "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
   ).addOption(
     new Option("--format <form>", "form of the output").choices(["text", "json"]).default("text")
-  ).addHelpText("after", example3),
+  ).addHelpText("after", example4),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-    const source = resolve16(cwd, options.source);
+    const source = resolve21(cwd, options.source);
     const { value: health, problems } = await examine2({
-      config: options.config === void 0 ? void 0 : resolve16(cwd, options.config),
+      config: options.config === void 0 ? void 0 : resolve21(cwd, options.config),
       source,
       variants: options.variant,
       strategy: options.strategy,
       symvers: [],
       cwd,
-      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve16(cwd, options.workDir),
+      workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve21(cwd, options.workDir),
       env: scrubbedEnvironment(env),
       signal
     });
@@ -33542,9 +40692,153 @@ function healthJson({ variants: variants2, installation }, ready) {
   return JSON.stringify({ schemaVersion: 1, tool, ready, variants: variants2, installation }, void 0, 2) + "\n";
 }
 
+// src/cli/commands/explain.ts
+init_progress_display();
+init_exit_code();
+
+// src/judge/narrow-verdict.ts
+init_repair_steps();
+function narrowVerdict(verdict, names) {
+  const { explanation, findings } = verdict;
+  if (!explanation) return verdict;
+  const causes = explanation.causes.filter(({ name }) => names.has(name));
+  const ids = new Set(causes.map(({ id }) => id));
+  const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)));
+  const narrowed = {
+    ...explanation,
+    causes,
+    groups,
+    repair: repairSteps(groups),
+    unexplained: []
+  };
+  return {
+    ...verdict,
+    explanation: narrowed,
+    findings: findings.filter(
+      ({ kind, causes: needed2 = [] }) => kind === "changed" && needed2.some((id) => ids.has(id))
+    )
+  };
+}
+
+// src/cli/commands/explain.ts
+init_definition_title();
+
+// src/report/repair-text.ts
+init_export();
+init_align_columns();
+init_escape();
+init_text_layout();
+init_words();
+function renderRepairText(verdict, options) {
+  const { paint } = layoutOf(options);
+  const changed = verdict.findings.filter(({ kind }) => kind === "changed");
+  const compared = verdict.variants.reduce((sum, variant) => sum + variant.compared, 0);
+  const back = compared - new Set(verdict.findings.map(({ variant, symbol }) => `${variant} ${symbol}`)).size;
+  const rows = alignColumns(
+    changed.map((finding) => cellsOf2(finding, paint)),
+    ""
+  );
+  const word = back === compared ? paint.green("the checksum is back") : paint.red("not yet");
+  const sentence = `${paint.bold(word)}: ${back} of ${counted(compared, "checksum")} as in the whitelist`;
+  return [...rows, sentence, ""].join("\n");
+}
+function cellsOf2({ variant, symbol, baseline, current }, paint) {
+  const crc = (row2) => row2?.crc === void 0 ? "none" : formatCrc(row2.crc);
+  return [
+    { text: printable2(variant) },
+    { text: printable2(symbol), paint: paint.bold },
+    { text: `${crc(current)} instead of ${crc(baseline)}` }
+  ];
+}
+
+// src/cli/commands/explain.ts
+init_version();
+
+// src/cli/asked-names.ts
+var prefixes3 = { struct: "s", union: "u", enum: "e", typedef: "t" };
+function askedNames(args) {
+  const words2 = args.flatMap((arg) => arg.trim().split(/\s+/)).filter((word) => word !== "");
+  const symbols2 = [];
+  const types = [];
+  for (let at = 0; at < words2.length; at++) {
+    const word = words2[at] ?? "";
+    const next = words2[at + 1];
+    const prefix4 = prefixes3[word];
+    if (prefix4 !== void 0 && next !== void 0) {
+      types.push(`${prefix4}#${next}`);
+      at++;
+    } else if (/^[suetE]#/.test(word)) types.push(word);
+    else symbols2.push(word);
+  }
+  return { symbols: symbols2, types };
+}
+
+// src/cli/commands/explain.ts
+init_output();
+init_report_options();
+init_terminal();
+init_usage_error();
+init_esm();
+var example5 = `
+Without names, everything that changed is explained. A type is named as in C or as genksyms does: struct device, s#device.
+
+Examples:
+  kabi-gate explain --base origin/main                 (everything, with the lines of the patch)
+  kabi-gate explain pci_enable_device                  (one symbol: looks into one object of each variant)
+  kabi-gate explain struct pci_dev --format markdown
+  kabi-gate explain --try struct pci_dev               (after an edit: is the checksum back?)`;
+var explainCommand = {
+  define: (program2) => addExplanationOptions(
+    addCollectOptions(
+      program2.command("explain").summary("say why checksums changed: type, field, line of the patch").description(
+        "Say why the checksums of protected symbols changed. Ends with 0 when that could be told, whatever changed; with --try, with 0 when every checksum asked about is back and with 1 when one is not."
+      ).argument("[names...]", "symbols and types").option("--try", "look only at as few objects as tell whether a repair worked").addOption(
+        new Option("--format <form>", "form of the report on standard output").choices(formats).default("text")
+      ).option("--output <file>", "also write a report to a file, as in check; repeatable", gather, [])
+    )
+  ).addHelpText("after", example5),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const asked2 = askedNames(command.args);
+    const { symbols: symbols2, types } = asked2;
+    if (options.try && symbols2.length + types.length === 0)
+      throw new UsageError("--try needs to know what to look at", "Name a symbol or a type.");
+    const output = outputRequest(options.format, options.output);
+    const [{ check: check2 }, { tryRepair: tryRepair2 }] = await Promise.all([
+      Promise.resolve().then(() => (init_gate(), gate_exports)),
+      Promise.resolve().then(() => (init_try_repair(), try_repair_exports))
+    ]);
+    const progress = showProgress(terminal2.stderr);
+    const request = {
+      ...collectRequest(options, terminal2),
+      tool,
+      override: void 0,
+      ...explanationRequest(options, terminal2),
+      onProgress: progress.update
+    };
+    const narrow = types.length === 0 && symbols2.length > 0 ? { symbols: new Set(symbols2) } : {};
+    const verdict = await (options.try ? tryRepair2(request, asked2) : check2({ ...request, ...narrow })).finally(progress.end);
+    const { stdout, env } = terminal2;
+    if (options.try && verdict.result !== "error" && options.format === "text") {
+      stdout.write(renderRepairText(verdict, { color: wantsColor(stdout, env) }));
+      return exitCode(verdict);
+    }
+    const names = /* @__PURE__ */ new Set([...types, ...symbols2]);
+    const shown2 = types.length > 0 ? narrowVerdict(verdict, names) : verdict;
+    const delivered = await deliver(shown2, output, terminal2);
+    for (const type of types) {
+      if (shown2.explanation?.causes.some(({ name }) => name === type)) continue;
+      terminal2.stderr.write(`note: ${definitionTitle(type)} is no reason for a changed checksum
+`);
+    }
+    if (verdict.result === "error" || options.try) return exitCode(verdict);
+    return delivered ? 0 : 3;
+  }
+};
+
 // src/cli/commands/init.ts
 init_problem();
-import { join as join39, resolve as resolve17 } from "node:path";
+import { join as join47, resolve as resolve22 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -33595,11 +40889,11 @@ ${crossCompile2 === void 0 ? "" : `    cross-compile: ${crossCompile2}
   #   reason: technology preview, drivers must be rebuilt for each update
 `;
 }
-function config2({ configs, defconfig, pieces: pieces2 }) {
+function config2({ configs, defconfig, pieces: pieces3 }) {
   const [file, ...more] = configs;
   const also = more.length === 0 ? "" : `      # This tree also has ${more.slice(0, 5).join(", ")}${more.length > 5 ? ", ..." : ""}.
 `;
-  const made = pieces2 === void 0 || file !== void 0 ? "" : `      # ${pieces2} holds pieces; make the complete configuration with the distribution's tools and name it as file.
+  const made = pieces3 === void 0 || file !== void 0 ? "" : `      # ${pieces3} holds pieces; make the complete configuration with the distribution's tools and name it as file.
 `;
   return `    config:
       # The base is one of: file (a complete configuration), defconfig (one of the kernel's default configurations),
@@ -33613,14 +40907,14 @@ ${also}${made}      ${file === void 0 ? `defconfig: ${defconfig}` : `file: ${fil
         MODVERSIONS: y
 `;
 }
-function policy({ severities: severities4 }) {
-  const explained = `# What each kind of finding weighs: a preset (strict, rhel5, rhel9, uek or suse), and what differs from it.
+function policy({ severities: severities5 }) {
+  const explained2 = `# What each kind of finding weighs: a preset (strict, lenient, rhel5, rhel9, uek or suse), and what differs from it.
 `;
-  if (severities4 !== void 0) return `${explained}policy:
+  if (severities5 !== void 0) return `${explained2}policy:
   preset: suse
-  severities: ${severities4}
+  severities: ${severities5}
 `;
-  return `${explained}# policy:
+  return `${explained2}# policy:
 #   preset: strict
 #   kinds:
 #     moved: fail
@@ -33634,8 +40928,8 @@ function policy({ severities: severities4 }) {
 // src/config/inspect-tree.ts
 init_kernel_version();
 init_machines();
-import { readdir as readdir7, stat as stat8 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { readdir as readdir8, stat as stat8 } from "node:fs/promises";
+import { join as join46 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -33691,13 +40985,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir7(join38(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir8(join46(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join38(folder2, path)).catch(() => void 0);
+    const found = await stat8(join46(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -33708,17 +41002,17 @@ init_write_file();
 init_decide();
 init_version();
 init_report_options();
-var example4 = `
+var example6 = `
 Example:
   kabi-gate init --source linux`;
 var initCommand = {
   define: (program2) => program2.command("init").summary("write a commented kabi.yml for the kernel tree").description(
     "Look at the kernel tree and write a commented kabi.yml to start from. Never overwrites one."
-  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example4),
+  ).option("--source <folder>", "the kernel source tree", ".").addHelpText("after", example6),
   run: async (command, terminal2) => {
     const { source } = command.opts();
-    const folder2 = resolve17(terminal2.cwd, source);
-    const path = join39(folder2, "kabi.yml");
+    const folder2 = resolve22(terminal2.cwd, source);
+    const path = join47(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -33732,37 +41026,132 @@ function refuse3(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
 
+// src/cli/commands/judge.ts
+init_esm();
+init_version();
+import { resolve as resolve23 } from "node:path";
+init_report_options();
+init_usage_error();
+var example7 = `
+Every variant of kabi.yml needs evidence, of one kernel tree, collected by the same kabi-gate for the same kabi.yml. Otherwise
+the verdict is error.
+
+Examples:
+  kabi-gate judge --evidence evidence --expect-commit "$(git rev-parse HEAD)"
+  kabi-gate judge --evidence evidence --config base/kabi.yml --source linux --base origin/main`;
+var judgeCommand = {
+  define: (program2) => addReportOptions(
+    addExplanationOptions(
+      program2.command("judge").summary("compare collected evidence with the whitelists and decide").description(
+        "Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree."
+      ).requiredOption("--evidence <folder>", "the folder with the evidence of all variants").option("--expect-commit <sha>", "refuse evidence of any other commit").option(
+        "--config <file>",
+        "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
+      ).option(
+        "--source <folder>",
+        "the kernel source tree, to name the places of causes (default: not known)"
+      ).addOption(
+        new Option("--strategy <strategy>", "the strategy that every variant was collected with").choices(
+          ["exports", "full", "prebuilt"]
+        )
+      )
+    )
+  ).addHelpText("after", example7),
+  run: async (command, terminal2) => {
+    const { cwd, signal } = terminal2;
+    const options = command.opts();
+    const { output, override: override3 } = reportRequest(options);
+    const { expectCommit } = options;
+    if (expectCommit !== void 0 && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) {
+      throw new UsageError(
+        `--expect-commit ${expectCommit}: expected the whole name of a commit, 40 hexadecimal digits`
+      );
+    }
+    if (options.base !== void 0 && options.source === void 0) {
+      throw new UsageError(
+        "--base needs the kernel tree that the patch is in",
+        "Name the tree with --source."
+      );
+    }
+    const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
+    const path = (text2) => text2 === void 0 ? void 0 : resolve23(cwd, text2);
+    const verdict = await judge3({
+      tool,
+      override: override3,
+      evidence: resolve23(cwd, options.evidence),
+      expectCommit,
+      config: path(options.config),
+      source: path(options.source),
+      strategy: options.strategy,
+      ...explanationRequest(options, terminal2),
+      cwd,
+      signal
+    });
+    return conclude(verdict, output, terminal2);
+  }
+};
+
+// src/cli/commands/plan.ts
+import { resolve as resolve24 } from "node:path";
+
+// src/config/matrix.ts
+var mostLegs = 256;
+var standardRunner = "ubuntu-24.04";
+function matrixOf({ file, variants: variants2 }) {
+  const include = variants2.filter(({ promise }) => promise.kind === "stable").map(({ name, arch, strategy, runner }) => ({
+    variant: name,
+    arch,
+    strategy,
+    runner: runner ?? standardRunner
+  }));
+  if (include.length <= mostLegs) return { value: { include }, problems: [] };
+  const problem = {
+    kind: "config",
+    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
+    place: { file },
+    advice: "Split the configuration in two, and run a workflow for each."
+  };
+  return { value: void 0, problems: [problem] };
+}
+
 // src/cli/commands/plan.ts
 init_decide();
 init_align_columns();
 init_version();
 init_report_options();
-import { resolve as resolve18 } from "node:path";
-var example5 = `
-Example:
-  kabi-gate plan --json`;
+var example8 = `
+Examples:
+  kabi-gate plan --json
+  kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one leg a variant)`;
 var planCommand = {
   define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would compare.").option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").addHelpText("after", example5),
+  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example8),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve18(cwd, options.config),
-      source: resolve18(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve24(cwd, options.config),
+      source: resolve24(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
       cwd
     });
-    if (!value) {
+    const matrix2 = value && options.matrix ? matrixOf(value) : void 0;
+    if (!value || matrix2?.problems.length) {
       const format2 = options.json ? "json" : "text";
-      return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
+      return conclude(
+        errorVerdict(tool, matrix2?.problems ?? problems, void 0),
+        { format: format2, files: [] },
+        terminal2
+      );
     }
-    terminal2.stdout.write(options.json ? planJson(value) : planText(value));
+    const text2 = matrix2 ? `${JSON.stringify(matrix2.value)}
+` : options.json ? planJson(value) : planText(value);
+    terminal2.stdout.write(text2);
     return 0;
   }
 };
@@ -33791,17 +41180,17 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve19 } from "node:path";
+import { resolve as resolve25 } from "node:path";
 
 // src/report/verification.ts
 init_export();
 init_align_columns();
 function verificationText(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
   const rows = [
     ...missing3.map((row2) => ["missing", row2.symbol, `recorded ${columns(row2)}`, ""]),
-    ...surplus.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
-    ...unknown2.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
+    ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns(row2)}`, ""]),
+    ...unknown3.map((symbol) => ["unknown", symbol, "exported by neither", ""]),
     ...different.map(({ computed, recorded }) => [
       "different",
       recorded.symbol,
@@ -33812,12 +41201,12 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus.length} surplus, ${unknown2.length} unknown, ${different.length} different`,
+    `${equal} of ${asked2} symbols equal, ${missing3.length} missing, ${surplus2.length} surplus, ${unknown3.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus, unknown: unknown2, different } = verification;
+  const { variant, against, how, asked: asked2, equal, missing: missing3, surplus: surplus2, unknown: unknown3, different } = verification;
   const json = {
     schemaVersion: 1,
     variant,
@@ -33827,8 +41216,8 @@ function verificationJson(verification) {
     asked: asked2,
     equal,
     missing: missing3.map(row),
-    surplus: surplus.map(row),
-    unknown: unknown2,
+    surplus: surplus2.map(row),
+    unknown: unknown3,
     different: different.map(({ computed, recorded }) => ({
       computed: row(computed),
       recorded: row(recorded)
@@ -33847,7 +41236,7 @@ function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
 init_version();
 init_report_options();
 init_usage_error();
-var example6 = `
+var example9 = `
 Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
 --config may also name the .config of a kernel.
 
@@ -33859,7 +41248,7 @@ var verifyCommand = {
     program2.command("verify").summary("prove the computed checksums against a finished build").description(
       "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
     ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
-  ).addHelpText("after", example6),
+  ).addHelpText("after", example9),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.allExports && options.symbols !== void 0)
@@ -33867,14 +41256,14 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve19(terminal2.cwd, options.symbols));
+    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.symbols));
     if (list2?.problems.some(isError)) return fail2(list2.problems);
     const asked2 = list2?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
       asked: asked2,
-      against: resolve19(terminal2.cwd, options.against),
+      against: resolve25(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value) return fail2(problems);
@@ -33886,16 +41275,16 @@ var verifyCommand = {
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve20 } from "node:path";
+import { resolve as resolve26 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
 init_print_json();
-function renderWhitelistCheckJson({ result: result2, lists, problems }, tool2) {
+function renderWhitelistCheckJson({ result: result3, lists, problems }, tool2) {
   return printJson({
     schemaVersion: 1,
     tool: { name: tool2.name, version: tool2.version },
-    result: result2,
+    result: result3,
     whitelists: lists.map(jsonList),
     problems: [...problems, ...lists.flatMap((list2) => list2.problems)].map(jsonProblem)
   });
@@ -33920,10 +41309,10 @@ init_merge_problems();
 init_text_layout();
 init_text_problems();
 init_words();
-function renderWhitelistCheckText({ lists, result: result2, problems }, options) {
+function renderWhitelistCheckText({ lists, result: result3, problems }, options) {
   const layout = layoutOf(options);
   const all2 = [...problems, ...lists.flatMap((list2) => list2.problems)];
-  const notes = result2 === "error" ? [] : all2.filter((problem) => !isError(problem));
+  const notes = result3 === "error" ? [] : all2.filter((problem) => !isError(problem));
   return joinBlocks([
     lists.flatMap((list2) => listBlock(list2, layout)),
     ...problemBlocks(mergeProblems(notes), layout)
@@ -33939,12 +41328,12 @@ function listBlock(list2, { paint }) {
     ...list2.differences ? [`${counted(differences.length, "row")} not as in the build`] : [],
     ...errors > 0 ? [paint.red(counted(errors, "error"))] : []
   ];
-  const table = differences.map((difference) => [
+  const table2 = differences.map((difference) => [
     { text: difference.kind, paint: paint.red },
     { text: printable2(difference.symbol) },
     ...changeCells(findingColumns.changed, difference)
   ]);
-  return [`${paint.bold(printable2(variant ?? path))}: ${facts2.join(", ")}`, ...alignColumns(table, "  ")];
+  return [`${paint.bold(printable2(variant ?? path))}: ${facts2.join(", ")}`, ...alignColumns(table2, "  ")];
 }
 
 // src/cli/commands/whitelist/check.ts
@@ -33952,33 +41341,6 @@ init_version();
 init_report_options();
 init_terminal();
 init_usage_error();
-
-// src/cli/whitelist-output.ts
-init_esm();
-init_problem();
-init_decide();
-init_text_problems();
-init_version();
-init_report_options();
-init_terminal();
-init_usage_error();
-function addWhitelistOutput(command) {
-  return command.addOption(new Option("--format <form>", "form of the output").choices(["text", "json"])).option("--json", "same as --format json");
-}
-function whitelistFormat({ format: format2, json }) {
-  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
-  return json ? "json" : format2 ?? "text";
-}
-function concludeProblems(problems, terminal2) {
-  if (problems.some(isError)) {
-    return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
-  }
-  if (problems.length > 0) {
-    const color = wantsColor(terminal2.stdout, terminal2.env);
-    terminal2.stdout.write("\n" + renderProblems(problems, { color }));
-  }
-  return Promise.resolve(0);
-}
 
 // src/cli/commands/whitelist/group.ts
 function whitelistGroup(program2) {
@@ -33987,7 +41349,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/check.ts
-var example7 = `
+var example10 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -34002,13 +41364,13 @@ var whitelistCheckCommand = {
       gather,
       []
     ).option("--against <file>", "also compare the one list named with the Module.symvers of a build")
-  ).addHelpText("after", example7),
+  ).addHelpText("after", example10),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve20(cwd, path));
+    const paths = command.args.map((path) => resolve26(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -34020,8 +41382,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve20(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve20(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve26(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve26(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -34032,19 +41394,19 @@ var whitelistCheckCommand = {
   }
 };
 async function deliver2(outcome, format2, terminal2) {
-  const { result: result2, lists } = outcome;
+  const { result: result3, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list2) => list2.problems)];
   if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
   else {
     const color = wantsColor(terminal2.stdout, terminal2.env);
     terminal2.stdout.write(renderWhitelistCheckText(outcome, { color }));
-    if (result2 === "error") {
+    if (result3 === "error") {
       if (lists.length > 0) terminal2.stdout.write("\n");
       return concludeProblems(problems, terminal2);
     }
   }
-  if (result2 === "break") return 1;
-  return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+  if (result3 === "break") return 1;
+  return result3 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 
 // src/cli/commands/whitelist/create.ts
@@ -34053,9 +41415,9 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve21 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 init_usage_error();
-var example8 = `
+var example11 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -34075,17 +41437,17 @@ var whitelistCreateCommand = {
       "workDir",
       "jobs"
     ])
-  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example8),
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example11),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve21(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve27(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve21(terminal2.cwd, from), resolve21(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve27(terminal2.cwd, from), resolve27(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -34107,27 +41469,27 @@ async function createAll(options, request, terminal2) {
   for (const whitelist of created) terminal2.stdout.write(describe3(whitelist));
   return concludeProblems(problems, terminal2);
 }
-function describe3({ variant, path, symbols: symbols2, absent: absent3 }) {
-  const missing3 = absent3.length === 0 ? "" : `; ${absent3.length} of the names are not exported by this variant`;
+function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
+  const missing3 = absent4.length === 0 ? "" : `; ${absent4.length} of the names are not exported by this variant`;
   return `${variant}: ${counted(symbols2, "protected symbol")} written to ${path}${missing3}
 `;
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve22 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 
 // src/abi/format-names.ts
 function formatNames({ rows }) {
   let section3 = "";
-  let text = "";
+  let text2 = "";
   for (const row2 of rows) {
-    if (row2.section !== section3) text += `[${row2.section}]
+    if (row2.section !== section3) text2 += `[${row2.section}]
 `;
     section3 = row2.section;
-    text += `	${row2.symbol}
+    text2 += `	${row2.symbol}
 `;
   }
-  return text;
+  return text2;
 }
 
 // src/cli/commands/whitelist/derive.ts
@@ -34163,9 +41525,9 @@ function crcOf2({ importers }) {
 }
 
 // src/module/derive-problems.ts
-var mostSymbols = 10;
+var mostSymbols2 = 10;
 var mostDrivers = 3;
-function sharedNames(drivers, reserved2) {
+function sharedNames2(drivers, reserved2) {
   const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
   return drivers.flatMap(({ name, file }) => {
     const key = name.replaceAll("-", "_");
@@ -34185,7 +41547,7 @@ function sharedNames(drivers, reserved2) {
   });
 }
 function differentKernels(needs) {
-  const lines2 = needs.flatMap((need) => {
+  const lines3 = needs.flatMap((need) => {
     const { symbol, importers } = need;
     const crc = crcOf2(need);
     const first = importers.find((one) => one.crc === crc);
@@ -34195,17 +41557,17 @@ function differentKernels(needs) {
       `${symbol}: ${[first, other].map((one) => `${textOf3(one.crc)} in ${one.driver.name}`).join(", ")}`
     ];
   });
-  return listed(lines2, {
+  return listed(lines3, {
     kind: "other-kernel",
-    message: `${symbols(lines2)} different checksums in the drivers, which were built for different kernels.`,
+    message: `${symbols(lines3)} different checksums in the drivers, which were built for different kernels.`,
     advice: "Give drivers that were built for the same kernel."
   });
 }
 function unversionedImports(needs) {
-  const lines2 = needs.filter((need) => crcOf2(need) === void 0).map(importedBy);
-  return listed(lines2, {
+  const lines3 = needs.filter((need) => crcOf2(need) === void 0).map(importedBy);
+  return listed(lines3, {
     kind: "no-checksum",
-    message: `${symbols(lines2)} no checksum in any of the drivers.`,
+    message: `${symbols(lines3)} no checksum in any of the drivers.`,
     advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
   });
 }
@@ -34241,10 +41603,10 @@ function otherKernel(needs, { file, exports }) {
 function symbols({ length }) {
   return length === 1 ? "1 symbol has" : `${length} symbols have`;
 }
-function listed(lines2, problem) {
-  if (lines2.length === 0) return [];
-  const left = lines2.length - mostSymbols;
-  const excerpt = [...lines2.slice(0, mostSymbols), ...left > 0 ? [`and ${left} more`] : []];
+function listed(lines3, problem) {
+  if (lines3.length === 0) return [];
+  const left = lines3.length - mostSymbols2;
+  const excerpt = [...lines3.slice(0, mostSymbols2), ...left > 0 ? [`and ${left} more`] : []];
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
@@ -34263,7 +41625,7 @@ function deriveWhitelist(drivers, columns2) {
   const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
   const external = needs.filter(({ symbol }) => !exported.has(symbol));
   const problems = [
-    ...sharedNames(drivers, commonSection),
+    ...sharedNames2(drivers, commonSection),
     ...differentKernels(needs),
     ...columns2.kind === "drivers" ? unversionedImports(external) : [],
     ...columns2.kind === "symvers" ? otherKernel(external, columns2.symvers) : [],
@@ -34305,7 +41667,7 @@ init_read_bytes();
 init_export();
 init_quote();
 init_elf();
-import { basename as basename16 } from "node:path";
+import { basename as basename17 } from "node:path";
 
 // src/module/module-versions.ts
 init_export();
@@ -34326,8 +41688,8 @@ function readVersions(elf) {
   ];
   for (const found of readers) {
     if ("kind" in found) return found;
-    for (const [text, crc] of found) {
-      const symbol = plainName(elf.machine, text);
+    for (const [text2, crc] of found) {
+      const symbol = plainName(elf.machine, text2);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
         return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
@@ -34372,8 +41734,8 @@ function fault2(reason2) {
 
 // src/module/parse-module.ts
 function parseModule(file, path) {
-  const read2 = readConnections(file, path);
-  return "message" in read2 ? { value: void 0, problems: [read2] } : { value: read2, problems: [] };
+  const read3 = readConnections(file, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
 }
 function readConnections(file, path) {
   const unreadable = ({ reason: reason2 }) => ({
@@ -34419,7 +41781,7 @@ function exportOf({ name, section: section3 }) {
   return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
 }
 function moduleName(path) {
-  return basename16(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+  return basename17(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
 }
 function unversioned(path) {
   return {
@@ -34448,9 +41810,9 @@ async function readModules(paths) {
       continue;
     }
     const { buffer, byteOffset, byteLength } = bytes.value;
-    const read2 = parseModule(Buffer.from(buffer, byteOffset, byteLength), path);
-    problems.push(...read2.problems);
-    if (read2.value) modules.push(read2.value);
+    const read3 = parseModule(Buffer.from(buffer, byteOffset, byteLength), path);
+    problems.push(...read3.problems);
+    if (read3.value) modules.push(read3.value);
   }
   return { value: modules, problems };
 }
@@ -34463,17 +41825,17 @@ async function deriveFromDrivers({
 }) {
   const modules = await readModules(drivers);
   const exports = symvers === void 0 ? void 0 : await readSymvers(symvers);
-  const read2 = [...modules.problems, ...exports?.problems ?? []];
-  if (read2.some(isError)) return { value: void 0, problems: read2 };
+  const read3 = [...modules.problems, ...exports?.problems ?? []];
+  if (read3.some(isError)) return { value: void 0, problems: read3 };
   const columns2 = exports ? { kind: "symvers", symvers: exports.value } : { kind: checksums ? "drivers" : "none" };
   const derived2 = deriveWhitelist(modules.value, columns2);
-  const problems = [...read2, ...derived2.problems];
+  const problems = [...read3, ...derived2.problems];
   return { value: problems.some(isError) ? void 0 : derived2.value, problems };
 }
 
 // src/cli/commands/whitelist/derive.ts
 init_report_options();
-var example9 = `
+var example12 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] when several drivers need it, else in the section of its driver.
 
@@ -34481,10 +41843,10 @@ Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
   kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
 var whitelistDeriveCommand = {
-  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example9),
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example12),
   run: async (command, terminal2) => {
     const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve22(terminal2.cwd, file);
+    const path = (file) => resolve28(terminal2.cwd, file);
     const fail2 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -34497,10 +41859,10 @@ var whitelistDeriveCommand = {
     });
     if (!derived2) return fail2(problems);
     const { whitelist, internal } = derived2;
-    const text = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
-    if (output === void 0) terminal2.stdout.write(text);
+    const text2 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    if (output === void 0) terminal2.stdout.write(text2);
     else {
-      const problem = await createFile(path(output), text);
+      const problem = await createFile(path(output), text2);
       if (problem) return fail2([problem]);
     }
     terminal2.stderr.write(summary(whitelist.rows.length, internal, command.args.length));
@@ -34508,8 +41870,8 @@ var whitelistDeriveCommand = {
   }
 };
 function summary(symbols2, internal, drivers) {
-  const leftOut = internal === 0 ? "" : `; ${counted(internal, "symbol")} that they export to each other left out`;
-  return `${counted(symbols2, "symbol")} imported by ${counted(drivers, "driver")}${leftOut}
+  const leftOut2 = internal === 0 ? "" : `; ${counted(internal, "symbol")} that they export to each other left out`;
+  return `${counted(symbols2, "symbol")} imported by ${counted(drivers, "driver")}${leftOut2}
 `;
 }
 
@@ -34518,7 +41880,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve23 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -34544,12 +41906,12 @@ function diffResult(differences) {
   if (!differences.every(({ difference }) => onlyGrew(difference))) return "changed";
   return differences.every(({ difference }) => difference.added.length === 0) ? "same" : "grown";
 }
-function diffSentence(differences, escape2) {
+function diffSentence(differences, escape3) {
   const touched = differences.filter((one) => diffResult([one]) !== "same");
   const of = (touched.length === 0 ? differences : touched).map(({ difference }) => difference);
-  const sum = (count) => of.reduce((total, one) => total + count(one), 0);
+  const sum = (count2) => of.reduce((total, one) => total + count2(one), 0);
   const [only] = differences;
-  const where = only && differences.length === 1 ? escape2(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
+  const where = only && differences.length === 1 ? escape3(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
   if (touched.length === 0)
     return `${counted(
       sum(({ common }) => common),
@@ -34564,10 +41926,10 @@ function diffSentence(differences, escape2) {
   return `${[...counts === "" ? [] : [counts], ...listed2([...lost], "lost")].join(", ")} in ${where}`;
 }
 function inWords2(counts) {
-  const [first, ...rest] = counts.filter(([count2]) => count2 > 0);
+  const [first, ...rest] = counts.filter(([count3]) => count3 > 0);
   if (!first) return "";
-  const [count, happened] = first;
-  return [`${counted(count, "symbol")} ${happened}`, ...rest.map((one) => one.join(" "))].join(", ");
+  const [count2, happened] = first;
+  return [`${counted(count2, "symbol")} ${happened}`, ...rest.map((one) => one.join(" "))].join(", ");
 }
 function listed2(columns2, happened) {
   const words2 = columns2.map((column) => columnWords[column].plural);
@@ -34647,14 +42009,14 @@ function jsonSymbol(row2) {
 init_compare_whitelists();
 init_escape();
 init_markdown_table();
-var longTable3 = 10;
-var mostRows = 500;
-var marks3 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
+var longTable4 = 10;
+var mostRows2 = 500;
+var marks4 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
 function renderWhitelistDiffMarkdown(differences) {
-  const result2 = diffResult(differences);
-  const sentence = diffSentence(differences, (text) => markdownText(text, 100));
+  const result3 = diffResult(differences);
+  const sentence = diffSentence(differences, (text2) => markdownText(text2, 100));
   return [
-    `## ${marks3[result2]} ${diffWords[result2]}: ${sentence}`,
+    `## ${marks4[result3]} ${diffWords[result3]}: ${sentence}`,
     ...differences.filter(isWorthTelling).map(section2)
   ].map((block) => block + "\n").join("\n");
 }
@@ -34682,14 +42044,14 @@ function section2(one) {
   ].join("\n\n");
 }
 function folded2(heads, rows) {
-  const left = rows.length - mostRows;
-  const table = markdownTable(heads, rows.slice(0, mostRows)) + (left > 0 ? `
+  const left = rows.length - mostRows2;
+  const table2 = markdownTable(heads, rows.slice(0, mostRows2)) + (left > 0 ? `
 
 \u2026 and ${left} more.` : "");
-  if (rows.length <= longTable3) return table;
+  if (rows.length <= longTable4) return table2;
   return `<details><summary>${rows.length} rows</summary>
 
-${table}
+${table2}
 
 </details>`;
 }
@@ -34706,10 +42068,10 @@ function renderWhitelistDiff(differences, { color }) {
     grown: paint.green,
     changed: paint.red
   };
-  const result2 = diffResult(differences);
-  const headline2 = `${paint.bold(paints[result2](diffWords[result2]))}: ${diffSentence(differences, printable2)}`;
+  const result3 = diffResult(differences);
+  const headline2 = `${paint.bold(paints[result3](diffWords[result3]))}: ${diffSentence(differences, printable2)}`;
   const blocks = differences.filter(isWorthTelling).map((one) => [paint.bold(`${printable2(one.variant)}:`), ...variantLines(one)]);
-  return [[headline2], ...blocks].map((lines2) => lines2.join("\n") + "\n").join("\n");
+  return [[headline2], ...blocks].map((lines3) => lines3.join("\n") + "\n").join("\n");
 }
 function variantLines(one) {
   const { before, after, difference } = one;
@@ -34717,32 +42079,32 @@ function variantLines(one) {
     ...difference.changed.map((change) => [
       "changed",
       printable2(change.symbol),
-      ...rowColumns.map((column) => labelled2(column, changeText(change, column, "->", printable2)))
+      ...rowColumns.map((column) => labelled3(column, changeText(change, column, "->", printable2)))
     ]),
-    ...difference.removed.map((row2) => cellsOf2("removed", row2)),
-    ...difference.added.map((row2) => cellsOf2("added", row2))
+    ...difference.removed.map((row2) => cellsOf3("removed", row2)),
+    ...difference.added.map((row2) => cellsOf3("added", row2))
   ];
   return [
     ...before && after ? alignColumns(rows, "  ") : [],
     ...variantRemarks(one).map((remark) => `  ${remark}`)
   ];
 }
-function cellsOf2(happened, row2) {
+function cellsOf3(happened, row2) {
   return [
     happened,
     printable2(row2.symbol),
-    ...rowColumns.map((column) => labelled2(column, printable2(columnText(row2, column))))
+    ...rowColumns.map((column) => labelled3(column, printable2(columnText(row2, column))))
   ];
 }
-function labelled2(column, text) {
-  return column === "namespace" && text !== "" ? `namespace ${text}` : text;
+function labelled3(column, text2) {
+  return column === "namespace" && text2 !== "" ? `namespace ${text2}` : text2;
 }
 
 // src/cli/commands/whitelist/diff.ts
 init_version();
-init_output();
 init_report_options();
 init_terminal();
+var formats2 = ["text", "json", "markdown"];
 var help = `
 Whitelists only grow: a row that was changed or removed takes a promise back.
 
@@ -34756,11 +42118,11 @@ Examples:
 var whitelistDiffCommand = {
   define: (program2) => whitelistGroup(program2).command("diff").summary("tell what changed between two whitelists").description(
     "Compare two whitelists row by row, or those of every variant in two folders. Each may be in any dialect, or a Module.symvers; what only one of them records is not compared."
-  ).argument("<old>", "the older whitelist, or a folder of whitelists").argument("<new>", "the newer one").addOption(new Option("--format <form>", "form of the output").choices(formats).default("text")).option("--names-only", "compare only which symbols are listed").addHelpText("after", help),
+  ).argument("<old>", "the older whitelist, or a folder of whitelists").argument("<new>", "the newer one").addOption(new Option("--format <form>", "form of the output").choices(formats2).default("text")).option("--names-only", "compare only which symbols are listed").addHelpText("after", help),
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve23(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve29(terminal2.cwd, path));
     const columns2 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
     if (problems.some(isError)) {
@@ -34790,19 +42152,19 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename18, resolve as resolve24 } from "node:path";
-var example10 = `
+import { basename as basename19, resolve as resolve30 } from "node:path";
+var example13 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
 var whitelistImportCommand = {
   define: (program2) => whitelistGroup(program2).command("import").summary("convert the whitelists of a distribution to canonical form").description(
     "Read the whitelists of every variant, in any dialect and under the names that distributions use, and write each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never overwrites a whitelist."
-  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example10),
+  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example13),
   run: async (command, terminal2) => {
     const { to, checksums, variant } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve24(terminal2.cwd, file);
+    const path = (file) => resolve30(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value, problems } = await importWhitelists2({
       from,
@@ -34821,13 +42183,13 @@ var whitelistImportCommand = {
 function columnsOf({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section3 }) => section3).filter((section3) => section3 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename18(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename19(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename18(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename19(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks(imported, leftAlone) {
@@ -34845,16 +42207,16 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve31 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
 init_print_json();
-function renderUpdateJson({ result: result2, updates, problems }, tool2) {
+function renderUpdateJson({ result: result3, updates, problems }, tool2) {
   return printJson({
     schemaVersion: 1,
     tool: { name: tool2.name, version: tool2.version },
-    result: result2,
+    result: result3,
     variants: updates.map(jsonUpdate),
     problems: problems.map(jsonProblem)
   });
@@ -34888,12 +42250,12 @@ init_merge_problems();
 init_text_layout();
 init_text_problems();
 init_words();
-function renderUpdateText({ result: result2, updates, problems }, options) {
+function renderUpdateText({ result: result3, updates, problems }, options) {
   const layout = layoutOf(options);
-  const block = result2 === "refused" ? refusedBlock : rowsBlock;
-  const notes = result2 === "error" ? [] : problems.filter((problem) => !isError(problem));
-  const closing2 = closings[result2];
-  const unpainted = (text) => text;
+  const block = result3 === "refused" ? refusedBlock : rowsBlock;
+  const notes = result3 === "error" ? [] : problems.filter((problem) => !isError(problem));
+  const closing2 = closings[result3];
+  const unpainted = (text2) => text2;
   const blocks = [
     ...updates.map((update) => block(update, layout)),
     ...problemBlocks(mergeProblems(notes), layout),
@@ -34919,7 +42281,7 @@ function refusedBlock({ variant, path, plan: plan2 }, { paint }) {
   ];
 }
 function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
-  const table = [
+  const table2 = [
     ...plan2.added.map(
       (row2) => rowCells("added", row2.symbol, { baseline: void 0, current: row2 }, paint.green)
     ),
@@ -34931,13 +42293,13 @@ function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
     )
   ];
   const where = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
-  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
+  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table2, "  ")];
 }
-function summary2({ added, changed, removed, absent: absent3 }) {
+function summary2({ added, changed, removed, absent: absent4 }) {
   const rows = Object.entries({ added, changed, removed }).flatMap(
     ([what, { length }]) => length > 0 ? [`${length} ${what}`] : []
   );
-  const names = absent3.length > 0 ? [`${absent3.length} of the names not exported`] : [];
+  const names = absent4.length > 0 ? [`${absent4.length} of the names not exported`] : [];
   return [...rows.length > 0 ? rows : ["every row stays"], ...names].join(", ");
 }
 function rowCells(kind, symbol, rows, paint) {
@@ -34947,7 +42309,7 @@ function rowCells(kind, symbol, rows, paint) {
 // src/cli/commands/whitelist/update.ts
 init_version();
 init_terminal();
-var example11 = `
+var example14 = `
 A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
 
 Examples:
@@ -34964,11 +42326,11 @@ var whitelistUpdateCommand = {
       "--accept-changes <symbol...>",
       "symbols whose rows may change, or go with the symbol; repeatable"
     ).option("--dry-run", "show what would be done, and write nothing")
-  ).addHelpText("after", example11),
+  ).addHelpText("after", example14),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve31(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) {
       return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
     }
@@ -34986,17 +42348,17 @@ var whitelistUpdateCommand = {
   }
 };
 async function deliver3(outcome, format2, terminal2) {
-  const { result: result2, problems } = outcome;
+  const { result: result3, problems } = outcome;
   if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
   else {
     terminal2.stdout.write(renderUpdateText(outcome, { color: wantsColor(terminal2.stdout, terminal2.env) }));
-    if (result2 === "error") {
+    if (result3 === "error") {
       if (outcome.updates.length > 0) terminal2.stdout.write("\n");
       return concludeProblems(problems, terminal2);
     }
   }
-  if (result2 === "refused") return 1;
-  return result2 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
+  if (result3 === "refused") return 1;
+  return result3 === "error" ? exitCode(errorVerdict(tool, problems, void 0)) : 0;
 }
 
 // src/cli/main.ts
@@ -35004,7 +42366,10 @@ init_usage_error();
 var commands = [
   checkCommand,
   compareCommand,
+  explainCommand,
   planCommand,
+  collectCommand,
+  judgeCommand,
   initCommand,
   verifyCommand,
   doctorCommand,
@@ -35020,23 +42385,23 @@ var exitCodes = `
 Exit codes:
   0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;
 async function main(args, terminal2) {
-  let code2 = 0;
+  let code4 = 0;
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares exported-symbol checksums with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
-    writeOut: (text) => terminal2.stdout.write(text),
-    writeErr: (text) => terminal2.stderr.write(text)
+    writeOut: (text2) => terminal2.stdout.write(text2),
+    writeErr: (text2) => terminal2.stderr.write(text2)
   }).addHelpText("after", exitCodes);
   for (const { define: define2, run: run2 } of commands) {
     const command = define2(program2);
     command.exitOverride().copyInheritedSettings(program2);
     command.action(async () => {
-      code2 = await run2(command, terminal2);
+      code4 = await run2(command, terminal2);
     });
   }
   try {
     await program2.parseAsync(args, { from: "user" });
-    return code2;
+    return code4;
   } catch (error2) {
     return explain(error2, terminal2);
   }
@@ -35070,11 +42435,11 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 process.stdout.on("error", (error2) => {
   if (error2.code !== "EPIPE") throw error2;
 });
-var code = await main(process.argv.slice(2), {
+var code3 = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupt.signal
 });
-process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code;
+process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code3;

@@ -18,9 +18,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all2) => {
+var __export = (target2, all2) => {
   for (var name in all2)
-    __defProp(target, name, { get: all2[name], enumerable: true });
+    __defProp(target2, name, { get: all2[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -30,12 +30,12 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -235,7 +235,7 @@ var require_tunnel = __commonJS({
       }
       return host;
     }
-    function mergeOptions(target) {
+    function mergeOptions(target2) {
       for (var i = 1, len = arguments.length; i < len; ++i) {
         var overrides = arguments[i];
         if (typeof overrides === "object") {
@@ -243,12 +243,12 @@ var require_tunnel = __commonJS({
           for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
             var k = keys[j];
             if (overrides[k] !== void 0) {
-              target[k] = overrides[k];
+              target2[k] = overrides[k];
             }
           }
         }
       }
-      return target;
+      return target2;
     }
     var debug2;
     if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
@@ -593,10 +593,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code, data) {
+      constructor(message, code3, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code ? `HPE_${code}` : void 0;
+        this.code = code3 ? `HPE_${code3}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -619,12 +619,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code, { headers, data }) {
+      constructor(message, code3, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code;
+        this.statusCode = code3;
         this.data = data;
         this.headers = headers;
       }
@@ -635,12 +635,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code, { headers, data }) {
+      constructor(message, code3, { headers, data }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code;
+        this.statusCode = code3;
         this.data = data;
         this.headers = headers;
       }
@@ -850,8 +850,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code = this.code = key.charCodeAt(index);
-        if (code > 127) {
+        const code3 = this.code = key.charCodeAt(index);
+        if (code3 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -872,11 +872,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (true) {
-          const code = key.charCodeAt(index);
-          if (code > 127) {
+          const code3 = key.charCodeAt(index);
+          if (code3 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node2.code === code) {
+          if (node2.code === code3) {
             if (length === ++index) {
               node2.value = value;
               break;
@@ -886,7 +886,7 @@ var require_tree = __commonJS({
               node2.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node2.code < code) {
+          } else if (node2.code < code3) {
             if (node2.left !== null) {
               node2 = node2.left;
             } else {
@@ -910,19 +910,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (node2 !== null && index < keylength) {
-          let code = key[index];
-          if (code <= 90 && code >= 65) {
-            code |= 32;
+          let code3 = key[index];
+          if (code3 <= 90 && code3 >= 65) {
+            code3 |= 32;
           }
           while (node2 !== null) {
-            if (code === node2.code) {
+            if (code3 === node2.code) {
               if (keylength === ++index) {
                 return node2;
               }
               node2 = node2.middle;
               break;
             }
-            node2 = node2.code < code ? node2.left : node2.right;
+            node2 = node2.code < code3 ? node2.left : node2.right;
           }
         }
         return null;
@@ -1629,11 +1629,11 @@ var require_diagnostics = __commonJS({
         websocketDebuglog("connection opened %s%s", address, port ? `:${port}` : "");
       });
       diagnosticsChannel.channel("undici:websocket:close").subscribe((evt) => {
-        const { websocket, code, reason } = evt;
+        const { websocket, code: code3, reason } = evt;
         websocketDebuglog(
           "closed connection to %s - %s %s",
           websocket.url,
-          code,
+          code3,
           reason
         );
       });
@@ -1877,14 +1877,14 @@ var require_request = __commonJS({
         if (statusCode !== null) {
           this.#publishUpgradeHeaders(statusCode, headers, statusText);
         }
-        const result = this[kHandler].onUpgrade(statusCode, headers, socket);
+        const result2 = this[kHandler].onUpgrade(statusCode, headers, socket);
         if (!this.aborted) {
           this.completed = true;
           if (statusCode !== null) {
             this.#publishUpgradeTrailers();
           }
         }
-        return result;
+        return result2;
       }
       /**
        * @param {number} statusCode
@@ -2164,9 +2164,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve15, reject) => {
+          return new Promise((resolve18, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve15(data);
+              return err2 ? reject(err2) : resolve18(data);
             });
           });
         }
@@ -2204,12 +2204,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve15, reject) => {
+          return new Promise((resolve18, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve15(data);
+              ) : resolve18(data);
             });
           });
         }
@@ -2544,12 +2544,12 @@ var require_connect = __commonJS({
           const ref = this._sessionCache.get(sessionKey);
           return ref ? ref.deref() : null;
         }
-        set(sessionKey, session) {
+        set(sessionKey, session2) {
           if (this._maxCachedSessions === 0) {
             return;
           }
-          this._sessionCache.set(sessionKey, new WeakRef(session));
-          this._sessionRegistry.register(session, sessionKey);
+          this._sessionCache.set(sessionKey, new WeakRef(session2));
+          this._sessionRegistry.register(session2, sessionKey);
         }
       };
     } else {
@@ -2561,7 +2561,7 @@ var require_connect = __commonJS({
         get(sessionKey) {
           return this._sessionCache.get(sessionKey);
         }
-        set(sessionKey, session) {
+        set(sessionKey, session2) {
           if (this._maxCachedSessions === 0) {
             return;
           }
@@ -2569,7 +2569,7 @@ var require_connect = __commonJS({
             const { value: oldestKey } = this._sessionCache.keys().next();
             this._sessionCache.delete(oldestKey);
           }
-          this._sessionCache.set(sessionKey, session);
+          this._sessionCache.set(sessionKey, session2);
         }
       };
     }
@@ -2581,7 +2581,7 @@ var require_connect = __commonJS({
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
       timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : false;
-      return function connect({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback) {
+      return function connect2({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback) {
         let socket;
         if (protocol === "https:") {
           if (!tls) {
@@ -2590,14 +2590,14 @@ var require_connect = __commonJS({
           servername = servername || options.servername || util.getServerName(host) || null;
           const sessionKey = servername || hostname;
           assert2(sessionKey);
-          const session = customSession || sessionCache.get(sessionKey) || null;
+          const session2 = customSession || sessionCache.get(sessionKey) || null;
           port = port || 443;
           socket = tls.connect({
             highWaterMark: 16384,
             // TLS in node can't have bigger HWM anyway...
             ...options,
             servername,
-            session,
+            session: session2,
             localAddress,
             // TODO(HTTP/2): Add support for h2c
             ALPNProtocols: allowH2 ? ["http/1.1", "h2"] : ["http/1.1"],
@@ -2606,8 +2606,8 @@ var require_connect = __commonJS({
             port,
             host: hostname
           });
-          socket.on("session", function(session2) {
-            sessionCache.set(sessionKey, session2);
+          socket.on("session", function(session3) {
+            sessionCache.set(sessionKey, session3);
           });
         } else {
           assert2(!httpSocket, "httpSocket can only be sent on TLS update");
@@ -3365,12 +3365,12 @@ var require_data_url = __commonJS({
       return serialized;
     }
     function collectASequenceOfCodePoints(condition, input, position) {
-      let result = "";
+      let result2 = "";
       while (position.position < input.length && condition(input[position.position])) {
-        result += input[position.position];
+        result2 += input[position.position];
         position.position++;
       }
-      return result;
+      return result2;
     }
     function collectASequenceOfCodePointsFast(char, input, position) {
       const idx = input.indexOf(char, position.position);
@@ -3592,16 +3592,16 @@ var require_data_url = __commonJS({
       if ((2 << 15) - 1 > length) {
         return String.fromCharCode.apply(null, input);
       }
-      let result = "";
+      let result2 = "";
       let i = 0;
       let addition = (2 << 15) - 1;
       while (i < length) {
         if (i + addition > length) {
           addition = length - i;
         }
-        result += String.fromCharCode.apply(null, input.subarray(i, i += addition));
+        result2 += String.fromCharCode.apply(null, input.subarray(i, i += addition));
       }
-      return result;
+      return result2;
     }
     function minimizeSupportedMimeType(mimeType) {
       switch (mimeType.essence) {
@@ -3816,10 +3816,10 @@ var require_webidl = __commonJS({
       }
     };
     webidl.sequenceConverter = function(converter) {
-      return (V, prefix3, argument, Iterable) => {
+      return (V, prefix4, argument, Iterable) => {
         if (webidl.util.Type(V) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `${argument} (${webidl.util.Stringify(V)}) is not iterable.`
           });
         }
@@ -3828,7 +3828,7 @@ var require_webidl = __commonJS({
         let index = 0;
         if (method === void 0 || typeof method.next !== "function") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `${argument} is not iterable.`
           });
         }
@@ -3837,46 +3837,46 @@ var require_webidl = __commonJS({
           if (done) {
             break;
           }
-          seq.push(converter(value, prefix3, `${argument}[${index++}]`));
+          seq.push(converter(value, prefix4, `${argument}[${index++}]`));
         }
         return seq;
       };
     };
     webidl.recordConverter = function(keyConverter, valueConverter) {
-      return (O, prefix3, argument) => {
+      return (O, prefix4, argument) => {
         if (webidl.util.Type(O) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `${argument} ("${webidl.util.Type(O)}") is not an Object.`
           });
         }
-        const result = {};
+        const result2 = {};
         if (!types.isProxy(O)) {
           const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
           for (const key of keys2) {
-            const typedKey = keyConverter(key, prefix3, argument);
-            const typedValue = valueConverter(O[key], prefix3, argument);
-            result[typedKey] = typedValue;
+            const typedKey = keyConverter(key, prefix4, argument);
+            const typedValue = valueConverter(O[key], prefix4, argument);
+            result2[typedKey] = typedValue;
           }
-          return result;
+          return result2;
         }
         const keys = Reflect.ownKeys(O);
         for (const key of keys) {
           const desc = Reflect.getOwnPropertyDescriptor(O, key);
           if (desc?.enumerable) {
-            const typedKey = keyConverter(key, prefix3, argument);
-            const typedValue = valueConverter(O[key], prefix3, argument);
-            result[typedKey] = typedValue;
+            const typedKey = keyConverter(key, prefix4, argument);
+            const typedValue = valueConverter(O[key], prefix4, argument);
+            result2[typedKey] = typedValue;
           }
         }
-        return result;
+        return result2;
       };
     };
     webidl.interfaceConverter = function(i) {
-      return (V, prefix3, argument, opts) => {
+      return (V, prefix4, argument, opts) => {
         if (opts?.strict !== false && !(V instanceof i)) {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${i.name}.`
           });
         }
@@ -3884,14 +3884,14 @@ var require_webidl = __commonJS({
       };
     };
     webidl.dictionaryConverter = function(converters) {
-      return (dictionary, prefix3, argument) => {
+      return (dictionary, prefix4, argument) => {
         const type = webidl.util.Type(dictionary);
         const dict = {};
         if (type === "Null" || type === "Undefined") {
           return dict;
         } else if (type !== "Object") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `Expected ${dictionary} to be one of: Null, Undefined, Object.`
           });
         }
@@ -3900,7 +3900,7 @@ var require_webidl = __commonJS({
           if (required2 === true) {
             if (!Object.hasOwn(dictionary, key)) {
               throw webidl.errors.exception({
-                header: prefix3,
+                header: prefix4,
                 message: `Missing required key "${key}".`
               });
             }
@@ -3911,10 +3911,10 @@ var require_webidl = __commonJS({
             value ??= defaultValue();
           }
           if (required2 || hasDefault || value !== void 0) {
-            value = converter(value, prefix3, `${argument}.${key}`);
+            value = converter(value, prefix4, `${argument}.${key}`);
             if (options.allowedValues && !options.allowedValues.includes(value)) {
               throw webidl.errors.exception({
-                header: prefix3,
+                header: prefix4,
                 message: `${value} is not an accepted type. Expected one of ${options.allowedValues.join(", ")}.`
               });
             }
@@ -3925,27 +3925,27 @@ var require_webidl = __commonJS({
       };
     };
     webidl.nullableConverter = function(converter) {
-      return (V, prefix3, argument) => {
+      return (V, prefix4, argument) => {
         if (V === null) {
           return V;
         }
-        return converter(V, prefix3, argument);
+        return converter(V, prefix4, argument);
       };
     };
-    webidl.converters.DOMString = function(V, prefix3, argument, opts) {
+    webidl.converters.DOMString = function(V, prefix4, argument, opts) {
       if (V === null && opts?.legacyNullToEmptyString) {
         return "";
       }
       if (typeof V === "symbol") {
         throw webidl.errors.exception({
-          header: prefix3,
+          header: prefix4,
           message: `${argument} is a symbol, which cannot be converted to a DOMString.`
         });
       }
       return String(V);
     };
-    webidl.converters.ByteString = function(V, prefix3, argument) {
-      const x = webidl.converters.DOMString(V, prefix3, argument);
+    webidl.converters.ByteString = function(V, prefix4, argument) {
+      const x = webidl.converters.DOMString(V, prefix4, argument);
       for (let index = 0; index < x.length; index++) {
         if (x.charCodeAt(index) > 255) {
           throw new TypeError(
@@ -3963,26 +3963,26 @@ var require_webidl = __commonJS({
     webidl.converters.any = function(V) {
       return V;
     };
-    webidl.converters["long long"] = function(V, prefix3, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix3, argument);
+    webidl.converters["long long"] = function(V, prefix4, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix4, argument);
       return x;
     };
-    webidl.converters["unsigned long long"] = function(V, prefix3, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix3, argument);
+    webidl.converters["unsigned long long"] = function(V, prefix4, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix4, argument);
       return x;
     };
-    webidl.converters["unsigned long"] = function(V, prefix3, argument) {
-      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix3, argument);
+    webidl.converters["unsigned long"] = function(V, prefix4, argument) {
+      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix4, argument);
       return x;
     };
-    webidl.converters["unsigned short"] = function(V, prefix3, argument, opts) {
-      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix3, argument);
+    webidl.converters["unsigned short"] = function(V, prefix4, argument, opts) {
+      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix4, argument);
       return x;
     };
-    webidl.converters.ArrayBuffer = function(V, prefix3, argument, opts) {
+    webidl.converters.ArrayBuffer = function(V, prefix4, argument, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isAnyArrayBuffer(V)) {
         throw webidl.errors.conversionFailed({
-          prefix: prefix3,
+          prefix: prefix4,
           argument: `${argument} ("${webidl.util.Stringify(V)}")`,
           types: ["ArrayBuffer"]
         });
@@ -4001,10 +4001,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.TypedArray = function(V, T, prefix3, name, opts) {
+    webidl.converters.TypedArray = function(V, T, prefix4, name, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isTypedArray(V) || V.constructor.name !== T.name) {
         throw webidl.errors.conversionFailed({
-          prefix: prefix3,
+          prefix: prefix4,
           argument: `${name} ("${webidl.util.Stringify(V)}")`,
           types: [T.name]
         });
@@ -4023,10 +4023,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.DataView = function(V, prefix3, name, opts) {
+    webidl.converters.DataView = function(V, prefix4, name, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isDataView(V)) {
         throw webidl.errors.exception({
-          header: prefix3,
+          header: prefix4,
           message: `${name} is not a DataView.`
         });
       }
@@ -4044,18 +4044,18 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.BufferSource = function(V, prefix3, name, opts) {
+    webidl.converters.BufferSource = function(V, prefix4, name, opts) {
       if (types.isAnyArrayBuffer(V)) {
-        return webidl.converters.ArrayBuffer(V, prefix3, name, { ...opts, allowShared: false });
+        return webidl.converters.ArrayBuffer(V, prefix4, name, { ...opts, allowShared: false });
       }
       if (types.isTypedArray(V)) {
-        return webidl.converters.TypedArray(V, V.constructor, prefix3, name, { ...opts, allowShared: false });
+        return webidl.converters.TypedArray(V, V.constructor, prefix4, name, { ...opts, allowShared: false });
       }
       if (types.isDataView(V)) {
-        return webidl.converters.DataView(V, prefix3, name, { ...opts, allowShared: false });
+        return webidl.converters.DataView(V, prefix4, name, { ...opts, allowShared: false });
       }
       throw webidl.errors.conversionFailed({
-        prefix: prefix3,
+        prefix: prefix4,
         argument: `${name} ("${webidl.util.Stringify(V)}")`,
         types: ["BufferSource"]
       });
@@ -4095,7 +4095,7 @@ var require_util2 = __commonJS({
     try {
       crypto2 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto2.getHashes().filter((hash) => possibleRelevantHashes.includes(hash));
+      supportedHashes = crypto2.getHashes().filter((hash2) => possibleRelevantHashes.includes(hash2));
     } catch {
     }
     function responseURL(response) {
@@ -4121,9 +4121,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code = url.charCodeAt(i);
-        if (code > 126 || // Non-US-ASCII + DEL
-        code < 32) {
+        const code3 = url.charCodeAt(i);
+        if (code3 > 126 || // Non-US-ASCII + DEL
+        code3 < 32) {
           return false;
         }
       }
@@ -4166,9 +4166,9 @@ var require_util2 = __commonJS({
       let policy = "";
       if (policyHeader.length > 0) {
         for (let i = policyHeader.length; i !== 0; i--) {
-          const token = policyHeader[i - 1].trim();
-          if (referrerPolicyTokens.has(token)) {
-            policy = token;
+          const token2 = policyHeader[i - 1].trim();
+          if (referrerPolicyTokens.has(token2)) {
+            policy = token2;
             break;
           }
         }
@@ -4399,23 +4399,23 @@ var require_util2 = __commonJS({
     }
     var parseHashWithOptions = /(?<algo>sha256|sha384|sha512)-((?<hash>[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}(?:\s|$)( +[!-~]*)?)?/i;
     function parseMetadata(metadata) {
-      const result = [];
+      const result2 = [];
       let empty = true;
-      for (const token of metadata.split(" ")) {
+      for (const token2 of metadata.split(" ")) {
         empty = false;
-        const parsedToken = parseHashWithOptions.exec(token);
+        const parsedToken = parseHashWithOptions.exec(token2);
         if (parsedToken === null || parsedToken.groups === void 0 || parsedToken.groups.algo === void 0) {
           continue;
         }
         const algorithm = parsedToken.groups.algo.toLowerCase();
         if (supportedHashes.includes(algorithm)) {
-          result.push(parsedToken.groups);
+          result2.push(parsedToken.groups);
         }
       }
       if (empty === true) {
         return "no metadata";
       }
-      return result;
+      return result2;
     }
     function getStrongestMetadata(metadataList) {
       let algorithm = metadataList[0].algo;
@@ -4476,8 +4476,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve15, reject) => {
-        res = resolve15;
+      const promise = new Promise((resolve18, reject) => {
+        res = resolve18;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -4492,12 +4492,12 @@ var require_util2 = __commonJS({
       return normalizedMethodRecordsBase[method.toLowerCase()] ?? method;
     }
     function serializeJavascriptValueToJSONString(value) {
-      const result = JSON.stringify(value);
-      if (result === void 0) {
+      const result2 = JSON.stringify(value);
+      if (result2 === void 0) {
         throw new TypeError("Value is not JSON serializable");
       }
-      assert2(typeof result === "string");
-      return result;
+      assert2(typeof result2 === "string");
+      return result2;
     }
     var esIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
     function createIterator(name, kInternalIterator, keyIndex = 0, valueIndex = 1) {
@@ -4513,8 +4513,8 @@ var require_util2 = __commonJS({
          * @param {unknown} target
          * @param {'key' | 'value' | 'key+value'} kind
          */
-        constructor(target, kind) {
-          this.#target = target;
+        constructor(target2, kind) {
+          this.#target = target2;
           this.#kind = kind;
           this.#index = 0;
         }
@@ -4535,20 +4535,20 @@ var require_util2 = __commonJS({
           }
           const { [keyIndex]: key, [valueIndex]: value } = values[index];
           this.#index = index + 1;
-          let result;
+          let result2;
           switch (this.#kind) {
             case "key":
-              result = key;
+              result2 = key;
               break;
             case "value":
-              result = value;
+              result2 = value;
               break;
             case "key+value":
-              result = [key, value];
+              result2 = [key, value];
               break;
           }
           return {
-            value: result,
+            value: result2,
             done: false
           };
         }
@@ -4564,8 +4564,8 @@ var require_util2 = __commonJS({
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
-      return function(target, kind) {
-        return new FastIterableIterator(target, kind);
+      return function(target2, kind) {
+        return new FastIterableIterator(target2, kind);
       };
     }
     function iteratorMixin(name, object, kInternalIterator, keyIndex = 0, valueIndex = 1) {
@@ -4714,8 +4714,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code = char.charCodeAt(0);
-          return code >= 48 && code <= 57;
+          const code3 = char.charCodeAt(0);
+          return code3 >= 48 && code3 <= 57;
         },
         data,
         position
@@ -4741,8 +4741,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code = char.charCodeAt(0);
-          return code >= 48 && code <= 57;
+          const code3 = char.charCodeAt(0);
+          return code3 >= 48 && code3 <= 57;
         },
         data,
         position
@@ -5049,31 +5049,31 @@ var require_formdata = __commonJS({
       }
       append(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.append";
-        webidl.argumentLengthCheck(arguments, 2, prefix3);
+        const prefix4 = "FormData.append";
+        webidl.argumentLengthCheck(arguments, 2, prefix4);
         if (arguments.length === 3 && !isBlobLike(value)) {
           throw new TypeError(
             "Failed to execute 'append' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name = webidl.converters.USVString(name, prefix3, "name");
-        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix3, "value", { strict: false }) : webidl.converters.USVString(value, prefix3, "value");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "filename") : void 0;
+        name = webidl.converters.USVString(name, prefix4, "name");
+        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix4, "value", { strict: false }) : webidl.converters.USVString(value, prefix4, "value");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix4, "filename") : void 0;
         const entry = makeEntry(name, value, filename);
         this[kState].push(entry);
       }
       delete(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name = webidl.converters.USVString(name, prefix3, "name");
+        const prefix4 = "FormData.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name = webidl.converters.USVString(name, prefix4, "name");
         this[kState] = this[kState].filter((entry) => entry.name !== name);
       }
       get(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.get";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name = webidl.converters.USVString(name, prefix3, "name");
+        const prefix4 = "FormData.get";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name = webidl.converters.USVString(name, prefix4, "name");
         const idx = this[kState].findIndex((entry) => entry.name === name);
         if (idx === -1) {
           return null;
@@ -5082,30 +5082,30 @@ var require_formdata = __commonJS({
       }
       getAll(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.getAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name = webidl.converters.USVString(name, prefix3, "name");
+        const prefix4 = "FormData.getAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name = webidl.converters.USVString(name, prefix4, "name");
         return this[kState].filter((entry) => entry.name === name).map((entry) => entry.value);
       }
       has(name) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name = webidl.converters.USVString(name, prefix3, "name");
+        const prefix4 = "FormData.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name = webidl.converters.USVString(name, prefix4, "name");
         return this[kState].findIndex((entry) => entry.name === name) !== -1;
       }
       set(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.set";
-        webidl.argumentLengthCheck(arguments, 2, prefix3);
+        const prefix4 = "FormData.set";
+        webidl.argumentLengthCheck(arguments, 2, prefix4);
         if (arguments.length === 3 && !isBlobLike(value)) {
           throw new TypeError(
             "Failed to execute 'set' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name = webidl.converters.USVString(name, prefix3, "name");
-        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix3, "name", { strict: false }) : webidl.converters.USVString(value, prefix3, "name");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "name") : void 0;
+        name = webidl.converters.USVString(name, prefix4, "name");
+        value = isBlobLike(value) ? webidl.converters.Blob(value, prefix4, "name", { strict: false }) : webidl.converters.USVString(value, prefix4, "name");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix4, "name") : void 0;
         const entry = makeEntry(name, value, filename);
         const idx = this[kState].findIndex((entry2) => entry2.name === name);
         if (idx !== -1) {
@@ -5239,11 +5239,11 @@ var require_formdata_parser = __commonJS({
           return "failure";
         }
         position.position += 2;
-        const result = parseMultipartFormDataHeaders(input, position);
-        if (result === "failure") {
+        const result2 = parseMultipartFormDataHeaders(input, position);
+        if (result2 === "failure") {
           return "failure";
         }
-        let { name, filename, contentType, encoding } = result;
+        let { name, filename, contentType, encoding } = result2;
         position.position += 2;
         let body;
         {
@@ -5502,9 +5502,9 @@ var require_body = __commonJS({
         source = new Uint8Array(object.buffer.slice(object.byteOffset, object.byteOffset + object.byteLength));
       } else if (util.isFormDataLike(object)) {
         const boundary = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
-        const prefix3 = `--${boundary}\r
+        const prefix4 = `--${boundary}\r
 Content-Disposition: form-data`;
-        const escape2 = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
+        const escape3 = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value) => value.replace(/\r?\n|\r/g, "\r\n");
         const blobParts = [];
         const rn = new Uint8Array([13, 10]);
@@ -5512,14 +5512,14 @@ Content-Disposition: form-data`;
         let hasUnknownSizeValue = false;
         for (const [name, value] of object) {
           if (typeof value === "string") {
-            const chunk2 = textEncoder.encode(prefix3 + `; name="${escape2(normalizeLinefeeds(name))}"\r
+            const chunk2 = textEncoder.encode(prefix4 + `; name="${escape3(normalizeLinefeeds(name))}"\r
 \r
 ${normalizeLinefeeds(value)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix3}; name="${escape2(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${escape2(value.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix4}; name="${escape3(normalizeLinefeeds(name))}"` + (value.name ? `; filename="${escape3(value.name)}"` : "") + `\r
 Content-Type: ${value.type || "application/octet-stream"}\r
 \r
 `);
@@ -5789,7 +5789,7 @@ var require_client_h1 = __commonJS({
       kResume,
       kHTTPContext
     } = require_symbols();
-    var constants4 = require_constants2();
+    var constants5 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var addListener = util.addListener;
@@ -5809,35 +5809,35 @@ var require_client_h1 = __commonJS({
       return await WebAssembly.instantiate(mod, {
         env: {
           /* eslint-disable camelcase */
-          wasm_on_url: (p, at, len) => {
+          wasm_on_url: (p, at2, len) => {
             return 0;
           },
-          wasm_on_status: (p, at, len) => {
+          wasm_on_status: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onStatus(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_message_begin: (p) => {
             assert2(currentParser.ptr === p);
             return currentParser.onMessageBegin() || 0;
           },
-          wasm_on_header_field: (p, at, len) => {
+          wasm_on_header_field: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderField(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
-          wasm_on_header_value: (p, at, len) => {
+          wasm_on_header_value: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderValue(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_headers_complete: (p, statusCode, upgrade, shouldKeepAlive) => {
             assert2(currentParser.ptr === p);
             return currentParser.onHeadersComplete(statusCode, Boolean(upgrade), Boolean(shouldKeepAlive)) || 0;
           },
-          wasm_on_body: (p, at, len) => {
+          wasm_on_body: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onBody(new FastBuffer(currentBufferRef.buffer, start, len)) || 0;
           },
           wasm_on_message_complete: (p) => {
@@ -5864,7 +5864,7 @@ var require_client_h1 = __commonJS({
       constructor(client, socket, { exports: exports2 }) {
         assert2(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0);
         this.llhttp = exports2;
-        this.ptr = this.llhttp.llhttp_alloc(constants4.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants5.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -5959,11 +5959,11 @@ var require_client_h1 = __commonJS({
             currentBufferRef = null;
           }
           const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr;
-          if (ret !== constants4.ERROR.OK) {
+          if (ret !== constants5.ERROR.OK) {
             const body = data.subarray(offset);
-            if (ret === constants4.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants5.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(body);
-            } else if (ret === constants4.ERROR.PAUSED) {
+            } else if (ret === constants5.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(body);
             } else {
@@ -5986,10 +5986,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants4.ERROR.OK) {
+        if (ret === constants5.ERROR.OK) {
           return null;
         }
-        if (ret === constants4.ERROR.PAUSED || ret === constants4.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants5.ERROR.PAUSED || ret === constants5.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6006,7 +6006,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants4.ERROR[ret], data);
+        return new HTTPParserError(message, constants5.ERROR[ret], data);
       }
       destroy() {
         assert2(this.ptr != null);
@@ -6186,7 +6186,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants4.ERROR.PAUSED : 0;
+        return pause ? constants5.ERROR.PAUSED : 0;
       }
       onBody(buf) {
         const { client, socket, statusCode, maxResponseSize } = this;
@@ -6208,7 +6208,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request2.onData(buf) === false) {
-          return constants4.ERROR.PAUSED;
+          return constants5.ERROR.PAUSED;
         }
       }
       onMessageComplete() {
@@ -6244,13 +6244,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert2(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants4.ERROR.PAUSED;
+          return constants5.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants4.ERROR.PAUSED;
+          return constants5.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants4.ERROR.PAUSED;
+          return constants5.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(() => client[kResume]());
         } else {
@@ -6728,12 +6728,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve15, reject) => {
+      const waitForDrain = () => new Promise((resolve18, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve15;
+          callback = resolve18;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -6919,17 +6919,17 @@ var require_client_h2 = __commonJS({
       }
     } = http2;
     function parseH2Headers(headers) {
-      const result = [];
+      const result2 = [];
       for (const [name, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
           for (const subvalue of value) {
-            result.push(Buffer.from(name), Buffer.from(subvalue));
+            result2.push(Buffer.from(name), Buffer.from(subvalue));
           }
         } else {
-          result.push(Buffer.from(name), Buffer.from(value));
+          result2.push(Buffer.from(name), Buffer.from(value));
         }
       }
-      return result;
+      return result2;
     }
     function parseH2ResponseHeaders(headers) {
       const { [HTTP2_HEADER_STATUS]: _statusCode, ...realHeaders } = headers;
@@ -6943,18 +6943,18 @@ var require_client_h2 = __commonJS({
           code: "UNDICI-H2"
         });
       }
-      const session = http2.connect(client[kUrl], {
+      const session2 = http2.connect(client[kUrl], {
         createConnection: () => socket,
         peerMaxConcurrentStreams: client[kMaxConcurrentStreams]
       });
-      session[kOpenStreams] = 0;
-      session[kClient] = client;
-      session[kSocket] = socket;
-      util.addListener(session, "error", onHttp2SessionError);
-      util.addListener(session, "frameError", onHttp2FrameError);
-      util.addListener(session, "end", onHttp2SessionEnd);
-      util.addListener(session, "goaway", onHTTP2GoAway);
-      util.addListener(session, "close", function() {
+      session2[kOpenStreams] = 0;
+      session2[kClient] = client;
+      session2[kSocket] = socket;
+      util.addListener(session2, "error", onHttp2SessionError);
+      util.addListener(session2, "frameError", onHttp2FrameError);
+      util.addListener(session2, "end", onHttp2SessionEnd);
+      util.addListener(session2, "goaway", onHTTP2GoAway);
+      util.addListener(session2, "close", function() {
         const { [kClient]: client2 } = this;
         const { [kSocket]: socket2 } = client2;
         const err2 = this[kSocket][kError] || this[kError] || new SocketError("closed", util.getSocketInfo(socket2));
@@ -6968,9 +6968,9 @@ var require_client_h2 = __commonJS({
           }
         }
       });
-      session.unref();
-      client[kHTTP2Session] = session;
-      socket[kHTTP2Session] = session;
+      session2.unref();
+      client[kHTTP2Session] = session2;
+      socket[kHTTP2Session] = session2;
       util.addListener(socket, "error", function(err2) {
         this[kError] = err2;
         this[kClient][kOnError](err2);
@@ -7033,9 +7033,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err2;
       this[kClient][kOnError](err2);
     }
-    function onHttp2FrameError(type, code, id) {
+    function onHttp2FrameError(type, code3, id) {
       if (id === 0) {
-        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`);
+        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`);
         this[kSocket][kError] = err2;
         this[kClient][kOnError](err2);
       }
@@ -7045,8 +7045,8 @@ var require_client_h2 = __commonJS({
       this.destroy(err2);
       util.destroy(this[kSocket], err2);
     }
-    function onHTTP2GoAway(code) {
-      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code}`, util.getSocketInfo(this));
+    function onHTTP2GoAway(code3) {
+      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code3}`, util.getSocketInfo(this));
       const client = this[kClient];
       client[kSocket] = null;
       client[kHTTPContext] = null;
@@ -7069,7 +7069,7 @@ var require_client_h2 = __commonJS({
       return method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "TRACE" && method !== "CONNECT";
     }
     function writeH2(client, request2) {
-      const session = client[kHTTP2Session];
+      const session2 = client[kHTTP2Session];
       const { method, path, host, upgrade, expectContinue, signal, headers: reqHeaders } = request2;
       let { body } = request2;
       if (upgrade) {
@@ -7124,8 +7124,8 @@ var require_client_h2 = __commonJS({
         return false;
       }
       if (method === "CONNECT") {
-        session.ref();
-        stream = session.request(headers, { endStream: false, signal });
+        session2.ref();
+        stream = session2.request(headers, { endStream: false, signal });
         let upgradeResponseFinished = false;
         const onResponse = (headers2) => {
           upgradeResponseFinished = true;
@@ -7154,7 +7154,7 @@ var require_client_h2 = __commonJS({
         };
         stream.once("response", onResponse);
         stream.once("error", abort);
-        ++session[kOpenStreams];
+        ++session2[kOpenStreams];
         onReady();
         stream.once("close", () => {
           if (!upgradeResponseFinished && request2.completed) {
@@ -7162,8 +7162,8 @@ var require_client_h2 = __commonJS({
             stream.off(errorMonitor, onUpgradeError);
             request2.onUpgradeError(new InformationalError(`HTTP/2: "stream error" received - code ${stream.rstCode}`));
           }
-          session[kOpenStreams] -= 1;
-          if (session[kOpenStreams] === 0) session.unref();
+          session2[kOpenStreams] -= 1;
+          if (session2[kOpenStreams] === 0) session2.unref();
         });
         return true;
       }
@@ -7198,20 +7198,20 @@ var require_client_h2 = __commonJS({
         assert2(body, "no body must not have content length");
         headers[HTTP2_HEADER_CONTENT_LENGTH] = `${contentLength}`;
       }
-      session.ref();
+      session2.ref();
       const shouldEndStream = method === "GET" || method === "HEAD" || body === null;
       if (expectContinue) {
         headers[HTTP2_HEADER_EXPECT] = "100-continue";
-        stream = session.request(headers, { endStream: shouldEndStream, signal });
+        stream = session2.request(headers, { endStream: shouldEndStream, signal });
         stream.once("continue", writeBodyH2);
       } else {
-        stream = session.request(headers, {
+        stream = session2.request(headers, {
           endStream: shouldEndStream,
           signal
         });
         writeBodyH2();
       }
-      ++session[kOpenStreams];
+      ++session2[kOpenStreams];
       stream.once("response", (headers2) => {
         const { [HTTP2_HEADER_STATUS]: statusCode, ...realHeaders } = headers2;
         request2.onResponseStarted();
@@ -7234,8 +7234,8 @@ var require_client_h2 = __commonJS({
         if (stream.state?.state == null || stream.state.state < 6) {
           request2.onComplete([]);
         }
-        if (session[kOpenStreams] === 0) {
-          session.unref();
+        if (session2[kOpenStreams] === 0) {
+          session2.unref();
         }
         abort(new InformationalError("HTTP/2: stream half-closed (remote)"));
         client[kQueue][client[kRunningIdx]++] = null;
@@ -7243,16 +7243,16 @@ var require_client_h2 = __commonJS({
         client[kResume]();
       });
       stream.once("close", () => {
-        session[kOpenStreams] -= 1;
-        if (session[kOpenStreams] === 0) {
-          session.unref();
+        session2[kOpenStreams] -= 1;
+        if (session2[kOpenStreams] === 0) {
+          session2.unref();
         }
       });
       stream.once("error", function(err2) {
         abort(err2);
       });
-      stream.once("frameError", (type, code) => {
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`));
+      stream.once("frameError", (type, code3) => {
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`));
       });
       return true;
       function writeBodyH2() {
@@ -7403,12 +7403,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve15, reject) => {
+      const waitForDrain = () => new Promise((resolve18, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve15;
+          callback = resolve18;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7714,7 +7714,7 @@ var require_client = __commonJS({
         strictContentLength,
         maxCachedSessions,
         maxRedirections,
-        connect: connect2,
+        connect: connect3,
         maxRequestsPerClient,
         localAddress,
         maxResponseSize,
@@ -7766,7 +7766,7 @@ var require_client = __commonJS({
         if (bodyTimeout != null && (!Number.isInteger(bodyTimeout) || bodyTimeout < 0)) {
           throw new InvalidArgumentError("bodyTimeout must be a positive integer or zero");
         }
-        if (connect2 != null && typeof connect2 !== "function" && typeof connect2 !== "object") {
+        if (connect3 != null && typeof connect3 !== "function" && typeof connect3 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
         if (maxRedirections != null && (!Number.isInteger(maxRedirections) || maxRedirections < 0)) {
@@ -7790,15 +7790,15 @@ var require_client = __commonJS({
         if (maxConcurrentStreams != null && (typeof maxConcurrentStreams !== "number" || maxConcurrentStreams < 1)) {
           throw new InvalidArgumentError("maxConcurrentStreams must be a positive integer, greater than 0");
         }
-        if (typeof connect2 !== "function") {
-          connect2 = buildConnector({
+        if (typeof connect3 !== "function") {
+          connect3 = buildConnector({
             ...tls,
             maxCachedSessions,
             allowH2,
             socketPath,
             timeout: connectTimeout,
             ...autoSelectFamily ? { autoSelectFamily, autoSelectFamilyAttemptTimeout } : void 0,
-            ...connect2
+            ...connect3
           });
         }
         if (interceptors?.Client && Array.isArray(interceptors.Client)) {
@@ -7813,7 +7813,7 @@ var require_client = __commonJS({
           this[kInterceptors] = [createRedirectInterceptor({ maxRedirections })];
         }
         this[kUrl] = util.parseOrigin(url);
-        this[kConnector] = connect2;
+        this[kConnector] = connect3;
         this[kPipelining] = pipelining != null ? pipelining : 1;
         this[kMaxHeadersSize] = maxHeaderSize || http.maxHeaderSize;
         this[kKeepAliveDefaultTimeout] = keepAliveTimeout == null ? 4e3 : keepAliveTimeout;
@@ -7867,7 +7867,7 @@ var require_client = __commonJS({
       }
       /* istanbul ignore: only used for test */
       [kConnect](cb) {
-        connect(this);
+        connect2(this);
         this.once("connect", cb);
       }
       [kDispatch](opts, handler2) {
@@ -7887,16 +7887,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve15) => {
+        return new Promise((resolve18) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve15;
+            this[kClosedResolve] = resolve18;
           } else {
-            resolve15(null);
+            resolve18(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve15) => {
+        return new Promise((resolve18) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7907,7 +7907,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve15(null);
+            resolve18(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7931,7 +7931,7 @@ var require_client = __commonJS({
         assert2(client[kSize] === 0);
       }
     }
-    async function connect(client) {
+    async function connect2(client) {
       assert2(!client[kConnecting]);
       assert2(!client[kHTTPContext]);
       let { host, hostname, protocol, port } = client[kUrl];
@@ -7958,7 +7958,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve15, reject) => {
+        const socket = await new Promise((resolve18, reject) => {
           client[kConnector]({
             host,
             hostname,
@@ -7970,7 +7970,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve15(socket2);
+              resolve18(socket2);
             }
           });
         });
@@ -8102,7 +8102,7 @@ var require_client = __commonJS({
           return;
         }
         if (!client[kHTTPContext]) {
-          connect(client);
+          connect2(client);
           return;
         }
         if (client[kHTTPContext].destroyed) {
@@ -8306,8 +8306,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve15) => {
-            this[kClosedResolve] = resolve15;
+          await new Promise((resolve18) => {
+            this[kClosedResolve] = resolve18;
           });
         }
       }
@@ -8394,7 +8394,7 @@ var require_pool = __commonJS({
       constructor(origin, {
         connections,
         factory = defaultFactory,
-        connect,
+        connect: connect2,
         connectTimeout,
         tls,
         maxCachedSessions,
@@ -8410,30 +8410,30 @@ var require_pool = __commonJS({
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
         }
-        if (connect != null && typeof connect !== "function" && typeof connect !== "object") {
+        if (connect2 != null && typeof connect2 !== "function" && typeof connect2 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
-        if (typeof connect !== "function") {
-          connect = buildConnector({
+        if (typeof connect2 !== "function") {
+          connect2 = buildConnector({
             ...tls,
             maxCachedSessions,
             allowH2,
             socketPath,
             timeout: connectTimeout,
             ...autoSelectFamily ? { autoSelectFamily, autoSelectFamilyAttemptTimeout } : void 0,
-            ...connect
+            ...connect2
           });
         }
         super(options);
         this[kInterceptors] = options.interceptors?.Pool && Array.isArray(options.interceptors.Pool) ? options.interceptors.Pool : [];
         this[kConnections] = connections || null;
         this[kUrl] = util.parseOrigin(origin);
-        this[kOptions] = { ...util.deepClone(options), connect, allowH2 };
+        this[kOptions] = { ...util.deepClone(options), connect: connect2, allowH2 };
         this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
         this[kFactory] = factory;
         this.on("connectionError", (origin2, targets2, error3) => {
-          for (const target of targets2) {
-            const idx = this[kClients].indexOf(target);
+          for (const target2 of targets2) {
+            const idx = this[kClients].indexOf(target2);
             if (idx !== -1) {
               this[kClients].splice(idx, 1);
             }
@@ -8545,11 +8545,11 @@ var require_balanced_pool = __commonJS({
         return this;
       }
       _updateBalancedPoolStats() {
-        let result = 0;
+        let result2 = 0;
         for (let i = 0; i < this[kClients].length; i++) {
-          result = getGreatestCommonDivisor(this[kClients][i][kWeight], result);
+          result2 = getGreatestCommonDivisor(this[kClients][i][kWeight], result2);
         }
-        this[kGreatestCommonDivisor] = result;
+        this[kGreatestCommonDivisor] = result2;
       }
       removeUpstream(upstream) {
         const upstreamOrigin = parseOrigin(upstream).origin;
@@ -8623,25 +8623,25 @@ var require_agent = __commonJS({
       return opts && opts.connections === 1 ? new Client(origin, opts) : new Pool(origin, opts);
     }
     var Agent = class extends DispatcherBase {
-      constructor({ factory = defaultFactory, maxRedirections = 0, connect, tls, ...options } = {}) {
+      constructor({ factory = defaultFactory, maxRedirections = 0, connect: connect2, tls, ...options } = {}) {
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
         }
-        if (connect != null && typeof connect !== "function" && typeof connect !== "object") {
+        if (connect2 != null && typeof connect2 !== "function" && typeof connect2 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
         if (!Number.isInteger(maxRedirections) || maxRedirections < 0) {
           throw new InvalidArgumentError("maxRedirections must be a positive number");
         }
         super(options);
-        if (connect && typeof connect !== "function") {
-          connect = { ...connect };
+        if (connect2 && typeof connect2 !== "function") {
+          connect2 = { ...connect2 };
         }
         if (tls && typeof tls !== "function") {
           tls = { ...tls };
         }
         this[kInterceptors] = options.interceptors?.Agent && Array.isArray(options.interceptors.Agent) ? options.interceptors.Agent : [createRedirectInterceptor({ maxRedirections })];
-        this[kOptions] = { ...util.deepClone(options), connect, tls };
+        this[kOptions] = { ...util.deepClone(options), connect: connect2, tls };
         this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
         this[kMaxRedirections] = maxRedirections;
         this[kFactory] = factory;
@@ -8736,16 +8736,16 @@ var require_proxy_agent = __commonJS({
     }
     var Http1ProxyWrapper = class extends DispatcherBase {
       #client;
-      constructor(proxyUrl, { headers = {}, connect, factory }) {
+      constructor(proxyUrl, { headers = {}, connect: connect2, factory }) {
         super();
         if (!proxyUrl) {
           throw new InvalidArgumentError("Proxy URL is mandatory");
         }
         this[kProxyHeaders] = headers;
         if (factory) {
-          this.#client = factory(proxyUrl, { connect });
+          this.#client = factory(proxyUrl, { connect: connect2 });
         } else {
-          this.#client = new Client(proxyUrl, { connect });
+          this.#client = new Client(proxyUrl, { connect: connect2 });
         }
       }
       [kDispatch](opts, handler2) {
@@ -8807,7 +8807,7 @@ var require_proxy_agent = __commonJS({
         } else if (username && password) {
           this[kProxyHeaders]["proxy-authorization"] = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
         }
-        const connect = buildConnector({ ...opts.proxyTls });
+        const connect2 = buildConnector({ ...opts.proxyTls });
         this[kConnectEndpoint] = buildConnector({ ...opts.requestTls });
         const agentFactory = opts.factory || defaultAgentFactory;
         const factory = (origin2, options) => {
@@ -8815,13 +8815,13 @@ var require_proxy_agent = __commonJS({
           if (!this[kTunnelProxy] && protocol2 === "http:" && this[kProxy].protocol === "http:") {
             return new Http1ProxyWrapper(this[kProxy].uri, {
               headers: this[kProxyHeaders],
-              connect,
+              connect: connect2,
               factory: agentFactory
             });
           }
           return agentFactory(origin2, options);
         };
-        this[kClient] = clientFactory(url, { connect });
+        this[kClient] = clientFactory(url, { connect: connect2 });
         this[kAgent] = new Agent({
           ...opts,
           factory,
@@ -9190,7 +9190,7 @@ var require_retry_handler = __commonJS({
         if (this.handler.onBodySent) return this.handler.onBodySent(chunk);
       }
       static [kRetryHandlerDefaultRetry](err2, { state, opts }, cb) {
-        const { statusCode, code, headers } = err2;
+        const { statusCode, code: code3, headers } = err2;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -9202,7 +9202,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code && code !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code)) {
+        if (code3 && code3 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code3)) {
           cb(err2);
           return;
         }
@@ -9576,7 +9576,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve15, reject) => {
+        return await new Promise((resolve18, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9589,7 +9589,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve15(null);
+              resolve18(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9608,7 +9608,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve15, reject) => {
+      return new Promise((resolve18, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9625,7 +9625,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve15,
+              resolve: resolve18,
               reject,
               length: 0,
               body: []
@@ -9695,18 +9695,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve15, stream, length } = consume2;
+      const { type, body, resolve: resolve18, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve15(chunksDecode(body, length));
+          resolve18(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve15(JSON.parse(chunksDecode(body, length)));
+          resolve18(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve15(chunksConcat(body, length).buffer);
+          resolve18(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve15(new Blob(body, { type: stream[kContentType] }));
+          resolve18(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve15(chunksConcat(body, length));
+          resolve18(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9963,9 +9963,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve15, reject) => {
+        return new Promise((resolve18, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve15(data);
+            return err2 ? reject(err2) : resolve18(data);
           });
         });
       }
@@ -10188,9 +10188,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve15, reject) => {
+        return new Promise((resolve18, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve15(data);
+            return err2 ? reject(err2) : resolve18(data);
           });
         });
       }
@@ -10475,9 +10475,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve15, reject) => {
+        return new Promise((resolve18, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve15(data);
+            return err2 ? reject(err2) : resolve18(data);
           });
         });
       }
@@ -10567,11 +10567,11 @@ var require_api_connect = __commonJS({
         }
       }
     };
-    function connect(opts, callback) {
+    function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve15, reject) => {
-          connect.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve15(data);
+        return new Promise((resolve18, reject) => {
+          connect2.call(this, opts, (err2, data) => {
+            return err2 ? reject(err2) : resolve18(data);
           });
         });
       }
@@ -10586,7 +10586,7 @@ var require_api_connect = __commonJS({
         queueMicrotask(() => callback(err2, { opaque }));
       }
     }
-    module2.exports = connect;
+    module2.exports = connect2;
   }
 });
 
@@ -10820,20 +10820,20 @@ var require_mock_utils = __commonJS({
     }
     function generateKeyValues(data) {
       const keys = Object.keys(data);
-      const result = [];
+      const result2 = [];
       for (let i = 0; i < keys.length; ++i) {
         const key = keys[i];
         const value = data[key];
         const name = Buffer.from(`${key}`);
         if (Array.isArray(value)) {
           for (let j = 0; j < value.length; ++j) {
-            result.push(name, Buffer.from(`${value[j]}`));
+            result2.push(name, Buffer.from(`${value[j]}`));
           }
         } else {
-          result.push(name, Buffer.from(`${value}`));
+          result2.push(name, Buffer.from(`${value}`));
         }
       }
-      return result;
+      return result2;
     }
     function getStatusText(statusCode) {
       return STATUS_CODES[statusCode] || "unknown";
@@ -11117,7 +11117,7 @@ var require_mock_interceptor = __commonJS({
 var require_mock_client = __commonJS({
   "node_modules/undici/lib/mock/mock-client.js"(exports, module2) {
     "use strict";
-    var { promisify: promisify2 } = __require("node:util");
+    var { promisify: promisify3 } = __require("node:util");
     var Client = require_client();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11157,7 +11157,7 @@ var require_mock_client = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify2(this[kOriginalClose])();
+        await promisify3(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -11170,7 +11170,7 @@ var require_mock_client = __commonJS({
 var require_mock_pool = __commonJS({
   "node_modules/undici/lib/mock/mock-pool.js"(exports, module2) {
     "use strict";
-    var { promisify: promisify2 } = __require("node:util");
+    var { promisify: promisify3 } = __require("node:util");
     var Pool = require_pool();
     var { buildMockDispatch } = require_mock_utils();
     var {
@@ -11210,7 +11210,7 @@ var require_mock_pool = __commonJS({
         return new MockInterceptor(opts, this[kDispatches]);
       }
       async [kClose]() {
-        await promisify2(this[kOriginalClose])();
+        await promisify3(this[kOriginalClose])();
         this[kConnected] = 0;
         this[kMockAgent][Symbols.kClients].delete(this[kOrigin]);
       }
@@ -11240,11 +11240,11 @@ var require_pluralizer = __commonJS({
         this.singular = singular;
         this.plural = plural;
       }
-      pluralize(count) {
-        const one = count === 1;
+      pluralize(count2) {
+        const one = count2 === 1;
         const keys = one ? singulars : plurals;
         const noun = one ? this.singular : this.plural;
-        return { ...keys, count, noun };
+        return { ...keys, count: count2, noun };
       }
     };
   }
@@ -11798,16 +11798,16 @@ var require_dns = __commonJS({
       setRecords(origin, addresses) {
         const timestamp = Date.now();
         const records = { records: { 4: null, 6: null } };
-        for (const record2 of addresses) {
-          record2.timestamp = timestamp;
-          if (typeof record2.ttl === "number") {
-            record2.ttl = Math.min(record2.ttl, this.#maxTTL);
+        for (const record3 of addresses) {
+          record3.timestamp = timestamp;
+          if (typeof record3.ttl === "number") {
+            record3.ttl = Math.min(record3.ttl, this.#maxTTL);
           } else {
-            record2.ttl = this.#maxTTL;
+            record3.ttl = this.#maxTTL;
           }
-          const familyRecords = records.records[record2.family] ?? { ips: [] };
-          familyRecords.ips.push(record2);
-          records.records[record2.family] = familyRecords;
+          const familyRecords = records.records[record3.family] ?? { ips: [] };
+          familyRecords.ips.push(record3);
+          records.records[record3.family] = familyRecords;
         }
         this.#records.set(origin.hostname, records);
       }
@@ -11945,8 +11945,8 @@ var require_headers = __commonJS({
     var util = __require("node:util");
     var kHeadersMap = /* @__PURE__ */ Symbol("headers map");
     var kHeadersSortedMap = /* @__PURE__ */ Symbol("headers map sorted");
-    function isHTTPWhiteSpaceCharCode(code) {
-      return code === 10 || code === 13 || code === 9 || code === 32;
+    function isHTTPWhiteSpaceCharCode(code3) {
+      return code3 === 10 || code3 === 13 || code3 === 9 || code3 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -11955,7 +11955,7 @@ var require_headers = __commonJS({
       while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i;
       return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j);
     }
-    function fill2(headers, object) {
+    function fill3(headers, object) {
       if (Array.isArray(object)) {
         for (let i = 0; i < object.length; ++i) {
           const header = object[i];
@@ -12180,24 +12180,24 @@ var require_headers = __commonJS({
         this.#guard = "none";
         if (init !== void 0) {
           init = webidl.converters.HeadersInit(init, "Headers contructor", "init");
-          fill2(this, init);
+          fill3(this, init);
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
       append(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
-        const prefix3 = "Headers.append";
-        name = webidl.converters.ByteString(name, prefix3, "name");
-        value = webidl.converters.ByteString(value, prefix3, "value");
+        const prefix4 = "Headers.append";
+        name = webidl.converters.ByteString(name, prefix4, "name");
+        value = webidl.converters.ByteString(value, prefix4, "value");
         return appendHeader(this, name, value);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
       delete(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
-        const prefix3 = "Headers.delete";
-        name = webidl.converters.ByteString(name, prefix3, "name");
+        const prefix4 = "Headers.delete";
+        name = webidl.converters.ByteString(name, prefix4, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
@@ -12217,11 +12217,11 @@ var require_headers = __commonJS({
       get(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
-        const prefix3 = "Headers.get";
-        name = webidl.converters.ByteString(name, prefix3, "name");
+        const prefix4 = "Headers.get";
+        name = webidl.converters.ByteString(name, prefix4, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value: name,
             type: "header name"
           });
@@ -12232,11 +12232,11 @@ var require_headers = __commonJS({
       has(name) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
-        const prefix3 = "Headers.has";
-        name = webidl.converters.ByteString(name, prefix3, "name");
+        const prefix4 = "Headers.has";
+        name = webidl.converters.ByteString(name, prefix4, "name");
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value: name,
             type: "header name"
           });
@@ -12247,19 +12247,19 @@ var require_headers = __commonJS({
       set(name, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
-        const prefix3 = "Headers.set";
-        name = webidl.converters.ByteString(name, prefix3, "name");
-        value = webidl.converters.ByteString(value, prefix3, "value");
+        const prefix4 = "Headers.set";
+        name = webidl.converters.ByteString(name, prefix4, "name");
+        value = webidl.converters.ByteString(value, prefix4, "value");
         value = headerValueNormalize(value);
         if (!isValidHeaderName(name)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value: name,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value,
             type: "header value"
           });
@@ -12339,7 +12339,7 @@ var require_headers = __commonJS({
         enumerable: false
       }
     });
-    webidl.converters.HeadersInit = function(V, prefix3, argument) {
+    webidl.converters.HeadersInit = function(V, prefix4, argument) {
       if (webidl.util.Type(V) === "Object") {
         const iterator2 = Reflect.get(V, Symbol.iterator);
         if (!util.types.isProxy(V) && iterator2 === Headers2.prototype.entries) {
@@ -12349,9 +12349,9 @@ var require_headers = __commonJS({
           }
         }
         if (typeof iterator2 === "function") {
-          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix3, argument, iterator2.bind(V));
+          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix4, argument, iterator2.bind(V));
         }
-        return webidl.converters["record<ByteString, ByteString>"](V, prefix3, argument);
+        return webidl.converters["record<ByteString, ByteString>"](V, prefix4, argument);
       }
       throw webidl.errors.conversionFailed({
         prefix: "Headers constructor",
@@ -12360,7 +12360,7 @@ var require_headers = __commonJS({
       });
     };
     module2.exports = {
-      fill: fill2,
+      fill: fill3,
       // for test.
       compareHeaderName,
       Headers: Headers2,
@@ -12377,7 +12377,7 @@ var require_headers = __commonJS({
 var require_response = __commonJS({
   "node_modules/undici/lib/web/fetch/response.js"(exports, module2) {
     "use strict";
-    var { Headers: Headers2, HeadersList, fill: fill2, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
+    var { Headers: Headers2, HeadersList, fill: fill3, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
     var { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = require_body();
     var util = require_util();
     var nodeUtil = __require("node:util");
@@ -12620,12 +12620,12 @@ var require_response = __commonJS({
         ...state
       };
       return new Proxy(response, {
-        get(target, p) {
-          return p in state ? state[p] : target[p];
+        get(target2, p) {
+          return p in state ? state[p] : target2[p];
         },
-        set(target, p, value) {
+        set(target2, p, value) {
           assert2(!(p in state));
-          target[p] = value;
+          target2[p] = value;
           return true;
         }
       });
@@ -12681,7 +12681,7 @@ var require_response = __commonJS({
         response[kState].statusText = init.statusText;
       }
       if ("headers" in init && init.headers != null) {
-        fill2(response[kHeaders], init.headers);
+        fill3(response[kHeaders], init.headers);
       }
       if (body) {
         if (nullBodyStatus.includes(response.status)) {
@@ -12716,32 +12716,32 @@ var require_response = __commonJS({
     webidl.converters.URLSearchParams = webidl.interfaceConverter(
       URLSearchParams
     );
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix3, name) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix4, name) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix3, name);
+        return webidl.converters.USVString(V, prefix4, name);
       }
       if (isBlobLike(V)) {
-        return webidl.converters.Blob(V, prefix3, name, { strict: false });
+        return webidl.converters.Blob(V, prefix4, name, { strict: false });
       }
       if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-        return webidl.converters.BufferSource(V, prefix3, name);
+        return webidl.converters.BufferSource(V, prefix4, name);
       }
       if (util.isFormDataLike(V)) {
-        return webidl.converters.FormData(V, prefix3, name, { strict: false });
+        return webidl.converters.FormData(V, prefix4, name, { strict: false });
       }
       if (V instanceof URLSearchParams) {
-        return webidl.converters.URLSearchParams(V, prefix3, name);
+        return webidl.converters.URLSearchParams(V, prefix4, name);
       }
-      return webidl.converters.DOMString(V, prefix3, name);
+      return webidl.converters.DOMString(V, prefix4, name);
     };
-    webidl.converters.BodyInit = function(V, prefix3, argument) {
+    webidl.converters.BodyInit = function(V, prefix4, argument) {
       if (V instanceof ReadableStream) {
-        return webidl.converters.ReadableStream(V, prefix3, argument);
+        return webidl.converters.ReadableStream(V, prefix4, argument);
       }
       if (V?.[Symbol.asyncIterator]) {
         return V;
       }
-      return webidl.converters.XMLHttpRequestBodyInit(V, prefix3, argument);
+      return webidl.converters.XMLHttpRequestBodyInit(V, prefix4, argument);
     };
     webidl.converters.ResponseInit = webidl.dictionaryConverter([
       {
@@ -12882,10 +12882,10 @@ var require_request2 = __commonJS({
         if (input === kConstruct) {
           return;
         }
-        const prefix3 = "Request constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        input = webidl.converters.RequestInfo(input, prefix3, "input");
-        init = webidl.converters.RequestInit(init, prefix3, "init");
+        const prefix4 = "Request constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        input = webidl.converters.RequestInfo(input, prefix4, "input");
+        init = webidl.converters.RequestInit(init, prefix4, "init");
         let request2 = null;
         let fallbackMode = null;
         const baseUrl2 = environmentSettingsObject.settingsObject.baseUrl;
@@ -13410,14 +13410,14 @@ var require_request2 = __commonJS({
     webidl.converters.Request = webidl.interfaceConverter(
       Request
     );
-    webidl.converters.RequestInfo = function(V, prefix3, argument) {
+    webidl.converters.RequestInfo = function(V, prefix4, argument) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix3, argument);
+        return webidl.converters.USVString(V, prefix4, argument);
       }
       if (V instanceof Request) {
-        return webidl.converters.Request(V, prefix3, argument);
+        return webidl.converters.Request(V, prefix4, argument);
       }
-      return webidl.converters.USVString(V, prefix3, argument);
+      return webidl.converters.USVString(V, prefix4, argument);
     };
     webidl.converters.AbortSignal = webidl.interfaceConverter(
       AbortSignal
@@ -14434,7 +14434,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve15, reject) => agent.dispatch(
+        return new Promise((resolve18, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14510,7 +14510,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve15({
+              resolve18({
                 status,
                 statusText,
                 headersList,
@@ -14553,7 +14553,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve15({
+              resolve18({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -14661,11 +14661,11 @@ var require_progressevent = __commonJS({
 var require_encoding = __commonJS({
   "node_modules/undici/lib/web/fileapi/encoding.js"(exports, module2) {
     "use strict";
-    function getEncoding(label) {
-      if (!label) {
+    function getEncoding(label2) {
+      if (!label2) {
         return "failure";
       }
-      switch (label.trim().toLowerCase()) {
+      switch (label2.trim().toLowerCase()) {
         case "unicode-1-1-utf-8":
         case "unicode11utf8":
         case "unicode20utf8":
@@ -15000,11 +15000,11 @@ var require_util4 = __commonJS({
               queueMicrotask(() => {
                 fr[kState] = "done";
                 try {
-                  const result = packageData(bytes, type, blob.type, encodingName);
+                  const result2 = packageData(bytes, type, blob.type, encodingName);
                   if (fr[kAborted]) {
                     return;
                   }
-                  fr[kResult] = result;
+                  fr[kResult] = result2;
                   fireAProgressEvent("load", fr);
                 } catch (error3) {
                   fr[kError] = error3;
@@ -15456,10 +15456,10 @@ var require_cache = __commonJS({
       }
       async match(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.match";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.match";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         const p = this.#internalMatchAll(request2, options, 1);
         if (p.length === 0) {
           return;
@@ -15468,30 +15468,30 @@ var require_cache = __commonJS({
       }
       async matchAll(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.matchAll";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.matchAll";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         return this.#internalMatchAll(request2, options);
       }
       async add(request2) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.add";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
+        const prefix4 = "Cache.add";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
         const requests = [request2];
         const responseArrayPromise = this.addAll(requests);
         return await responseArrayPromise;
       }
       async addAll(requests) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.addAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        const prefix4 = "Cache.addAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
         const responsePromises = [];
         const requestList = [];
         for (let request2 of requests) {
           if (request2 === void 0) {
             throw webidl.errors.conversionFailed({
-              prefix: prefix3,
+              prefix: prefix4,
               argument: "Argument 1",
               types: ["undefined is not allowed"]
             });
@@ -15503,7 +15503,7 @@ var require_cache = __commonJS({
           const r = request2[kState];
           if (!urlIsHttpHttpsScheme(r.url) || r.method !== "GET") {
             throw webidl.errors.exception({
-              header: prefix3,
+              header: prefix4,
               message: "Expected http/s scheme when method is not GET."
             });
           }
@@ -15513,7 +15513,7 @@ var require_cache = __commonJS({
           const r = new Request(request2)[kState];
           if (!urlIsHttpHttpsScheme(r.url)) {
             throw webidl.errors.exception({
-              header: prefix3,
+              header: prefix4,
               message: "Expected http/s scheme."
             });
           }
@@ -15589,10 +15589,10 @@ var require_cache = __commonJS({
       }
       async put(request2, response) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.put";
-        webidl.argumentLengthCheck(arguments, 2, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        response = webidl.converters.Response(response, prefix3, "response");
+        const prefix4 = "Cache.put";
+        webidl.argumentLengthCheck(arguments, 2, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        response = webidl.converters.Response(response, prefix4, "response");
         let innerRequest = null;
         if (request2 instanceof Request) {
           innerRequest = request2[kState];
@@ -15601,14 +15601,14 @@ var require_cache = __commonJS({
         }
         if (!urlIsHttpHttpsScheme(innerRequest.url) || innerRequest.method !== "GET") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: "Expected an http/s scheme when method is not GET"
           });
         }
         const innerResponse = response[kState];
         if (innerResponse.status === 206) {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: "Got 206 status"
           });
         }
@@ -15617,7 +15617,7 @@ var require_cache = __commonJS({
           for (const fieldValue of fieldValues) {
             if (fieldValue === "*") {
               throw webidl.errors.exception({
-                header: prefix3,
+                header: prefix4,
                 message: "Got * vary field value"
               });
             }
@@ -15625,7 +15625,7 @@ var require_cache = __commonJS({
         }
         if (innerResponse.body && (isDisturbed(innerResponse.body.stream) || innerResponse.body.stream.locked)) {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: "Response body is locked or disturbed"
           });
         }
@@ -15670,10 +15670,10 @@ var require_cache = __commonJS({
       }
       async delete(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         let r = null;
         if (request2 instanceof Request) {
           r = request2[kState];
@@ -15716,9 +15716,9 @@ var require_cache = __commonJS({
        */
       async keys(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.keys";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.keys";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         let r = null;
         if (request2 !== void 0) {
           if (request2 instanceof Request) {
@@ -16020,9 +16020,9 @@ var require_cachestorage = __commonJS({
        */
       async has(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix3 = "CacheStorage.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
+        const prefix4 = "CacheStorage.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        cacheName = webidl.converters.DOMString(cacheName, prefix4, "cacheName");
         return this.#caches.has(cacheName);
       }
       /**
@@ -16032,9 +16032,9 @@ var require_cachestorage = __commonJS({
        */
       async open(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix3 = "CacheStorage.open";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
+        const prefix4 = "CacheStorage.open";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        cacheName = webidl.converters.DOMString(cacheName, prefix4, "cacheName");
         if (this.#caches.has(cacheName)) {
           const cache2 = this.#caches.get(cacheName);
           return new Cache(kConstruct, cache2);
@@ -16050,9 +16050,9 @@ var require_cachestorage = __commonJS({
        */
       async delete(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix3 = "CacheStorage.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
+        const prefix4 = "CacheStorage.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        cacheName = webidl.converters.DOMString(cacheName, prefix4, "cacheName");
         return this.#caches.delete(cacheName);
       }
       /**
@@ -16101,8 +16101,8 @@ var require_util6 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i = 0; i < value.length; ++i) {
-        const code = value.charCodeAt(i);
-        if (code >= 0 && code <= 8 || code >= 10 && code <= 31 || code === 127) {
+        const code3 = value.charCodeAt(i);
+        if (code3 >= 0 && code3 <= 8 || code3 >= 10 && code3 <= 31 || code3 === 127) {
           return true;
         }
       }
@@ -16110,26 +16110,26 @@ var require_util6 = __commonJS({
     }
     function validateCookieName(name) {
       for (let i = 0; i < name.length; ++i) {
-        const code = name.charCodeAt(i);
-        if (code < 33 || // exclude CTLs (0-31), SP and HT
-        code > 126 || // exclude non-ascii and DEL
-        code === 34 || // "
-        code === 40 || // (
-        code === 41 || // )
-        code === 60 || // <
-        code === 62 || // >
-        code === 64 || // @
-        code === 44 || // ,
-        code === 59 || // ;
-        code === 58 || // :
-        code === 92 || // \
-        code === 47 || // /
-        code === 91 || // [
-        code === 93 || // ]
-        code === 63 || // ?
-        code === 61 || // =
-        code === 123 || // {
-        code === 125) {
+        const code3 = name.charCodeAt(i);
+        if (code3 < 33 || // exclude CTLs (0-31), SP and HT
+        code3 > 126 || // exclude non-ascii and DEL
+        code3 === 34 || // "
+        code3 === 40 || // (
+        code3 === 41 || // )
+        code3 === 60 || // <
+        code3 === 62 || // >
+        code3 === 64 || // @
+        code3 === 44 || // ,
+        code3 === 59 || // ;
+        code3 === 58 || // :
+        code3 === 92 || // \
+        code3 === 47 || // /
+        code3 === 91 || // [
+        code3 === 93 || // ]
+        code3 === 63 || // ?
+        code3 === 61 || // =
+        code3 === 123 || // {
+        code3 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -16145,31 +16145,31 @@ var require_util6 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code = value.charCodeAt(i++);
-        if (code < 33 || // exclude CTLs (0-31)
-        code > 126 || // non-ascii and DEL (127)
-        code === 34 || // "
-        code === 44 || // ,
-        code === 59 || // ;
-        code === 92) {
+        const code3 = value.charCodeAt(i++);
+        if (code3 < 33 || // exclude CTLs (0-31)
+        code3 > 126 || // non-ascii and DEL (127)
+        code3 === 34 || // "
+        code3 === 44 || // ,
+        code3 === 59 || // ;
+        code3 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path) {
       for (let i = 0; i < path.length; ++i) {
-        const code = path.charCodeAt(i);
-        if (code < 32 || // exclude CTLs (0-31)
-        code > 126 || // exclude DEL and non-ascii
-        code === 59) {
+        const code3 = path.charCodeAt(i);
+        if (code3 < 32 || // exclude CTLs (0-31)
+        code3 > 126 || // exclude DEL and non-ascii
+        code3 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code) {
-      return code >= 48 && code <= 57 || // 0-9
-      code >= 65 && code <= 90 || // A-Z
-      code >= 97 && code <= 122;
+    function isLetterOrDigit(code3) {
+      return code3 >= 48 && code3 <= 57 || // 0-9
+      code3 >= 65 && code3 <= 90 || // A-Z
+      code3 >= 97 && code3 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -16180,8 +16180,8 @@ var require_util6 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code = domain.charCodeAt(i);
-        if (code === 46) {
+        const code3 = domain.charCodeAt(i);
+        if (code3 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -16191,10 +16191,10 @@ var require_util6 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code)) {
+        if (labelLength === 0 && !isLetterOrDigit(code3)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code) && code !== 45) {
+        if (!isLetterOrDigit(code3) && code3 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -16455,17 +16455,17 @@ var require_cookies = __commonJS({
       if (!cookie) {
         return out;
       }
-      for (const piece of cookie.split(";")) {
-        const [name, ...value] = piece.split("=");
+      for (const piece2 of cookie.split(";")) {
+        const [name, ...value] = piece2.split("=");
         out[name.trim()] = value.join("=");
       }
       return out;
     }
     function deleteCookie(headers, name, attributes) {
       webidl.brandCheck(headers, Headers2, { strict: false });
-      const prefix3 = "deleteCookie";
-      webidl.argumentLengthCheck(arguments, 2, prefix3);
-      name = webidl.converters.DOMString(name, prefix3, "name");
+      const prefix4 = "deleteCookie";
+      webidl.argumentLengthCheck(arguments, 2, prefix4);
+      name = webidl.converters.DOMString(name, prefix4, "name");
       attributes = webidl.converters.DeleteCookieAttributes(attributes);
       setCookie(headers, {
         name,
@@ -16584,10 +16584,10 @@ var require_events = __commonJS({
           webidl.util.markAsUncloneable(this);
           return;
         }
-        const prefix3 = "MessageEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        type = webidl.converters.DOMString(type, prefix3, "type");
-        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix3, "eventInitDict");
+        const prefix4 = "MessageEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        type = webidl.converters.DOMString(type, prefix4, "type");
+        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix4, "eventInitDict");
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
         webidl.util.markAsUncloneable(this);
@@ -16644,9 +16644,9 @@ var require_events = __commonJS({
     var CloseEvent = class _CloseEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict = {}) {
-        const prefix3 = "CloseEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        type = webidl.converters.DOMString(type, prefix3, "type");
+        const prefix4 = "CloseEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        type = webidl.converters.DOMString(type, prefix4, "type");
         eventInitDict = webidl.converters.CloseEventInit(eventInitDict);
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
@@ -16668,11 +16668,11 @@ var require_events = __commonJS({
     var ErrorEvent = class _ErrorEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict) {
-        const prefix3 = "ErrorEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        const prefix4 = "ErrorEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
         super(type, eventInitDict);
         webidl.util.markAsUncloneable(this);
-        type = webidl.converters.DOMString(type, prefix3, "type");
+        type = webidl.converters.DOMString(type, prefix4, "type");
         eventInitDict = webidl.converters.ErrorEventInit(eventInitDict ?? {});
         this.#eventInit = eventInitDict;
       }
@@ -16929,9 +16929,9 @@ var require_util7 = __commonJS({
     function isClosed(ws) {
       return ws[kReadyState] === states.CLOSED;
     }
-    function fireEvent(e, target, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
+    function fireEvent(e, target2, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
       const event = eventFactory(e, eventInitDict);
-      target.dispatchEvent(event);
+      target2.dispatchEvent(event);
     }
     function websocketMessageReceived(ws, type, data) {
       if (ws[kReadyState] !== states.OPEN) {
@@ -16968,37 +16968,37 @@ var require_util7 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code = protocol.charCodeAt(i);
-        if (code < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code > 126 || code === 34 || // "
-        code === 40 || // (
-        code === 41 || // )
-        code === 44 || // ,
-        code === 47 || // /
-        code === 58 || // :
-        code === 59 || // ;
-        code === 60 || // <
-        code === 61 || // =
-        code === 62 || // >
-        code === 63 || // ?
-        code === 64 || // @
-        code === 91 || // [
-        code === 92 || // \
-        code === 93 || // ]
-        code === 123 || // {
-        code === 125) {
+        const code3 = protocol.charCodeAt(i);
+        if (code3 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code3 > 126 || code3 === 34 || // "
+        code3 === 40 || // (
+        code3 === 41 || // )
+        code3 === 44 || // ,
+        code3 === 47 || // /
+        code3 === 58 || // :
+        code3 === 59 || // ;
+        code3 === 60 || // <
+        code3 === 61 || // =
+        code3 === 62 || // >
+        code3 === 63 || // ?
+        code3 === 64 || // @
+        code3 === 91 || // [
+        code3 === 92 || // \
+        code3 === 93 || // ]
+        code3 === 123 || // {
+        code3 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code) {
-      if (code >= 1e3 && code < 1015) {
-        return code !== 1004 && // reserved
-        code !== 1005 && // "MUST NOT be set as a status code"
-        code !== 1006;
+    function isValidStatusCode(code3) {
+      if (code3 >= 1e3 && code3 < 1015) {
+        return code3 !== 1004 && // reserved
+        code3 !== 1005 && // "MUST NOT be set as a status code"
+        code3 !== 1006;
       }
-      return code >= 3e3 && code <= 4999;
+      return code3 >= 3e3 && code3 <= 4999;
     }
     function failWebsocketConnection(ws, reason) {
       const { [kController]: controller, [kResponse]: response } = ws;
@@ -17230,8 +17230,8 @@ var require_connection = __commonJS({
             return;
           }
           const secWSAccept = response.headersList.get("Sec-WebSocket-Accept");
-          const digest = crypto2.createHash("sha1").update(keyValue + uid).digest("base64");
-          if (secWSAccept !== digest) {
+          const digest2 = crypto2.createHash("sha1").update(keyValue + uid).digest("base64");
+          if (secWSAccept !== digest2) {
             failWebsocketConnection(ws, "Incorrect hash received in Sec-WebSocket-Accept header.");
             return;
           }
@@ -17267,7 +17267,7 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(ws, code, reason, reasonByteLength) {
+    function closeWebSocketConnection(ws, code3, reason, reasonByteLength) {
       if (isClosing(ws) || isClosed(ws)) {
       } else if (!isEstablished(ws)) {
         failWebsocketConnection(ws, "Connection was closed before it was established.");
@@ -17275,12 +17275,12 @@ var require_connection = __commonJS({
       } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
         ws[kSentClose] = sentCloseFrameState.PROCESSING;
         const frame = new WebsocketFrameSend();
-        if (code !== void 0 && reason === void 0) {
+        if (code3 !== void 0 && reason === void 0) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code, 0);
-        } else if (code !== void 0 && reason !== void 0) {
+          frame.frameData.writeUInt16BE(code3, 0);
+        } else if (code3 !== void 0 && reason !== void 0) {
           frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength);
-          frame.frameData.writeUInt16BE(code, 0);
+          frame.frameData.writeUInt16BE(code3, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -17305,25 +17305,25 @@ var require_connection = __commonJS({
       response.socket.off("close", onSocketClose);
       response.socket.off("error", onSocketError);
       const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose];
-      let code = 1005;
+      let code3 = 1005;
       let reason = "";
-      const result = ws[kByteParser].closingInfo;
-      if (result && !result.error) {
-        code = result.code ?? 1005;
-        reason = result.reason;
+      const result2 = ws[kByteParser].closingInfo;
+      if (result2 && !result2.error) {
+        code3 = result2.code ?? 1005;
+        reason = result2.reason;
       } else if (!ws[kReceivedClose]) {
-        code = 1006;
+        code3 = 1006;
       }
       ws[kReadyState] = states.CLOSED;
       fireEvent("close", ws, (type, init) => new CloseEvent(type, init), {
         wasClean,
-        code,
+        code: code3,
         reason
       });
       if (channels.close.hasSubscribers) {
         channels.close.publish({
           websocket: ws,
-          code,
+          code: code3,
           reason
         });
       }
@@ -17448,8 +17448,8 @@ var require_receiver = __commonJS({
     var { closeWebSocketConnection } = require_connection();
     var { PerMessageDeflate } = require_permessage_deflate();
     var { MessageSizeExceededError } = require_errors();
-    function failWebsocketConnectionWithCode(ws, code, reason) {
-      closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason));
+    function failWebsocketConnectionWithCode(ws, code3, reason) {
+      closeWebSocketConnection(ws, code3, reason, Buffer.byteLength(reason));
       failWebsocketConnection(ws, reason);
     }
     var ByteParser = class extends Writable {
@@ -17636,8 +17636,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error3, data) => {
                     if (error3) {
-                      const code = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnectionWithCode(this.ws, code, error3.message);
+                      const code3 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnectionWithCode(this.ws, code3, error3.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -17723,11 +17723,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert2(data.length !== 1);
-        let code;
+        let code3;
         if (data.length >= 2) {
-          code = data.readUInt16BE(0);
+          code3 = data.readUInt16BE(0);
         }
-        if (code !== void 0 && !isValidStatusCode(code)) {
+        if (code3 !== void 0 && !isValidStatusCode(code3)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -17739,7 +17739,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code, reason, error: false };
+        return { code: code3, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -17754,8 +17754,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code, reason } = this.#info.closeInfo;
-            closeWebSocketConnection(this.ws, code, reason, reason.length);
+            const { code: code3, reason } = this.#info.closeInfo;
+            closeWebSocketConnection(this.ws, code3, reason, reason.length);
             failWebsocketConnection(this.ws, reason);
             return false;
           }
@@ -17939,10 +17939,10 @@ var require_websocket = __commonJS({
       constructor(url, protocols = []) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix3 = "WebSocket constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix3, "options");
-        url = webidl.converters.USVString(url, prefix3, "url");
+        const prefix4 = "WebSocket constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix4, "options");
+        url = webidl.converters.USVString(url, prefix4, "url");
         protocols = options.protocols;
         const baseURL = environmentSettingsObject.settingsObject.baseUrl;
         let urlRecord;
@@ -17993,17 +17993,17 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code = void 0, reason = void 0) {
+      close(code3 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix3 = "WebSocket.close";
-        if (code !== void 0) {
-          code = webidl.converters["unsigned short"](code, prefix3, "code", { clamp: true });
+        const prefix4 = "WebSocket.close";
+        if (code3 !== void 0) {
+          code3 = webidl.converters["unsigned short"](code3, prefix4, "code", { clamp: true });
         }
         if (reason !== void 0) {
-          reason = webidl.converters.USVString(reason, prefix3, "reason");
+          reason = webidl.converters.USVString(reason, prefix4, "reason");
         }
-        if (code !== void 0) {
-          if (code !== 1e3 && (code < 3e3 || code > 4999)) {
+        if (code3 !== void 0) {
+          if (code3 !== 1e3 && (code3 < 3e3 || code3 > 4999)) {
             throw new DOMException("invalid code", "InvalidAccessError");
           }
         }
@@ -18017,7 +18017,7 @@ var require_websocket = __commonJS({
             );
           }
         }
-        closeWebSocketConnection(this, code, reason, reasonByteLength);
+        closeWebSocketConnection(this, code3, reason, reasonByteLength);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -18025,9 +18025,9 @@ var require_websocket = __commonJS({
        */
       send(data) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix3 = "WebSocket.send";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        data = webidl.converters.WebSocketSendData(data, prefix3, "data");
+        const prefix4 = "WebSocket.send";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        data = webidl.converters.WebSocketSendData(data, prefix4, "data");
         if (isConnecting(this)) {
           throw new DOMException("Sent before connected.", "InvalidStateError");
         }
@@ -18219,11 +18219,11 @@ var require_websocket = __commonJS({
     webidl.converters["sequence<DOMString>"] = webidl.sequenceConverter(
       webidl.converters.DOMString
     );
-    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix3, argument) {
+    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix4, argument) {
       if (webidl.util.Type(V) === "Object" && Symbol.iterator in V) {
         return webidl.converters["sequence<DOMString>"](V);
       }
-      return webidl.converters.DOMString(V, prefix3, argument);
+      return webidl.converters.DOMString(V, prefix4, argument);
     };
     webidl.converters.WebSocketInit = webidl.dictionaryConverter([
       {
@@ -18263,15 +18263,15 @@ var require_websocket = __commonJS({
     }
     function onParserError(err2) {
       let message;
-      let code;
+      let code3;
       if (err2 instanceof CloseEvent) {
         message = err2.reason;
-        code = err2.code;
+        code3 = err2.code;
       } else {
         message = err2.message;
       }
       fireEvent("error", this, () => new ErrorEvent("error", { error: err2, message }));
-      closeWebSocketConnection(this, code);
+      closeWebSocketConnection(this, code3);
     }
     module2.exports = {
       WebSocket
@@ -18294,8 +18294,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay3(ms) {
-      return new Promise((resolve15) => {
-        setTimeout(resolve15, ms).unref();
+      return new Promise((resolve18) => {
+        setTimeout(resolve18, ms).unref();
       });
     }
     module2.exports = {
@@ -18663,15 +18663,15 @@ ${value}`;
           pos = 0;
         }
       }
-      discardLeadingBytes(count) {
-        while (count > 0 && this.lineChunkIndex < this.chunks.length) {
+      discardLeadingBytes(count2) {
+        while (count2 > 0 && this.lineChunkIndex < this.chunks.length) {
           const chunk = this.chunks[this.lineChunkIndex];
           const remaining = chunk.length - this.linePos;
-          if (count < remaining) {
-            this.linePos += count;
-            count = 0;
+          if (count2 < remaining) {
+            this.linePos += count2;
+            count2 = 0;
           } else {
-            count -= remaining;
+            count2 -= remaining;
             this.lineChunkIndex++;
             this.linePos = 0;
           }
@@ -18759,16 +18759,16 @@ var require_eventsource = __commonJS({
       constructor(url, eventSourceInitDict = {}) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix3 = "EventSource constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        const prefix4 = "EventSource constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
         if (!experimentalWarned) {
           experimentalWarned = true;
           process.emitWarning("EventSource is experimental, expect them to change at any time.", {
             code: "UNDICI-ES"
           });
         }
-        url = webidl.converters.USVString(url, prefix3, "url");
-        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix3, "eventSourceInitDict");
+        url = webidl.converters.USVString(url, prefix4, "url");
+        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix4, "eventSourceInitDict");
         this.#dispatcher = eventSourceInitDict.dispatcher;
         this.#state = {
           lastEventId: "",
@@ -19267,21 +19267,21 @@ var require_lib = __commonJS({
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
-        var result = {};
+        var result2 = {};
         if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result2, mod, k[i]);
         }
-        __setModuleDefault(result, mod);
-        return result;
+        __setModuleDefault(result2, mod);
+        return result2;
       };
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve15) {
-          resolve15(value);
+        return value instanceof P ? value : new P(function(resolve18) {
+          resolve18(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve15, reject) {
+      return new (P || (P = Promise))(function(resolve18, reject) {
         function fulfilled(value) {
           try {
             step2(generator.next(value));
@@ -19296,8 +19296,8 @@ var require_lib = __commonJS({
             reject(e);
           }
         }
-        function step2(result) {
-          result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+        function step2(result2) {
+          result2.done ? resolve18(result2.value) : adopt(result2.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19384,26 +19384,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve15) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve18) => __awaiter3(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve15(output.toString());
+              resolve18(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve15) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve18) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve15(Buffer.concat(chunks));
+              resolve18(Buffer.concat(chunks));
             });
           }));
         });
@@ -19611,14 +19611,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve15, reject) => {
+          return new Promise((resolve18, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve15(res);
+                resolve18(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19862,12 +19862,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve15) => setTimeout(() => resolve15(), ms));
+          return new Promise((resolve18) => setTimeout(() => resolve18(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve15, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve18, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19875,7 +19875,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve15(response);
+              resolve18(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -19914,7 +19914,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve15(response);
+              resolve18(response);
             }
           }));
         });
@@ -20028,14 +20028,14 @@ var require_xz_decompress = __commonJS({
                 this._refresh();
               }
               getNextOutput() {
-                const result = this.exports.get_next_output(this.ptr);
+                const result2 = this.exports.get_next_output(this.ptr);
                 this._refresh();
-                if (result !== XZ_OK && result !== XZ_STREAM_END) {
-                  throw new Error(`get_next_output failed with error code ${result}`);
+                if (result2 !== XZ_OK && result2 !== XZ_STREAM_END) {
+                  throw new Error(`get_next_output failed with error code ${result2}`);
                 }
                 const outChunk = this.mem8.slice(this.outStart, this.outStart + /* outPos */
                 this.mem32[5]);
-                return { outChunk, finished: result === XZ_STREAM_END };
+                return { outChunk, finished: result2 === XZ_STREAM_END };
               }
               needsMoreInput() {
                 return (
@@ -20074,8 +20074,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve15) => {
-                  this.waitQueue.push(resolve15);
+                return new Promise((resolve18) => {
+                  this.waitQueue.push(resolve18);
                 });
               }
               release() {
@@ -20447,8 +20447,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix3] = parts;
-            this.tags[handle] = prefix3;
+            const [handle, prefix4] = parts;
+            this.tags[handle] = prefix4;
             return true;
           }
           case "%YAML": {
@@ -20498,10 +20498,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix3 = this.tags[handle];
-        if (prefix3) {
+        const prefix4 = this.tags[handle];
+        if (prefix4) {
           try {
-            return prefix3 + decodeURIComponent(suffix);
+            return prefix4 + decodeURIComponent(suffix);
           } catch (error3) {
             onError(String(error3));
             return null;
@@ -20517,14 +20517,14 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix3] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix3))
-            return handle + escapeTagName(tag.substring(prefix3.length));
+        for (const [handle, prefix4] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix4))
+            return handle + escapeTagName(tag.substring(prefix4.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
       toString(doc) {
-        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const lines3 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
@@ -20536,13 +20536,13 @@ var require_directives = __commonJS({
           tagNames = Object.keys(tags);
         } else
           tagNames = [];
-        for (const [handle, prefix3] of tagEntries) {
-          if (handle === "!!" && prefix3 === "tag:yaml.org,2002:")
+        for (const [handle, prefix4] of tagEntries) {
+          if (handle === "!!" && prefix4 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix3)))
-            lines2.push(`%TAG ${handle} ${prefix3}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix4)))
+            lines3.push(`%TAG ${handle} ${prefix4}`);
         }
-        return lines2.join("\n");
+        return lines3.join("\n");
       }
     };
     Directives.defaultYaml = { explicit: false, version: "1.2" };
@@ -20575,14 +20575,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix3, exclude) {
+    function findNewAnchor(prefix4, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix3}${i}`;
+        const name = `${prefix4}${i}`;
         if (!exclude.has(name))
           return name;
       }
     }
-    function createNodeAnchors(doc, prefix3) {
+    function createNodeAnchors(doc, prefix4) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -20590,7 +20590,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix3, prevAnchors);
+          const anchor2 = findNewAnchor(prefix4, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -20733,8 +20733,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -20842,13 +20842,13 @@ var require_Alias = __commonJS({
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
       } else if (identity.isCollection(node2)) {
-        let count = 0;
+        let count2 = 0;
         for (const item of node2.items) {
           const c = getAliasCount(doc, item, anchors2);
-          if (c > count)
-            count = c;
+          if (c > count2)
+            count2 = c;
         }
-        return count;
+        return count2;
       } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
@@ -21113,12 +21113,12 @@ var require_stringifyComment = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyComment.js"(exports) {
     "use strict";
     var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
-    function indentComment(comment, indent) {
-      if (/^\n+$/.test(comment))
-        return comment.substring(1);
-      return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
+    function indentComment(comment2, indent) {
+      if (/^\n+$/.test(comment2))
+        return comment2.substring(1);
+      return indent ? comment2.replace(/^(?! *$)/gm, indent) : comment2;
     }
-    var lineComment = (str, indent, comment) => str.endsWith("\n") ? indentComment(comment, indent) : comment.includes("\n") ? "\n" + indentComment(comment, indent) : (str.endsWith(" ") ? "" : " ") + comment;
+    var lineComment = (str, indent, comment2) => str.endsWith("\n") ? indentComment(comment2, indent) : comment2.includes("\n") ? "\n" + indentComment(comment2, indent) : (str.endsWith(" ") ? "" : " ") + comment2;
     exports.indentComment = indentComment;
     exports.lineComment = lineComment;
     exports.stringifyComment = stringifyComment;
@@ -21132,14 +21132,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text2, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text;
+        return text2;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text.length <= endStep)
-        return text;
+      if (text2.length <= endStep)
+        return text2;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -21156,14 +21156,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text, i, indent.length);
+        i = consumeMoreIndentedLines(text2, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text[i += 1]; ) {
+      for (let ch; ch = text2[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text[i + 1]) {
+          switch (text2[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -21180,12 +21180,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text, i, indent.length);
+            i = consumeMoreIndentedLines(text2, i, indent.length);
           end = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i + 1];
+            const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -21197,12 +21197,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text[i += 1];
+                ch = text2[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text;
+                return text2;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -21217,39 +21217,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text;
+        return text2;
       if (onFold)
         onFold();
-      let res = text.slice(0, folds[0]);
+      let res = text2.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text.length;
+        const end2 = folds[i2 + 1] || text2.length;
         if (fold === 0)
           res = `
-${indent}${text.slice(0, end2)}`;
+${indent}${text2.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text[fold]}\\`;
+            res += `${text2[fold]}\\`;
           res += `
-${indent}${text.slice(fold + 1, end2)}`;
+${indent}${text2.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text, i, indent) {
+    function consumeMoreIndentedLines(text2, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text[start];
+      let ch = text2[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text[++i];
+          ch = text2[++i];
         } else {
           do {
-            ch = text[++i];
+            ch = text2[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text[start];
+          ch = text2[start];
         }
       }
       return end;
@@ -21312,8 +21312,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code = json.substr(i + 2, 4);
-                switch (code) {
+                const code3 = json.substr(i + 2, 4);
+                switch (code3) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -21339,8 +21339,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code.substr(0, 2) === "00")
-                      str += "\\x" + code.substr(2);
+                    if (code3.substr(0, 2) === "00")
+                      str += "\\x" + code3.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -21402,7 +21402,7 @@ ${indent}`) + "'";
     } catch {
       blockEndNewlines = /\n+(?!\n|$)/g;
     }
-    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+    function blockString({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
       const { blockQuote, commentString, lineWidth } = ctx.options;
       if (!blockQuote || /\n[\t ]+$/.test(value)) {
         return quotedString(value, ctx);
@@ -21454,8 +21454,8 @@ ${indent}`) + "'";
       }
       const indentSize = indent ? "2" : "1";
       let header = (startWithSpace ? indentSize : "") + chomp;
-      if (comment) {
-        header += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
+      if (comment2) {
+        header += " " + commentString(comment2.replace(/ ?[\r\n]+/g, " "));
         if (onComment)
           onComment();
       }
@@ -21999,49 +21999,49 @@ var require_stringifyCollection = __commonJS({
       const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
       return stringify2(collection, ctx, options);
     }
-    function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+    function stringifyBlockCollection({ comment: comment2, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
       const { indent, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
-      const lines2 = [];
+      const lines3 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
-        let comment2 = null;
+        let comment3 = null;
         if (identity.isNode(item)) {
           if (!chompKeep && item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
+            lines3.push("");
+          addCommentBefore(ctx, lines3, item.commentBefore, chompKeep);
           if (item.comment)
-            comment2 = item.comment;
+            comment3 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
+              lines3.push("");
+            addCommentBefore(ctx, lines3, ik.commentBefore, chompKeep);
           }
         }
         chompKeep = false;
-        let str2 = stringify.stringify(item, itemCtx, () => comment2 = null, () => chompKeep = true);
-        if (comment2)
-          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment2));
-        if (chompKeep && comment2)
+        let str2 = stringify.stringify(item, itemCtx, () => comment3 = null, () => chompKeep = true);
+        if (comment3)
+          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
+        if (chompKeep && comment3)
           chompKeep = false;
-        lines2.push(blockItemPrefix + str2);
+        lines3.push(blockItemPrefix + str2);
       }
       let str;
-      if (lines2.length === 0) {
+      if (lines3.length === 0) {
         str = flowChars.start + flowChars.end;
       } else {
-        str = lines2[0];
-        for (let i = 1; i < lines2.length; ++i) {
-          const line2 = lines2[i];
+        str = lines3[0];
+        for (let i = 1; i < lines3.length; ++i) {
+          const line2 = lines3[i];
           str += line2 ? `
 ${indent}${line2}` : "\n";
         }
       }
-      if (comment) {
-        str += "\n" + stringifyComment.indentComment(commentString(comment), indent);
+      if (comment2) {
+        str += "\n" + stringifyComment.indentComment(commentString(comment2), indent);
         if (onComment)
           onComment();
       } else if (chompKeep && onChompKeep)
@@ -22058,80 +22058,80 @@ ${indent}${line2}` : "\n";
       });
       let reqNewline = false;
       let linesAtValue = 0;
-      const lines2 = [];
+      const lines3 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
-        let comment = null;
+        let comment2 = null;
         if (identity.isNode(item)) {
           if (item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, false);
+            lines3.push("");
+          addCommentBefore(ctx, lines3, item.commentBefore, false);
           if (item.comment)
-            comment = item.comment;
+            comment2 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, false);
+              lines3.push("");
+            addCommentBefore(ctx, lines3, ik.commentBefore, false);
             if (ik.comment)
               reqNewline = true;
           }
           const iv = identity.isNode(item.value) ? item.value : null;
           if (iv) {
             if (iv.comment)
-              comment = iv.comment;
+              comment2 = iv.comment;
             if (iv.commentBefore)
               reqNewline = true;
           } else if (item.value == null && ik?.comment) {
-            comment = ik.comment;
+            comment2 = ik.comment;
           }
         }
-        if (comment)
+        if (comment2)
           reqNewline = true;
-        let str = stringify.stringify(item, itemCtx, () => comment = null);
-        reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
+        let str = stringify.stringify(item, itemCtx, () => comment2 = null);
+        reqNewline || (reqNewline = lines3.length > linesAtValue || str.includes("\n"));
         if (i < items.length - 1) {
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines2.reduce((sum2, line2) => sum2 + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines3.reduce((sum2, line2) => sum2 + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
           }
         }
-        if (comment)
-          str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
-        lines2.push(str);
-        linesAtValue = lines2.length;
+        if (comment2)
+          str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
+        lines3.push(str);
+        linesAtValue = lines3.length;
       }
       const { start, end } = flowChars;
-      if (lines2.length === 0) {
+      if (lines3.length === 0) {
         return start + end;
       } else {
         if (!reqNewline) {
-          const len = lines2.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
+          const len = lines3.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start;
-          for (const line2 of lines2)
+          for (const line2 of lines3)
             str += line2 ? `
 ${indentStep}${indent}${line2}` : "\n";
           return `${str}
 ${indent}${end}`;
         } else {
-          return `${start}${fcPadding}${lines2.join(" ")}${fcPadding}${end}`;
+          return `${start}${fcPadding}${lines3.join(" ")}${fcPadding}${end}`;
         }
       }
     }
-    function addCommentBefore({ indent, options: { commentString } }, lines2, comment, chompKeep) {
-      if (comment && chompKeep)
-        comment = comment.replace(/^\n+/, "");
-      if (comment) {
-        const ic = stringifyComment.indentComment(commentString(comment), indent);
-        lines2.push(ic.trimStart());
+    function addCommentBefore({ indent, options: { commentString } }, lines3, comment2, chompKeep) {
+      if (comment2 && chompKeep)
+        comment2 = comment2.replace(/^\n+/, "");
+      if (comment2) {
+        const ic = stringifyComment.indentComment(commentString(comment2), indent);
+        lines3.push(ic.trimStart());
       }
     }
     exports.stringifyCollection = stringifyCollection;
@@ -22583,10 +22583,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix3) {
+    function intStringify(node2, radix, prefix4) {
       const { value } = node2;
       if (intIdentify(value) && value >= 0)
-        return prefix3 + value.toString(radix);
+        return prefix4 + value.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -22598,7 +22598,7 @@ var require_int = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
       stringify: (node2) => intStringify(node2, 8, "0o")
     };
-    var int2 = {
+    var int3 = {
       identify: intIdentify,
       default: true,
       tag: "tag:yaml.org,2002:int",
@@ -22615,7 +22615,7 @@ var require_int = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
       stringify: (node2) => intStringify(node2, 16, "0x")
     };
-    exports.int = int2;
+    exports.int = int3;
     exports.intHex = intHex;
     exports.intOct = intOct;
   }
@@ -22626,21 +22626,21 @@ var require_schema = __commonJS({
   "node_modules/yaml/dist/schema/core/schema.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
     var bool = require_bool();
     var float = require_float();
-    var int2 = require_int();
+    var int3 = require_int();
     var schema = [
       map.map,
       seq.seq,
       string3.string,
-      _null3.nullTag,
+      _null4.nullTag,
       bool.boolTag,
-      int2.intOct,
-      int2.int,
-      int2.intHex,
+      int3.intOct,
+      int3.int,
+      int3.intHex,
       float.floatNaN,
       float.floatExp,
       float.float
@@ -22723,7 +22723,7 @@ var require_binary = __commonJS({
     var node_buffer = __require("buffer");
     var Scalar = require_Scalar();
     var stringifyString = require_stringifyString();
-    var binary = {
+    var binary2 = {
       identify: (value) => value instanceof Uint8Array,
       // Buffer inherits from Uint8Array
       default: false,
@@ -22750,7 +22750,7 @@ var require_binary = __commonJS({
           return src;
         }
       },
-      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+      stringify({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
         if (!value)
           return "";
         const buf = value;
@@ -22769,16 +22769,16 @@ var require_binary = __commonJS({
         if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
-          const lines2 = new Array(n);
+          const lines3 = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines2[i] = str.substr(o, lineWidth);
+            lines3[i] = str.substr(o, lineWidth);
           }
-          str = lines2.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines3.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
-        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
+        return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
       }
     };
-    exports.binary = binary;
+    exports.binary = binary2;
   }
 });
 
@@ -23048,11 +23048,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix3) {
+    function intStringify(node2, radix, prefix4) {
       const { value } = node2;
       if (intIdentify(value)) {
         const str = value.toString(radix);
-        return value < 0 ? "-" + prefix3 + str.substr(1) : prefix3 + str;
+        return value < 0 ? "-" + prefix4 + str.substr(1) : prefix4 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -23074,7 +23074,7 @@ var require_int2 = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
       stringify: (node2) => intStringify(node2, 8, "0")
     };
-    var int2 = {
+    var int3 = {
       identify: intIdentify,
       default: true,
       tag: "tag:yaml.org,2002:int",
@@ -23091,7 +23091,7 @@ var require_int2 = __commonJS({
       resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
       stringify: (node2) => intStringify(node2, 16, "0x")
     };
-    exports.int = int2;
+    exports.int = int3;
     exports.intBin = intBin;
     exports.intHex = intHex;
     exports.intOct = intOct;
@@ -23280,13 +23280,13 @@ var require_schema3 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
-    var binary = require_binary();
+    var binary2 = require_binary();
     var bool = require_bool2();
     var float = require_float2();
-    var int2 = require_int2();
+    var int3 = require_int2();
     var merge3 = require_merge();
     var omap = require_omap();
     var pairs = require_pairs();
@@ -23296,17 +23296,17 @@ var require_schema3 = __commonJS({
       map.map,
       seq.seq,
       string3.string,
-      _null3.nullTag,
+      _null4.nullTag,
       bool.trueTag,
       bool.falseTag,
-      int2.intBin,
-      int2.intOct,
-      int2.int,
-      int2.intHex,
+      int3.intBin,
+      int3.intOct,
+      int3.int,
+      int3.intHex,
       float.floatNaN,
       float.floatExp,
       float.float,
-      binary.binary,
+      binary2.binary,
       merge3.merge,
       omap.omap,
       pairs.pairs,
@@ -23324,15 +23324,15 @@ var require_tags = __commonJS({
   "node_modules/yaml/dist/schema/tags.js"(exports) {
     "use strict";
     var map = require_map();
-    var _null3 = require_null();
+    var _null4 = require_null();
     var seq = require_seq();
     var string3 = require_string();
     var bool = require_bool();
     var float = require_float();
-    var int2 = require_int();
+    var int3 = require_int();
     var schema = require_schema();
     var schema$1 = require_schema2();
-    var binary = require_binary();
+    var binary2 = require_binary();
     var merge3 = require_merge();
     var omap = require_omap();
     var pairs = require_pairs();
@@ -23347,19 +23347,19 @@ var require_tags = __commonJS({
       ["yaml-1.1", schema$2.schema]
     ]);
     var tagsByName = {
-      binary: binary.binary,
+      binary: binary2.binary,
       bool: bool.boolTag,
       float: float.float,
       floatExp: float.floatExp,
       floatNaN: float.floatNaN,
       floatTime: timestamp.floatTime,
-      int: int2.int,
-      intHex: int2.intHex,
-      intOct: int2.intOct,
+      int: int3.int,
+      intHex: int3.intHex,
+      intOct: int3.intOct,
       intTime: timestamp.intTime,
       map: map.map,
       merge: merge3.merge,
-      null: _null3.nullTag,
+      null: _null4.nullTag,
       omap: omap.omap,
       pairs: pairs.pairs,
       seq: seq.seq,
@@ -23367,7 +23367,7 @@ var require_tags = __commonJS({
       timestamp: timestamp.timestamp
     };
     var coreKnownTags = {
-      "tag:yaml.org,2002:binary": binary.binary,
+      "tag:yaml.org,2002:binary": binary2.binary,
       "tag:yaml.org,2002:merge": merge3.merge,
       "tag:yaml.org,2002:omap": omap.omap,
       "tag:yaml.org,2002:pairs": pairs.pairs,
@@ -23453,35 +23453,35 @@ var require_stringifyDocument = __commonJS({
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
-      const lines2 = [];
+      const lines3 = [];
       let hasDirectives = options.directives === true;
       if (options.directives !== false && doc.directives) {
         const dir = doc.directives.toString(doc);
         if (dir) {
-          lines2.push(dir);
+          lines3.push(dir);
           hasDirectives = true;
         } else if (doc.directives.docStart)
           hasDirectives = true;
       }
       if (hasDirectives)
-        lines2.push("---");
+        lines3.push("---");
       const ctx = stringify.createStringifyContext(doc, options);
       const { commentString } = ctx.options;
       if (doc.commentBefore) {
-        if (lines2.length !== 1)
-          lines2.unshift("");
+        if (lines3.length !== 1)
+          lines3.unshift("");
         const cs = commentString(doc.commentBefore);
-        lines2.unshift(stringifyComment.indentComment(cs, ""));
+        lines3.unshift(stringifyComment.indentComment(cs, ""));
       }
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
         if (identity.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
-            lines2.push("");
+            lines3.push("");
           if (doc.contents.commentBefore) {
             const cs = commentString(doc.contents.commentBefore);
-            lines2.push(stringifyComment.indentComment(cs, ""));
+            lines3.push(stringifyComment.indentComment(cs, ""));
           }
           ctx.forceBlockIndent = !!doc.comment;
           contentComment = doc.contents.comment;
@@ -23490,36 +23490,36 @@ var require_stringifyDocument = __commonJS({
         let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
         if (contentComment)
           body += stringifyComment.lineComment(body, "", commentString(contentComment));
-        if ((body[0] === "|" || body[0] === ">") && lines2[lines2.length - 1] === "---") {
-          lines2[lines2.length - 1] = `--- ${body}`;
+        if ((body[0] === "|" || body[0] === ">") && lines3[lines3.length - 1] === "---") {
+          lines3[lines3.length - 1] = `--- ${body}`;
         } else
-          lines2.push(body);
+          lines3.push(body);
       } else {
-        lines2.push(stringify.stringify(doc.contents, ctx));
+        lines3.push(stringify.stringify(doc.contents, ctx));
       }
       if (doc.directives?.docEnd) {
         if (doc.comment) {
           const cs = commentString(doc.comment);
           if (cs.includes("\n")) {
-            lines2.push("...");
-            lines2.push(stringifyComment.indentComment(cs, ""));
+            lines3.push("...");
+            lines3.push(stringifyComment.indentComment(cs, ""));
           } else {
-            lines2.push(`... ${cs}`);
+            lines3.push(`... ${cs}`);
           }
         } else {
-          lines2.push("...");
+          lines3.push("...");
         }
       } else {
         let dc = doc.comment;
         if (dc && chompKeep)
           dc = dc.replace(/^\n+/, "");
         if (dc) {
-          if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
-            lines2.push("");
-          lines2.push(stringifyComment.indentComment(commentString(dc), ""));
+          if ((!chompKeep || contentComment) && lines3[lines3.length - 1] !== "")
+            lines3.push("");
+          lines3.push(stringifyComment.indentComment(commentString(dc), ""));
         }
       }
-      return lines2.join("\n") + "\n";
+      return lines3.join("\n") + "\n";
     }
     exports.stringifyDocument = stringifyDocument;
   }
@@ -23801,8 +23801,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -23839,22 +23839,22 @@ var require_errors2 = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code, message) {
+      constructor(name, pos, code3, message) {
         super();
         this.name = name;
-        this.code = code;
+        this.code = code3;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLParseError", pos, code, message);
+      constructor(pos, code3, message) {
+        super("YAMLParseError", pos, code3, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLWarning", pos, code, message);
+      constructor(pos, code3, message) {
+        super("YAMLWarning", pos, code3, message);
       }
     };
     var prettifyError = (src, lc) => (error3) => {
@@ -23879,12 +23879,12 @@ var require_errors2 = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count = 1;
+        let count2 = 1;
         const end = error3.linePos[1];
         if (end?.line === line2 && end.col > col) {
-          count = Math.max(1, Math.min(end.col - col, 80 - ci));
+          count2 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count);
+        const pointer = " ".repeat(ci) + "^".repeat(count2);
         error3.message += `:
 
 ${lineStr}
@@ -23907,7 +23907,7 @@ var require_resolve_props = __commonJS({
       let spaceBefore = false;
       let atNewline = startOnNewline;
       let hasSpace = startOnNewline;
-      let comment = "";
+      let comment2 = "";
       let commentSep = "";
       let hasNewline = false;
       let reqSpace = false;
@@ -23918,67 +23918,67 @@ var require_resolve_props = __commonJS({
       let comma = null;
       let found = null;
       let start = null;
-      for (const token of tokens) {
+      for (const token2 of tokens) {
         if (reqSpace) {
-          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
-            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+          if (token2.type !== "space" && token2.type !== "newline" && token2.type !== "comma")
+            onError(token2.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
           reqSpace = false;
         }
         if (tab) {
-          if (atNewline && token.type !== "comment" && token.type !== "newline") {
+          if (atNewline && token2.type !== "comment" && token2.type !== "newline") {
             onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
           }
           tab = null;
         }
-        switch (token.type) {
+        switch (token2.type) {
           case "space":
-            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
-              tab = token;
+            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token2.source.includes("	")) {
+              tab = token2;
             }
             hasSpace = true;
             break;
           case "comment": {
             if (!hasSpace)
-              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-            const cb = token.source.substring(1) || " ";
-            if (!comment)
-              comment = cb;
+              onError(token2, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+            const cb = token2.source.substring(1) || " ";
+            if (!comment2)
+              comment2 = cb;
             else
-              comment += commentSep + cb;
+              comment2 += commentSep + cb;
             commentSep = "";
             atNewline = false;
             break;
           }
           case "newline":
             if (atNewline) {
-              if (comment)
-                comment += token.source;
+              if (comment2)
+                comment2 += token2.source;
               else if (!found || indicator !== "seq-item-ind")
                 spaceBefore = true;
             } else
-              commentSep += token.source;
+              commentSep += token2.source;
             atNewline = true;
             hasNewline = true;
             if (anchor2 || tag)
-              newlineAfterProp = token;
+              newlineAfterProp = token2;
             hasSpace = true;
             break;
           case "anchor":
             if (anchor2)
-              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
-            if (token.source.endsWith(":"))
-              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
-            anchor2 = token;
-            start ?? (start = token.offset);
+              onError(token2, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+            if (token2.source.endsWith(":"))
+              onError(token2.offset + token2.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+            anchor2 = token2;
+            start ?? (start = token2.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
             break;
           case "tag": {
             if (tag)
-              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
-            tag = token;
-            start ?? (start = token.offset);
+              onError(token2, "MULTIPLE_TAGS", "A node can have at most one tag");
+            tag = token2;
+            start ?? (start = token2.offset);
             atNewline = false;
             hasSpace = false;
             reqSpace = true;
@@ -23986,25 +23986,25 @@ var require_resolve_props = __commonJS({
           }
           case indicator:
             if (anchor2 || tag)
-              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
+              onError(token2, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token2.source} indicator`);
             if (found)
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
-            found = token;
+              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.source} in ${flow ?? "collection"}`);
+            found = token2;
             atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
             hasSpace = false;
             break;
           case "comma":
             if (flow) {
               if (comma)
-                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token;
+                onError(token2, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+              comma = token2;
               atNewline = false;
               hasSpace = false;
               break;
             }
           // else fallthrough
           default:
-            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
+            onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${token2.type} token`);
             atNewline = false;
             hasSpace = false;
         }
@@ -24020,7 +24020,7 @@ var require_resolve_props = __commonJS({
         comma,
         found,
         spaceBefore,
-        comment,
+        comment: comment2,
         hasNewline,
         anchor: anchor2,
         tag,
@@ -24273,39 +24273,39 @@ var require_resolve_end = __commonJS({
   "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
     function resolveEnd(end, offset, reqSpace, onError) {
-      let comment = "";
+      let comment2 = "";
       if (end) {
         let hasSpace = false;
         let sep2 = "";
-        for (const token of end) {
-          const { source, type } = token;
+        for (const token2 of end) {
+          const { source, type } = token2;
           switch (type) {
             case "space":
               hasSpace = true;
               break;
             case "comment": {
               if (reqSpace && !hasSpace)
-                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+                onError(token2, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
               const cb = source.substring(1) || " ";
-              if (!comment)
-                comment = cb;
+              if (!comment2)
+                comment2 = cb;
               else
-                comment += sep2 + cb;
+                comment2 += sep2 + cb;
               sep2 = "";
               break;
             }
             case "newline":
-              if (comment)
+              if (comment2)
                 sep2 += source;
               hasSpace = true;
               break;
             default:
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
           }
           offset += source.length;
         }
       }
-      return { comment, offset };
+      return { comment: comment2, offset };
     }
     exports.resolveEnd = resolveEnd;
   }
@@ -24324,7 +24324,7 @@ var require_resolve_flow_collection = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     var utilMapIncludes = require_util_map_includes();
     var blockMsg = "Block collections are not allowed within flow collections";
-    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+    var isBlock = (token2) => token2 && (token2.type === "block-map" || token2.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
       const isMap3 = fc.start.source === "{";
       const fcName = isMap3 ? "flow map" : "flow sequence";
@@ -24516,8 +24516,8 @@ var require_compose_collection = __commonJS({
     var resolveBlockMap = require_resolve_block_map();
     var resolveBlockSeq = require_resolve_block_seq();
     var resolveFlowCollection = require_resolve_flow_collection();
-    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
-      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+    function resolveCollection(CN, ctx, token2, onError, tagName, tag) {
+      const coll = token2.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token2, onError, tag) : token2.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token2, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token2, onError, tag);
       const Coll = coll.constructor;
       if (tagName === "!" || tagName === Coll.tagName) {
         coll.tag = Coll.tagName;
@@ -24527,10 +24527,10 @@ var require_compose_collection = __commonJS({
         coll.tag = tagName;
       return coll;
     }
-    function composeCollection(CN, ctx, token, props, onError) {
+    function composeCollection(CN, ctx, token2, props, onError) {
       const tagToken = props.tag;
       const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
-      if (token.type === "block-seq") {
+      if (token2.type === "block-seq") {
         const { anchor: anchor2, newlineAfterProp: nl } = props;
         const lastProp = anchor2 && tagToken ? anchor2.offset > tagToken.offset ? anchor2 : tagToken : anchor2 ?? tagToken;
         if (lastProp && (!nl || nl.offset < lastProp.offset)) {
@@ -24538,9 +24538,9 @@ var require_compose_collection = __commonJS({
           onError(lastProp, "MISSING_CHAR", message);
         }
       }
-      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
+      const expType = token2.type === "block-map" ? "map" : token2.type === "block-seq" ? "seq" : token2.start.source === "{" ? "map" : "seq";
       if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
-        return resolveCollection(CN, ctx, token, onError, tagName);
+        return resolveCollection(CN, ctx, token2, onError, tagName);
       }
       let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
       if (!tag) {
@@ -24554,10 +24554,10 @@ var require_compose_collection = __commonJS({
           } else {
             onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
           }
-          return resolveCollection(CN, ctx, token, onError, tagName);
+          return resolveCollection(CN, ctx, token2, onError, tagName);
         }
       }
-      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+      const coll = resolveCollection(CN, ctx, token2, onError, tagName, tag);
       const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
       const node2 = identity.isNode(res) ? res : new Scalar.Scalar(res);
       node2.range = coll.range;
@@ -24581,17 +24581,17 @@ var require_resolve_block_scalar = __commonJS({
       if (!header)
         return { value: "", type: null, comment: "", range: [start, start, start] };
       const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines2 = scalar.source ? splitLines(scalar.source) : [];
-      let chompStart = lines2.length;
-      for (let i = lines2.length - 1; i >= 0; --i) {
-        const content = lines2[i][1];
+      const lines3 = scalar.source ? splitLines(scalar.source) : [];
+      let chompStart = lines3.length;
+      for (let i = lines3.length - 1; i >= 0; --i) {
+        const content = lines3[i][1];
         if (content === "" || content === "\r")
           chompStart = i;
         else
           break;
       }
       if (chompStart === 0) {
-        const value2 = header.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
+        const value2 = header.chomp === "+" && lines3.length > 0 ? "\n".repeat(Math.max(1, lines3.length - 1)) : "";
         let end2 = start + header.length;
         if (scalar.source)
           end2 += scalar.source.length;
@@ -24601,7 +24601,7 @@ var require_resolve_block_scalar = __commonJS({
       let offset = scalar.offset + header.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
-        const [indent, content] = lines2[i];
+        const [indent, content] = lines3[i];
         if (content === "" || content === "\r") {
           if (header.indent === 0 && indent.length > trimIndent)
             trimIndent = indent.length;
@@ -24621,17 +24621,17 @@ var require_resolve_block_scalar = __commonJS({
         }
         offset += indent.length + content.length + 1;
       }
-      for (let i = lines2.length - 1; i >= chompStart; --i) {
-        if (lines2[i][0].length > trimIndent)
+      for (let i = lines3.length - 1; i >= chompStart; --i) {
+        if (lines3[i][0].length > trimIndent)
           chompStart = i + 1;
       }
       let value = "";
       let sep2 = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
-        value += lines2[i][0].slice(trimIndent) + "\n";
+        value += lines3[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
-        let [indent, content] = lines2[i];
+        let [indent, content] = lines3[i];
         offset += indent.length + content.length + 1;
         const crlf = content[content.length - 1] === "\r";
         if (crlf)
@@ -24668,8 +24668,8 @@ var require_resolve_block_scalar = __commonJS({
         case "-":
           break;
         case "+":
-          for (let i = chompStart; i < lines2.length; ++i)
-            value += "\n" + lines2[i][0].slice(trimIndent);
+          for (let i = chompStart; i < lines3.length; ++i)
+            value += "\n" + lines3[i][0].slice(trimIndent);
           if (value[value.length - 1] !== "\n")
             value += "\n";
           break;
@@ -24704,50 +24704,50 @@ var require_resolve_block_scalar = __commonJS({
       if (error3 !== -1)
         onError(error3, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
       let hasSpace = false;
-      let comment = "";
+      let comment2 = "";
       let length = source.length;
       for (let i = 1; i < props.length; ++i) {
-        const token = props[i];
-        switch (token.type) {
+        const token2 = props[i];
+        switch (token2.type) {
           case "space":
             hasSpace = true;
           // fallthrough
           case "newline":
-            length += token.source.length;
+            length += token2.source.length;
             break;
           case "comment":
             if (strict2 && !hasSpace) {
               const message = "Comments must be separated from other tokens by white space characters";
-              onError(token, "MISSING_CHAR", message);
+              onError(token2, "MISSING_CHAR", message);
             }
-            length += token.source.length;
-            comment = token.source.substring(1);
+            length += token2.source.length;
+            comment2 = token2.source.substring(1);
             break;
           case "error":
-            onError(token, "UNEXPECTED_TOKEN", token.message);
-            length += token.source.length;
+            onError(token2, "UNEXPECTED_TOKEN", token2.message);
+            length += token2.source.length;
             break;
           /* istanbul ignore next should not happen */
           default: {
-            const message = `Unexpected token in block scalar header: ${token.type}`;
-            onError(token, "UNEXPECTED_TOKEN", message);
-            const ts = token.source;
+            const message = `Unexpected token in block scalar header: ${token2.type}`;
+            onError(token2, "UNEXPECTED_TOKEN", message);
+            const ts = token2.source;
             if (ts && typeof ts === "string")
               length += ts.length;
           }
         }
       }
-      return { mode, indent, chomp, comment, length };
+      return { mode, indent, chomp, comment: comment2, length };
     }
     function splitLines(source) {
       const split = source.split(/\n( *)/);
       const first = split[0];
       const m = first.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
-      const lines2 = [line0];
+      const lines3 = [line0];
       for (let i = 1; i < split.length; i += 2)
-        lines2.push([split[i], split[i + 1]]);
-      return lines2;
+        lines3.push([split[i], split[i + 1]]);
+      return lines3;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
   }
@@ -24763,7 +24763,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar;
       let _type;
       let value;
-      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+      const _onError = (rel, code3, msg) => onError(offset + rel, code3, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -24961,9 +24961,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code = ok ? parseInt(cc, 16) : NaN;
+      const code3 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code);
+        return String.fromCodePoint(code3);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -24982,25 +24982,25 @@ var require_compose_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
-    function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+    function composeScalar(ctx, token2, tagToken, onError) {
+      const { value, type, comment: comment2, range } = token2.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token2, onError) : resolveFlowScalar.resolveFlowScalar(token2, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
         tag = ctx.schema[identity.SCALAR];
       } else if (tagName)
         tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
-      else if (token.type === "scalar")
-        tag = findScalarTagByTest(ctx, value, token, onError);
+      else if (token2.type === "scalar")
+        tag = findScalarTagByTest(ctx, value, token2, onError);
       else
         tag = ctx.schema[identity.SCALAR];
       let scalar;
       try {
-        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        const res = tag.resolve(value, (msg) => onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg), ctx.options);
         scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error3) {
         const msg = error3 instanceof Error ? error3.message : String(error3);
-        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
+        onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg);
         scalar = new Scalar.Scalar(value);
       }
       scalar.range = range;
@@ -25011,8 +25011,8 @@ var require_compose_scalar = __commonJS({
         scalar.tag = tagName;
       if (tag.format)
         scalar.format = tag.format;
-      if (comment)
-        scalar.comment = comment;
+      if (comment2)
+        scalar.comment = comment2;
       return scalar;
     }
     function findScalarTagByName(schema, value, tagName, tagToken, onError) {
@@ -25038,7 +25038,7 @@ var require_compose_scalar = __commonJS({
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
       return schema[identity.SCALAR];
     }
-    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+    function findScalarTagByTest({ atKey, directives, schema }, value, token2, onError) {
       const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
       if (schema.compat) {
         const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
@@ -25046,7 +25046,7 @@ var require_compose_scalar = __commonJS({
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
           const msg = `Value may be parsed as either ${ts} or ${cs}`;
-          onError(token, "TAG_RESOLVE_FAILED", msg, true);
+          onError(token2, "TAG_RESOLVE_FAILED", msg, true);
         }
       }
       return tag;
@@ -25096,22 +25096,22 @@ var require_compose_node = __commonJS({
     var resolveEnd = require_resolve_end();
     var utilEmptyScalarPosition = require_util_empty_scalar_position();
     var CN = { composeNode, composeEmptyNode };
-    function composeNode(ctx, token, props, onError) {
+    function composeNode(ctx, token2, props, onError) {
       const atKey = ctx.atKey;
-      const { spaceBefore, comment, anchor: anchor2, tag } = props;
+      const { spaceBefore, comment: comment2, anchor: anchor2, tag } = props;
       let node2;
       let isSrcToken = true;
-      switch (token.type) {
+      switch (token2.type) {
         case "alias":
-          node2 = composeAlias(ctx, token, onError);
+          node2 = composeAlias(ctx, token2, onError);
           if (anchor2 || tag)
-            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
+            onError(token2, "ALIAS_PROPS", "An alias node must not specify any properties");
           break;
         case "scalar":
         case "single-quoted-scalar":
         case "double-quoted-scalar":
         case "block-scalar":
-          node2 = composeScalar.composeScalar(ctx, token, tag, onError);
+          node2 = composeScalar.composeScalar(ctx, token2, tag, onError);
           if (anchor2)
             node2.anchor = anchor2.source.substring(1);
           break;
@@ -25119,47 +25119,47 @@ var require_compose_node = __commonJS({
         case "block-seq":
         case "flow-collection":
           try {
-            node2 = composeCollection.composeCollection(CN, ctx, token, props, onError);
+            node2 = composeCollection.composeCollection(CN, ctx, token2, props, onError);
             if (anchor2)
               node2.anchor = anchor2.source.substring(1);
           } catch (error3) {
             const message = error3 instanceof Error ? error3.message : String(error3);
-            onError(token, "RESOURCE_EXHAUSTION", message);
+            onError(token2, "RESOURCE_EXHAUSTION", message);
           }
           break;
         default: {
-          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
-          onError(token, "UNEXPECTED_TOKEN", message);
+          const message = token2.type === "error" ? token2.message : `Unsupported token (type: ${token2.type})`;
+          onError(token2, "UNEXPECTED_TOKEN", message);
           isSrcToken = false;
         }
       }
-      node2 ?? (node2 = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
+      node2 ?? (node2 = composeEmptyNode(ctx, token2.offset, void 0, null, props, onError));
       if (anchor2 && node2.anchor === "")
         onError(anchor2, "BAD_ALIAS", "Anchor cannot be an empty string");
       if (atKey && ctx.options.stringKeys && (!identity.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
         const msg = "With stringKeys, all keys must be strings";
-        onError(tag ?? token, "NON_STRING_KEY", msg);
+        onError(tag ?? token2, "NON_STRING_KEY", msg);
       }
       if (spaceBefore)
         node2.spaceBefore = true;
-      if (comment) {
-        if (token.type === "scalar" && token.source === "")
-          node2.comment = comment;
+      if (comment2) {
+        if (token2.type === "scalar" && token2.source === "")
+          node2.comment = comment2;
         else
-          node2.commentBefore = comment;
+          node2.commentBefore = comment2;
       }
       if (ctx.options.keepSourceTokens && isSrcToken)
-        node2.srcToken = token;
+        node2.srcToken = token2;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor: anchor2, tag, end }, onError) {
-      const token = {
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor: anchor2, tag, end }, onError) {
+      const token2 = {
         type: "scalar",
         offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
         indent: -1,
         source: ""
       };
-      const node2 = composeScalar.composeScalar(ctx, token, tag, onError);
+      const node2 = composeScalar.composeScalar(ctx, token2, tag, onError);
       if (anchor2) {
         node2.anchor = anchor2.source.substring(1);
         if (node2.anchor === "")
@@ -25167,8 +25167,8 @@ var require_compose_node = __commonJS({
       }
       if (spaceBefore)
         node2.spaceBefore = true;
-      if (comment) {
-        node2.comment = comment;
+      if (comment2) {
+        node2.comment = comment2;
         node2.range[2] = end;
       }
       return node2;
@@ -25254,14 +25254,14 @@ var require_composer = __commonJS({
       return [offset, offset + (typeof source === "string" ? source.length : 1)];
     }
     function parsePrelude(prelude) {
-      let comment = "";
+      let comment2 = "";
       let atComment = false;
       let afterEmptyLine = false;
       for (let i = 0; i < prelude.length; ++i) {
         const source = prelude[i];
         switch (source[0]) {
           case "#":
-            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
+            comment2 += (comment2 === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
             atComment = true;
             afterEmptyLine = false;
             break;
@@ -25276,7 +25276,7 @@ var require_composer = __commonJS({
             atComment = false;
         }
       }
-      return { comment, afterEmptyLine };
+      return { comment: comment2, afterEmptyLine };
     }
     var Composer = class {
       constructor(options = {}) {
@@ -25285,36 +25285,36 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code, message, warning2) => {
+        this.onError = (source, code3, message, warning2) => {
           const pos = getErrorPos(source);
           if (warning2)
-            this.warnings.push(new errors.YAMLWarning(pos, code, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code3, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code, message));
+            this.errors.push(new errors.YAMLParseError(pos, code3, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
       }
       decorate(doc, afterDoc) {
-        const { comment, afterEmptyLine } = parsePrelude(this.prelude);
-        if (comment) {
+        const { comment: comment2, afterEmptyLine } = parsePrelude(this.prelude);
+        if (comment2) {
           const dc = doc.contents;
           if (afterDoc) {
             doc.comment = doc.comment ? `${doc.comment}
-${comment}` : comment;
+${comment2}` : comment2;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
-            doc.commentBefore = comment;
+            doc.commentBefore = comment2;
           } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
             let it = dc.items[0];
             if (identity.isPair(it))
               it = it.key;
             const cb = it.commentBefore;
-            it.commentBefore = cb ? `${comment}
-${cb}` : comment;
+            it.commentBefore = cb ? `${comment2}
+${cb}` : comment2;
           } else {
             const cb = dc.commentBefore;
-            dc.commentBefore = cb ? `${comment}
-${cb}` : comment;
+            dc.commentBefore = cb ? `${comment2}
+${cb}` : comment2;
           }
         }
         if (afterDoc) {
@@ -25350,28 +25350,28 @@ ${cb}` : comment;
        * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
        */
       *compose(tokens, forceDoc = false, endOffset = -1) {
-        for (const token of tokens)
-          yield* this.next(token);
+        for (const token2 of tokens)
+          yield* this.next(token2);
         yield* this.end(forceDoc, endOffset);
       }
       /** Advance the composer by one CST token. */
-      *next(token) {
+      *next(token2) {
         if (node_process.env.LOG_STREAM)
-          console.dir(token, { depth: null });
-        switch (token.type) {
+          console.dir(token2, { depth: null });
+        switch (token2.type) {
           case "directive":
-            this.directives.add(token.source, (offset, message, warning2) => {
-              const pos = getErrorPos(token);
+            this.directives.add(token2.source, (offset, message, warning2) => {
+              const pos = getErrorPos(token2);
               pos[0] += offset;
               this.onError(pos, "BAD_DIRECTIVE", message, warning2);
             });
-            this.prelude.push(token.source);
+            this.prelude.push(token2.source);
             this.atDirectives = true;
             break;
           case "document": {
-            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+            const doc = composeDoc.composeDoc(this.options, this.directives, token2, this.onError);
             if (this.atDirectives && !doc.directives.docStart)
-              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+              this.onError(token2, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
             this.decorate(doc, false);
             if (this.doc)
               yield this.doc;
@@ -25384,11 +25384,11 @@ ${cb}` : comment;
             break;
           case "comment":
           case "newline":
-            this.prelude.push(token.source);
+            this.prelude.push(token2.source);
             break;
           case "error": {
-            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
-            const error3 = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
+            const msg = token2.source ? `${token2.message}: ${JSON.stringify(token2.source)}` : token2.message;
+            const error3 = new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", msg);
             if (this.atDirectives || !this.doc)
               this.errors.push(error3);
             else
@@ -25398,11 +25398,11 @@ ${cb}` : comment;
           case "doc-end": {
             if (!this.doc) {
               const msg = "Unexpected doc-end without preceding document";
-              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
+              this.errors.push(new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", msg));
               break;
             }
             this.doc.directives.docEnd = true;
-            const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+            const end = resolveEnd.resolveEnd(token2.end, token2.offset + token2.source.length, this.doc.options.strict, this.onError);
             this.decorate(this.doc, true);
             if (end.comment) {
               const dc = this.doc.comment;
@@ -25413,7 +25413,7 @@ ${end.comment}` : end.comment;
             break;
           }
           default:
-            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
+            this.errors.push(new errors.YAMLParseError(getErrorPos(token2), "UNEXPECTED_TOKEN", `Unsupported token ${token2.type}`));
         }
       }
       /**
@@ -25450,22 +25450,22 @@ var require_cst_scalar = __commonJS({
     var resolveFlowScalar = require_resolve_flow_scalar();
     var errors = require_errors2();
     var stringifyString = require_stringifyString();
-    function resolveAsScalar(token, strict2 = true, onError) {
-      if (token) {
-        const _onError = (pos, code, message) => {
+    function resolveAsScalar(token2, strict2 = true, onError) {
+      if (token2) {
+        const _onError = (pos, code3, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code, message);
+            onError(offset, code3, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code3, message);
         };
-        switch (token.type) {
+        switch (token2.type) {
           case "scalar":
           case "single-quoted-scalar":
           case "double-quoted-scalar":
-            return resolveFlowScalar.resolveFlowScalar(token, strict2, _onError);
+            return resolveFlowScalar.resolveFlowScalar(token2, strict2, _onError);
           case "block-scalar":
-            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token, _onError);
+            return resolveBlockScalar.resolveBlockScalar({ options: { strict: strict2 } }, token2, _onError);
         }
       }
       return null;
@@ -25502,13 +25502,13 @@ var require_cst_scalar = __commonJS({
           return { type: "scalar", offset, indent, source, end };
       }
     }
-    function setScalarValue(token, value, context3 = {}) {
+    function setScalarValue(token2, value, context3 = {}) {
       let { afterKey = false, implicitKey = false, inFlow = false, type } = context3;
-      let indent = "indent" in token ? token.indent : null;
+      let indent = "indent" in token2 ? token2.indent : null;
       if (afterKey && typeof indent === "number")
         indent += 2;
       if (!type)
-        switch (token.type) {
+        switch (token2.type) {
           case "single-quoted-scalar":
             type = "QUOTE_SINGLE";
             break;
@@ -25516,7 +25516,7 @@ var require_cst_scalar = __commonJS({
             type = "QUOTE_DOUBLE";
             break;
           case "block-scalar": {
-            const header = token.props[0];
+            const header = token2.props[0];
             if (header.type !== "block-scalar-header")
               throw new Error("Invalid block scalar header");
             type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
@@ -25534,40 +25534,40 @@ var require_cst_scalar = __commonJS({
       switch (source[0]) {
         case "|":
         case ">":
-          setBlockScalarValue(token, source);
+          setBlockScalarValue(token2, source);
           break;
         case '"':
-          setFlowScalarValue(token, source, "double-quoted-scalar");
+          setFlowScalarValue(token2, source, "double-quoted-scalar");
           break;
         case "'":
-          setFlowScalarValue(token, source, "single-quoted-scalar");
+          setFlowScalarValue(token2, source, "single-quoted-scalar");
           break;
         default:
-          setFlowScalarValue(token, source, "scalar");
+          setFlowScalarValue(token2, source, "scalar");
       }
     }
-    function setBlockScalarValue(token, source) {
+    function setBlockScalarValue(token2, source) {
       const he = source.indexOf("\n");
       const head = source.substring(0, he);
       const body = source.substring(he + 1) + "\n";
-      if (token.type === "block-scalar") {
-        const header = token.props[0];
+      if (token2.type === "block-scalar") {
+        const header = token2.props[0];
         if (header.type !== "block-scalar-header")
           throw new Error("Invalid block scalar header");
         header.source = head;
-        token.source = body;
+        token2.source = body;
       } else {
-        const { offset } = token;
-        const indent = "indent" in token ? token.indent : -1;
+        const { offset } = token2;
+        const indent = "indent" in token2 ? token2.indent : -1;
         const props = [
           { type: "block-scalar-header", offset, indent, source: head }
         ];
-        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
+        if (!addEndtoBlockProps(props, "end" in token2 ? token2.end : void 0))
           props.push({ type: "newline", offset: -1, indent, source: "\n" });
-        for (const key of Object.keys(token))
+        for (const key of Object.keys(token2))
           if (key !== "type" && key !== "offset")
-            delete token[key];
-        Object.assign(token, { type: "block-scalar", indent, props, source: body });
+            delete token2[key];
+        Object.assign(token2, { type: "block-scalar", indent, props, source: body });
       }
     }
     function addEndtoBlockProps(props, end) {
@@ -25584,40 +25584,40 @@ var require_cst_scalar = __commonJS({
           }
       return false;
     }
-    function setFlowScalarValue(token, source, type) {
-      switch (token.type) {
+    function setFlowScalarValue(token2, source, type) {
+      switch (token2.type) {
         case "scalar":
         case "double-quoted-scalar":
         case "single-quoted-scalar":
-          token.type = type;
-          token.source = source;
+          token2.type = type;
+          token2.source = source;
           break;
         case "block-scalar": {
-          const end = token.props.slice(1);
+          const end = token2.props.slice(1);
           let oa = source.length;
-          if (token.props[0].type === "block-scalar-header")
-            oa -= token.props[0].source.length;
+          if (token2.props[0].type === "block-scalar-header")
+            oa -= token2.props[0].source.length;
           for (const tok of end)
             tok.offset += oa;
-          delete token.props;
-          Object.assign(token, { type, source, end });
+          delete token2.props;
+          Object.assign(token2, { type, source, end });
           break;
         }
         case "block-map":
         case "block-seq": {
-          const offset = token.offset + source.length;
-          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
-          delete token.items;
-          Object.assign(token, { type, source, end: [nl] });
+          const offset = token2.offset + source.length;
+          const nl = { type: "newline", offset, indent: token2.indent, source: "\n" };
+          delete token2.items;
+          Object.assign(token2, { type, source, end: [nl] });
           break;
         }
         default: {
-          const indent = "indent" in token ? token.indent : -1;
-          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
-          for (const key of Object.keys(token))
+          const indent = "indent" in token2 ? token2.indent : -1;
+          const end = "end" in token2 && Array.isArray(token2.end) ? token2.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          for (const key of Object.keys(token2))
             if (key !== "type" && key !== "offset")
-              delete token[key];
-          Object.assign(token, { type, indent, source, end });
+              delete token2[key];
+          Object.assign(token2, { type, indent, source, end });
         }
       }
     }
@@ -25632,40 +25632,40 @@ var require_cst_stringify = __commonJS({
   "node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
     "use strict";
     var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
-    function stringifyToken(token) {
-      switch (token.type) {
+    function stringifyToken(token2) {
+      switch (token2.type) {
         case "block-scalar": {
           let res = "";
-          for (const tok of token.props)
+          for (const tok of token2.props)
             res += stringifyToken(tok);
-          return res + token.source;
+          return res + token2.source;
         }
         case "block-map":
         case "block-seq": {
           let res = "";
-          for (const item of token.items)
+          for (const item of token2.items)
             res += stringifyItem(item);
           return res;
         }
         case "flow-collection": {
-          let res = token.start.source;
-          for (const item of token.items)
+          let res = token2.start.source;
+          for (const item of token2.items)
             res += stringifyItem(item);
-          for (const st of token.end)
+          for (const st of token2.end)
             res += st.source;
           return res;
         }
         case "document": {
-          let res = stringifyItem(token);
-          if (token.end)
-            for (const st of token.end)
+          let res = stringifyItem(token2);
+          if (token2.end)
+            for (const st of token2.end)
               res += st.source;
           return res;
         }
         default: {
-          let res = token.source;
-          if ("end" in token && token.end)
-            for (const st of token.end)
+          let res = token2.source;
+          if ("end" in token2 && token2.end)
+            for (const st of token2.end)
               res += st.source;
           return res;
         }
@@ -25727,16 +25727,16 @@ var require_cst_visit = __commonJS({
       if (typeof ctrl === "symbol")
         return ctrl;
       for (const field of ["key", "value"]) {
-        const token = item[field];
-        if (token && "items" in token) {
-          for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
+        const token2 = item[field];
+        if (token2 && "items" in token2) {
+          for (let i = 0; i < token2.items.length; ++i) {
+            const ci = _visit(Object.freeze(path.concat([[field, i]])), token2.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
               return BREAK;
             else if (ci === REMOVE) {
-              token.items.splice(i, 1);
+              token2.items.splice(i, 1);
               i -= 1;
             }
           }
@@ -25761,10 +25761,10 @@ var require_cst = __commonJS({
     var DOCUMENT = "";
     var FLOW_END = "";
     var SCALAR = "";
-    var isCollection = (token) => !!token && "items" in token;
-    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
-    function prettyToken(token) {
-      switch (token) {
+    var isCollection = (token2) => !!token2 && "items" in token2;
+    var isScalar2 = (token2) => !!token2 && (token2.type === "scalar" || token2.type === "single-quoted-scalar" || token2.type === "double-quoted-scalar" || token2.type === "block-scalar");
+    function prettyToken(token2) {
+      switch (token2) {
         case BOM:
           return "<BOM>";
         case DOCUMENT:
@@ -25774,7 +25774,7 @@ var require_cst = __commonJS({
         case SCALAR:
           return "<SCALAR>";
         default:
-          return JSON.stringify(token);
+          return JSON.stringify(token2);
       }
     }
     function tokenType(source) {
@@ -26498,8 +26498,8 @@ var require_parser = __commonJS({
       }
       return -1;
     }
-    function isFlowToken(token) {
-      switch (token?.type) {
+    function isFlowToken(token2) {
+      switch (token2?.type) {
         case "alias":
         case "scalar":
         case "single-quoted-scalar":
@@ -26543,12 +26543,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -26706,38 +26706,38 @@ var require_parser = __commonJS({
         return this.stack[this.stack.length - n];
       }
       *pop(error3) {
-        const token = error3 ?? this.stack.pop();
-        if (!token) {
+        const token2 = error3 ?? this.stack.pop();
+        if (!token2) {
           const message = "Tried to pop an empty stack";
           yield { type: "error", offset: this.offset, source: "", message };
         } else if (this.stack.length === 0) {
-          yield token;
+          yield token2;
         } else {
           const top = this.peek(1);
-          if (token.type === "block-scalar") {
-            token.indent = "indent" in top ? top.indent : 0;
-          } else if (token.type === "flow-collection" && top.type === "document") {
-            token.indent = 0;
+          if (token2.type === "block-scalar") {
+            token2.indent = "indent" in top ? top.indent : 0;
+          } else if (token2.type === "flow-collection" && top.type === "document") {
+            token2.indent = 0;
           }
-          if (token.type === "flow-collection")
-            fixFlowSeqItems(token);
+          if (token2.type === "flow-collection")
+            fixFlowSeqItems(token2);
           switch (top.type) {
             case "document":
-              top.value = token;
+              top.value = token2;
               break;
             case "block-scalar":
-              top.props.push(token);
+              top.props.push(token2);
               break;
             case "block-map": {
               const it = top.items[top.items.length - 1];
               if (it.value) {
-                top.items.push({ start: [], key: token, sep: [] });
+                top.items.push({ start: [], key: token2, sep: [] });
                 this.onKeyLine = true;
                 return;
               } else if (it.sep) {
-                it.value = token;
+                it.value = token2;
               } else {
-                Object.assign(it, { key: token, sep: [] });
+                Object.assign(it, { key: token2, sep: [] });
                 this.onKeyLine = !it.explicitKey;
                 return;
               }
@@ -26746,34 +26746,34 @@ var require_parser = __commonJS({
             case "block-seq": {
               const it = top.items[top.items.length - 1];
               if (it.value)
-                top.items.push({ start: [], value: token });
+                top.items.push({ start: [], value: token2 });
               else
-                it.value = token;
+                it.value = token2;
               break;
             }
             case "flow-collection": {
               const it = top.items[top.items.length - 1];
               if (!it || it.value)
-                top.items.push({ start: [], key: token, sep: [] });
+                top.items.push({ start: [], key: token2, sep: [] });
               else if (it.sep)
-                it.value = token;
+                it.value = token2;
               else
-                Object.assign(it, { key: token, sep: [] });
+                Object.assign(it, { key: token2, sep: [] });
               return;
             }
             /* istanbul ignore next should not happen */
             default:
               yield* this.pop();
-              yield* this.pop(token);
+              yield* this.pop(token2);
           }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
-            const last = token.items[token.items.length - 1];
-            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token2.type === "block-map" || token2.type === "block-seq")) {
+            const last = token2.items[token2.items.length - 1];
+            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token2.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token2.indent))) {
               if (top.type === "document")
                 top.end = last.start;
               else
                 top.items.push({ start: last.start });
-              token.items.splice(-1, 1);
+              token2.items.splice(-1, 1);
             }
           }
         }
@@ -27316,7 +27316,7 @@ var require_parser = __commonJS({
             yield* this.pop();
         }
       }
-      *lineEnd(token) {
+      *lineEnd(token2) {
         switch (this.type) {
           case "comma":
           case "doc-start":
@@ -27333,10 +27333,10 @@ var require_parser = __commonJS({
           case "space":
           case "comment":
           default:
-            if (token.end)
-              token.end.push(this.sourceToken);
+            if (token2.end)
+              token2.end.push(this.sourceToken);
             else
-              token.end = [this.sourceToken];
+              token2.end = [this.sourceToken];
             if (this.type === "newline")
               yield* this.pop();
         }
@@ -27502,18 +27502,18 @@ var require_picocolors = __commonJS({
     var argv = p.argv || [];
     var env = p.env || {};
     var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-    var formatter = (open5, close, replace = open5) => (input) => {
-      let string3 = "" + input, index = string3.indexOf(close, open5.length);
-      return ~index ? open5 + replaceClose(string3, close, replace, index) + close : open5 + string3 + close;
+    var formatter = (open6, close, replace = open6) => (input) => {
+      let string3 = "" + input, index = string3.indexOf(close, open6.length);
+      return ~index ? open6 + replaceClose(string3, close, replace, index) + close : open6 + string3 + close;
     };
     var replaceClose = (string3, close, replace, index) => {
-      let result = "", cursor = 0;
+      let result2 = "", cursor = 0;
       do {
-        result += string3.substring(cursor, index) + replace;
+        result2 += string3.substring(cursor, index) + replace;
         cursor = index + close.length;
         index = string3.indexOf(close, cursor);
       } while (~index);
-      return result + string3.substring(cursor);
+      return result2 + string3.substring(cursor);
     };
     var createColors2 = (enabled = isColorSupported) => {
       let f = enabled ? formatter : () => String;
@@ -27729,11 +27729,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve15) {
-      resolve15(value);
+    return value instanceof P ? value : new P(function(resolve18) {
+      resolve18(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve15, reject) {
+  return new (P || (P = Promise))(function(resolve18, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -27748,8 +27748,8 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
         reject(e);
       }
     }
-    function step2(result) {
-      result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+    function step2(result2) {
+      result2.done ? resolve18(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -27859,8 +27859,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text, addEOL = false) {
-    this._buffer += text;
+  addRaw(text2, addEOL = false) {
+    this._buffer += text2;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -27879,9 +27879,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code, lang) {
+  addCodeBlock(code3, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code), attrs);
+    const element = this.wrap("pre", this.wrap("code", code3), attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -27929,8 +27929,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addDetails(label, content) {
-    const element = this.wrap("details", this.wrap("summary", label) + content);
+  addDetails(label2, content) {
+    const element = this.wrap("details", this.wrap("summary", label2) + content);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -27956,10 +27956,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text, level) {
+  addHeading(text2, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text);
+    const element = this.wrap(allowedTag, text2);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -27988,9 +27988,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text, cite) {
+  addQuote(text2, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text, attrs);
+    const element = this.wrap("blockquote", text2, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -28001,8 +28001,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text, href) {
-    const element = this.wrap("a", text, { href });
+  addLink(text2, href) {
+    const element = this.wrap("a", text2, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -28119,11 +28119,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve15) {
-      resolve15(value);
+    return value instanceof P ? value : new P(function(resolve18) {
+      resolve18(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve15, reject) {
+  return new (P || (P = Promise))(function(resolve18, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -28138,12 +28138,20 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
         reject(e);
       }
     }
-    function step2(result) {
-      result.done ? resolve15(result.value) : adopt(result.value).then(fulfilled, rejected);
+    function step2(result2) {
+      result2.done ? resolve18(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
+function getAuthString(token2, options) {
+  if (!token2 && !options.auth) {
+    throw new Error("Parameter token or opts.auth is required");
+  } else if (token2 && options.auth) {
+    throw new Error("Parameters token and opts.auth may not both be specified");
+  }
+  return typeof options.auth === "string" ? options.auth : `token ${token2}`;
+}
 function getProxyAgent(destinationUrl) {
   const hc = new httpClient.HttpClient();
   return hc.getAgent(destinationUrl);
@@ -28161,6 +28169,19 @@ function getProxyFetch(destinationUrl) {
 }
 function getApiBaseUrl() {
   return process.env["GITHUB_API_URL"] || "https://api.github.com";
+}
+function getUserAgentWithOrchestrationId(baseUserAgent) {
+  var _a3;
+  const orchId = (_a3 = process.env["ACTIONS_ORCHESTRATION_ID"]) === null || _a3 === void 0 ? void 0 : _a3.trim();
+  if (orchId) {
+    const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+    const tag = `actions_orchestration_id/${sanitizedId}`;
+    if (baseUserAgent === null || baseUserAgent === void 0 ? void 0 : baseUserAgent.includes(tag))
+      return baseUserAgent;
+    const ua = baseUserAgent ? `${baseUserAgent} ` : "";
+    return `${ua}${tag}`;
+  }
+  return baseUserAgent;
 }
 
 // node_modules/universal-user-agent/index.js
@@ -28210,12 +28231,12 @@ function addHook(state, kind, name, hook2) {
   }
   if (kind === "after") {
     hook2 = (method, options) => {
-      let result;
+      let result2;
       return Promise.resolve().then(method.bind(null, options)).then((result_) => {
-        result = result_;
-        return orig(result, options);
+        result2 = result_;
+        return orig(result2, options);
       }).then(() => {
-        return result;
+        return result2;
       });
     };
   }
@@ -28312,16 +28333,16 @@ function isPlainObject(value) {
   return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
 }
 function mergeDeep(defaults2, options) {
-  const result = Object.assign({}, defaults2);
+  const result2 = Object.assign({}, defaults2);
   Object.keys(options).forEach((key) => {
     if (isPlainObject(options[key])) {
-      if (!(key in defaults2)) Object.assign(result, { [key]: options[key] });
-      else result[key] = mergeDeep(defaults2[key], options[key]);
+      if (!(key in defaults2)) Object.assign(result2, { [key]: options[key] });
+      else result2[key] = mergeDeep(defaults2[key], options[key]);
     } else {
-      Object.assign(result, { [key]: options[key] });
+      Object.assign(result2, { [key]: options[key] });
     }
   });
-  return result;
+  return result2;
 }
 function removeUndefinedProperties(obj) {
   for (const key in obj) {
@@ -28377,13 +28398,13 @@ function extractUrlVariableNames(url) {
   return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
 }
 function omit(object, keysToOmit) {
-  const result = { __proto__: null };
+  const result2 = { __proto__: null };
   for (const key of Object.keys(object)) {
     if (keysToOmit.indexOf(key) === -1) {
-      result[key] = object[key];
+      result2[key] = object[key];
     }
   }
-  return result;
+  return result2;
 }
 function encodeReserved(str) {
   return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
@@ -28413,28 +28434,28 @@ function isKeyOperator(operator) {
   return operator === ";" || operator === "&" || operator === "?";
 }
 function getValues(context3, operator, key, modifier) {
-  var value = context3[key], result = [];
+  var value = context3[key], result2 = [];
   if (isDefined(value) && value !== "") {
     if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
       value = value.toString();
       if (modifier && modifier !== "*") {
         value = value.substring(0, parseInt(modifier, 10));
       }
-      result.push(
+      result2.push(
         encodeValue(operator, value, isKeyOperator(operator) ? key : "")
       );
     } else {
       if (modifier === "*") {
         if (Array.isArray(value)) {
           value.filter(isDefined).forEach(function(value2) {
-            result.push(
+            result2.push(
               encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
             );
           });
         } else {
           Object.keys(value).forEach(function(k) {
             if (isDefined(value[k])) {
-              result.push(encodeValue(operator, value[k], k));
+              result2.push(encodeValue(operator, value[k], k));
             }
           });
         }
@@ -28453,24 +28474,24 @@ function getValues(context3, operator, key, modifier) {
           });
         }
         if (isKeyOperator(operator)) {
-          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
+          result2.push(encodeUnreserved(key) + "=" + tmp.join(","));
         } else if (tmp.length !== 0) {
-          result.push(tmp.join(","));
+          result2.push(tmp.join(","));
         }
       }
     }
   } else {
     if (operator === ";") {
       if (isDefined(value)) {
-        result.push(encodeUnreserved(key));
+        result2.push(encodeUnreserved(key));
       }
     } else if (value === "" && (operator === "&" || operator === "?")) {
-      result.push(encodeUnreserved(key) + "=");
+      result2.push(encodeUnreserved(key) + "=");
     } else if (value === "") {
-      result.push("");
+      result2.push("");
     }
   }
-  return result;
+  return result2;
 }
 function parseUrl(template) {
   return {
@@ -28478,14 +28499,14 @@ function parseUrl(template) {
   };
 }
 function expand(template, context3) {
-  var operators = ["+", "#", ".", "/", ";", "?", "&"];
+  var operators2 = ["+", "#", ".", "/", ";", "?", "&"];
   template = template.replace(
     /\{([^\{\}]+)\}|([^\{\}]+)/g,
     function(_, expression, literal2) {
       if (expression) {
         let operator = "";
         const values = [];
-        if (operators.indexOf(expression.charAt(0)) !== -1) {
+        if (operators2.indexOf(expression.charAt(0)) !== -1) {
           operator = expression.charAt(0);
           expression = expression.substr(1);
         }
@@ -28613,20 +28634,20 @@ CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
 CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code = 128; code <= 255; code++) {
-  CHAR_MAP[code] |= LOWER_CASE;
+for (let code3 = 128; code3 <= 255; code3++) {
+  CHAR_MAP[code3] |= LOWER_CASE;
 }
 for (const char of "!#$%&'*+-.^_`|~") {
   CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 }
-for (let code = 48; code <= 57; code++) {
-  CHAR_MAP[code] |= TOKEN_FLAG;
+for (let code3 = 48; code3 <= 57; code3++) {
+  CHAR_MAP[code3] |= TOKEN_FLAG;
 }
-for (let code = 65; code <= 90; code++) {
-  CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
+for (let code3 = 65; code3 <= 90; code3++) {
+  CHAR_MAP[code3] |= LOWER_CASE | TOKEN_FLAG;
 }
-for (let code = 97; code <= 122; code++) {
-  CHAR_MAP[code] |= TOKEN_FLAG;
+for (let code3 = 97; code3 <= 122; code3++) {
+  CHAR_MAP[code3] |= TOKEN_FLAG;
 }
 var NullObject = /* @__PURE__ */ (() => {
   const C = function() {
@@ -28646,8 +28667,8 @@ function parse2(header, options) {
   let whitespace = -1;
   let stop = options?.parameters === false ? COMMA_FLAG : 0;
   while (index < len) {
-    const code = header.charCodeAt(index);
-    const flags = CHAR_MAP[code];
+    const code3 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code3];
     if ((flags & stopFlags) !== 0) {
       stop |= flags & COMMA_FLAG;
       break;
@@ -28658,7 +28679,7 @@ function parse2(header, options) {
     } else {
       whitespace = -1;
     }
-    typeFlags |= code & NON_ASCII | flags;
+    typeFlags |= code3 & NON_ASCII | flags;
     index++;
   }
   const valueEnd = whitespace === -1 ? index : whitespace;
@@ -28680,14 +28701,14 @@ function parseParameters(header, type, index, len, stopFlags) {
     let keyFlags = 0;
     let keyWhitespace = -1;
     while (index < len) {
-      const code = header.charCodeAt(index);
-      const flags = CHAR_MAP[code];
+      const code3 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code3];
       if ((flags & stopFlags) !== 0) {
         if ((flags & COMMA_FLAG) !== 0)
           break parameter;
         continue parameter;
       }
-      if (code === EQ) {
+      if (code3 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value = header.slice(keyStart, keyEnd);
         const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
@@ -28697,18 +28718,18 @@ function parseParameters(header, type, index, len, stopFlags) {
         }
         if (index < len && header.charCodeAt(index) === DQUOTE) {
           const quotedStart = ++index;
-          let escaped2 = false;
+          let escaped3 = false;
           while (index < len) {
-            const code2 = header.charCodeAt(index);
-            if (code2 === DQUOTE) {
+            const code4 = header.charCodeAt(index);
+            if (code4 === DQUOTE) {
               if (parameters[key] === void 0) {
-                parameters[key] = escaped2 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
+                parameters[key] = escaped3 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
               while (index < len) {
-                const code3 = header.charCodeAt(index);
-                const flags2 = CHAR_MAP[code3];
+                const code5 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code5];
                 if ((flags2 & stopFlags) !== 0) {
                   stop2 = flags2 & COMMA_FLAG;
                   break;
@@ -28719,8 +28740,8 @@ function parseParameters(header, type, index, len, stopFlags) {
                 break parameter;
               continue parameter;
             }
-            if (code2 === BSLASH && index + 1 < len) {
-              escaped2 = true;
+            if (code4 === BSLASH && index + 1 < len) {
+              escaped3 = true;
               index += 2;
               continue;
             }
@@ -28732,8 +28753,8 @@ function parseParameters(header, type, index, len, stopFlags) {
         let stop = 0;
         let valueWhitespace = -1;
         while (index < len) {
-          const code2 = header.charCodeAt(index);
-          const flags2 = CHAR_MAP[code2];
+          const code4 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code4];
           if ((flags2 & stopFlags) !== 0) {
             stop = flags2 & COMMA_FLAG;
             break;
@@ -28760,21 +28781,21 @@ function parseParameters(header, type, index, len, stopFlags) {
       } else {
         keyWhitespace = -1;
       }
-      keyFlags |= code & NON_ASCII | flags;
+      keyFlags |= code3 & NON_ASCII | flags;
       index++;
     }
   }
   return { type, index, parameters };
 }
 function unescapeQuotedPairs(str, start, end) {
-  let result = "";
+  let result2 = "";
   for (let index = start; index < end; index++) {
     if (str.charCodeAt(index) === BSLASH) {
-      result += str.slice(start, index);
+      result2 += str.slice(start, index);
       start = ++index;
     }
   }
-  return result + str.slice(start, end);
+  return result2 + str.slice(start, end);
 }
 
 // node_modules/json-with-bigint/json-with-bigint.js
@@ -28788,11 +28809,11 @@ var noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
 var isUnstringifiable = (val) => val === void 0 || typeof val === "function" || typeof val === "symbol";
 var isRawJSON = (val) => val !== null && typeof val === "object" && val.constructor && val.constructor.name === "RawJSON";
 var stringifyIteratively = (rootValue, replacer, spaceParam) => {
-  let space = "";
+  let space2 = "";
   if (typeof spaceParam === "number") {
-    space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+    space2 = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
   } else if (typeof spaceParam === "string") {
-    space = spaceParam.slice(0, 10);
+    space2 = spaceParam.slice(0, 10);
   }
   const isFunctionReplacer = typeof replacer === "function";
   const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
@@ -28855,7 +28876,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
     if (node2.isArray) {
       if (node2.index < node2.val.length) {
         if (!node2.first) chunks.push(",");
-        if (space) chunks.push("\n" + space.repeat(level));
+        if (space2) chunks.push("\n" + space2.repeat(level));
         const childRaw = node2.val[node2.index];
         const childVal = prepareVal(node2.val, String(node2.index), childRaw);
         if (isUnstringifiable(childVal)) {
@@ -28899,8 +28920,8 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
         const childVal = prepareVal(node2.val, k, childRaw);
         if (isUnstringifiable(childVal)) continue;
         if (!node2.first) chunks.push(",");
-        if (space) {
-          chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
+        if (space2) {
+          chunks.push("\n" + space2.repeat(level) + originalStringify(k) + ": ");
         } else {
           chunks.push(originalStringify(k) + ":");
         }
@@ -28934,7 +28955,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
     }
     if (isDone) {
       level--;
-      if (!node2.first && space) chunks.push("\n" + space.repeat(level));
+      if (!node2.first && space2) chunks.push("\n" + space2.repeat(level));
       chunks.push(node2.isArray ? "]" : "}");
       visited.delete(node2.val);
       stack.pop();
@@ -28942,7 +28963,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
   }
   return chunks.join("");
 };
-var JSONStringify = (value, replacer, space) => {
+var JSONStringify = (value, replacer, space2) => {
   try {
     const supportsRawJSON = "rawJSON" in JSON;
     if (supportsRawJSON) {
@@ -28956,10 +28977,10 @@ var JSONStringify = (value, replacer, space) => {
           if (isKeyInArrayReplacer) return val;
           return val;
         },
-        space
+        space2
       );
     }
-    if (!value) return originalStringify(value, replacer, space);
+    if (!value) return originalStringify(value, replacer, space2);
     const convertedToCustomJSON = originalStringify(
       value,
       (key, val) => {
@@ -28972,7 +28993,7 @@ var JSONStringify = (value, replacer, space) => {
         if (isKeyInArrayReplacer) return val;
         return val;
       },
-      space
+      space2
     );
     const processedJSON = convertedToCustomJSON.replace(
       bigIntsStringify,
@@ -28982,7 +29003,7 @@ var JSONStringify = (value, replacer, space) => {
     return denoisedJSON;
   } catch (error3) {
     if (error3 instanceof RangeError) {
-      const convertedJSON = stringifyIteratively(value, replacer, space);
+      const convertedJSON = stringifyIteratively(value, replacer, space2);
       if (convertedJSON === void 0) return void 0;
       const supportsRawJSON = "rawJSON" in JSON;
       if (supportsRawJSON) return convertedJSON;
@@ -28999,12 +29020,12 @@ var isContextSourceSupported = () => {
     return featureCache.get(parseFingerprint);
   }
   try {
-    const result = JSON.parse(
+    const result2 = JSON.parse(
       "1",
       (_, __, context3) => !!context3?.source && context3.source === "1"
     );
-    featureCache.set(parseFingerprint, result);
-    return result;
+    featureCache.set(parseFingerprint, result2);
+    return result2;
   } catch {
     featureCache.set(parseFingerprint, false);
     return false;
@@ -29019,8 +29040,8 @@ var convertMarkedBigIntsReviver = (key, value, context3, userReviver) => {
   if (!hasUserReviver) return value;
   return userReviver(key, value, context3);
 };
-var JSONParseV2 = (text, reviver) => {
-  return JSON.parse(text, (key, value, context3) => {
+var JSONParseV2 = (text2, reviver) => {
+  return JSON.parse(text2, (key, value, context3) => {
     const isNumber = typeof value === "number";
     const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
     const isBigNumber = isNumber && isOutOfBounds;
@@ -29078,8 +29099,8 @@ var applyReviverIteratively = (parsed, userReviver) => {
   }
   return rootHolder[""];
 };
-var serializeBigInts = (text) => {
-  return text.replace(
+var serializeBigInts = (text2) => {
+  return text2.replace(
     stringsOrLargeNumbers,
     (match, digits, fractional, exponential) => {
       const isString = match[0] === '"';
@@ -29093,18 +29114,18 @@ var serializeBigInts = (text) => {
     }
   );
 };
-var JSONParse = (text, reviver) => {
-  if (!text) return originalParse(text, reviver);
+var JSONParse = (text2, reviver) => {
+  if (!text2) return originalParse(text2, reviver);
   try {
-    if (isContextSourceSupported()) return JSONParseV2(text, reviver);
-    const serializedData = serializeBigInts(text);
+    if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
+    const serializedData = serializeBigInts(text2);
     return originalParse(
       serializedData,
       (key, value, context3) => convertMarkedBigIntsReviver(key, value, context3, reviver)
     );
   } catch (error3) {
     if (error3 instanceof RangeError) {
-      const serializedData = serializeBigInts(text);
+      const serializedData = serializeBigInts(text2);
       const parsed = originalParse(serializedData);
       return applyReviverIteratively(parsed, reviver);
     }
@@ -29272,12 +29293,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse2(contentType);
   if (isJSONResponse(mimetype)) {
-    let text = "";
+    let text2 = "";
     try {
-      text = await response.text();
-      return JSONParse(text);
+      text2 = await response.text();
+      return JSONParse(text2);
     } catch (err2) {
-      return text;
+      return text2;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -29389,16 +29410,16 @@ function graphql(request2, query, options) {
   const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
   const requestOptions = Object.keys(
     parsedOptions
-  ).reduce((result, key) => {
+  ).reduce((result2, key) => {
     if (NON_VARIABLE_OPTIONS.includes(key)) {
-      result[key] = parsedOptions[key];
-      return result;
+      result2[key] = parsedOptions[key];
+      return result2;
     }
-    if (!result.variables) {
-      result.variables = {};
+    if (!result2.variables) {
+      result2.variables = {};
     }
-    result.variables[key] = parsedOptions[key];
-    return result;
+    result2.variables[key] = parsedOptions[key];
+    return result2;
   }, {});
   const baseUrl2 = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
   if (GHES_V3_SUFFIX_REGEX.test(baseUrl2)) {
@@ -29448,43 +29469,43 @@ var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
 var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
 var isJWT = jwtRE.test.bind(jwtRE);
-async function auth(token) {
-  const isApp = isJWT(token);
-  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
-  const isUserToServer = token.startsWith("ghu_");
+async function auth(token2) {
+  const isApp = isJWT(token2);
+  const isInstallation = token2.startsWith("v1.") || token2.startsWith("ghs_");
+  const isUserToServer = token2.startsWith("ghu_");
   const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
   return {
     type: "token",
-    token,
+    token: token2,
     tokenType
   };
 }
-function withAuthorizationPrefix(token) {
-  if (token.split(/\./).length === 3) {
-    return `bearer ${token}`;
+function withAuthorizationPrefix(token2) {
+  if (token2.split(/\./).length === 3) {
+    return `bearer ${token2}`;
   }
-  return `token ${token}`;
+  return `token ${token2}`;
 }
-async function hook(token, request2, route, parameters) {
+async function hook(token2, request2, route, parameters) {
   const endpoint2 = request2.endpoint.merge(
     route,
     parameters
   );
-  endpoint2.headers.authorization = withAuthorizationPrefix(token);
+  endpoint2.headers.authorization = withAuthorizationPrefix(token2);
   return request2(endpoint2);
 }
-var createTokenAuth = function createTokenAuth2(token) {
-  if (!token) {
+var createTokenAuth = function createTokenAuth2(token2) {
+  if (!token2) {
     throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
   }
-  if (typeof token !== "string") {
+  if (typeof token2 !== "string") {
     throw new Error(
       "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
     );
   }
-  token = token.replace(/^(token|bearer) +/i, "");
-  return Object.assign(auth.bind(null, token), {
-    hook: hook.bind(null, token)
+  token2 = token2.replace(/^(token|bearer) +/i, "");
+  return Object.assign(auth.bind(null, token2), {
+    hook: hook.bind(null, token2)
   });
 };
 
@@ -31948,28 +31969,28 @@ var handler = {
   has({ scope }, methodName) {
     return endpointMethodsMap.get(scope).has(methodName);
   },
-  getOwnPropertyDescriptor(target, methodName) {
+  getOwnPropertyDescriptor(target2, methodName) {
     return {
-      value: this.get(target, methodName),
+      value: this.get(target2, methodName),
       // ensures method is in the cache
       configurable: true,
       writable: true,
       enumerable: true
     };
   },
-  defineProperty(target, methodName, descriptor) {
-    Object.defineProperty(target.cache, methodName, descriptor);
+  defineProperty(target2, methodName, descriptor) {
+    Object.defineProperty(target2.cache, methodName, descriptor);
     return true;
   },
-  deleteProperty(target, methodName) {
-    delete target.cache[methodName];
+  deleteProperty(target2, methodName) {
+    delete target2.cache[methodName];
     return true;
   },
   ownKeys({ scope }) {
     return [...endpointMethodsMap.get(scope).keys()];
   },
-  set(target, methodName, value) {
-    return target.cache[methodName] = value;
+  set(target2, methodName, value) {
+    return target2.cache[methodName] = value;
   },
   get({ octokit, scope, cache }, methodName) {
     if (cache[methodName]) {
@@ -32147,8 +32168,8 @@ function paginate(octokit, route, parameters, mapFn) {
   );
 }
 function gather(octokit, results, iterator2, mapFn) {
-  return iterator2.next().then((result) => {
-    if (result.done) {
+  return iterator2.next().then((result2) => {
+    if (result2.done) {
       return results;
     }
     let earlyExit = false;
@@ -32156,7 +32177,7 @@ function gather(octokit, results, iterator2, mapFn) {
       earlyExit = true;
     }
     results = results.concat(
-      mapFn ? mapFn(result.value, done) : result.value.data
+      mapFn ? mapFn(result2.value, done) : result2.value.data
     );
     if (earlyExit) {
       return results;
@@ -32187,13 +32208,29 @@ var defaults = {
   }
 };
 var GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+function getOctokitOptions(token2, options) {
+  const opts = Object.assign({}, options || {});
+  const auth2 = getAuthString(token2, opts);
+  if (auth2) {
+    opts.auth = auth2;
+  }
+  const userAgent2 = getUserAgentWithOrchestrationId(opts.userAgent);
+  if (userAgent2) {
+    opts.userAgent = userAgent2;
+  }
+  return opts;
+}
 
 // node_modules/@actions/github/lib/github.js
 var context2 = new Context();
+function getOctokit(token2, options, ...additionalPlugins) {
+  const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
+  return new GitHubWithPlugins(getOctokitOptions(token2, options));
+}
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join32, resolve as resolve14 } from "node:path";
+import { join as join43, resolve as resolve17 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32277,6 +32314,16 @@ var problemTexts = {
     title: "Checksums without their types",
     advice: "Use --strategy exports, which has the types that every checksum comes from."
   },
+  "not-explained": {
+    class: "note",
+    title: "Not explained",
+    advice: "The verdict does not depend on it. With `kabi-gate whitelist update` the types beside a whitelist are made again."
+  },
+  "no-layout": {
+    class: "note",
+    title: "Sizes and offsets not known",
+    advice: "Give an uncompressed vmlinux, object or module of each kernel, with BTF or DWARF."
+  },
   "left-out": {
     class: "note",
     title: "Symbols left out of the whitelist",
@@ -32311,6 +32358,16 @@ var problemTexts = {
     class: "input",
     title: "Variant without evidence",
     advice: "Collect the variant, or remove it from kabi.yml in a reviewed change."
+  },
+  "bad-evidence": {
+    class: "input",
+    title: "Evidence not accepted",
+    advice: "Collect the variant again, and hand the folder on as `kabi-gate collect` wrote it (docs/evidence.md)."
+  },
+  "stale-evidence": {
+    class: "input",
+    title: "Evidence of something else",
+    advice: "Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses."
   },
   "no-symvers": {
     class: "input",
@@ -32382,6 +32439,11 @@ var problemTexts = {
     title: "A report could not be delivered",
     advice: "The verdict stands; read it in the output of the job."
   },
+  "approval-refused": {
+    class: "note",
+    title: "Override label not accepted",
+    advice: "Somebody who may approve a break, and did not write the pull request, has to set the label again."
+  },
   internal: {
     class: "internal",
     title: "kabi-gate itself failed",
@@ -32395,38 +32457,40 @@ function adviceFor(problem) {
   return problem.advice ?? problemTexts[problem.kind].advice;
 }
 
-// src/config/missing-for-collect.ts
-function missingForCollect(variant) {
-  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
-}
-function missingForStrategy({ name, strategy, symvers, config: config2 }) {
-  if (strategy === "prebuilt" && symvers === void 0) {
-    return {
-      kind: "config",
-      variant: name,
-      message: `Variant ${name} is to be read from a finished build, but no Module.symvers is named.`,
-      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
-    };
-  }
-  if (strategy !== "prebuilt" && !config2) {
-    return {
-      kind: "config",
-      variant: name,
-      message: `Variant ${name} is to be built, but no kernel configuration is named.`,
-      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name}=FILE.`
-    };
-  }
-  return void 0;
+// src/collect-leg.ts
+import { relative as relative6, resolve as resolve15 } from "node:path";
+
+// src/config/plan-digest.ts
+import { createHash } from "node:crypto";
+import { relative } from "node:path";
+function planDigest(variant, folder2) {
+  const { name, arch: arch2, config: config2, strategy, toolchain, makeArgs } = variant;
+  const program = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const from = config2?.from;
+  const asked2 = [
+    name,
+    arch2,
+    config2 && [
+      from?.kind === "file" ? ["file", relative(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      config2.fragments.map((path) => relative(folder2, path)),
+      config2.set
+    ],
+    strategy,
+    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program),
+    makeArgs
+  ];
+  return createHash("sha256").update(JSON.stringify(asked2)).digest("hex");
 }
 
-// src/config/load-plan.ts
-import { lstat as lstat2 } from "node:fs/promises";
-import { basename, dirname as dirname2, join as join3, resolve as resolve3 } from "node:path";
+// src/evidence/write-evidence.ts
+import { randomBytes } from "node:crypto";
+import { lstat as lstat3, mkdir as mkdir2, readdir as readdir2, rename as rename2, rm as rm2, writeFile as writeFile2 } from "node:fs/promises";
+import { join } from "node:path";
 
 // src/abi/quote.ts
 var longest = 80;
-function quote(text) {
-  const cut2 = text.length > longest ? text.slice(0, longest) + "\u2026" : text;
+function quote(text2) {
+  const cut2 = text2.length > longest ? text2.slice(0, longest) + "\u2026" : text2;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -32452,88 +32516,634 @@ var reasons = {
   EMFILE: "cannot be opened: too many open files"
 };
 function fileProblem(kind, path, error3) {
-  const code = errorCode(error3);
-  const reason = reasons[code ?? ""] ?? `failed with ${code ?? "an unknown error"}`;
+  const code3 = errorCode(error3);
+  const reason = reasons[code3 ?? ""] ?? `failed with ${code3 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason}.`, place: { file: path } };
 }
 function errorCode(error3) {
   return error3 instanceof Error && "code" in error3 && typeof error3.code === "string" ? error3.code : void 0;
 }
 
-// src/judge/rules.ts
-var failingSeverity = 8;
-var highestSeverity = 31;
-function parseSeverities(text, file) {
-  const rules = [];
-  const problems = [];
-  text.split("\n").forEach((source, index) => {
-    const content = source.replace(/#.*/, "").trim();
-    if (content === "") return;
-    const line2 = index + 1;
-    const [pattern3 = "", verdict = ""] = content.split(/\s+/);
-    const action = actionOf(verdict);
-    if (action) rules.push({ match: { by: subjectOf(pattern3), pattern: pattern3 }, action, file, line: line2 });
-    else problems.push(notAVerdict(pattern3, verdict, { file, line: line2 }));
-  });
-  return { value: rules, problems };
+// src/abi/export.ts
+var exportTypes = [
+  "EXPORT_SYMBOL",
+  "EXPORT_SYMBOL_GPL",
+  "EXPORT_SYMBOL_GPL_FUTURE",
+  "EXPORT_UNUSED_SYMBOL",
+  "EXPORT_UNUSED_SYMBOL_GPL"
+];
+function formatCrc(crc) {
+  return "0x" + crc.toString(16).padStart(8, "0");
 }
-function actionOf(verdict) {
-  if (/^PASS$/i.test(verdict)) return "pass";
-  if (/^FAIL$/i.test(verdict)) return "fail";
-  if (!/^\d{1,2}$/.test(verdict)) return void 0;
-  const severity = Number(verdict);
-  if (severity > highestSeverity) return void 0;
-  return severity < failingSeverity ? "pass" : "fail";
+function parseCrc(text2) {
+  const { length } = text2;
+  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+  let crc = 0;
+  for (let at2 = 2; at2 < length; at2++) {
+    const digit = hexDigit(text2.charCodeAt(at2));
+    if (digit === void 0) return void 0;
+    crc = crc * 16 + digit;
+  }
+  return crc;
 }
-function subjectOf(pattern3) {
-  if (pattern3.includes("/") || pattern3 === "vmlinux") return "module";
-  return /^[A-Z][A-Z0-9_]*$/.test(pattern3) ? "symbol-or-namespace" : "symbol";
+function hexDigit(code3) {
+  if (code3 >= 48 && code3 <= 57) return code3 - 48;
+  const letter = code3 | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function notAVerdict(pattern3, verdict, place) {
-  const found = verdict === "" ? "nothing" : JSON.stringify(verdict.slice(0, 80));
+function isSymbolName(text2) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+}
+function isModuleName(text2) {
+  return isWord(text2) && !text2.startsWith("EXPORT_");
+}
+function isNamespace(text2) {
+  return text2 === "" || isWord(text2);
+}
+function isWord(text2) {
+  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+}
+function isExportType(text2) {
+  return exportTypes.includes(text2);
+}
+function isGplOnly(type) {
+  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
+}
+
+// src/abi/format-symvers.ts
+function formatSymvers(exports) {
+  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace2 }) => {
+    const columns = [formatCrc(crc), symbol, module2, type, namespace2];
+    return columns.filter((column) => column !== void 0).join("	") + "\n";
+  }).join("");
+}
+
+// src/abi/ksymtypes.ts
+var keywords = { s: "struct", u: "union", e: "enum" };
+function unknownType(name) {
+  const keyword = name[1] === "#" ? keywords[name[0] ?? ""] : void 0;
+  return keyword === void 0 ? void 0 : `${name} ${keyword} ${name.slice(2)} { UNKNOWN }`;
+}
+function isTypeName(name) {
+  return name[1] === "#";
+}
+function compareRecordNames(a, b) {
+  return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
+}
+function comparePaths(a, b) {
+  const others2 = b.split("/");
+  for (const [index, name] of a.split("/").entries()) {
+    const other = others2[index];
+    if (other === void 0) return 1;
+    if (name !== other) return compareTexts(name, other);
+  }
+  return a.length - b.length;
+}
+function compareTexts(a, b) {
+  return a < b ? -1 : Number(a > b);
+}
+function equalBytes(a, b) {
+  if (a.length !== b.length) return false;
+  for (let at2 = 0; at2 < a.length; at2++) if (a[at2] !== b[at2]) return false;
+  return true;
+}
+function joinBytes(pieces3) {
+  const joined2 = new Uint8Array(pieces3.reduce((size, piece2) => size + piece2.length, 0));
+  let at2 = 0;
+  for (const piece2 of pieces3) {
+    joined2.set(piece2, at2);
+    at2 += piece2.length;
+  }
+  return joined2;
+}
+
+// src/abi/foreign-content.ts
+function foreignContent(text2, file) {
+  const found = foreignKind(text2);
+  if (!found) return void 0;
+  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
+}
+function foreignKind(text2) {
+  if (text2.includes("\0")) {
+    return {
+      what: "binary, not text",
+      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
+    };
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
+    return {
+      what: "a page of HTML or XML, perhaps the error page of a failed download",
+      advice: "Download the file again and look at what came."
+    };
+  }
+  if (text2.startsWith("version https://git-lfs")) {
+    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
+  }
+  return void 0;
+}
+
+// src/abi/problem-list.ts
+var mostShown = 20;
+function problemList() {
+  const errors = cappedList("problems");
+  const notes = cappedList("notes");
+  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
+}
+function cappedList(what) {
+  const shown2 = [];
+  let firstHidden;
+  let hidden = 0;
+  return {
+    add: (make2) => {
+      if (shown2.length < mostShown) {
+        shown2.push(make2());
+        return;
+      }
+      firstHidden ??= make2();
+      hidden++;
+    },
+    all: () => {
+      if (!firstHidden) return shown2;
+      const { kind, place } = firstHidden;
+      const message = `${hidden} more ${what} in this file are not shown.`;
+      return [...shown2, place ? { kind, message, place } : { kind, message }];
+    }
+  };
+}
+
+// src/abi/crc32.ts
+var longestShift = 255;
+var entriesOfShift = 4 * 256;
+var tables;
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start, end) {
+  let crc = state;
+  for (let at2 = start; at2 < end; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table2, state, length) {
+  let crc = state;
+  let rest = length;
+  while (rest > longestShift) {
+    crc = shiftOnce(table2, crc, longestShift);
+    rest -= longestShift;
+  }
+  return shiftOnce(table2, crc, rest);
+}
+function shiftOnce(table2, crc, length) {
+  const at2 = length * entriesOfShift;
+  return (table2[at2 + (crc & 255)] ?? 0) ^ (table2[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table2[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table2[at2 + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value = 0; value < 256; value++) {
+    let crc = value;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table2 = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry = 0; entry < entriesOfShift; entry++) {
+      const group = (entry >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table2[length * entriesOfShift + entry] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table2;
+}
+
+// src/abi/symtypes.ts
+var partSize = 5;
+var partOf = {
+  /** The record referred to. */
+  record: 0,
+  /** What the reference feeds when it is a repeated one, and the text after it. */
+  repeatedLength: 1,
+  repeatedState: 2,
+  /** The text after the reference. */
+  textLength: 3,
+  textState: 4
+};
+function symtypesPrefixes() {
+  const prefixes3 = new Array(256).fill(void 0);
+  const add2 = (letter, tag, keyword) => {
+    const text2 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
+    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
+  };
+  add2("s", true, "struct ");
+  add2("u", true, "union ");
+  add2("e", true, "enum ");
+  add2("t", false, "");
+  add2("E", false, "");
+  return prefixes3;
+}
+function isExport({ start, nameStart }, record3) {
+  return start[record3] === nameStart[record3];
+}
+function recordName({ bytes, nameStart, nameEnd }, record3) {
+  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
+}
+var newline = 10;
+var space = 32;
+var hash = 35;
+function textOf(bytes, start, end) {
+  return new TextDecoder().decode(bytes.subarray(start, end));
+}
+function startsWith(bytes, start, word) {
+  for (let at2 = 0; at2 < word.length; at2++) if (bytes[start + at2] !== word[at2]) return false;
+  return true;
+}
+
+// src/abi/symtypes-definitions.ts
+var quotationMark = 34;
+var apostrophe = 39;
+var backslash = 92;
+var letterL = 76;
+function definitionReader(findName, prefixes3) {
+  const tables2 = crc32();
+  const { byte, shift: zeros } = tables2;
+  let parts = new Int32Array(1 << 12);
+  let used = 0;
+  const read3 = (bytes, start, end) => {
+    parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
+    const into = parts;
+    let part = used;
+    let repeatedLength = 0;
+    let repeatedState = 0;
+    let textLength = 0;
+    let textState = 0;
+    for (let at2 = start; at2 < end; at2++) {
+      const token2 = at2;
+      const first = bytes[at2] ?? 0;
+      const prefix4 = bytes[at2 + 1] === hash ? prefixes3[first] : void 0;
+      let state = textState;
+      if (prefix4) {
+        at2 += 2;
+        state = 0;
+      } else if (isQuote(first) || first === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
+        at2 = literalEnd(bytes, isQuote(first) ? at2 : at2 + 1, end);
+        if (at2 < 0)
+          return { start: token2, end, message: "the literal that begins here does not end on this line" };
+        state = feedBytes(tables2, state, bytes, token2, at2);
+      }
+      for (let code3 = bytes[at2] ?? 0; code3 > space; code3 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+        at2++;
+      }
+      if (at2 < end && bytes[at2] !== space) return strayByte(bytes, at2);
+      if (at2 === token2) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
+      const stateOfName = state;
+      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
+      if (!prefix4) {
+        textLength += at2 - token2 + 1;
+        textState = state;
+        continue;
+      }
+      const record3 = findName(bytes, token2 + 2, at2, stateOfName, prefix4.tag);
+      if (record3 < 0) return missing(bytes, token2, at2);
+      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+      part += partSize;
+      into[part + partOf.record] = record3;
+      const nameLength = at2 - token2 - 2 + 1;
+      repeatedLength = prefix4.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
+      textLength = 0;
+      textState = 0;
+    }
+    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+    used = part + partSize;
+    return void 0;
+  };
+  return { read: read3, used: () => used, parts: () => parts };
+}
+function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
+  into[part + partOf.repeatedLength] = repeatedLength + textLength;
+  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
+  into[part + partOf.textLength] = textLength;
+  into[part + partOf.textState] = textState;
+}
+function withRoom(array3, size) {
+  if (array3.length >= size) return array3;
+  const larger = new Int32Array(size * 2);
+  larger.set(array3);
+  return larger;
+}
+function isQuote(code3) {
+  return code3 === quotationMark || code3 === apostrophe;
+}
+function literalEnd(bytes, start, end) {
+  const quotes = bytes[start];
+  for (let at2 = start + 1; at2 < end; at2++) {
+    if (bytes[at2] === backslash) at2++;
+    else if (bytes[at2] === quotes) return at2 + 1;
+  }
+  return -1;
+}
+function strayByte(bytes, at2) {
+  const code3 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
+  return { start: at2, end: at2 + 1, message: `found the byte ${code3} between tokens, expected one space` };
+}
+function missing(bytes, start, end) {
+  return {
+    start,
+    end,
+    message: `${quote(textOf(bytes, start, end))} refers to a type that the file does not define`
+  };
+}
+
+// src/abi/underlined.ts
+var excerptWidth = 100;
+var excerptLead = 40;
+function underlined(source, column, length) {
+  const offset = column - 1;
+  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
+  const shown2 = printable(source.slice(start, start + excerptWidth));
+  const before = start > 0 ? "\u2026" : "";
+  const after = start + excerptWidth < source.length ? "\u2026" : "";
+  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown2 + after, " ".repeat(before.length + offset - start) + "^".repeat(marks4)];
+}
+
+// src/abi/malformed-line.ts
+function wholeLine(line2, message) {
+  const content = line2.trim();
+  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
+}
+function malformedLine(file, line2, source, fault2, readAs2) {
+  const { column, length, message } = fault2;
   return {
     kind: "malformed-line",
-    message: `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${JSON.stringify(pattern3.slice(0, 80))}, found ${found}; read as SUSE severities`,
-    place
+    message: `${message}; the file was read as ${readAs2}.`,
+    place: { file, line: line2, column },
+    excerpt: underlined(source, column, length)
   };
 }
-function ruleFinder(rules) {
-  const exact = /* @__PURE__ */ new Map();
-  const globs = [];
-  rules.forEach(({ match: { by, pattern: pattern3 } }, index) => {
-    for (const subject of subjects[by]) {
-      const key = `${subject} ${pattern3}`;
-      if (/[*?]/.test(pattern3)) globs.push({ index, subject, regexp: globToRegExp(pattern3) });
-      else if (!exact.has(key)) exact.set(key, index);
+
+// src/abi/symtypes-fault.ts
+function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
+  const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start);
+  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf(bytes, lineStart, start).length + 1;
+  const { length } = textOf(bytes, start, end);
+  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
+}
+function lineAt(bytes, offset) {
+  let line2 = 1;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0 && at2 < offset; at2 = bytes.indexOf(newline, at2 + 1)) line2++;
+  return line2;
+}
+
+// src/abi/name-table.ts
+function nameTable(bytes, capacity) {
+  const starts = new Int32Array(capacity);
+  const ends = new Int32Array(capacity);
+  const hashes = new Int32Array(capacity);
+  const tags = new Uint8Array(capacity);
+  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
+  const mask2 = slots.length - 1;
+  let count2 = 0;
+  const holds2 = (name, start, end, hash2, tag) => {
+    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
+    const nameStart = starts[name] ?? 0;
+    const length = end - start;
+    if ((ends[name] ?? 0) - nameStart !== length) return false;
+    for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start + at2]) return false;
+    return true;
+  };
+  const slotOf = (start, end, hash2, tag) => {
+    let slot = (tag ? ~hash2 : hash2) & mask2;
+    for (; ; ) {
+      const name = slots[slot] ?? -1;
+      if (name < 0 || holds2(name, start, end, hash2, tag)) return slot;
+      slot = slot + 1 & mask2;
     }
+  };
+  return {
+    count: () => count2,
+    starts,
+    ends,
+    add: (start, end, hash2, tag) => {
+      const slot = slotOf(start, end, hash2, tag);
+      const earlier = slots[slot] ?? -1;
+      if (earlier >= 0) return -1 - earlier;
+      slots[slot] = count2;
+      starts[count2] = start;
+      ends[count2] = end;
+      hashes[count2] = hash2;
+      tags[count2] = Number(tag);
+      return count2++;
+    },
+    find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
+  };
+}
+
+// src/abi/symtypes-lines.ts
+var override = new TextEncoder().encode("override ");
+function symtypesLines(source, prefixes3, problems) {
+  const { bytes } = source;
+  const capacity = countLines(bytes);
+  const names = nameTable(bytes, capacity);
+  const start = new Int32Array(capacity);
+  const end = new Int32Array(capacity);
+  const inName = nameBytes();
+  const { byte } = crc32();
+  forEachLine(source, problems, (lineStart, lineEnd) => {
+    const recordStart = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart;
+    const prefix4 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix4 ? recordStart + 2 : recordStart;
+    let at2 = nameStart;
+    let state = 0;
+    for (let code3 = bytes[at2] ?? 0; inName[code3]; code3 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      at2++;
+    }
+    if (at2 === nameStart || bytes[at2] !== space && at2 !== lineEnd) {
+      problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)));
+      return;
+    }
+    const record3 = names.add(nameStart, at2, state, prefix4?.tag ?? false);
+    if (record3 >= 0) {
+      start[record3] = recordStart;
+      end[record3] = lineEnd;
+      return;
+    }
+    const earlier = start[-1 - record3] ?? 0;
+    if (sameText(bytes, earlier, recordStart))
+      problems.note(() => repeatedRecord(source, earlier, recordStart));
+    else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return (difference) => {
-    const texts2 = textsOf(difference);
-    let first = rules.length;
-    for (const subject of subjects.any) {
-      first = Math.min(first, exact.get(`${subject} ${texts2[subject]}`) ?? first);
+  return { names, start, end };
+}
+function forEachLine(source, problems, call2) {
+  const { bytes } = source;
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    if (end > start) call2(start, end);
+    start = end + 1;
+  }
+  if (start === bytes.length) return;
+  const advice2 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut2 = { start, end: bytes.length, message: "the file ends in the middle of this line", advice: advice2 };
+  problems.error(() => symtypesFault(source, cut2));
+}
+function countLines(bytes) {
+  let count2 = 0;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count2++;
+  return count2;
+}
+function nameBytes() {
+  return Uint8Array.from({ length: 256 }, (_, code3) => /[\w.$]/.test(String.fromCharCode(code3)) ? 1 : 0);
+}
+function badName(bytes, start, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start);
+  const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start, end, message: `${quote(textOf(bytes, start, end))} is not the name of a type or symbol` };
+}
+function sameText(bytes, start, other) {
+  let at2 = 0;
+  while (bytes[start + at2] === bytes[other + at2] && bytes[start + at2] !== newline) at2++;
+  return bytes[start + at2] === bytes[other + at2];
+}
+function repeatedRecord({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
+  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
+}
+function otherDefinition({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
+  const advice2 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice2 };
+}
+function nameAt(bytes, start) {
+  return quote(/^[^ \n]*/.exec(textOf(bytes, start, start + 200))?.[0] ?? "");
+}
+
+// src/abi/parse-symtypes.ts
+var extern = new TextEncoder().encode("extern ");
+var dwarfWord = /^(subprogram|variable)\b/;
+function parseSymtypes(bytes, file) {
+  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  return readRecords(bytes, file);
+}
+function readRecords(bytes, file) {
+  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const problems = problemList();
+  const prefixes3 = symtypesPrefixes();
+  const { names, start, end } = symtypesLines(source, prefixes3, problems);
+  const { starts: nameStart, ends: nameEnd } = names;
+  const count2 = names.count();
+  const partsStart = new Int32Array(count2).fill(-1);
+  const partsEnd = new Int32Array(count2);
+  const reader = definitionReader((_, ...name) => names.find(...name), prefixes3);
+  const readDefinition = (record3) => {
+    const recordStart = start[record3] ?? 0;
+    const lineEnd = end[record3] ?? 0;
+    let at2 = (nameEnd[record3] ?? 0) + 1;
+    if (startsWith(bytes, at2, extern)) at2 += extern.length;
+    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record3] && dwarfWord.test(textOf(bytes, at2, at2 + 12))) {
+      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
-    for (const { index, subject, regexp } of globs) {
-      if (index >= first) break;
-      if (regexp.test(texts2[subject])) first = index;
-    }
-    return rules[first];
+    const first = reader.used();
+    const bad = reader.read(bytes, at2, lineEnd);
+    if (bad) return bad;
+    partsStart[record3] = first;
+    partsEnd[record3] = reader.used();
+    return void 0;
+  };
+  for (let record3 = 0; record3 < count2; record3++) {
+    const bad = readDefinition(record3);
+    if (bad) problems.error(() => symtypesFault(source, bad));
+  }
+  const parts = reader.parts();
+  return {
+    value: { bytes, count: count2, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
+    problems: problems.all()
   };
 }
-var subjects = {
-  symbol: ["symbol"],
-  module: ["module"],
-  namespace: ["namespace"],
-  "symbol-or-namespace": ["symbol", "namespace"],
-  any: ["symbol", "module", "namespace"]
-};
-function textsOf({ symbol, baseline, current }) {
-  const { module: module2, namespace: namespace2 } = baseline ?? current;
-  return { symbol, module: module2 ?? "", namespace: namespace2 ?? "" };
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces3 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline2 = encoder.encode("\n");
+  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces3.length > 0) pieces3.push(newline2);
+    pieces3.push(encoder.encode(`/* ${object}.symtypes */
+`));
+    for (const [name, record3] of sortedRecords(dump.value)) {
+      const last = lastDefinitions.get(name);
+      if (isUnknown(name, record3)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
+`));
+      else if (!isTypeName(name) || !last || !equalBytes(last, record3)) {
+        pieces3.push(record3, newline2);
+        lastDefinitions.set(name, record3);
+      }
+    }
+  }
+  return { value: joinBytes(pieces3), problems };
 }
-function globToRegExp(glob) {
-  const literal2 = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal2.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+function sortedRecords({ bytes, count: count2, start, nameEnd, end }) {
+  const records = [];
+  for (let record3 = 0; record3 < count2; record3++) {
+    const from = start[record3] ?? 0;
+    const to = end[record3] ?? 0;
+    const name = textOf(bytes, from, nameEnd[record3] ?? 0);
+    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown(name, record3) {
+  const unknown3 = unknownType(name);
+  return unknown3?.length === record3.length && textOf(record3, 0, record3.length) === unknown3;
+}
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf(symtypes, record3).length, 0));
+  let at2 = 0;
+  for (const record3 of kept2) {
+    const line2 = lineOf(symtypes, record3);
+    selected.set(line2, at2);
+    at2 += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count: count2, partsStart, partsEnd, parts } = symtypes;
+  const all2 = Array.from({ length: count2 }, (_, record3) => record3);
+  const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
+  const reached = new Set(todo);
+  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
+    const first = (partsStart[record3] ?? -1) + partSize;
+    const end = partsEnd[record3] ?? 0;
+    for (let part = first; part < end; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (reached.has(next)) continue;
+      reached.add(next);
+      todo.push(next);
+    }
+  }
+  return all2.filter((record3) => reached.has(record3));
+}
+function lineOf({ bytes, start, end }, record3) {
+  return bytes.subarray(start[record3] ?? 0, (end[record3] ?? 0) + 1);
 }
 
 // src/io/read-bytes.ts
@@ -32543,8 +33153,8 @@ import { open as open2 } from "node:fs/promises";
 import { gunzip } from "node:zlib";
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes3) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes3} bytes` };
+function tooLarge(maxBytes5) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes5} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -32583,27 +33193,27 @@ function streamSize(bytes) {
   return blocks === void 0 ? void 0 : headerSize + blocks + indexSize + footerSize;
 }
 function blocksSize(index) {
-  let at = 0;
+  let at2 = 0;
   const next = () => {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = index[at++];
+      const byte = index[at2++];
       if (byte === void 0) return NaN;
       value += (byte & 127) * factor;
       if (byte < 128) return value;
     }
   };
-  const count = next();
+  const count2 = next();
   let total = 0;
-  for (let block = 0; block < count && !Number.isNaN(total); block++) {
+  for (let block = 0; block < count2 && !Number.isNaN(total); block++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
-  return Number.isSafeInteger(total + count) ? total : void 0;
+  return Number.isSafeInteger(total + count2) ? total : void 0;
 }
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes3) {
+async function unxz(bytes, maxBytes5) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -32616,9 +33226,9 @@ async function unxz(bytes, maxBytes3) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes3) {
+        if (length > maxBytes5) {
           await reader.cancel();
-          return tooLarge(maxBytes3);
+          return tooLarge(maxBytes5);
         }
       }
     } catch (error3) {
@@ -32891,8 +33501,8 @@ var rhu = function(dat, bt) {
   for (i = 0; i < wc; ++i) {
     var bits = hw[i];
     if (bits) {
-      var code = ri[bits];
-      fill(syms, i, code, ri[bits] = code + (1 << mb - bits));
+      var code3 = ri[bits];
+      fill(syms, i, code3, ri[bits] = code3 + (1 << mb - bits));
     }
   }
   return [bt, {
@@ -33312,8 +33922,8 @@ var mask = 0xffffffffffffffffn;
 function xxh64(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
-  let at = 0;
-  let hash = prime5;
+  let at2 = 0;
+  let hash2 = prime5;
   if (length >= 32) {
     const lanes = [
       prime1 + prime2 & mask,
@@ -33321,30 +33931,30 @@ function xxh64(bytes) {
       0n,
       mask + 1n - prime1 & mask
     ];
-    for (; at + 32 <= length; at += 32) {
-      lanes[0] = round(lanes[0], view.getBigUint64(at, true));
-      lanes[1] = round(lanes[1], view.getBigUint64(at + 8, true));
-      lanes[2] = round(lanes[2], view.getBigUint64(at + 16, true));
-      lanes[3] = round(lanes[3], view.getBigUint64(at + 24, true));
+    for (; at2 + 32 <= length; at2 += 32) {
+      lanes[0] = round(lanes[0], view.getBigUint64(at2, true));
+      lanes[1] = round(lanes[1], view.getBigUint64(at2 + 8, true));
+      lanes[2] = round(lanes[2], view.getBigUint64(at2 + 16, true));
+      lanes[3] = round(lanes[3], view.getBigUint64(at2 + 24, true));
     }
     const [a, b, c, d] = lanes;
-    hash = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
-    for (const lane of lanes) hash = (hash ^ round(0n, lane)) * prime1 + prime4 & mask;
+    hash2 = rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n) & mask;
+    for (const lane of lanes) hash2 = (hash2 ^ round(0n, lane)) * prime1 + prime4 & mask;
   }
-  hash = hash + BigInt(length) & mask;
-  for (; at + 8 <= length; at += 8) {
-    hash = rotate(hash ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4 & mask;
+  hash2 = hash2 + BigInt(length) & mask;
+  for (; at2 + 8 <= length; at2 += 8) {
+    hash2 = rotate(hash2 ^ round(0n, view.getBigUint64(at2, true)), 27n) * prime1 + prime4 & mask;
   }
-  if (at + 4 <= length) {
-    hash = rotate(hash ^ BigInt(view.getUint32(at, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
-    at += 4;
+  if (at2 + 4 <= length) {
+    hash2 = rotate(hash2 ^ BigInt(view.getUint32(at2, true)) * prime1 & mask, 23n) * prime2 + prime3 & mask;
+    at2 += 4;
   }
-  for (; at < length; at++) {
-    hash = rotate(hash ^ BigInt(view.getUint8(at)) * prime5 & mask, 11n) * prime1 & mask;
+  for (; at2 < length; at2++) {
+    hash2 = rotate(hash2 ^ BigInt(view.getUint8(at2)) * prime5 & mask, 11n) * prime1 & mask;
   }
-  hash = (hash ^ hash >> 33n) * prime2 & mask;
-  hash = (hash ^ hash >> 29n) * prime3 & mask;
-  return hash ^ hash >> 32n;
+  hash2 = (hash2 ^ hash2 >> 33n) * prime2 & mask;
+  hash2 = (hash2 ^ hash2 >> 29n) * prime3 & mask;
+  return hash2 ^ hash2 >> 32n;
 }
 function round(lane, input) {
   return rotate(lane + input * prime2 & mask, 31n) * prime1 & mask;
@@ -33390,54 +34000,54 @@ function frameHeader(view, start) {
   const window = single ? contentSize(view, sizeAt, sizeSize) : windowSize(view.getUint8(start + 5));
   return { window, blocks: sizeAt + sizeSize, hasChecksum: (descriptor & 4) !== 0 };
 }
-function contentSize(view, at, size) {
-  if (size === 1) return view.getUint8(at);
-  if (size === 2) return view.getUint16(at, true) + 256;
-  if (size === 4) return view.getUint32(at, true);
-  return Number(view.getBigUint64(at, true));
+function contentSize(view, at2, size) {
+  if (size === 1) return view.getUint8(at2);
+  if (size === 2) return view.getUint16(at2, true) + 256;
+  if (size === 4) return view.getUint32(at2, true);
+  return Number(view.getBigUint64(at2, true));
 }
 function windowSize(descriptor) {
   const base = 2 ** (10 + (descriptor >>> 3));
   return base + base / 8 * (descriptor & 7);
 }
-function skipBlocks(view, at) {
+function skipBlocks(view, at2) {
   for (; ; ) {
-    const header = view.getUint16(at, true) | view.getUint8(at + 2) << 16;
+    const header = view.getUint16(at2, true) | view.getUint8(at2 + 2) << 16;
     const repeatsOneByte = (header >>> 1 & 3) === 1;
-    at += 3 + (repeatsOneByte ? 1 : header >>> 3);
-    if ((header & 1) !== 0) return at;
+    at2 += 3 + (repeatsOneByte ? 1 : header >>> 3);
+    if ((header & 1) !== 0) return at2;
   }
 }
 
 // src/io/unzstd.ts
 var maxWindow = 128 * 1024 * 1024;
-function unzstd(bytes, maxBytes3) {
+function unzstd(bytes, maxBytes5) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes3;
+  let left = maxBytes5;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes3)) return tooLarge(maxBytes3);
+    if (window > Math.max(maxWindow, maxBytes5)) return tooLarge(maxBytes5);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes3) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes5) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes3) {
+function unpackFrame(frame, maxBytes5) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes3) throw new RangeError("too large");
+    if (length > maxBytes5) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes3 };
+    return { kind: "failed", tooLarge: length > maxBytes5 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -33446,55 +34056,55 @@ function hasChecksum(content, checksum2) {
 }
 
 // src/io/decompress.ts
-async function decompress(bytes, maxBytes3) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes3);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes3);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes3);
+async function decompress(bytes, maxBytes5) {
+  if (startsWith2(bytes, [31, 139])) return ungzip(bytes, maxBytes5);
+  if (startsWith2(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes5);
+  if (startsWith2(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes5);
   return { kind: "bytes", bytes };
 }
-function startsWith(bytes, magic) {
+function startsWith2(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve15) => {
+  return new Promise((resolve18) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve15({ kind: "bytes", bytes: unpacked });
-      else resolve15(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve18({ kind: "bytes", bytes: unpacked });
+      else resolve18(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
 
 // src/io/read-bytes.ts
 var defaultMaxBytes = 256 * 1024 * 1024;
-async function readBytes(path, { maxBytes: maxBytes3 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes5 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes3);
+    bytes = await packedBytes(path, maxBytes5);
   } catch (error3) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes3} bytes`);
-  const unpacked = await decompress(bytes, maxBytes3);
+  if (!bytes) return failed(path, `is larger than ${maxBytes5} bytes`);
+  const unpacked = await decompress(bytes, maxBytes5);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes3) {
+async function packedBytes(path, maxBytes5) {
   const handle = await open2(path);
   try {
-    const stat7 = await handle.stat();
-    if (!stat7.isFile() && !stat7.isDirectory()) return await drain(handle, maxBytes3);
-    return stat7.size > maxBytes3 ? void 0 : await handle.readFile();
+    const stat8 = await handle.stat();
+    if (!stat8.isFile() && !stat8.isDirectory()) return await drain(handle, maxBytes5);
+    return stat8.size > maxBytes5 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes3) {
+async function drain(handle, maxBytes5) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes3) return void 0;
+    if (length > maxBytes5) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -33507,348 +34117,33 @@ function failed(path, reason) {
   return { value: new Uint8Array(), problems: [problem] };
 }
 
-// src/io/read-text.ts
-async function readText(path, options = {}) {
-  const { value: bytes, problems } = await readBytes(path, options);
-  return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
-}
-function decode(path, bytes) {
-  try {
-    return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
-  } catch {
-    const lenient = new TextDecoder().decode(bytes);
-    const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
-    const line2 = before.split("\n").length;
-    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
-    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
-  }
+// src/io/read-types.ts
+function readTypes(types) {
+  return typeof types === "string" ? readBytes(types) : Promise.resolve({ value: types, problems: [] });
 }
 
-// src/io/read-rules.ts
-async function readRules(path) {
-  const text = await readText(path);
-  const rules = parseSeverities(text.value, path);
-  return { value: rules.value, problems: [...text.problems, ...rules.problems] };
-}
-
-// src/io/shipped-whitelists.ts
-import { existsSync as existsSync3 } from "node:fs";
-import { readdir as readdir2 } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
-function shippedFolder() {
-  return join(packageFolder(dirname(fileURLToPath(import.meta.url))), "whitelists");
-}
-function packageFolder(folder2) {
-  const above = dirname(folder2);
-  return existsSync3(join(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
-}
-async function shippedWhitelists(folder2) {
-  const families = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join(folder2, family)));
-  return { folder: folder2, families };
-}
-async function foldersIn(folder2) {
-  const entries = await readdir2(folder2, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
-}
-
-// src/config/make-plan.ts
-import { resolve as resolve2 } from "node:path";
-
-// src/judge/policy.ts
-var strict = {
-  removed: "fail",
-  changed: "fail",
-  unversioned: "fail",
-  "export-type": "fail",
-  namespace: "fail",
-  moved: "warn",
-  added: "ignore",
-  hidden: "warn"
-};
-var policyPresets = {
-  strict,
-  rhel5: { ...strict, "export-type": "ignore", namespace: "ignore" },
-  rhel9: { ...strict, "export-type": "ignore", moved: "fail" },
-  uek: strict,
-  suse: { ...strict, namespace: "ignore", moved: "ignore" }
-};
-function presetPolicy(name, rules = []) {
-  return { name, kinds: policyPresets[name], comparability: "fail", rules };
-}
-
-// src/config/make-kernel-config.ts
-import { resolve } from "node:path";
-function makeKernelConfig(written, folder2) {
-  const layers = written.map(
-    (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
-  );
-  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
-  if (!from) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve(folder2, path));
-  const options = /* @__PURE__ */ new Map();
-  for (const { set = {} } of layers) {
-    for (const [name, value] of Object.entries(set))
-      options.set(name.replace(/^(CONFIG_)?/, "CONFIG_"), value);
+// src/io/read-protected-types.ts
+async function readProtectedTypes(objects, symbols) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readTypes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value2, problems: faults } = selectSymtypes(
+      dump.value,
+      typeof types === "string" ? types : object,
+      wanted
+    );
+    problems.push(...faults);
+    selected.set(object.replace(/\.o$/, ""), value2);
   }
-  return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
-}
-function baseOf({ file, defconfig, targets: targets2 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve(folder2, file) };
-  if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
-  return targets2 && { kind: "targets", targets: targets2 };
-}
-function optionLine(name, value) {
-  if (value === "n") return `# ${name} is not set`;
-  if (typeof value === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value)) return `${name}=${value}`;
-  return `${name}="${value.replace(/["\\]/g, "\\$&")}"`;
-}
-
-// src/config/presets.ts
-var configPresets = {
-  rhel5: {
-    variants: {
-      i686: "i386",
-      i686PAE: "i386",
-      i686xen: "i386",
-      ia64: "ia64",
-      ia64xen: "ia64",
-      ppc64: "powerpc",
-      ppc64kdump: "powerpc",
-      s390x: "s390",
-      x86_64: "x86_64",
-      x86_64xen: "x86_64"
-    },
-    policy: "rhel5"
-  }
-};
-
-// src/config/shipped-family.ts
-import { join as join2 } from "node:path";
-
-// src/config/config-fault.ts
-function formatPath(path) {
-  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
-}
-function formatStep(step2, first) {
-  if (typeof step2 === "number") return `[${step2}]`;
-  const word = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
-  return first ? word : `.${word}`;
-}
-function alternatives(words2) {
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
-}
-function describeValue(value) {
-  if (value === null || value === void 0) return "nothing";
-  if (typeof value === "string") return quote(value);
-  if (typeof value === "number") return `the number ${value}`;
-  if (typeof value === "boolean") return value ? "true" : "false";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  return "a map";
-}
-function isMap(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// node_modules/leven/index.js
-var array = [];
-var characterCodeCache = [];
-function leven(first, second, options) {
-  if (first === second) {
-    return 0;
-  }
-  const maxDistance = options?.maxDistance;
-  const swap = first;
-  if (first.length > second.length) {
-    first = second;
-    second = swap;
-  }
-  let firstLength = first.length;
-  let secondLength = second.length;
-  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
-    firstLength--;
-    secondLength--;
-  }
-  let start = 0;
-  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
-    start++;
-  }
-  firstLength -= start;
-  secondLength -= start;
-  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
-    return maxDistance;
-  }
-  if (firstLength === 0) {
-    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
-  }
-  let bCharacterCode;
-  let result;
-  let temporary;
-  let temporary2;
-  let index = 0;
-  let index2 = 0;
-  while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start + index);
-    array[index] = ++index;
-  }
-  while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start + index2);
-    temporary = index2++;
-    result = index2;
-    for (index = 0; index < firstLength; index++) {
-      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-      temporary = array[index];
-      result = array[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
-    }
-    if (maxDistance !== void 0) {
-      let rowMinimum = result;
-      for (index = 0; index < firstLength; index++) {
-        if (array[index] < rowMinimum) {
-          rowMinimum = array[index];
-        }
-      }
-      if (rowMinimum > maxDistance) {
-        return maxDistance;
-      }
-    }
-  }
-  array.length = firstLength;
-  characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
-}
-
-// src/config/nearest.ts
-var longest2 = 100;
-function nearest(word, candidates) {
-  const typed = plain(word);
-  if (typed.length > longest2) return void 0;
-  let best;
-  let distance = Math.ceil(typed.length / 3) + 1;
-  for (const candidate of candidates) {
-    const found = leven(typed, plain(candidate), { maxDistance: distance });
-    if (found >= distance) continue;
-    best = candidate;
-    distance = found;
-  }
-  return best;
-}
-function plain(word) {
-  return word.toLowerCase().replaceAll("_", "-");
-}
-
-// src/config/shipped-family.ts
-var prefix = "builtin:";
-function familyNamed(whitelists) {
-  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
-}
-function familyFolder(whitelists, { folder: folder2 }) {
-  const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join2(folder2, family);
-}
-function familyFaults(content, { families }) {
-  const family = familyNamed(content["whitelists"]);
-  if (family === void 0) return [];
-  const known = families.get(family);
-  if (!known) return [unknownFamily(family, [...families.keys()])];
-  const written = isMap(content["variants"]) ? content["variants"] : {};
-  const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1].variants ?? {};
-  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written)]);
-  return [...names].flatMap((name) => {
-    if (known.includes(name) || needsNone(written[name])) return [];
-    return [
-      unknownVariant(name, Object.hasOwn(written, name) ? ["variants", name] : ["whitelists"], family, known)
-    ];
-  });
-}
-function needsNone(variant) {
-  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
-}
-function unknownFamily(family, known) {
-  const meant = nearest(family, known);
-  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
-  return {
-    path: ["whitelists"],
-    at: "value",
-    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
-    advice: advice2
-  };
-}
-function unknownVariant(name, path, family, known) {
-  const meant = nearest(name, known);
-  return {
-    path,
-    at: "key",
-    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
-    advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
-  };
-}
-
-// src/config/make-plan.ts
-function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
-  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
-  const written = new Map(Object.entries(settings2.variants ?? {}));
-  const arches = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
-  const { whitelists = "whitelists" } = settings2;
-  const folders = {
-    base: folder2,
-    whitelists: familyFolder(whitelists, shipped) ?? resolve2(folder2, whitelists)
-  };
-  const variants = names.map((name) => {
-    const variant = written.get(name) ?? {};
-    const arch2 = variant.arch ?? arches.get(name);
-    if (arch2 === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
-    return variantPlan({ name, arch: arch2 }, variant, settings2.defaults ?? {}, folders);
-  });
-  return { file, variants, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules) };
-}
-function variantPlan({ name, arch: arch2 }, variant, defaults2, folders) {
-  const { base } = folders;
-  const config2 = makeKernelConfig([defaults2.config, variant.config], base);
-  return {
-    name,
-    arch: arch2,
-    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch: arch2 }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
-    // A finished build named for one variant weighs more than what holds for all.
-    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve2(base, variant.symvers) },
-    ...config2 ? { config: config2 } : {},
-    toolchain: toolchainOf({ ...defaults2, ...variant }, base),
-    makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []]
-  };
-}
-function whitelistLookup({ name, arch: arch2 }, { whitelist }, { base, whitelists }) {
-  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch: arch2 };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve2(base, whitelist) } };
-  const { names, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve2(base, names), checksums: resolve2(base, checksums) } };
-}
-function toolchainOf(settings2, base) {
-  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
-  return {
-    crossCompile: resolveProgram(crossCompile, base),
-    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
-    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
-  };
-}
-function resolveProgram(text, base) {
-  if (!text.includes("/") || text.startsWith("/") || text.includes(" ")) return text;
-  return resolve2(base, text) + (text.endsWith("/") ? "/" : "");
-}
-function policyOf(policy, standard, rules) {
-  const {
-    preset = standard,
-    kinds: kinds2,
-    comparability
-  } = typeof policy === "string" ? { preset: policy } : policy ?? {};
-  const base = presetPolicy(preset, rules);
-  return {
-    ...base,
-    kinds: { ...base.kinds, ...kinds2 },
-    comparability: comparability ?? base.comparability
-  };
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value } = formatKsymtypes(selected);
+  return { value, problems };
 }
 
 // node_modules/zod/v4/core/util.js
@@ -34019,8 +34314,8 @@ function defineLazy(object, key, getter) {
 function objectClone(obj) {
   return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
 }
-function assignProp(target, prop, value) {
-  Object.defineProperty(target, prop, {
+function assignProp(target2, prop, value) {
+  Object.defineProperty(target2, prop, {
     value,
     writable: true,
     enumerable: true,
@@ -34034,8 +34329,8 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
+function deferProp(target2, key, getter) {
+  Object.defineProperty(target2, key, {
     get() {
       const value = getter();
       assignProp(this, key, value);
@@ -34045,36 +34340,36 @@ function deferProp(target, key, getter) {
     configurable: true
   });
 }
-function putProp(target, key, value) {
-  if (key in target)
-    assignProp(target, key, value);
+function putProp(target2, key, value) {
+  if (key in target2)
+    assignProp(target2, key, value);
   else
-    target[key] = value;
+    target2[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target2, source, keys, wrap) {
   const raw = sourceShape(source);
   for (const key of keys) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key, () => {
+      deferProp(target2, key, () => {
         const value = source._zod.def.shape[key];
         return wrap ? wrap(value, key) : value;
       });
     } else
-      putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+      putProp(target2, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
-function mirrorProps(target, source) {
+function mirrorProps(target2, source) {
   for (const key of Reflect.ownKeys(source)) {
     const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key, () => source[key]);
+      deferProp(target2, key, () => source[key]);
     else
-      putProp(target, key, desc.value);
+      putProp(target2, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -34253,35 +34548,35 @@ function normalizeParams(_params) {
   return params;
 }
 function createTransparentProxy(getter) {
-  let target;
+  let target2;
   return new Proxy({}, {
     get(_, prop, receiver) {
-      target ?? (target = getter());
-      return Reflect.get(target, prop, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.get(target2, prop, receiver);
     },
     set(_, prop, value, receiver) {
-      target ?? (target = getter());
-      return Reflect.set(target, prop, value, receiver);
+      target2 ?? (target2 = getter());
+      return Reflect.set(target2, prop, value, receiver);
     },
     has(_, prop) {
-      target ?? (target = getter());
-      return Reflect.has(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.has(target2, prop);
     },
     deleteProperty(_, prop) {
-      target ?? (target = getter());
-      return Reflect.deleteProperty(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.deleteProperty(target2, prop);
     },
     ownKeys(_) {
-      target ?? (target = getter());
-      return Reflect.ownKeys(target);
+      target2 ?? (target2 = getter());
+      return Reflect.ownKeys(target2);
     },
     getOwnPropertyDescriptor(_, prop) {
-      target ?? (target = getter());
-      return Reflect.getOwnPropertyDescriptor(target, prop);
+      target2 ?? (target2 = getter());
+      return Reflect.getOwnPropertyDescriptor(target2, prop);
     },
     defineProperty(_, prop, descriptor) {
-      target ?? (target = getter());
-      return Reflect.defineProperty(target, prop, descriptor);
+      target2 ?? (target2 = getter());
+      return Reflect.defineProperty(target2, prop, descriptor);
     }
   });
 }
@@ -34498,14 +34793,14 @@ function codePointLength(str) {
   const units = str.length;
   if (!highSurrogate.test(str))
     return units;
-  let count = units;
+  let count2 = units;
   for (let i = 0; i < units - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-      count--;
+      count2--;
       i++;
     }
   }
-  return count;
+  return count2;
 }
 function getLengthableOrigin(input) {
   if (Array.isArray(input))
@@ -34569,8 +34864,8 @@ function uint8ArrayToBase64(bytes) {
 }
 function base64urlToUint8Array(base64url2) {
   const base642 = base64url2.replace(/-/g, "+").replace(/_/g, "/");
-  const padding = "=".repeat((4 - base642.length % 4) % 4);
-  return base64ToUint8Array(base642 + padding);
+  const padding2 = "=".repeat((4 - base642.length % 4) % 4);
+  return base64ToUint8Array(base642 + padding2);
 }
 function uint8ArrayToBase64url(bytes) {
   return uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
@@ -34593,9 +34888,9 @@ var Class = class {
   constructor(..._args) {
   }
 };
-function members(proto, table) {
-  for (const key in table) {
-    const desc = Object.getOwnPropertyDescriptor(table, key);
+function members(proto, table2) {
+  for (const key in table2) {
+    const desc = Object.getOwnPropertyDescriptor(table2, key);
     if (desc.get)
       Object.defineProperty(proto, key, { ...desc, enumerable: false });
     else
@@ -34610,10 +34905,10 @@ function hide(inst, key, value) {
   return own(inst, key, value, false);
 }
 // @__NO_SIDE_EFFECTS__
-function derived(computes, table) {
+function derived(computes, table2) {
   for (const key in computes) {
     const compute = computes[key];
-    Object.defineProperty(table, key, {
+    Object.defineProperty(table2, key, {
       configurable: true,
       enumerable: true,
       get() {
@@ -34624,7 +34919,7 @@ function derived(computes, table) {
       }
     });
   }
-  return table;
+  return table2;
 }
 function defineBound(proto, key, fn) {
   Object.defineProperty(proto, key, {
@@ -34761,10 +35056,10 @@ function $constructor(name, initializer3, proto, params) {
       let up = own2;
       while (up && up !== ctorProto)
         up = Object.getPrototypeOf(up);
-      const target = up ?? own2;
-      if (!initialized.has(target)) {
-        initialized.add(target);
-        members(target, protoMembers);
+      const target2 = up ?? own2;
+      if (!initialized.has(target2)) {
+        initialized.add(target2);
+        members(target2, protoMembers);
       }
     }
     const proto2 = _.prototype;
@@ -34947,41 +35242,41 @@ function finalizeParams(callee, params) {
 var _parse = (_Err) => {
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-    const result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise) {
+    const result2 = schema._zod.run({ value, issues: [] }, ctx);
+    if (result2 instanceof Promise) {
       throw new $ZodAsyncError();
     }
-    if (result.issues.length) {
-      const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+    if (result2.issues.length) {
+      const e = new (_params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
       captureStackTrace(e, _params?.callee ?? fn);
       throw e;
     }
-    return result.value;
+    return result2.value;
   };
   return fn;
 };
 var _parseAsync = (_Err) => {
   const fn = async (schema, value, _ctx, params) => {
     const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise)
-      result = await result;
-    if (result.issues.length) {
-      const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+    let result2 = schema._zod.run({ value, issues: [] }, ctx);
+    if (result2 instanceof Promise)
+      result2 = await result2;
+    if (result2.issues.length) {
+      const e = new (params?.Err ?? _Err)(result2.issues.map((iss) => finalizeIssue(iss, ctx, config())));
       captureStackTrace(e, params?.callee ?? fn);
       throw e;
     }
-    return result.value;
+    return result2.value;
   };
   return fn;
 };
 var _safeParse = (_Err) => (schema, value, _ctx) => {
   const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-  const result = schema._zod.run({ value, issues: [] }, ctx);
-  if (result instanceof Promise) {
+  const result2 = schema._zod.run({ value, issues: [] }, ctx);
+  if (result2 instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+  return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
 };
 function failure(Err, issues, ctx) {
   let error3;
@@ -35004,10 +35299,10 @@ function failure(Err, issues, ctx) {
 }
 var _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
   const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-  let result = schema._zod.run({ value, issues: [] }, ctx);
-  if (result instanceof Promise)
-    result = await result;
-  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+  let result2 = schema._zod.run({ value, issues: [] }, ctx);
+  if (result2 instanceof Promise)
+    result2 = await result2;
+  return result2.issues.length ? failure(_Err, result2.issues, ctx) : { success: true, data: result2.value };
 };
 var COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
 var COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
@@ -35024,24 +35319,24 @@ var validate = ((schema, value, _ctx) => {
 function validateFallback(schema, value, _ctx) {
   const ctx = _ctx ? { ..._ctx, async: false, abortEarly: true } : { async: false, abortEarly: true };
   const fallbackRun = schema._zod.bag.fallbackRun;
-  let result;
+  let result2;
   if (fallbackRun) {
     ctx[COMPILE_FALLBACK] = true;
-    result = fallbackRun({ value, issues: [] }, ctx);
+    result2 = fallbackRun({ value, issues: [] }, ctx);
   } else {
-    result = schema._zod.run({ value, issues: [] }, ctx);
+    result2 = schema._zod.run({ value, issues: [] }, ctx);
   }
-  if (result instanceof Promise) {
+  if (result2 instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result.issues.length === 0;
+  return result2.issues.length === 0;
 }
 var validateAsync = async (schema, value, _ctx) => {
   const ctx = _ctx ? { ..._ctx, async: true, abortEarly: true } : { async: true, abortEarly: true };
-  let result = schema._zod.run({ value, issues: [] }, ctx);
-  if (result instanceof Promise)
-    result = await result;
-  return result.issues.length === 0;
+  let result2 = schema._zod.run({ value, issues: [] }, ctx);
+  if (result2 instanceof Promise)
+    result2 = await result2;
+  return result2.issues.length === 0;
 };
 var _encode = (_Err) => {
   const parse4 = _parse(_Err);
@@ -35142,6 +35437,7 @@ function datetime(args) {
 var anyString = /^[\s\S]{0,}$/;
 var integer = /^-?\d+$/;
 var number = /^-?\d+(?:\.\d+)?$/;
+var _null = /^null$/i;
 var lowercase = /^[^A-Z]*$/;
 var uppercase = /^[^a-z]*$/;
 
@@ -35489,9 +35785,9 @@ var Doc = class {
       return;
     }
     const content = arg;
-    const lines2 = content.split("\n").filter((x) => x);
-    const minIndent = Math.min(...lines2.map((x) => x.length - x.trimStart().length));
-    const dedented = lines2.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
+    const lines3 = content.split("\n").filter((x) => x);
+    const minIndent = Math.min(...lines3.map((x) => x.length - x.trimStart().length));
+    const dedented = lines3.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
     for (const line2 of dedented) {
       this.content.push(line2);
     }
@@ -35605,13 +35901,13 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
         }
         return handleCanaryResult(canary, payload, ctx);
       }
-      const result = inst._zod.parse(payload, ctx);
-      if (result instanceof Promise) {
+      const result2 = inst._zod.parse(payload, ctx);
+      if (result2 instanceof Promise) {
         if (ctx.async === false)
           throw new $ZodAsyncError();
-        return result.then((result2) => runChecks(result2, checks, ctx));
+        return result2.then((result3) => runChecks(result3, checks, ctx));
       }
-      return runChecks(result, checks, ctx);
+      return runChecks(result2, checks, ctx);
     };
   }
 }, {
@@ -35886,11 +36182,11 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix3] = parts;
-  if (!prefix3)
+  const [address, prefix4] = parts;
+  if (!prefix4)
     return false;
-  const prefixNum = Number(prefix3);
-  if (`${prefixNum}` !== prefix3)
+  const prefixNum = Number(prefix4);
+  if (`${prefixNum}` !== prefix4)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -35968,9 +36264,9 @@ var $ZodE164 = /* @__PURE__ */ $constructor("$ZodE164", (inst, def) => {
   def.pattern ?? (def.pattern = e164);
   $ZodStringFormat.init(inst, def);
 });
-function isValidJWT(token, algorithm = null) {
+function isValidJWT(token2, algorithm = null) {
   try {
-    const tokensParts = token.split(".");
+    const tokensParts = token2.split(".");
     if (tokensParts.length !== 3)
       return false;
     const [header] = tokensParts;
@@ -36030,6 +36326,23 @@ var $ZodNumberFormat = /* @__PURE__ */ $constructor("$ZodNumberFormat", (inst, d
   $ZodCheckNumberFormat.init(inst, def);
   $ZodNumber.init(inst, def);
 });
+var $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = _null;
+  inst._zod.values = /* @__PURE__ */ new Set([null]);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (input === null)
+      return payload;
+    payload.issues.push({
+      expected: "null",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
 var $ZodUnknown = /* @__PURE__ */ $constructor("$ZodUnknown", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.parse = (payload) => payload;
@@ -36069,11 +36382,11 @@ function capSize(inst, size) {
   };
 }
 var arraySize = (input) => Array.isArray(input) ? input.length : -1;
-function handleArrayResult(result, final, index) {
-  if (result.issues.length) {
-    final.issues.push(...prefixIssues(index, result.issues));
+function handleArrayResult(result2, final, index) {
+  if (result2.issues.length) {
+    final.issues.push(...prefixIssues(index, result2.issues));
   }
-  final.value[index] = result.value;
+  final.value[index] = result2.value;
 }
 var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   $ZodType.init(inst, def);
@@ -36095,15 +36408,15 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
     const abortEarly = ctx?.abortEarly;
     for (let i = 0; i < input.length; i++) {
       const item = input[i];
-      const result = def.element._zod.run({
+      const result2 = def.element._zod.run({
         value: item,
         issues: []
       }, ctx);
-      if (result instanceof Promise) {
-        proms.push(result.then((result2) => handleArrayResult(result2, payload, i)));
+      if (result2 instanceof Promise) {
+        proms.push(result2.then((result3) => handleArrayResult(result3, payload, i)));
       } else {
-        handleArrayResult(result, payload, i);
-        if (abortEarly && result.issues.length !== 0 && aborted(result))
+        handleArrayResult(result2, payload, i);
+        if (abortEarly && result2.issues.length !== 0 && aborted(result2))
           break;
       }
     }
@@ -36114,20 +36427,20 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   };
   capSize(inst, arraySize);
 });
-function handlePropertyResult(result, final, key, input, optin, optout) {
+function handlePropertyResult(result2, final, key, input, optin, optout) {
   const isPresent = key in input;
   const isOptionalOut = optout === "optional";
   if (!isPresent && isOptionalOut && optin === "optional") {
     return;
   }
-  if (result.issues.length) {
+  if (result2.issues.length) {
     if (optin !== void 0 && isOptionalOut && !isPresent) {
       return;
     }
-    final.issues.push(...prefixIssues(key, result.issues));
+    final.issues.push(...prefixIssues(key, result2.issues));
   }
   if (!isPresent && optin === void 0) {
-    if (!result.issues.length) {
+    if (!result2.issues.length) {
       final.issues.push({
         code: "invalid_type",
         expected: "nonoptional",
@@ -36137,12 +36450,12 @@ function handlePropertyResult(result, final, key, input, optin, optout) {
     }
     return;
   }
-  if (result.value === void 0) {
+  if (result2.value === void 0) {
     if (isPresent || optin === "defaulted" && !isOptionalOut) {
       final.value[key] = void 0;
     }
   } else {
-    final.value[key] = result.value;
+    final.value[key] = result2.value;
   }
 }
 var NO_SYMBOL_KEYS = [];
@@ -36421,9 +36734,9 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
   };
 });
 function handleUnionResults(results, final, inst, ctx) {
-  for (const result of results) {
-    if (result.issues.length === 0) {
-      final.value = result.value;
+  for (const result2 of results) {
+    if (result2.issues.length === 0) {
+      final.value = result2.value;
       return final;
     }
   }
@@ -36436,7 +36749,7 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results.map((result2) => result2.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
 }
@@ -36465,17 +36778,17 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
     let async = false;
     const results = [];
     for (const option of def.options) {
-      const result = option._zod.run({
+      const result2 = option._zod.run({
         value: payload.value,
         issues: []
       }, ctx);
-      if (result instanceof Promise) {
-        results.push(result);
+      if (result2 instanceof Promise) {
+        results.push(result2);
         async = true;
       } else {
-        if (result.issues.length === 0)
-          return result;
-        results.push(result);
+        if (result2.issues.length === 0)
+          return result2;
+        results.push(result2);
       }
     }
     if (!async)
@@ -36483,6 +36796,89 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
     return Promise.all(results).then((results2) => {
       return handleUnionResults(results2, payload, inst, ctx);
     });
+  };
+});
+function discriminatorMap(def) {
+  const map = /* @__PURE__ */ new Map();
+  for (const option of def.options) {
+    const values = option._zod.propValues?.[def.discriminator];
+    if (!values || values.size === 0)
+      throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
+    for (const value of values) {
+      if (map.has(value)) {
+        if (value !== void 0)
+          throw new Error(`Duplicate discriminator value "${String(value)}"`);
+        map.set(value, null);
+      } else {
+        map.set(value, option);
+      }
+    }
+  }
+  return map;
+}
+var $ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("$ZodDiscriminatedUnion", (inst, def) => {
+  def.inclusive = false;
+  $ZodUnion.init(inst, def);
+  const _super = inst._zod.parse;
+  defineLazyInternal(inst, "propValues", (zod) => {
+    const propValues = {};
+    let undefinedCount = 0;
+    for (const option of zod.def.options) {
+      const pv = option._zod.propValues;
+      if (!pv || Object.keys(pv).length === 0)
+        throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
+      if (pv[zod.def.discriminator]?.has(void 0))
+        undefinedCount++;
+      for (const [k, v] of Object.entries(pv)) {
+        if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
+          assignProp(propValues, k, /* @__PURE__ */ new Set());
+        }
+        for (const val of v) {
+          propValues[k].add(val);
+        }
+      }
+    }
+    if (!zod.def.unionFallback && undefinedCount > 1)
+      propValues[zod.def.discriminator]?.delete(void 0);
+    return propValues;
+  });
+  def.options.forEach((option, i) => {
+    const propShape = rawShape(option._zod.def);
+    if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
+      throw new Error(`Invalid discriminated union option at index "${i}"`);
+    }
+  });
+  const disc = cached(() => discriminatorMap(def));
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!isObject(input)) {
+      payload.issues.push({
+        code: "invalid_type",
+        expected: "object",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const value = input?.[def.discriminator];
+    const opt = disc.value.get(value);
+    if (opt && (value !== void 0 || ctx.direction !== "backward")) {
+      return opt._zod.run(payload, ctx);
+    }
+    if (def.unionFallback || ctx.direction === "backward") {
+      return _super(payload, ctx);
+    }
+    payload.issues.push({
+      code: "invalid_union",
+      errors: [],
+      note: "No matching discriminator",
+      discriminator: def.discriminator,
+      options: Array.from(disc.value.keys()).filter((value2) => disc.value.get(value2) !== null),
+      input,
+      path: [def.discriminator],
+      inst
+    });
+    return payload;
   };
 });
 var $ZodIntersection = /* @__PURE__ */ $constructor("$ZodIntersection", (inst, def) => {
@@ -36548,7 +36944,7 @@ function mergeValues(a, b) {
   }
   return { valid: false, mergeErrorPath: [] };
 }
-function handleIntersectionResults(result, left, right) {
+function handleIntersectionResults(result2, left, right) {
   const unrecKeys = /* @__PURE__ */ new Map();
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
@@ -36574,30 +36970,153 @@ function handleIntersectionResults(result, left, right) {
   };
   for (const iss of left.issues) {
     if (!collect2(iss, "l"))
-      result.issues.push(iss);
+      result2.issues.push(iss);
   }
   for (const iss of right.issues) {
     if (!collect2(iss, "r"))
-      result.issues.push(iss);
+      result2.issues.push(iss);
   }
   const bothKeys = [...unrecKeys].filter(([, f]) => f.l && f.r).map(([k]) => k);
   if (bothKeys.length) {
     const aggregated = unrecIssue ? bothKeys.filter((k) => unrecIssue.keys.includes(k)) : [];
     if (aggregated.length)
-      result.issues.push({ ...unrecIssue, keys: aggregated });
+      result2.issues.push({ ...unrecIssue, keys: aggregated });
     for (const k of bothKeys) {
       if (!aggregated.includes(k) && keyIssues.has(k))
-        result.issues.push(keyIssues.get(k));
+        result2.issues.push(keyIssues.get(k));
     }
   }
   const merged = mergeValues(left.value, right.value);
   if (!merged.valid) {
-    if (aborted(result))
-      return result;
+    if (aborted(result2))
+      return result2;
     throw new Error(`Unmergable intersection. Error path: ${JSON.stringify(merged.mergeErrorPath)}`);
   }
-  result.value = merged.data;
-  return result;
+  result2.value = merged.data;
+  return result2;
+}
+var $ZodTuple = /* @__PURE__ */ $constructor("$ZodTuple", (inst, def) => {
+  $ZodType.init(inst, def);
+  const items = def.items;
+  const memo2 = globalConfig.memoizer;
+  memo2?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!Array.isArray(input)) {
+      payload.issues.push({
+        input,
+        inst,
+        expected: "tuple",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    payload.value = memo2 ? memo2.alloc(inst, payload, [], ctx) : [];
+    const proms = [];
+    const optinStart = getTupleOptStart(items, "optin");
+    const optoutStart = getTupleOptStart(items, "optout");
+    if (!def.rest) {
+      if (input.length < optinStart) {
+        payload.issues.push({
+          code: "too_small",
+          minimum: optinStart,
+          inclusive: true,
+          input,
+          inst,
+          origin: "array"
+        });
+        return payload;
+      }
+      if (input.length > items.length) {
+        payload.issues.push({
+          code: "too_big",
+          maximum: items.length,
+          inclusive: true,
+          input,
+          inst,
+          origin: "array"
+        });
+      }
+    }
+    const itemResults = new Array(items.length);
+    const abortEarly = def.rest ? ctx?.abortEarly : void 0;
+    let itemAborted = false;
+    for (let i = 0; i < items.length; i++) {
+      const r = items[i]._zod.run({ value: input[i], issues: [] }, ctx);
+      if (r instanceof Promise) {
+        proms.push(r.then((rr) => {
+          itemResults[i] = rr;
+        }));
+      } else {
+        itemResults[i] = r;
+        if (abortEarly && !itemAborted && r.issues.length)
+          itemAborted = aborted(r);
+      }
+    }
+    if (def.rest && !itemAborted) {
+      let i = items.length - 1;
+      const rest = input.slice(items.length);
+      let seen = payload.issues.length;
+      for (const el of rest) {
+        if (abortEarly && payload.issues.length !== seen) {
+          if (aborted(payload, seen))
+            break;
+          seen = payload.issues.length;
+        }
+        i++;
+        const result2 = def.rest._zod.run({ value: el, issues: [] }, ctx);
+        if (result2 instanceof Promise) {
+          proms.push(result2.then((r) => handleTupleResult(r, payload, i)));
+        } else {
+          handleTupleResult(result2, payload, i);
+        }
+      }
+    }
+    if (proms.length) {
+      return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
+    }
+    return handleTupleResults(itemResults, payload, items, input, optoutStart);
+  };
+});
+function getTupleOptStart(items, key) {
+  for (let i = items.length - 1; i >= 0; i--) {
+    const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
+    if (!omittable)
+      return i + 1;
+  }
+  return 0;
+}
+function handleTupleResult(result2, final, index) {
+  if (result2.issues.length) {
+    final.issues.push(...prefixIssues(index, result2.issues));
+  }
+  final.value[index] = result2.value;
+}
+function handleTupleResults(itemResults, final, items, input, optoutStart) {
+  for (let i = 0; i < items.length; i++) {
+    const r = itemResults[i];
+    const isPresent = i < input.length;
+    if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
+      final.value.length = i;
+      break;
+    }
+    if (r.issues.length) {
+      if (!isPresent && i >= optoutStart) {
+        final.value.length = i;
+        break;
+      }
+      final.issues.push(...prefixIssues(i, r.issues));
+    }
+    final.value[i] = r.value;
+  }
+  for (let i = final.value.length - 1; i >= input.length; i--) {
+    if (items[i]._zod.optout === "optional" && final.value[i] === void 0) {
+      final.value.length = i;
+    } else {
+      break;
+    }
+  }
+  return final;
 }
 var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
   $ZodType.init(inst, def);
@@ -36642,19 +37161,19 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
           const outKey = keyResult.value;
           if (outKey === "__proto__")
             continue;
-          const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-          if (result instanceof Promise) {
-            proms.push(result.then((result2) => {
-              if (result2.issues.length) {
-                payload.issues.push(...prefixIssues(key, result2.issues));
+          const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+          if (result2 instanceof Promise) {
+            proms.push(result2.then((result3) => {
+              if (result3.issues.length) {
+                payload.issues.push(...prefixIssues(key, result3.issues));
               }
-              payload.value[outKey] = result2.value;
+              payload.value[outKey] = result3.value;
             }));
           } else {
-            if (result.issues.length) {
-              payload.issues.push(...prefixIssues(key, result.issues));
+            if (result2.issues.length) {
+              payload.issues.push(...prefixIssues(key, result2.issues));
             }
-            payload.value[outKey] = result.value;
+            payload.value[outKey] = result2.value;
           }
         }
       }
@@ -36723,19 +37242,19 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         const outKey = keyResult.value;
         if (outKey === "__proto__")
           continue;
-        const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
-        if (result instanceof Promise) {
-          proms.push(result.then((result2) => {
-            if (result2.issues.length) {
-              payload.issues.push(...prefixIssues(key, result2.issues));
+        const result2 = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+        if (result2 instanceof Promise) {
+          proms.push(result2.then((result3) => {
+            if (result3.issues.length) {
+              payload.issues.push(...prefixIssues(key, result3.issues));
             }
-            payload.value[outKey] = result2.value;
+            payload.value[outKey] = result3.value;
           }));
         } else {
-          if (result.issues.length) {
-            payload.issues.push(...prefixIssues(key, result.issues));
+          if (result2.issues.length) {
+            payload.issues.push(...prefixIssues(key, result2.issues));
           }
-          payload.value[outKey] = result.value;
+          payload.value[outKey] = result2.value;
         }
       }
       if (unrecognized && unrecognized.length > 0) {
@@ -36822,8 +37341,8 @@ var $ZodTransform = /* @__PURE__ */ $constructor("$ZodTransform", (inst, def) =>
     return payload;
   };
 });
-function handleOptionalResult(payload, result) {
-  payload.value = result.issues.length ? void 0 : result.value;
+function handleOptionalResult(payload, result2) {
+  payload.value = result2.issues.length ? void 0 : result2.value;
   return payload;
 }
 var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
@@ -36842,10 +37361,10 @@ var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
     if (payload.value === void 0) {
       if (def.innerType._zod.optin !== "defaulted")
         return payload;
-      const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-      if (result instanceof Promise)
-        return result.then((result2) => handleOptionalResult(payload, result2));
-      return handleOptionalResult(payload, result);
+      const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+      if (result2 instanceof Promise)
+        return result2.then((result3) => handleOptionalResult(payload, result3));
+      return handleOptionalResult(payload, result2);
     }
     return def.innerType._zod.run(payload, ctx);
   };
@@ -36887,11 +37406,11 @@ var $ZodDefault = /* @__PURE__ */ $constructor("$ZodDefault", (inst, def) => {
       payload.value = def.defaultValue;
       return payload;
     }
-    const result = def.innerType._zod.run(payload, ctx);
-    if (result instanceof Promise) {
-      return result.then((result2) => handleDefaultResult(result2, def));
+    const result2 = def.innerType._zod.run(payload, ctx);
+    if (result2 instanceof Promise) {
+      return result2.then((result3) => handleDefaultResult(result3, def));
     }
-    return handleDefaultResult(result, def);
+    return handleDefaultResult(result2, def);
   };
 });
 function handleDefaultResult(payload, def) {
@@ -36921,11 +37440,11 @@ var $ZodNonOptional = /* @__PURE__ */ $constructor("$ZodNonOptional", (inst, def
     return v ? new Set([...v].filter((x) => x !== void 0)) : void 0;
   });
   inst._zod.parse = (payload, ctx) => {
-    const result = def.innerType._zod.run(payload, ctx);
-    if (result instanceof Promise) {
-      return result.then((result2) => handleNonOptionalResult(result2, inst));
+    const result2 = def.innerType._zod.run(payload, ctx);
+    if (result2 instanceof Promise) {
+      return result2.then((result3) => handleNonOptionalResult(result3, inst));
     }
-    return handleNonOptionalResult(result, inst);
+    return handleNonOptionalResult(result2, inst);
   };
 });
 function handleNonOptionalResult(payload, inst) {
@@ -36939,18 +37458,18 @@ function handleNonOptionalResult(payload, inst) {
   }
   return payload;
 }
-function handleCatchResult(payload, result, def, ctx) {
-  if (!result.issues.length) {
-    payload.value = result.value;
-    if (result.memo)
+function handleCatchResult(payload, result2, def, ctx) {
+  if (!result2.issues.length) {
+    payload.value = result2.value;
+    if (result2.memo)
       payload.memo = true;
     return payload;
   }
   payload.value = def.catchValue({
-    ...result,
+    ...result2,
     value: payload.value,
     error: {
-      issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      issues: result2.issues.map((iss) => finalizeIssue(iss, ctx, config()))
     },
     input: payload.value
   });
@@ -36965,11 +37484,11 @@ var $ZodCatch = /* @__PURE__ */ $constructor("$ZodCatch", (inst, def) => {
     if (ctx.direction === "backward") {
       return def.innerType._zod.run(payload, ctx);
     }
-    const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
-    if (result instanceof Promise) {
-      return result.then((result2) => handleCatchResult(payload, result2, def, ctx));
+    const result2 = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+    if (result2 instanceof Promise) {
+      return result2.then((result3) => handleCatchResult(payload, result3, def, ctx));
     }
-    return handleCatchResult(payload, result, def, ctx);
+    return handleCatchResult(payload, result2, def, ctx);
   };
 });
 var $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
@@ -37010,11 +37529,11 @@ var $ZodReadonly = /* @__PURE__ */ $constructor("$ZodReadonly", (inst, def) => {
     if (ctx.direction === "backward") {
       return def.innerType._zod.run(payload, ctx);
     }
-    const result = def.innerType._zod.run(payload, ctx);
-    if (result instanceof Promise) {
-      return result.then(handleReadonlyResult);
+    const result2 = def.innerType._zod.run(payload, ctx);
+    if (result2 instanceof Promise) {
+      return result2.then(handleReadonlyResult);
     }
-    return handleReadonlyResult(result);
+    return handleReadonlyResult(result2);
   };
 });
 function handleReadonlyResult(payload) {
@@ -37038,8 +37557,8 @@ var $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
     return;
   };
 });
-function handleRefineResult(result, payload, input, inst) {
-  if (!result) {
+function handleRefineResult(result2, payload, input, inst) {
+  if (!result2) {
     const _iss = {
       code: "custom",
       input,
@@ -37075,36 +37594,36 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve15) {
+function isRecursive(inst, stack, resolve18) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
   if (stack.has(inst))
     return PROVEN;
   stack.add(inst);
-  let result = NONE;
+  let result2 = NONE;
   const check2 = (child) => {
-    if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve15);
-      if (answer > result)
-        result = answer;
+    if (result2 !== PROVEN && child?._zod) {
+      const answer = isRecursive(child, stack, resolve18);
+      if (answer > result2)
+        result2 = answer;
     }
   };
-  const shape = (sh, spread) => {
+  const shape = (sh, spread2) => {
     let answer = NONE;
     for (const key of Reflect.ownKeys(sh)) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
-      if (spread && !desc.enumerable)
+      if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve15) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve18) : NONE;
       if (child > answer)
         answer = child;
     }
     return answer;
   };
   const merge3 = (answer) => {
-    if (answer > result)
-      result = answer;
+    if (answer > result2)
+      result2 = answer;
   };
   const def = inst._zod.def;
   const kind = def.type;
@@ -37160,7 +37679,7 @@ function isRecursive(inst, stack, resolve15) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve15 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve18 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -37205,7 +37724,7 @@ function isRecursive(inst, stack, resolve15) {
     }
   }
   stack.delete(inst);
-  return settle(inst, result);
+  return settle(inst, result2);
 }
 function settle(inst, answer) {
   if (answer !== ASSUMED)
@@ -37238,14 +37757,14 @@ var memo = {
     (_a3 = inst._zod).deferred ?? (_a3.deferred = []);
     inst._zod.deferred.push(() => {
       const base = inst._zod.parse;
-      const wrapped = (payload, ctx) => {
+      const wrapped2 = (payload, ctx) => {
         if (ctx.direction !== "backward" && isBackEdge(ctx, payload.value))
           throw new $ZodCyclicError();
         return base(payload, ctx);
       };
-      inst._zod.parse = wrapped;
+      inst._zod.parse = wrapped2;
       if (inst._zod.run === base)
-        inst._zod.run = wrapped;
+        inst._zod.run = wrapped2;
     });
   },
   attach(inst) {
@@ -37257,12 +37776,12 @@ var memo = {
     (_a3 = inst._zod).deferred ?? (_a3.deferred = []);
     inst._zod.deferred.push(() => {
       const base = inst._zod.parse;
-      const wrapped = (payload, ctx) => {
+      const wrapped2 = (payload, ctx) => {
         if (isRecursiveInst === void 0) {
           const walked = isRecursive(inst, /* @__PURE__ */ new Set(), false);
           if (walked === NONE) {
             inst._zod.parse = base;
-            if (inst._zod.run === wrapped)
+            if (inst._zod.run === wrapped2)
               inst._zod.run = base;
             return base(payload, ctx);
           }
@@ -37302,23 +37821,23 @@ var memo = {
         }
         handoff = bucket;
         const depth = open3.length;
-        const result = base(payload, ctx);
+        const result2 = base(payload, ctx);
         handoff = void 0;
         const entry = open3.length > depth ? open3.pop() : void 0;
-        if (result instanceof Promise) {
-          return result.then((r) => {
+        if (result2 instanceof Promise) {
+          return result2.then((r) => {
             if (entry)
               entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
             return r;
           });
         }
         if (entry)
-          entry.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
-        return result;
+          entry.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
+        return result2;
       };
-      inst._zod.parse = wrapped;
+      inst._zod.parse = wrapped2;
       if (inst._zod.run === base)
-        inst._zod.run = wrapped;
+        inst._zod.run = wrapped2;
     });
   }
 };
@@ -37777,12 +38296,23 @@ function _isoDuration(Class2, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _number(Class2, params) {
+  return new Class2(snapshotChecks({ type: "number", checks: [], ...normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
 function _int(Class2, params) {
   return new Class2({
     type: "number",
     check: "number_format",
     abort: false,
     format: "safeint",
+    ...normalizeParams(params)
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function _null2(Class2, params) {
+  return new Class2({
+    type: "null",
     ...normalizeParams(params)
   });
 }
@@ -37903,12 +38433,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix3, params) {
+function _startsWith(prefix4, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix: prefix3
+    prefix: prefix4
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -38001,26 +38531,26 @@ function _check(fn, params) {
 }
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target, ...sources) {
+function assignProps(target2, ...sources) {
   for (const source of sources) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
-        assignProp(target, key, source[key]);
+        assignProp(target2, key, source[key]);
       }
     }
   }
-  return target;
+  return target2;
 }
 function initializeContext(params) {
-  let target = params?.target ?? "draft-2020-12";
-  if (target === "draft-4")
-    target = "draft-04";
-  if (target === "draft-7")
-    target = "draft-07";
+  let target2 = params?.target ?? "draft-2020-12";
+  if (target2 === "draft-4")
+    target2 = "draft-04";
+  if (target2 === "draft-7")
+    target2 = "draft-07";
   return {
     processors: params.processors ?? {},
     metadataRegistry: params?.metadata ?? globalRegistry,
-    target,
+    target: target2,
     unrepresentable: params?.unrepresentable ?? "throw",
     override: params?.override ?? (() => {
     }),
@@ -38037,12 +38567,12 @@ function initializeContext(params) {
   };
 }
 function handleUnrepresentable(schema, ctx, json, params, message) {
-  const result = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
-  if (result === "any")
+  const result2 = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
+  if (result2 === "any")
     return false;
-  if (result === void 0 || result === "throw")
+  if (result2 === void 0 || result2 === "throw")
     throw new Error(message);
-  Object.assign(json, result);
+  Object.assign(json, result2);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -38057,13 +38587,13 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     return seen.schema;
   }
-  const result = { schema: {}, count: 1, cycle: void 0, path: _params.path };
-  ctx.seen.set(schema, result);
+  const result2 = { schema: {}, count: 1, cycle: void 0, path: _params.path };
+  ctx.seen.set(schema, result2);
   ctx.sharedDefsExtractedFor = void 0;
   ctx.sharedEmitDoneFor = void 0;
   const overrideSchema = schema._zod.toJSONSchema?.();
   if (overrideSchema) {
-    result.schema = overrideSchema;
+    result2.schema = overrideSchema;
   } else {
     const params = {
       ..._params,
@@ -38071,9 +38601,9 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
       path: _params.path
     };
     if (schema._zod.processJSONSchema) {
-      schema._zod.processJSONSchema(ctx, result.schema, params);
+      schema._zod.processJSONSchema(ctx, result2.schema, params);
     } else {
-      const _json = result.schema;
+      const _json = result2.schema;
       const processor = ctx.processors[def.type];
       if (!processor) {
         throw new Error(`[toJSONSchema]: Non-representable type encountered: ${def.type}`);
@@ -38082,22 +38612,22 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
     }
     const parent = schema._zod.parent;
     if (parent) {
-      if (!result.ref)
-        result.ref = parent;
+      if (!result2.ref)
+        result2.ref = parent;
       processSchema(parent, ctx, params);
       ctx.seen.get(parent).isParent = true;
     }
   }
   const meta2 = ctx.metadataRegistry.get(schema);
   if (meta2)
-    assignProps(result.schema, meta2);
+    assignProps(result2.schema, meta2);
   if (ctx.io === "input" && isTransforming(schema)) {
-    delete result.schema.examples;
-    delete result.schema.default;
+    delete result2.schema.examples;
+    delete result2.schema.default;
   }
-  if (ctx.io === "input" && "_prefault" in result.schema)
-    (_a3 = result.schema).default ?? (_a3.default = result.schema._prefault);
-  delete result.schema._prefault;
+  if (ctx.io === "input" && "_prefault" in result2.schema)
+    (_a3 = result2.schema).default ?? (_a3.default = result2.schema._prefault);
+  delete result2.schema._prefault;
   const _result = ctx.seen.get(schema);
   return _result.schema;
 }
@@ -38279,22 +38809,22 @@ function foldObjects(members2) {
   return folded2;
 }
 function foldIntersection(json) {
-  const allOf = json.allOf;
-  if (!Array.isArray(allOf) || allOf.length < 2)
+  const allOf2 = json.allOf;
+  if (!Array.isArray(allOf2) || allOf2.length < 2)
     return;
   for (const key of FOLDABLE_KEYS)
     if (key in json)
       return;
-  const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
+  const unions = allOf2.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded2 = null;
   if (!unions.length) {
-    folded2 = foldObjects(allOf);
+    folded2 = foldObjects(allOf2);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest = allOf.filter((m) => m !== union2);
+    const rest = allOf2.filter((m) => m !== union2);
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
@@ -38386,29 +38916,29 @@ function finalize(ctx, schema) {
       const carriers = /* @__PURE__ */ new Map();
       for (const seen of ctx.seen.values()) {
         for (const json of [seen.schema, seen.def]) {
-          const allOf = json?.allOf;
-          if (!Array.isArray(allOf))
+          const allOf2 = json?.allOf;
+          if (!Array.isArray(allOf2))
             continue;
-          const existing2 = carriers.get(allOf);
+          const existing2 = carriers.get(allOf2);
           if (existing2)
             existing2.push(json);
           else
-            carriers.set(allOf, [json]);
+            carriers.set(allOf2, [json]);
         }
       }
-      for (const allOf of ctx.intersections) {
-        for (const json of carriers.get(allOf) ?? [])
+      for (const allOf2 of ctx.intersections) {
+        for (const json of carriers.get(allOf2) ?? [])
           foldIntersection(json);
       }
     }
   }
-  const result = {};
+  const result2 = {};
   if (ctx.target === "draft-2020-12") {
-    result.$schema = "https://json-schema.org/draft/2020-12/schema";
+    result2.$schema = "https://json-schema.org/draft/2020-12/schema";
   } else if (ctx.target === "draft-07") {
-    result.$schema = "http://json-schema.org/draft-07/schema#";
+    result2.$schema = "http://json-schema.org/draft-07/schema#";
   } else if (ctx.target === "draft-04") {
-    result.$schema = "http://json-schema.org/draft-04/schema#";
+    result2.$schema = "http://json-schema.org/draft-04/schema#";
   } else if (ctx.target === "openapi-3.0") {
   } else {
   }
@@ -38416,12 +38946,12 @@ function finalize(ctx, schema) {
     const id = ctx.external.registry.get(schema)?.id;
     if (!id)
       throw new Error("Schema is missing an `id` property");
-    result.$id = ctx.external.uri(id);
+    result2.$id = ctx.external.uri(id);
   }
-  assignProps(result, root.defId ? root.schema : root.def ?? root.schema);
+  assignProps(result2, root.defId ? root.schema : root.def ?? root.schema);
   const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
-  if (rootMetaId !== void 0 && result.id === rootMetaId)
-    delete result.id;
+  if (rootMetaId !== void 0 && result2.id === rootMetaId)
+    delete result2.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
     for (const entry of ctx.seen.entries()) {
@@ -38439,14 +38969,14 @@ function finalize(ctx, schema) {
   } else {
     if (Object.keys(defs).length > 0) {
       if (ctx.target === "draft-2020-12") {
-        result.$defs = defs;
+        result2.$defs = defs;
       } else {
-        result.definitions = defs;
+        result2.definitions = defs;
       }
     }
   }
   try {
-    const finalized = JSON.parse(JSON.stringify(result));
+    const finalized = JSON.parse(JSON.stringify(result2));
     Object.defineProperty(finalized, "~standard", {
       value: {
         ...schema["~standard"],
@@ -38523,8 +39053,8 @@ var createToJSONSchemaMethod = (schema, processors = {}) => (params) => {
   return finalize(ctx, schema);
 };
 var createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-  const { libraryOptions, target } = params ?? {};
-  const ctx = initializeContext({ ...libraryOptions ?? {}, target, io, processors });
+  const { libraryOptions, target: target2 } = params ?? {};
+  const ctx = initializeContext({ ...libraryOptions ?? {}, target: target2, io, processors });
   processSchema(schema, ctx);
   extractDefs(ctx, schema);
   return finalize(ctx, schema);
@@ -38706,6 +39236,15 @@ var numberProcessor = (schema, ctx, _json, params) => {
       json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
   }
 };
+var nullProcessor = (_schema, ctx, json, _params) => {
+  if (ctx.target === "openapi-3.0") {
+    json.type = "string";
+    json.nullable = true;
+    json.enum = [null];
+  } else {
+    json.type = "null";
+  }
+};
 var neverProcessor = (_schema, _ctx, json, _params) => {
   json.not = {};
 };
@@ -38856,12 +39395,76 @@ var intersectionProcessor = (schema, ctx, json, params) => {
     path: [...params.path, "allOf", 1]
   });
   const isSimpleIntersection = (val) => "allOf" in val && Object.keys(val).length === 1;
-  const allOf = [
+  const allOf2 = [
     ...isSimpleIntersection(a) ? a.allOf : [a],
     ...isSimpleIntersection(b) ? b.allOf : [b]
   ];
-  json.allOf = allOf;
-  ctx.intersections.push(allOf);
+  json.allOf = allOf2;
+  ctx.intersections.push(allOf2);
+};
+var tupleProcessor = (schema, ctx, _json, params) => {
+  const json = _json;
+  const def = schema._zod.def;
+  json.type = "array";
+  const prefixPath = ctx.target === "draft-2020-12" ? "prefixItems" : "items";
+  const restPath = ctx.target === "draft-2020-12" ? "items" : ctx.target === "openapi-3.0" ? "items" : "additionalItems";
+  const prefixItems = def.items.map((x, i) => processSchema(x, ctx, {
+    ...params,
+    path: [...params.path, prefixPath, i]
+  }));
+  const rest = def.rest ? processSchema(def.rest, ctx, {
+    ...params,
+    path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
+  }) : null;
+  let minItems = def.items.length;
+  while (minItems > 0) {
+    const item = def.items[minItems - 1];
+    const optional2 = ctx.io === "input" ? inputOptin(item) !== void 0 : item._zod.optout === "optional";
+    if (!optional2)
+      break;
+    minItems--;
+  }
+  const maxItems = def.items.length;
+  const isClosed = !def.rest;
+  if (ctx.target === "draft-2020-12") {
+    json.prefixItems = prefixItems;
+    if (isClosed) {
+      json.items = false;
+    } else if (rest) {
+      json.items = rest;
+    }
+    if (minItems > 0)
+      json.minItems = minItems;
+    if (isClosed)
+      json.maxItems = maxItems;
+  } else if (ctx.target === "openapi-3.0") {
+    json.items = {
+      anyOf: prefixItems
+    };
+    if (rest) {
+      json.items.anyOf.push(rest);
+    }
+    if (minItems > 0)
+      json.minItems = minItems;
+    if (isClosed)
+      json.maxItems = maxItems;
+  } else {
+    json.items = prefixItems;
+    if (isClosed) {
+      json.additionalItems = false;
+    } else if (rest) {
+      json.additionalItems = rest;
+    }
+    if (minItems > 0)
+      json.minItems = minItems;
+    if (isClosed)
+      json.maxItems = maxItems;
+  }
+  const { minimum, maximum } = aggregateChecks(schema);
+  if (typeof minimum === "number")
+    json.minItems = minimum;
+  if (typeof maximum === "number")
+    json.maxItems = maximum;
 };
 function stringifyKeyNames(bySchema, json, visited) {
   if (json.$ref) {
@@ -38907,8 +39510,8 @@ function rewriteKeyNames(ctx) {
       bySchema.set(entry.schema, entry);
   }
   const rewrites = /* @__PURE__ */ new Map();
-  for (const record2 of pendingRecords.get(ctx) ?? []) {
-    const seen = ctx.seen.get(record2);
+  for (const record3 of pendingRecords.get(ctx) ?? []) {
+    const seen = ctx.seen.get(record3);
     const names = (seen?.def ?? seen?.schema)?.propertyNames;
     if (!names || names === true || rewrites.has(names))
       continue;
@@ -39107,7 +39710,7 @@ var parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 var safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 var safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 var encode = /* @__PURE__ */ _encode(ZodRealError);
-var decode2 = /* @__PURE__ */ _decode(ZodRealError);
+var decode = /* @__PURE__ */ _decode(ZodRealError);
 var encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 var decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 var safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -39178,7 +39781,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return nonoptional(this, params);
   },
   array() {
-    return array2(this);
+    return array(this);
   },
   or(arg) {
     return union([this, arg]);
@@ -39198,8 +39801,8 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
   catch(params) {
     return _catch(this, params);
   },
-  pipe(target) {
-    return pipe(this, target);
+  pipe(target2) {
+    return pipe(this, target2);
   },
   readonly() {
     return readonly(this);
@@ -39267,7 +39870,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return encode(this, data, params, { callee: _encode2 });
   },
   decode: function _decode2(data, params) {
-    return decode2(this, data, params, { callee: _decode2 });
+    return decode(this, data, params, { callee: _decode2 });
   },
   encodeAsync: async function _encodeAsync2(data, params) {
     return await encodeAsync(this, data, params, { callee: _encodeAsync2 });
@@ -39610,12 +40213,23 @@ var ZodNumber = /* @__PURE__ */ $constructor(
     }
   })
 );
+function number2(params) {
+  return _number(ZodNumber, params);
+}
 var ZodNumberFormat = /* @__PURE__ */ $constructor("ZodNumberFormat", (inst, def) => {
   $ZodNumberFormat.init(inst, def);
   ZodNumber.init(inst, def);
 });
 function int(params) {
   return _int(ZodNumberFormat, params);
+}
+var ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
+  $ZodNull.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+});
+function _null3(params) {
+  return _null2(ZodNull, params);
 }
 var ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
   $ZodUnknown.init(inst, def);
@@ -39656,7 +40270,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
     return this.element;
   }
 });
-function array2(element, params) {
+function array(element, params) {
   return _array(ZodArray, element, params);
 }
 var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
@@ -39730,6 +40344,18 @@ function union(options, params) {
     ...util_exports.normalizeParams(params)
   });
 }
+var ZodDiscriminatedUnion = /* @__PURE__ */ $constructor("ZodDiscriminatedUnion", (inst, def) => {
+  ZodUnion.init(inst, def);
+  $ZodDiscriminatedUnion.init(inst, def);
+});
+function discriminatedUnion(discriminator, options, params) {
+  return new ZodDiscriminatedUnion({
+    type: "union",
+    options,
+    discriminator,
+    ...util_exports.normalizeParams(params)
+  });
+}
 var ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def) => {
   $ZodIntersection.init(inst, def);
   ZodType.init(inst, def);
@@ -39740,6 +40366,39 @@ function intersection(left, right) {
     type: "intersection",
     left,
     right
+  });
+}
+var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
+  _ensureDefaultMemoizer();
+  $ZodTuple.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
+}, {
+  rest(rest) {
+    return this.clone({
+      ...this._zod.def,
+      rest
+    });
+  },
+  partial() {
+    const def = this._zod.def;
+    if (def.checks?.length)
+      throw new Error(".partial() cannot be used on tuple schemas containing refinements");
+    return this.clone({
+      ...def,
+      items: def.items.map((item) => new ZodOptional({ type: "optional", innerType: item }))
+    });
+  }
+});
+function tuple(items, _paramsOrRest, _params) {
+  const hasRest = _paramsOrRest instanceof $ZodType;
+  const params = hasRest ? _params : _paramsOrRest;
+  const rest = hasRest ? _paramsOrRest : null;
+  return new ZodTuple({
+    type: "tuple",
+    items,
+    rest,
+    ...util_exports.normalizeParams(params)
   });
 }
 var ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
@@ -40006,10 +40665,955 @@ function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
 
+// src/config/variant-name.ts
+var variantName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
+// src/evidence/limits.ts
+var mebibyte = 1024 * 1024;
+var limits = {
+  record: { bytes: 4 * mebibyte },
+  symvers: { bytes: 16 * mebibyte },
+  types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
+  dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
+};
+var fileNames = {
+  record: "evidence.json",
+  symvers: "Module.symvers",
+  types: "symtypes.gz",
+  dependencies: "dependencies.gz"
+};
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+// src/evidence/record.ts
+var formatVersion = 1;
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file = strictObject({ size: count(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text().exactOptional(),
+      compiler: text().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    build: strictObject({
+      arch: string2().regex(/^\w{1,64}$/),
+      kernel: text().exactOptional(),
+      genksyms: digest(),
+      options: array(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      objects: array(tuple([objectPath(), array(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
+    }).exactOptional(),
+    symvers: strictObject({
+      file: text(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array(text()).max(1e5),
+      places: array(tuple([count(), count()]))
+    }),
+    notes: array(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file,
+      [fileNames.types]: file.exactOptional(),
+      [fileNames.dependencies]: file.exactOptional()
+    })
+  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest()
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text(),
+    place: strictObject({ file: text(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array(text()).max(1e3).exactOptional(),
+    advice: text().exactOptional()
+  });
+}
+function text() {
+  return string2().max(64 * 1024);
+}
+function count() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+
+// src/evidence/dependencies.ts
+var autoconf = "include/generated/autoconf.h";
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object, { dependencies }]) => {
+    const build2 = dependencies.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
+    const files = dependencies.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files) where.add(path);
+    return { object, files };
+  });
+  const numbers = new Map(
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
+  );
+  const numberOf = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated],
+    objects: rows.map(({ object, files }) => [object, files.map(numberOf)])
+  };
+}
+function formatDependencies({ tree, generated, objects }) {
+  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
+}
+function parseDependencies(text2) {
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array(path).max(2e5),
+    generated: array(path).max(2e5),
+    objects: array(tuple([objectPath(), array(int().nonnegative())])).max(5e4)
+  }).refine(({ tree, generated, objects }) => {
+    const files = tree.length + generated.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text2)).data;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/evidence/gzipped.ts
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+function pack(bytes) {
+  return promisify(gzip)(bytes, { level: 9 });
+}
+async function unpack(bytes, maxBytes5) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes5);
+}
+
+// src/config/config-fault.ts
+function formatPath(path) {
+  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
+}
+function formatStep(step2, first) {
+  if (typeof step2 === "number") return `[${step2}]`;
+  const word = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
+  return first ? word : `.${word}`;
+}
+function alternatives(words2) {
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
+}
+function describeValue(value) {
+  if (value === null || value === void 0) return "nothing";
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number") return `the number ${value}`;
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  return "a map";
+}
+function isMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/evidence/parse-record.ts
+function parseRecord(text2, file) {
+  const refuse3 = (problem) => ({
+    value: void 0,
+    problems: [{ ...problem, place: { file } }]
+  });
+  let content;
+  try {
+    content = JSON.parse(text2);
+  } catch {
+    return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
+  }
+  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
+    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
+    return refuse3({ kind: "stale-evidence", message });
+  }
+  const parsed = recordSchema().safeParse(content);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const [issue3] = parsed.error.issues;
+  const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
+  return refuse3({
+    kind: "bad-evidence",
+    message: `${place} is not as the format has it: ${said(issue3?.message)}.`
+  });
+}
+function said(message = "not understood") {
+  return quote(message.replaceAll('"', "")).slice(1, -1);
+}
+function formatRecord(record3) {
+  const lines3 = Object.entries(record3).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+  );
+  return `{
+${lines3.join(",\n")}
+}
+`;
+}
+
+// src/evidence/sha256.ts
+import { createHash as createHash2 } from "node:crypto";
+function sha256(bytes) {
+  return createHash2("sha256").update(bytes).digest("hex");
+}
+
+// src/evidence/evidence-files.ts
+async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols) {
+  const { kind, variant } = collected;
+  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2 };
+  const files = /* @__PURE__ */ new Map();
+  const notes = [];
+  let record3;
+  if (kind === "failure") {
+    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+  } else {
+    files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)));
+    const types = await typesOf(collected, symbols);
+    notes.push(...types.problems);
+    if (types.value) files.set(fileNames.types, types.value);
+    const dependencies = await dependenciesOf(collected, symbols);
+    notes.push(...dependencies.problems);
+    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
+    record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
+  }
+  files.set(fileNames.record, encoded(formatRecord(record3)));
+  for (const name of ["record", "symvers"]) {
+    const { length } = files.get(fileNames[name]) ?? new Uint8Array();
+    if (length > limits[name].bytes) return { value: void 0, problems: [tooLarge2(variant, name, length)] };
+  }
+  return { value: files, problems: [] };
+}
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
+  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
+  const described = (name) => {
+    const bytes = files.get(fileNames[name]);
+    return bytes && { size: bytes.length, sha256: sha256(bytes) };
+  };
+  const types = described("types");
+  const dependencies = described("dependencies");
+  return {
+    how: {
+      strategy,
+      ...source === void 0 ? {} : { source },
+      ...compiler === void 0 ? {} : { compiler },
+      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
+      seconds
+    },
+    tree: tree ?? null,
+    ...build2 ? { build: buildRecord(build2) } : {},
+    symvers: placesOf(symvers),
+    notes: recordedProblems([...notes, ...more], variant),
+    files: {
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha256(new Uint8Array()) },
+      ...types ? { [fileNames.types]: types } : {},
+      ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
+    }
+  };
+}
+function buildRecord({
+  arch: arch2,
+  kernel,
+  genksyms,
+  options,
+  objects
+}) {
+  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
+  return {
+    arch: arch2,
+    ...kernel === void 0 ? {} : { kernel },
+    genksyms,
+    options: sorted2(options),
+    ...objects ? {
+      objects: sorted2(objects).map(([object, { exports }]) => [object, [...exports]])
+    } : {}
+  };
+}
+function placesOf({ file, exports }) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
+  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file, files: [...files.keys()], places: places2 };
+}
+function recordedProblems(problems, variant) {
+  return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
+    kind,
+    message,
+    ...place ? { place: { ...place } } : {},
+    variant,
+    ...excerpt ? { excerpt: [...excerpt] } : {},
+    ...advice2 === void 0 ? {} : { advice: advice2 }
+  }));
+}
+async function typesOf({ build: build2 }, symbols) {
+  if (!build2?.objects) return { value: void 0, problems: [] };
+  const { value, problems } = await readProtectedTypes(build2.objects, symbols);
+  const [fault2] = problems.filter(isError);
+  if (fault2) return { value: void 0, problems: [leftOut(`the types are not known: ${fault2.message}`)] };
+  if (!value || value.length === 0) return { value: void 0, problems: [] };
+  return packed(value, "types");
+}
+async function dependenciesOf({ build: build2, how: { source } }, symbols) {
+  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
+  if (objects.length === 0) return { value: void 0, problems: [] };
+  return packed(encoded(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+}
+async function packed(content, name) {
+  const { bytes, unpacked } = limits[name];
+  const archive = content.length > unpacked ? void 0 : await pack(content);
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
+  return { value: void 0, problems: [leftOut(`its ${name} are larger than evidence may be.`)] };
+}
+function leftOut(why) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+}
+function tooLarge2(variant, name, length) {
+  const message = `${fileNames[name]} would have ${length} bytes, more than the ${limits[name].bytes} that evidence may have.`;
+  return {
+    kind: "bad-evidence",
+    variant,
+    message,
+    advice: "This must not happen; please report it with the kernel."
+  };
+}
+function encoded(text2) {
+  return new TextEncoder().encode(text2);
+}
+
+// src/evidence/read-plain-file.ts
+import { constants as constants3 } from "node:fs";
+import { lstat as lstat2, open as open4 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes5) {
+  try {
+    if (!(await lstat2(path)).isFile()) return refused(path, notPlain);
+    const handle = await open4(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
+    try {
+      const stat8 = await handle.stat();
+      if (!stat8.isFile()) return refused(path, notPlain);
+      if (stat8.size > maxBytes5)
+        return refused(path, `has ${stat8.size} bytes, more than the ${maxBytes5} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error3) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
+  }
+}
+var notPlain = "is no regular file but a link, a folder, a pipe or a device";
+function refused(path, what) {
+  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+}
+function badFile(path, what) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+}
+
+// src/evidence/write-evidence.ts
+async function writeEvidence(output, collected, by, symbols) {
+  const folder2 = join(output, collected.variant);
+  const draft = join(output, `.${collected.variant}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const foreign = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign) return [foreign];
+    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
+    if (!files) return problems;
+    await mkdir2(draft, { recursive: true });
+    for (const [name, bytes] of files) await writeFile2(join(draft, name), bytes);
+    await rm2(`${draft}.old`, { recursive: true, force: true });
+    await renameIfThere(folder2, `${draft}.old`);
+    await rename2(draft, folder2);
+    return [];
+  } catch (error3) {
+    if (errorCode(error3) === void 0) throw error3;
+    return [fileProblem("unwritable", folder2, error3)];
+  } finally {
+    for (const rest of [draft, `${draft}.old`]) await rm2(rest, { recursive: true, force: true });
+  }
+}
+async function renameIfThere(from, to) {
+  try {
+    await rename2(from, to);
+  } catch (error3) {
+    if (errorCode(error3) !== "ENOENT") throw error3;
+  }
+}
+async function whyNotReplaceable(folder2, variant) {
+  const refused4 = (what) => ({
+    kind: "unwritable",
+    message: `${quote(folder2)} ${what}; it is left as it is.`,
+    place: { file: folder2 },
+    advice: "Move it away, or name another folder with --output."
+  });
+  try {
+    const found = await lstat3(folder2);
+    if (!found.isDirectory()) return refused4("is no folder");
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return void 0;
+    throw error3;
+  }
+  const names = await readdir2(folder2);
+  if (names.length === 0) return void 0;
+  const file = join(folder2, fileNames.record);
+  const read3 = await readPlainFile(file, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file);
+  if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
+  const known = Object.values(fileNames);
+  return record3 && names.every((name) => known.includes(name)) ? void 0 : refused4("holds something else than evidence");
+}
+
+// src/abi/code-of-lines.ts
+function codeOfLines(lines3) {
+  let inComment = beginsInComment(lines3);
+  return lines3.map((line2) => {
+    let code3 = "";
+    let rest = line2;
+    for (; ; ) {
+      if (inComment) {
+        const end = rest.indexOf("*/");
+        if (end < 0) return code3;
+        rest = rest.slice(end + 2);
+        inComment = false;
+      }
+      const start = commentStart(rest);
+      if (start < 0) return code3 + rest;
+      code3 += rest.slice(0, start);
+      if (rest.startsWith("//", start)) return code3;
+      code3 += " ";
+      rest = rest.slice(start + 2);
+      inComment = true;
+    }
+  });
+}
+function commentStart(text2) {
+  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+  return -1;
+}
+var stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g;
+function beginsInComment(lines3) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
+  for (const line2 of lines3) {
+    const [found] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found !== void 0) return found === "*/";
+  }
+  return false;
+}
+
+// src/abi/kabi-macros.ts
+var hiding = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$/;
+var rule = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
+var reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$/;
+function kabiMacroKind(name) {
+  if (!name.includes("KABI_") || name.startsWith("CONFIG_")) return void 0;
+  if (hiding.test(name)) return "hides";
+  if (rule.test(name)) return "rule";
+  return reserve.test(name) ? "reserve" : void 0;
+}
+
+// src/abi/find-hidden.ts
+function findHidden(patch) {
+  return patch.files.flatMap(({ file, edits }) => {
+    if (!isRead(file)) return [];
+    const reference = file.endsWith(".symref");
+    return edits.flatMap(({ line: line2, added }) => {
+      const code3 = reference ? added : codeOfLines(added);
+      return added.flatMap((text2, index) => {
+        const how = (reference ? howOfRecord : howOfCode)(code3[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
+      });
+    });
+  });
+}
+function isRead(file) {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name);
+}
+function howOfRecord(line2) {
+  return /^override\s/.test(line2) ? "override" : void 0;
+}
+function howOfCode(code3) {
+  const words2 = code3.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
+  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds3 = words2.map(kabiMacroKind);
+  if (kinds3.includes("rule") || code3.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
+  return kinds3.includes("hides") ? "kabi-macro" : void 0;
+}
+
+// src/config/missing-for-collect.ts
+function missingForCollect(variant) {
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name, strategy, symvers, config: config2 }) {
+  if (strategy === "prebuilt" && symvers === void 0) {
+    return {
+      kind: "config",
+      variant: name,
+      message: `Variant ${name} is to be read from a finished build, but no Module.symvers is named.`,
+      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
+    };
+  }
+  if (strategy !== "prebuilt" && !config2) {
+    return {
+      kind: "config",
+      variant: name,
+      message: `Variant ${name} is to be built, but no kernel configuration is named.`,
+      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name}=FILE.`
+    };
+  }
+  return void 0;
+}
+
+// src/config/load-plan.ts
+import { lstat as lstat4 } from "node:fs/promises";
+import { basename, dirname as dirname2, join as join4, resolve as resolve3 } from "node:path";
+
+// src/judge/rules.ts
+var failingSeverity = 8;
+var highestSeverity = 31;
+function parseSeverities(text2, file) {
+  const rules = [];
+  const problems = [];
+  text2.split("\n").forEach((source, index) => {
+    const content = source.replace(/#.*/, "").trim();
+    if (content === "") return;
+    const line2 = index + 1;
+    const [pattern3 = "", verdict = ""] = content.split(/\s+/);
+    const action = actionOf(verdict);
+    if (action) rules.push({ match: { by: subjectOf(pattern3), pattern: pattern3 }, action, file, line: line2 });
+    else problems.push(notAVerdict(pattern3, verdict, { file, line: line2 }));
+  });
+  return { value: rules, problems };
+}
+function actionOf(verdict) {
+  if (/^PASS$/i.test(verdict)) return "pass";
+  if (/^FAIL$/i.test(verdict)) return "fail";
+  if (!/^\d{1,2}$/.test(verdict)) return void 0;
+  const severity = Number(verdict);
+  if (severity > highestSeverity) return void 0;
+  return severity < failingSeverity ? "pass" : "fail";
+}
+function subjectOf(pattern3) {
+  if (pattern3.includes("/") || pattern3 === "vmlinux") return "module";
+  return /^[A-Z][A-Z0-9_]*$/.test(pattern3) ? "symbol-or-namespace" : "symbol";
+}
+function notAVerdict(pattern3, verdict, place) {
+  const found = verdict === "" ? "nothing" : JSON.stringify(verdict.slice(0, 80));
+  return {
+    kind: "malformed-line",
+    message: `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${JSON.stringify(pattern3.slice(0, 80))}, found ${found}; read as SUSE severities`,
+    place
+  };
+}
+function ruleFinder(rules) {
+  const exact = /* @__PURE__ */ new Map();
+  const globs = [];
+  rules.forEach(({ match: { by, pattern: pattern3 } }, index) => {
+    for (const subject2 of subjects[by]) {
+      const key = `${subject2} ${pattern3}`;
+      if (/[*?]/.test(pattern3)) globs.push({ index, subject: subject2, regexp: globToRegExp(pattern3) });
+      else if (!exact.has(key)) exact.set(key, index);
+    }
+  });
+  return (difference) => {
+    const texts2 = textsOf(difference);
+    let first = rules.length;
+    for (const subject2 of subjects.any) {
+      first = Math.min(first, exact.get(`${subject2} ${texts2[subject2]}`) ?? first);
+    }
+    for (const { index, subject: subject2, regexp } of globs) {
+      if (index >= first) break;
+      if (regexp.test(texts2[subject2])) first = index;
+    }
+    return rules[first];
+  };
+}
+var subjects = {
+  symbol: ["symbol"],
+  module: ["module"],
+  namespace: ["namespace"],
+  "symbol-or-namespace": ["symbol", "namespace"],
+  any: ["symbol", "module", "namespace"]
+};
+function textsOf({ symbol, baseline, current }) {
+  const { module: module2, namespace: namespace2 } = baseline ?? current;
+  return { symbol, module: module2 ?? "", namespace: namespace2 ?? "" };
+}
+function globToRegExp(glob) {
+  const literal2 = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${literal2.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+}
+
+// src/io/read-text.ts
+async function readText(path, options = {}) {
+  const { value: bytes, problems } = await readBytes(path, options);
+  return problems.length > 0 ? { value: "", problems } : decode2(path, bytes);
+}
+function decode2(path, bytes) {
+  try {
+    return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
+  } catch {
+    const lenient = new TextDecoder().decode(bytes);
+    const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
+    const line2 = before.split("\n").length;
+    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
+    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
+  }
+}
+
+// src/io/read-rules.ts
+async function readRules(path) {
+  const text2 = await readText(path);
+  const rules = parseSeverities(text2.value, path);
+  return { value: rules.value, problems: [...text2.problems, ...rules.problems] };
+}
+
+// src/io/shipped-whitelists.ts
+import { existsSync as existsSync3 } from "node:fs";
+import { readdir as readdir3 } from "node:fs/promises";
+import { dirname, join as join2 } from "node:path";
+import { fileURLToPath } from "node:url";
+var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
+function shippedFolder() {
+  return join2(packageFolder(dirname(fileURLToPath(import.meta.url))), "whitelists");
+}
+function packageFolder(folder2) {
+  const above = dirname(folder2);
+  return existsSync3(join2(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+}
+async function shippedWhitelists(folder2) {
+  const families = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join2(folder2, family)));
+  return { folder: folder2, families };
+}
+async function foldersIn(folder2) {
+  const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
+}
+
+// src/config/make-plan.ts
+import { resolve as resolve2 } from "node:path";
+
+// src/judge/policy.ts
+var strict = {
+  removed: "fail",
+  changed: "fail",
+  unversioned: "fail",
+  "export-type": "fail",
+  namespace: "fail",
+  moved: "warn",
+  added: "ignore",
+  hidden: "warn"
+};
+var policyPresets = {
+  strict: { kinds: strict, classes: {} },
+  lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
+  rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
+  rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
+  uek: { kinds: strict, classes: {} },
+  suse: { kinds: { ...strict, namespace: "ignore", moved: "ignore" }, classes: {} }
+};
+function presetPolicy(name, rules = []) {
+  return { name, ...policyPresets[name], comparability: "fail", rules };
+}
+
+// src/config/make-kernel-config.ts
+import { resolve } from "node:path";
+function makeKernelConfig(written, folder2) {
+  const layers = written.map(
+    (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
+  );
+  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
+  if (!from) return void 0;
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve(folder2, path));
+  const options = /* @__PURE__ */ new Map();
+  for (const { set = {} } of layers) {
+    for (const [name, value] of Object.entries(set))
+      options.set(name.replace(/^(CONFIG_)?/, "CONFIG_"), value);
+  }
+  return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
+}
+function baseOf({ file, defconfig, targets: targets2 }, folder2) {
+  if (file !== void 0) return { kind: "file", path: resolve(folder2, file) };
+  if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
+  return targets2 && { kind: "targets", targets: targets2 };
+}
+function optionLine(name, value) {
+  if (value === "n") return `# ${name} is not set`;
+  if (typeof value === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value)) return `${name}=${value}`;
+  return `${name}="${value.replace(/["\\]/g, "\\$&")}"`;
+}
+
+// src/config/presets.ts
+var configPresets = {
+  rhel5: {
+    variants: {
+      i686: "i386",
+      i686PAE: "i386",
+      i686xen: "i386",
+      ia64: "ia64",
+      ia64xen: "ia64",
+      ppc64: "powerpc",
+      ppc64kdump: "powerpc",
+      s390x: "s390",
+      x86_64: "x86_64",
+      x86_64xen: "x86_64"
+    },
+    policy: "rhel5"
+  }
+};
+
+// src/config/shipped-family.ts
+import { join as join3 } from "node:path";
+
+// node_modules/leven/index.js
+var array2 = [];
+var characterCodeCache = [];
+function leven(first, second, options) {
+  if (first === second) {
+    return 0;
+  }
+  const maxDistance = options?.maxDistance;
+  const swap = first;
+  if (first.length > second.length) {
+    first = second;
+    second = swap;
+  }
+  let firstLength = first.length;
+  let secondLength = second.length;
+  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+    firstLength--;
+    secondLength--;
+  }
+  let start = 0;
+  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
+    start++;
+  }
+  firstLength -= start;
+  secondLength -= start;
+  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
+    return maxDistance;
+  }
+  if (firstLength === 0) {
+    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
+  }
+  let bCharacterCode;
+  let result2;
+  let temporary;
+  let temporary2;
+  let index = 0;
+  let index2 = 0;
+  while (index < firstLength) {
+    characterCodeCache[index] = first.charCodeAt(start + index);
+    array2[index] = ++index;
+  }
+  while (index2 < secondLength) {
+    bCharacterCode = second.charCodeAt(start + index2);
+    temporary = index2++;
+    result2 = index2;
+    for (index = 0; index < firstLength; index++) {
+      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+      temporary = array2[index];
+      result2 = array2[index] = temporary > result2 ? temporary2 > result2 ? result2 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+    }
+    if (maxDistance !== void 0) {
+      let rowMinimum = result2;
+      for (index = 0; index < firstLength; index++) {
+        if (array2[index] < rowMinimum) {
+          rowMinimum = array2[index];
+        }
+      }
+      if (rowMinimum > maxDistance) {
+        return maxDistance;
+      }
+    }
+  }
+  array2.length = firstLength;
+  characterCodeCache.length = firstLength;
+  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
+}
+
+// src/config/nearest.ts
+var longest2 = 100;
+function nearest(word, candidates) {
+  const typed = plain(word);
+  if (typed.length > longest2) return void 0;
+  let best;
+  let distance2 = Math.ceil(typed.length / 3) + 1;
+  for (const candidate of candidates) {
+    const found = leven(typed, plain(candidate), { maxDistance: distance2 });
+    if (found >= distance2) continue;
+    best = candidate;
+    distance2 = found;
+  }
+  return best;
+}
+function plain(word) {
+  return word.toLowerCase().replaceAll("_", "-");
+}
+
+// src/config/shipped-family.ts
+var prefix = "builtin:";
+function familyNamed(whitelists) {
+  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
+}
+function familyFolder(whitelists, { folder: folder2 }) {
+  const family = familyNamed(whitelists);
+  return family === void 0 ? void 0 : join3(folder2, family);
+}
+function familyFaults(content, { families }) {
+  const family = familyNamed(content["whitelists"]);
+  if (family === void 0) return [];
+  const known = families.get(family);
+  if (!known) return [unknownFamily(family, [...families.keys()])];
+  const written = isMap(content["variants"]) ? content["variants"] : {};
+  const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1].variants ?? {};
+  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written)]);
+  return [...names].flatMap((name) => {
+    if (known.includes(name) || needsNone(written[name])) return [];
+    return [
+      unknownVariant(name, Object.hasOwn(written, name) ? ["variants", name] : ["whitelists"], family, known)
+    ];
+  });
+}
+function needsNone(variant) {
+  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
+}
+function unknownFamily(family, known) {
+  const meant = nearest(family, known);
+  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
+  return {
+    path: ["whitelists"],
+    at: "value",
+    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
+    advice: advice2
+  };
+}
+function unknownVariant(name, path, family, known) {
+  const meant = nearest(name, known);
+  return {
+    path,
+    at: "key",
+    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
+  };
+}
+
+// src/config/make-plan.ts
+function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
+  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
+  const written = new Map(Object.entries(settings2.variants ?? {}));
+  const arches = new Map(Object.entries(preset?.variants ?? {}));
+  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
+  const { whitelists = "whitelists" } = settings2;
+  const folders = {
+    base: folder2,
+    whitelists: familyFolder(whitelists, shipped) ?? resolve2(folder2, whitelists)
+  };
+  const variants = names.map((name) => {
+    const variant = written.get(name) ?? {};
+    const arch2 = variant.arch ?? arches.get(name);
+    if (arch2 === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
+    return variantPlan({ name, arch: arch2 }, variant, settings2.defaults ?? {}, folders);
+  });
+  return { file, folder: folder2, variants, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules) };
+}
+function variantPlan({ name, arch: arch2 }, variant, defaults2, folders) {
+  const { base } = folders;
+  const config2 = makeKernelConfig([defaults2.config, variant.config], base);
+  const runner = variant.runner ?? defaults2.runner;
+  return {
+    name,
+    arch: arch2,
+    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch: arch2 }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    // A finished build named for one variant weighs more than what holds for all.
+    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
+    ...variant.symvers === void 0 ? {} : { symvers: resolve2(base, variant.symvers) },
+    ...config2 ? { config: config2 } : {},
+    toolchain: toolchainOf({ ...defaults2, ...variant }, base),
+    makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []],
+    ...runner === void 0 ? {} : { runner }
+  };
+}
+function whitelistLookup({ name, arch: arch2 }, { whitelist }, { base, whitelists }) {
+  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch: arch2 };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve2(base, whitelist) } };
+  const { names, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve2(base, names), checksums: resolve2(base, checksums) } };
+}
+function toolchainOf(settings2, base) {
+  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
+  return {
+    crossCompile: resolveProgram(crossCompile, base),
+    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
+    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
+  };
+}
+function resolveProgram(text2, base) {
+  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
+  return resolve2(base, text2) + (text2.endsWith("/") ? "/" : "");
+}
+function policyOf(policy, standard, rules) {
+  const {
+    preset = standard,
+    kinds: kinds3,
+    classes,
+    comparability
+  } = typeof policy === "string" ? { preset: policy } : policy ?? {};
+  const base = presetPolicy(preset, rules);
+  return {
+    ...base,
+    kinds: { ...base.kinds, ...kinds3 },
+    classes: { ...base.classes, ...classes },
+    comparability: comparability ?? base.comparability
+  };
+}
+
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code }) => code === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code3 }) => code3 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern(regexp, expected) {
@@ -40019,7 +41623,7 @@ function line(expected) {
   return pattern(/^[ -~\u0080-\uffff]+$/, expected);
 }
 function list(item, expected) {
-  return array2(item, { error: expected }).min(1, { error: expected });
+  return array(item, { error: expected }).min(1, { error: expected });
 }
 function complain(context3, message, advice2, key) {
   const params = { advice: advice2, at: key === void 0 ? "value" : "key" };
@@ -40034,12 +41638,12 @@ var ruleSubjects = ["symbol", "module", "namespace"];
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from; docs/policy.md shows them. The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-    error: "the name of a preset, or a map with preset, kinds, comparability, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, classes, comparability, rules or severities"
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
   const weight = (description) => _enum(severities).meta({ description }).exactOptional();
-  const kinds2 = {
+  const kinds3 = {
     removed: weight("The build does not export the symbol."),
     changed: weight("The checksum of the symbol differs."),
     unversioned: weight("The build, or the baseline, has no checksum of the symbol."),
@@ -40049,19 +41653,52 @@ function details() {
     added: weight("The build exports a symbol that the whitelist does not protect."),
     hidden: weight("The patch hides a change from the checksums, such as with __GENKSYMS__.")
   };
+  const classes = {
+    "field-added": weight("A field was added in front of others."),
+    "field-added-at-end": weight("A field was added where no other moves."),
+    "field-removed": weight("A field is gone."),
+    "field-retyped": weight("A field has another type."),
+    "field-renamed": weight("A field has another name, in the same place and of the same type."),
+    "fields-reordered": weight("Fields stand in another order."),
+    "bit-field-width": weight("A bit field has another width."),
+    "array-bound": weight("An array has another length."),
+    "enumerator-added-at-end": weight("An enumerator was added where no other changes its value."),
+    "enumerator-inserted": weight("An enumerator was added in front of others, whose values shifted."),
+    "enumerator-removed": weight("An enumerator is gone."),
+    "enumerator-renamed": weight("An enumerator has another name and the same value."),
+    "enumerator-value": weight("An enumerator has another value."),
+    "argument-added": weight("A function takes one more argument."),
+    "argument-removed": weight("A function takes one argument less."),
+    "argument-retyped": weight("An argument of a function has another type."),
+    "return-type": weight("A function gives another type."),
+    "variable-retyped": weight("An exported variable has another type."),
+    "typedef-retargeted": weight("A typedef stands for another type."),
+    "became-defined": weight(
+      "A type of which only the name was known is fully known, as an #include was added."
+    ),
+    "became-opaque": weight("Of a type that was fully known only the name is, as an #include was taken out."),
+    qualifier: weight("const or volatile came or went."),
+    attribute: weight("An __attribute__ came, went or changed."),
+    spelling: weight("The same is said in other words, such as unsigned and unsigned int."),
+    other: weight("The change fits no other class.")
+  };
   return {
-    kinds: settings(kinds2).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    kinds: settings(kinds3).meta({ description: "Weights that differ from the preset.", examples: [{ moved: "ignore" }] }).exactOptional(),
+    classes: settings(classes).meta({
+      description: "Weights of changed checksums by what changed in the types behind them. A symbol weighs as much as the gravest of its changes; what is not named, and what could not be explained, weighs as kinds.changed.",
+      examples: [{ "became-defined": "warn" }]
+    }).exactOptional(),
     comparability: _enum(comparabilities).meta({
       description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
     }).exactOptional(),
-    rules: list(rule(), "a list of rules").meta({
+    rules: list(rule2(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
     }).exactOptional(),
     severities: line("the path of a severities file").meta({ description: "A file in the form of SUSE\u2019s kabi/severities. Its rules come after rules." }).exactOptional()
   };
 }
-function rule() {
+function rule2() {
   const pattern3 = (description) => line("a pattern, in which * stands for any characters and ? for one").meta({ description }).exactOptional();
   return settings({
     symbol: pattern3("Symbols, such as kvm_*."),
@@ -40069,8 +41706,8 @@ function rule() {
     namespace: pattern3("Namespaces of symbols."),
     action: _enum(actions).meta({ description: "What becomes of a finding that the rule matches." }),
     reason: line("a reason").meta({ description: "Why there is this rule." }).exactOptional()
-  }).superRefine((rule2, context3) => {
-    const [first, second] = ruleSubjects.filter((subject) => subject in rule2);
+  }).superRefine((rule3, context3) => {
+    const [first, second] = ruleSubjects.filter((subject2) => subject2 in rule3);
     const advice2 = "Give a rule exactly one of symbol, module and namespace.";
     if (first === void 0) complain(context3, "says nothing about what it matches", advice2);
     else if (second !== void 0) complain(context3, `cannot stand beside ${first}`, advice2, second);
@@ -40095,7 +41732,7 @@ function kernelConfigSchema() {
     /^([\w+-][\w.+-]*\/)?([\w+-][\w.+-]*_)?defconfig$/,
     "the name of a default configuration, such as x86_64_defconfig or defconfig"
   );
-  const target = pattern(
+  const target2 = pattern(
     /^([\w+-][\w.+-]*\/)*[\w+-][\w.+-]*config$/,
     "a configuration target of the kernel\u2019s Makefile, such as tinyconfig or kvm_guest.config"
   ).superRefine((name, context3) => {
@@ -40111,7 +41748,7 @@ function kernelConfigSchema() {
   const map = settings({
     file: line("the path of a kernel configuration").meta({ description: "A complete kernel configuration, relative to this file." }).exactOptional(),
     defconfig: defconfig.meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
-    targets: list(target, "a list of configuration targets").meta({
+    targets: list(target2, "a list of configuration targets").meta({
       description: "Configuration targets of the kernel\u2019s Makefile, run in this order.",
       examples: [["defconfig", "kvm_guest.config"]]
     }).exactOptional(),
@@ -40141,14 +41778,14 @@ function kernelConfigSchema() {
 function checkOptions(set, context3) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name, value] of Object.entries(set)) {
-    const plain3 = name.replace(/^CONFIG_/, "");
-    const other = seen.get(plain3);
+    const plain7 = name.replace(/^CONFIG_/, "");
+    const other = seen.get(plain7);
     if (!optionName.test(name)) {
       complain(context3, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name);
     } else if (other !== void 0) {
       complain(context3, `is the same option as ${other}`, "Keep one of the two.", name);
     }
-    seen.set(plain3, name);
+    seen.set(plain7, name);
     if (typeof value === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value) && !/^[mny]$/.test(value)) {
       complain(context3, `has the value ${value}, which Kconfig does not know`, "Write y, m or n.", name);
     }
@@ -40280,8 +41917,8 @@ function variantSchema() {
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context3) => {
-    const refused = refuseMakeArgument(argument);
-    if (refused) complain(context3, refused.message, refused.advice);
+    const refused4 = refuseMakeArgument(argument);
+    if (refused4) complain(context3, refused4.message, refused4.advice);
   });
   const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"';
   const llvm = union(
@@ -40296,6 +41933,7 @@ function sharedSettings() {
     description: 'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
     examples: [true, "-15", "/usr/lib/llvm-15/bin/"]
   });
+  const label2 = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
   return {
     config: kernelConfigSchema().exactOptional(),
     "cross-compile": pattern(
@@ -40308,14 +41946,17 @@ function sharedSettings() {
       description: "Further arguments of make, NAME=value. Those of the defaults come first.",
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
+    runner: union([label2, list(label2, "a list of labels")], {
+      error: "the label of a runner, or a list of labels"
+    }).meta({
+      description: "The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.",
+      examples: ["ubuntu-24.04", ["self-hosted", "linux", "s390x"]]
+    }).exactOptional(),
     strategy: _enum(strategies).meta({
       description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
   };
 }
-
-// src/config/variant-name.ts
-var variantName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
 // src/config/config-schema.ts
 function configSchema() {
@@ -40352,7 +41993,7 @@ function variantFaults(content) {
   const defaultsHaveBase = isMap(defaults2) && hasBase(defaults2["config"]);
   for (const [name, variant] of Object.entries(variants)) {
     const path = ["variants", name];
-    if (!variantName.test(name)) faults.push(badName(path));
+    if (!variantName.test(name)) faults.push(badName2(path));
     if (!isMap(variant)) continue;
     if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name))) faults.push(noArch(path));
     if (isMap(variant["config"]) && lacksBase(variant["config"]) && !defaultsHaveBase)
@@ -40374,7 +42015,7 @@ function noVariants(path) {
     advice: "Add variants: and below it each kernel that you ship, or preset: rhel5."
   };
 }
-function badName(path) {
+function badName2(path) {
   return {
     path,
     at: "key",
@@ -40400,35 +42041,6 @@ function noBase(path) {
   };
 }
 
-// src/abi/problem-list.ts
-var mostShown = 20;
-function problemList() {
-  const errors = cappedList("problems");
-  const notes = cappedList("notes");
-  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
-}
-function cappedList(what) {
-  const shown = [];
-  let firstHidden;
-  let hidden = 0;
-  return {
-    add: (make2) => {
-      if (shown.length < mostShown) {
-        shown.push(make2());
-        return;
-      }
-      firstHidden ??= make2();
-      hidden++;
-    },
-    all: () => {
-      if (!firstHidden) return shown;
-      const { kind, place } = firstHidden;
-      const message = `${hidden} more ${what} in this file are not shown.`;
-      return [...shown, place ? { kind, message, place } : { kind, message }];
-    }
-  };
-}
-
 // src/config/read-yaml.ts
 var import_yaml3 = __toESM(require_dist(), 1);
 
@@ -40436,27 +42048,14 @@ var import_yaml3 = __toESM(require_dist(), 1);
 var import_yaml = __toESM(require_dist(), 1);
 
 // src/abi/text-lines.ts
-function textLines(text) {
-  const lines2 = text.split("\n");
-  return text.includes("\r") ? lines2.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines2;
-}
-
-// src/abi/underlined.ts
-var excerptWidth = 100;
-var excerptLead = 40;
-function underlined(source, column, length) {
-  const offset = column - 1;
-  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown = printable(source.slice(start, start + excerptWidth));
-  const before = start > 0 ? "\u2026" : "";
-  const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const marks3 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
-  return [before + shown + after, " ".repeat(before.length + offset - start) + "^".repeat(marks3)];
+function textLines(text2) {
+  const lines3 = text2.split("\n");
+  return text2.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 
 // src/config/source-excerpt.ts
-function configSource(text, file, kind) {
-  return { file, kind, text, lines: textLines(text), lineCounter: new import_yaml.LineCounter() };
+function configSource(text2, file, kind) {
+  return { file, kind, text: text2, lines: textLines(text2), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice2) {
   const { file, kind } = source;
@@ -40469,8 +42068,8 @@ function placedProblem(source, range, message, advice2) {
     ...advice2 === void 0 ? {} : { advice: advice2 }
   };
 }
-function lineAndColumn({ text, lineCounter }, offset) {
-  const last = Math.max(0, text.trimEnd().length - 1);
+function lineAndColumn({ text: text2, lineCounter }, offset) {
+  const last = Math.max(0, text2.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -40483,20 +42082,20 @@ function yamlContent(root, source) {
   const problems = [];
   const targets2 = aliasTargets(root);
   let left = mostValues;
-  let refused;
-  const refuse2 = (node2, message, advice2) => {
-    refused ??= placedProblem(source, rangeOf(node2), message, advice2);
+  let refused4;
+  const refuse3 = (node2, message, advice2) => {
+    refused4 ??= placedProblem(source, rangeOf(node2), message, advice2);
     return null;
   };
   const convert = (node2, path, within) => {
-    if (refused) return null;
-    if (left-- === 0) return refuse2(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (refused4) return null;
+    if (left-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge3);
     if ((0, import_yaml2.isAlias)(node2)) {
-      const target = targets2.get(node2);
+      const target2 = targets2.get(node2);
       const name = quote(node2.source);
-      if (!target) return refuse2(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target)) return refuse2(node2, `The alias ${name} contains itself.`, aliasAdvice);
-      return convert(target, path, within);
+      if (!target2) return refuse3(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within.includes(target2)) return refuse3(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      return convert(target2, path, within);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
       return node2.items.map((item, index) => enter([...path, index], void 0, item, [...within, node2]));
@@ -40516,15 +42115,15 @@ function yamlContent(root, source) {
     return (0, import_yaml2.isScalar)(node2) ? scalarValue(node2) : null;
   };
   const enter = (path, key, node2, within) => {
-    const target = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
-    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target) && !(0, import_yaml2.isMap)(target) });
+    const target2 = (0, import_yaml2.isAlias)(node2) ? targets2.get(node2) : node2;
+    spans.set(spanKey(path), { key, value: rangeOf(node2), scalar: !(0, import_yaml2.isSeq)(target2) && !(0, import_yaml2.isMap)(target2) });
     return convert(node2, path, within);
   };
   const value = enter([], void 0, root, []);
-  if (refused) return { value: void 0, problems: [refused] };
+  if (refused4) return { value: void 0, problems: [refused4] };
   return { value: { value, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
-var tooLarge2 = "Check that this is the right file, and that aliases do not multiply.";
+var tooLarge3 = "Check that this is the right file, and that aliases do not multiply.";
 var aliasAdvice = "Define what the alias (*name) stands for with an anchor (&name) further up.";
 function aliasTargets(root) {
   const anchors = /* @__PURE__ */ new Map();
@@ -40533,8 +42132,8 @@ function aliasTargets(root) {
   (0, import_yaml2.visit)(root, {
     Node: (_, node2) => {
       if ((0, import_yaml2.isAlias)(node2)) {
-        const target = anchors.get(node2.source);
-        if (target) targets2.set(node2, target);
+        const target2 = anchors.get(node2.source);
+        if (target2) targets2.set(node2, target2);
       } else if (node2.anchor !== void 0) {
         anchors.set(node2.anchor, node2);
       }
@@ -40636,8 +42235,8 @@ var translations = [
     advice: "A configuration has few levels; check that this is the right file."
   }
 ];
-function syntaxText({ code, message }) {
-  const found = translations.find((entry) => entry.code === code && (entry.when?.test(message) ?? true));
+function syntaxText({ code: code3, message }) {
+  const found = translations.find((entry) => entry.code === code3 && (entry.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -40682,31 +42281,31 @@ function otherVersion(source) {
 }
 
 // src/config/schema-faults.ts
-function schemaFaults(issues, whole) {
-  return issues.flatMap((issue3) => faultsOf(issue3, [], whole));
+function schemaFaults(issues, whole2) {
+  return issues.flatMap((issue3) => faultsOf(issue3, [], whole2));
 }
-function faultsOf(issue3, above, whole) {
+function faultsOf(issue3, above, whole2) {
   const path = [...above, ...issue3.path.map(step)];
-  const value = lookUp(whole.content, path);
-  if (value === absent) return [missing(path, issue3, whole)];
+  const value = lookUp(whole2.content, path);
+  if (value === absent) return [missing2(path, issue3, whole2)];
   switch (issue3.code) {
     case "unrecognized_keys":
       return issue3.keys.map((key) => unknownKey([...path, key], key, issue3.message.split(" ")));
     case "invalid_union": {
       const meant = branchMeant(issue3.errors);
-      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole)) : [unexpected(path, value, issue3, whole)];
+      return meant ? meant.flatMap((inner) => faultsOf(inner, path, whole2)) : [unexpected(path, value, issue3, whole2)];
     }
     case "custom": {
-      const { advice: advice2, at } = issue3.params;
-      return [{ path, at, message: `${formatPath(path)} ${issue3.message}.`, advice: advice2 }];
+      const { advice: advice2, at: at2 } = issue3.params;
+      return [{ path, at: at2, message: `${formatPath(path)} ${issue3.message}.`, advice: advice2 }];
     }
     default:
-      return [unexpected(path, value, issue3, whole)];
+      return [unexpected(path, value, issue3, whole2)];
   }
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code }) => path.length > 0 || code === "custom" || code === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code3 }) => path.length > 0 || code3 === "custom" || code3 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -40723,7 +42322,7 @@ function lookUp(content, path) {
 function step(part) {
   return typeof part === "number" ? part : String(part);
 }
-function missing(path, issue3, { name }) {
+function missing2(path, issue3, { name }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
   const where = above.length === 0 ? name : formatPath(above);
@@ -40768,9 +42367,9 @@ function valuesOf(issue3) {
 
 // src/config/parse-settings.ts
 var longest3 = 256 * 1024;
-function parseSettings(text, file, form2) {
-  const source = configSource(text, file, form2.kind);
-  if (text.length > longest3) {
+function parseSettings(text2, file, form2) {
+  const source = configSource(text2, file, form2.kind);
+  if (text2.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -40781,15 +42380,15 @@ function parseSettings(text, file, form2) {
   const unfit2 = unfitContent(value, form2);
   if (unfit2) return { value: void 0, problems: [placed(unfit2, content, source)] };
   const parsed = form2.schema().safeParse(value);
-  const whole = { name: form2.name, content: value };
+  const whole2 = { name: form2.name, content: value };
   const faults = [
-    ...parsed.error ? schemaFaults(parsed.error.issues, whole) : [],
+    ...parsed.error ? schemaFaults(parsed.error.issues, whole2) : [],
     ...form2.crossFaults?.(value) ?? []
   ];
   const all2 = sorted([...problems, ...faults.map((fault2) => placed(fault2, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
-  const lineOf2 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
-  return { value: { settings: parsed.data, lineOf: lineOf2 }, problems: [] };
+  const lineOf3 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
+  return { value: { settings: parsed.data, lineOf: lineOf3 }, problems: [] };
 }
 function unfitContent(value, { name, whenEmpty }) {
   const about = { path: [], at: "key" };
@@ -40808,10 +42407,10 @@ function unfitContent(value, { name, whenEmpty }) {
     advice: "This kabi-gate reads version 1 of the format only."
   };
 }
-function placed({ path, at, message, advice: advice2 }, content, source) {
+function placed({ path, at: at2, message, advice: advice2 }, content, source) {
   const span = content.spanOf(path);
   const { key, value = nowhere, scalar = false } = span ?? {};
-  const range = at === "value" && scalar && value.end > value.start ? value : key ?? value;
+  const range = at2 === "value" && scalar && value.end > value.start ? value : key ?? value;
   return placedProblem(source, range, message, advice2);
 }
 var nowhere = { start: 0, end: 0 };
@@ -40825,11 +42424,11 @@ function sorted(problems) {
 }
 
 // src/config/parse-config.ts
-function parseConfig(text, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text, file, formWith(shipped));
+function parseConfig(text2, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text2, file, formWith(shipped));
   if (!value) return { value, problems };
-  const { settings: settings2, lineOf: lineOf2 } = value;
-  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf2) }, problems };
+  const { settings: settings2, lineOf: lineOf3 } = value;
+  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3) }, problems };
 }
 function formWith(shipped) {
   return {
@@ -40840,13 +42439,13 @@ function formWith(shipped) {
     crossFaults: (content) => crossFaults(content, shipped)
   };
 }
-function rulesOf({ policy }, file, lineOf2) {
+function rulesOf({ policy }, file, lineOf3) {
   const rules = typeof policy === "object" ? policy.rules ?? [] : [];
   return rules.flatMap(
-    (rule2, index) => ruleSubjects.flatMap((by) => {
-      const { [by]: pattern3, action, reason } = rule2;
+    (rule3, index) => ruleSubjects.flatMap((by) => {
+      const { [by]: pattern3, action, reason } = rule3;
       if (pattern3 === void 0) return [];
-      const line2 = lineOf2(["policy", "rules", index]);
+      const line2 = lineOf3(["policy", "rules", index]);
       return [{ match: { by, pattern: pattern3 }, action, ...reason === void 0 ? {} : { reason }, file, line: line2 }];
     })
   );
@@ -40859,18 +42458,18 @@ async function loadPlan(path, folder2, shipped = shippedFolder()) {
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve3(folder2, file);
-  const text = await readText(absolute, { maxBytes });
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
+  const text2 = await readText(absolute, { maxBytes });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const families = await shippedWhitelists(shipped);
-  const config2 = parseConfig(text.value, file, families);
+  const config2 = parseConfig(text2.value, file, families);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config2.value, file, base, families);
   const { policy } = config2.value.settings;
   if (typeof policy !== "object" || policy.severities === void 0) return { value: plan2, problems: [] };
-  const severities4 = await readRules(resolve3(base, policy.severities));
-  if (severities4.problems.length > 0) return { value: void 0, problems: severities4.problems };
-  const rules = [...plan2.policy.rules, ...severities4.value];
+  const severities5 = await readRules(resolve3(base, policy.severities));
+  if (severities5.problems.length > 0) return { value: void 0, problems: severities5.problems };
+  const rules = [...plan2.policy.rules, ...severities5.value];
   return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
 }
 function baseFolder(file) {
@@ -40880,9 +42479,9 @@ function baseFolder(file) {
 async function findConfig(folder2) {
   const found = [];
   for (const place of places) {
-    const path = join3(folder2, place);
+    const path = join4(folder2, place);
     try {
-      await lstat2(path);
+      await lstat4(path);
       found.push(path);
     } catch (error3) {
       if (!["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "")) {
@@ -40916,11 +42515,11 @@ import { resolve as resolve4 } from "node:path";
 function selectVariants(plan2, names) {
   if (names.length === 0) return { value: plan2, problems: [] };
   const known = plan2.variants.map(({ name }) => name);
-  const unknown2 = [...new Set(names)].filter((name) => !known.includes(name));
+  const unknown3 = [...new Set(names)].filter((name) => !known.includes(name));
   const variants = plan2.variants.filter(({ name }) => names.includes(name));
   return {
     value: { ...plan2, variants },
-    problems: unknown2.map((name) => unknownVariant2(name, plan2.file, known))
+    problems: unknown3.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
 function unknownVariant2(name, file, known) {
@@ -40960,8 +42559,8 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd }) {
   return { value: { ...plan2, variants: narrowed }, problems };
 }
 function assignment(value, variants) {
-  const at = value.indexOf("=");
-  if (at > 0) return { name: value.slice(0, at), path: value.slice(at + 1) };
+  const at2 = value.indexOf("=");
+  if (at2 > 0) return { name: value.slice(0, at2), path: value.slice(at2 + 1) };
   return { name: variants.length === 1 ? variants[0]?.name : void 0, path: value };
 }
 function usage(message) {
@@ -40969,25 +42568,26 @@ function usage(message) {
 }
 
 // src/config/read-baseline.ts
-import { lstat as lstat3 } from "node:fs/promises";
+import { lstat as lstat6 } from "node:fs/promises";
 
 // src/io/whitelist-files.ts
-import { basename as basename3, dirname as dirname4, join as join5 } from "node:path";
+import { lstat as lstat5, rm as rm4 } from "node:fs/promises";
+import { basename as basename3, dirname as dirname4, join as join6 } from "node:path";
 
 // src/io/write-file.ts
-import { randomBytes } from "node:crypto";
-import { link, mkdir as mkdir2, open as open4, realpath, rename as rename2, rm as rm2, stat as stat2, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename2, dirname as dirname3, join as join4 } from "node:path";
+import { randomBytes as randomBytes2 } from "node:crypto";
+import { link, mkdir as mkdir3, open as open5, realpath, rename as rename3, rm as rm3, stat as stat2, writeFile as writeFile3 } from "node:fs/promises";
+import { basename as basename2, dirname as dirname3, join as join5 } from "node:path";
 function writeFileSafely(path, content) {
   return asProblem(path, async () => {
-    const target = await existing(path);
-    if (target?.special) await writeFile2(target.path, content);
-    else await writeVia(target?.path ?? path, content, rename2);
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile3(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename3);
   });
 }
-async function asProblem(path, write) {
+async function asProblem(path, write2) {
   try {
-    await write();
+    await write2();
     return void 0;
   } catch (error3) {
     return fileProblem("unwritable", path, error3);
@@ -40995,19 +42595,19 @@ async function asProblem(path, write) {
 }
 async function existing(path) {
   try {
-    const target = await realpath(path);
-    const found = await stat2(target);
-    return { path: target, special: !found.isFile() && !found.isDirectory() };
+    const target2 = await realpath(path);
+    const found = await stat2(target2);
+    return { path: target2, special: !found.isFile() && !found.isDirectory() };
   } catch (error3) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
   }
 }
 async function writeVia(path, content, settle2) {
-  await mkdir2(dirname3(path), { recursive: true });
-  const temporary = join4(dirname3(path), `.${basename2(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  await mkdir3(dirname3(path), { recursive: true });
+  const temporary = join5(dirname3(path), `.${basename2(path)}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
-    const handle = await open4(temporary, "wx");
+    const handle = await open5(temporary, "wx");
     try {
       await handle.writeFile(content);
       await handle.sync();
@@ -41016,20 +42616,28 @@ async function writeVia(path, content, settle2) {
     }
     await settle2(temporary, path);
   } finally {
-    await rm2(temporary, { force: true });
+    await rm3(temporary, { force: true });
   }
 }
 
 // src/io/whitelist-files.ts
 function whitelistFiles(list3) {
-  const prefix3 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
-  const beside = (name) => join5(dirname4(list3), prefix3 + name);
+  const prefix4 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
+  const beside = (name) => join6(dirname4(list3), prefix4 + name);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+}
+async function mayExist(path) {
+  try {
+    await lstat5(path);
+    return true;
+  } catch (error3) {
+    return !["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "");
+  }
 }
 
 // src/config/baseline-schema.ts
 function baselineSchema() {
-  const digest = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
   return settings({
     version: literal(1, { error: "the number 1" }),
     variant: pattern(variantName, "the name of a variant"),
@@ -41039,10 +42647,10 @@ function baselineSchema() {
       /^([0-9a-f]{40}|[0-9a-f]{64})$/,
       "a commit, 40 hexadecimal digits in quotes"
     ).exactOptional(),
-    "tree-digest": digest.exactOptional(),
+    "tree-digest": digest2.exactOptional(),
     compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
-    genksyms: digest.exactOptional(),
-    "config-digest": digest.exactOptional(),
+    genksyms: digest2.exactOptional(),
+    "config-digest": digest2.exactOptional(),
     options: record(
       string2(),
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
@@ -41067,18 +42675,18 @@ var form = {
   whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
   schema: baselineSchema
 };
-function parseBaseline(text, file) {
-  const { value, problems } = parseSettings(text, file, form);
+function parseBaseline(text2, file) {
+  const { value, problems } = parseSettings(text2, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings2) {
-  const { variant, arch: arch2, kernel, commit, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest, "config-digest": configDigest2 } = settings2;
+  const { variant, arch: arch2, kernel, commit: commit2, compiler, genksyms, options } = settings2;
+  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
   return {
     variant,
     arch: arch2,
     kernel,
-    source: commit === void 0 ? digest === void 0 ? void 0 : { digest } : { commit },
+    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
     compiler,
     genksyms,
     configDigest: configDigest2,
@@ -41090,14 +42698,14 @@ function baselineOf(settings2) {
 var maxBytes2 = 4 * 1024 * 1024;
 async function readBaseline(path) {
   try {
-    await lstat3(path);
+    await lstat6(path);
   } catch (error3) {
-    const absent3 = errorCode(error3) === "ENOENT";
-    return { value: void 0, problems: absent3 ? [] : [fileProblem("unreadable", path, error3)] };
+    const absent4 = errorCode(error3) === "ENOENT";
+    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error3)] };
   }
-  const text = await readText(path, { maxBytes: maxBytes2 });
-  if (text.problems.length > 0) return { value: void 0, problems: text.problems };
-  return parseBaseline(text.value, path);
+  const text2 = await readText(path, { maxBytes: maxBytes2 });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  return parseBaseline(text2.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -41107,55 +42715,3244 @@ async function readBaselineOf(whitelist) {
   return { value: baseline && { file, baseline }, problems };
 }
 
+// src/explain-cases.ts
+import { realpath as realpath2 } from "node:fs/promises";
+
+// src/abi/explain/token-kinds.ts
+var qualifiers = /* @__PURE__ */ new Set(["const", "__const", "__const__", "volatile", "__volatile", "__volatile__"]);
+var typeWords = /* @__PURE__ */ new Set([
+  ...["void", "char", "short", "int", "long", "float", "double", "_Bool", "signed", "unsigned"],
+  ...["__signed", "__signed__", "__int128", "__int128_t", "__uint128_t", "__builtin_va_list"]
+]);
+var attributeWords = /* @__PURE__ */ new Set(["__attribute__", "__attribute"]);
+var typeofWords = /* @__PURE__ */ new Set(["typeof", "__typeof", "__typeof__"]);
+var compoundWords = /* @__PURE__ */ new Set(["struct", "union", "enum"]);
+function isQualifier(token2) {
+  return token2 !== void 0 && qualifiers.has(token2);
+}
+function isAttribute(token2) {
+  return token2 !== void 0 && attributeWords.has(token2);
+}
+function isTypeof(token2) {
+  return token2 !== void 0 && typeofWords.has(token2);
+}
+function isCompoundKeyword(token2) {
+  return token2 !== void 0 && compoundWords.has(token2);
+}
+function isType(token2) {
+  return token2 !== void 0 && (typeWords.has(token2) || /^[suet]#/.test(token2));
+}
+function isPlainName(token2) {
+  return token2 !== void 0 && /^[A-Za-z_$][\w$.]*$/.test(token2) && !isType(token2) && !isQualifier(token2) && !isAttribute(token2) && !isTypeof(token2) && !isCompoundKeyword(token2);
+}
+var closers = /* @__PURE__ */ new Map([
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"]
+]);
+function isTooDeep(tokens) {
+  let depth = 0;
+  return tokens.some((token2) => {
+    if (closers.has(token2)) depth++;
+    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
+    return depth > deepest;
+  });
+}
+var deepest = 200;
+function closingBracket(tokens, open6) {
+  const expected = [];
+  for (let at2 = open6; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const closer = closers.get(token2);
+    if (closer !== void 0) expected.push(closer);
+    else if (token2 === ")" || token2 === "]" || token2 === "}") {
+      if (expected.pop() !== token2) return void 0;
+      if (expected.length === 0) return at2;
+    }
+  }
+  return void 0;
+}
+function phraseEnd(tokens, at2) {
+  if (!isAttribute(tokens[at2]) && !isTypeof(tokens[at2])) return void 0;
+  const close = tokens[at2 + 1] === "(" ? closingBracket(tokens, at2 + 1) : void 0;
+  return close === void 0 ? void 0 : close + 1;
+}
+function splitOutside(tokens, separator) {
+  const pieces3 = [[]];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    if (token2 === separator) {
+      pieces3.push([]);
+      continue;
+    }
+    if (token2 === ")" || token2 === "]" || token2 === "}") return void 0;
+    let end = at2;
+    if (closers.get(token2) !== void 0) end = closingBracket(tokens, at2);
+    if (end === void 0) return void 0;
+    for (const inner of tokens.slice(at2, end + 1)) pieces3.at(-1)?.push(inner);
+    at2 = end;
+  }
+  return pieces3;
+}
+
+// src/abi/explain/c-text.ts
+var referenceKeywords = { s: "struct ", u: "union ", e: "enum " };
+function cSpelling(token2) {
+  if (token2 === bodyMark) return "{ ... }";
+  if (!/^[suetE]#/.test(token2)) return token2;
+  return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
+}
+var bodyMark = "{}";
+function cText(tokens, context3 = "declaration") {
+  let text2 = "";
+  let last;
+  for (const piece2 of pieces(tokens, context3)) {
+    if (last && spaceBetween(last, piece2)) text2 += " ";
+    text2 += piece2.text;
+    last = piece2;
+  }
+  return text2;
+}
+var binary = /* @__PURE__ */ new Set([
+  "+",
+  "-",
+  "/",
+  "%",
+  "<<",
+  ">>",
+  "<",
+  ">",
+  "<=",
+  ">=",
+  "==",
+  "!=",
+  "|",
+  "&",
+  "^",
+  "&&",
+  "||",
+  "?",
+  "="
+]);
+var prefix2 = /* @__PURE__ */ new Set(["+", "-", "&", "*", "~", "!"]);
+var opening = /* @__PURE__ */ new Set(["(", "[", ",", "="]);
+function pieces(tokens, context3) {
+  const found = [];
+  const inExpression = [context3 === "expression"];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const end = phraseEnd(tokens, at2);
+    if (end !== void 0) {
+      const attribute2 = isAttribute(token2);
+      const inner = cText(tokens.slice(at2 + 1, end), attribute2 ? "expression" : "declaration");
+      found.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
+      at2 = end - 1;
+      continue;
+    }
+    const expression = inExpression.at(-1) ?? false;
+    found.push({ text: cSpelling(token2), role: roleOf(token2, expression, found.at(-1)) });
+    if (token2 === "[") inExpression.push(true);
+    else if (token2 === "(" || token2 === "{") inExpression.push(expression);
+    else if (token2 === ")" || token2 === "]" || token2 === "}") {
+      if (inExpression.length > 1) inExpression.pop();
+    } else if (token2 === "=" || token2 === ":") inExpression[inExpression.length - 1] = true;
+    else if (token2 === "," || token2 === ";")
+      inExpression[inExpression.length - 1] = inExpression.at(-2) ?? context3 === "expression";
+  }
+  return found;
+}
+function roleOf(token2, expression, last) {
+  if (isType(token2) || isQualifier(token2) || isCompoundKeyword(token2) || isTypeof(token2) || token2 === bodyMark) {
+    return "type";
+  }
+  if (isAttribute(token2)) return "attribute";
+  if (/^[\w$."']/.test(token2) && token2 !== "...") return "word";
+  if (token2 === "*" && !expression) return "pointer";
+  if (token2 === ":") return expression ? "binary" : "colon";
+  if (prefix2.has(token2)) {
+    const first = last === void 0 || last.role === "unary" || last.role === "binary" || last.role === "colon";
+    if (token2 === "~" || token2 === "!" || first || opening.has(last.text)) return "unary";
+    return last.role === "type" ? "pointer" : "binary";
+  }
+  return binary.has(token2) ? "binary" : "punctuation";
+}
+function spaceBetween(last, next) {
+  if (last.text === "(" || last.text === "[" || last.role === "unary" || last.role === "colon") return false;
+  if (next.text === "," || next.text === ";" || next.text === ")" || next.text === "[" || next.text === "]")
+    return false;
+  if (last.text === "." || last.text === "->" || next.text === "." || next.text === "->") return false;
+  if (next.role === "colon") return last.role === "type";
+  if (last.role === "pointer") return next.role === "attribute" || next.role === "binary";
+  if (next.text === "(") return last.text !== ")" && last.text !== "]" && last.role !== "word";
+  if (next.role === "pointer") return true;
+  if (last.text === ")" && next.role === "unary") return false;
+  return true;
+}
+
+// src/abi/explain/change-order.ts
+var changeGravity = {
+  "field-removed": 23,
+  "fields-reordered": 22,
+  "field-added": 21,
+  "field-retyped": 20,
+  "array-bound": 19,
+  "bit-field-width": 18,
+  "argument-removed": 17,
+  "argument-added": 16,
+  "argument-retyped": 15,
+  "return-type": 14,
+  "enumerator-inserted": 13,
+  "enumerator-removed": 12,
+  "enumerator-value": 11,
+  "variable-retyped": 10,
+  "typedef-retargeted": 9,
+  other: 8,
+  attribute: 7,
+  "field-added-at-end": 6,
+  "enumerator-added-at-end": 5,
+  qualifier: 4,
+  "field-renamed": 3,
+  "enumerator-renamed": 2,
+  "became-opaque": 1.5,
+  "became-defined": 1,
+  spelling: 0
+};
+function sortByGravity(changes) {
+  return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
+}
+
+// node_modules/diff/libesm/diff/base.js
+var Diff = class {
+  diff(oldStr, newStr, options = {}) {
+    let callback;
+    if (typeof options === "function") {
+      callback = options;
+      options = {};
+    } else if ("callback" in options) {
+      callback = options.callback;
+    }
+    const oldString = this.castInput(oldStr, options);
+    const newString = this.castInput(newStr, options);
+    const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+    const newTokens = this.removeEmpty(this.tokenize(newString, options));
+    return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+  }
+  diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+    var _a3;
+    const done = (value) => {
+      value = this.postProcess(value, options);
+      if (callback) {
+        setTimeout(function() {
+          callback(value);
+        }, 0);
+        return void 0;
+      } else {
+        return value;
+      }
+    };
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let editLength = 1;
+    let maxEditLength = newLen + oldLen;
+    if (options.maxEditLength != null) {
+      maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+    }
+    const maxExecutionTime = (_a3 = options.timeout) !== null && _a3 !== void 0 ? _a3 : Infinity;
+    const abortAfterTimestamp = Date.now() + maxExecutionTime;
+    const bestPath = [{ oldPos: -1, lastComponent: void 0 }];
+    let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+    if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+      return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+    }
+    let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+    const execEditLength = () => {
+      for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+        let basePath;
+        const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+        if (removePath) {
+          bestPath[diagonalPath - 1] = void 0;
+        }
+        let canAdd = false;
+        if (addPath) {
+          const addPathNewPos = addPath.oldPos - diagonalPath;
+          canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+        }
+        const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+        if (!canAdd && !canRemove) {
+          bestPath[diagonalPath] = void 0;
+          continue;
+        }
+        if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) {
+          basePath = this.addToPath(addPath, true, false, 0, options);
+        } else {
+          basePath = this.addToPath(removePath, false, true, 1, options);
+        }
+        newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+        if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+          return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+        } else {
+          bestPath[diagonalPath] = basePath;
+          if (basePath.oldPos + 1 >= oldLen) {
+            maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+          }
+          if (newPos + 1 >= newLen) {
+            minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+          }
+        }
+      }
+      editLength++;
+    };
+    if (callback) {
+      (function exec2() {
+        setTimeout(function() {
+          if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+            return callback(void 0);
+          }
+          if (!execEditLength()) {
+            exec2();
+          }
+        }, 0);
+      })();
+    } else {
+      while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+        const ret = execEditLength();
+        if (ret) {
+          return ret;
+        }
+      }
+    }
+  }
+  addToPath(path, added, removed, oldPosInc, options) {
+    const last = path.lastComponent;
+    if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
+      return {
+        oldPos: path.oldPos + oldPosInc,
+        lastComponent: { count: last.count + 1, added, removed, previousComponent: last.previousComponent }
+      };
+    } else {
+      return {
+        oldPos: path.oldPos + oldPosInc,
+        lastComponent: { count: 1, added, removed, previousComponent: last }
+      };
+    }
+  }
+  extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+    while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+      newPos++;
+      oldPos++;
+      commonCount++;
+      if (options.oneChangePerToken) {
+        basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+      }
+    }
+    if (commonCount && !options.oneChangePerToken) {
+      basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+    }
+    basePath.oldPos = oldPos;
+    return newPos;
+  }
+  equals(left, right, options) {
+    if (options.comparator) {
+      return options.comparator(left, right);
+    } else {
+      return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
+    }
+  }
+  removeEmpty(array3) {
+    const ret = [];
+    for (let i = 0; i < array3.length; i++) {
+      if (array3[i]) {
+        ret.push(array3[i]);
+      }
+    }
+    return ret;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  castInput(value, options) {
+    return value;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  tokenize(value, options) {
+    return Array.from(value);
+  }
+  join(chars) {
+    return chars.join("");
+  }
+  postProcess(changeObjects, options) {
+    return changeObjects;
+  }
+  get useLongestToken() {
+    return false;
+  }
+  buildValues(lastComponent, newTokens, oldTokens) {
+    const components = [];
+    let nextComponent;
+    while (lastComponent) {
+      components.push(lastComponent);
+      nextComponent = lastComponent.previousComponent;
+      delete lastComponent.previousComponent;
+      lastComponent = nextComponent;
+    }
+    components.reverse();
+    const componentLen = components.length;
+    let componentPos = 0, newPos = 0, oldPos = 0;
+    for (; componentPos < componentLen; componentPos++) {
+      const component = components[componentPos];
+      if (!component.removed) {
+        if (!component.added && this.useLongestToken) {
+          let value = newTokens.slice(newPos, newPos + component.count);
+          value = value.map(function(value2, i) {
+            const oldValue = oldTokens[oldPos + i];
+            return oldValue.length > value2.length ? oldValue : value2;
+          });
+          component.value = this.join(value);
+        } else {
+          component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+        }
+        newPos += component.count;
+        if (!component.added) {
+          oldPos += component.count;
+        }
+      } else {
+        component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+        oldPos += component.count;
+      }
+    }
+    return components;
+  }
+};
+
+// node_modules/diff/libesm/diff/array.js
+var ArrayDiff = class extends Diff {
+  tokenize(value) {
+    return value.slice();
+  }
+  join(value) {
+    return value;
+  }
+  removeEmpty(value) {
+    return value;
+  }
+};
+var arrayDiff = new ArrayDiff();
+function diffArrays(oldArr, newArr, options) {
+  return arrayDiff.diff(oldArr, newArr, options);
+}
+
+// src/abi/explain/diff-lists.ts
+var mostEdits = 2e3;
+function diffLists(before, after) {
+  const parts = diffArrays([...before], [...after], { maxEditLength: mostEdits });
+  if (!parts) {
+    return [
+      { kind: "removed", items: before },
+      { kind: "added", items: after }
+    ];
+  }
+  return parts.map(({ added, removed, value }) => ({
+    kind: added ? "added" : removed ? "removed" : "same",
+    items: value
+  }));
+}
+
+// src/abi/explain/align.ts
+function align(before, after, keys, level = 0) {
+  const [key, ...otherKeys] = keys;
+  if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
+  const all2 = [];
+  let gap = { before: [], after: [] };
+  let inBefore = 0;
+  let inAfter = 0;
+  const closeGap = () => {
+    all2.push(align(gap.before, gap.after, otherKeys, level + 1));
+    gap = { before: [], after: [] };
+  };
+  const keysBefore = before.map((item) => key(item, "before"));
+  const keysAfter = after.map((item) => key(item, "after"));
+  for (const { kind, items } of diffLists(keysBefore, keysAfter)) {
+    if (kind === "same") closeGap();
+    const old = kind === "added" ? [] : before.slice(inBefore, inBefore += items.length);
+    const current = kind === "removed" ? [] : after.slice(inAfter, inAfter += items.length);
+    if (kind === "same") {
+      const pairs = old.flatMap((item, at2) => {
+        const counterpart = current[at2];
+        return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
+      });
+      all2.push({ pairs, removed: [], added: [] });
+    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) };
+  }
+  closeGap();
+  return {
+    pairs: all2.flatMap(({ pairs }) => pairs),
+    removed: all2.flatMap(({ removed }) => removed),
+    added: all2.flatMap(({ added }) => added)
+  };
+}
+
+// src/abi/explain/constant-value.ts
+function constantValue(tokens, known = () => void 0) {
+  const unsigned = tokens.some((token2) => /^\d\w*u/i.test(token2));
+  let at2 = 0;
+  const primary = () => {
+    const token2 = tokens[at2++] ?? "";
+    if (token2 === "(") {
+      const value2 = operation(0);
+      return tokens[at2++] === ")" ? value2 : void 0;
+    }
+    if (token2 === "-") return int2(negative(primary()));
+    if (token2 === "+") return primary();
+    if (token2 === "~") {
+      const value2 = primary();
+      return value2 === void 0 || unsigned ? void 0 : ~value2;
+    }
+    const number3 = /^(0x[\da-f]+|\d+)u?l{0,2}$/i.exec(token2)?.[1];
+    if (number3 === void 0) return known(token2.replace(/^E#/, ""));
+    return int2(/^0\d/.test(number3) ? Number.parseInt(number3, 8) : Number(number3));
+  };
+  const operation = (least) => {
+    let left = primary();
+    for (; ; ) {
+      const operator = operators.get(tokens[at2] ?? "");
+      if (!operator || operator.strength < least) return left;
+      at2++;
+      const right = operation(operator.strength + 1);
+      left = left === void 0 || right === void 0 ? void 0 : int2(operator.apply(left, right));
+    }
+  };
+  if (tokens.length === 0 || tokens.length > 1e3) return void 0;
+  const value = operation(0);
+  return at2 === tokens.length ? value : void 0;
+}
+var operators = /* @__PURE__ */ new Map([
+  ["|", { strength: 1, apply: (a, b) => a | b }],
+  ["^", { strength: 2, apply: (a, b) => a ^ b }],
+  ["&", { strength: 3, apply: (a, b) => a & b }],
+  ["<<", { strength: 4, apply: (a, b) => a < 0 || b < 0 ? void 0 : a * 2 ** b }],
+  [">>", { strength: 4, apply: (a, b) => a < 0 || b < 0 || b > 31 ? void 0 : a >> b }],
+  ["+", { strength: 5, apply: (a, b) => a + b }],
+  ["-", { strength: 5, apply: (a, b) => a - b }],
+  ["*", { strength: 6, apply: (a, b) => a * b }],
+  ["/", { strength: 6, apply: (a, b) => b === 0 ? void 0 : Math.trunc(a / b) }],
+  ["%", { strength: 6, apply: (a, b) => b === 0 ? void 0 : a % b }]
+]);
+function negative(value) {
+  return value === void 0 ? void 0 : 0 - value;
+}
+function int2(value) {
+  return value !== void 0 && value >= -(2 ** 31) && value < 2 ** 31 ? value : void 0;
+}
+
+// src/abi/definition-tokens.ts
+var token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
+function definitionTokens(text2) {
+  return text2.match(token) ?? [];
+}
+
+// src/abi/explain/parse-definition.ts
+function parseDefinition(name, text2) {
+  const tokens = definitionTokens(text2);
+  const other = { kind: "tokens", tokens };
+  if (isTooDeep(tokens)) return other;
+  if (name.startsWith("E#")) return tokens.length > 0 ? { kind: "value", tokens } : other;
+  const keyword = tokens[0] === "__extension__" ? 1 : 0;
+  const isTypedef = tokens[keyword] === "typedef";
+  const [declaration, ...more] = parseDeclarations(isTypedef ? tokens.slice(keyword + 1) : tokens) ?? [];
+  if (!declaration || more.length > 0) return other;
+  const { body, declarator } = declaration;
+  if (/^[sue]#/.test(name)) return body && declarator.length === 0 ? { kind: "type", declaration } : other;
+  if (isTypedef !== name.startsWith("t#") || declaration.name !== name.replace(/^t#/, "")) return other;
+  return { kind: isTypedef ? "typedef" : "symbol", declaration };
+}
+function parseParameter(tokens) {
+  const { specifiers, end } = parseSpecifiers(tokens) ?? { specifiers: tokens, end: tokens.length };
+  return { specifiers, declarator: tokens.slice(end), source: tokens };
+}
+function parseDeclarations(tokens) {
+  const read3 = parseSpecifiers(tokens);
+  if (!read3) return void 0;
+  const { end, ...shared } = read3;
+  const head = tokens.slice(0, end);
+  if (end === tokens.length) return [{ ...shared, declarator: [], source: head }];
+  const declarations = [];
+  for (const piece2 of splitOutside(tokens.slice(end), ",") ?? []) {
+    const [declarator = [], bits, ...more] = splitOutside(piece2, ":") ?? [];
+    const name = declaredName(declarator);
+    const nameless = name === void 0 && !(declarator.length === 0 && bits);
+    if (nameless || more.length > 0 || bits?.length === 0) return void 0;
+    declarations.push({
+      ...shared,
+      ...name === void 0 ? {} : { name },
+      declarator,
+      ...bits ? { bits } : {},
+      source: [...head, ...piece2]
+    });
+  }
+  return declarations.length > 0 ? declarations : void 0;
+}
+function parseSpecifiers(tokens) {
+  const specifiers = [];
+  let body;
+  let hasType = false;
+  let at2 = 0;
+  const take = (end) => {
+    for (const token2 of tokens.slice(at2, end)) specifiers.push(token2);
+    at2 = end;
+  };
+  while (at2 < tokens.length) {
+    const token2 = tokens[at2];
+    const phrase = phraseEnd(tokens, at2);
+    if (phrase !== void 0) {
+      hasType ||= !isAttribute(token2);
+      take(phrase);
+    } else if (isQualifier(token2) || token2 === "__extension__") take(at2 + 1);
+    else if (isType(token2)) {
+      hasType = true;
+      take(at2 + 1);
+    } else if (isCompoundKeyword(token2)) {
+      hasType = true;
+      take(at2 + 1);
+      for (let end = phraseEnd(tokens, at2); end !== void 0; end = phraseEnd(tokens, at2)) take(end);
+      if (isPlainName(tokens[at2])) take(at2 + 1);
+      if (tokens[at2] !== "{") continue;
+      const close = closingBracket(tokens, at2);
+      if (close === void 0 || body) return void 0;
+      body = parseBody(token2, tokens.slice(at2 + 1, close));
+      if (!body) return void 0;
+      specifiers.push(bodyMark);
+      at2 = close + 1;
+    } else if (!hasType && isPlainName(token2) && (isPlainName(tokens[at2 + 1]) || tokens[at2 + 1] === "*")) {
+      hasType = true;
+      take(at2 + 1);
+    } else break;
+  }
+  return { specifiers, ...body ? { body } : {}, end: at2 };
+}
+function parseBody(kind, tokens) {
+  if (tokens.length === 1 && tokens[0] === "UNKNOWN") return { kind: "unknown" };
+  if (kind === "enum") {
+    const enumerators = parseEnumerators(tokens);
+    return enumerators && { kind, enumerators };
+  }
+  const pieces3 = splitOutside(tokens, ";");
+  if (!pieces3 || (pieces3.at(-1) ?? []).length > 0) return void 0;
+  const members2 = pieces3.filter((piece2) => piece2.length > 0).flatMap((piece2) => parseDeclarations(piece2) ?? [odd(piece2)]);
+  return { kind, members: members2 };
+}
+function odd(source) {
+  return { specifiers: source, declarator: [], source, odd: true };
+}
+function parseEnumerators(tokens) {
+  const pieces3 = splitOutside(tokens, ",");
+  if (!pieces3) return void 0;
+  const enumerators = [];
+  for (const [index, [name, equals, ...value]] of pieces3.entries()) {
+    if (name === void 0) {
+      if (index === pieces3.length - 1) continue;
+      return void 0;
+    }
+    if (!isPlainName(name) || equals !== void 0 && (equals !== "=" || value.length === 0))
+      return void 0;
+    enumerators.push(equals === void 0 ? { name } : { name, value });
+  }
+  return enumerators;
+}
+function nameIndex(declarator) {
+  for (let at2 = 0; at2 < declarator.length; at2++) {
+    const token2 = declarator[at2];
+    const phrase = phraseEnd(declarator, at2);
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (isPlainName(token2)) return at2;
+    else if (token2 !== "*" && token2 !== "(" && !isQualifier(token2)) return -1;
+  }
+  return -1;
+}
+function declaredName(declarator) {
+  return declarator[nameIndex(declarator)];
+}
+
+// src/abi/explain/declaration-key.ts
+function declarationKey({ specifiers, declarator, bits }, without = /* @__PURE__ */ new Set()) {
+  const words2 = significant(specifiers, without);
+  const attributesAndQualifiers = words2.filter((word) => isAttribute(word.split(" ")[0]) || isQualifier(word));
+  const types = words2.filter((word) => !attributesAndQualifiers.includes(word));
+  const name = nameIndex(declarator);
+  const named2 = without.has("name") ? declarator.filter((_, at2) => at2 !== name) : declarator;
+  return [
+    ...[...new Set(attributesAndQualifiers)].sort(),
+    ...canonicalType(types),
+    "|",
+    ...significant(named2, without),
+    ...bits ? [":", without.has("bit-field-width") ? "" : canonicalExpression(bits)] : []
+  ].join(" ");
+}
+function significant(tokens, without) {
+  const found = [];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const phrase = phraseEnd(tokens, at2);
+    const close = token2 === "[" ? closingBracket(tokens, at2) : void 0;
+    if (phrase !== void 0) {
+      if (!isAttribute(token2) || !without.has("attribute")) {
+        found.push(tokens.slice(at2, phrase).map(canonicalWord).join(" "));
+      }
+      at2 = phrase - 1;
+    } else if (close !== void 0) {
+      found.push(without.has("array-bound") ? "[]" : `[${canonicalExpression(tokens.slice(at2 + 1, close))}]`);
+      at2 = close;
+    } else if (token2 === "__extension__" || isQualifier(token2) && without.has("qualifier")) continue;
+    else found.push(canonicalWord(token2));
+  }
+  return found;
+}
+function canonicalWord(token2) {
+  return token2.replace(/^__(const|volatile|signed)$/, "$1").replace(/^__(\w+?)__$/, "$1");
+}
+function canonicalExpression(tokens) {
+  return String(constantValue(tokens) ?? tokens.join(" "));
+}
+var integerWords = /* @__PURE__ */ new Set(["short", "int", "long", "signed", "unsigned"]);
+function canonicalType(words2) {
+  if (!words2.every((word) => integerWords.has(word))) return [...words2].sort();
+  const sized = words2.filter((word) => word === "short" || word === "long");
+  return [
+    words2.includes("unsigned") ? "unsigned" : "signed",
+    ...sized.sort(),
+    ...sized.length === 0 ? ["int"] : []
+  ];
+}
+
+// src/abi/explain/compare-declarations.ts
+var partial2 = [
+  { class: "spelling", without: [] },
+  { class: "qualifier", without: ["qualifier"] },
+  { class: "attribute", without: ["attribute"] },
+  { class: "attribute", without: ["attribute", "qualifier"] },
+  { class: "array-bound", without: ["array-bound"] },
+  { class: "bit-field-width", without: ["bit-field-width"] }
+];
+function declarationDifference(before, after, otherwise) {
+  if (plainText(before) === plainText(after)) return void 0;
+  const found = partial2.find(({ without }) => {
+    const aspects = new Set(without);
+    return declarationKey(before, aspects) === declarationKey(after, aspects);
+  });
+  return found?.class ?? otherwise;
+}
+function plainText({
+  specifiers,
+  declarator,
+  bits = []
+}) {
+  return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
+}
+function changeBetween(changeClass, before, after, subject2) {
+  return {
+    class: changeClass,
+    ...subject2 === void 0 ? {} : { subject: subject2 },
+    before: cText(before),
+    after: cText(after)
+  };
+}
+
+// src/abi/explain/classify-declarations.ts
+function classifyDeclarations(before, after, otherwise) {
+  const old = functionParts(before);
+  const current = functionParts(after);
+  const sameKind = isFunction(old) === isFunction(current);
+  const anotherType = sameKind || otherwise === "typedef-retargeted" ? otherwise : "other";
+  if (!old || !current || !sameKind) {
+    return whole(declarationDifference(before, after, anotherType), before, after);
+  }
+  const changes = classifyArguments(old.parameters, current.parameters);
+  const difference = declarationDifference(old.rest, current.rest, "return-type");
+  if (difference !== "return-type") return [...changes, ...whole(difference, before, after)];
+  const isResult = old.around === current.around;
+  return [
+    ...changes,
+    isResult ? changeBetween("return-type", old.result, current.result) : changeBetween(otherwise, before.source, after.source)
+  ];
+}
+function whole(difference, before, after) {
+  return difference ? [changeBetween(difference, before.source, after.source)] : [];
+}
+function functionParts({ specifiers, declarator }) {
+  const name = nameIndex(declarator);
+  let open6 = name + 1;
+  while (declarator[open6] === ")" || declarator[open6] === "[") {
+    open6 = declarator[open6] === "[" ? (closingBracket(declarator, open6) ?? open6) + 1 : open6 + 1;
+  }
+  const close = name >= 0 && declarator[open6] === "(" ? closingBracket(declarator, open6) : void 0;
+  if (close === void 0) return void 0;
+  const list3 = declarator.slice(open6 + 1, close);
+  const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
+  if (!parameters) return void 0;
+  const rest = [...declarator.slice(0, open6 + 1), ...declarator.slice(close)];
+  const start = declaratorStart(declarator);
+  return {
+    parameters: list3.length === 0 ? [] : parameters,
+    rest: { specifiers, declarator: rest },
+    result: [...specifiers, ...declarator.slice(0, start)],
+    around: [...declarator.slice(start, open6 + 1), ...declarator.slice(close)].join(" ")
+  };
+}
+function isFunction(parts) {
+  return parts !== void 0 && !parts.around.includes("*");
+}
+function declaratorStart(declarator) {
+  const name = nameIndex(declarator);
+  for (let at2 = 0; at2 < name; at2++) {
+    const phrase = phraseEnd(declarator, at2);
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (declarator[at2] === "(") return at2;
+  }
+  return name;
+}
+function classifyArguments(before, after) {
+  const numbered = (tokens, index) => ({ tokens, number: index + 1 });
+  const { pairs, removed, added } = align(before.map(numbered), after.map(numbered), [
+    ({ tokens }) => tokens.join(" "),
+    // What stands between two arguments that stayed was replaced one for one.
+    () => ""
+  ]);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs) {
+    if (level === 0) continue;
+    const difference = declarationDifference(
+      parseParameter(old.tokens),
+      parseParameter(current.tokens),
+      "argument-retyped"
+    );
+    if (difference)
+      changes.push(changeBetween(difference, old.tokens, current.tokens, `argument ${old.number}`));
+  }
+  for (const { tokens, number: number3 } of removed) {
+    changes.push({ class: "argument-removed", subject: `argument ${number3}: ${cText(tokens)}` });
+  }
+  for (const { tokens, number: number3 } of added) {
+    changes.push({ class: "argument-added", subject: `argument ${number3}: ${cText(tokens)}` });
+  }
+  return changes;
+}
+
+// src/abi/explain/classify-enumerators.ts
+function classifyEnumerators(enumeratorsBefore, enumeratorsAfter) {
+  const before = withValues(enumeratorsBefore);
+  const after = withValues(enumeratorsAfter);
+  const earlier = new Map(before.map((one) => [one.name, one]));
+  const later = new Set(after.map(({ name }) => name));
+  const { pairs, removed, added } = align(before, after, [
+    ({ name }) => name,
+    // Then, another name for the same value. A name that both sides have was not given up.
+    ({ name, value }, side) => (side === "before" ? later.has(name) : earlier.has(name)) ? `${side} ${name}` : `= ${value}`
+  ]);
+  const moved = new Set(added.filter(({ name }) => earlier.has(name)));
+  const revalued = after.filter(({ name, value }) => (earlier.get(name) ?? { value }).value !== value);
+  const shifted = new Set(
+    revalued.filter((one) => !moved.has(one) && earlier.get(one.name)?.written === one.written)
+  );
+  const shifts = (one) => after.slice(after.indexOf(one)).some((behind) => shifted.has(behind) && !isSentinel(behind));
+  return [
+    ...pairs.filter(({ level }) => level === 1).map(({ before: old, after: current }) => ({
+      class: "enumerator-renamed",
+      subject: old.name,
+      before: old.name,
+      after: current.name
+    })),
+    ...removed.filter(({ name }) => !later.has(name)).map(({ name }) => ({ class: "enumerator-removed", subject: name })),
+    ...added.filter((one) => !moved.has(one)).map((one) => ({
+      class: shifts(one) ? "enumerator-inserted" : "enumerator-added-at-end",
+      subject: one.name
+    })),
+    ...revalued.filter((one) => !shifted.has(one) || isSentinel(one)).map(({ name, value }) => ({
+      class: "enumerator-value",
+      subject: name,
+      before: `${name} = ${earlier.get(name)?.value ?? ""}`,
+      after: `${name} = ${value}`
+    }))
+  ];
+}
+function withValues(enumerators) {
+  const numbers = /* @__PURE__ */ new Map();
+  let base = "";
+  let offset = -1;
+  return enumerators.map(({ name, value: tokens }) => {
+    if (tokens) {
+      const number3 = constantValue(tokens, (other) => numbers.get(other));
+      base = number3 === void 0 ? cText(tokens, "expression") : "";
+      offset = number3 ?? 0;
+    } else offset++;
+    if (base === "") numbers.set(name, offset);
+    const value = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
+    return { name, written: tokens?.join(" ") ?? "", value };
+  });
+}
+function isSentinel({ name }) {
+  return /(?:^|_)(?:MAX|NUM|NR|LAST|COUNTS?|CNT|END|TYPES)(?:_|$)/i.test(name);
+}
+
+// src/abi/explain/classify-members.ts
+function classifyBodies(before, after, scope = { path: "", last: true }) {
+  if (before.kind === "unknown" || after.kind === "unknown") {
+    if (before.kind === after.kind) return [];
+    return [{ class: before.kind === "unknown" ? "became-defined" : "became-opaque" }];
+  }
+  if (before.kind === "enum" || after.kind === "enum") {
+    if (before.kind !== "enum" || after.kind !== "enum") return [{ class: "other" }];
+    return classifyEnumerators(before.enumerators, after.enumerators);
+  }
+  return classifyMembers(before.members, after.members, { ...scope, kind: before.kind });
+}
+function classifyMembers(before, after, scope) {
+  const shared = sharedNames(before, after);
+  const { pairs, removed, added } = align(before, after, [
+    ({ source }) => source.join(" "),
+    nameKey,
+    // Last, another name for the same type. A name that both sides have was not given up but moved.
+    (member, side) => member.name === void 0 || shared.has(member.name) ? `${side} ${nameKey(member)}` : namelessText(member)
+  ]);
+  const moved = pairByName(removed, added);
+  const wrapped2 = pairByWrapping(removed, added);
+  const gone = removed.filter((member) => !moved.has(member) && !wrapped2.has(member));
+  const arrived = /* @__PURE__ */ new Set([...moved.values(), ...wrapped2.values()]);
+  const fresh = added.filter((member) => !arrived.has(member));
+  const isLast = (member) => scope.last && (scope.kind === "union" || after.slice(after.indexOf(member) + 1).every((later) => fresh.includes(later)));
+  const path = (member) => subject(member, scope.path);
+  const changes = [];
+  for (const { before: old, after: current, level } of pairs) {
+    if (level === 0) continue;
+    if (level === 2) {
+      changes.push(changeBetween("field-renamed", old.source, current.source, path(old)));
+      continue;
+    }
+    changes.push(...classifyMember(old, current, { path: scope.path, last: isLast(current) }));
+  }
+  for (const [old, current] of moved) {
+    changes.push(...classifyMember(old, current, { path: scope.path, last: false }));
+  }
+  if (moved.size > 0) {
+    const names = [...moved.values()].map(path);
+    changes.push({
+      class: scope.kind === "union" ? "spelling" : "fields-reordered",
+      subject: names.join(", ")
+    });
+  }
+  for (const [old, current] of wrapped2) {
+    changes.push(changeBetween("field-retyped", old.source, current.source, path(old)));
+  }
+  for (const member of gone)
+    changes.push({ class: member.odd ? "other" : "field-removed", subject: path(member) });
+  for (const member of fresh) {
+    const added2 = isLast(member) ? "field-added-at-end" : "field-added";
+    changes.push({ class: member.odd ? "other" : added2, subject: path(member) });
+  }
+  return changes;
+}
+function classifyMember(before, after, scope) {
+  const changes = [];
+  const { body: oldBody, name } = before;
+  const { body } = after;
+  if (oldBody && oldBody.kind === body?.kind) {
+    const inner = name === void 0 ? scope.path : `${scope.path}${name}.`;
+    changes.push(...classifyBodies(oldBody, body, { path: inner, last: scope.last }));
+  }
+  const difference = declarationDifference(before, after, "field-retyped");
+  if (difference) {
+    changes.push(changeBetween(difference, shown(before), shown(after), subject(before, scope.path)));
+  }
+  return changes;
+}
+function nameKey({ name, specifiers, odd: odd2, source }) {
+  return name ?? (odd2 ? `odd ${source.join(" ")}` : `nameless ${specifiers.join(" ")}`);
+}
+function namelessText({ source, declarator, bits }) {
+  const length = declarator.length + (bits ? bits.length + 1 : 0);
+  const name = source.length - length + nameIndex(declarator);
+  return source.filter((_, at2) => at2 !== name).join(" ");
+}
+function subject(member, path) {
+  const { declarator, specifiers, bits, odd: odd2 } = member;
+  if (odd2) return cText(specifiers);
+  const name = nameIndex(declarator);
+  const full = declarator.map((token2, at2) => at2 === name ? path + token2 : token2);
+  return cText([...specifiers, ...full, ...bits ? [":", ...bits] : []]);
+}
+function shown({ specifiers, declarator, bits }) {
+  return [...specifiers, ...declarator, ...bits ? [":", ...bits] : []];
+}
+function sharedNames(before, after) {
+  const names = new Set(before.map(({ name }) => name));
+  return new Set(after.map(({ name }) => name).filter((name) => names.has(name)));
+}
+function pairByName(removed, added) {
+  const byKey = new Map(added.map((member) => [nameKey(member), member]));
+  return new Map(
+    removed.flatMap((member) => {
+      const counterpart = byKey.get(nameKey(member));
+      return counterpart ? [[member, counterpart]] : [];
+    })
+  );
+}
+function pairByWrapping(removed, added) {
+  const pairs = /* @__PURE__ */ new Map();
+  const taken = /* @__PURE__ */ new Set();
+  for (const member of removed) {
+    const wrapper = added.find(
+      (one) => one.body?.kind === "union" && !taken.has(one) && holds(one.body, member.name)
+    );
+    if (!wrapper) continue;
+    pairs.set(member, wrapper);
+    taken.add(wrapper);
+  }
+  return pairs;
+}
+function holds(body, name) {
+  if (name === void 0 || body.kind !== "struct" && body.kind !== "union") return false;
+  return body.members.some((member) => member.name === name || member.body && holds(member.body, name));
+}
+
+// src/abi/explain/classify.ts
+function classify({ name, before, after }) {
+  const changes = changesBetween(name, parseDefinition(name, before), parseDefinition(name, after));
+  return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
+}
+function changesBetween(name, before, after) {
+  if (before.kind === "value" && after.kind === "value") return valueChange(name, before.tokens, after.tokens);
+  if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
+  const { declaration: old } = before;
+  const { declaration: current } = after;
+  const changes = [
+    ...old.body && current.body ? classifyBodies(old.body, current.body) : [],
+    ...before.kind === "type" ? typeChange(declarationDifference(old, current, "other"), old, current) : classifyDeclarations(old, current, otherTypes[before.kind])
+  ];
+  if (changes.length > 0) return changes;
+  return isUnderstood(old) && isUnderstood(current) ? [{ class: "spelling" }] : [];
+}
+var otherTypes = { typedef: "typedef-retargeted", symbol: "variable-retyped" };
+function typeChange(difference, before, after) {
+  return difference ? [changeBetween(difference, before.specifiers, after.specifiers)] : [];
+}
+function valueChange(name, before, after) {
+  const value = constantValue(before);
+  if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
+  if (before.join(" ") === after.join(" ")) return [];
+  const enumerator = name.slice(2);
+  const text2 = (tokens) => `${enumerator} = ${constantValue(tokens) ?? cText(tokens, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text2(before), after: text2(after) }];
+}
+function isUnderstood({ body }) {
+  if (body?.kind !== "struct" && body?.kind !== "union") return true;
+  return body.members.every((member) => !member.odd && isUnderstood(member));
+}
+
+// src/abi/explain/repair-steps.ts
+function repairSteps(groups) {
+  const steps = [];
+  let open6 = groups.map(({ causes, symbols }) => ({ lacking: new Set(causes), symbols: symbols.length }));
+  let restored = 0;
+  while (open6.length > 0) {
+    const best = mostForEach(open6);
+    for (const { lacking } of open6) for (const cause of best) lacking.delete(cause);
+    for (const { lacking, symbols } of open6) if (lacking.size === 0) restored += symbols;
+    open6 = open6.filter(({ lacking }) => lacking.size > 0);
+    steps.push({ causes: best, restored });
+  }
+  return steps;
+}
+function mostForEach(open6) {
+  const alike = /* @__PURE__ */ new Map();
+  for (const { lacking, symbols } of open6) {
+    const key = [...lacking].join("\n");
+    const found = alike.get(key);
+    if (found) found.symbols += symbols;
+    else alike.set(key, { lacking, symbols });
+  }
+  let best;
+  for (const one of alike.values())
+    if (!best || one.symbols / one.lacking.size > best.symbols / best.lacking.size) best = one;
+  return best ? [...best.lacking] : [];
+}
+
+// src/abi/explain/merge-explanations.ts
+function mergeExplanations(variants) {
+  const merged = /* @__PURE__ */ new Map();
+  const needsOfSymbol = /* @__PURE__ */ new Map();
+  const idsOf = /* @__PURE__ */ new Map();
+  for (const [variant, explanation2] of variants) {
+    const ids = explanation2.causes.map(causeId);
+    idsOf.set(explanation2, ids);
+    explanation2.causes.forEach((cause, place) => {
+      const id = ids[place] ?? "";
+      const known = merged.get(id) ?? { first: cause, reach: [] };
+      if (known.reach.length === 0 && cause.symbols.length > 0) known.first = cause;
+      if (cause.symbols.length > 0) known.reach.push({ variant, symbols: cause.symbols });
+      merged.set(id, known);
+    });
+    for (const [symbol, places2] of explanation2.needs) {
+      const all2 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
+      needsOfSymbol.set(symbol, all2);
+      for (const place of places2) all2.add(ids[place] ?? "");
+    }
+  }
+  const unexplained = unexplainedOf(variants);
+  const doubtful = new Set(unexplained.flatMap(({ symbols }) => symbols));
+  for (const symbol of doubtful) needsOfSymbol.delete(symbol);
+  const alone = /* @__PURE__ */ new Map();
+  for (const [only = "", ...rest] of needsOfSymbol.values())
+    if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
+  const causes = [...merged].map(([id, { first, reach }]) => {
+    const symbols = new Set(reach.flatMap((one) => one.symbols)).size;
+    const { name, before, after, chain } = first;
+    const changes = classify({ name, before, after });
+    const alike = { id, name, before, after, changes, reach, symbols, chain };
+    return { ...alike, alone: alone.get(id) ?? 0, matters: symbols > 0 };
+  }).sort((a, b) => b.symbols - a.symbols || b.alone - a.alone || (a.id < b.id ? -1 : 1));
+  const ranks = new Map(causes.map(({ id }, rank) => [id, rank]));
+  const byRank = (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
+  const groups = groupsOf(needsOfSymbol, byRank);
+  const needs = new Map(
+    [...variants].map(([variant, explanation2]) => {
+      const ids = idsOf.get(explanation2) ?? [];
+      const ofSymbols = [...explanation2.needs].map(
+        ([symbol, places2]) => [symbol, places2.map((place) => ids[place] ?? "").sort(byRank)]
+      );
+      return [variant, new Map(ofSymbols)];
+    })
+  );
+  const explanation = {
+    changed: needsOfSymbol.size + doubtful.size,
+    proven: needsOfSymbol.size,
+    causes,
+    groups,
+    repair: repairSteps(groups),
+    unexplained
+  };
+  return { explanation, needs };
+}
+function causeId({ name, before, after }) {
+  const bytes = new TextEncoder().encode(`${before}
+${after}`);
+  const crc = ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0;
+  return `${name}:${crc.toString(16).padStart(8, "0")}`;
+}
+function groupsOf(needsOfSymbol, byRank) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const [symbol, ids] of needsOfSymbol) {
+    const causes = [...ids].sort(byRank);
+    const key = causes.join("\n");
+    const group = groups.get(key) ?? { causes, symbols: [] };
+    group.symbols.push(symbol);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => b.symbols.length - a.symbols.length);
+}
+function unexplainedOf(variants) {
+  return [...variants].flatMap(
+    ([variant, { unexplained }]) => [...unexplained].map(([why, symbols]) => ({ variant, why, symbols }))
+  );
+}
+
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row of symvers.exports) exported.set(row.symbol, row);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  let compared = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared++;
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return { protected: seen.size, compared, differences, added };
+}
+function differencesOf(baseline, current) {
+  const kinds3 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
+  }
+  if (becameGplOnly(baseline.type, current.type)) kinds3.push("export-type");
+  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds3.push("namespace");
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
+}
+function becameGplOnly(before, after) {
+  return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
+}
+
+// src/abi/explain/chain.ts
+function chainTo(pool, types, from, to) {
+  const parts = pool.parts();
+  const partsStart = pool.partsStart();
+  const partsEnd = pool.partsEnd();
+  const definitionOf = /* @__PURE__ */ new Map();
+  for (const [at2, name] of types.names.entries())
+    if (!definitionOf.has(name)) definitionOf.set(name, types.definitions[at2] ?? -1);
+  const cameFrom = /* @__PURE__ */ new Map([[from, from]]);
+  const queue = [from];
+  for (const name of queue) {
+    if (name === to) break;
+    const definition = definitionOf.get(name) ?? -1;
+    const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+    if (first < 0) continue;
+    const end = partsEnd[definition] ?? 0;
+    for (let part = first + partSize; part < end; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, name);
+      queue.push(next);
+    }
+  }
+  if (from === to) return [from];
+  const chain = [to];
+  for (let name = cameFrom.get(to); name !== void 0 && name !== from; name = cameFrom.get(name)) {
+    chain.unshift(name);
+  }
+  return [from, ...chain];
+}
+
+// src/abi/explain/expander.ts
+function expander(pool) {
+  const { shift: zeros } = crc32();
+  let begun = new Int32Array();
+  let order = new Int32Array();
+  let stack = new Int32Array();
+  let round2 = 0;
+  let count2 = 0;
+  const expand3 = (root, definitions) => {
+    const parts = pool.parts();
+    const partsStart = pool.partsStart();
+    const partsEnd = pool.partsEnd();
+    if (begun.length < pool.nameCount()) {
+      const size = pool.nameCount() * 2;
+      begun = new Int32Array(size);
+      order = new Int32Array(size);
+      stack = new Int32Array(size * 2);
+    }
+    round2++;
+    count2 = 0;
+    let depth = 0;
+    let part = 0;
+    let end = 0;
+    let crc = -1;
+    let name = root;
+    for (; ; ) {
+      begun[name] = round2;
+      order[count2++] = name;
+      const definition = definitions[name] ?? -1;
+      const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+      if (first < 0) return void 0;
+      if (depth > 0 || name !== root) {
+        stack[depth++] = part;
+        stack[depth++] = end;
+      }
+      part = first;
+      end = partsEnd[definition] ?? 0;
+      crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+      part += partSize;
+      for (; ; ) {
+        if (part === end) {
+          if (depth === 0) return ~crc >>> 0;
+          end = stack[--depth] ?? 0;
+          part = stack[--depth] ?? 0;
+          crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
+          part += partSize;
+          continue;
+        }
+        name = parts[part + partOf.record] ?? 0;
+        if (begun[name] !== round2) break;
+        crc = shift(zeros, crc, parts[part + partOf.repeatedLength] ?? 0) ^ (parts[part + partOf.repeatedState] ?? 0);
+        part += partSize;
+      }
+    }
+  };
+  return { expand: expand3, visited: () => order.subarray(0, count2) };
+}
+
+// src/abi/explain/text-table.ts
+function textTable() {
+  let arena = new Uint8Array(1 << 16);
+  let used = 0;
+  let starts = new Int32Array(1 << 10);
+  let hashes = new Int32Array(1 << 10);
+  let slots = new Int32Array(1 << 11).fill(-1);
+  let count2 = 0;
+  const holds2 = (text2, bytes, start, end, hash2) => {
+    if (hashes[text2] !== hash2) return false;
+    const from = starts[text2] ?? 0;
+    const length = end - start;
+    if ((starts[text2 + 1] ?? 0) - from !== length) return false;
+    for (let at2 = 0; at2 < length; at2++) if (arena[from + at2] !== bytes[start + at2]) return false;
+    return true;
+  };
+  const grow = () => {
+    starts = resized(starts, starts.length * 2);
+    hashes = resized(hashes, hashes.length * 2);
+    slots = new Int32Array(slots.length * 2).fill(-1);
+    const mask2 = slots.length - 1;
+    for (let text2 = 0; text2 < count2; text2++) {
+      let slot = spread(hashes[text2] ?? 0) & mask2;
+      while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
+      slots[slot] = text2;
+    }
+  };
+  return {
+    count: () => count2,
+    add: (bytes, start, end, hash2) => {
+      const wanted = hash2 | 0;
+      const mask2 = slots.length - 1;
+      let slot = spread(wanted) & mask2;
+      for (let text2 = slots[slot] ?? -1; text2 >= 0; text2 = slots[slot] ?? -1) {
+        if (holds2(text2, bytes, start, end, wanted)) return text2;
+        slot = slot + 1 & mask2;
+      }
+      if (used + end - start > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 2, used + end - start));
+        larger.set(arena);
+        arena = larger;
+      }
+      arena.set(bytes.subarray(start, end), used);
+      slots[slot] = count2;
+      hashes[count2] = wanted;
+      starts[count2] = used;
+      used += end - start;
+      starts[++count2] = used;
+      if (count2 + 1 >= hashes.length) grow();
+      return count2 - 1;
+    },
+    bytesOf: (text2) => arena.subarray(starts[text2] ?? 0, starts[text2 + 1] ?? 0)
+  };
+}
+function resized(array3, size) {
+  const other = new Int32Array(size);
+  other.set(array3.length > size ? array3.subarray(0, size) : array3);
+  return other;
+}
+function spread(hash2) {
+  const mixed = Math.imul(hash2 ^ hash2 >>> 16, 73244475);
+  return mixed ^ mixed >>> 15;
+}
+
+// src/abi/explain/type-pool.ts
+var extern2 = new TextEncoder().encode("extern ");
+var override2 = new TextEncoder().encode("override ");
+function typePool() {
+  const prefixes3 = symtypesPrefixes();
+  const { byte } = crc32();
+  const tags = textTable();
+  const others2 = textTable();
+  const bodies = textTable();
+  let letters = new Uint8Array(1 << 10);
+  let partsStart = new Int32Array(1 << 10);
+  let partsEnd = new Int32Array(1 << 10);
+  const nameOf2 = (bytes, start, end, state, tag) => {
+    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others2.add(bytes, start, end, state) * 2;
+    if (name >= letters.length) {
+      const larger = new Uint8Array(letters.length * 2 + name);
+      larger.set(letters);
+      letters = larger;
+    }
+    return name;
+  };
+  const reader = definitionReader((bytes, start, end, state, tag) => {
+    const name = nameOf2(bytes, start, end, state, tag);
+    letters[name] ||= bytes[start - 2] ?? 0;
+    return name;
+  }, prefixes3);
+  const definitionOf = (bytes, start, end) => {
+    let state = 2166136261;
+    for (let at2 = start; at2 < end; at2++) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
+    const before = bodies.count();
+    const definition = bodies.add(bytes, start, end, state);
+    if (definition < before) return definition;
+    if (definition >= partsStart.length) {
+      partsStart = resized(partsStart, partsStart.length * 2);
+      partsEnd = resized(partsEnd, partsEnd.length * 2);
+    }
+    const first = reader.used();
+    const understood = start < end && !reader.read(bytes, start, end);
+    partsStart[definition] = understood ? first : -1;
+    partsEnd[definition] = reader.used();
+    return definition;
+  };
+  const add2 = (bytes) => {
+    let names = new Int32Array(1 << 10);
+    let definitions = new Int32Array(1 << 10);
+    let count2 = 0;
+    let lineStart = 0;
+    for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
+      let at2 = startsWith(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
+      lineStart = lineEnd + 1;
+      const prefix4 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
+      const letter = prefix4 ? bytes[at2] ?? 0 : 0;
+      if (prefix4) at2 += 2;
+      const nameStart = at2;
+      let state = 0;
+      for (let code3 = bytes[at2] ?? 0; code3 > space; code3 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+        at2++;
+      }
+      if (at2 === nameStart || at2 >= lineEnd) continue;
+      const name = nameOf2(bytes, nameStart, at2, state, prefix4?.tag ?? false);
+      if (letter !== 0) letters[name] = letter;
+      at2++;
+      if (startsWith(bytes, at2, extern2)) at2 += extern2.length;
+      if (count2 === names.length) {
+        names = resized(names, count2 * 2);
+        definitions = resized(definitions, count2 * 2);
+      }
+      names[count2] = name;
+      definitions[count2++] = definitionOf(bytes, at2, bytes[lineEnd - 1] === space ? lineEnd - 1 : lineEnd);
+    }
+    return { names: names.slice(0, count2), definitions: definitions.slice(0, count2) };
+  };
+  const tableOf = (name) => name & 1 ? tags : others2;
+  return {
+    add: add2,
+    nameCount: () => 2 * Math.max(tags.count(), others2.count()),
+    exportName: (symbol) => {
+      const bytes = new TextEncoder().encode(symbol);
+      let state = 0;
+      for (const code3 of bytes) state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      return nameOf2(bytes, 0, bytes.length, state, false);
+    },
+    nameText: (name) => {
+      const bytes = tableOf(name).bytesOf(name >> 1);
+      const letter = letters[name] ?? 0;
+      return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
+    },
+    definitionText: (definition) => {
+      const bytes = bodies.bytesOf(definition);
+      return textOf(bytes, 0, bytes.length);
+    },
+    parts: reader.parts,
+    partsStart: () => partsStart,
+    partsEnd: () => partsEnd
+  };
+}
+
+// src/abi/explain/explainer.ts
+function explainer() {
+  const pool = typePool();
+  const { expand: expand3, visited } = expander(pool);
+  const causes = [];
+  const placesByName = /* @__PURE__ */ new Map();
+  const needs = /* @__PURE__ */ new Map();
+  const unexplained = /* @__PURE__ */ new Map();
+  let sides = emptySides(0);
+  const giveUp = (why, symbols) => {
+    unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols]);
+  };
+  const placeOf4 = (name, example) => {
+    const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
+    const places2 = placesByName.get(name) ?? [];
+    const known = places2.find((place) => causes[place]?.before === before && causes[place].after === after);
+    if (known !== void 0) return known;
+    placesByName.set(name, [...places2, causes.length]);
+    return causes.push({ name, before, after, symbols: [], example }) - 1;
+  };
+  const explainSymbol = ({ symbol, before, after }, types) => {
+    const root = pool.exportName(symbol);
+    if (expand3(root, sides.before) !== before) {
+      giveUp("baseline-not-reproduced", [symbol]);
+      return;
+    }
+    const needed2 = differing(sides, visited());
+    if (expand3(root, sides.after) !== after) {
+      giveUp("build-not-reproduced", [symbol]);
+      return;
+    }
+    const reached = differing(sides, visited());
+    for (const { name } of needed2) sides.repaired[name] = sides.before[name] ?? -1;
+    const proven = needed2.length > 0 && expand3(root, sides.repaired) === before;
+    for (const { name } of needed2) sides.repaired[name] = sides.after[name] ?? -1;
+    if (!proven) {
+      giveUp("unproven", [symbol]);
+      return;
+    }
+    const places2 = needed2.map(({ name, at: at2 }) => {
+      const example = { symbol, at: at2, types: types.before };
+      const place = placeOf4(name, example);
+      const cause = causes[place];
+      if (cause && (cause.symbols.length === 0 || at2 < cause.example.at)) cause.example = example;
+      cause?.symbols.push(symbol);
+      return place;
+    });
+    needs.set(symbol, places2);
+    for (const { name, at: at2 } of reached) placeOf4(name, { symbol, at: at2, types: types.after });
+  };
+  return {
+    add: ({ before, after, symbols }) => {
+      const types = { before: pool.add(before), after: pool.add(after) };
+      if (sides.before.length < pool.nameCount()) sides = emptySides(pool.nameCount() * 2);
+      fill2(sides, types.before, types.after);
+      for (const symbol of symbols) explainSymbol(symbol, types);
+      clear(sides, types.before, types.after);
+    },
+    giveUp,
+    explanation: () => ({
+      causes: causes.map(({ name, before, after, symbols, example }) => ({
+        name: pool.nameText(name),
+        before: pool.definitionText(before),
+        after: pool.definitionText(after),
+        symbols,
+        chain: chainTo(pool, example.types, pool.exportName(example.symbol), name).map(pool.nameText)
+      })),
+      needs,
+      unexplained
+    })
+  };
+}
+function differing({ before, after }, names) {
+  const found = [];
+  for (let at2 = 0; at2 < names.length; at2++) {
+    const name = names[at2] ?? -1;
+    const old = before[name] ?? -1;
+    const now = after[name] ?? -1;
+    if (old >= 0 && now >= 0 && old !== now) found.push({ name, at: at2 });
+  }
+  return found;
+}
+function emptySides(names) {
+  const none = () => new Int32Array(names).fill(-1);
+  return { before: none(), after: none(), repaired: none() };
+}
+function fill2({ before, after, repaired }, old, now) {
+  put(before, old);
+  put(repaired, old);
+  put(after, now);
+  put(repaired, now);
+}
+function put(into, { names, definitions }) {
+  for (let at2 = names.length - 1; at2 >= 0; at2--) into[names[at2] ?? 0] = definitions[at2] ?? -1;
+}
+function clear({ before, after, repaired }, old, now) {
+  for (const { names } of [old, now])
+    for (const name of names) before[name] = after[name] = repaired[name] = -1;
+}
+
+// src/abi/exports-of-dump.ts
+function exportsOfDump(bytes) {
+  const symbols = [];
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    const nameEnd = bytes.indexOf(space, start);
+    if (bytes[start + 1] !== hash && nameEnd > start && nameEnd < end)
+      symbols.push(textOf(bytes, start, nameEnd));
+    start = end + 1;
+  }
+  return symbols;
+}
+
+// src/abi/parse-ksymtypes.ts
+function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
+  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
+  const source = { bytes, file, readAs: "a consolidated dump of types" };
+  const problems = problemList();
+  const reject = (bad) => problems.error(() => symtypesFault(source, bad));
+  const objects = /* @__PURE__ */ new Map();
+  const last = /* @__PURE__ */ new Map();
+  const sections = [];
+  let total = 0;
+  const finishSection = () => {
+    const section2 = sections.pop();
+    if (section2?.object === void 0 || total > maxBytes5) return;
+    const records = allRecords(section2.own, last, reject);
+    const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
+    total += lines3.reduce((size, { length }) => size + length, 0);
+    if (total > maxBytes5) return;
+    objects.set(section2.object, joinBytes(lines3));
+  };
+  forEachLine(source, problems, (start, end) => {
+    const text2 = textOf(bytes, start, end);
+    if (text2.startsWith("/*")) {
+      finishSection();
+      const object = objectLine.exec(text2)?.[1];
+      if (object === void 0)
+        reject({ start, end, message: `expected the line of an object, ${objectExample}` });
+      else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` });
+      sections.push({ object, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const section2 = sections.at(-1);
+    if (!section2) {
+      reject({ start, end, message: `expected the line of an object first, ${objectExample}` });
+      sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
+      return;
+    }
+    const record3 = readRecord(bytes, text2, start, end, last);
+    if ("message" in record3) {
+      if (section2.object !== void 0) reject(record3);
+    } else if (section2.own.has(record3.name)) {
+      reject({ start, end: record3.nameEnd, message: `${quote(record3.name)} stands in this section already` });
+    } else section2.own.set(record3.name, record3);
+  });
+  finishSection();
+  if (total > maxBytes5) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes5)] };
+  return { value: objects, problems: problems.all() };
+}
+function tooLong(file, maxBytes5) {
+  const message = `${quote(file)} holds more than ${maxBytes5} bytes of type definitions.`;
+  return { kind: "unreadable", message, place: { file } };
+}
+var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
+var objectExample = "such as /* net/core/dev.symtypes */";
+var recordName2 = /^(?:override )?((?:[suetE]##?)?[\w.$]+)(?: |$)/;
+function readRecord(bytes, text2, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text2)?.[1];
+  if (name === void 0)
+    return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
+  const start = lineStart + text2.indexOf(name);
+  const nameEnd = start + name.length;
+  const definition = text2.slice(nameEnd - lineStart).trim();
+  if (name.includes("##")) {
+    const type = name.replace("##", "#");
+    const unknown3 = unknownType(type);
+    if (unknown3 === void 0 || definition !== "") {
+      return {
+        start,
+        end: lineEnd,
+        message: `${quote(name)} can only stand alone, for a struct, union or enum`
+      };
+    }
+    return { name: type, line: new TextEncoder().encode(`${unknown3} 
+`), references: [], start, nameEnd };
+  }
+  if (definition === "") {
+    return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
+  }
+  const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
+  const record3 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  if (isTypeName(name)) last.set(name, record3);
+  return record3;
+}
+function referencesIn(definition) {
+  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found));
+}
+function allRecords(own2, last, reject) {
+  const all2 = new Map(own2);
+  const todo = [...own2.values()];
+  for (let record3 = todo.pop(); record3; record3 = todo.pop()) {
+    for (const reference of record3.references) {
+      if (all2.has(reference)) continue;
+      const found = last.get(reference);
+      if (found) {
+        all2.set(reference, found);
+        todo.push(found);
+      } else {
+        const { start, nameEnd: end } = record3;
+        reject({
+          start,
+          end,
+          message: `${quote(reference)}, used here, is not defined in this section or before`
+        });
+      }
+    }
+  }
+  return [...all2.values()];
+}
+
+// src/io/find-stored-types.ts
+import { basename as basename4, dirname as dirname5, join as join7 } from "node:path";
+async function findStoredTypes(path) {
+  const { types } = whitelistFiles(path);
+  if (await mayExist(types)) return { file: types, exact: true };
+  const flavour = flavourOf(path);
+  if (flavour === void 0) return void 0;
+  for (const suffix of ["", ".gz", ".xz", ".zst"]) {
+    const file = join7(dirname5(path), `symtypes-${flavour}${suffix}`);
+    if (await mayExist(file)) return { file, exact: false };
+  }
+  return void 0;
+}
+function flavourOf(path) {
+  return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename4(path))?.[1];
+}
+
+// src/explain-variant.ts
+async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
+  const changed = changedSymbols(whitelist, symvers);
+  if (changed.length === 0) return { value: void 0, problems: [] };
+  const { add: add2, giveUp, explanation } = explainer();
+  const all2 = changed.map(({ symbol }) => symbol);
+  const objects = build2?.objects;
+  const stored = await readStoredTypes(whitelist.file);
+  const problems = stored.problems.map((problem) => ({ variant, ...problem }));
+  if (!objects) giveUp("no-types", all2);
+  else if (!stored.value) giveUp("no-baseline-types", all2);
+  else {
+    const before = objectsOfSymbols(
+      new Set(all2),
+      [...stored.value].map(([object, dump]) => [object, exportsOfDump(dump)])
+    );
+    const after = objectsOfSymbols(
+      new Set(all2),
+      [...objects].map(([object, { exports }]) => [object, exports])
+    );
+    for (const pair of pairsOf(changed, before, after)) {
+      const symbols = pair.symbols.map(({ symbol }) => symbol);
+      const dump = pair.before === void 0 ? void 0 : stored.value.get(pair.before);
+      const types = pair.after === void 0 ? void 0 : objects.get(pair.after)?.types;
+      if (!dump) giveUp("symbol-without-types", symbols);
+      else if (types === void 0) giveUp("no-types", symbols);
+      else {
+        const read3 = await readTypes(types);
+        problems.push(...read3.problems.map((problem) => notExplained(problem, variant)));
+        if (read3.problems.length > 0) giveUp("no-types", symbols);
+        else add2({ before: dump, after: read3.value, symbols: pair.symbols });
+      }
+    }
+  }
+  return { value: explanation(), problems };
+}
+function changedSymbols(whitelist, symvers) {
+  return compare(whitelist, symvers).differences.flatMap(
+    ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
+  );
+}
+async function readStoredTypes(list3) {
+  const types = await findStoredTypes(list3);
+  if (!types) return { value: void 0, problems: [] };
+  const { value: bytes, problems } = await readBytes(types.file);
+  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
+  const failed3 = parsed.problems.some(isError);
+  return {
+    value: failed3 ? void 0 : parsed.value,
+    problems: parsed.problems.map((problem) => notExplained(problem))
+  };
+}
+function objectsOfSymbols(symbols, exports) {
+  const objects = /* @__PURE__ */ new Map();
+  for (const [object, names] of exports)
+    for (const name of names) if (symbols.has(name) && !objects.has(name)) objects.set(name, object);
+  return objects;
+}
+function pairsOf(changed, before, after) {
+  const pairs = /* @__PURE__ */ new Map();
+  for (const one of changed) {
+    const objects = { before: before.get(one.symbol), after: after.get(one.symbol) };
+    const key = `${objects.before ?? ""}
+${objects.after ?? ""}`;
+    const pair = pairs.get(key) ?? { ...objects, symbols: [] };
+    pair.symbols.push(one);
+    pairs.set(key, pair);
+  }
+  return pairs.values();
+}
+function notExplained({ message, place }, variant) {
+  return {
+    kind: "not-explained",
+    message: `Why checksums changed cannot be told: ${message}`,
+    ...place ? { place } : {},
+    ...variant === void 0 ? {} : { variant }
+  };
+}
+
+// src/abi/mentioned-options.ts
+function isTextValue(value) {
+  return value.startsWith('"');
+}
+
+// src/judge/compiler-family.ts
+function compilerFamily(version2) {
+  const [first = ""] = version2.trim().split(/\s+/);
+  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
+  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
+}
+
+// src/judge/comparability.ts
+function buildDifferences(baseline, { how, build: build2 }) {
+  const { arch: arch2, compiler, genksyms, options } = baseline;
+  const differences = [];
+  if (!build2) return differences;
+  if (arch2 !== void 0 && arch2 !== build2.arch) {
+    differences.push({ kind: "architecture", baseline: arch2, current: build2.arch });
+  }
+  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
+    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
+  }
+  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
+    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
+  }
+  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
+}
+function optionDifferences(baseline, current) {
+  return [...baseline.keys()].sort().flatMap((option) => {
+    const before = baseline.get(option) ?? "n";
+    const now = current.get(option) ?? "n";
+    if (before === now || isTextValue(now)) return [];
+    return [{ kind: "configuration", option, baseline: before, current: now }];
+  });
+}
+function foreignBaseline({ file, baseline }, variant) {
+  if (baseline.variant === variant) return void 0;
+  return {
+    kind: "baseline",
+    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
+    place: { file },
+    advice: "Put each baseline.yml beside the whitelist that it was written with."
+  };
+}
+function comparabilityProblems(baseline, evidence, weight) {
+  const foreign = foreignBaseline(baseline, evidence.variant);
+  if (foreign) return [foreign];
+  const differences = buildDifferences(baseline.baseline, evidence);
+  if (differences.length === 0) return [];
+  return [
+    {
+      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
+      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
+      place: { file: baseline.file },
+      excerpt: excerptOf(differences)
+    }
+  ];
+}
+function inWords(differences) {
+  const options = differences.filter(({ kind }) => kind === "configuration").length;
+  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
+}
+var mostOptions = 10;
+function excerptOf(differences) {
+  const options = differences.filter((one) => one.kind === "configuration");
+  const rest = options.length - mostOptions;
+  return [
+    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf2),
+    ...options.slice(0, mostOptions).map(lineOf2),
+    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+  ];
+}
+function lineOf2(difference) {
+  const name = difference.kind === "configuration" ? difference.option : difference.kind;
+  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
+}
+
+// src/judge/doubts.ts
+function collectionProblems(collected, name) {
+  if (!collected)
+    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
+  if (collected.kind === "evidence") return collected.notes;
+  if (collected.problems.some(isError)) return collected.problems;
+  return [
+    ...collected.problems,
+    { kind: "internal", message: `collecting ${name} failed without saying why` }
+  ];
+}
+function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
+  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+  if (symvers.exports.length === 0)
+    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
+  if (symvers.exports.every(({ crc }) => crc === 0)) {
+    return [
+      {
+        kind: "all-unversioned",
+        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
+      }
+    ];
+  }
+  if (compared < all2) {
+    return [
+      {
+        kind: "incomplete-comparison",
+        message: `only ${compared} of ${all2} protected symbols were compared`
+      }
+    ];
+  }
+  return [];
+}
+
+// src/judge/reasons.ts
+var weights = ["error", "fail", "warn", "note"];
+function reasonsFor(problems, findings, hidden) {
+  const reasons2 = /* @__PURE__ */ new Map();
+  const add2 = (weight, about, variant) => {
+    const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
+    const sum2 = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
+    const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
+    reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
+  };
+  for (const problem of problems)
+    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+  for (const { severity, kind, variant } of findings) {
+    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
+  }
+  for (const { severity } of hidden) {
+    if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
+  }
+  return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
+}
+
+// src/judge/severity-of-changed.ts
+var severities2 = ["fail", "warn", "ignore"];
+function severityOfChanged(causes, policy) {
+  const unexplained = policy.kinds.changed;
+  const weights2 = causes.flatMap(
+    (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy.classes[changeClass] ?? unexplained)
+  );
+  return severities2.find((severity) => weights2.includes(severity)) ?? unexplained;
+}
+
+// src/judge/weigh.ts
+function weigher(policy, explained2) {
+  const ruleFor = ruleFinder(policy.rules);
+  const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
+  const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
+    causes.map((id) => changesOf.get(id) ?? []),
+    policy
+  ) : policy.kinds[kind];
+  return ({ differences, added }, variant) => {
+    const needs = explained2?.needs.get(variant);
+    const additions2 = policy.kinds.added === "ignore" ? [] : added.map(asDifference);
+    return [...differences, ...additions2].flatMap((difference) => {
+      const causes = difference.kind === "changed" ? needs?.get(difference.symbol) : void 0;
+      const standard = standardOf(difference, causes);
+      if (standard === "ignore") return [];
+      const rule3 = ruleFor(difference);
+      const severity = rule3 ? severityByRule[rule3.action] : standard;
+      return [{ ...difference, variant, severity, ...rule3 ? { rule: rule3 } : {}, ...causes ? { causes } : {} }];
+    });
+  };
+}
+function weighHidden(hidden, { kinds: kinds3 }) {
+  const severity = kinds3.hidden;
+  return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
+}
+function asDifference(current) {
+  return { kind: "added", symbol: current.symbol, baseline: void 0, current };
+}
+var severityByRule = {
+  pass: "ignore",
+  warn: "warn",
+  fail: "fail"
+};
+
+// src/judge/decide.ts
+function decide(run3) {
+  const { tool: tool2, policy, variants, override: override3, problems: runProblems } = run3;
+  const weigh = weigher(policy, run3.explained);
+  const judged = variants.map((variant) => judgeVariant(variant, policy, weigh));
+  const hidden = weighHidden(run3.hidden ?? [], policy);
+  const problems = [
+    ...runProblems,
+    ...nothingPromised(variants, runProblems),
+    ...judged.flatMap((one) => one.problems)
+  ];
+  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)));
+  const used = new Set(findings.map(({ rule: rule3 }) => rule3));
+  return {
+    schemaVersion: 1,
+    tool: tool2,
+    result: resultOf(problems, [...findings, ...hidden], override3),
+    reasons: reasonsFor(problems, findings, hidden),
+    override: override3,
+    policy: policy.name,
+    variants: judged.map((one) => one.summary),
+    findings,
+    hidden,
+    ...run3.explained ? { explanation: run3.explained.explanation } : {},
+    problems,
+    unusedRules: policy.rules.filter((rule3) => !used.has(rule3))
+  };
+}
+function errorVerdict(tool2, problems, override3) {
+  return {
+    schemaVersion: 1,
+    tool: tool2,
+    result: "error",
+    reasons: reasonsFor(problems, [], []),
+    override: override3,
+    policy: "none",
+    variants: [],
+    findings: [],
+    hidden: [],
+    problems,
+    unusedRules: []
+  };
+}
+function nothingPromised(variants, known) {
+  if (variants.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
+  return [
+    {
+      kind: "config",
+      message: "no variant promises a stable ABI, so there is nothing to check",
+      advice: "Name at least one variant with a whitelist."
+    }
+  ];
+}
+function problemsBeforeComparison({ name, promise, problems }, policy) {
+  if (promise.kind === "none") return problems;
+  const { baseline, collected } = promise;
+  const evidence = collected?.kind === "evidence" ? collected : void 0;
+  return [
+    ...problems,
+    ...collectionProblems(collected, name),
+    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []
+  ];
+}
+function judgeVariant(variant, policy, weigh) {
+  const { name, arch: arch2, promise } = variant;
+  if (promise.kind === "none") {
+    const summary3 = {
+      ...emptySummary(name, arch2),
+      result: "no-promise",
+      noPromiseReason: promise.reason
+    };
+    return { summary: summary3, findings: [], problems: named(variant.problems, name) };
+  }
+  const { whitelist, collected } = promise;
+  const evidence = collected?.kind === "evidence" ? collected : void 0;
+  const problems = [...problemsBeforeComparison(variant, policy)];
+  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
+  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
+  const findings = comparison ? weigh(comparison, name) : [];
+  const summary2 = {
+    ...emptySummary(name, arch2),
+    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
+    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
+    compared: comparison?.compared ?? 0,
+    added: comparison?.added.length ?? 0,
+    exports: evidence?.symvers.exports.length ?? 0,
+    findings: {
+      fail: findings.filter(({ severity }) => severity === "fail").length,
+      warn: findings.filter(({ severity }) => severity === "warn").length,
+      ignore: findings.filter(({ severity }) => severity === "ignore").length
+    },
+    whitelist: whitelist.file,
+    how: evidence?.how
+  };
+  return { summary: summary2, findings, problems: named(problems, name) };
+}
+function emptySummary(name, arch2) {
+  return {
+    name,
+    arch: arch2,
+    protected: 0,
+    compared: 0,
+    added: 0,
+    exports: 0,
+    findings: { fail: 0, warn: 0, ignore: 0 },
+    whitelist: void 0,
+    how: void 0
+  };
+}
+function named(problems, variant) {
+  return problems.map((problem) => ({ variant, ...problem }));
+}
+function fails({ severity }) {
+  return severity === "fail";
+}
+function resultOf(problems, findings, override3) {
+  if (problems.some(isError)) return "error";
+  if (!findings.some(fails)) return "pass";
+  return override3 ? "overridden" : "break";
+}
+var severities3 = ["fail", "warn", "ignore"];
+var kinds = Object.keys({
+  removed: 0,
+  changed: 0,
+  unversioned: 0,
+  "export-type": 0,
+  namespace: 0,
+  moved: 0,
+  added: 0
+});
+function byWeight(variants) {
+  const place = new Map(variants.map((name, index) => [name, index]));
+  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+}
+
+// src/kernel/layout/read-debug-types.ts
+import { mkdtemp, rm as rm5 } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join8, resolve as resolve5 } from "node:path";
+
+// src/module/elf.ts
+var noBits = 8;
+var symbolTable = 2;
+var stringTable = 3;
+function openElf(file) {
+  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
+  const [, , , , bits = 0, order = 0] = file;
+  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
+  const wide = bits === 2;
+  const numbers = numbersOf(file, wide, order === 1);
+  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
+  const sections = readSections(file, numbers, wide);
+  if ("kind" in sections) return sections;
+  const symbols = readSymbols(file, numbers, wide, sections);
+  if ("kind" in symbols) return symbols;
+  return {
+    kind: "elf",
+    machine: numbers.half(18),
+    wide,
+    sections,
+    symbols,
+    word: numbers.word,
+    long: numbers.long,
+    string: (at2, end = file.length) => stringAt(file, at2, end)
+  };
+}
+function numbersOf(file, wide, little) {
+  const half = (at2) => little ? file.readUInt16LE(at2) : file.readUInt16BE(at2);
+  const word = (at2) => little ? file.readUInt32LE(at2) : file.readUInt32BE(at2);
+  const long = (at2) => Number(little ? file.readBigUInt64LE(at2) : file.readBigUInt64BE(at2));
+  return { half, word, long: wide ? long : word };
+}
+function readSections(file, { half, word, long }, wide) {
+  const start = long(wide ? 40 : 32);
+  const entry = wide ? 64 : 40;
+  if (start === 0) return [];
+  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
+  if (start + entry > file.length) return fault("is cut off before its section headers");
+  const header = (index) => {
+    const at2 = start + index * entry;
+    const type = word(at2 + 4);
+    return {
+      nameAt: word(at2),
+      type,
+      offset: long(at2 + (wide ? 24 : 16)),
+      size: type === noBits ? 0 : long(at2 + (wide ? 32 : 20)),
+      link: word(at2 + (wide ? 40 : 24))
+    };
+  };
+  const first = header(0);
+  const count2 = half(wide ? 60 : 48) || first.size;
+  if (start + count2 * entry > file.length) return fault("is cut off in its section headers");
+  const namesIndex = half(wide ? 62 : 50);
+  const headers = Array.from({ length: count2 }, (_, index) => header(index));
+  const outside = headers.findIndex(
+    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
+  );
+  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const sections = [];
+  for (const { nameAt: nameAt2, ...section2 } of headers) {
+    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
+    sections.push({ name, ...section2 });
+  }
+  return sections;
+}
+function readSymbols(file, { half, word, long }, wide, sections) {
+  const entry = wide ? 24 : 16;
+  const symbols = [];
+  for (const { type, offset, size, link: link4 } of sections) {
+    if (type !== symbolTable) continue;
+    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at2 = offset; at2 < offset + size; at2 += entry) {
+      const name = tableString(file, sections[link4], word(at2));
+      if (name === void 0) return fault("is damaged: a symbol has no name");
+      symbols.push({
+        name,
+        binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
+        section: half(at2 + (wide ? 6 : 14)),
+        value: long(at2 + (wide ? 8 : 4))
+      });
+    }
+  }
+  return symbols;
+}
+function tableString(file, table2, at2) {
+  if (table2?.type !== stringTable) return void 0;
+  return stringAt(file, table2.offset + at2, table2.offset + table2.size);
+}
+function stringAt(file, start, end) {
+  const zero = start < end ? file.indexOf(0, start) : -1;
+  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+}
+function fault(reason) {
+  return { kind: "fault", reason };
+}
+
+// src/kernel/run.ts
+import { spawn } from "node:child_process";
+import { setTimeout as delay2 } from "node:timers/promises";
+
+// src/kernel/end-group.ts
+import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+var pollMs = 50;
+async function endGroup(group, graceMs) {
+  signalGroup(group, "SIGTERM");
+  const deadline = performance.now() + graceMs;
+  while (isAlive(group)) {
+    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
+    await delay(pollMs);
+  }
+  return false;
+}
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch (error3) {
+    return !(error3 instanceof Error && "code" in error3 && error3.code === "ESRCH");
+  }
+}
+function isAlive(group) {
+  if (!signalGroup(group, 0)) return false;
+  const processes = processIds();
+  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
+}
+function processIds() {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+function runsIn(pid, group) {
+  try {
+    const stat8 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat8.slice(stat8.lastIndexOf(")") + 2).split(" ");
+    return Number(processGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false;
+  }
+}
+
+// src/kernel/line-splitter.ts
+import { StringDecoder } from "node:string_decoder";
+var longestLine = 65536;
+function lineSplitter(onLine) {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  const take = (text2) => {
+    const lines3 = (rest + text2).split("\n");
+    rest = lines3.pop() ?? "";
+    for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
+    while (rest.length > longestLine) {
+      onLine(rest.slice(0, longestLine));
+      rest = rest.slice(longestLine);
+    }
+  };
+  return {
+    push: (chunk) => take(decoder.write(chunk)),
+    end: () => {
+      take(decoder.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    }
+  };
+}
+function pieces2(line2, onLine) {
+  for (let at2 = 0; at2 === 0 || at2 < line2.length; at2 += longestLine) onLine(line2.slice(at2, at2 + longestLine));
+}
+
+// src/kernel/run.ts
+async function run(command, options) {
+  if (options.signal.aborted) return { kind: "interrupted", forced: false };
+  const { signal, onLine, graceMs = 5e3 } = options;
+  const { program, args, cwd, env } = command;
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const { pid } = child;
+  let ending;
+  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
+  const onAbort = () => void stop();
+  const onParentExit = () => {
+    if (pid) signalGroup(pid, "SIGKILL");
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  process.once("exit", onParentExit);
+  try {
+    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
+    const exit = await exitOf(child);
+    const forced = await stop();
+    if (exit.kind === "not-started") return exit;
+    await output?.drained();
+    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
+    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onParentExit);
+  }
+}
+function exitOf(child) {
+  return new Promise((resolve18) => {
+    child.once(
+      "error",
+      (error3) => resolve18({ kind: "not-started", code: error3.code ?? error3.message })
+    );
+    child.once("exit", (code3, signal) => resolve18({ kind: "ended", code: code3 ?? -1, signal }));
+  });
+}
+var idleMs = 1e3;
+function readOutput(child, onLine, onFailure) {
+  const failures = [];
+  const guarded = (work) => {
+    if (failures.length > 0) return;
+    try {
+      work();
+    } catch (error3) {
+      failures.push(error3);
+      onFailure();
+    }
+  };
+  let chunks = 0;
+  const finishers = [];
+  for (const stream of ["stdout", "stderr"]) {
+    const splitter = lineSplitter((line2) => onLine(line2, stream));
+    child[stream].on("data", (chunk) => {
+      chunks++;
+      guarded(() => splitter.push(chunk));
+    });
+    child[stream].on("error", (error3) => guarded(() => fail(error3)));
+    finishers.push(() => guarded(() => splitter.end()));
+  }
+  const closed = new Promise((resolve18) => child.once("close", () => resolve18("closed")));
+  const drained = async () => {
+    let seen;
+    do {
+      seen = chunks;
+      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
+    } while (seen !== chunks);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (const finish of finishers) finish();
+    if (failures.length > 0) throw failures[0];
+  };
+  return { drained };
+}
+function fail(error3) {
+  throw error3;
+}
+
+// src/kernel/layout/btf.ts
+var kinds2 = { struct: 4, union: 5, typedef: 8 };
+var qualifiers2 = [9, 10, 11, 18];
+function parseBtf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 24) return void 0;
+  const little = view.getUint16(0, true) === 60319;
+  const word = (at2) => view.getUint32(at2, little);
+  if (view.getUint16(0, little) !== 60319 || bytes[2] !== 1) return void 0;
+  const start = word(4);
+  const [typesAt, typesEnd] = [start + word(8), start + word(8) + word(12)];
+  const [stringsAt, stringsEnd] = [start + word(16), start + word(16) + word(20)];
+  if (typesEnd > bytes.byteLength || stringsEnd > bytes.byteLength || stringsAt >= stringsEnd)
+    return void 0;
+  if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
+  const types = readTypes2(word, typesAt, typesEnd);
+  if (!types) return void 0;
+  const nameOf2 = (offset) => {
+    if (stringsAt + offset >= stringsEnd) return void 0;
+    const from = stringsAt + offset;
+    return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
+  };
+  const byName2 = /* @__PURE__ */ new Map();
+  for (const [id, { kind, name }] of types.entries()) {
+    const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
+    if (prefix4 === void 0) continue;
+    const text2 = nameOf2(name);
+    if (text2 === void 0) return void 0;
+    byName2.set(prefix4 + text2, [...byName2.get(prefix4 + text2) ?? [], id]);
+  }
+  return {
+    aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
+      const members2 = /* @__PURE__ */ new Map();
+      const type = target(types, id);
+      return type && addMembers(type, 0, members2, 0) ? [{ size: type.sizeOrType, members: members2 }] : [];
+    })
+  };
+  function addMembers(type, base, members2, depth) {
+    if (depth > 64) return false;
+    for (let index = 0; index < type.members; index++) {
+      const at2 = type.at + 12 + index * 12;
+      const offset = base + (type.wide ? word(at2 + 8) & 16777215 : word(at2 + 8));
+      const name = nameOf2(word(at2));
+      if (name === void 0) return false;
+      if (name !== "") members2.set(name, offset);
+      else {
+        const inner = target(types ?? [], word(at2 + 4));
+        if (inner && !addMembers(inner, offset, members2, depth + 1)) return false;
+      }
+    }
+    return true;
+  }
+}
+function readTypes2(word, start, end) {
+  const types = [{ kind: 0, name: 0, sizeOrType: 0, at: 0, members: 0, wide: false }];
+  for (let at2 = start; at2 < end; ) {
+    if (at2 + 12 > end) return void 0;
+    const info = word(at2 + 4);
+    const kind = info >>> 24 & 31;
+    const count2 = info & 65535;
+    const extra = extraBytes(kind, count2);
+    if (extra === void 0 || at2 + 12 + extra > end) return void 0;
+    const aggregate = kind === kinds2.struct || kind === kinds2.union;
+    const wide = info >>> 31 === 1;
+    types.push({ kind, name: word(at2), sizeOrType: word(at2 + 8), at: at2, members: aggregate ? count2 : 0, wide });
+    at2 += 12 + extra;
+  }
+  return types;
+}
+function extraBytes(kind, count2) {
+  switch (kind) {
+    case 1:
+    // integer
+    case 14:
+    // variable
+    case 17:
+      return 4;
+    case 3:
+      return 12;
+    case 4:
+    // structure
+    case 5:
+    // union
+    case 15:
+    // section
+    case 19:
+      return count2 * 12;
+    case 6:
+    // enumeration
+    case 13:
+      return count2 * 8;
+    case 2:
+    // pointer
+    case 7:
+    // declaration
+    case 8:
+    // typedef
+    case 9:
+    // volatile
+    case 10:
+    // const
+    case 11:
+    // restrict
+    case 12:
+    // function
+    case 16:
+    // floating point
+    case 18:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+function target(types, id) {
+  let type = types[id];
+  for (let steps = 0; type && steps < 64; steps++) {
+    if (type.kind === kinds2.struct || type.kind === kinds2.union) return type;
+    if (type.kind !== kinds2.typedef && !qualifiers2.includes(type.kind)) return void 0;
+    type = types[type.sizeOrType];
+  }
+  return void 0;
+}
+
+// src/kernel/layout/read-debug-types.ts
+var maxBytes3 = 2 ** 31 - 1;
+async function readDebugTypes(file, session2) {
+  const { value, problems } = await readBytes(file, { maxBytes: maxBytes3 });
+  const [unreadable] = problems;
+  if (unreadable) return failed2({ ...unreadable, kind: "no-layout" });
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const elf = openElf(bytes);
+  if (elf.kind === "fault") return unknown2(file, elf.reason);
+  const section2 = elf.sections.find(({ name, size }) => name === ".BTF" && size > 0);
+  const types = section2 && parseBtf(bytes.subarray(section2.offset, section2.offset + section2.size));
+  if (types) return { value: types, problems: [] };
+  if (!elf.sections.some(({ name, size }) => /^\.z?debug_info$/.test(name) && size > 0)) {
+    const why = section2 ? "has BTF only, which is not understood without that of vmlinux" : "has no debug information";
+    return unknown2(file, why);
+  }
+  return typesOfDwarf(file, session2);
+}
+async function typesOfDwarf(file, { env, signal }) {
+  const folder2 = await mkdtemp(join8(tmpdir(), "kabi-gate-"));
+  try {
+    const output = join8(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve5(file)];
+    const ended = await run(
+      { program: "pahole", args, cwd: folder2, env },
+      { signal, onLine: () => void 0 }
+    );
+    switch (ended.kind) {
+      case "interrupted":
+        return failed2({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+      case "not-started":
+        return failed2({
+          kind: "no-layout",
+          message: `pahole, which reads ${quote(file)}, could not be started (${ended.code}).`,
+          advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
+        });
+      case "killed":
+        return unknown2(file, `could not be read: pahole was ended from outside by ${ended.signal}`);
+      case "exited":
+        if (ended.code !== 0)
+          return unknown2(file, `could not be read by pahole, which ended with exit code ${ended.code}`);
+    }
+    const written = await readBytes(output, { maxBytes: maxBytes3 });
+    const types = written.problems.length > 0 ? void 0 : parseBtf(written.value);
+    return types ? { value: types, problems: [] } : unknown2(file, "was read by pahole, but its types are not understood");
+  } finally {
+    await rm5(folder2, { recursive: true, force: true });
+  }
+}
+function unknown2(file, why) {
+  return failed2({
+    kind: "no-layout",
+    message: `${quote(file)} ${why}.`,
+    place: { file }
+  });
+}
+function failed2(problem) {
+  return { value: void 0, problems: [problem] };
+}
+
+// src/kernel/layout/layout-changes.ts
+async function layoutChanges(before, after, names, session2) {
+  const changes = /* @__PURE__ */ new Map();
+  const problems = [];
+  const files = [];
+  for (const file of [before, after]) {
+    const types = await readDebugTypes(file, session2);
+    problems.push(...types.problems);
+    if (types.value) files.push(types.value);
+  }
+  const [older, newer] = files;
+  if (!older || !newer || files.length < 2) return { value: changes, problems };
+  for (const name of names) {
+    const [one, other] = [onlyOne(older.aggregates(name)), onlyOne(newer.aggregates(name))];
+    if (one && other) changes.set(name, changeOf(one, other));
+  }
+  return { value: changes, problems };
+}
+function onlyOne([first, ...others2]) {
+  if (!first) return void 0;
+  return others2.every(
+    ({ size, members: members2 }) => size === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
+  ) ? first : void 0;
+}
+function changeOf(before, after) {
+  const moved = [...before.members].flatMap(([member, offset]) => {
+    const now = after.members.get(member);
+    if (now === offset) return [];
+    return [{ member, before: offset / 8, after: now === void 0 ? void 0 : now / 8 }];
+  });
+  return { sizeBefore: before.size, sizeAfter: after.size, moved };
+}
+
+// src/kernel/places/find-definitions.ts
+import { setImmediate as setImmediate2 } from "node:timers/promises";
+
+// src/kernel/places/c-tokens.ts
+var piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
+var directive = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
+var conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
+function cTokens(text2) {
+  const tokens = [];
+  let line2 = 1;
+  let atLineStart = true;
+  piece.lastIndex = 0;
+  for (; ; ) {
+    if (atLineStart) {
+      directive.lastIndex = piece.lastIndex;
+      const [found2] = directive.exec(text2) ?? [];
+      if (found2 !== void 0) {
+        const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
+        if (conditional.test(words2)) tokens.push({ text: words2, line: line2 });
+        line2 += lineEnds(found2);
+        piece.lastIndex = directive.lastIndex;
+      }
+    }
+    const [found] = piece.exec(text2) ?? [];
+    if (found === void 0) return tokens;
+    const first = found.charCodeAt(0);
+    if (found === "\n") {
+      line2++;
+      atLineStart = true;
+    } else if (first === 32 || first >= 9 && first <= 13) {
+    } else if (found.startsWith("/*") || found.startsWith("//") || found.startsWith("\\")) {
+      line2 += lineEnds(found);
+    } else {
+      tokens.push({ text: found.startsWith('"') ? '""' : found, line: line2 });
+      if (first === 34 || first === 39) line2 += lineEnds(found);
+      atLineStart = false;
+    }
+  }
+}
+function lineEnds(text2) {
+  let count2 = 0;
+  for (let at2 = text2.indexOf("\n"); at2 >= 0; at2 = text2.indexOf("\n", at2 + 1)) count2++;
+  return count2;
+}
+
+// src/kernel/places/declared-names.ts
+var beforeType = /* @__PURE__ */ new Set([
+  "typedef",
+  "extern",
+  "const",
+  "volatile",
+  "inline",
+  "__inline",
+  "__inline__",
+  "register",
+  "__extension__"
+]);
+var declaring = /^(?:(?:DECLARE|DEFINE)_(?!EVENT|TRACE|STATIC_CALL|CLASS|GUARD|FREE|LOCK_GUARD)\w+|LIST_HEAD|\w+_NOTIFIER_HEAD)$/;
+function declaredNames(words2, wanted) {
+  if (words2.includes("static")) return [];
+  const prefix4 = words2.includes("typedef") ? "t#" : "";
+  const end = words2.indexOf("=");
+  const declarator = end < 0 ? words2 : words2.slice(0, end);
+  const names = /* @__PURE__ */ new Set();
+  let depth = 0;
+  for (const [at2, word] of declarator.entries()) {
+    depth += Number(word === "(" || word === "[") - Number(word === ")" || word === "]");
+    const name = prefix4 + word;
+    if (!wanted.has(name) || names.has(name)) continue;
+    if (depth === 0 ? isPlain(words2, at2) : depth === 1 && (isPointer(words2, at2) || isArgument(words2, at2)))
+      names.add(name);
+  }
+  return [...names];
+}
+function isMacroCall(tokens, statement) {
+  const words2 = statement.map((at2) => tokens[at2]?.text ?? "");
+  if (words2.length < 3 || words2[1] !== "(" || words2.at(-1) !== ")" || /^__|^\W/.test(words2[0] ?? ""))
+    return false;
+  let depth = 0;
+  return words2.every((word, at2) => {
+    depth += Number(word === "(") - Number(word === ")");
+    return at2 === 0 || depth > 0 || at2 === words2.length - 1;
+  });
+}
+function isPlain(words2, at2) {
+  const previous = words2[at2 - 1] ?? "";
+  const next = words2[at2 + 1] ?? ";";
+  if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
+  const typed = words2.slice(0, at2).some((word) => /^\w/.test(word) && !beforeType.has(word) || word === "}");
+  return typed && (/^[;,[(=:]$/.test(next) || next.startsWith("__"));
+}
+function isPointer(words2, at2) {
+  if (!/^[)[(]$/.test(words2[at2 + 1] ?? "")) return false;
+  let start = at2 - 1;
+  const skip = (pattern3) => {
+    const before = start;
+    while (pattern3.test(words2[start] ?? "")) start--;
+    return start < before;
+  };
+  skip(/^(?:const|volatile|__\w+)$/);
+  const pointer = skip(/^\*$/);
+  if (!pointer && (words2[at2 + 1] !== ")" || words2[at2 + 2] !== "(")) return false;
+  skip(/^__\w+$/);
+  const outer = words2[start - 1] ?? "";
+  return words2[start] === "(" && /^(?:\w+|\*|\})$/.test(outer) && !/^(?:__)?(?:typeof|sizeof|alignof)(?:__)?$/.test(outer);
+}
+function isArgument(words2, at2) {
+  const [first = "", second = ""] = words2[0] === "extern" ? words2.slice(1) : words2;
+  return second === "(" && declaring.test(first) && /^[(,]$/.test(words2[at2 - 1] ?? "") && /^[),]$/.test(words2[at2 + 1] ?? "");
+}
+
+// src/kernel/places/live-tokens.ts
+var fixed = /* @__PURE__ */ new Map([
+  ["__cplusplus", false],
+  ["__ASSEMBLY__", false],
+  ["__ASSEMBLER__", false],
+  ["__KERNEL__", true],
+  ["__GENKSYMS__", true],
+  ["__GNUC__", true]
+]);
+function definedBy(autoconf3) {
+  const options = /* @__PURE__ */ new Set();
+  for (const [, name = ""] of autoconf3?.matchAll(/^#define (CONFIG_\w+) /gm) ?? []) options.add(name);
+  return (macro2) => {
+    if (!macro2.startsWith("CONFIG_")) return fixed.get(macro2);
+    return autoconf3 === void 0 ? void 0 : options.has(macro2);
+  };
+}
+function isTaken(line2, isDefined2) {
+  const [, word = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word === "ifdef") return isDefined2(rest.trim());
+  if (word === "ifndef") return inverted(isDefined2(rest.trim()));
+  return anyOf(
+    rest.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined2))))
+  );
+}
+function valueOf(part, isDefined2) {
+  if (/^[01]$/.test(part)) return part === "1";
+  const [, not, word, name = ""] = /^(!?)\s*(defined|IS_ENABLED|IS_BUILTIN)\s*\(?\s*(\w+)\s*\)?$/.exec(part) ?? [];
+  if (word === void 0) return void 0;
+  const here = word === "IS_ENABLED" ? anyOf([isDefined2(name), isDefined2(`${name}_MODULE`)]) : isDefined2(name);
+  return not === "!" ? inverted(here) : here;
+}
+var inverted = (value) => value === void 0 ? void 0 : !value;
+var anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
+var allOf = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+function liveTokens(tokens, isDefined2) {
+  const live = [];
+  const open6 = [];
+  let dead = false;
+  for (const token2 of tokens) {
+    const [, word] = token2.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token2.text) ?? [] : [];
+    if (word === void 0) {
+      if (!dead) live.push(token2);
+      continue;
+    }
+    const top = open6.at(-1);
+    if (word === "if") open6.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
+    else if (word === "endif") {
+      if (open6.pop()?.kept) live.push(token2);
+    } else if (top?.kept) live.push(token2);
+    else if (top?.done) top.dead = true;
+    else if (top)
+      Object.assign(top, word === "else" ? { kept: false, dead: false, done: true } : branch(token2));
+    dead = open6.some((one) => one.dead);
+  }
+  return live;
+  function branch(token2) {
+    const taken = isTaken(token2.text, isDefined2);
+    if (taken === void 0) live.push({ ...token2, text: token2.text.replace(/^#\s*el/, "#") });
+    return { kept: taken === void 0, dead: taken === false, done: taken === true };
+  }
+}
+
+// src/kernel/places/declarations.ts
+function declarationsOf(text2, wanted, isDefined2) {
+  const tokens = liveTokens(cTokens(text2), isDefined2);
+  const found = [];
+  const add2 = (name, from, to, scope) => {
+    if (!wanted.has(name)) return;
+    const [line2, endLine] = [tokens[from]?.line ?? 0, tokens[to]?.line ?? 0];
+    const words2 = new Set(tokens.slice(from, to + 1).map((token2) => token2.text));
+    found.push({ name, line: line2, endLine, scope: scope ?? { line: line2, endLine }, words: words2 });
+  };
+  let state = { scopes: [fileScope()] };
+  const conditionals = [];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const { text: word = "", line: line2 = 0 } = tokens[at2] ?? {};
+    if (word.startsWith("#") && word.length > 1) {
+      if (/^#\s*if/.test(word)) conditionals.push({ before: copyOf(state) });
+      else if (/^#\s*el/.test(word)) {
+        const top = conditionals.at(-1);
+        if (!top) continue;
+        top.after ??= state;
+        state = copyOf(top.before);
+      } else state = conditionals.pop()?.after ?? state;
+      continue;
+    }
+    const scope = state.scopes.at(-1) ?? fileScope();
+    if (word === "{") {
+      const head = scope.parens === 0 ? aggregateHead(tokens, scope.statement) : void 0;
+      const body = !head && scope.kind === "file" && scope.parens === 0 && isFunction2(tokens, scope.statement);
+      if (body) endStatement(scope, at2 - 1);
+      state.scopes.push({ ...fileScope(), kind: head ? head.kind : "skipped", opened: { at: at2, head, body } });
+    } else if (word === "}") {
+      if (state.scopes.length > 1) closeScope(at2);
+    } else if (scope.kind === "skipped") continue;
+    else if (word === ";" && scope.parens === 0) {
+      endStatement(scope, at2);
+      scope.statement = [];
+    } else {
+      if (word === "(") scope.parens++;
+      if (word === ")" && scope.parens > 0) scope.parens--;
+      const last = tokens[scope.statement.at(-1) ?? -1];
+      if (scope.kind === "file" && last && line2 > last.line && isMacroCall(tokens, scope.statement))
+        scope.statement = [];
+      if (scope.kind === "enum" && word === "," && scope.parens === 0) endEnumerator(scope, at2 - 1);
+      else scope.statement.push(at2);
+    }
+  }
+  return found;
+  function endStatement(scope, end) {
+    for (const { name, from } of scope.tags) add2(name, from, end);
+    scope.tags = [];
+    const [start] = scope.statement;
+    if (scope.kind !== "file" || start === void 0) return;
+    for (const name of declaredNames(
+      scope.statement.map((at2) => tokens[at2]?.text ?? ""),
+      wanted
+    ))
+      add2(name, start, end);
+  }
+  function endEnumerator(scope, end) {
+    const [start] = scope.statement;
+    scope.statement = [];
+    const from = scope.opened?.head?.from;
+    if (start === void 0 || from === void 0) return;
+    const lines3 = { line: tokens[from]?.line ?? 0, endLine: tokens[end]?.line ?? 0 };
+    add2(`E#${tokens[start]?.text ?? ""}`, start, end, lines3);
+  }
+  function closeScope(at2) {
+    const closed = state.scopes.pop();
+    const parent = state.scopes.at(-1);
+    if (!closed?.opened || !parent) return;
+    if (closed.kind === "enum") endEnumerator(closed, at2 - 1);
+    const { head, body } = closed.opened;
+    if (head?.name !== void 0) parent.tags.push({ name: head.name, from: head.from });
+    if (body) parent.statement = [];
+    else parent.statement.push(closed.opened.at, at2);
+  }
+}
+function fileScope() {
+  return { kind: "file", statement: [], parens: 0, tags: [] };
+}
+function copyOf({ scopes }) {
+  return {
+    scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
+  };
+}
+var prefixes = { struct: "s", union: "u", enum: "e" };
+var attribute = /^(?:__\w+|____\w+)$/;
+var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
+function aggregateHead(tokens, statement) {
+  const word = (index) => tokens[statement[index] ?? -1]?.text ?? "";
+  let start = statement.length - 1;
+  while (start >= 0 && !Object.hasOwn(prefixes, word(start))) start--;
+  const from = statement[start];
+  if (from === void 0) return void 0;
+  const names = [];
+  for (let index = start + 1; index < statement.length; index++) {
+    const name = word(index);
+    if (!/^\w+$/.test(name)) return void 0;
+    if (word(index + 1) === "(") {
+      if (!attributeWithArguments.test(name)) return void 0;
+      let depth = 0;
+      do {
+        index++;
+        depth += Number(word(index) === "(") - Number(word(index) === ")");
+      } while (depth > 0 && index < statement.length);
+    } else names.push(name);
+  }
+  const [tag = names.at(-1), more] = names.filter((name) => !attribute.test(name));
+  if (more !== void 0) return void 0;
+  const keyword = word(start);
+  const kind = keyword === "enum" ? "enum" : "members";
+  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes[keyword] ?? ""}#${tag}` };
+}
+function isFunction2(tokens, statement) {
+  const words2 = statement.map((at2) => tokens[at2]?.text);
+  return words2.includes(")") && !words2.includes("=");
+}
+
+// src/kernel/places/group-by.ts
+function groupBy(items, keyOf) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+// src/kernel/places/find-definitions.ts
+var atOnce = 50;
+async function findDefinitions(sources, wanted) {
+  const found = /* @__PURE__ */ new Map();
+  const byConfiguration = groupBy(wanted, ({ files }) => files.find((file) => file.endsWith(autoconf2)));
+  for (const [configuration2, some] of byConfiguration) {
+    const isDefined2 = definedBy(configuration2 === void 0 ? void 0 : sources.text(configuration2));
+    const candidates = await findCandidates(sources, some, isDefined2);
+    for (const one of some) {
+      const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
+      if (!best) continue;
+      const file = sources.shown(best.file);
+      const { line: line2, endLine, scope } = best.declaration;
+      found.set(one.name, { place: { file, line: line2, endLine }, scope: { file, ...scope } });
+    }
+  }
+  return found;
+}
+var autoconf2 = "/include/generated/autoconf.h";
+async function findCandidates(sources, wanted, isDefined2) {
+  const namesIn = /* @__PURE__ */ new Map();
+  for (const { name, files } of wanted) {
+    for (const file of files) {
+      const names = namesIn.get(file);
+      if (names) names.add(name);
+      else namesIn.set(file, /* @__PURE__ */ new Set([name]));
+    }
+  }
+  const words2 = groupBy(new Set(wanted.map(({ name }) => name)), wordOf);
+  const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
+  const candidates = /* @__PURE__ */ new Map();
+  let count2 = 0;
+  for (const [file, names] of namesIn) {
+    if (++count2 % atOnce === 0) await setImmediate2();
+    const text2 = sources.text(file);
+    if (text2 === void 0) continue;
+    const present = new Set([...text2.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text2, name)));
+    if (here.size === 0) continue;
+    for (const [name, declarations] of groupBy(declarationsOf(text2, here, isDefined2), ({ name: name2 }) => name2)) {
+      const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
+      candidates.set(name, byFile.set(file, declarations));
+    }
+  }
+  return candidates;
+}
+function mayDeclare(text2, name) {
+  const word = String.raw`\b${escaped2(wordOf(name))}\b`;
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text2);
+  const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
+  return (!name.startsWith("t#") || text2.includes("typedef")) && declared.test(text2);
+}
+function bestOf({ name, text: text2, files }, candidates) {
+  const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
+  const all2 = [...order].flatMap(
+    (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
+  );
+  const likely = text2 === void 0 || all2.length < 2 ? all2 : mostSimilar(text2, all2);
+  const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
+  return second === void 0 ? first : void 0;
+}
+function mostSimilar(text2, candidates) {
+  const wanted = new Set(text2.match(/\w+/g));
+  const similarity = ({ declaration: { words: words2 } }) => {
+    const common = [...words2].filter((word) => wanted.has(word)).length;
+    return common / (wanted.size + words2.size - common);
+  };
+  const scores = candidates.map(similarity);
+  const best = Math.max(...scores);
+  return candidates.filter((_, index) => scores[index] === best);
+}
+function isSource(file) {
+  return /\.[cS]$/.test(file);
+}
+function wordOf(name) {
+  return name.slice(name.indexOf("#") + 1);
+}
+function escaped2(word) {
+  return word.replace(/[^\w]/g, String.raw`\$&`);
+}
+
+// src/kernel/places/include-paths.ts
+import { dirname as dirname6, join as join9 } from "node:path";
+var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
+function includedBy(line2) {
+  const [, angled, quoted] = directive2.exec(line2) ?? [];
+  if (angled !== void 0) return { name: angled, quoted: false };
+  return quoted === void 0 ? void 0 : { name: quoted, quoted: true };
+}
+function includePaths(sources, files) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const file of files) {
+    const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
+    if (folder2 !== void 0) folders.add(folder2);
+  }
+  const resolve18 = ({ name, quoted }, includer) => {
+    const candidates = [...quoted ? [dirname6(includer)] : [], ...folders].map(
+      (folder2) => join9(folder2, name)
+    );
+    const among = candidates.find((path) => files.includes(path));
+    return among ?? candidates.find((path) => sources.text(path) !== void 0);
+  };
+  const known = /* @__PURE__ */ new Map();
+  return {
+    resolve: resolve18,
+    includesOf: (path) => {
+      const before = known.get(path);
+      if (before) return before;
+      const lines3 = (sources.text(path) ?? "").split("\n");
+      const found = lines3.flatMap((line2) => {
+        const included = line2.includes("include") ? includedBy(line2) : void 0;
+        return included ? resolve18(included, path) ?? [] : [];
+      });
+      known.set(path, found);
+      return found;
+    }
+  };
+}
+
+// src/kernel/places/include-lines.ts
+function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
+  const involved = new Set(files);
+  const paths = includePaths(sources, files);
+  const defining = found && sources.pathOf(found.place.file);
+  const isDefinedIn = remembered(
+    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name) : path === defining
+  );
+  const isPossible = (path) => kind === "removed" || involved.has(path);
+  const next = (path) => paths.includesOf(path).filter(isPossible);
+  const stepsFrom = remembered(
+    (target2) => isPossible(target2) ? distance(target2, isDefinedIn, next) : void 0
+  );
+  const ranked = [];
+  for (const { file, edits } of patch.files) {
+    const path = sources.pathOf(file);
+    if (!involved.has(path)) continue;
+    for (const edit of edits) {
+      for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code3);
+        const target2 = included && paths.resolve(included, path);
+        const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
+        if (steps === void 0) continue;
+        const line2 = kind === "added" ? edit.line + index : edit.line;
+        const rank = (/\.[cS]$/.test(file) ? 0 : behindSources) + steps;
+        ranked.push({ line: { file, line: line2, kind, text: edit[kind][index] ?? "" }, rank });
+      }
+    }
+  }
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ line: line2 }) => line2);
+}
+var behindSources = 1e6;
+function distance(start, isDefinedIn, includesOf) {
+  const seen = /* @__PURE__ */ new Set([start]);
+  let level = [start];
+  for (let steps = 0; level.length > 0; steps++) {
+    if (level.some(isDefinedIn)) return steps;
+    const reached = level.flatMap(includesOf).filter((path) => !seen.has(path));
+    for (const path of reached) seen.add(path);
+    level = [...new Set(reached)];
+  }
+  return void 0;
+}
+function definesType(text2, name) {
+  return text2.includes(name.slice(2)) && declarationsOf(text2, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+}
+function remembered(compute) {
+  const known = /* @__PURE__ */ new Map();
+  return (path) => {
+    const before = known.get(path) ?? { value: compute(path) };
+    known.set(path, before);
+    return before.value;
+  };
+}
+
+// src/kernel/places/patch-lines.ts
+function patchLinesOf(change, found, context3) {
+  const opaque = [isOpaque(change.before), isOpaque(change.after)];
+  if (opaque[0] !== opaque[1]) {
+    const lines3 = linesOfIncludes(change, opaque[0] ? "added" : "removed", found, context3);
+    if (lines3.length > 0) return lines3;
+  }
+  return found ? linesInside(change, found, context3.patch) : [];
+}
+function isOpaque(definition) {
+  return /\{ UNKNOWN \}\s*$/.test(definition);
+}
+function linesInside(change, { scope }, patch) {
+  const differing2 = differingWords(change);
+  const scored = patch.files.filter(({ file }) => file === scope.file).flatMap(({ file, edits }) => edits.flatMap((edit) => linesOfEdit(file, edit)));
+  return scored.sort((a, b) => b.score - a.score).map(({ line: line2 }) => line2);
+  function linesOfEdit(file, edit) {
+    const last = edit.line + edit.added.length - 1;
+    const added = edit.line <= scope.endLine && last >= scope.line;
+    const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
+    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
+      const text2 = texts2[index] ?? "";
+      const line2 = kind === "added" ? edit.line + index : edit.line;
+      const score = scoreOf(code3, differing2[kind]);
+      if (code3.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file, line: line2, kind, text: text2 }, score }];
+    });
+    const whole2 = edit.line > scope.line && last <= scope.endLine;
+    return [
+      ...removed ? lines3("removed", edit.removed, (_, score) => whole2 || score > 0) : [],
+      ...added ? lines3("added", edit.added, (line2) => line2 >= scope.line && line2 <= scope.endLine) : []
+    ];
+  }
+}
+function differingWords({ before, after }) {
+  const [older, newer] = [countWords(before), countWords(after)];
+  return { removed: surplus(older, newer), added: surplus(newer, older) };
+}
+function countWords(text2) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const [word] of text2.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+function surplus(here, there) {
+  const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
+  return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
+}
+function scoreOf(code3, differing2) {
+  return [...new Set(code3.match(/\w+/g))].reduce((sum2, word) => sum2 + (differing2.get(word) ?? 0), 0);
+}
+
+// src/kernel/places/reserved-near.ts
+function reservedNear(place, sources) {
+  const text2 = sources.text(sources.pathOf(place.file));
+  if (text2 === void 0) return void 0;
+  const tokens = cTokens(text2).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+  const reserved2 = [];
+  let depth = 0;
+  for (const [at2, { text: word, line: line2 }] of tokens.entries()) {
+    depth += Number(word === "(") - Number(word === ")");
+    if (depth > 0) continue;
+    const next = tokens[at2 + 1]?.text;
+    if (next === "(" && kabiMacroKind(word) === "reserve") reserved2.push({ macro: word, left: 1, line: line2 });
+    if (!word.startsWith(padding)) continue;
+    const length = next === "[" ? Number(tokens[at2 + 2]?.text) : 1;
+    if (Number.isInteger(length)) reserved2.push({ macro: padding, left: length, line: line2 });
+  }
+  const counted2 = [...groupBy(reserved2, ({ macro: macro2 }) => macro2)].map(([macro2, fields]) => {
+    const lines3 = fields.map(({ line: line2 }) => line2);
+    const lineRange = { line: Math.min(...lines3), endLine: Math.max(...lines3) };
+    return {
+      macro: macro2,
+      left: fields.reduce((sum2, { left }) => sum2 + left, 0),
+      place: { file: place.file, ...lineRange }
+    };
+  });
+  return counted2.sort((a, b) => b.left - a.left)[0];
+}
+var padding = "suse_kabi_padding";
+
+// src/kernel/places/source-texts.ts
+import { readFileSync as readFileSync3 } from "node:fs";
+import { relative as relative2, resolve as resolve6 } from "node:path";
+function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
+  const texts2 = new Map(given);
+  return {
+    source,
+    text: (path) => {
+      if (!texts2.has(path)) texts2.set(path, read(path));
+      return texts2.get(path);
+    },
+    shown: (path) => path.startsWith(`${source}/`) ? relative2(source, path) : path,
+    pathOf: (shown2) => resolve6(source, shown2)
+  };
+}
+function read(path) {
+  try {
+    return readFileSync3(path, "latin1");
+  } catch {
+    return void 0;
+  }
+}
+
+// src/kernel/scrubbed-environment.ts
+var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
+var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function scrubbedEnvironment(parent) {
+  const environment = {};
+  for (const [name, value] of Object.entries(parent)) {
+    if (value === void 0 || value === "") continue;
+    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
+  }
+  return {
+    PATH: standardPath,
+    ...environment,
+    LC_ALL: "C",
+    TERM: "dumb",
+    // Python helpers of the kernel would leave their compiled form in the tree.
+    PYTHONDONTWRITEBYTECODE: "1",
+    // Time, person and machine would otherwise become part of the kernel.
+    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
+    KBUILD_BUILD_USER: "kabi-gate",
+    KBUILD_BUILD_HOST: "kabi-gate"
+  };
+}
+function isCcache(name) {
+  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
+}
+
+// src/locate-causes.ts
+async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
+  const { explanation, needs } = explained2;
+  const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
+  const sources = openSourceTexts(source, new Map(texts2));
+  const recordOf = recordFinder(evidences);
+  const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name));
+  const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
+  const causes = [];
+  for (const batch of batchesOfDistinctNames(explanation.causes)) {
+    const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
+    const wanted = batch.map((cause) => {
+      const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text2, files: filesOf.get(cause) ?? [] };
+    });
+    const found = await findDefinitions(sources, wanted);
+    for (const cause of batch) {
+      const definition = found.get(cause.name);
+      const files = filesOf.get(cause) ?? [];
+      const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
+      const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const layout = layouts?.value.get(cause.name);
+      causes.push({
+        ...cause,
+        ...layout ? { layout } : {},
+        ...definition ? { place: definition.place } : {},
+        ...lines3.length > 0 ? { patch: lines3 } : {},
+        ...reserved2 ? { reserved: reserved2 } : {}
+      });
+    }
+  }
+  const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]));
+  causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
+  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] };
+}
+function session(signal) {
+  return { env: scrubbedEnvironment(process.env), signal };
+}
+function batchesOfDistinctNames(causes) {
+  const batches = [];
+  const seen = /* @__PURE__ */ new Map();
+  for (const cause of causes) {
+    const place = seen.get(cause.name) ?? 0;
+    seen.set(cause.name, place + 1);
+    (batches[place] ??= []).push(cause);
+  }
+  return batches;
+}
+function recordFinder(evidences) {
+  const byVariant = new Map(
+    evidences.map(({ variant, build: build2 }) => {
+      const records = [...build2?.objects?.values() ?? []];
+      return [
+        variant,
+        new Map(records.flatMap((record3) => record3.exports.map((name) => [name, record3])))
+      ];
+    })
+  );
+  return ({ reach, chain: [symbol = ""] }) => {
+    const first = byVariant.get(reach[0]?.variant ?? "")?.get(symbol);
+    if (first) return first;
+    for (const records of byVariant.values()) {
+      const record3 = records.get(symbol);
+      if (record3) return record3;
+    }
+    return void 0;
+  };
+}
+function isOpaque2(definition) {
+  return definition.endsWith("{ UNKNOWN }");
+}
+
+// src/explain-cases.ts
+async function explainCases(cases, { policy, ...options }) {
+  const explanations = /* @__PURE__ */ new Map();
+  const evidences = [];
+  const problems = [];
+  for (const one of cases) {
+    const { name, promise } = one;
+    if (promise.kind === "none" || promise.collected?.kind !== "evidence") continue;
+    if (problemsBeforeComparison(one, policy).some(isError)) continue;
+    const { value, problems: notes } = await explainVariant(promise.whitelist, promise.collected);
+    problems.push(...notes);
+    if (!value) continue;
+    explanations.set(name, value);
+    evidences.push(promise.collected);
+  }
+  if (explanations.size === 0) return { value: void 0, problems };
+  const explained2 = mergeExplanations(explanations);
+  const { source: tree } = options;
+  if (tree === void 0) return { value: explained2, problems };
+  const source = await realpath2(tree).catch(() => tree);
+  const located = await locateCauses(explained2, evidences, { ...options, source });
+  return { value: located.value, problems: [...problems, ...located.problems] };
+}
+
 // src/io/find-whitelist.ts
 import { stat as stat4 } from "node:fs/promises";
-import { join as join7 } from "node:path";
-
-// src/abi/export.ts
-var exportTypes = [
-  "EXPORT_SYMBOL",
-  "EXPORT_SYMBOL_GPL",
-  "EXPORT_SYMBOL_GPL_FUTURE",
-  "EXPORT_UNUSED_SYMBOL",
-  "EXPORT_UNUSED_SYMBOL_GPL"
-];
-function formatCrc(crc) {
-  return "0x" + crc.toString(16).padStart(8, "0");
-}
-function parseCrc(text) {
-  const { length } = text;
-  if (length < 3 || length > 10 || !text.startsWith("0x")) return void 0;
-  let crc = 0;
-  for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text.charCodeAt(at));
-    if (digit === void 0) return void 0;
-    crc = crc * 16 + digit;
-  }
-  return crc;
-}
-function hexDigit(code) {
-  if (code >= 48 && code <= 57) return code - 48;
-  const letter = code | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
-}
-function isSymbolName(text) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text);
-}
-function isModuleName(text) {
-  return isWord(text) && !text.startsWith("EXPORT_");
-}
-function isNamespace(text) {
-  return text === "" || isWord(text);
-}
-function isWord(text) {
-  return (/^[!-~]+$/.test(text) || /^[^\s\p{C}]+$/u.test(text)) && text !== "-";
-}
-function isExportType(text) {
-  return exportTypes.includes(text);
-}
-function isGplOnly(type) {
-  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
-}
+import { join as join11 } from "node:path";
 
 // src/abi/repeated-row.ts
 function sameColumns(a, b) {
@@ -41196,11 +45993,11 @@ function joinChecksums(names, checksums) {
     return { ...row, crc, module: module2, type, namespace: namespace2 };
   });
   const value = { ...names, rows };
-  const missing2 = checksumsMissing(value);
-  if (missing2)
+  const missing3 = checksumsMissing(value);
+  if (missing3)
     problems.error(() => ({
-      ...missing2,
-      message: `${missing2.message} Looked for in ${quote(checksums.file)}.`
+      ...missing3,
+      message: `${missing3.message} Looked for in ${quote(checksums.file)}.`
     }));
   return { value, problems: problems.all() };
 }
@@ -41219,59 +46016,19 @@ function checksumsMissing(whitelist) {
 }
 
 // src/io/read-whitelist.ts
-import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { readdir as readdir4, stat as stat3 } from "node:fs/promises";
+import { join as join10 } from "node:path";
 
 // src/abi/empty-whitelist.ts
 function emptyWhitelist(file, message) {
   return { kind: "empty-whitelist", message, place: { file } };
 }
-function unversionedWhitelist(file, count) {
+function unversionedWhitelist(file, count2) {
   return {
     kind: "all-unversioned",
-    message: `All ${count} rows have the checksum zero, so nothing can be compared.`,
+    message: `All ${count2} rows have the checksum zero, so nothing can be compared.`,
     place: { file },
     advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
-  };
-}
-
-// src/abi/foreign-content.ts
-function foreignContent(text, file) {
-  const found = foreignKind(text);
-  if (!found) return void 0;
-  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
-}
-function foreignKind(text) {
-  if (text.includes("\0")) {
-    return {
-      what: "binary, not text",
-      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
-    };
-  }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text.slice(0, 1e3))) {
-    return {
-      what: "a page of HTML or XML, perhaps the error page of a failed download",
-      advice: "Download the file again and look at what came."
-    };
-  }
-  if (text.startsWith("version https://git-lfs")) {
-    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
-  }
-  return void 0;
-}
-
-// src/abi/malformed-line.ts
-function wholeLine(line2, message) {
-  const content = line2.trim();
-  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
-}
-function malformedLine(file, line2, source, fault2, readAs2) {
-  const { column, length, message } = fault2;
-  return {
-    kind: "malformed-line",
-    message: `${message}; the file was read as ${readAs2}.`,
-    place: { file, line: line2, column },
-    excerpt: underlined(source, column, length)
   };
 }
 
@@ -41365,8 +46122,8 @@ function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text);
+function parseLifetime(text2) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
@@ -41386,10 +46143,10 @@ function unknownLayout(line2, fields, form2) {
   return { kind: "fault", column: 1, length: line2.length, message };
 }
 function fieldFault(line2, fields, index, is) {
-  let at = 0;
-  for (const field2 of fields.slice(0, index)) at = line2.indexOf(field2, at) + field2.length + 1;
+  let at2 = 0;
+  for (const field2 of fields.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
   const field = fields[index ?? 0] ?? "";
-  const column = line2.indexOf(field, at) + 1;
+  const column = line2.indexOf(field, at2) + 1;
   const found = field === "" ? "an empty column" : quote(field);
   return { kind: "fault", column, length: field.length, message: `${found} ${is}` };
 }
@@ -41418,8 +46175,8 @@ function parseSymbolFolder(folder2, files) {
     for (const fault2 of faults) problems.error(() => fault2);
     if (row && faults.length === 0) rows.push(row);
   }
-  const read2 = problems.all();
-  if (rows.length === 0 && read2.length === 0)
+  const read3 = problems.all();
+  if (rows.length === 0 && read3.length === 0)
     problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
   if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
     problems.error(() => unversionedWhitelist(folder2, rows.length));
@@ -41429,13 +46186,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text }) {
-  const foreign = foreignContent(text, file);
+function parseSymbolFile({ name, file, text: text2 }) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return { row: void 0, faults: [foreign] };
   const faults = [];
   let lifetime;
   let row;
-  for (const [index, source] of textLines(text).entries()) {
+  for (const [index, source] of textLines(text2).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -41443,18 +46200,18 @@ function parseSymbolFile({ name, file, text }) {
       faults.push(malformedLine(file, line2, source, wholeLine(source, message), readAs));
     };
     if (content.startsWith("#")) {
-      const read3 = parseLifetime(content);
-      if (!read3) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      const read4 = parseLifetime(content);
+      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
       else if (lifetime || row) reject("the lifetime belongs into the first line, once");
-      else lifetime = read3;
+      else lifetime = read4;
       continue;
     }
-    const read2 = parseRow(source, "symvers");
-    if (read2.kind === "fault") {
-      faults.push(malformedLine(file, line2, source, read2, readAs));
+    const read3 = parseRow(source, "symvers");
+    if (read3.kind === "fault") {
+      faults.push(malformedLine(file, line2, source, read3, readAs));
       continue;
     }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = read2;
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = read3;
     if (row) reject("found a second row");
     else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
     const columns = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
@@ -41468,8 +46225,8 @@ function noRow(file) {
 }
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text, file) {
-  const foreign = foreignContent(text, file);
+function parseSymvers(text2, file) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
   const problems = problemList();
   const exports = [];
@@ -41477,7 +46234,7 @@ function parseSymvers(text, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text).entries()) {
+  for (const [index, source] of textLines(text2).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row = parseExportRow(source, first);
@@ -41515,25 +46272,25 @@ function parseExportRow(source, first) {
 function emptySymvers(file) {
   return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
 }
-function allUnversioned(file, count) {
-  const message = `All ${count} exports have the checksum zero: the build recorded none.`;
+function allUnversioned(file, count2) {
+  const message = `All ${count2} exports have the checksum zero: the build recorded none.`;
   return { kind: "all-unversioned", message, place: { file } };
 }
 
 // src/abi/detect-dialect.ts
 var sampleSize = 200;
-function detectDialect(lines2) {
+function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain3 = true;
+  let plain7 = true;
   let androidSection = false;
-  for (const [index, source] of lines2.entries()) {
+  for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain3 = false;
+      plain7 = false;
     } else if (line3.startsWith("[")) {
-      plain3 = false;
+      plain7 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -41548,7 +46305,7 @@ function detectDialect(lines2) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain3 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain7 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -41630,23 +46387,23 @@ function sectionName(content) {
 }
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text, file) {
-  const foreign = foreignContent(text, file);
+function parseWhitelist(text2, file) {
+  const foreign = foreignContent(text2, file);
   if (foreign) return nothing(file, foreign);
-  const lines2 = textLines(text);
-  const detected = detectDialect(lines2);
+  const lines3 = textLines(text2);
+  const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
       return nothing(file, emptyWhitelist(file, "The file has no rows."));
     case "severities":
-      return nothing(file, severities2(file, detected.line + 1));
+      return nothing(file, severities4(file, detected.line + 1));
     case "unknown":
-      return nothing(file, unknownDialect(file, lines2, detected.line));
+      return nothing(file, unknownDialect(file, lines3, detected.line));
     case "dialect":
-      return readRows(lines2, file, detected.dialect);
+      return readRows(lines3, file, detected.dialect);
   }
 }
-function readRows(lines2, file, dialect) {
+function readRows(lines3, file, dialect) {
   const problems = problemList();
   const parse4 = parseWhitelistRow[dialect];
   const rows = [];
@@ -41656,7 +46413,7 @@ function readRows(lines2, file, dialect) {
     problems.error(() => malformedLine(file, line3, source, fault2, dialectTitles[dialect]));
   };
   let line2 = 0;
-  for (const source of lines2) {
+  for (const source of lines3) {
     line2++;
     const content = source.trim();
     if (content === "" || content.startsWith("#")) continue;
@@ -41712,7 +46469,7 @@ function withoutRepeats(rows, problems) {
 function nothing(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities2(file, line2) {
+function severities4(file, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
@@ -41720,16 +46477,16 @@ function severities2(file, line2) {
     advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
   };
 }
-function unknownDialect(file, lines2, index) {
-  const source = lines2[index] ?? "";
+function unknownDialect(file, lines3, index) {
+  const source = lines3[index] ?? "";
   const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
   return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
 }
-function hashesOfGroups(file, line2, count) {
-  const lines2 = count === 1 ? "This line holds" : `${count} lines from here on hold`;
+function hashesOfGroups(file, line2, count2) {
+  const lines3 = count2 === 1 ? "This line holds" : `${count2} lines from here on hold`;
   return {
     kind: "malformed-line",
-    message: `${lines2} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
     place: { file, line: line2 },
     advice: "Give the list of names of the release together with its Module.kabi_* instead."
   };
@@ -41738,8 +46495,8 @@ function hashesOfGroups(file, line2, count) {
 // src/io/read-whitelist.ts
 async function readWhitelist(source) {
   const { value, problems } = await readJoined(source);
-  const missing2 = problems.some(isError) ? void 0 : checksumsMissing(value);
-  return { value, problems: missing2 ? [...problems, missing2] : problems };
+  const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
+  return { value, problems: missing3 ? [...problems, missing3] : problems };
 }
 async function readJoined(source) {
   const names = await readRows2(source.path);
@@ -41751,14 +46508,14 @@ async function readJoined(source) {
   return { value: joined2.value, problems: [...problems, ...joined2.problems] };
 }
 async function readSymvers(path) {
-  const text = await readText(path);
-  if (text.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text.problems };
-  return parseSymvers(text.value, path);
+  const text2 = await readText(path);
+  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
+  return parseSymvers(text2.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text = await readText(path);
-  return text.problems.some(isError) ? nothing2(path, text.problems) : parseWhitelist(text.value, path);
+  const text2 = await readText(path);
+  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
 }
 async function isFolder(path) {
   try {
@@ -41770,20 +46527,20 @@ async function isFolder(path) {
 async function readFolder(folder2) {
   let names;
   try {
-    names = await readdir3(folder2);
+    names = await readdir4(folder2);
   } catch (error3) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error3)]);
   }
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join6(folder2, name);
-    const text = await readText(file);
-    if (text.problems.length > 0) problems.push(...text.problems);
-    else files.push({ name, file, text: text.value });
+    const file = join10(folder2, name);
+    const text2 = await readText(file);
+    if (text2.problems.length > 0) problems.push(...text2.problems);
+    else files.push({ name, file, text: text2.value });
   }
-  const read2 = parseSymbolFolder(folder2, files);
-  return { value: read2.value, problems: [...problems, ...read2.problems] };
+  const read3 = parseSymbolFolder(folder2, files);
+  return { value: read3.value, problems: [...problems, ...read3.problems] };
 }
 function nothing2(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
@@ -41792,13 +46549,13 @@ function nothing2(path, problems) {
 // src/io/find-whitelist.ts
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
-  const places2 = placesOf(search2);
+  const places2 = placesOf2(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join7(folder2, path);
+      found = join11(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join7(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join11(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -41807,7 +46564,7 @@ async function findWhitelist(search2) {
     return { value: void 0, problems: [fileProblem("unreadable", found, error3)] };
   }
 }
-function placesOf({ variant, arch: arch2 }) {
+function placesOf2({ variant, arch: arch2 }) {
   const checksums = `Module.kabi_${variant}`;
   return [
     { path: `${variant}/kabi_whitelist`, kind: "file" },
@@ -41830,8 +46587,8 @@ async function kindOf(path) {
   try {
     return (await stat4(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
-    const code = errorCode(error3);
-    if (code === "ENOENT" || code === "ENOTDIR") return void 0;
+    const code3 = errorCode(error3);
+    if (code3 === "ENOENT" || code3 === "ENOTDIR") return void 0;
     throw error3;
   }
 }
@@ -41841,339 +46598,21 @@ function noWhitelist({ folder: folder2, variant }, places2, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join7(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join11(folder2, path) + (kind === "folder" ? "/" : ""))
   };
-}
-
-// src/abi/mentioned-options.ts
-function isTextValue(value) {
-  return value.startsWith('"');
-}
-
-// src/judge/compiler-family.ts
-function compilerFamily(version2) {
-  const [first = ""] = version2.trim().split(/\s+/);
-  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
-  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
-}
-
-// src/judge/comparability.ts
-function buildDifferences(baseline, { how, build: build2 }) {
-  const { arch: arch2, compiler, genksyms, options } = baseline;
-  const differences = [];
-  if (!build2) return differences;
-  if (arch2 !== void 0 && arch2 !== build2.arch) {
-    differences.push({ kind: "architecture", baseline: arch2, current: build2.arch });
-  }
-  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
-    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
-  }
-  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
-    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
-  }
-  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
-}
-function optionDifferences(baseline, current) {
-  return [...baseline.keys()].sort().flatMap((option) => {
-    const before = baseline.get(option) ?? "n";
-    const now = current.get(option) ?? "n";
-    if (before === now || isTextValue(now)) return [];
-    return [{ kind: "configuration", option, baseline: before, current: now }];
-  });
-}
-function foreignBaseline({ file, baseline }, variant) {
-  if (baseline.variant === variant) return void 0;
-  return {
-    kind: "baseline",
-    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
-    place: { file },
-    advice: "Put each baseline.yml beside the whitelist that it was written with."
-  };
-}
-function comparabilityProblems(baseline, evidence, weight) {
-  const foreign = foreignBaseline(baseline, evidence.variant);
-  if (foreign) return [foreign];
-  const differences = buildDifferences(baseline.baseline, evidence);
-  if (differences.length === 0) return [];
-  return [
-    {
-      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
-      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
-      place: { file: baseline.file },
-      excerpt: excerptOf(differences)
-    }
-  ];
-}
-function inWords(differences) {
-  const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
-}
-var mostOptions = 10;
-function excerptOf(differences) {
-  const options = differences.filter((one) => one.kind === "configuration");
-  const rest = options.length - mostOptions;
-  return [
-    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
-    ...options.slice(0, mostOptions).map(lineOf),
-    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
-  ];
-}
-function lineOf(difference) {
-  const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text(difference.baseline)}, now ${text(difference.current)}`;
-}
-
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row of symvers.exports) exported.set(row.symbol, row);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  let compared = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared++;
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
-  }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return { protected: seen.size, compared, differences, added };
-}
-function differencesOf(baseline, current) {
-  const kinds2 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds2.push("changed");
-  }
-  if (becameGplOnly(baseline.type, current.type)) kinds2.push("export-type");
-  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds2.push("namespace");
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
-  return kinds2;
-}
-function becameGplOnly(before, after) {
-  return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
-}
-
-// src/judge/doubts.ts
-function collectionProblems(collected, name) {
-  if (!collected)
-    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
-  if (collected.kind === "evidence") return collected.notes;
-  if (collected.problems.some(isError)) return collected.problems;
-  return [
-    ...collected.problems,
-    { kind: "internal", message: `collecting ${name} failed without saying why` }
-  ];
-}
-function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
-  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
-  if (symvers.exports.length === 0)
-    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
-    return [
-      {
-        kind: "all-unversioned",
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
-      }
-    ];
-  }
-  if (compared < all2) {
-    return [
-      {
-        kind: "incomplete-comparison",
-        message: `only ${compared} of ${all2} protected symbols were compared`
-      }
-    ];
-  }
-  return [];
-}
-
-// src/judge/reasons.ts
-var weights = ["error", "fail", "warn", "note"];
-function reasonsFor(problems, findings) {
-  const reasons2 = /* @__PURE__ */ new Map();
-  const add2 = (weight, about, variant) => {
-    const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
-    const sum2 = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
-    const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
-    reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
-  };
-  for (const problem of problems)
-    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
-  for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
-  }
-  return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
-}
-
-// src/judge/decide.ts
-function decide({ tool: tool2, policy, variants, override, problems: runProblems }) {
-  const ruleFor = ruleFinder(policy.rules);
-  const judged = variants.map((variant) => judgeVariant(variant, policy, ruleFor));
-  const problems = [
-    ...runProblems,
-    ...nothingPromised(variants, runProblems),
-    ...judged.flatMap((one) => one.problems)
-  ];
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)));
-  const used = new Set(findings.map(({ rule: rule2 }) => rule2));
-  return {
-    schemaVersion: 1,
-    tool: tool2,
-    result: resultOf(problems, findings, override),
-    reasons: reasonsFor(problems, findings),
-    override,
-    policy: policy.name,
-    variants: judged.map((one) => one.summary),
-    findings,
-    hidden: [],
-    problems,
-    unusedRules: policy.rules.filter((rule2) => !used.has(rule2))
-  };
-}
-function errorVerdict(tool2, problems, override) {
-  return {
-    schemaVersion: 1,
-    tool: tool2,
-    result: "error",
-    reasons: reasonsFor(problems, []),
-    override,
-    policy: "none",
-    variants: [],
-    findings: [],
-    hidden: [],
-    problems,
-    unusedRules: []
-  };
-}
-function nothingPromised(variants, known) {
-  if (variants.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
-  return [
-    {
-      kind: "config",
-      message: "no variant promises a stable ABI, so there is nothing to check",
-      advice: "Name at least one variant with a whitelist."
-    }
-  ];
-}
-function judgeVariant(variant, policy, ruleFor) {
-  const { name, arch: arch2, promise } = variant;
-  if (promise.kind === "none") {
-    const summary3 = {
-      ...emptySummary(name, arch2),
-      result: "no-promise",
-      noPromiseReason: promise.reason
-    };
-    return { summary: summary3, findings: [], problems: named(variant.problems, name) };
-  }
-  const { whitelist, baseline, collected } = promise;
-  const evidence = collected?.kind === "evidence" ? collected : void 0;
-  const problems = [
-    ...variant.problems,
-    ...collectionProblems(collected, name),
-    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []
-  ];
-  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
-  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
-  const findings = comparison ? weigh(comparison, name, policy, ruleFor) : [];
-  const summary2 = {
-    ...emptySummary(name, arch2),
-    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
-    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
-    compared: comparison?.compared ?? 0,
-    added: comparison?.added.length ?? 0,
-    exports: evidence?.symvers.exports.length ?? 0,
-    findings: {
-      fail: findings.filter(({ severity }) => severity === "fail").length,
-      warn: findings.filter(({ severity }) => severity === "warn").length,
-      ignore: findings.filter(({ severity }) => severity === "ignore").length
-    },
-    whitelist: whitelist.file,
-    how: evidence?.how
-  };
-  return { summary: summary2, findings, problems: named(problems, name) };
-}
-function emptySummary(name, arch2) {
-  return {
-    name,
-    arch: arch2,
-    protected: 0,
-    compared: 0,
-    added: 0,
-    exports: 0,
-    findings: { fail: 0, warn: 0, ignore: 0 },
-    whitelist: void 0,
-    how: void 0
-  };
-}
-function named(problems, variant) {
-  return problems.map((problem) => ({ variant, ...problem }));
-}
-function weigh({ differences, added }, variant, policy, ruleFor) {
-  const findings = [];
-  const additions2 = policy.kinds.added === "ignore" ? [] : added.map(asDifference);
-  for (const difference of [...differences, ...additions2]) {
-    const standard = policy.kinds[difference.kind];
-    if (standard === "ignore") continue;
-    const rule2 = ruleFor(difference);
-    findings.push(
-      rule2 ? { ...difference, variant, severity: severityByRule[rule2.action], rule: rule2 } : { ...difference, variant, severity: standard }
-    );
-  }
-  return findings;
-}
-function asDifference(current) {
-  return { kind: "added", symbol: current.symbol, baseline: void 0, current };
-}
-var severityByRule = {
-  pass: "ignore",
-  warn: "warn",
-  fail: "fail"
-};
-function fails({ severity }) {
-  return severity === "fail";
-}
-function resultOf(problems, findings, override) {
-  if (problems.some(isError)) return "error";
-  if (!findings.some(fails)) return "pass";
-  return override ? "overridden" : "break";
-}
-var severities3 = ["fail", "warn", "ignore"];
-var kinds = Object.keys({
-  removed: 0,
-  changed: 0,
-  unversioned: 0,
-  "export-type": 0,
-  namespace: 0,
-  moved: 0,
-  added: 0
-});
-function byWeight(variants) {
-  const place = new Map(variants.map((name, index) => [name, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
 
 // src/kernel/collect-exports.ts
-import { join as join26 } from "node:path";
+import { join as join30 } from "node:path";
 
 // src/kernel/collect-from-source.ts
-import { mkdir as mkdir4, realpath as realpath3 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { mkdir as mkdir5, realpath as realpath4 } from "node:fs/promises";
+import { join as join22 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join8 } from "node:path";
+import { join as join12 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join8(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join12(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -42184,9 +46623,9 @@ async function kernelVersion(folder2) {
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname5 } from "node:path";
+import { dirname as dirname7 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname5(path), { recursive: true });
+  mkdirSync(dirname7(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
@@ -42196,174 +46635,21 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text) {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+function writeAll(file, text2) {
+  const bytes = Buffer.from(text2);
+  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file, bytes, at2);
 }
 
 // src/kernel/build-folder.ts
-import { rm as rm5 } from "node:fs/promises";
-import { join as join13 } from "node:path";
-
-// src/kernel/run.ts
-import { spawn } from "node:child_process";
-import { setTimeout as delay2 } from "node:timers/promises";
-
-// src/kernel/end-group.ts
-import { readdirSync, readFileSync as readFileSync2 } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-var pollMs = 50;
-async function endGroup(group, graceMs) {
-  signalGroup(group, "SIGTERM");
-  const deadline = performance.now() + graceMs;
-  while (isAlive(group)) {
-    if (performance.now() >= deadline) return signalGroup(group, "SIGKILL");
-    await delay(pollMs);
-  }
-  return false;
-}
-function signalGroup(group, signal) {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error3) {
-    return !(error3 instanceof Error && "code" in error3 && error3.code === "ESRCH");
-  }
-}
-function isAlive(group) {
-  if (!signalGroup(group, 0)) return false;
-  const processes = processIds();
-  return processes.length === 0 || processes.some((pid) => runsIn(pid, group));
-}
-function processIds() {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-function runsIn(pid, group) {
-  try {
-    const stat7 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat7.slice(stat7.lastIndexOf(")") + 2).split(" ");
-    return Number(processGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
-}
-
-// src/kernel/line-splitter.ts
-import { StringDecoder } from "node:string_decoder";
-var longestLine = 65536;
-function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text) => {
-    const lines2 = (rest + text).split("\n");
-    rest = lines2.pop() ?? "";
-    for (const line2 of lines2) pieces(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
-    }
-  };
-  return {
-    push: (chunk) => take(decoder.write(chunk)),
-    end: () => {
-      take(decoder.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
-    }
-  };
-}
-function pieces(line2, onLine) {
-  for (let at = 0; at === 0 || at < line2.length; at += longestLine) onLine(line2.slice(at, at + longestLine));
-}
-
-// src/kernel/run.ts
-async function run(command, options) {
-  if (options.signal.aborted) return { kind: "interrupted", forced: false };
-  const { signal, onLine, graceMs = 5e3 } = options;
-  const { program, args, cwd, env } = command;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const { pid } = child;
-  let ending;
-  const stop = () => ending ??= pid ? endGroup(pid, graceMs) : Promise.resolve(false);
-  const onAbort = () => void stop();
-  const onParentExit = () => {
-    if (pid) signalGroup(pid, "SIGKILL");
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  process.once("exit", onParentExit);
-  try {
-    const output = pid ? readOutput(child, onLine, onAbort) : void 0;
-    const exit = await exitOf(child);
-    const forced = await stop();
-    if (exit.kind === "not-started") return exit;
-    await output?.drained();
-    if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    return exit.signal ? { kind: "killed", signal: exit.signal } : { kind: "exited", code: exit.code, forced };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onParentExit);
-  }
-}
-function exitOf(child) {
-  return new Promise((resolve15) => {
-    child.once(
-      "error",
-      (error3) => resolve15({ kind: "not-started", code: error3.code ?? error3.message })
-    );
-    child.once("exit", (code, signal) => resolve15({ kind: "ended", code: code ?? -1, signal }));
-  });
-}
-var idleMs = 1e3;
-function readOutput(child, onLine, onFailure) {
-  const failures = [];
-  const guarded = (work) => {
-    if (failures.length > 0) return;
-    try {
-      work();
-    } catch (error3) {
-      failures.push(error3);
-      onFailure();
-    }
-  };
-  let chunks = 0;
-  const finishers = [];
-  for (const stream of ["stdout", "stderr"]) {
-    const splitter = lineSplitter((line2) => onLine(line2, stream));
-    child[stream].on("data", (chunk) => {
-      chunks++;
-      guarded(() => splitter.push(chunk));
-    });
-    child[stream].on("error", (error3) => guarded(() => fail(error3)));
-    finishers.push(() => guarded(() => splitter.end()));
-  }
-  const closed = new Promise((resolve15) => child.once("close", () => resolve15("closed")));
-  const drained = async () => {
-    let seen;
-    do {
-      seen = chunks;
-      if (await Promise.race([closed, delay2(idleMs, "idle")]) === "closed") break;
-    } while (seen !== chunks);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    for (const finish of finishers) finish();
-    if (failures.length > 0) throw failures[0];
-  };
-  return { drained };
-}
-function fail(error3) {
-  throw error3;
-}
+import { rm as rm8 } from "node:fs/promises";
+import { join as join17 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
-    const prefix3 = llvm.endsWith("/") ? llvm : "";
+    const prefix4 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const program = (name) => `${prefix3}${name}${suffix}`;
+    const program = (name) => `${prefix4}${name}${suffix}`;
     return {
       compiler: compiler ?? program("clang"),
       hostCompiler: program("clang"),
@@ -42407,13 +46693,13 @@ async function compilerVersion(toolchain, kbuild) {
 }
 
 // src/kernel/config-text.ts
-import { createHash } from "node:crypto";
+import { createHash as createHash3 } from "node:crypto";
 var assignment2 = /^(CONFIG_\w+)=(.*)$/;
 var notSet = /^# (CONFIG_\w+) is not set$/;
-function parseConfig2(text, file) {
+function parseConfig2(text2, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text.split("\n").forEach((source, index) => {
+  text2.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -42423,11 +46709,11 @@ function parseConfig2(text, file) {
   });
   return { value: options, problems };
 }
-function notUnderstood(line2, file, number2) {
+function notUnderstood(line2, file, number3) {
   return {
     kind: "malformed-line",
     message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file, line: number2 },
+    place: { file, line: number3 },
     advice: "Correct the line; the kernel would skip it."
   };
 }
@@ -42446,18 +46732,18 @@ function droppedOptions(asked2, got) {
     excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
-function configDigest(text) {
-  const lines2 = text.split("\n");
-  const start = lines2.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash("sha256").update(lines2.slice(start).join("\n")).digest("hex");
+function configDigest(text2) {
+  const lines3 = text2.split("\n");
+  const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash3("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
 
 // src/kernel/configure.ts
-import { mkdir as mkdir3, readFile, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
-import { join as join9 } from "node:path";
+import { mkdir as mkdir4, readFile, rename as rename4, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
+import { join as join13 } from "node:path";
 
 // src/kernel/make.ts
-import { rm as rm3 } from "node:fs/promises";
+import { rm as rm6 } from "node:fs/promises";
 
 // src/kernel/ended-problem.ts
 function endedProblem(ended, { what, kind, excerpt, log }) {
@@ -42483,9 +46769,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code, what) {
-  if (code === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code === "EACCES") {
+function notStarted(code3, what) {
+  if (code3 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code3 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -42494,7 +46780,7 @@ function notStarted(code, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code})`,
+    message: `${what}: the program could not be started (${code3})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -42522,19 +46808,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text = printable2(line2);
-      if (text.trim() === "") return;
-      if (recent.push(text) > linesWithoutReason) recent.shift();
+      const text2 = printable2(line2);
+      if (text2.trim() === "") return;
+      if (recent.push(text2) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text)) keep(state.previous);
-        keep(text);
-        state.after = bookkeeping.test(text) ? 0 : linesAfter;
+      if (telling.test(text2)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text2)) keep(state.previous);
+        keep(text2);
+        state.after = bookkeeping.test(text2) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text);
+        keep(text2);
         state.after--;
       } else {
-        state.previous = text;
+        state.previous = text2;
         return;
       }
       state.previous = void 0;
@@ -42549,8 +46835,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable2(line2) {
-  const text = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text.length > longest4 ? `${text.slice(0, longest4 - 1)}\u2026` : text;
+  const text2 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text2.length > longest4 ? `${text2.slice(0, longest4 - 1)}\u2026` : text2;
 }
 
 // src/kernel/make.ts
@@ -42573,7 +46859,7 @@ async function dryRun(kbuild, call2, onLine) {
 async function runMake({ source, env, signal }, { output }, args, onLine) {
   const ended = await run({ program: "make", args, cwd: source, env }, { signal, onLine });
   const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm3(output, { recursive: true, force: true });
+  if (halfWritten) await rm6(output, { recursive: true, force: true });
   return ended;
 }
 function makeArguments(kbuild, { output, targets: targets2, jobs: jobs2 }) {
@@ -42598,38 +46884,38 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join9(folders.config, ".config");
+  const path = join13(folders.config, ".config");
   if (!folders.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets2, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text = await readFile(path, "utf8");
-  const result = parseConfig2(text, path);
+  const text2 = await readFile(path, "utf8");
+  const result2 = parseConfig2(text2, path);
   const problems = [
-    result.problems,
-    droppedOptions(additions2.value.options, result.value) ?? [],
-    withoutChecksums(result.value, path) ?? []
+    result2.problems,
+    droppedOptions(additions2.value.options, result2.value) ?? [],
+    withoutChecksums(result2.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir3(folders.build, { recursive: true });
-  await replaceIfDifferent(join9(folders.build, ".config"), text);
-  return { value: text, problems };
+  await mkdir4(folders.build, { recursive: true });
+  await replaceIfDifferent(join13(folders.build, ".config"), text2);
+  return { value: text2, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join9(folder2, ".config");
-  await mkdir3(folder2, { recursive: true });
-  await rm4(path, { force: true });
-  for (const target of targets2) {
-    const problem = await makeConfig(kbuild, folder2, target);
+  const path = join13(folder2, ".config");
+  await mkdir4(folder2, { recursive: true });
+  await rm7(path, { force: true });
+  for (const target2 of targets2) {
+    const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start = base ?? await readFile(path, "utf8").catch(() => "");
-  await writeFile3(path, lines(start) + additions2);
+  await writeFile4(path, lines(start) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
-function makeConfig(kbuild, output, target) {
-  return make(kbuild, { output, targets: [target], jobs: 1 }, "configure-failed");
+function makeConfig(kbuild, output, target2) {
+  return make(kbuild, { output, targets: [target2], jobs: 1 }, "configure-failed");
 }
 async function readAdditions({ fragments, set }) {
   const parts = await Promise.all(fragments.map(readOptions));
@@ -42652,8 +46938,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines(text) {
-  return text === "" || text.endsWith("\n") ? text : `${text}
+function lines(text2) {
+  return text2 === "" || text2.endsWith("\n") ? text2 : `${text2}
 `;
 }
 function withoutChecksums(options, file) {
@@ -42666,10 +46952,10 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text) return;
-  await writeFile3(`${path}.new`, text);
-  await rename3(`${path}.new`, path);
+async function replaceIfDifferent(path, text2) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text2) return;
+  await writeFile4(`${path}.new`, text2);
+  await rename4(`${path}.new`, path);
 }
 
 // src/kernel/exists.ts
@@ -42682,13 +46968,14 @@ async function exists2(path) {
 }
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash2 } from "node:crypto";
-import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { createHash as createHash5 } from "node:crypto";
+import { lstat as lstat7, readFile as readFile2 } from "node:fs/promises";
+import { join as join15 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
-import { realpathSync, statSync } from "node:fs";
-import { delimiter, join as join10, resolve as resolve5 } from "node:path";
+import { createHash as createHash4 } from "node:crypto";
+import { readFileSync as readFileSync4, realpathSync, statSync } from "node:fs";
+import { delimiter, join as join14, resolve as resolve7 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -42697,10 +46984,13 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve5(output, program)] : path.split(delimiter).map((folder2) => join10(folder2, program));
+  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join14(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
+      if (file.startsWith(`${output}/`)) {
+        return `${file} ${createHash4("sha256").update(readFileSync4(file)).digest("hex")}`;
+      }
       const { mtimeNs, size } = statSync(file, { bigint: true });
       return `${file} ${mtimeNs} ${size}`;
     } catch {
@@ -42726,39 +47016,39 @@ async function preparationKey(kbuild, config2) {
     const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config2, texts2, programs, plugins, env];
-    return createHash2("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash5("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
 }
 async function pluginHeaders({ source, env, signal }, compiler) {
   const [program = "", ...words2] = compiler.split(/\s+/);
-  const lines2 = [];
+  const lines3 = [];
   const onLine = (line2, stream) => {
-    if (stream === "stdout") lines2.push(line2);
+    if (stream === "stdout") lines3.push(line2);
   };
   const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join11(lines2[0] ?? "", "include/plugin-version.h");
-  const state = await lstat4(header, { bigint: true }).catch(() => void 0);
+  const header = join15(lines3[0] ?? "", "include/plugin-version.h");
+  const state = await lstat7(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir4, readFile as readFile3, rename as rename4, writeFile as writeFile4 } from "node:fs/promises";
-import { basename as basename4, join as join12 } from "node:path";
+import { readdir as readdir5, readFile as readFile3, rename as rename5, writeFile as writeFile5 } from "node:fs/promises";
+import { basename as basename5, join as join16 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir4(join12(source, folder2), { withFileTypes: true })) {
+    for (const entry of await readdir5(join16(source, folder2), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join12(folder2, entry.name);
+      const path = join16(folder2, entry.name);
       if (entry.isDirectory()) await walk(path);
       else {
-        const stat7 = lstatSync(join12(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat7) files.set(path, `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`);
+        const stat8 = lstatSync(join16(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat8) files.set(path, `${stat8.mtimeNs} ${stat8.ctimeNs} ${stat8.size} ${stat8.ino}`);
       }
     }
   };
@@ -42777,9 +47067,9 @@ function whyNotReusable(built, settings2, files) {
     if (modified(state) <= built.finished) return `${path} is another file now, with an old date`;
     if (before !== void 0 || !path.endsWith(".h")) continue;
     headers ??= new Set(
-      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename4(name))
+      [...built.files.keys()].filter((name) => name.endsWith(".h")).map((name) => basename5(name))
     );
-    if (headers.has(basename4(path))) return `${path} is new and may hide another header of that name`;
+    if (headers.has(basename5(path))) return `${path} is new and may hide another header of that name`;
   }
   return void 0;
 }
@@ -42801,8 +47091,8 @@ function modified(state) {
 }
 async function saveSnapshot(path, built) {
   const draft = `${path}.new`;
-  await writeFile4(draft, JSON.stringify({ ...built, files: [...built.files] }));
-  await rename4(draft, path);
+  await writeFile5(draft, JSON.stringify({ ...built, files: [...built.files] }));
+  await rename5(draft, path);
 }
 async function readSnapshot(path) {
   try {
@@ -42825,8 +47115,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join13(folder2, "tree-snapshot.json");
-  const folders = { config: join13(folder2, "config"), build: join13(folder2, "build"), kept: join13(folder2, "kept") };
+  const kept2 = join17(folder2, "tree-snapshot.json");
+  const folders = { config: join17(folder2, "config"), build: join17(folder2, "build"), kept: join17(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -42840,39 +47130,39 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
   const unusable = await whyRemove(built, Object.values(folders), settings2, before);
-  await rm5(kept2, { force: true });
+  await rm8(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders)) await rm5(path, { recursive: true, force: true });
+    for (const path of Object.values(folders)) await rm8(path, { recursive: true, force: true });
   }
   const unchanged = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared && sameSnapshot(built.files, before);
-  const result = await configureAndExtract(
+  const result2 = await configureAndExtract(
     kbuild,
     config2,
     { ...folders, unchanged },
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join13(folder2, "results"),
+      results: join17(folder2, "results"),
       options,
       files: before,
       unchanged
     })
   );
-  const succeeded = "problems" in result || prepared === void 0 ? {} : { prepared };
+  const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
-  if ("problems" in result) return result;
+  if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join13(source, changed))] };
+  if (changed === void 0) return { ...result2, compiler };
+  return { problems: [changedMeanwhile(join17(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
-  const { value: text, problems: notes } = await configure(kbuild, config2, folders);
-  if (text === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text, join13(folders.build, ".config"));
+  const { value: text2, problems: notes } = await configure(kbuild, config2, folders);
+  if (text2 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text2, join17(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(built, folders, settings2, files) {
   if (!(await Promise.all(folders.map(exists2))).some(Boolean)) return void 0;
@@ -42899,17 +47189,17 @@ function words(command) {
 }
 
 // src/kernel/needs/find-program.ts
-import { constants as constants3 } from "node:fs";
+import { constants as constants4 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join14 } from "node:path";
+import { delimiter as delimiter2, join as join18 } from "node:path";
 async function findProgram(program, path) {
-  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join14(folder2, program)]);
+  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join18(folder2, program)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
 async function isProgram(path) {
   try {
-    await access2(path, constants3.X_OK);
+    await access2(path, constants4.X_OK);
     return (await stat6(path)).isFile();
   } catch {
     return false;
@@ -43038,22 +47328,22 @@ function gnuPackages(stem, cross, version2, node2) {
 
 // src/kernel/check-tools.ts
 async function checkTools(toolchain, path) {
-  const missing2 = [];
+  const missing3 = [];
   for (const need of buildPrograms(toolchain)) {
-    if (await findProgram(need.name, path) === void 0) missing2.push(need);
+    if (await findProgram(need.name, path) === void 0) missing3.push(need);
   }
-  if (missing2.length === 0) return void 0;
-  const are = missing2.length === 1 ? "a program is" : `${missing2.length} programs are`;
+  if (missing3.length === 0) return void 0;
+  const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
   return {
     kind: "missing-tool",
-    message: `${are} missing that building a kernel needs: ${missing2.map(({ name }) => name).join(", ")}`,
-    advice: installAdvice(installationOf(missing2))
+    message: `${are} missing that building a kernel needs: ${missing3.map(({ name }) => name).join(", ")}`,
+    advice: installAdvice(installationOf(missing3))
   };
 }
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join19 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -43069,38 +47359,38 @@ function sourceFolderOf(arch2) {
 }
 async function checkTree(source, arch2) {
   const place = { file: source };
-  const missing2 = await missingFrom(source);
-  if (missing2 !== void 0) return { kind: "tree-not-kernel", message: `${missing2} is missing`, place };
+  const missing3 = await missingFrom(source);
+  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
   if (/[\s:]/.test(source)) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join15("arch", sourceFolderOf(arch2));
-  if (!await exists2(join15(source, folder2))) {
+  const folder2 = join19("arch", sourceFolderOf(arch2));
+  if (!await exists2(join19(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join15(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join19(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join15(source, path))) {
+    if (await exists2(join19(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join15(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join19(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join15(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join19(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath2 } from "node:fs/promises";
-import { basename as basename5, dirname as dirname6, isAbsolute, join as join16, relative } from "node:path";
+import { realpath as realpath3 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname8, isAbsolute, join as join20, relative as relative3 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -43113,47 +47403,47 @@ async function checkWorkDir(folder2, source) {
       advice: advice2
     };
   }
-  const inside = relative(source, real);
+  const inside = relative3(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
   }
   return void 0;
 }
 async function realPathOf(path) {
-  const known = await realpath2(path).catch(() => void 0);
-  if (known !== void 0 || dirname6(path) === path) return known ?? path;
-  return join16(await realPathOf(dirname6(path)), basename5(path));
+  const known = await realpath3(path).catch(() => void 0);
+  if (known !== void 0 || dirname8(path) === path) return known ?? path;
+  return join20(await realPathOf(dirname8(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash3 } from "node:crypto";
-import { readdir as readdir5, readFile as readFile5 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { createHash as createHash6 } from "node:crypto";
+import { readdir as readdir6, readFile as readFile5 } from "node:fs/promises";
+import { join as join21 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join17(source, "scripts", program);
-  const names = (await readdir5(folder2).catch(() => [])).filter(
+  const folder2 = join21(source, "scripts", program);
+  const names = (await readdir6(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash = createHash3("sha256");
-  for (const name of names.sort()) hash.update(`${name}\0`).update(await readFile5(join17(folder2, name)));
-  return hash.digest("hex");
+  const hash2 = createHash6("sha256");
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join21(folder2, name)));
+  return hash2.digest("hex");
 }
 
 // src/kernel/lock.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { link as link2, readFile as readFile6, rm as rm6, writeFile as writeFile5 } from "node:fs/promises";
+import { link as link2, readFile as readFile6, rm as rm9, writeFile as writeFile6 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
   const draft = `${path}.${randomUUID2()}`;
   try {
-    await writeFile5(draft, own2);
-    if (await linked(draft, path)) return { release: () => rm6(path, { force: true }) };
+    await writeFile6(draft, own2);
+    if (await linked(draft, path)) return { release: () => rm9(path, { force: true }) };
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
     return await takeOver(path, draft);
   } finally {
-    await rm6(draft, { force: true });
+    await rm9(draft, { force: true });
   }
 }
 async function takeOver(path, draft) {
@@ -43162,11 +47452,11 @@ async function takeOver(path, draft) {
   try {
     const holder = await livingHolder(path);
     if (holder) return busy(path, holder);
-    await rm6(path, { force: true });
+    await rm9(path, { force: true });
     if (!await linked(draft, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm6(path, { force: true }) };
+    return { release: () => rm9(path, { force: true }) };
   } finally {
-    await rm6(guard, { force: true });
+    await rm9(guard, { force: true });
   }
 }
 async function linked(from, to) {
@@ -43179,8 +47469,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text);
+  const text2 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text2);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -43192,8 +47482,8 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat7 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat7.slice(stat7.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat8 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat8.slice(stat8.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
   const problem = { kind: "busy", place: { file: path } };
@@ -43206,67 +47496,41 @@ function busy(path, holder) {
   };
 }
 
-// src/kernel/scrubbed-environment.ts
-var kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR"];
-var standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function scrubbedEnvironment(parent) {
-  const environment = {};
-  for (const [name, value] of Object.entries(parent)) {
-    if (value === void 0 || value === "") continue;
-    if (kept.some((allowed) => allowed === name) || isCcache(name)) environment[name] = value;
-  }
-  return {
-    PATH: standardPath,
-    ...environment,
-    LC_ALL: "C",
-    TERM: "dumb",
-    // Python helpers of the kernel would leave their compiled form in the tree.
-    PYTHONDONTWRITEBYTECODE: "1",
-    // Time, person and machine would otherwise become part of the kernel.
-    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
-    KBUILD_BUILD_USER: "kabi-gate",
-    KBUILD_BUILD_HOST: "kabi-gate"
-  };
-}
-function isCcache(name) {
-  return name.startsWith("CCACHE_") && !name.endsWith("_TOKEN");
-}
-
 // src/kernel/collect-from-source.ts
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config2, arch: arch2, toolchain } = variant;
-  const failure2 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
-  if (!config2) return failure2(withoutConfig(strategy));
-  if (options.source === void 0) return failure2(withoutSource);
-  const source = await realpath3(options.source).catch(() => void 0);
-  if (source === void 0) return failure2(noSuchTree(options.source));
+  const failure3 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
+  if (!config2) return failure3(withoutConfig(strategy));
+  if (options.source === void 0) return failure3(withoutSource);
+  const source = await realpath4(options.source).catch(() => void 0);
+  if (source === void 0) return failure3(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure2(unfit2);
-  await mkdir4(folder2, { recursive: true });
-  const lock = await takeLock(join18(folder2, "lock"));
-  if ("kind" in lock) return failure2(lock);
+  if (unfit2) return failure3(unfit2);
+  await mkdir5(folder2, { recursive: true });
+  const lock = await takeLock(join22(folder2, "lock"));
+  if ("kind" in lock) return failure3(lock);
   try {
-    const log = openBuildLog(join18(folder2, "build.log"));
+    const log = openBuildLog(join22(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
-      const result = await inBuildFolder(
+      const result2 = await inBuildFolder(
         kbuild,
         config2,
         folder2,
         options.onProgress,
         (build3) => extract(kbuild, build3, options)
       );
-      if ("problems" in result) return { kind: "failure", variant: name, problems: result.problems };
+      if ("problems" in result2) return { kind: "failure", variant: name, problems: result2.problems };
       const seconds = (performance.now() - started) / 1e3;
-      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result;
+      const { symvers, objects, compiler, configDigest: configDigest2, notes } = result2;
       const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
       const build2 = {
         arch: arch2,
         kernel: await kernelVersion(source),
-        genksyms: await genksymsDigest(source, result.options),
-        options: result.options,
+        genksyms: await genksymsDigest(source, result2.options),
+        options: result2.options,
         ...objects ? { objects } : {}
       };
       return { kind: "evidence", variant: name, symvers, how, build: build2, notes };
@@ -43290,18 +47554,18 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join25, relative as relative3 } from "node:path";
+import { join as join29, relative as relative5 } from "node:path";
 
 // src/kernel/exports/candidates.ts
-import { readFileSync as readFileSync3 } from "node:fs";
-import { dirname as dirname7, resolve as resolve6 } from "node:path";
+import { readFileSync as readFileSync5 } from "node:fs";
+import { dirname as dirname9, resolve as resolve8 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
-  const remembered = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
+  const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
   return objects.filter(({ object, source }) => {
-    const path = resolve6(output, source);
+    const path = resolve8(output, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered.has(object) || names(path) || included.some((other) => names(resolve6(dirname7(path), other)));
+    return remembered2.has(object) || names(path) || included.some((other) => names(resolve8(dirname9(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -43327,7 +47591,7 @@ function wordsIn(files, calls, known) {
   for (const file of files) {
     let found = known.get(file);
     if (!found) {
-      found = textOf(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      found = textOf2(file).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known.set(file, found);
     }
     for (const word of found) words2.add(word);
@@ -43341,150 +47605,52 @@ function wordsOfLine(line2, calls) {
   return words2.filter((word) => !parameters.includes(word));
 }
 function isPart(word, symbol) {
-  const at = symbol.indexOf(word);
-  if (at < 0) return false;
-  const end = at + word.length;
-  const startsPart = at === 0 || symbol[at - 1] === "_" || word.startsWith("_");
+  const at2 = symbol.indexOf(word);
+  if (at2 < 0) return false;
+  const end = at2 + word.length;
+  const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word.startsWith("_");
   const endsPart = end === symbol.length || /[_\d]/.test(symbol[end] ?? "") || word.endsWith("_");
   return startsPart && endsPart;
 }
-function textOf(path) {
+function textOf2(path) {
   try {
-    return readFileSync3(path, "latin1");
+    return readFileSync5(path, "latin1");
   } catch {
     return "";
   }
 }
 
 // src/kernel/exports/evaluate-all.ts
-import { readFileSync as readFileSync5 } from "node:fs";
-import { mkdir as mkdir5, rm as rm8 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { readFileSync as readFileSync7 } from "node:fs";
+import { mkdir as mkdir6, rm as rm11 } from "node:fs/promises";
+import { join as join23 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
-import { readFile as readFile9, rm as rm7, writeFile as writeFile7 } from "node:fs/promises";
-import { resolve as resolve9 } from "node:path";
-
-// src/module/elf.ts
-var noBits = 8;
-var symbolTable = 2;
-var stringTable = 3;
-function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
-  if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
-  const wide = bits === 2;
-  const numbers = numbersOf(file, wide, order === 1);
-  if (file.length < (wide ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file, numbers, wide);
-  if ("kind" in sections) return sections;
-  const symbols = readSymbols(file, numbers, wide, sections);
-  if ("kind" in symbols) return symbols;
-  return {
-    kind: "elf",
-    machine: numbers.half(18),
-    wide,
-    sections,
-    symbols,
-    word: numbers.word,
-    long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end)
-  };
-}
-function numbersOf(file, wide, little) {
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
-  return { half, word, long: wide ? long : word };
-}
-function readSections(file, { half, word, long }, wide) {
-  const start = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
-  if (start === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start + entry > file.length) return fault("is cut off before its section headers");
-  const header = (index) => {
-    const at = start + index * entry;
-    const type = word(at + 4);
-    return {
-      nameAt: word(at),
-      type,
-      offset: long(at + (wide ? 24 : 16)),
-      size: type === noBits ? 0 : long(at + (wide ? 32 : 20)),
-      link: word(at + (wide ? 40 : 24))
-    };
-  };
-  const first = header(0);
-  const count = half(wide ? 60 : 48) || first.size;
-  if (start + count * entry > file.length) return fault("is cut off in its section headers");
-  const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count }, (_, index) => header(index));
-  const outside = headers.findIndex(
-    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
-  );
-  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
-  const sections = [];
-  for (const { nameAt, ...section2 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt);
-    if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
-    sections.push({ name, ...section2 });
-  }
-  return sections;
-}
-function readSymbols(file, { half, word, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
-  const symbols = [];
-  for (const { type, offset, size, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size; at += entry) {
-      const name = tableString(file, sections[link4], word(at));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols.push({
-        name,
-        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at + (wide ? 6 : 14)),
-        value: long(at + (wide ? 8 : 4))
-      });
-    }
-  }
-  return symbols;
-}
-function tableString(file, table, at) {
-  if (table?.type !== stringTable) return void 0;
-  return stringAt(file, table.offset + at, table.offset + table.size);
-}
-function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
-}
-function fault(reason) {
-  return { kind: "fault", reason };
-}
+import { readFile as readFile9, rm as rm10, writeFile as writeFile8 } from "node:fs/promises";
+import { resolve as resolve11 } from "node:path";
 
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text, knowsNamespaces) {
+function exportAttributes(text2, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece of relevantPieces(text)) {
-    for (const [, symbol = "", license = "", namespace2 = ""] of piece.matchAll(labelled)) {
+  for (const piece2 of relevantPieces(text2)) {
+    for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled)) {
       const type = licenseTypes.get(joined(license));
       if (type) found.set(symbol, { type, namespace: joined(namespace2) });
     }
-    for (const [, suffix = "", symbol = ""] of piece.matchAll(section)) {
+    for (const [, suffix = "", symbol = ""] of piece2.matchAll(section)) {
       const type = sectionTypes.get(suffix);
       if (type) types.set(symbol, type);
     }
-    for (const [, symbol = "", namespace2 = ""] of piece.matchAll(namespaceString)) {
+    for (const [, symbol = "", namespace2 = ""] of piece2.matchAll(namespaceString)) {
       namespaces.set(symbol, joined(namespace2));
     }
   }
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text2)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
@@ -43511,37 +47677,37 @@ var namespaceString = new RegExp(
   String.raw`\b__kstrtabns_([\w.$]+)(?::\s*\.asciz\s|\[\](?:[^"=;]|"[^"]*")*?=)\s*(${strings})`,
   "g"
 );
-function* relevantPieces(text) {
-  for (const [piece] of text.matchAll(literals)) {
-    if (!piece.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece)) continue;
-    const content = joinLiterals(piece);
+function* relevantPieces(text2) {
+  for (const [piece2] of text2.matchAll(literals)) {
+    if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
+    const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text2.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
 var literals = /^#.*$|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*/gm;
 var escapes = { n: "\n", t: "	", "0": "\0" };
-function joinLiterals(piece) {
-  return [...piece.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
+function joinLiterals(piece2) {
+  return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
 function joined(strings2) {
   return joinLiterals(strings2).replace(/\0$/, "");
 }
 
 // src/kernel/exports/elf-exports.ts
-var prefix2 = "__export_symbol_";
+var prefix3 = "__export_symbol_";
 function elfExports(file) {
   const elf = openElf(file);
   if (elf.kind === "fault") return void 0;
   const exports = /* @__PURE__ */ new Map();
   for (const { name, section: section2, value } of elf.symbols) {
-    if (!name.startsWith(prefix2)) continue;
+    if (!name.startsWith(prefix3)) continue;
     const start = (elf.sections[section2]?.offset ?? file.length) + value;
     const license = elf.string(start) ?? "none";
     const type = licenseTypes.get(license);
     const namespace2 = elf.string(start + license.length + 1);
     if (!type || namespace2 === void 0) return void 0;
-    exports.set(name.slice(prefix2.length), { type, namespace: namespace2 });
+    exports.set(name.slice(prefix3.length), { type, namespace: namespace2 });
   }
   return exports;
 }
@@ -43550,9 +47716,9 @@ function elfExports(file) {
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text = content.toString("latin1");
-  if (disabled.test(text)) return found;
-  for (const [, symbol = "", suffix = ""] of text.matchAll(macro)) {
+  const text2 = content.toString("latin1");
+  if (disabled.test(text2)) return found;
+  for (const [, symbol = "", suffix = ""] of text2.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -43562,12 +47728,12 @@ var macro = /\b___EXPORT_SYMBOL\s+([\w.$]+)\s*,[^,;\n]*,?[ \t]*(\w*)/g;
 var disabled = /\.macro\s+___EXPORT_SYMBOL\b.*\n(?:\s*(?:#.*)?\n)*\s*\.endm\b/;
 
 // src/kernel/exports/compute-checksums.ts
-import { writeFile as writeFile6 } from "node:fs/promises";
+import { writeFile as writeFile7 } from "node:fs/promises";
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text) {
+function parseChecksums(text2) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text.matchAll(checksumLine)) {
+  for (const match of text2.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -43605,24 +47771,24 @@ async function computeChecksums(tree, { checksums: { kind, command } }, symbols,
   let outcome;
   if (kind === "genksyms") outcome = await runProgram(tree, [...command, "-T", types], compiled);
   else {
-    await writeFile6(names, [...symbols].sort().join("\n") + "\n");
+    await writeFile7(names, [...symbols].sort().join("\n") + "\n");
     outcome = await runProgram(tree, [...command, compiled], names);
   }
   return outcome.kind === "done" ? parseChecksums(outcome.stdout.join("\n")) : outcome;
 }
 
 // src/kernel/exports/export-places.ts
-import { readFileSync as readFileSync4 } from "node:fs";
+import { readFileSync as readFileSync6 } from "node:fs";
 function exportPlaces(files, facts) {
   const homes = /* @__PURE__ */ new Map();
   for (const file of files) {
     for (const name of facts.of(file)?.exported ?? []) if (!homes.has(name)) homes.set(name, file);
   }
-  const lines2 = /* @__PURE__ */ new Map();
+  const lines3 = /* @__PURE__ */ new Map();
   const linesOf = (file) => {
-    const read2 = lines2.get(file) ?? readFileSync4(file, "latin1").split("\n");
-    lines2.set(file, read2);
-    return read2;
+    const read3 = lines3.get(file) ?? readFileSync6(file, "latin1").split("\n");
+    lines3.set(file, read3);
+    return read3;
   };
   return (symbol) => {
     const file = homes.get(symbol);
@@ -43636,43 +47802,43 @@ function exportPlaces(files, facts) {
 var call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
 var oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
 var newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
-function exportedNames(text) {
-  const keyword = text.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text2) {
+  const keyword = text2.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at = text.indexOf(keyword); at >= 0; at = text.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text[at - 1])) continue;
-    const end = endOfWord(text, at);
-    const word = text.toString("latin1", at, end);
+  for (let at2 = text2.indexOf(keyword); at2 >= 0; at2 = text2.indexOf(keyword, at2 + keyword.length)) {
+    if (isWordByte(text2[at2 - 1])) continue;
+    const end = endOfWord(text2, at2);
+    const word = text2.toString("latin1", at2, end);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text.toString("latin1", end, end + 600).trimStart())?.[1];
+    const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf2(text, at) });
+    names.push({ symbol, type, ...placeOf2(text2, at2) });
   }
   return names;
 }
-function endOfWord(text, start) {
+function endOfWord(text2, start) {
   let end = start;
-  while (isWordByte(text[end])) end++;
+  while (isWordByte(text2[end])) end++;
   return end;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf2(text, at) {
-  let before = at;
+function placeOf2(text2, at2) {
+  let before = at2;
   for (; ; ) {
-    const start = text.lastIndexOf("\n# ", before);
+    const start = text2.lastIndexOf("\n# ", before);
     if (start < 0) return { file: "", line: 0 };
-    const end = text.indexOf("\n", start + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text.toString("utf8", start + 1, end));
-    if (!marker || end > at) {
+    const end = text2.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text2.toString("utf8", start + 1, end));
+    if (!marker || end > at2) {
       before = start - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text.indexOf("\n", end + 1); next >= 0 && next < at; next = text.indexOf("\n", next + 1))
+    for (let next = text2.indexOf("\n", end + 1); next >= 0 && next < at2; next = text2.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -43680,14 +47846,14 @@ function placeOf2(text, at) {
 
 // src/kernel/exports/plain-types.ts
 import { readFile as readFile7 } from "node:fs/promises";
-import { resolve as resolve7 } from "node:path";
+import { resolve as resolve9 } from "node:path";
 async function plainTypes(names, output) {
   const files = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const { symbol, file, line: line2 } of names) {
-    const lines2 = files.get(file) ?? (await readFile7(resolve7(output, file), "utf8")).split("\n");
-    files.set(file, lines2);
-    const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines2[line2 - 1] ?? "") ?? [];
+    const lines3 = files.get(file) ?? (await readFile7(resolve9(output, file), "utf8")).split("\n");
+    files.set(file, lines3);
+    const [, macro2, name] = /^\s*(EXPORT_SYMBOL(?:_GPL)?)\s*\(\s*([\w.$]+)\s*\)/.exec(lines3[line2 - 1] ?? "") ?? [];
     if (name !== symbol) return void 0;
     types.set(symbol, macro2 === "EXPORT_SYMBOL" ? "EXPORT_SYMBOL" : "EXPORT_SYMBOL_GPL");
   }
@@ -43696,12 +47862,12 @@ async function plainTypes(names, output) {
 
 // src/kernel/exports/run-compiler.ts
 import { readFile as readFile8 } from "node:fs/promises";
-import { resolve as resolve8 } from "node:path";
+import { resolve as resolve10 } from "node:path";
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text) {
-  const rule2 = text.replace(/\\\n/g, " ");
-  const files = rule2.slice(rule2.search(/:(?=\s|$)/) + 1);
+function parseDependencies2(text2) {
+  const rule3 = text2.replace(/\\\n/g, " ");
+  const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
   );
@@ -43709,11 +47875,11 @@ function parseDependencies(text) {
 
 // src/kernel/exports/run-compiler.ts
 async function runCompiler(tree, argv, scratch, output, input) {
-  const rule2 = `${scratch}.d`;
-  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule2, "-o", output], input);
+  const rule3 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv, "-MD", "-MF", rule3, "-o", output], input);
   if (outcome.kind !== "done") return outcome;
-  const read2 = parseDependencies(await readFile8(rule2, "utf8"));
-  return read2.filter((path) => path !== "-").map((path) => resolve8(tree.output, path));
+  const read3 = parseDependencies2(await readFile8(rule3, "utf8"));
+  return read3.filter((path) => path !== "-").map((path) => resolve10(tree.output, path));
 }
 
 // src/kernel/exports/evaluate-object.ts
@@ -43724,15 +47890,15 @@ async function evaluateObject(context3, object, files) {
     const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
     return await evaluateC(context3, object, files);
   } finally {
-    await Promise.all(written.map((suffix) => rm7(`${files.scratch}.${suffix}`, { force: true })));
+    await Promise.all(written.map((suffix) => rm10(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
 async function evaluateText(context3, object, files) {
   const { tree } = context3;
-  const read2 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
+  const read3 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies) return dependencies;
-  const names = exportedNames(await readFile9(read2.compiled));
+  const names = exportedNames(await readFile9(read3.compiled));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
   const attributes = await attributesOf(context3, object, names, dependencies, files);
   if ("kind" in attributes) return attributes;
@@ -43740,20 +47906,20 @@ async function evaluateText(context3, object, files) {
   for (const { symbol, file, line: line2 } of names) {
     const found = attributes.get(symbol);
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
-    exports.push({ symbol, ...found, file: resolve9(tree.output, file), line: line2 });
+    exports.push({ symbol, ...found, file: resolve11(tree.output, file), line: line2 });
   }
-  return withChecksums2(tree, object, read2, exports, dependencies);
+  return withChecksums2(tree, object, read3, exports, dependencies);
 }
 async function evaluateCompiled(context3, object, files) {
   const { tree, facts } = context3;
-  const read2 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read2.compiled);
+  const read3 = checksumFiles(object, files);
+  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies) return dependencies;
-  const attributes = elfExports(await readFile9(read2.compiled));
+  const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve9(tree.output, object.source), ...dependencies], facts);
+  const placeOf4 = exportPlaces([resolve11(tree.output, object.source), ...dependencies], facts);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
-  return withChecksums2(tree, object, read2, exports, dependencies);
+  return withChecksums2(tree, object, read3, exports, dependencies);
 }
 async function attributesOf(context3, object, names, dependencies, { scratch }) {
   const { tree, namespaces } = context3;
@@ -43764,12 +47930,12 @@ async function attributesOf(context3, object, names, dependencies, { scratch }) 
   }
   const namespace2 = namespaces ? "" : void 0;
   const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context3.redefinesExports(path));
-  const plain3 = ordinary ? await plainTypes(names, tree.output) : void 0;
-  if (plain3) return new Map([...plain3].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text = `${scratch}.second.i`;
+  const plain7 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain7) return new Map([...plain7].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const text2 = `${scratch}.second.i`;
   const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text2);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text2, "utf8"), namespaces);
 }
 async function evaluateAssembler(context3, object, { prototypes, listing }, files) {
   const { tree, namespaces } = context3;
@@ -43780,15 +47946,15 @@ async function evaluateAssembler(context3, object, { prototypes, listing }, file
   const attributes = assemblerListing(listing.kind, await readFile9(listed), namespaces);
   if (!attributes) return notUnderstood2;
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
-  const read2 = checksumFiles(object, files);
+  const read3 = checksumFiles(object, files);
   const source = `${scratch}.c`;
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
-  await writeFile7(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object.compile, scratch, read2.compiled, source);
+  await writeFile8(source, [...prototypes, ...exported, ""].join("\n"));
+  const declared = await runCompiler(tree, object.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve9(tree.output, object.source);
+  const file = resolve11(tree.output, object.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
-  return withChecksums2(tree, object, read2, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
+  return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
 var notUnderstood2 = {
   kind: "failed",
@@ -43821,7 +47987,7 @@ async function mapConcurrently(items, limit, work) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join19(tree.source, "include/linux/export.h");
+  const exportHeader = join23(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     facts,
@@ -43831,14 +47997,14 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join19(tree.work, "scratch", `${slot}`);
+    const scratch = join23(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
-    const result = await evaluateObject(context3, object, { scratch, types });
-    if (result.kind === "evaluation") {
-      await store.keep(object, result, types);
-      generated.learn(object, result.dependencies);
+    const result2 = await evaluateObject(context3, object, { scratch, types });
+    if (result2.kind === "evaluation") {
+      await store.keep(object, result2, types);
+      generated.learn(object, result2.dependencies);
     }
-    return { object, result };
+    return { object, result: result2 };
   };
   const evaluateEach = (objects) => {
     let done = 0;
@@ -43849,46 +48015,46 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join19(tree.work, "scratch");
-    await mkdir5(scratch, { recursive: true });
+    const scratch = join23(tree.work, "scratch");
+    await mkdir6(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed2 = first.filter(({ result }) => result.kind === "failed").map(({ object }) => object);
-    const unmade = new Map([...outdated, ...await generated.make(failed2)]);
-    const second = await evaluateEach(failed2.filter(({ object }) => !unmade.has(object)));
-    await rm8(scratch, { recursive: true, force: true });
-    const results = new Map([...first, ...second].map(({ object, result }) => [object.object, result]));
+    const failed3 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
+    const unmade = new Map([...outdated, ...await generated.make(failed3)]);
+    const second = await evaluateEach(failed3.filter(({ object }) => !unmade.has(object)));
+    await rm11(scratch, { recursive: true, force: true });
+    const results = new Map([...first, ...second].map(({ object, result: result2 }) => [object.object, result2]));
     return objects.flatMap((object) => {
-      const result = unmade.get(object.object) ?? results.get(object.object);
-      return result ? [{ object, result }] : [];
+      const result2 = unmade.get(object.object) ?? results.get(object.object);
+      return result2 ? [{ object, result: result2 }] : [];
     });
   };
 }
-function mentions(path, text) {
+function mentions(path, text2) {
   try {
-    return readFileSync5(path).includes(text);
+    return readFileSync7(path).includes(text2);
   } catch {
     return false;
   }
 }
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash4 } from "node:crypto";
-import { readFileSync as readFileSync6, statSync as statSync2 } from "node:fs";
+import { createHash as createHash7 } from "node:crypto";
+import { readFileSync as readFileSync8, statSync as statSync2 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir6, readFile as readFile10, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { dirname as dirname8 } from "node:path";
-import { promisify } from "node:util";
-import { gunzip as gunzip2, gzip } from "node:zlib";
+import { mkdir as mkdir7, readFile as readFile10, rename as rename6, writeFile as writeFile9 } from "node:fs/promises";
+import { dirname as dirname10 } from "node:path";
+import { promisify as promisify2 } from "node:util";
+import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 var format = 2;
-var compress = promisify(gzip);
-var expand2 = promisify(gunzip2);
+var compress = promisify2(gzip2);
+var expand2 = promisify2(gunzip2);
 async function writeKept(path, value) {
-  await mkdir6(dirname8(path), { recursive: true });
+  await mkdir7(dirname10(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
-  await writeFile8(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
-  await rename5(draft, path);
+  await writeFile9(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
+  await rename6(draft, path);
 }
 async function readKept(path) {
   try {
@@ -43901,44 +48067,44 @@ async function readKept(path) {
 
 // src/kernel/exports/file-facts.ts
 async function openFactStore(path) {
-  const remembered = new Map(await readKept(path));
+  const remembered2 = new Map(await readKept(path));
   const current = /* @__PURE__ */ new Map();
   return {
     of: (file) => {
       if (current.has(file)) return current.get(file);
-      const facts = look(file, remembered);
+      const facts = look(file, remembered2);
       current.set(file, facts);
       return facts;
     },
     lookAgain: () => current.clear(),
-    save: () => writeKept(path, [...remembered])
+    save: () => writeKept(path, [...remembered2])
   };
 }
-function look(file, remembered) {
+function look(file, remembered2) {
   try {
-    const stat7 = statSync2(file, { bigint: true });
-    const state = `${stat7.mtimeNs} ${stat7.ctimeNs} ${stat7.size} ${stat7.ino}`;
-    const known = remembered.get(file);
+    const stat8 = statSync2(file, { bigint: true });
+    const state = `${stat8.mtimeNs} ${stat8.ctimeNs} ${stat8.size} ${stat8.ino}`;
+    const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
-    const facts = factsOf(readFileSync6(file));
-    remembered.set(file, { state, facts });
+    const facts = factsOf(readFileSync8(file));
+    remembered2.set(file, { state, facts });
     return facts;
   } catch {
-    remembered.delete(file);
+    remembered2.delete(file);
     return void 0;
   }
 }
 function factsOf(content) {
-  const digest = createHash4("sha256").update(content).digest("hex");
+  const digest2 = createHash7("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
-  if (!exporting && !including) return { digest, redefinesExports: false };
-  const text = content.toString("latin1");
-  const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  if (!exporting && !including) return { digest: digest2, redefinesExports: false };
+  const text2 = content.toString("latin1");
+  const exported = exporting ? [...text2.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text2.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
-    digest,
-    redefinesExports: exporting && redefinition.test(text),
+    digest: digest2,
+    redefinesExports: exporting && redefinition.test(text2),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -43948,18 +48114,18 @@ var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { existsSync as existsSync4 } from "node:fs";
-import { mkdir as mkdir7, rename as rename6 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname9, join as join20, relative as relative2 } from "node:path";
+import { mkdir as mkdir8, rename as rename7 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname11, join as join24, relative as relative4 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join20(tree.work, "generated.json");
+  const path = join24(tree.work, "generated.json");
   const state = stateOf(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join20(tree.work, "made"), tree.output);
+    await move(names, join24(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join20(tree.work, "made"));
+    await move(names, tree.output, join24(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -43979,7 +48145,7 @@ async function openGeneratedFiles(tree, facts) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
     learn: ({ object }, dependencies) => {
-      const generated = dependencies.some((file) => isGeneratedLate(relative2(tree.output, file)));
+      const generated = dependencies.some((file) => isGeneratedLate(relative4(tree.output, file)));
       if (generated && !madeFor.has(object)) madeFor.set(object, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -43989,37 +48155,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf({ files, output }, facts) {
-  const hash = createHash5("sha256").update(facts.of(join20(output, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash.update(`${path}\0${state}
+  const hash2 = createHash8("sha256").update(facts.of(join24(output, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
-  return hash.digest("hex");
+  return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join20(dirname9(object), `.${basename6(object)}.cmd`);
+    const command = join24(dirname11(object), `.${basename7(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync4(join20(from, path))) continue;
-      await mkdir7(dirname9(join20(to, path)), { recursive: true });
-      await rename6(join20(from, path), join20(to, path));
+      if (!existsSync4(join24(from, path))) continue;
+      await mkdir8(dirname11(join24(to, path)), { recursive: true });
+      await rename7(join24(from, path), join24(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join21 } from "node:path";
+import { join as join25 } from "node:path";
 var marks = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join21(source, path));
+  const paths = [...files.keys()].map((path) => join25(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join21(output, folder2))) {
-      const path = join21(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join21(output, path));
+    for (const entry of entriesOf(join25(output, folder2))) {
+      const path = join25(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join25(output, path));
       else if (path !== marks) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join21(output, "arch"))) walk(join21("arch", name, "include"));
+  for (const { name } of entriesOf(join25(output, "arch"))) walk(join25("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -44031,12 +48197,12 @@ function entriesOf(folder2) {
 }
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash6 } from "node:crypto";
-import { rm as rm9 } from "node:fs/promises";
-import { extname, join as join23 } from "node:path";
+import { createHash as createHash9 } from "node:crypto";
+import { rm as rm12 } from "node:fs/promises";
+import { extname, join as join27 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename7 } from "node:path/posix";
+import { basename as basename8 } from "node:path/posix";
 
 // src/kernel/exports/shell-commands.ts
 var reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
@@ -44046,31 +48212,31 @@ function shellCommands(line2) {
   let words2 = [];
   let piped = false;
   let redirected = false;
-  let at = 0;
+  let at2 = 0;
   const endCommand = (operator) => {
     if (words2.length > 0) commands2.push({ words: words2, piped });
     if (words2.length > 0 || operator === "|") piped = operator === "|";
     words2 = [];
     redirected = false;
   };
-  while (at < line2.length) {
-    const char = line2.charAt(at);
+  while (at2 < line2.length) {
+    const char = line2.charAt(at2);
     if (char === " " || char === "	" || char === "\n" || char === "\r") {
-      at++;
+      at2++;
     } else if (char === "#") {
-      at = line2.length;
+      at2 = line2.length;
     } else if (char === "<" || char === ">") {
-      at = skipRedirection(line2, at);
+      at2 = skipRedirection(line2, at2);
       redirected = true;
     } else if (";&|()".includes(char)) {
-      const operator = line2.startsWith(char + char, at) ? char + char : char;
-      at += operator.length;
+      const operator = line2.startsWith(char + char, at2) ? char + char : char;
+      at2 += operator.length;
       endCommand(operator);
     } else {
-      const word = readWord(line2, at);
+      const word = readWord(line2, at2);
       if (!word) return void 0;
-      at = word.end;
-      const descriptor = /^\d+$/.test(word.text) && (line2.charAt(at) === "<" || line2.charAt(at) === ">");
+      at2 = word.end;
+      const descriptor = /^\d+$/.test(word.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
       if (redirected) redirected = false;
       else if (!descriptor && !(words2.length === 0 && reserved.has(word.text))) {
         words2.push({ text: word.text, expands: word.expands });
@@ -44080,54 +48246,54 @@ function shellCommands(line2) {
   endCommand(";");
   return commands2;
 }
-function skipRedirection(line2, at) {
-  let end = at + 1;
+function skipRedirection(line2, at2) {
+  let end = at2 + 1;
   while (end < line2.length && "<>&|".includes(line2.charAt(end))) end++;
   return end;
 }
 function readWord(line2, start) {
-  let text = "";
+  let text2 = "";
   let expands = false;
-  let at = start;
-  while (at < line2.length) {
-    special.lastIndex = at;
+  let at2 = start;
+  while (at2 < line2.length) {
+    special.lastIndex = at2;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text += line2.slice(at, stop);
-    at = stop;
-    const char = line2.charAt(at);
+    text2 += line2.slice(at2, stop);
+    at2 = stop;
+    const char = line2.charAt(at2);
     if (char === "'") {
-      const end = line2.indexOf("'", at + 1);
+      const end = line2.indexOf("'", at2 + 1);
       if (end < 0) return void 0;
-      text += line2.slice(at + 1, end);
-      at = end + 1;
+      text2 += line2.slice(at2 + 1, end);
+      at2 = end + 1;
     } else if (char === '"') {
-      const quoted = readDoubleQuoted(line2, at + 1);
+      const quoted = readDoubleQuoted(line2, at2 + 1);
       if (!quoted) return void 0;
-      text += quoted.text;
+      text2 += quoted.text;
       expands ||= quoted.expands;
-      at = quoted.end;
+      at2 = quoted.end;
     } else if (char === "\\") {
-      text += line2.charAt(at + 1);
-      at += 2;
+      text2 += line2.charAt(at2 + 1);
+      at2 += 2;
     } else if (char === "$" || char === "`") {
-      text += char;
+      text2 += char;
       expands = true;
-      at++;
+      at2++;
     } else break;
   }
-  return { text, expands, end: Math.min(at, line2.length) };
+  return { text: text2, expands, end: Math.min(at2, line2.length) };
 }
 function readDoubleQuoted(line2, start) {
-  let text = "";
+  let text2 = "";
   let expands = false;
-  for (let at = start; at < line2.length; at++) {
-    const char = line2.charAt(at);
-    if (char === '"') return { text, expands, end: at + 1 };
-    if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text += line2.charAt(++at);
+  for (let at2 = start; at2 < line2.length; at2++) {
+    const char = line2.charAt(at2);
+    if (char === '"') return { text: text2, expands, end: at2 + 1 };
+    if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
+      text2 += line2.charAt(++at2);
     else {
       if (char === "$" || char === "`") expands = true;
-      text += char;
+      text2 += char;
     }
   }
   return void 0;
@@ -44139,11 +48305,11 @@ function parseChecksumLine(line2, making) {
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at = commands2.findIndex(({ words: words2, piped }) => piped && basename7(words2[0]?.text ?? "") === kind);
-  const program = commands2[at];
+  const at2 = commands2.findIndex(({ words: words2, piped }) => piped && basename8(words2[0]?.text ?? "") === kind);
+  const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
-  const before = commands2.slice(0, at);
+  const before = commands2.slice(0, at2);
   const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
   if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
   if ([program, compiler].some(({ words: words2 }) => words2.some((word) => word.expands))) {
@@ -44179,7 +48345,7 @@ function splitCommand(command) {
   if (name === void 0 || command.words.some(({ expands }) => expands)) return void 0;
   const output = words2.indexOf("-o");
   const args = words2.filter(
-    (word, at) => word !== depfile && (output < 0 || at !== output && at !== output + 1)
+    (word, at2) => word !== depfile && (output < 0 || at2 !== output && at2 !== output + 1)
   );
   return { object: `${folder2}${name}`, args };
 }
@@ -44202,11 +48368,11 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text }) => text);
+  return words2.map(({ text: text2 }) => text2);
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename8, dirname as dirname10 } from "node:path/posix";
+import { basename as basename9, dirname as dirname12 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -44227,12 +48393,12 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname10(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname12(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename8(path).replace(/[-,]/g, "_");
+  return basename9(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -44268,10 +48434,10 @@ function dryRunReader() {
   };
 }
 function isComplaint(line2) {
-  const [, said = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
-  if (said === "" || /^\[.*\] Error \d+$/.test(said)) return false;
-  const [, missing2 = ""] = /^No rule to make target ['`](.+?)'/.exec(said) ?? [];
-  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing2);
+  const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
+  if (said2 === "" || /^\[.*\] Error \d+$/.test(said2)) return false;
+  const [, missing3 = ""] = /^No rule to make target ['`](.+?)'/.exec(said2) ?? [];
+  return !/(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
 }
 function incomplete(complaints) {
   return {
@@ -44305,20 +48471,20 @@ async function listObjects(tree) {
 }
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync3, readFileSync as readFileSync7 } from "node:fs";
-import { join as join22 } from "node:path";
+import { readdirSync as readdirSync3, readFileSync as readFileSync9 } from "node:fs";
+import { join as join26 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join22(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join26(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
-      const path = join22(folder2, entry.name);
+      const path = join26(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join22(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join26(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -44326,7 +48492,7 @@ function strayObjects(output, listed, facts) {
   return strays;
 }
 function mayExport(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync9(commandFile, "utf8"))?.[1];
   return source !== void 0 && facts.of(source)?.exported !== void 0;
 }
 
@@ -44346,7 +48512,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join23(tree.work, "listing.json");
+  const path = join27(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -44365,7 +48531,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm9(join23(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm12(join27(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -44375,21 +48541,21 @@ async function listAll(tree, facts) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
-  const hash = createHash6("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash.update(`${facts.of(join23(output, path))?.digest ?? ""}
+  const hash2 = createHash9("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash2.update(`${facts.of(join27(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest = contents.has(extname(path)) ? "" : facts.of(join23(source, path))?.digest ?? "";
-    hash.update(`${path}\0${digest}
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join27(source, path))?.digest ?? "";
+    hash2.update(`${path}\0${digest2}
 `);
   }
-  return hash.digest("hex");
+  return hash2.digest("hex");
 }
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash7 } from "node:crypto";
-import { mkdir as mkdir8, rename as rename7, rm as rm10 } from "node:fs/promises";
-import { basename as basename9, dirname as dirname11, join as join24, resolve as resolve10 } from "node:path";
+import { createHash as createHash10 } from "node:crypto";
+import { mkdir as mkdir9, rename as rename8, rm as rm13 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname13, join as join28, resolve as resolve12 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -44398,23 +48564,23 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join24(folder2, `${object.object}.${suffix}`);
-  const typesOf = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
+  const pathOf = (object, suffix) => join28(folder2, `${object.object}.${suffix}`);
+  const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
-    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve10(output, path))?.digest);
-    return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
+    const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve12(output, path))?.digest);
+    return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash = createHash7("sha256");
+    const hash2 = createHash10("sha256");
     for (const path of paths) {
-      const digest = facts.of(path)?.digest;
-      if (digest === void 0) return void 0;
-      hash.update(`${path}\0${digest}\0${namesakes(basename9(path))}\0`);
+      const digest2 = facts.of(path)?.digest;
+      if (digest2 === void 0) return void 0;
+      hash2.update(`${path}\0${digest2}\0${namesakes(basename10(path))}\0`);
     }
-    return hash.digest("hex");
+    return hash2.digest("hex");
   };
   return {
     find: async (object) => {
@@ -44424,15 +48590,15 @@ function openObjectStore({
     },
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
-      await rm10(path, { force: true });
-      await mkdir8(dirname11(path), { recursive: true });
-      const kept2 = typesOf(object);
-      if (kept2 !== void 0 && evaluation.exports.length > 0) await rename7(types, kept2);
+      await rm13(path, { force: true });
+      await mkdir9(dirname13(path), { recursive: true });
+      const kept2 = typesOf3(object);
+      if (kept2 !== void 0 && evaluation.exports.length > 0) await rename8(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
       await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
     },
-    typesOf
+    typesOf: typesOf3
   };
 }
 function optionFiles(command) {
@@ -44441,7 +48607,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName2 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name = basename9(path);
+    const name = basename10(path);
     const found = byName2.get(name);
     if (found) found.push(path);
     else byName2.set(name, [path]);
@@ -44450,18 +48616,18 @@ function namesakeDigests(paths) {
   return (name) => {
     const known = digests.get(name);
     if (known !== void 0) return known;
-    const digest = sha256((byName2.get(name) ?? []).sort().join("\0"));
-    digests.set(name, digest);
-    return digest;
+    const digest2 = sha2562((byName2.get(name) ?? []).sort().join("\0"));
+    digests.set(name, digest2);
+    return digest2;
   };
 }
-function sha256(text) {
-  return createHash7("sha256").update(text).digest("hex");
+function sha2562(text2) {
+  return createHash10("sha256").update(text2).digest("hex");
 }
 
 // src/kernel/exports/possible-exporters.ts
-import { readFileSync as readFileSync8 } from "node:fs";
-import { basename as basename10, resolve as resolve11 } from "node:path";
+import { readFileSync as readFileSync10 } from "node:fs";
+import { basename as basename11, resolve as resolve13 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -44469,14 +48635,14 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text) : nothing3;
+  const text2 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text2) : nothing3;
   if (!exporting) return { uses: false, macros: [], includes, hints };
-  const lines2 = withoutComments(text).split("\n");
+  const lines3 = withoutComments(text2).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
-    uses: !isHeader || lines2.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
-    macros: lines2.flatMap((line2) => {
+    uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines3.flatMap((line2) => {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
@@ -44487,30 +48653,30 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named2 = macros.filter((name) => content.includes(name));
   if (named2.length === 0) return false;
-  const text = withoutComments(content.toString("latin1"));
+  const text2 = withoutComments(content.toString("latin1"));
   return named2.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text)
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
   );
 }
 var nothing3 = { uses: false, macros: [], includes: [], hints: [] };
-var directive = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
-function includedNames(text) {
+var directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
+function includedNames(text2) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text.matchAll(directive)) {
+  for (const [, path, definition] of text2.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text) {
-  return text.replace(/\\\r?\n/g, " ").replace(stringOrComment, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text2) {
+  return text2.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
-var stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
+var stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
 // src/kernel/exports/possible-exporters.ts
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve11(output, object.source)));
+  const sources = new Set(objects.map((object) => resolve13(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -44519,7 +48685,7 @@ function possibleExporters(objects, output, includable) {
   );
   const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
-    const path = resolve11(output, object.source);
+    const path = resolve13(output, object.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
     return files ? [{ object, files: [...files] }] : [];
   });
@@ -44528,16 +48694,16 @@ function possibleExporters(objects, output, includable) {
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename10(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename11(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
-    const content = read(path);
+    const content = read2(path);
     if (!content) continue;
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other of others2.get(basename10(include)) ?? [])
+      for (const other of others2.get(basename11(include)) ?? [])
         if (isNamedBy(other, include)) waiting.push(other);
     }
   }
@@ -44547,7 +48713,7 @@ function reachIncluders(scanned, files) {
   const includers = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename10(include), { path, include });
+    for (const include of includes) add(includers, basename11(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
   const reached = /* @__PURE__ */ new Map();
@@ -44559,9 +48725,9 @@ function reachIncluders(scanned, files) {
       if (found.has(file)) continue;
       found.add(file);
       const here = path;
-      const direct = (includers.get(basename10(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
+      const direct = (includers.get(basename11(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
       waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename10(here, ".h")) ?? []);
+      if (here.endsWith(".h")) waiting.push(...hinting.get(basename11(here, ".h")) ?? []);
     }
   }
   return reached;
@@ -44570,12 +48736,12 @@ function isNamedBy(path, include) {
   return path.endsWith(`/${include}`);
 }
 function fileUsesMacro(path, macros) {
-  const content = macros.length > 0 ? read(path) : void 0;
+  const content = macros.length > 0 ? read2(path) : void 0;
   return content !== void 0 && usesMacro(content, macros);
 }
-function read(path) {
+function read2(path) {
   try {
-    return readFileSync8(path);
+    return readFileSync10(path);
   } catch {
     return void 0;
   }
@@ -44587,20 +48753,20 @@ function add(map, key, value) {
 }
 
 // src/kernel/exports/search-problems.ts
-import { resolve as resolve12 } from "node:path";
+import { resolve as resolve14 } from "node:path";
 var mostShown2 = 5;
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
-  for (const { object, result } of evaluated) {
-    if (result.kind === "interrupted")
+  for (const { object, result: result2 } of evaluated) {
+    if (result2.kind === "interrupted")
       return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result.kind !== "failed" || ++failures > mostShown2) continue;
+    if (result2.kind !== "failed" || ++failures > mostShown2) continue;
     problems.push({
       kind: "build-failed",
-      message: `the checksums of ${object.object} cannot be computed: ${result.why}`,
-      place: { file: resolve12(output, object.source) },
-      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {}
+      message: `the checksums of ${object.object} cannot be computed: ${result2.why}`,
+      place: { file: resolve14(output, object.source) },
+      ...result2.stderr.length > 0 ? { excerpt: result2.stderr } : {}
     });
   }
   if (failures <= mostShown2) return problems;
@@ -44617,14 +48783,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join25(tree.results, "facts.json"));
+  const facts = await openFactStore(join29(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join25(tree.results, "objects"),
+    folder: join29(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -44638,38 +48804,38 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join25(tree.work, "places.json");
+  const placesPath = join29(tree.work, "places.json");
   const places2 = new Map(await readKept(placesPath));
   const evaluated = /* @__PURE__ */ new Map();
-  const missing2 = new Set(wanted === "all" ? [] : wanted);
+  const missing3 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
     for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
       evaluated.set(one.object.object, one);
       for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
-        missing2.delete(symbol);
+        missing3.delete(symbol);
         places2.set(symbol, one.object.object);
       }
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
-  const failed2 = failureProblems(evaluated.values(), tree.output);
-  if (failed2.length === 0 && (wanted === "all" || missing2.size > 0)) {
+  const failed3 = failureProblems(evaluated.values(), tree.output);
+  if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
-    if (wanted !== "all") await lookInto(likelyObjects(possible, missing2));
-    if (wanted === "all" || missing2.size > 0) await lookInto(possible.objects.map(({ object }) => object));
+    if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
+    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing2.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed2;
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude(tree, wanted, [...evaluated.values()], store.typesOf);
 }
-function conclude({ source }, wanted, evaluated, typesOf) {
+function conclude({ source }, wanted, evaluated, typesOf3) {
   const found = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { object, result } of evaluated) {
-    if (result.kind !== "evaluation") continue;
-    const asked2 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+  for (const { object, result: result2 } of evaluated) {
+    if (result2.kind !== "evaluation") continue;
+    const asked2 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
     for (const { file, ...rest } of asked2) {
       for (const module2 of object.modules) {
@@ -44679,17 +48845,17 @@ function conclude({ source }, wanted, evaluated, typesOf) {
         else found.set(row.symbol, row);
       }
     }
-    const { dependencies } = result;
+    const { dependencies } = result2;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object.object, { exports: exports2, types: typesOf(object), dependencies });
+    records.set(object.object, { exports: exports2, types: typesOf3(object), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
-  const absent3 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
+  const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
   const exports = [...found.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  return { kind: "found", exports, absent: absent3, objects: records };
+  return { kind: "found", exports, absent: absent4, objects: records };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative3(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative5(source, path) : path;
 }
 
 // src/kernel/exports/needs-full-build.ts
@@ -44708,7 +48874,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted) {
-  const folder2 = join26(options.workDir, variant.name, "exports");
+  const folder2 = join30(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -44719,7 +48885,7 @@ function collectExports(variant, options, wanted) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join26(output, ".config"));
+  const unfit2 = needsFullBuild(options, join30(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -44738,11 +48904,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
 }
 
 // src/kernel/collect-full.ts
-import { join as join28 } from "node:path";
+import { join as join32 } from "node:path";
 
 // src/kernel/build.ts
-import { rm as rm11 } from "node:fs/promises";
-import { join as join27 } from "node:path";
+import { rm as rm14 } from "node:fs/promises";
+import { join as join31 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -44752,8 +48918,8 @@ function builtObject(line2) {
   return object?.endsWith(".mod.o") ? void 0 : object;
 }
 function plannedObject(line2) {
-  const shown = planned.exec(line2.slice(0, 1e3))?.[1];
-  return shown === void 0 ? void 0 : builtObject(shown);
+  const shown2 = planned.exec(line2.slice(0, 1e3))?.[1];
+  return shown2 === void 0 ? void 0 : builtObject(shown2);
 }
 
 // src/kernel/build.ts
@@ -44761,9 +48927,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm11(join27(output, "Module.symvers"), { force: true });
+  await rm14(join31(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join27(output, "vmlinux"))) {
+  if (!await exists2(join31(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -44779,11 +48945,11 @@ async function build(kbuild, options) {
   });
 }
 async function countObjects(kbuild, output, jobs2) {
-  let count = 0;
+  let count2 = 0;
   await dryRun(kbuild, { output, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count++;
+    if (plannedObject(line2) !== void 0) count2++;
   });
-  return count > 0 ? count : void 0;
+  return count2 > 0 ? count2 : void 0;
 }
 function progressOf(variant, done, total) {
   const progress = { variant, phase: "build", done };
@@ -44792,12 +48958,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join28(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join32(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join28(output, "Module.symvers");
+  const path = join32(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -44867,6 +49033,311 @@ function collectAll(collections, options) {
   });
 }
 
+// src/kernel/patch/read-patch.ts
+import { mkdtemp as mkdtemp2, rm as rm15 } from "node:fs/promises";
+import { tmpdir as tmpdir2 } from "node:os";
+import { join as join34 } from "node:path";
+
+// src/abi/unquote-path.ts
+var escapes2 = {
+  a: 7,
+  b: 8,
+  t: 9,
+  n: 10,
+  v: 11,
+  f: 12,
+  r: 13,
+  '"': 34,
+  "\\": 92
+};
+function unquotePath(text2) {
+  if (!text2.startsWith('"')) return text2;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text2) ?? [];
+  if (whole2 !== text2 || inner === void 0) return void 0;
+  const bytes = [];
+  const encoder = new TextEncoder();
+  for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal !== void 0) bytes.push(parseInt(octal, 8));
+    else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
+    else bytes.push(...encoder.encode(piece2));
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+// src/abi/parse-patch.ts
+function parsePatch(text2, file) {
+  const lines3 = text2.split("\n");
+  const files = [];
+  let section2 = { ...nothing4 };
+  const close = () => {
+    if (section2.file !== void 0 && section2.edits.length > 0 && !section2.special) {
+      files.push({ file: section2.file, edits: section2.edits });
+    }
+  };
+  for (let at2 = 0; at2 < lines3.length; ) {
+    const line2 = withoutReturn(lines3[at2] ?? "");
+    const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
+    if (hunk) {
+      const end = readHunk(lines3, at2 + 1, numbersOf2(hunk), section2.edits);
+      if (typeof end !== "number") return refused2(end.why, file, end.at + 1);
+      at2 = end;
+      continue;
+    }
+    if (line2.startsWith("@@@ "))
+      return refused2("it is of a merge commit, which this reader does not know", file, at2 + 1);
+    if (line2.startsWith("diff ")) {
+      close();
+      section2 = { ...nothing4, edits: [] };
+    } else if (line2.startsWith("--- ") && lines3[at2 + 1]?.startsWith("+++ ")) {
+      const paths = pathsOf(line2, withoutReturn(lines3[at2 + 1] ?? ""));
+      if (paths === void 0) return refused2("its file name is not quoted properly", file, at2 + 1);
+      if (section2.file !== void 0) {
+        close();
+        section2 = { ...nothing4 };
+      }
+      section2 = { ...section2, file: paths, edits: [] };
+      at2++;
+    } else if (specialMode.test(line2)) section2 = { ...section2, special: true };
+    at2++;
+  }
+  close();
+  return { value: { files }, problems: [] };
+}
+var nothing4 = { file: void 0, edits: [], special: false };
+var hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
+var specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
+function numbersOf2([, , oldCount = "1", newStart = "0", newCount = "1"]) {
+  return { oldCount: Number(oldCount), newStart: Number(newStart), newCount: Number(newCount) };
+}
+function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
+  let [oldLeft, newLeft] = [oldCount, newCount];
+  let line2 = newCount === 0 ? newStart + 1 : newStart;
+  let edit;
+  let at2 = start;
+  for (; oldLeft > 0 || newLeft > 0; at2++) {
+    const whole2 = lines3[at2];
+    if (whole2 === void 0) return { why: "it ends within a hunk", at: at2 - 1 };
+    const text2 = withoutReturn(whole2.slice(1));
+    switch (whole2[0]) {
+      case "-":
+      case "+": {
+        edit ??= { line: line2, removed: [], added: [] };
+        if (edit.removed.length + edit.added.length === 0) edits.push(edit);
+        if (whole2.startsWith("-")) {
+          edit.removed.push(text2);
+          oldLeft--;
+        } else {
+          edit.added.push(text2);
+          newLeft--;
+          line2++;
+        }
+        break;
+      }
+      case " ":
+      case "\r":
+      case void 0:
+        edit = void 0;
+        oldLeft--;
+        newLeft--;
+        line2++;
+        break;
+      case "\\":
+        break;
+      default:
+        return { why: "a hunk does not have as many lines as its header says", at: at2 };
+    }
+    if (oldLeft < 0 || newLeft < 0)
+      return { why: "a hunk does not have as many lines as its header says", at: at2 };
+  }
+  return lines3[at2]?.startsWith("\\") ? at2 + 1 : at2;
+}
+function pathsOf(before, after) {
+  const [older, newer] = [before, after].map(nameOf);
+  if (older === void 0 || newer === void 0) return void 0;
+  const gone = newer === absent3;
+  const path = gone ? older : newer;
+  const other = gone || older === absent3 ? void 0 : older;
+  if (/^[abciow]\//.test(path) && (other === void 0 || /^[abciow]\//.test(other))) return path.slice(2);
+  if (other === void 0 || other === path) return path;
+  const rest = path.slice(path.indexOf("/") + 1);
+  return rest === other.slice(other.indexOf("/") + 1) ? rest : path;
+}
+var absent3 = "/dev/null";
+function nameOf(line2) {
+  const name = line2.slice(4);
+  return unquotePath(name.startsWith('"') ? name.trimEnd() : name.split("	")[0] ?? "");
+}
+function withoutReturn(line2) {
+  return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
+}
+function refused2(why, file, line2) {
+  const problem = {
+    kind: "malformed-line",
+    message: `${quote(file)} is not understood as a patch: ${why}.`,
+    place: { file, line: line2 },
+    advice: "Give the patch as `git diff` or `git format-patch` writes it, complete and unedited."
+  };
+  return { value: { files: [] }, problems: [problem] };
+}
+
+// src/kernel/patch/run-git.ts
+var mostLines2 = 5;
+async function runGit({ cwd, env, signal }, words2) {
+  const stdout = [];
+  const stderr = [];
+  const ended = await run(
+    {
+      program: "git",
+      // Starts no file monitor that the settings of the tree name.
+      args: ["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", ...words2],
+      cwd,
+      env: { ...env, GIT_TERMINAL_PROMPT: "0" }
+    },
+    { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
+  );
+  const what = `git ${words2[0] ?? ""}`;
+  const failed3 = (problem) => ({ value: [], problems: [problem] });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { value: stdout, problems: [] };
+      return failed3({
+        kind: "unreadable",
+        message: `${what} ended with exit code ${ended.code}.`,
+        ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
+        advice: "Run the same command of git in the kernel tree by hand."
+      });
+    case "killed":
+      return failed3({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+    case "not-started":
+      return failed3({
+        kind: "missing-tool",
+        message: `git could not be started (${ended.code}).`,
+        advice: "Install git, or give the patch as a file."
+      });
+    case "interrupted":
+      return failed3({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+  }
+}
+
+// src/kernel/patch/untracked-files.ts
+import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
+import { join as join33 } from "node:path";
+var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
+var longest5 = 4 * 1024 * 1024;
+async function untrackedFiles(git) {
+  const listed = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
+  const files = [];
+  for (const name of listed.value) {
+    const file = unquotePath(name) ?? "";
+    if (!isRead2.test(file)) continue;
+    const path = join33(git.cwd, file);
+    try {
+      const stat8 = await lstat8(path);
+      if (!stat8.isFile() || stat8.size === 0 || stat8.size > longest5) continue;
+      const lines3 = textLines(await readFile11(path, "utf8"));
+      const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
+      files.push({ file, edits: [{ line: 1, removed: [], added }] });
+    } catch (error3) {
+      if (errorCode(error3) !== "ENOENT") {
+        return { value: [], problems: [...listed.problems, fileProblem("unreadable", path, error3)] };
+      }
+    }
+  }
+  return { value: files, problems: listed.problems };
+}
+
+// src/kernel/patch/read-patch.ts
+var maxBytes4 = 64 * 1024 * 1024;
+var nothing5 = { files: [] };
+async function readPatch(source, base, { env, signal }) {
+  const git = { cwd: source, env, signal };
+  const commit2 = await resolveCommit(git, base);
+  if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
+  const folder2 = await mkdtemp2(join34(tmpdir2(), "kabi-gate-"));
+  try {
+    const output = join34(folder2, "patch");
+    const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
+    if (problems.length > 0) return { value: nothing5, problems };
+    const tracked = await parseFile(output, `git diff ${base}`);
+    if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
+    const untracked = await untrackedFiles(git);
+    if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
+    return { value: { files: [...tracked.value.files, ...untracked.value] }, problems: [] };
+  } finally {
+    await rm15(folder2, { recursive: true, force: true });
+  }
+}
+async function readPatchFile(file) {
+  const { value, problems } = await parseFile(file, file);
+  if (problems.length > 0 || value.files.length > 0) return { value, problems };
+  const empty = {
+    kind: "usage",
+    message: `${quote(file)} holds no change of a text file.`,
+    place: { file },
+    advice: "Give a unified diff, as `git diff` or `git format-patch` writes it."
+  };
+  return { value, problems: [empty] };
+}
+var diffArguments = [
+  "diff",
+  "--patch",
+  "--unified=0",
+  "--inter-hunk-context=0",
+  // A tree must not be able to hide headers by calling them binary in .gitattributes.
+  "--text",
+  "--relative",
+  "--no-renames",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--no-color",
+  "--ignore-submodules=all",
+  "--src-prefix=a/",
+  "--dst-prefix=b/"
+];
+async function resolveCommit(git, base) {
+  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
+  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
+  const [problem] = inside.problems;
+  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
+  const { value, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
+  const [failure3] = problems;
+  if (failure3 && failure3.kind !== "unreadable") return failure3;
+  const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
+  if (!failure3 && commit2 !== void 0) {
+    const { problems: others2 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+    const [missing3] = others2;
+    if (missing3?.kind === "unreadable") return notInCommit(git.cwd, base);
+    return missing3 ?? commit2;
+  }
+  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  return unknownCommit(
+    base,
+    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
+  );
+}
+function unknownCommit(base, advice2) {
+  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice2 };
+}
+function notInCommit(source, base) {
+  return {
+    kind: "usage",
+    message: `The commit ${quote(base)} holds no kernel tree at ${quote(source)}.`,
+    advice: "Name a commit that has the tree, or give the patch as a file."
+  };
+}
+function notCheckout(source, { excerpt }) {
+  return {
+    kind: "usage",
+    message: `${quote(source)} is not a git checkout that git reads.`,
+    ...excerpt ? { excerpt } : {},
+    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
+  };
+}
+async function parseFile(path, name) {
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value), name);
+}
+
 // src/gate.ts
 async function plan(request2) {
   const loaded = await loadPlan(request2.config, request2.source, request2.shipped);
@@ -44876,30 +49347,73 @@ async function plan(request2) {
   return { value: problems.some(isError) ? void 0 : narrowed.value, problems };
 }
 async function check(request2) {
-  const { tool: tool2, override } = request2;
-  const planned2 = await plan(request2);
-  if (!planned2.value) return errorVerdict(tool2, planned2.problems, override);
-  const { variants, policy } = planned2.value;
-  const promised = await Promise.all(variants.map(readPromise));
-  const problems = [...planned2.problems, ...promised.flatMap((promise) => promise.problems)];
-  if (problems.some(isError)) return errorVerdict(tool2, problems, override);
-  const everything = request2.allExports === true || policy.kinds.added !== "ignore";
-  const collections = promised.flatMap(({ variant, whitelist }) => {
+  const { value: prepared, problems } = await prepare(request2);
+  if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
+  const collections = prepared.promised.flatMap(({ variant, whitelist }) => {
     if (variant.promise.kind === "none") return [];
-    return [{ variant, wanted: everything || !whitelist ? "all" : symbolsOf(whitelist) }];
+    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request2.allExports) }];
   });
-  const evidence = new Map((await collectAll(collections, request2)).map((one) => [one.variant, one]));
-  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)));
-  return decide({ tool: tool2, policy, variants: cases, override, problems: planned2.problems });
+  const collected = await collectAll(collections, request2);
+  const evidence = new Map(collected.map((one) => [one.variant, one]));
+  return judgeCollected({ ...prepared, problems }, evidence, request2);
 }
-async function readPromise(variant) {
+async function prepare(request2) {
+  const planned2 = await plan(request2);
+  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+  const { collects = true } = request2;
+  const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
+  const narrowed = request2.symbols ? narrowPromises(whole2, request2.symbols) : { value: whole2, problems: [] };
+  const patch = await patchOf(request2);
+  const problems = [planned2, ...whole2, narrowed, patch].flatMap((one) => one.problems);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const notes = [planned2, patch].flatMap((one) => one.problems);
+  return { value: { plan: planned2.value, promised: narrowed.value, patch: patch.value }, problems: notes };
+}
+function wantedOf(whitelist, policy, allExports = false) {
+  return allExports || policy.kinds.added !== "ignore" || !whitelist ? "all" : symbolsOf(whitelist);
+}
+async function judgeCollected({ plan: { policy }, promised, patch, problems }, collected, request2) {
+  const { tool: tool2, override: override3 } = request2;
+  const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
+  const explained2 = await explainCases(cases, { ...request2, policy, patch });
+  return decide({
+    tool: tool2,
+    policy,
+    variants: cases,
+    override: override3,
+    problems: [...problems, ...explained2.problems],
+    explained: explained2.value,
+    hidden: patch ? findHidden(patch) : []
+  });
+}
+async function patchOf({ patch, source, signal }) {
+  if (!patch) return { value: void 0, problems: [] };
+  if (patch.kind === "file") return readPatchFile(patch.path);
+  return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal });
+}
+function narrowPromises(promised, symbols) {
+  const unknown3 = new Set(symbols);
+  const value = promised.map((promise) => {
+    if (!promise.whitelist) return promise;
+    const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol));
+    for (const { symbol } of rows) unknown3.delete(symbol);
+    return { ...promise, whitelist: { ...promise.whitelist, rows } };
+  });
+  const problems = [...unknown3].map((symbol) => ({
+    kind: "usage",
+    message: `No variant of this run protects ${quote(symbol)}.`,
+    advice: "Name symbols as the whitelists do."
+  }));
+  return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
+}
+async function readPromise(variant, { collects } = { collects: true }) {
   const { promise, name } = variant;
   if (promise.kind === "none") return { variant, problems: [] };
   const source = await sourceOf(promise.whitelist);
-  const read2 = source.value ? await readSource(source.value, name) : { problems: [] };
-  const missing2 = missingForCollect(variant);
-  const problems = [...source.problems, ...read2.problems, ...missing2 ? [missing2] : []];
-  return { variant, ...read2, problems: problems.map((problem) => ({ variant: name, ...problem })) };
+  const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
+  const missing3 = collects ? missingForCollect(variant) : void 0;
+  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
+  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -44923,6 +49437,148 @@ function caseOf({ variant, whitelist, baseline, problems }, collected) {
 }
 function symbolsOf({ rows }) {
   return new Set(rows.map(({ symbol }) => symbol));
+}
+
+// src/kernel/tree-identity.ts
+import { createHash as createHash11 } from "node:crypto";
+import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
+import { join as join35 } from "node:path";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
+async function treeIdentity(source, env, signal, without) {
+  const commit2 = await cleanCommit(source, env, signal, without);
+  return commit2 === void 0 ? treeDigest(source, signal, without) : { commit: commit2 };
+}
+async function headCommit(source, env, signal) {
+  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
+  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+}
+function gitIn(source, env, signal) {
+  return async (...words2) => {
+    const lines3 = [];
+    const onLine = (line2, stream) => {
+      if (stream === "stdout") lines3.push(line2);
+    };
+    const args = ["--no-optional-locks", "-c", "core.fsmonitor=false", ...words2];
+    const ended = await run({ program: "git", args, cwd: source, env }, { signal, onLine });
+    return ended.kind === "exited" && ended.code === 0 ? lines3 : void 0;
+  };
+}
+async function cleanCommit(source, env, signal, without) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without === void 0 ? [] : ["--", ".", `:(exclude,literal)${without}`];
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
+  return changes?.length === 0 ? commit2 : void 0;
+}
+async function treeDigest(source, signal, without) {
+  const tree = createHash11("sha256");
+  const all2 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate3();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join35(source, path), buffer)}  ${path}
+`);
+    } catch (error3) {
+      return fileProblem("unreadable", join35(source, path), error3);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash2 = createHash11("sha256");
+  const stat8 = lstatSync2(path);
+  if (stat8.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
+  const file = openSync2(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync(file, buffer);
+      if (length === 0) return hash2.digest("hex");
+      hash2.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync2(file);
+  }
+}
+
+// src/refuse-event.ts
+var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not collect: it would run code of the patch with the rights of the base branch.`,
+    advice: "Collect on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+
+// src/collect-leg.ts
+async function collectLeg(request2) {
+  const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
+  if (refused4) return [refused4];
+  const { value: prepared, problems } = await prepare(request2);
+  const [promise] = prepared?.promised ?? [];
+  if (!prepared || !promise) return problems;
+  const { variant, whitelist } = promise;
+  if (!whitelist) return [...problems, nothingPromised2(variant.name)];
+  const wanted = wantedOf(whitelist, prepared.plan.policy, request2.allExports);
+  const [collected] = await collectAll([{ variant, wanted }], request2);
+  if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
+  const leg = await identified(collected, request2);
+  const collector = { tool: request2.tool, plan: planDigest(variant, prepared.plan.folder) };
+  const unwritten = await writeEvidence(request2.output, leg, collector, symbolsOf(whitelist));
+  return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+}
+async function identified(collected, { source, output, signal }) {
+  if (collected.kind === "failure") return collected;
+  const env = scrubbedEnvironment(process.env);
+  const tree = collected.how.source;
+  const found = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output));
+  if (!found) return collected;
+  return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
+}
+function insideOf(tree, folder2) {
+  const path = relative6(tree, resolve15(folder2));
+  return path === "" || path.startsWith("..") ? void 0 : path;
+}
+function refuseVariants(variants) {
+  if (variants.length === 1) return void 0;
+  return {
+    kind: "usage",
+    message: `A leg collects one variant, and ${variants.length === 0 ? "none was named" : `${variants.length} were named`}.`,
+    advice: "Name the variant: --variant on the command line, the input variant of the action."
+  };
+}
+function nothingPromised2(variant) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
+    advice: "Collect the variants that `kabi-gate plan --matrix` lists."
+  };
+}
+
+// src/config/matrix.ts
+var mostLegs = 256;
+var standardRunner = "ubuntu-24.04";
+function matrixOf({ file, variants }) {
+  const include = variants.filter(({ promise }) => promise.kind === "stable").map(({ name, arch: arch2, strategy, runner }) => ({
+    variant: name,
+    arch: arch2,
+    strategy,
+    runner: runner ?? standardRunner
+  }));
+  if (include.length <= mostLegs) return { value: { include }, problems: [] };
+  const problem = {
+    kind: "config",
+    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
+    place: { file },
+    advice: "Split the configuration in two, and run a workflow for each."
+  };
+  return { value: void 0, problems: [problem] };
 }
 
 // node_modules/log-update/index.js
@@ -45033,10 +49689,10 @@ var cursorMove = (x, y) => {
   }
   return returnValue;
 };
-var cursorUp = (count = 1) => ESC + count + "A";
-var cursorDown = (count = 1) => ESC + count + "B";
-var cursorForward = (count = 1) => ESC + count + "C";
-var cursorBackward = (count = 1) => ESC + count + "D";
+var cursorUp = (count2 = 1) => ESC + count2 + "A";
+var cursorDown = (count2 = 1) => ESC + count2 + "B";
+var cursorForward = (count2 = 1) => ESC + count2 + "C";
+var cursorBackward = (count2 = 1) => ESC + count2 + "D";
 var cursorLeft = ESC + "G";
 var cursorSavePosition = isTerminalApp ? "\x1B7" : ESC + "s";
 var cursorRestorePosition = isTerminalApp ? "\x1B8" : ESC + "u";
@@ -45045,15 +49701,15 @@ var cursorNextLine = ESC + "E";
 var cursorPrevLine = ESC + "F";
 var cursorHide = ESC + "?25l";
 var cursorShow = ESC + "?25h";
-var eraseLines = (count) => {
-  let clear = "";
-  for (let i = 0; i < count; i++) {
-    clear += eraseLine + (i < count - 1 ? cursorUp() : "");
+var eraseLines = (count2) => {
+  let clear2 = "";
+  for (let i = 0; i < count2; i++) {
+    clear2 += eraseLine + (i < count2 - 1 ? cursorUp() : "");
   }
-  if (count) {
-    clear += cursorLeft;
+  if (count2) {
+    clear2 += cursorLeft;
   }
-  return clear;
+  return clear2;
 };
 var eraseEndLine = ESC + "K";
 var eraseStartLine = ESC + "1K";
@@ -45085,12 +49741,12 @@ var enterAlternativeScreen = ESC + "?1049h";
 var exitAlternativeScreen = ESC + "?1049l";
 var beginSynchronizedOutput = ESC + "?2026h";
 var endSynchronizedOutput = ESC + "?2026l";
-var synchronizedOutput = (text) => beginSynchronizedOutput + text + endSynchronizedOutput;
+var synchronizedOutput = (text2) => beginSynchronizedOutput + text2 + endSynchronizedOutput;
 var beep = BEL;
-var link3 = (text, url) => {
+var link3 = (text2, url) => {
   const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
   const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-  return openLink + text + closeLink;
+  return openLink + text2 + closeLink;
 };
 var image = (data, options = {}) => {
   let returnValue = `${OSC}1337;File=inline=1`;
@@ -45279,17 +49935,17 @@ var Emitter = class {
       list3.splice(i, 1);
     }
   }
-  emit(ev, code, signal) {
+  emit(ev, code3, signal) {
     if (this.emitted[ev]) {
       return false;
     }
     this.emitted[ev] = true;
     let ret = false;
     for (const fn of this.listeners[ev]) {
-      ret = fn(code, signal) === true || ret;
+      ret = fn(code3, signal) === true || ret;
     }
     if (ev === "exit") {
-      ret = this.emit("afterExit", code, signal) || ret;
+      ret = this.emit("afterExit", code3, signal) || ret;
     }
     return ret;
   }
@@ -45338,12 +49994,12 @@ var SignalExit = class extends SignalExitBase {
     for (const sig of signals) {
       this.#sigListeners[sig] = () => {
         const listeners = this.#process.listeners(sig);
-        let { count } = this.#emitter;
+        let { count: count2 } = this.#emitter;
         const p = process7;
         if (typeof p.__signal_exit_emitter__ === "object" && typeof p.__signal_exit_emitter__.count === "number") {
-          count += p.__signal_exit_emitter__.count;
+          count2 += p.__signal_exit_emitter__.count;
         }
-        if (listeners.length === count) {
+        if (listeners.length === count2) {
           this.unload();
           const ret = this.#emitter.emit("exit", null, sig);
           const s = sig === "SIGHUP" ? this.#hupSig : sig;
@@ -45389,8 +50045,8 @@ var SignalExit = class extends SignalExitBase {
     this.#process.emit = (ev, ...a) => {
       return this.#processEmit(ev, ...a);
     };
-    this.#process.reallyExit = (code) => {
-      return this.#processReallyExit(code);
+    this.#process.reallyExit = (code3) => {
+      return this.#processReallyExit(code3);
     };
   }
   unload() {
@@ -45412,11 +50068,11 @@ var SignalExit = class extends SignalExitBase {
     this.#process.reallyExit = this.#originalProcessReallyExit;
     this.#emitter.count -= 1;
   }
-  #processReallyExit(code) {
+  #processReallyExit(code3) {
     if (!processOk(this.#process)) {
       return 0;
     }
-    this.#process.exitCode = code || 0;
+    this.#process.exitCode = code3 || 0;
     this.#emitter.emit("exit", this.#process.exitCode, null);
     return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
   }
@@ -45738,8 +50394,8 @@ function stringWidth(input, options = {}) {
 
 // node_modules/ansi-styles/index.js
 var ANSI_BACKGROUND_OFFSET = 10;
-var wrapAnsi16 = (offset = 0) => (code) => `\x1B[${code + offset}m`;
-var wrapAnsi256 = (offset = 0) => (code) => `\x1B[${38 + offset};5;${code}m`;
+var wrapAnsi16 = (offset = 0) => (code3) => `\x1B[${code3 + offset}m`;
+var wrapAnsi256 = (offset = 0) => (code3) => `\x1B[${38 + offset};5;${code3}m`;
 var wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
 var styles = {
   modifier: {
@@ -45808,13 +50464,13 @@ var colorNames = [...foregroundColorNames, ...backgroundColorNames];
 function assembleStyles() {
   const codes = /* @__PURE__ */ new Map();
   for (const [groupName, group] of Object.entries(styles)) {
-    for (const [styleName, style] of Object.entries(group)) {
+    for (const [styleName, style2] of Object.entries(group)) {
       styles[styleName] = {
-        open: `\x1B[${style[0]}m`,
-        close: `\x1B[${style[1]}m`
+        open: `\x1B[${style2[0]}m`,
+        close: `\x1B[${style2[1]}m`
       };
       group[styleName] = styles[styleName];
-      codes.set(style[0], style[1]);
+      codes.set(style2[0], style2[1]);
     }
     Object.defineProperty(styles, groupName, {
       value: group,
@@ -45875,24 +50531,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code) {
-        if (code < 8) {
-          return 30 + code;
+      value(code3) {
+        if (code3 < 8) {
+          return 30 + code3;
         }
-        if (code < 16) {
-          return 90 + (code - 8);
+        if (code3 < 16) {
+          return 90 + (code3 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code >= 232) {
-          red = ((code - 232) * 10 + 8) / 255;
+        if (code3 >= 232) {
+          red = ((code3 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code -= 16;
-          const remainder = code % 36;
-          red = Math.floor(code / 36) / 5;
+          code3 -= 16;
+          const remainder = code3 % 36;
+          red = Math.floor(code3 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -45900,11 +50556,11 @@ function assembleStyles() {
         if (value === 0) {
           return 30;
         }
-        let result = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
+        let result2 = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
         if (value === 2) {
-          result += 60;
+          result2 += 60;
         }
-        return result;
+        return result2;
       },
       enumerable: false
     },
@@ -45963,7 +50619,7 @@ var TAB_SIZE = 8;
 var ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
 var ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
 var ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-var wrapAnsiCode = (code) => `${ANSI_ESCAPE}${ANSI_CSI}${code}${ANSI_SGR_TERMINATOR}`;
+var wrapAnsiCode = (code3) => `${ANSI_ESCAPE}${ANSI_CSI}${code3}${ANSI_SGR_TERMINATOR}`;
 var wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
 var matchAnsiEscape = (string3, index) => {
   if (!ESCAPES.has(string3[index])) {
@@ -45982,16 +50638,16 @@ var forEachSegment = (string3, onPlainText, onEscape = () => {
     if (!introducer) {
       break;
     }
-    const escape2 = matchAnsiEscape(string3, introducer.index);
-    if (!escape2) {
+    const escape3 = matchAnsiEscape(string3, introducer.index);
+    if (!escape3) {
       index = introducer.index + 1;
       continue;
     }
     if (introducer.index > plainStart) {
       onPlainText(string3.slice(plainStart, introducer.index));
     }
-    onEscape(escape2[0]);
-    index = introducer.index + escape2[0].length;
+    onEscape(escape3[0]);
+    index = introducer.index + escape3[0].length;
     plainStart = index;
   }
   if (plainStart < string3.length) {
@@ -45999,42 +50655,42 @@ var forEachSegment = (string3, onPlainText, onEscape = () => {
   }
 };
 var getWidth = (string3) => {
-  let plainText = "";
+  let plainText2 = "";
   forEachSegment(string3, (part) => {
-    plainText += part;
+    plainText2 += part;
   });
-  return getStringWidth(plainText);
+  return getStringWidth(plainText2);
 };
 var getTokens = (string3) => {
   const tokens = [];
-  forEachSegment(string3, (plainText) => {
-    if (ASCII_PRINTABLE_REGEX.test(plainText)) {
-      for (const character of plainText) {
+  forEachSegment(string3, (plainText2) => {
+    if (ASCII_PRINTABLE_REGEX.test(plainText2)) {
+      for (const character of plainText2) {
         tokens.push({ value: character, width: 1 });
       }
       return;
     }
-    for (const { segment } of segmenter2.segment(plainText)) {
+    for (const { segment } of segmenter2.segment(plainText2)) {
       tokens.push({ value: segment, width: getStringWidth(segment) });
     }
-  }, (escape2) => {
-    tokens.push({ value: escape2, width: 0 });
+  }, (escape3) => {
+    tokens.push({ value: escape3, width: 0 });
   });
   return tokens;
 };
 var splitWords = (string3) => {
   let currentWord = { value: "", plainText: "" };
   const words2 = [currentWord];
-  forEachSegment(string3, (plainText) => {
-    const parts = plainText.split(" ");
+  forEachSegment(string3, (plainText2) => {
+    const parts = plainText2.split(" ");
     currentWord.value += parts[0];
     currentWord.plainText += parts[0];
     for (let index = 1; index < parts.length; index++) {
       currentWord = { value: parts[index], plainText: parts[index] };
       words2.push(currentWord);
     }
-  }, (escape2) => {
-    currentWord.value += escape2;
+  }, (escape3) => {
+    currentWord.value += escape3;
   });
   for (const word of words2) {
     word.width = getStringWidth(word.plainText);
@@ -46043,13 +50699,13 @@ var splitWords = (string3) => {
 };
 var getColonColorToken = (parameter) => {
   const parts = parameter.split(":");
-  const code = Number.parseInt(parts[0], 10);
+  const code3 = Number.parseInt(parts[0], 10);
   const mode = Number.parseInt(parts[1], 10);
-  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code)) {
+  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code3)) {
     return;
   }
   if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-    return { code, open: parameter, hasArguments: true };
+    return { code: code3, open: parameter, hasArguments: true };
   }
   if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
     return;
@@ -46057,7 +50713,7 @@ var getColonColorToken = (parameter) => {
   const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
   const colorSpace = parts.length === 6 ? parts[2] : void 0;
   if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-    return { code, open: parameter, hasArguments: true };
+    return { code: code3, open: parameter, hasArguments: true };
   }
 };
 var getSgrTokens = (sgrParameters) => {
@@ -46072,18 +50728,18 @@ var getSgrTokens = (sgrParameters) => {
       }
       continue;
     }
-    const code = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-    if (!Number.isFinite(code)) {
+    const code3 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+    if (!Number.isFinite(code3)) {
       continue;
     }
-    if (code === ANSI_SGR_FOREGROUND_EXTENDED || code === ANSI_SGR_BACKGROUND_EXTENDED || code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+    if (code3 === ANSI_SGR_FOREGROUND_EXTENDED || code3 === ANSI_SGR_BACKGROUND_EXTENDED || code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
       if (index + 1 >= parameters.length) {
         break;
       }
       const mode = Number.parseInt(parameters[index + 1], 10);
       const colorIndex = Number.parseInt(parameters[index + 2], 10);
       if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-        sgrTokens.push({ code, open: [code, mode, colorIndex].join(";"), hasArguments: true });
+        sgrTokens.push({ code: code3, open: [code3, mode, colorIndex].join(";"), hasArguments: true });
         index += 2;
         continue;
       }
@@ -46091,13 +50747,13 @@ var getSgrTokens = (sgrParameters) => {
       const green = Number.parseInt(parameters[index + 3], 10);
       const blue = Number.parseInt(parameters[index + 4], 10);
       if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-        sgrTokens.push({ code, open: [code, mode, red, green, blue].join(";"), hasArguments: true });
+        sgrTokens.push({ code: code3, open: [code3, mode, red, green, blue].join(";"), hasArguments: true });
         index += 4;
         continue;
       }
       break;
     }
-    sgrTokens.push({ code, open: String(code), hasArguments: false });
+    sgrTokens.push({ code: code3, open: String(code3), hasArguments: false });
   }
   return sgrTokens;
 };
@@ -46120,55 +50776,55 @@ var removeModifierStylesByClose = (activeStyles, closeCode) => {
   }
 };
 var getColorStyle = (sgrToken) => {
-  const { code, open: open5, hasArguments } = sgrToken;
-  if (code >= 30 && code <= 37 || code >= 90 && code <= 97 || code === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+  const { code: code3, open: open6, hasArguments } = sgrToken;
+  if (code3 >= 30 && code3 <= 37 || code3 >= 90 && code3 <= 97 || code3 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
     return {
       family: "foreground",
-      open: open5,
+      open: open6,
       close: ANSI_SGR_RESET_FOREGROUND
     };
   }
-  if (code >= 40 && code <= 47 || code >= 100 && code <= 107 || code === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+  if (code3 >= 40 && code3 <= 47 || code3 >= 100 && code3 <= 107 || code3 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
     return {
       family: "background",
-      open: open5,
+      open: open6,
       close: ANSI_SGR_RESET_BACKGROUND
     };
   }
-  if (code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+  if (code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
     return {
       family: "underlineColor",
-      open: open5,
+      open: open6,
       close: ANSI_SGR_RESET_UNDERLINE_COLOR
     };
   }
 };
-var applySgrResetCode = (code, activeStyles) => {
-  if (code === ANSI_SGR_RESET) {
+var applySgrResetCode = (code3, activeStyles) => {
+  if (code3 === ANSI_SGR_RESET) {
     activeStyles.length = 0;
     return true;
   }
-  if (code === ANSI_SGR_RESET_FOREGROUND) {
+  if (code3 === ANSI_SGR_RESET_FOREGROUND) {
     removeActiveStyle(activeStyles, "foreground");
     return true;
   }
-  if (code === ANSI_SGR_RESET_BACKGROUND) {
+  if (code3 === ANSI_SGR_RESET_BACKGROUND) {
     removeActiveStyle(activeStyles, "background");
     return true;
   }
-  if (code === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+  if (code3 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
     removeActiveStyle(activeStyles, "underlineColor");
     return true;
   }
-  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code)) {
-    removeModifierStylesByClose(activeStyles, code);
+  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code3)) {
+    removeModifierStylesByClose(activeStyles, code3);
     return true;
   }
   return false;
 };
 var applySgrToken = (sgrToken, activeStyles) => {
-  const { code } = sgrToken;
-  if (applySgrResetCode(code, activeStyles)) {
+  const { code: code3 } = sgrToken;
+  if (applySgrResetCode(code3, activeStyles)) {
     return;
   }
   const colorStyle = getColorStyle(sgrToken);
@@ -46176,10 +50832,10 @@ var applySgrToken = (sgrToken, activeStyles) => {
     upsertActiveStyle(activeStyles, colorStyle);
     return;
   }
-  const close = ansi_styles_default.codes.get(code);
+  const close = ansi_styles_default.codes.get(code3);
   if (close !== void 0 && close !== ANSI_SGR_RESET) {
     upsertActiveStyle(activeStyles, {
-      family: `modifier-${code}`,
+      family: `modifier-${code3}`,
       open: sgrToken.open,
       close
     });
@@ -46191,8 +50847,8 @@ var applySgrParameters = (sgrParameters, activeStyles) => {
   }
 };
 var applySgrResets = (sgrParameters, activeStyles) => {
-  for (const { code } of getSgrTokens(sgrParameters)) {
-    applySgrResetCode(code, activeStyles);
+  for (const { code: code3 } of getSgrTokens(sgrParameters)) {
+    applySgrResetCode(code3, activeStyles);
   }
 };
 var applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
@@ -46214,13 +50870,13 @@ var wrapWord = (rows, word, columns, rowWidth) => {
   const tokens = getTokens(word);
   let visible = rowWidth;
   for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index];
-    if (token.width > 0 && visible > 0 && visible + token.width > columns) {
+    const token2 = tokens[index];
+    if (token2.width > 0 && visible > 0 && visible + token2.width > columns) {
       rows.push("");
       visible = 0;
     }
-    rows[rows.length - 1] += token.value;
-    visible += token.width;
+    rows[rows.length - 1] += token2.value;
+    visible += token2.width;
     if (visible === columns && index < tokens.length - 1) {
       rows.push("");
       visible = 0;
@@ -46236,10 +50892,10 @@ var stringVisibleTrimSpacesRight = (string3) => {
     return string3;
   }
   const segments = [];
-  forEachSegment(string3, (plainText) => {
-    segments.push({ value: plainText, isEscape: false });
-  }, (escape2) => {
-    segments.push({ value: escape2, isEscape: true });
+  forEachSegment(string3, (plainText2) => {
+    segments.push({ value: plainText2, isEscape: false });
+  }, (escape3) => {
+    segments.push({ value: escape3, isEscape: true });
   });
   for (let index = segments.length - 1; index >= 0; index--) {
     const segment = segments[index];
@@ -46264,8 +50920,8 @@ var expandTabs = (line2) => {
   let visible = 0;
   let expandedLine = "";
   let plainTextSinceTab = "";
-  const expandPlainText = (plainText) => {
-    const segments = plainText.split("	");
+  const expandPlainText = (plainText2) => {
+    const segments = plainText2.split("	");
     for (const [index, segment] of segments.entries()) {
       expandedLine += segment;
       plainTextSinceTab += segment;
@@ -46278,8 +50934,8 @@ var expandTabs = (line2) => {
       }
     }
   };
-  forEachSegment(line2, expandPlainText, (escape2) => {
-    expandedLine += escape2;
+  forEachSegment(line2, expandPlainText, (escape3) => {
+    expandedLine += escape3;
   });
   return expandedLine;
 };
@@ -46297,18 +50953,18 @@ var restoreStylesAcrossRows = (preString) => {
     }
     index = boundary.index;
     if (boundary[0] !== "\n") {
-      const escape2 = matchAnsiEscape(preString, index);
-      if (!escape2) {
+      const escape3 = matchAnsiEscape(preString, index);
+      if (!escape3) {
         index++;
         continue;
       }
-      const { groups } = escape2;
+      const { groups } = escape3;
       if (groups.sgr !== void 0) {
         applySgrParameters(groups.sgr, activeStyles);
       } else if (groups.uri !== void 0) {
         activeHyperlink = groups.uri.length === 0 ? void 0 : { parameters: groups.parameters, uri: groups.uri };
       }
-      index += escape2[0].length;
+      index += escape3[0].length;
       continue;
     }
     returnValue += preString.slice(copiedIndex, index);
@@ -46399,10 +51055,10 @@ var exec = (string3, columns, options = {}) => {
 };
 var normalizeText = (string3) => {
   let normalizedString = "";
-  forEachSegment(string3, (plainText) => {
-    normalizedString += plainText.normalize();
-  }, (escape2) => {
-    normalizedString += escape2;
+  forEachSegment(string3, (plainText2) => {
+    normalizedString += plainText2.normalize();
+  }, (escape3) => {
+    normalizedString += escape3;
   });
   return normalizedString;
 };
@@ -46500,11 +51156,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code, endIndex) {
+function createControlParseResult(code3, endIndex) {
   return {
     token: {
       type: "control",
-      code
+      code: code3
     },
     endIndex
   };
@@ -46540,23 +51196,23 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code) {
-  if (code.startsWith("\x9B")) {
+function getSgrPrefix(code3) {
+  if (code3.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix3, values) {
-  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix4, values) {
+  return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code) {
+function getSgrFragments(code3) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code);
+  const sgrPrefix = getSgrPrefix(code3);
   let parameterString;
-  if (code.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code.slice(2, -1);
-  } else if (code.startsWith("\x9B")) {
-    parameterString = code.slice(1, -1);
+  if (code3.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code3.slice(2, -1);
+  } else if (code3.startsWith("\x9B")) {
+    parameterString = code3.slice(1, -1);
   } else {
     return fragments;
   }
@@ -46653,15 +51309,15 @@ function parseCsiCode(string3, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
     const codePoint = string3.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code = string3.slice(index, sequenceIndex + 1);
+      const code3 = string3.slice(index, sequenceIndex + 1);
       if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code, sequenceIndex + 1);
+        return createControlParseResult(code3, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code,
-          fragments: getSgrFragments(code)
+          code: code3,
+          fragments: getSgrFragments(code3)
         },
         endIndex: sequenceIndex + 1
       };
@@ -46701,12 +51357,12 @@ function parseHyperlinkCode(string3, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
     const character = string3[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code = string3.slice(index, sequenceIndex + 1);
+      const code3 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code,
+          code: code3,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -46715,12 +51371,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code = string3.slice(index, sequenceIndex + 2);
+      const code3 = string3.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code,
+          code: code3,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -46729,12 +51385,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code = string3.slice(index, sequenceIndex + 1);
+      const code3 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code,
+          code: code3,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -46857,9 +51513,9 @@ function collectVisibleCharacters(string3) {
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code = parseAnsiCode(string3, index);
-      if (code) {
-        index = code.endIndex;
+      const code3 = parseAnsiCode(string3, index);
+      if (code3) {
+        index = code3.endIndex;
         continue;
       }
     }
@@ -46910,10 +51566,10 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code = parseAnsiCode(string3, index);
-      if (code) {
-        tokens.push(code.token);
-        index = code.endIndex;
+      const code3 = parseAnsiCode(string3, index);
+      if (code3) {
+        tokens.push(code3.token);
+        index = code3.endIndex;
         continue;
       }
     }
@@ -46923,16 +51579,16 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
     if (visibleCharacter) {
       visibleWidth = visibleCharacter.visibleWidth;
     }
-    const token = {
+    const token2 = {
       type: "character",
       value,
       visibleWidth,
       isGraphemeContinuation: visibleCharacter ? visibleCharacter.isGraphemeContinuation : false
     };
-    tokens.push(token);
+    tokens.push(token2);
     index += value.length;
     visibleCharacterIndex++;
-    visibleCount += token.visibleWidth;
+    visibleCount += token2.visibleWidth;
     if (visibleCount >= endCharacter) {
       const nextVisibleCharacter = visibleCharacters[visibleCharacterIndex];
       if (!nextVisibleCharacter || !nextVisibleCharacter.isGraphemeContinuation) {
@@ -46965,10 +51621,10 @@ function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code = parseAnsiCode(string3, index);
-      if (code) {
+      const code3 = parseAnsiCode(string3, index);
+      if (code3) {
         hasAnsiCode = true;
-        index = code.endIndex;
+        index = code3.endIndex;
         continue;
       }
     }
@@ -46993,10 +51649,10 @@ function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code = parseAnsiCode(string3, index);
-      if (code) {
-        tokens.push(code.token);
-        index = code.endIndex;
+      const code3 = parseAnsiCode(string3, index);
+      if (code3) {
+        tokens.push(code3.token);
+        index = code3.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -47054,10 +51710,10 @@ function undoAnsiCodes(activeStyles) {
 function closeHyperlink(hyperlinkToken) {
   return `${hyperlinkToken.closePrefix}${hyperlinkToken.terminator}`;
 }
-function shouldIncludeSgrAfterEnd(token, activeStyles) {
+function shouldIncludeSgrAfterEnd(token2, activeStyles) {
   let hasStartFragment = false;
   let hasClosingEffect = false;
-  for (const fragment of token.fragments) {
+  for (const fragment of token2.fragments) {
     if (fragment.type === "start") {
       hasStartFragment = true;
       continue;
@@ -47072,8 +51728,8 @@ function shouldIncludeSgrAfterEnd(token, activeStyles) {
   }
   return hasClosingEffect && !hasStartFragment;
 }
-function applySgrToken2({ token, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
-  if (isPastEnd && !shouldIncludeSgrAfterEnd(token, activeStyles)) {
+function applySgrToken2({ token: token2, isPastEnd, activeStyles, returnValue, include, activeHyperlink, position }) {
+  if (isPastEnd && !shouldIncludeSgrAfterEnd(token2, activeStyles)) {
     return {
       activeStyles,
       activeHyperlink,
@@ -47082,9 +51738,9 @@ function applySgrToken2({ token, isPastEnd, activeStyles, returnValue, include, 
       include
     };
   }
-  activeStyles = applySgrFragments(activeStyles, token.fragments);
+  activeStyles = applySgrFragments(activeStyles, token2.fragments);
   if (include) {
-    returnValue += token.code;
+    returnValue += token2.code;
   }
   return {
     activeStyles,
@@ -47094,8 +51750,8 @@ function applySgrToken2({ token, isPastEnd, activeStyles, returnValue, include, 
     include
   };
 }
-function applyHyperlinkToken({ token, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (isPastEnd && (token.action !== "close" || !activeHyperlink)) {
+function applyHyperlinkToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (isPastEnd && (token2.action !== "close" || !activeHyperlink)) {
     return {
       activeStyles,
       activeHyperlink,
@@ -47104,13 +51760,13 @@ function applyHyperlinkToken({ token, isPastEnd, activeStyles, activeHyperlink, 
       include
     };
   }
-  if (token.action === "open") {
-    activeHyperlink = token;
-  } else if (token.action === "close") {
+  if (token2.action === "open") {
+    activeHyperlink = token2;
+  } else if (token2.action === "close") {
     activeHyperlink = void 0;
   }
   if (include) {
-    returnValue += token.code;
+    returnValue += token2.code;
   }
   return {
     activeStyles,
@@ -47120,9 +51776,9 @@ function applyHyperlinkToken({ token, isPastEnd, activeStyles, activeHyperlink, 
     include
   };
 }
-function applyControlToken({ token, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
+function applyControlToken({ token: token2, isPastEnd, activeStyles, activeHyperlink, position, returnValue, include }) {
   if (!isPastEnd && include) {
-    returnValue += token.code;
+    returnValue += token2.code;
   }
   return {
     activeStyles,
@@ -47132,8 +51788,8 @@ function applyControlToken({ token, isPastEnd, activeStyles, activeHyperlink, po
     include
   };
 }
-function applyCharacterToken({ token, start, activeStyles, activeHyperlink, position, returnValue, include }) {
-  if (!include && position >= start && !token.isGraphemeContinuation) {
+function applyCharacterToken({ token: token2, start, activeStyles, activeHyperlink, position, returnValue, include }) {
+  if (!include && position >= start && !token2.isGraphemeContinuation) {
     include = true;
     returnValue = [...activeStyles.values()].join("");
     if (activeHyperlink) {
@@ -47141,9 +51797,9 @@ function applyCharacterToken({ token, start, activeStyles, activeHyperlink, posi
     }
   }
   if (include) {
-    returnValue += token.value;
+    returnValue += token2.value;
   }
-  position += token.visibleWidth;
+  position += token2.visibleWidth;
   return {
     activeStyles,
     activeHyperlink,
@@ -47182,10 +51838,10 @@ function createHasContinuationAheadMap(tokens) {
   const hasContinuationAhead = Array.from({ length: tokens.length }, () => false);
   let nextCharacterIsContinuation = false;
   for (let tokenIndex = tokens.length - 1; tokenIndex >= 0; tokenIndex--) {
-    const token = tokens[tokenIndex];
+    const token2 = tokens[tokenIndex];
     hasContinuationAhead[tokenIndex] = nextCharacterIsContinuation;
-    if (token.type === "character") {
-      nextCharacterIsContinuation = Boolean(token.isGraphemeContinuation);
+    if (token2.type === "character") {
+      nextCharacterIsContinuation = Boolean(token2.isGraphemeContinuation);
     }
   }
   return hasContinuationAhead;
@@ -47198,16 +51854,16 @@ function sliceAnsi(string3, start, end) {
   let position = 0;
   let returnValue = "";
   let include = false;
-  for (const [tokenIndex, token] of tokens.entries()) {
+  for (const [tokenIndex, token2] of tokens.entries()) {
     let isPastEnd = end !== void 0 && position >= end;
-    if (isPastEnd && token.type !== "character" && hasContinuationAhead[tokenIndex]) {
+    if (isPastEnd && token2.type !== "character" && hasContinuationAhead[tokenIndex]) {
       isPastEnd = false;
     }
-    if (isPastEnd && token.type === "character" && !token.isGraphemeContinuation) {
+    if (isPastEnd && token2.type === "character" && !token2.isGraphemeContinuation) {
       break;
     }
     ({ activeStyles, activeHyperlink, position, returnValue, include } = applyToken({
-      token,
+      token: token2,
       isPastEnd,
       start,
       activeStyles,
@@ -47321,7 +51977,7 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
   let previousWidth = getWidth2(stream, defaultWidth);
   let previousOutput = "";
   const useSynchronizedOutput = stream.isTTY === true;
-  const write = (output) => {
+  const write2 = (output) => {
     if (output === "") {
       return;
     }
@@ -47331,14 +51987,14 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text, width) => {
-    const textString = String(text);
+  const computeFrame = (text2, width) => {
+    const textString = String(text2);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
-    const wrapped = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
-    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped, defaultHeight);
-    const lines2 = clippedText === "" ? [] : clippedText.split("\n");
-    return { wrapped: clippedText, lines: lines2, wasClipped };
+    const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
+    const { text: clippedText, wasClipped } = fitToTerminalHeight(stream, wrapped2, defaultHeight);
+    const lines3 = clippedText === "" ? [] : clippedText.split("\n");
+    return { wrapped: clippedText, lines: lines3, wasClipped };
   };
   const reset = () => {
     previousOutput = "";
@@ -47350,40 +52006,40 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       cli_cursor_default.hide();
     }
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped, lines: lines2, wasClipped } = computeFrame(arguments_.join(" "), width);
-    if (lines2.length === 0) {
-      previousOutput = wrapped;
+    const { wrapped: wrapped2, lines: lines3, wasClipped } = computeFrame(arguments_.join(" "), width);
+    if (lines3.length === 0) {
+      previousOutput = wrapped2;
       previousWidth = width;
       previousLineCount = 0;
       return;
     }
-    if (wrapped === previousOutput && previousWidth === width) {
+    if (wrapped2 === previousOutput && previousWidth === width) {
       return;
     }
     if (previousLineCount === 0) {
-      write(wrapped);
-      previousOutput = wrapped;
+      write2(wrapped2);
+      previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines2.length;
+      previousLineCount = lines3.length;
       return;
     }
     if (previousWidth !== width || wasClipped) {
-      write(base_exports.eraseLines(previousLineCount) + wrapped);
-      previousOutput = wrapped;
+      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
+      previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines2.length;
+      previousLineCount = lines3.length;
       return;
     }
     const previousLines = previousOutput === "" ? [] : previousOutput.split("\n");
-    const { start, endPrevious, endNext } = diffFrames(previousLines, lines2);
-    if (start === lines2.length && previousLineCount === lines2.length) {
+    const { start, endPrevious, endNext } = diffFrames(previousLines, lines3);
+    if (start === lines3.length && previousLineCount === lines3.length) {
       return;
     }
     if (start === 0) {
-      write(base_exports.eraseLines(previousLineCount) + wrapped);
-      previousOutput = wrapped;
+      write2(base_exports.eraseLines(previousLineCount) + wrapped2);
+      previousOutput = wrapped2;
       previousWidth = width;
-      previousLineCount = lines2.length;
+      previousLineCount = lines3.length;
       return;
     }
     const patch = buildPatch({
@@ -47391,16 +52047,16 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
       start,
       endPrevious,
       endNext,
-      nextLines: lines2,
-      nextWrappedEndsWithNewline: wrapped.endsWith("\n")
+      nextLines: lines3,
+      nextWrappedEndsWithNewline: wrapped2.endsWith("\n")
     });
-    write(patch);
-    previousOutput = wrapped;
+    write2(patch);
+    previousOutput = wrapped2;
     previousWidth = width;
-    previousLineCount = lines2.length;
+    previousLineCount = lines3.length;
   };
   render2.clear = () => {
-    write(base_exports.eraseLines(previousLineCount));
+    write2(base_exports.eraseLines(previousLineCount));
     reset();
   };
   render2.done = () => {
@@ -47414,10 +52070,10 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text = `${arguments_.join(" ")}`;
+    const text2 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text, width);
-    write(erasePrevious + wrappedText);
+    const { wrapped: wrappedText } = computeFrame(text2, width);
+    write2(erasePrevious + wrappedText);
     reset();
   };
   return render2;
@@ -47467,15 +52123,15 @@ function showProgress(stream, now = () => performance.now()) {
     update: (progress) => {
       const { variant, phase } = progress;
       const time2 = now();
-      const shown = variants.get(variant);
-      const entered = shown?.phase !== phase;
-      const phaseStart = entered ? time2 : shown.phaseStart;
+      const shown2 = variants.get(variant);
+      const entered = shown2?.phase !== phase;
+      const phaseStart = entered ? time2 : shown2.phaseStart;
       const line2 = progressLine(progress, (time2 - phaseStart) / 1e3, stream.isTTY ? stream.columns : 110);
-      const due = entered || time2 - shown.logged >= logInterval;
+      const due = entered || time2 - shown2.logged >= logInterval;
       if (phase === "finished" || phase === "failed") {
         variants.delete(variant);
         overall = progress.total === 1 ? [] : [line2];
-      } else variants.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown.logged });
+      } else variants.set(variant, { phase, phaseStart, line: line2, logged: due ? time2 : shown2.logged });
       if (!bars) {
         if (due) stream.write(line2 + "\n");
       } else if (entered || time2 - drawn >= redrawInterval) {
@@ -47485,6 +52141,18 @@ function showProgress(stream, now = () => performance.now()) {
     },
     end: () => bars?.clear()
   };
+}
+
+// src/judge/apply-approval.ts
+function applyApproval(verdict, approval, label2) {
+  if (verdict.result !== "break" || approval.kind === "absent") return verdict;
+  if (approval.kind === "approved") return { ...verdict, result: "overridden", override: approval.override };
+  const refused4 = {
+    kind: "approval-refused",
+    message: `the label ${JSON.stringify(label2)} does not excuse this break: ${approval.why}`
+  };
+  const problems = [...verdict.problems, refused4];
+  return { ...verdict, problems, reasons: reasonsFor(problems, verdict.findings, verdict.hidden) };
 }
 
 // src/judge/exit-code.ts
@@ -47503,28 +52171,344 @@ function exitCode(verdict) {
   }
 }
 
+// src/judge-legs.ts
+import { realpath as realpath6 } from "node:fs/promises";
+
+// src/evidence/read-legs.ts
+import { readdir as readdir8 } from "node:fs/promises";
+import { join as join38 } from "node:path";
+
+// src/evidence/read-evidence.ts
+import { lstat as lstat9, readdir as readdir7 } from "node:fs/promises";
+import { join as join37 } from "node:path";
+
+// src/evidence/resolve-dependencies.ts
+import { realpath as realpath5, stat as stat7 } from "node:fs/promises";
+import { join as join36 } from "node:path";
+async function resolveDependencies({ tree, generated, objects }, {
+  variant,
+  options,
+  source
+}) {
+  if (source === void 0) return { objects: /* @__PURE__ */ new Map(), texts: /* @__PURE__ */ new Map() };
+  const inTree = [];
+  for (const path of tree) inTree.push(await insideTree(source, path));
+  const header = `/dev/null/${variant}/${autoconf}`;
+  const files = [...inTree, ...generated.map((path) => path === autoconf ? header : void 0)];
+  return {
+    objects: new Map(
+      objects.map(([object, numbers]) => [object, numbers.flatMap((number3) => files[number3] ?? [])])
+    ),
+    texts: /* @__PURE__ */ new Map([[header, autoconfText(options)]])
+  };
+}
+async function insideTree(source, path) {
+  const file = join36(source, path);
+  try {
+    const target2 = await realpath5(file);
+    return target2.startsWith(`${source}/`) && (await stat7(target2)).isFile() ? file : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function autoconfText(options) {
+  return [...options].filter(([, value]) => value !== "n").map(([name, value]) => {
+    if (value === "m") return `#define ${name}_MODULE 1
+`;
+    return `#define ${name} ${value === "y" ? "1" : value}
+`;
+  }).join("");
+}
+
+// src/evidence/read-evidence.ts
+async function readEvidence(folder2, expectations) {
+  const stray = await strayEntry(folder2);
+  if (stray) return { value: void 0, problems: [stray] };
+  const file = join37(folder2, fileNames.record);
+  const text2 = await readPlainFile(file, limits.record.bytes);
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const { value: record3, problems } = parseRecord(decoded(text2.value) ?? "", file);
+  if (!record3) return { value: void 0, problems };
+  const stale = staleness(record3, expectations, file);
+  const failure3 = (some) => ({
+    kind: "failure",
+    variant: record3.variant,
+    problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
+  });
+  if (stale) return { value: failure3([stale]), problems: [] };
+  if (record3.kind === "failure") return { value: failure3(record3.problems), problems: [] };
+  const read3 = await readFound(folder2, record3, expectations);
+  return { value: read3.value ?? failure3(read3.problems), problems: [] };
+}
+async function strayEntry(folder2) {
+  try {
+    if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
+    const known = Object.values(fileNames);
+    for (const entry of await readdir7(folder2, { withFileTypes: true })) {
+      const path = join37(folder2, entry.name);
+      if (!known.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!entry.isFile()) return badFile(path, notPlain);
+    }
+    return void 0;
+  } catch (error3) {
+    return fileProblem("unreadable", folder2, error3);
+  }
+}
+function staleness(record3, { tool: tool2, plans, commit: commit2 }, file) {
+  const { variant } = record3;
+  const stale = (message) => ({ kind: "stale-evidence", message, place: { file } });
+  if (record3.tool.version !== tool2.version) {
+    return stale(`It was collected by kabi-gate ${record3.tool.version}, and this is ${tool2.version}.`);
+  }
+  const plan2 = plans.get(variant);
+  if (plan2 === void 0) {
+    return { ...stale(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
+  }
+  if (record3.plan !== plan2) {
+    const what = "architecture, configuration, strategy, toolchain or arguments of make";
+    return stale(`Variant ${variant} was collected with another ${what} than the plan has.`);
+  }
+  if (commit2 === void 0 || record3.kind === "failure") return void 0;
+  const found = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
+  if (found === commit2) return void 0;
+  return stale(`It is of ${treeInWords(record3.tree)}, expected was commit ${commit2}.`);
+}
+function treeInWords(tree) {
+  if (!tree) return "a kernel tree of which no commit is known";
+  return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
+}
+async function readFound(folder2, record3, expectations) {
+  const contents2 = /* @__PURE__ */ new Map();
+  for (const name of ["symvers", "types", "dependencies"]) {
+    const { value, problems } = await readContent(folder2, name, record3);
+    if (problems.length > 0) return { value: void 0, problems };
+    if (value) contents2.set(name, value);
+  }
+  const path = (name) => join37(folder2, fileNames[name]);
+  const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record3, path("symvers"));
+  if (!symvers) return { value: void 0, problems: faults };
+  const { variant, how, tree, build: build2, notes } = record3;
+  const evidence = { kind: "evidence", variant, symvers, how, ...tree ? { tree } : {}, notes };
+  if (!build2) {
+    if (contents2.size > 1) return refused3(path("types"), "stands beside a build that has no objects");
+    return { value: evidence, problems: [] };
+  }
+  const types = typesOf2(contents2.get("types"), build2, path("types"));
+  const dumps = types.value;
+  if (!dumps) return { value: void 0, problems: types.problems };
+  const dependencies = dependenciesOf2(contents2.get("dependencies"), path("dependencies"));
+  if (!dependencies.value) return { value: void 0, problems: dependencies.problems };
+  const { arch: arch2, kernel, genksyms, objects } = build2;
+  const options = new Map(build2.options);
+  const files = await resolveDependencies(dependencies.value, {
+    variant,
+    options,
+    source: expectations.source
+  });
+  const complete2 = {
+    arch: arch2,
+    kernel,
+    genksyms,
+    options,
+    ...objects ? {
+      objects: new Map(
+        objects.map(([object, exports]) => [
+          object,
+          {
+            exports,
+            types: dumps.get(object.replace(/\.o$/, "")),
+            dependencies: files.objects.get(object) ?? []
+          }
+        ])
+      )
+    } : {},
+    ...files.texts.size > 0 ? { texts: files.texts } : {}
+  };
+  return { value: { ...evidence, build: complete2 }, problems: [] };
+}
+async function readContent(folder2, name, { files }) {
+  const path = join37(folder2, fileNames[name]);
+  const described = files[fileNames[name]];
+  const there = await lstat9(path).catch(() => void 0);
+  if (!described)
+    return there ? refused3(path, "is not named in evidence.json") : { value: void 0, problems: [] };
+  const { value, problems } = await readPlainFile(path, limits[name].bytes);
+  if (problems.length > 0) return { value: void 0, problems };
+  if (value.length !== described.size || sha256(value) !== described.sha256) {
+    return refused3(path, "is not the file of which evidence.json has size and digest");
+  }
+  if (name === "symvers") return { value, problems: [] };
+  const unpacked = await unpack(value, limits[name].unpacked);
+  return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused3(path, unpacked.reason);
+}
+function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
+  const text2 = bytes && decoded(bytes);
+  if (text2 === void 0) return refused3(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text2, path);
+  const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
+  if (faults.some(isError)) return { value: void 0, problems: faults };
+  if (value.exports.length !== places2.length) {
+    return refused3(
+      path,
+      `has ${value.exports.length} exports, and evidence.json the places of ${places2.length}`
+    );
+  }
+  const exports = [];
+  for (const [index, one] of value.exports.entries()) {
+    const [number3 = -1, line2 = 0] = places2[index] ?? [];
+    const found = files[number3];
+    if (found === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
+    exports.push({ ...one, file: found, line: line2 });
+  }
+  return { value: { file, exports }, problems: [] };
+}
+function typesOf2(bytes, { objects }, path) {
+  if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
+  if (problems.some(isError)) return { value: void 0, problems };
+  const known = new Set(objects?.map(([object]) => object));
+  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`));
+  if (foreign !== void 0)
+    return refused3(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
+  return { value, problems: [] };
+}
+function dependenciesOf2(bytes, path) {
+  if (!bytes) return { value: { tree: [], generated: [], objects: [] }, problems: [] };
+  const value = parseDependencies(decoded(bytes) ?? "");
+  return value ? { value, problems: [] } : refused3(path, "does not list the files of objects as the format has it");
+}
+function refused3(path, what) {
+  return { value: void 0, problems: [badFile(path, what)] };
+}
+function decoded(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/evidence/read-legs.ts
+var mostEntries = 4096;
+async function readLegs(folder2, expectations) {
+  const { value: folders, problems: strays } = await findLegs(folder2);
+  const problems = [...strays];
+  const collected = /* @__PURE__ */ new Map();
+  const folderOf = /* @__PURE__ */ new Map();
+  for (const leg of folders) {
+    const { value, problems: some } = await readEvidence(leg, expectations);
+    problems.push(...some);
+    if (!value) continue;
+    const { variant } = value;
+    const first = folderOf.get(variant);
+    if (first !== void 0) {
+      const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
+      collected.set(variant, failure2(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+    } else if (!expectations.plans.has(variant)) {
+      problems.push(...value.kind === "failure" ? value.problems : []);
+    } else {
+      folderOf.set(variant, leg);
+      collected.set(variant, value);
+    }
+  }
+  return { value: withoutOtherTrees(collected, expectations), problems };
+}
+function withoutOtherTrees(collected, { plans }) {
+  let first;
+  const checked = /* @__PURE__ */ new Map();
+  for (const variant of plans.keys()) {
+    const one = collected.get(variant);
+    if (!one) continue;
+    checked.set(variant, one);
+    if (one.kind === "failure" || !one.tree) continue;
+    first ??= one;
+    if (treeKey(one) === treeKey(first)) continue;
+    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
+    checked.set(variant, failure2(variant, { kind: "stale-evidence", message }));
+  }
+  return checked;
+}
+function treeKey({ tree }) {
+  return JSON.stringify(tree);
+}
+function failure2(variant, problem) {
+  return { kind: "failure", variant, problems: [{ ...problem, variant }] };
+}
+async function findLegs(folder2) {
+  const top = await entriesOf2(folder2);
+  if (top.problems.length > 0 || top.value.some(({ name }) => name === fileNames.record))
+    return { value: top.problems.length > 0 ? [] : [folder2], problems: top.problems };
+  const legs = [];
+  const problems = [];
+  for (const { name, isFolder: isFolder2 } of top.value) {
+    const path = join38(folder2, name);
+    const inside = isFolder2 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    problems.push(...inside.problems);
+    if (inside.problems.length > 0) continue;
+    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
+    else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
+    else {
+      for (const entry of inside.value) {
+        const deeper = join38(path, entry.name);
+        if (entry.isFolder) legs.push(deeper);
+        else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
+      }
+    }
+  }
+  return { value: legs, problems };
+}
+async function entriesOf2(folder2) {
+  try {
+    const entries = await readdir8(folder2, { withFileTypes: true });
+    if (entries.length > mostEntries)
+      return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
+    const sorted2 = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+    return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
+  } catch (error3) {
+    return { value: [], problems: [fileProblem("unreadable", folder2, error3)] };
+  }
+}
+
+// src/judge-legs.ts
+async function judge(request2) {
+  const { tool: tool2, override: override3, cwd } = request2;
+  const tree = request2.source;
+  const planning = { ...request2, source: tree ?? cwd, variants: [], symvers: [], collects: false };
+  const { value: prepared, problems } = await prepare(planning);
+  if (!prepared) return errorVerdict(tool2, problems, override3);
+  const { variants, folder: folder2 } = prepared.plan;
+  const stable = variants.filter(({ promise }) => promise.kind === "stable");
+  const { value: collected, problems: strays } = await readLegs(request2.evidence, {
+    tool: tool2,
+    plans: new Map(stable.map((variant) => [variant.name, planDigest(variant, folder2)])),
+    commit: request2.expectCommit,
+    source: tree === void 0 ? void 0 : await realpath6(tree).catch(() => tree)
+  });
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, request2);
+}
+
 // src/kernel/work-dir.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename11, isAbsolute as isAbsolute2, join as join29, resolve as resolve13 } from "node:path";
+import { basename as basename12, isAbsolute as isAbsolute2, join as join39, resolve as resolve16 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join29(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join39(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest = createHash8("sha256").update(tree).digest("hex").slice(0, 8);
-  return join29(cacheFolder(env), `${basename11(tree).replace(/[\s:]/g, "_")}-${digest}`);
+  const digest2 = createHash12("sha256").update(tree).digest("hex").slice(0, 8);
+  return join39(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join29(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join29(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join39(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join39(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
     return realpathSync2(path);
   } catch {
-    return resolve13(path);
+    return resolve16(path);
   }
 }
 
@@ -47567,10 +52551,15 @@ var package_default = {
   },
   devDependencies: {
     "@eslint/js": "10.0.1",
+    "@microsoft/jest-sarif": "1.0.0-beta.0",
     "@types/node": "20.19.43",
+    ajv: "8.20.0",
+    "ajv-draft-04": "1.0.0",
+    "ajv-formats": "3.0.1",
     esbuild: "0.28.2",
     eslint: "10.15.0",
     "fast-check": "4.10.2",
+    "playwright-core": "1.65.1",
     prettier: "3.10.1",
     tsx: "4.23.15",
     typescript: "6.0.3",
@@ -47582,9 +52571,202 @@ var package_default = {
 // src/version.ts
 var tool = { name: "kabi-gate", version: package_default.version };
 
-// src/action/deliver.ts
-import { randomUUID as randomUUID3 } from "node:crypto";
-import { isAbsolute as isAbsolute3, join as join31, relative as relative4 } from "node:path";
+// src/judge/label.ts
+function approve({ label: label2, roles }, facts) {
+  const { pullRequest, labeled } = facts;
+  if (!facts.labels.some((name) => same(name, label2))) return { kind: "absent" };
+  if (!labeled) return refuse("the pull request has it, but no event says who set it");
+  if (facts.judgedHead !== facts.liveHead)
+    return refuse("the pull request has newer commits than the one that was checked");
+  if (same(labeled.actor, pullRequest.author))
+    return refuse(`${labeled.actor} set it on a pull request of their own`);
+  const role = facts.roles.find((held) => roles.some((accepted) => same(accepted, held)));
+  if (role === void 0) {
+    const held = facts.roles[0] ?? "none that is known";
+    return refuse(`${labeled.actor} set it, whose role is ${held}; it takes ${roles.join(" or ")}`);
+  }
+  const fresh = freshness(label2, facts, labeled);
+  if (fresh !== "fresh") return refuse(fresh);
+  return {
+    kind: "approved",
+    override: {
+      by: labeled.actor,
+      reason: `pull request ${pullRequest.number}: ${pullRequest.title}`,
+      how: { kind: "label", label: label2, role, at: labeled.at }
+    }
+  };
+}
+function freshness(label2, { startedBy, liveHead, pushedAt }, { actor, at: at2 }) {
+  const bound = startedBy?.head === liveHead && same(startedBy.label, label2) && same(startedBy.actor, actor);
+  if (bound) return "fresh";
+  const [set, pushed] = [Date.parse(at2), Date.parse(pushedAt ?? "")];
+  if (Number.isNaN(set) || Number.isNaN(pushed))
+    return "stale approval, set it again: when the newest commit was pushed is not known";
+  return set > pushed ? "fresh" : "stale approval, set it again: it is older than the newest push";
+}
+function refuse(why) {
+  return { kind: "refused", why };
+}
+function same(a, b) {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+// src/action/github.ts
+import { setTimeout as setTimeout2 } from "node:timers/promises";
+
+// src/action/retry.ts
+var mostAttempts = 4;
+var mostWait = 9e4;
+var firstWait = 500;
+var secondaryWait = 6e4;
+function waitAfter(failure3, attempt, repeatable, now) {
+  if (attempt >= mostAttempts) return void 0;
+  const backOff = firstWait * 2 ** (attempt - 1);
+  if (isRateLimit(failure3)) return Math.max(rateWait(failure3, now), backOff);
+  return failure3.status >= 500 && repeatable ? backOff : void 0;
+}
+function isRateLimit({ status, message, headers }) {
+  if (status === 429) return true;
+  if (status !== 403) return false;
+  return headers["retry-after"] !== void 0 || String(headers["x-ratelimit-remaining"]) === "0" || /secondary rate limit/i.test(message);
+}
+function rateWait({ headers }, now) {
+  const after = headers["retry-after"];
+  if (after !== void 0) {
+    const seconds = Number(after);
+    const wait = Number.isNaN(seconds) ? Date.parse(String(after)) - now : seconds * 1e3;
+    return Number.isNaN(wait) ? secondaryWait : wait;
+  }
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (String(headers["x-ratelimit-remaining"]) === "0" && reset > 0) return reset * 1e3 - now;
+  return secondaryWait;
+}
+
+// src/action/github.ts
+var patience = 15e3;
+function connect(token2, env, delay3 = (milliseconds) => setTimeout2(milliseconds, void 0)) {
+  const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
+  if (token2 === "" || owner === "" || repo === "") return void 0;
+  const octokit = getOctokit(token2, {
+    baseUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
+    // What fails is said once, in our words.
+    log: { debug: silent, info: silent, warn: silent, error: silent }
+  });
+  octokit.hook.wrap("request", async (request3, options) => {
+    const repeatable = options.method !== "POST" || options.url === "/graphql";
+    const started = Date.now();
+    let waited = 0;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await request3({
+          ...options,
+          request: { ...options.request, signal: AbortSignal.timeout(patience) }
+        });
+      } catch (error3) {
+        const wait = waitAfter(failureOf(error3), attempt, repeatable, Date.now());
+        const spent = Math.max(waited, Date.now() - started);
+        if (wait === void 0 || spent + wait > mostWait) throw error3;
+        waited += wait;
+        await delay3(wait);
+      }
+    }
+  });
+  const { rest: api, paginate: paginate2, graphql: graphql3, request: request2 } = octokit;
+  return { api, paginate: paginate2, graphql: graphql3, request: request2, repository: { owner, repo }, delay: delay3 };
+}
+function silent() {
+}
+function failureOf(error3) {
+  const { status, message, response } = Object(error3);
+  return {
+    status: typeof status === "number" ? status : 0,
+    message: String(message ?? error3),
+    headers: response?.headers ?? {}
+  };
+}
+function explainFailure(error3, permission) {
+  const failure3 = failureOf(error3);
+  const { status, message } = failure3;
+  const said2 = message.replace(/\s+/g, " ").slice(0, 200);
+  if (isRateLimit(failure3)) return `too many requests (${status}: ${said2}); run again later`;
+  if (status === 401) return `the token was not accepted (401: ${said2}); check the input github-token`;
+  if (status === 403)
+    return `the token may not do this (403: ${said2}); it needs ${permission}, which the token of a pull request from a fork never has`;
+  if (status === 404)
+    return `not found (404: ${said2}); the token sees no such thing, it may lack ${permission}`;
+  if (status === 422) return `the request was not accepted (422: ${said2})`;
+  if (status >= 500) return `the API did not answer properly (${status}: ${said2})`;
+  return said2;
+}
+
+// src/action/approval.ts
+async function readApproval(github, event, policy) {
+  try {
+    const facts = await labelFacts(github, event, policy.label);
+    return facts ? approve(policy, facts) : { kind: "absent" };
+  } catch (error3) {
+    const why = explainFailure(error3, "contents: read and pull-requests: read");
+    return { kind: "refused", why: `it could not be checked: ${why}` };
+  }
+}
+async function labelFacts({ api, paginate: paginate2, request: request2, repository }, event, label2) {
+  const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number });
+  const labels = pull.labels.map(({ name }) => name);
+  const wanted = label2.toLowerCase();
+  if (!labels.some((name) => name.toLowerCase() === wanted)) return void 0;
+  const labeled = await newestLabeling({ api, paginate: paginate2, repository }, event.number, wanted);
+  return {
+    pullRequest: { number: event.number, title: pull.title, author: pull.user.login },
+    judgedHead: event.head,
+    liveHead: pull.head.sha,
+    labels,
+    labeled,
+    roles: labeled ? await rolesOf({ api, repository }, labeled.actor) : [],
+    startedBy: event.labeled && { ...event.labeled, head: event.head },
+    // Null when the fork is gone, whatever the types say.
+    pushedAt: await pushTime({ request: request2 }, pull.head.repo, pull.head.ref, pull.head.sha)
+  };
+}
+async function newestLabeling({ api, paginate: paginate2, repository }, number3, wanted) {
+  const events = await paginate2(api.issues.listEvents, {
+    ...repository,
+    issue_number: number3,
+    per_page: 100
+  });
+  const settings2 = events.flatMap((event) => {
+    if (event.event !== "labeled" || !("label" in event)) return [];
+    const actor = event.actor?.login ?? "";
+    return event.label.name.toLowerCase() === wanted ? [{ id: event.id, actor, at: event.created_at }] : [];
+  });
+  const newest = settings2.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id).at(-1);
+  return newest && { actor: newest.actor, at: newest.at };
+}
+var roleOfPermission = [
+  ["admin", "admin"],
+  ["maintain", "maintain"],
+  ["push", "write"],
+  ["triage", "triage"],
+  ["pull", "read"]
+];
+async function rolesOf({ api, repository }, username) {
+  const { data } = await api.repos.getCollaboratorPermissionLevel({ ...repository, username });
+  const permissions = data.user?.permissions;
+  const held = roleOfPermission.flatMap(([name, role]) => permissions?.[name] === true ? [role] : []);
+  return [.../* @__PURE__ */ new Set([data.role_name, ...held])];
+}
+async function pushTime({ request: request2 }, repository, branch, head) {
+  const [owner = "", repo = ""] = repository?.full_name.split("/") ?? [];
+  const ref = `refs/heads/${branch}`;
+  try {
+    const { data } = await request2("GET /repos/{owner}/{repo}/activity", { owner, repo, ref, per_page: 100 });
+    const newest = [...data].sort(
+      (a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp)
+    )[0];
+    return newest?.after === head ? newest.timestamp : void 0;
+  } catch {
+    return void 0;
+  }
+}
 
 // src/report/escape.ts
 var escapeCharacter = String.fromCharCode(27);
@@ -47601,9 +52783,9 @@ function printable3(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text, max) {
-  if (text.length <= max) return text;
-  return text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text2, max) {
+  if (text2.length <= max) return text2;
+  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable3(untrusted, max).replace(
@@ -47619,18 +52801,420 @@ var markdownEscapes = {
   $: "&#36;"
 };
 function markdownCode(untrusted, max = 300) {
-  const text = printable3(untrusted, max);
-  if (text === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text) ? `\`${text}\`` : `<code>${markdownText(text, max)}</code>`;
+  const text2 = printable3(untrusted, max);
+  if (text2 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
 }
-function markdownCodeBlock(untrusted) {
-  const lines2 = untrusted.map((line2) => printable3(line2, 300));
-  const longest5 = lines2.reduce(
+function markdownHtml(untrusted, max = 2e3) {
+  return printable3(untrusted, max).replace(
+    /[&<>|$\\`*~[\]@_#]|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
+    (special2) => /^[@#:gw]/i.test(special2) ? `${special2}&#8203;` : `&#${special2.charCodeAt(0)};`
+  );
+}
+function markdownCodeBlock(untrusted, language = "text") {
+  const lines3 = untrusted.map((line2) => printable3(line2, 300));
+  const longest6 = lines3.reduce(
     (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run3) => run3.length)),
     2
   );
-  const fence = "`".repeat(longest5 + 1);
-  return [`${fence}text`, ...lines2, fence].join("\n");
+  const fence = "`".repeat(longest6 + 1);
+  return [`${fence}${language}`, ...lines3, fence].join("\n");
+}
+function htmlText(untrusted, max = 2e3) {
+  return printable3(untrusted, max).replace(/[&<>"']/g, (special2) => `&#${special2.charCodeAt(0)};`);
+}
+
+// src/abi/explain/pretty-definition.ts
+var widest = 100;
+function prettyDefinition(name, text2) {
+  const tokens = definitionTokens(text2);
+  if (tokens.length === 0) return [];
+  if (isTooDeep(tokens)) return [tokens.join(" ")];
+  if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens, "expression")};`];
+  if (isUnknown2(tokens)) return [`${tokens.slice(0, -3).join(" ")};	/* not defined here */`];
+  return lines2([...tokens, ";"]).flatMap(wrapped);
+}
+function isUnknown2(tokens) {
+  return isCompoundKeyword(tokens[0]) && tokens.length > 3 && tokens.slice(-3).join(" ") === "{ UNKNOWN }";
+}
+function lines2(tokens) {
+  const found = [];
+  const bodies = [];
+  let current = [];
+  const finish = () => {
+    if (current.length > 0) found.push({ depth: bodies.length, tokens: current });
+    current = [];
+  };
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const close = token2 === "(" || token2 === "[" ? closingBracket(tokens, at2) : void 0;
+    if (close !== void 0) {
+      for (const inner of tokens.slice(at2, close + 1)) current.push(inner);
+      at2 = close;
+    } else if (token2 === "{") {
+      const ofEnum = current.includes("enum");
+      current.push(token2);
+      finish();
+      bodies.push(ofEnum);
+    } else if (token2 === "}") {
+      finish();
+      bodies.pop();
+      current.push(token2);
+    } else {
+      current.push(token2);
+      if (token2 === ";" || token2 === "," && bodies.at(-1) === true) finish();
+    }
+  }
+  finish();
+  return found;
+}
+function wrapped({ depth, tokens }) {
+  const indent = "	".repeat(depth);
+  const text2 = indent + cText(tokens);
+  if (text2.length <= widest) return [text2];
+  const [open6, close] = longestGroup(tokens);
+  if (close - open6 < 2) return [text2];
+  const args = argumentsOf(tokens.slice(open6 + 1, close));
+  const head = cText(tokens.slice(0, open6 + 1));
+  const tail = cText(tokens.slice(close));
+  return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
+}
+function longestGroup(tokens) {
+  let longest6 = [0, 0];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const phrase = phraseEnd(tokens, at2);
+    const close = tokens[at2] === "(" ? closingBracket(tokens, at2) : void 0;
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (close !== void 0) {
+      if (close - at2 > longest6[1] - longest6[0]) longest6 = [at2, close];
+      at2 = close;
+    }
+  }
+  return longest6;
+}
+function argumentsOf(tokens) {
+  const found = [[]];
+  let depth = 0;
+  for (const token2 of tokens) {
+    found.at(-1)?.push(token2);
+    if (token2 === "(" || token2 === "[" || token2 === "{") depth++;
+    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
+    else if (token2 === "," && depth === 0) found.push([]);
+  }
+  return found;
+}
+
+// src/abi/explain/definition-diff.ts
+function definitionDiff({ name, before, after }, { context: context3 = 3 } = {}) {
+  const lines3 = diffLines(prettyDefinition(name, before), prettyDefinition(name, after));
+  if (before === after || lines3.some(({ kind }) => kind !== "same")) return withGaps(lines3, context3);
+  return withGaps(diffLines(definitionTokens(before), definitionTokens(after)), context3);
+}
+function diffLines(before, after) {
+  return diffLists(before, after).flatMap(
+    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
+  );
+}
+function withGaps(lines3, context3) {
+  const distance2 = lines3.map(() => Infinity);
+  let last = -Infinity;
+  lines3.forEach(({ kind }, at2) => {
+    if (kind !== "same") last = at2;
+    distance2[at2] = at2 - last;
+  });
+  last = Infinity;
+  for (let at2 = lines3.length - 1; at2 >= 0; at2--) {
+    if (lines3[at2]?.kind !== "same") last = at2;
+    distance2[at2] = Math.min(distance2[at2] ?? 0, last - at2);
+  }
+  const shown2 = [];
+  let skipped2 = [];
+  const closeGap = () => {
+    const gap = { kind: "gap", count: skipped2.length };
+    shown2.push(...skipped2.length < 2 ? skipped2 : [gap]);
+    skipped2 = [];
+  };
+  lines3.forEach((line2, at2) => {
+    if ((distance2[at2] ?? 0) > context3) skipped2.push(line2);
+    else {
+      closeGap();
+      shown2.push(line2);
+    }
+  });
+  closeGap();
+  return shown2;
+}
+
+// src/abi/explain/definition-title.ts
+var prefixes2 = {
+  s: "struct",
+  u: "union",
+  e: "enum",
+  t: "typedef",
+  E: "enumerator"
+};
+function definitionTitle(name) {
+  const prefix4 = name.charAt(1) === "#" ? prefixes2[name.charAt(0)] : void 0;
+  return prefix4 === void 0 ? `declaration of ${name}` : `${prefix4} ${name.slice(2)}`;
+}
+
+// src/report/change-texts.ts
+var keepPrototype = "Leave the released function as it is and add a new one beside it; the old one calls the new one with the values that drivers of the release mean.";
+var changeTexts = {
+  "field-added": {
+    title: "Field added in front of others",
+    risk: "breaks",
+    explanation: "The fields behind it move unless it fits into a hole, and the size may change: a driver of the release reads and writes the wrong fields.",
+    advice: "Use a reserved field, or a hole that pahole shows, and keep the field from the checksum with the macros that your kernel has for it. Without either, keep the data in a structure of its own, behind a pointer or in an allocation beside the old one.",
+    anchor: "field-added"
+  },
+  "field-added-at-end": {
+    title: "Field added at the end",
+    risk: "may-break",
+    explanation: "No other field of this structure moves, but its size may change. A driver of the release that allocates, embeds, copies or counts through an array of it works with the old size, and the kernel reads past it.",
+    advice: "Where only the kernel allocates the structure, and nothing embeds it, wrap the field in #ifndef __GENKSYMS__. Otherwise use a reserved field, or keep the data in a structure of its own.",
+    anchor: "field-added"
+  },
+  "field-removed": {
+    title: "Field removed",
+    risk: "breaks",
+    explanation: "A driver of the release may still use the field, and the fields behind it move: it reads and writes the wrong memory.",
+    advice: "Keep the field. If the kernel has no use for it any more, keep it in its place and filled as drivers expect it, and say in a comment why it stays.",
+    anchor: "field-removed-or-moved"
+  },
+  "fields-reordered": {
+    title: "Fields in another order",
+    risk: "breaks",
+    explanation: "The fields stand at other offsets: a driver of the release takes one for another.",
+    advice: "Put the fields back into the order of the release. A better layout can wait for the next one.",
+    anchor: "field-removed-or-moved"
+  },
+  "field-retyped": {
+    title: "Field has another type",
+    risk: "breaks",
+    explanation: "A driver of the release uses the field as what it was. With another size the fields behind it move too; with the arguments of a function pointer it is called in another way.",
+    advice: "Keep the old field and add one of the new type in a reserved field. Where size, alignment and meaning are the same, as with a union of the old field and its new use, show the old type to the checksum under #ifdef __GENKSYMS__.",
+    anchor: "field-of-another-type"
+  },
+  "field-renamed": {
+    title: "Field renamed",
+    risk: "usually-harmless",
+    explanation: "Place and type are the same, so a driver of the release finds what it looks for, as long as the field means what it meant. A reserved field that is used now was nobody\u2019s before.",
+    advice: "Keep the old name, or show it to the checksum: #ifdef __GENKSYMS__, the old name, #else, the new one, #endif. If the meaning changed with the name, treat it as a field of another type.",
+    anchor: "renamed"
+  },
+  "bit-field-width": {
+    title: "Bit field has another width",
+    risk: "breaks",
+    explanation: "The bits behind it move, perhaps into the next word: a driver of the release tests and sets the wrong ones.",
+    advice: "Keep the width and put the further bits into a reserved field, or take unused bits of the same word at its end and hide them from the checksum.",
+    anchor: "field-of-another-type"
+  },
+  "array-bound": {
+    title: "Array has another length",
+    risk: "breaks",
+    explanation: "The fields behind the array move and the size changes; a driver of the release has loops and buffers for the old length.",
+    advice: "Keep the length of the release. Look for the macro or the enumerator that gives it, and keep further items in an array of their own.",
+    anchor: "field-of-another-type"
+  },
+  "enumerator-added-at-end": {
+    title: "Enumerator added at the end",
+    risk: "may-break",
+    explanation: "The values of the release stay. A driver that knows only those may be given the new one; an enumerator that counts the others is listed by itself when it changed.",
+    advice: "Wrap the enumerator in #ifndef __GENKSYMS__ once you have looked that no array has as many items as the enum, and that drivers are never given the new value or do nothing wrong with it.",
+    anchor: "enumerators"
+  },
+  "enumerator-inserted": {
+    title: "Enumerator inserted",
+    risk: "breaks",
+    explanation: "The values behind it shifted: a driver of the release says one thing and the kernel understands another. Nothing but the checksum notices.",
+    advice: "Move the enumerator to the end, behind all that drivers may use, or give it a value of its own. Beware of a _MAX or NUM_ at the end: it changes too.",
+    anchor: "enumerators"
+  },
+  "enumerator-removed": {
+    title: "Enumerator removed",
+    risk: "breaks",
+    explanation: "A driver of the release still uses the value, which now stands for nothing, or for what came after it.",
+    advice: "Keep the enumerator, and say in a comment that it is there for drivers of the release.",
+    anchor: "enumerators"
+  },
+  "enumerator-renamed": {
+    title: "Enumerator renamed",
+    risk: "usually-harmless",
+    explanation: "The value is the same, and a driver of the release knows only the value. It works as long as the value means what it meant.",
+    advice: "Keep the old name, and define the new one as the same value outside of the enum. If the meaning changed with the name, take a new value for it.",
+    anchor: "renamed"
+  },
+  "enumerator-value": {
+    title: "Enumerator has another value",
+    risk: "breaks",
+    explanation: "The old value is compiled into the drivers of the release, as an argument, as a bit or as the length of an array.",
+    advice: "Give it the value of the release. For an enumerator that counts the others, such as one ending in _MAX: see what has its length, and hide the change from the checksum only if no driver does.",
+    anchor: "enumerators"
+  },
+  "argument-added": {
+    title: "Argument added",
+    risk: "breaks",
+    explanation: "A driver of the release does not pass the argument: the function takes whatever is left in the register or on the stack.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "argument-removed": {
+    title: "Argument removed",
+    risk: "breaks",
+    explanation: "A driver of the release passes its arguments by position: each one behind the removed one arrives in the wrong place.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "argument-retyped": {
+    title: "Argument has another type",
+    risk: "breaks",
+    explanation: "A driver of the release passes the old type: another size, another structure, or a pointer to something else.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "return-type": {
+    title: "Result has another type",
+    risk: "breaks",
+    explanation: "A driver of the release takes the result for what it was: an error for a success, a pointer for a number, or a value where there is none.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "variable-retyped": {
+    title: "Variable has another type",
+    risk: "breaks",
+    explanation: "A driver of the release reads and writes the variable as what it was.",
+    advice: "Keep the variable with its type and its meaning, and add a new one beside it, or a function that gives the new value.",
+    anchor: "variables-and-typedefs"
+  },
+  "typedef-retargeted": {
+    title: "Typedef stands for another type",
+    risk: "breaks",
+    explanation: "Everything declared with the typedef has another type now: fields, arguments and results in many places at once.",
+    advice: "Leave the typedef as it is and use a new one where the new type is needed. Types of the same size and sign on every variant may be kept from the checksum with #ifdef __GENKSYMS__.",
+    anchor: "variables-and-typedefs"
+  },
+  "became-defined": {
+    title: "Became defined: a new #include",
+    risk: "usually-harmless",
+    explanation: "The file of the export now sees the whole type where it saw only its name. Nothing in memory changed: it is the usual false alarm of a new #include, or of a definition that moved from a source file to a header, and the loader refuses the driver all the same.",
+    advice: "Move the code that needs the header to a file without exports, or wrap the new #include in #ifndef __GENKSYMS__. Not safe when the patch changes the type too, as the checksum will not tell, or when a type of the exports comes from that header: then the checksum no longer covers it, or cannot be made.",
+    anchor: "became-defined-or-opaque"
+  },
+  "became-opaque": {
+    title: "Became opaque: an #include is gone",
+    risk: "usually-harmless",
+    explanation: "The file of the export now sees only the name of the type. Nothing in memory changed, but from now on the checksum of this symbol does not tell when the type does.",
+    advice: "Put the #include back, also if the file compiles without it. If a whole definition moved to another header, include that one.",
+    anchor: "became-defined-or-opaque"
+  },
+  qualifier: {
+    title: "const or volatile changed",
+    risk: "usually-harmless",
+    explanation: "Size, layout and calls are the same. A const that is new is a promise not to write: a driver of the release that writes to such a variable of the kernel faults.",
+    advice: "Leave the qualifier as in the release, or show the old text to the checksum with #ifdef __GENKSYMS__.",
+    anchor: "qualifiers-and-attributes"
+  },
+  attribute: {
+    title: "Attribute changed",
+    risk: "may-break",
+    explanation: "Attributes such as packed and aligned move fields, and regparm changes how a function is called; those such as warn_unused_result, cold or section change nothing for a driver.",
+    advice: "Take back an attribute that changes the layout or the call. Show the old text of any other to the checksum with #ifdef __GENKSYMS__.",
+    anchor: "qualifiers-and-attributes"
+  },
+  spelling: {
+    title: "The same in other words",
+    risk: "usually-harmless",
+    explanation: "The type is the same, but it is written in another way, and the checksum is made from the text. The loader refuses the driver all the same.",
+    advice: "Write it as in the release. Cleaning up can wait for the next one.",
+    anchor: "spelling"
+  },
+  other: {
+    title: "Changed in another way",
+    risk: "may-break",
+    explanation: "The change fits no class that kabi-gate knows, so it cannot say what it does to a driver of the release.",
+    advice: "Read the difference as a driver would: the size, the offset of each field, the value of each name, the arguments of each call. Take it back unless all of them are those of the release.",
+    anchor: "other-changes"
+  }
+};
+
+// src/report/explained.ts
+function explained({ explanation }) {
+  if (!explanation) return void 0;
+  const firstOf = /* @__PURE__ */ new Map();
+  const views = [
+    ...explanation.causes.filter(({ matters }) => matters),
+    ...explanation.causes.filter(({ matters }) => !matters)
+  ].map((cause, index) => {
+    const gravest = cause.changes[0]?.class ?? "other";
+    const adviceAt = firstOf.get(gravest) ?? index + 1;
+    firstOf.set(gravest, adviceAt);
+    return viewOf(cause, index + 1, adviceAt);
+  });
+  return {
+    explanation,
+    causes: views.filter(({ cause }) => cause.matters),
+    idle: views.filter(({ cause }) => !cause.matters),
+    byId: new Map(views.map((view) => [view.cause.id, view])),
+    unexplained: groupUnexplained(explanation)
+  };
+}
+var risks = ["breaks", "may-break", "usually-harmless"];
+function viewOf(cause, number3, adviceAt) {
+  const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
+  let diff;
+  return {
+    cause,
+    number: number3,
+    title: definitionTitle(cause.name),
+    risk: risks.find((risk) => found.has(risk)) ?? "may-break",
+    // Most reports show only a few of many hundred.
+    get diff() {
+      return diff ??= definitionDiff(cause);
+    },
+    adviceAt
+  };
+}
+function groupUnexplained({ unexplained }) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { variant, why, symbols } of unexplained) {
+    const group = groups.get(why) ?? { variants: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
+    groups.set(why, group);
+    group.variants.add(variant);
+    for (const symbol of symbols) group.symbols.add(symbol);
+  }
+  return [...groups].map(([why, { variants, symbols }]) => ({
+    why,
+    variants: [...variants],
+    symbols: [...symbols]
+  }));
+}
+function unexplainedSymbols({ unexplained }) {
+  return new Set(unexplained.flatMap(({ symbols }) => symbols)).size;
+}
+function splitByCauses({ groups }, { byId }) {
+  const needed2 = /* @__PURE__ */ new Map();
+  const rest = [];
+  for (const { variants, findings } of groups) {
+    const without = findings.filter(({ symbol, causes = [] }) => {
+      const views = causes.flatMap((id) => byId.get(id) ?? []);
+      if (views.length === 0) return true;
+      const all2 = needed2.get(symbol) ?? /* @__PURE__ */ new Set();
+      needed2.set(symbol, all2);
+      for (const view of views) all2.add(view);
+      return false;
+    });
+    if (without.length > 0) rest.push({ variants, findings: without });
+  }
+  const sets = /* @__PURE__ */ new Map();
+  for (const [symbol, views] of needed2) {
+    const causes = [...views].sort((a, b) => a.number - b.number);
+    const key = causes.map(({ number: number3 }) => number3).join();
+    const set = sets.get(key) ?? { causes, symbols: [] };
+    sets.set(key, set);
+    set.symbols.push(symbol);
+  }
+  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
 }
 
 // src/report/finding-texts.ts
@@ -47687,7 +53271,7 @@ var findingTexts = {
   },
   hidden: {
     title: "Hidden from the checksums",
-    counted: { noun: "line of the patch", happened: "hiding a change" },
+    counted: { noun: "patch line", happened: "hiding a change" },
     explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
     advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
     anchor: "hidden"
@@ -47696,18 +53280,18 @@ var findingTexts = {
 
 // src/report/group-findings.ts
 function groupFindings(findings) {
-  const kinds2 = /* @__PURE__ */ new Map();
+  const kinds3 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds2.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds2.set(key, kind);
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
     const alike = kind.symbols.get(finding.symbol);
     const shared = alike?.find(({ first }) => sameValues(first, finding));
     if (shared) shared.variants.push(finding.variant);
     else if (alike) alike.push({ first: finding, variants: [finding.variant] });
     else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
   }
-  return [...kinds2.values()].map(({ first, symbols }) => ({
+  return [...kinds3.values()].map(({ first, symbols }) => ({
     severity: first.severity,
     kind: first.kind,
     symbols: symbols.size,
@@ -47725,42 +53309,42 @@ function groupByVariants(all2) {
   return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
 }
 function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
 }
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
 }
 function ignoredByRules(findings) {
   const uses = /* @__PURE__ */ new Map();
-  for (const { severity, rule: rule2 } of findings) {
-    if (severity !== "ignore" || !rule2) continue;
-    const key = JSON.stringify([rule2.file, rule2.line, rule2.match.pattern]);
+  for (const { severity, rule: rule3 } of findings) {
+    if (severity !== "ignore" || !rule3) continue;
+    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
     const use = uses.get(key);
     if (use) use.findings++;
-    else uses.set(key, { rule: rule2, findings: 1 });
+    else uses.set(key, { rule: rule3, findings: 1 });
   }
   return [...uses.values()];
 }
 
 // src/report/words.ts
-function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+function counted(count2, noun) {
+  return `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
 }
 function promisingVariants(variants) {
-  return variants.filter(({ result }) => result !== "no-promise").map(({ name }) => name);
+  return variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name }) => name);
 }
 function partOfVariants(some, all2) {
   if (some < all2) return `${some} of ${all2} variants`;
   return all2 === 2 ? "both variants" : `all ${all2} variants`;
 }
 var mostNames = 8;
-function variantsInWords(some, all2, escape2) {
+function variantsInWords(some, all2, escape3) {
   if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
   const rest = all2.filter((name) => !some.includes(name));
   if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape2(name)).join(" and ")}`;
+    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
   }
-  const names = some.slice(0, mostNames).map((name) => escape2(name));
+  const names = some.slice(0, mostNames).map((name) => escape3(name));
   const left = some.length - names.length;
   return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
 }
@@ -47772,23 +53356,26 @@ var resultWords = {
   overridden: "OVERRIDDEN",
   error: "ERROR"
 };
-function resultSentence(verdict, groups, escape2) {
-  const broken = findingsInWords(verdict, groups, "fail", escape2);
+function resultSentence(verdict, groups, escape3) {
+  const broken = findingsInWords(verdict, groups, "fail", escape3);
   switch (verdict.result) {
     case "pass":
-      return passInWords(verdict, groups, escape2);
+      return passInWords(verdict, groups, escape3);
     case "break":
     case "overridden":
       return broken;
     case "error": {
-      const sentence = errorInWords(verdict, escape2);
+      const sentence = errorInWords(verdict, escape3);
       return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
     }
   }
 }
-function overrideSentence({ result, override }, escape2) {
-  if (!override) return void 0;
-  return `by ${escape2(override.by)}${overrideEffects[result]}: ${escape2(override.reason)}`;
+function overrideSentence({ result: result2, override: override3 }, escape3) {
+  if (!override3) return void 0;
+  return `by ${escape3(override3.by)}${standing(override3, escape3)}${overrideEffects[result2]}: ${escape3(override3.reason)}`;
+}
+function standing({ how }, escape3) {
+  return how ? ` (${escape3(how.role)}), with the label \u201C${escape3(how.label)}\u201D at ${escape3(how.at)}` : "";
 }
 var overrideEffects = {
   overridden: "",
@@ -47796,55 +53383,58 @@ var overrideEffects = {
   error: ", which does not excuse an error",
   break: ", not applied"
 };
-function nextStep({ result, findings }) {
-  switch (result) {
+function nextStep({ result: result2, findings, hidden, override: override3 }) {
+  switch (result2) {
     case "pass":
-      return findings.some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return [...findings, ...hidden].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
-      return "the break is still there: a run without the disable flag fails until it is fixed (docs/fixing-a-break.md).";
+      return `the break is still there: a run without the ${override3?.how ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
     case "error":
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
 }
-function passInWords(verdict, groups, escape2) {
-  const checked = verdict.variants.filter(({ result }) => result !== "no-promise");
+function passInWords(verdict, groups, escape3) {
+  const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
   const sum2 = (key) => checked.reduce((total, variant) => total + variant[key], 0);
   const parts = [
-    `compared ${sum2("compared")} of ${counted(sum2("protected"), "protected symbol")} in ${all(checked, escape2)}`
+    `compared ${sum2("compared")} of ${counted(sum2("protected"), "protected symbol")} in ${all(checked, escape3)}`
   ];
-  const silent = verdict.variants.length - checked.length;
-  if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
-  const warned = findingsInWords(verdict, groups, "warn", escape2);
+  const silent2 = verdict.variants.length - checked.length;
+  if (silent2 > 0) parts.push(`${counted(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`);
+  const warned = findingsInWords(verdict, groups, "warn", escape3);
   if (warned !== "") parts.push(`warning: ${warned}`);
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
   if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
   return parts.join("; ");
 }
-function all(variants, escape2) {
+function all(variants, escape3) {
   const [first] = variants;
-  return first && variants.length === 1 ? escape2(first.name) : counted(variants.length, "variant");
+  return first && variants.length === 1 ? escape3(first.name) : counted(variants.length, "variant");
 }
-function findingsInWords({ variants }, groups, weight, escape2) {
+function findingsInWords({ variants, hidden }, groups, weight, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
   for (const { severity, kind, symbols, groups: sets } of groups) {
     if (severity !== weight) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text = findingTexts[kind].counted;
-    counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`);
-    noun = text.noun;
+    const text2 = findingTexts[kind].counted;
+    counts.push(`${text2.noun === noun ? symbols : counted(symbols, text2.noun)} ${text2.happened}`);
+    noun = text2.noun;
   }
-  if (counts.length === 0) return "";
+  const lines3 = hidden.filter(({ severity }) => severity === weight).length;
+  const { noun: line2, happened } = findingTexts.hidden.counted;
+  const hiding2 = lines3 === 0 ? [] : [`${counted(lines3, line2)} ${happened}`];
+  if (counts.length === 0) return hiding2.join();
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
-  const where = total === 1 ? escape2(only) : partOfVariants(affected.size, total);
-  return `${counts.join(", ")} in ${where}`;
+  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
+  return [`${counts.join(", ")} in ${where}`, ...hiding2].join("; ");
 }
 var mostTitles = 3;
-function errorInWords({ reasons: reasons2, variants }, escape2) {
+function errorInWords({ reasons: reasons2, variants }, escape3) {
   const titles = [];
   const named2 = /* @__PURE__ */ new Set();
   let wholeRun = false;
@@ -47856,219 +53446,9 @@ function errorInWords({ reasons: reasons2, variants }, escape2) {
   }
   const [only = ""] = named2;
   const total = Math.max(promisingVariants(variants).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape2(only) : partOfVariants(named2.size, total);
+  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
   const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
   return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
-}
-
-// src/report/merge-problems.ts
-function mergeProblems(problems) {
-  const merged = /* @__PURE__ */ new Map();
-  for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
-    const one = merged.get(key) ?? { problem, variants: [] };
-    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
-    merged.set(key, one);
-  }
-  const all2 = [...merged.values()];
-  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
-}
-function formatPlace({ file, line: line2, column }) {
-  return [file, line2, column].filter((part) => part !== void 0).join(":");
-}
-
-// src/report/annotations.ts
-var most2 = 10;
-var mostSymbols = 10;
-function annotations(verdict) {
-  const all2 = promisingVariants(verdict.variants);
-  const problems = mergeProblems(verdict.problems);
-  const errors = problems.filter(({ problem }) => isError(problem));
-  const groups = groupFindings(verdict.findings);
-  const details2 = [
-    ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
-    ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
-    ...groups.filter(({ severity }) => severity !== "ignore").flatMap((kind) => kind.groups.map((group) => aboutFindings(kind, group, all2))),
-    ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
-  ];
-  const first = aboutVerdict(verdict, groups);
-  if (details2.length < most2) return [first, ...details2];
-  const shown = details2.slice(0, most2 - 2);
-  const left = details2.length - shown.length;
-  return [
-    first,
-    ...shown,
-    {
-      level: "notice",
-      title: "kabi-gate: more than annotations can show",
-      message: `${left} more annotations were left out; the full report lists everything.`
-    }
-  ];
-}
-var levels = {
-  pass: "notice",
-  break: "error",
-  overridden: "warning",
-  error: "error"
-};
-function aboutVerdict(verdict, groups) {
-  const { result } = verdict;
-  const escape2 = (text) => printable3(text, 500);
-  const override = overrideSentence(verdict, escape2);
-  const lines2 = [resultSentence(verdict, groups, escape2), ...override ? [`Override ${override}`] : []];
-  return {
-    level: levels[result],
-    title: `kabi-gate: ${resultWords[result]}`,
-    message: [...lines2, `Next: ${nextStep(verdict)}`].join("\n")
-  };
-}
-function aboutProblem({ problem, variants }) {
-  const { kind, message, place } = problem;
-  const escape2 = (text) => printable3(text, 100);
-  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape2)}
-` : "";
-  return {
-    level: isError(problem) ? "error" : "notice",
-    title: problemTexts[kind].title,
-    message: `${printable3(message, 1e3)}
-${where}${printable3(adviceFor(problem), 1e3)}`,
-    ...place ? { file: place.file } : {},
-    ...place?.line === void 0 ? {} : { line: place.line }
-  };
-}
-function aboutFindings({ severity, kind }, group, all2) {
-  const { title, explanation, advice: advice2, counted: text } = findingTexts[kind];
-  const { findings, variants } = group;
-  const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable3(symbol, 100));
-  const left = findings.length - names.length;
-  const symbols = names.join(", ") + (left > 0 ? ` and ${left} more` : "");
-  const where = variantsInWords(variants, all2, (name) => printable3(name, 100));
-  const baseline = findings[0]?.baseline;
-  return {
-    level: severity === "fail" ? "error" : "warning",
-    title: `${title}: ${counted(findings.length, text.noun)}`,
-    message: `${symbols}
-In ${where}.
-${explanation}
-${advice2}`,
-    ...baseline ? { file: baseline.file, line: baseline.line } : {}
-  };
-}
-
-// src/report/print-json.ts
-function printJson(value) {
-  const json = JSON.stringify(value, void 0, 2);
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
-}
-var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-function unicodeEscapes(character) {
-  return Array.from({ length: character.length }, (_, index) => {
-    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
-  }).join("");
-}
-
-// src/report/json.ts
-function renderJson(verdict) {
-  return printJson(jsonReport(verdict));
-}
-function jsonReport(verdict) {
-  const {
-    schemaVersion,
-    tool: tool2,
-    result,
-    override,
-    policy,
-    reasons: reasons2,
-    variants,
-    findings,
-    problems,
-    unusedRules
-  } = verdict;
-  return {
-    schemaVersion,
-    tool: { name: tool2.name, version: tool2.version },
-    result,
-    override: override ? { by: override.by, reason: override.reason } : null,
-    policy,
-    reasons: reasons2.map(({ weight, about, count, variants: names }) => ({
-      weight,
-      finding: "finding" in about ? about.finding : null,
-      problem: "problem" in about ? about.problem : null,
-      count,
-      variants: names
-    })),
-    variants: variants.map(jsonVariant),
-    problems: problems.map(jsonProblem),
-    findings: findings.map(jsonFinding),
-    unusedRules: unusedRules.map(jsonRule)
-  };
-}
-function jsonVariant({ name, arch: arch2, result, findings, how, ...rest }) {
-  return {
-    name,
-    arch: arch2 ?? null,
-    result,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added,
-    exports: rest.exports,
-    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
-    how: how ? {
-      strategy: how.strategy,
-      source: how.source ?? null,
-      compiler: how.compiler ?? null,
-      configDigest: how.configDigest ?? null,
-      seconds: how.seconds
-    } : null
-  };
-}
-function jsonProblem(problem) {
-  const { kind, message, place, variant, excerpt } = problem;
-  return {
-    kind,
-    class: problemTexts[kind].class,
-    title: problemTexts[kind].title,
-    message,
-    variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
-    excerpt: excerpt ?? [],
-    advice: adviceFor(problem)
-  };
-}
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule2 }) {
-  return {
-    kind,
-    severity,
-    variant,
-    symbol,
-    baseline: baseline ? jsonRow(baseline) : null,
-    current: current ? jsonExport(current) : null,
-    rule: rule2 ? jsonRule(rule2) : null
-  };
-}
-function jsonRow(row) {
-  const { section: section2, lifetime } = row;
-  return {
-    ...jsonExport(row),
-    section: section2,
-    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
-  };
-}
-function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
-  return {
-    crc: crc === void 0 ? null : formatCrc(crc),
-    module: module2 ?? null,
-    type: type ?? null,
-    namespace: namespace2 ?? null,
-    file,
-    line: line2
-  };
-}
-function jsonRule({ match, action, reason, file, line: line2 }) {
-  return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line: line2 };
 }
 
 // src/report/finding-columns.ts
@@ -48103,8 +53483,8 @@ var findingColumns = {
 };
 function changeCells(columns, rows) {
   return columns.map(({ head, needsLabel, change }) => {
-    const text = formatChange(change(rows), "->", printable3);
-    return { text: needsLabel && text !== "" ? `${head.toLowerCase()} ${text}` : text };
+    const text2 = formatChange(change(rows), "->", printable3);
+    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -48136,34 +53516,46 @@ function markdownTable(heads, rows, right = []) {
 
 // src/report/markdown-findings.ts
 var longTable = 10;
-function findingSection({ severity, kind, symbols, groups }, all2, detail) {
-  const text = findingTexts[kind];
-  const heading = `${text.title}: ${counted(symbols, text.counted.noun)}`;
-  const shown = groups.slice(0, detail.groups);
-  const left = groups.length - shown.length;
+function findingSection(group, all2, detail) {
+  const { explanation, advice: advice2 } = findingTexts[group.kind];
   return [
-    `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${heading}`,
-    markdownText(text.explanation),
-    `**What to do:** ${markdownText(text.advice)}`,
-    ...shown.map((group) => groupSection(group, all2, detail)),
-    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
+    findingHeading(group),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice2)}`,
+    ...groupSections(group.groups, all2, detail)
   ].join("\n\n");
+}
+function findingHeading({
+  severity,
+  kind,
+  symbols
+}) {
+  const text2 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
+}
+function groupSections(groups, all2, detail) {
+  const shown2 = groups.slice(0, detail.groups);
+  const left = groups.length - shown2.length;
+  return [
+    ...shown2.map((group) => groupSection(group, all2, detail)),
+    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
+  ];
 }
 function groupSection({ variants, findings }, all2, detail) {
   const names = variantsInWords(variants, all2, (name) => markdownText(name, 100));
   const heading = `In ${names}: ${counted(findings.length, "symbol")}`;
-  const shown = findings.slice(0, detail.symbols);
-  const left = findings.length - shown.length;
-  if (shown.length === 0) return `- ${heading}`;
-  const table = findingTable(shown) + (left > 0 ? `
+  const shown2 = findings.slice(0, detail.symbols);
+  const left = findings.length - shown2.length;
+  if (shown2.length === 0) return `- ${heading}`;
+  const table2 = findingTable(shown2) + (left > 0 ? `
 
 \u2026 and ${left} more.` : "");
   if (findings.length <= longTable) return `${heading}
 
-${table}`;
+${table2}`;
   return `<details><summary>${heading}</summary>
 
-${table}
+${table2}
 
 </details>`;
 }
@@ -48180,82 +53572,180 @@ function findingTable(findings) {
   );
 }
 
-// src/report/markdown-detail.ts
-var complete = {
-  symbols: Infinity,
-  groups: Infinity,
-  problems: Infinity,
-  excerpt: Infinity,
-  variants: Infinity,
-  rules: Infinity,
-  text: 2e3,
-  complete: true
+// src/report/explanation-words.ts
+var riskWords = {
+  breaks: "breaks drivers",
+  "may-break": "may break drivers",
+  "usually-harmless": "usually harmless"
 };
-var shorter = {
-  symbols: 0,
-  groups: 50,
-  problems: 50,
-  excerpt: 40,
-  variants: 256,
-  rules: 20,
-  text: 500,
-  complete: false
-};
-var short = { ...shorter, groups: 10, problems: 10, excerpt: 10, variants: 40, rules: 5, text: 200 };
-var countsOnly = {
-  symbols: 0,
-  groups: 0,
-  problems: 0,
-  excerpt: 0,
-  variants: 0,
-  rules: 0,
-  text: 300,
-  complete: false
-};
-var leastOfAll = { ...countsOnly, text: 40 };
-var detailLevels = [
-  complete,
-  ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
-    (symbols) => ({ ...shorter, symbols })
-  ),
-  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols) => ({ ...short, symbols })),
-  { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
-];
-var cutNote = "_Cut to fit in here; the JSON report has everything._";
+function causesSentence(explained2, escape3) {
+  const { explanation, causes } = explained2;
+  const { changed, repair } = explanation;
+  if (causes.length === 0) {
+    return `${counted(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
+  }
+  const restored = repair.at(-1)?.restored ?? 0;
+  const because = `because of ${counted(causes.length, "definition")}`;
+  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed, "protected symbol")} changed ${because}`;
+  return `${what}${repairWords(explained2, restored, escape3)}`;
+}
+function repairWords({ explanation, byId }, restored, escape3) {
+  const { repair, changed } = explanation;
+  const [first] = repair;
+  if (!first) return "";
+  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
+  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
+  const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
+  if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
+  const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all2}`;
+}
+function proofSentence(explained2) {
+  const { changed, proven } = explained2.explanation;
+  const open6 = unexplainedSymbols(explained2);
+  const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
+  return open6 === 0 ? proof : `${proof} ${counted(open6, "symbol")} could not be explained.`;
+}
+function changeWords(change, escape3, arrow = "\u2192") {
+  const { subject: subject2, before, after } = change;
+  const values = before !== void 0 && after !== void 0 ? `${escape3(before)} ${arrow} ${escape3(after)}` : [before, after].flatMap((value) => value === void 0 ? [] : [escape3(value)]).join("");
+  const about = subject2 === void 0 ? values : [escape3(subject2), values].filter(Boolean).join(", ");
+  return changeTexts[change.class].title + (about === "" ? "" : `: ${about}`);
+}
+var mostChanges = 3;
+function changesInWords({ changes }, escape3) {
+  const shown2 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
+  const left = changes.length - shown2.length;
+  return [
+    ...shown2.map((change) => changeWords(change, escape3)),
+    ...left > 0 ? [`and ${counted(left, "more change")}`] : []
+  ];
+}
+function classWords({ changes }) {
+  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
+  const [first = changeTexts.other.title] = titles;
+  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first;
+}
+function isVariantOnly({ reach }, all2) {
+  return reach.length > 0 && reach.length * 2 <= all2.length;
+}
+function variantsWords(cause, all2, escape3) {
+  if (all2.length < 2 || cause.reach.length === 0) return "";
+  const some = cause.reach.map(({ variant }) => variant);
+  if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape3)}`;
+  const missing3 = all2.filter((name) => !some.includes(name));
+  const part = `in ${partOfVariants(some.length, all2.length)}`;
+  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
+}
+function reachWords(cause, all2, escape3) {
+  const where = variantsWords(cause, all2, escape3);
+  const comma = where.startsWith("only") ? ", " : " ";
+  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
+}
+function aloneWords({ alone, symbols }) {
+  if (alone === 0) return symbols === 1 ? "it needs others back too" : "each needs others back too";
+  if (alone === symbols) return symbols === 1 ? "it needs nothing else" : "none needs anything else";
+  return `${alone} of them ${alone === 1 ? "needs" : "need"} nothing else`;
+}
+function chainTitles({ chain }) {
+  return chain.map((name, index) => index === 0 && !name.includes("#") ? name : definitionTitle(name));
+}
+function hasLayout({ name }) {
+  return name.startsWith("s#") || name.startsWith("u#");
+}
+var mostMoved = 3;
+function layoutWords(layout, escape3) {
+  if (!layout) return "not known; it takes debug information of both kernels";
+  const { sizeBefore, sizeAfter, moved } = layout;
+  const size = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
+  if (moved.length === 0) return `${size}; no released member moved`;
+  const some = moved.slice(0, mostMoved).map(
+    ({ member, before, after }) => after === void 0 ? `${escape3(member)} is gone from offset ${before}` : `${escape3(member)} moved from offset ${before} to ${after}`
+  );
+  const left = moved.length - some.length;
+  return `${size}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
+}
+function reservedWords({ macro: macro2, left, place }, escape3) {
+  const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
+  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
+}
+function firstPlace({ patch, place }) {
+  const best = patch?.[0] ?? place;
+  return best && `${best.file}:${best.line}`;
+}
+function patchText({ kind, text: text2 }) {
+  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
+}
+function adviceOf({ changes }) {
+  return changeTexts[changes[0]?.class ?? "other"];
+}
+function causesInWords(causes, escape3) {
+  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
+  const left = causes.length - names.length;
+  return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
+// src/report/cut-diff.ts
+function cutDiff(diff, max) {
+  if (diff.length <= max + 1) return { shown: diff, note: void 0 };
+  const rest = diff.slice(max);
+  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  return {
+    shown: diff.slice(0, max),
+    note: `${counted(rest.length, "more line")}, ${changed} of them changed`
+  };
+}
+
+// src/report/merge-problems.ts
+function mergeProblems(problems) {
+  const merged = /* @__PURE__ */ new Map();
+  for (const problem of problems) {
+    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
+    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
+    const one = merged.get(key) ?? { problem, variants: [] };
+    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
+    merged.set(key, one);
+  }
+  const all2 = [...merged.values()];
+  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
+}
+function formatPlace({ file, line: line2, column }) {
+  return [file, line2, column].filter((part) => part !== void 0).join(":");
+}
 
 // src/report/markdown-sections.ts
 var longTable2 = 12;
 function problemSection(heading, problems, detail) {
   if (problems.length === 0) return [];
-  const shown = problems.slice(0, detail.problems);
-  const left = problems.length - shown.length;
+  const shown2 = problems.slice(0, detail.problems);
+  const left = problems.length - shown2.length;
   return [
     `### ${heading}`,
-    ...shown.map((one) => problemText(one, detail)),
+    ...shown2.map((one) => problemText(one, detail)),
     ...left > 0 ? [`\u2026 and ${counted(left, "more problem")}.`] : []
   ];
 }
 function problemText({ problem, variants }, detail) {
   const { kind, message, place, excerpt = [] } = problem;
-  const escape2 = (text) => markdownText(text, detail.text);
+  const escape3 = (text2) => markdownText(text2, detail.text);
   const where = [
     ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
-    ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape2)}`] : []
+    ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape3)}`] : []
   ].join(", ");
   const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
-  const lines2 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
+  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
   return [
-    `${mark} **${problemTexts[kind].title}:** ${escape2(message)}${where === "" ? "" : ` (${where})`}`,
-    ...lines2.length > 0 ? [markdownCodeBlock(lines2)] : [],
-    `**What to do:** ${escape2(adviceFor(problem))}`
+    `${mark} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
+    ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
+    `**What to do:** ${escape3(adviceFor(problem))}`
   ].join("\n\n");
 }
 function variantSection({ variants }, detail) {
-  const shown = variants.slice(0, detail.variants);
-  if (shown.length === 0) return "";
+  const shown2 = variants.slice(0, detail.variants);
+  if (shown2.length === 0) return "";
   const warned = variants.some(({ findings }) => findings.warn > 0);
-  const left = variants.length - shown.length;
-  const table = markdownTable(
+  const left = variants.length - shown2.length;
+  const table2 = markdownTable(
     [
       "Variant",
       "Result",
@@ -48268,16 +53758,16 @@ function variantSection({ variants }, detail) {
       "Seconds",
       "Remark"
     ],
-    shown.map((variant) => {
-      const number2 = (value) => variant.result === "no-promise" ? "-" : String(value);
+    shown2.map((variant) => {
+      const number3 = (value) => variant.result === "no-promise" ? "-" : String(value);
       return [
         markdownCode(variant.name, 100),
         resultTexts[variant.result],
-        number2(variant.protected),
-        number2(variant.compared),
-        number2(variant.findings.fail),
-        warned ? number2(variant.findings.warn) : "",
-        number2(variant.added),
+        number3(variant.protected),
+        number3(variant.compared),
+        number3(variant.findings.fail),
+        warned ? number3(variant.findings.warn) : "",
+        number3(variant.added),
         variant.how?.strategy ?? "-",
         variant.how ? variant.how.seconds.toFixed(1) : "-",
         markdownText(variant.noPromiseReason ?? "", detail.text)
@@ -48285,15 +53775,15 @@ function variantSection({ variants }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text = table + (left > 0 ? `
+  const text2 = table2 + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
-  if (shown.length <= longTable2) return `### Variants
+  if (shown2.length <= longTable2) return `### Variants
 
-${text}`;
+${text2}`;
   return `### Variants
 
-${folded(`${variants.length} variants`, text)}`;
+${folded(`${variants.length} variants`, text2)}`;
 }
 var resultTexts = {
   pass: "\u2705 pass",
@@ -48305,12 +53795,12 @@ function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
   const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
   const heading = `${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`;
-  const rows = uses.slice(0, detail.rules).map(({ rule: rule2, findings }) => [String(findings), ...ruleCells(rule2, detail)]);
+  const rows = uses.slice(0, detail.rules).map(({ rule: rule3, findings }) => [String(findings), ...ruleCells(rule3, detail)]);
   return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
 }
 function unusedRulesSection(rules, detail) {
   if (rules.length === 0) return "";
-  const rows = rules.slice(0, detail.rules).map((rule2) => ruleCells(rule2, detail));
+  const rows = rules.slice(0, detail.rules).map((rule3) => ruleCells(rule3, detail));
   return ruleTable(`${counted(rules.length, "rule")} matched no finding`, ruleHeads, rows, rules.length);
 }
 var ruleHeads = ["Rule", "Action", "Place", "Reason"];
@@ -48332,28 +53822,316 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary2, text) {
-  return `<details><summary>${summary2}</summary>
+function folded(summary2, text2, open6 = false) {
+  return `<details${open6 ? " open" : ""}><summary>${summary2}</summary>
 
-${text}
+${text2}
 
 </details>`;
 }
 
+// src/report/unexplained-texts.ts
+var unexplainedTexts = {
+  "no-baseline-types": {
+    title: "no type definitions are stored beside the whitelist",
+    advice: "Create the whitelist again from the released kernel, with its type definitions."
+  },
+  "symbol-without-types": {
+    title: "the type definitions stored beside the whitelist do not hold these symbols",
+    advice: "Update the stored type definitions from the released kernel."
+  },
+  "baseline-not-reproduced": {
+    title: "the type definitions stored beside the whitelist do not give its checksums, so they cannot be trusted",
+    advice: "Store the type definitions of the very kernel that the checksums of the whitelist came from."
+  },
+  "no-types": {
+    title: "the strategy that collected this build keeps no type definitions",
+    advice: "Collect with the strategy exports to see the definitions that changed."
+  },
+  "build-not-reproduced": {
+    title: "the type definitions of this build do not give its checksums",
+    advice: "Report this as a bug of kabi-gate, with the symbol and the kernel."
+  },
+  unproven: {
+    title: "putting the changed definitions back does not bring the checksums back",
+    advice: "Compare the type definitions of both kernels by hand; report this as a bug of kabi-gate."
+  }
+};
+
+// src/report/markdown-causes.ts
+function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+  return [
+    findingHeading(group),
+    ...withCauses ? [
+      `${causesSentence(explained2, escape3)}. ${proofSentence(explained2)}`,
+      causeTable(explained2.causes, all2, detail),
+      ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
+    ] : [],
+    setsSection(sets, detail),
+    ...rest.length > 0 ? [
+      `**${counted(symbols, "symbol")} not explained**`,
+      ...unexplainedLines(explained2, detail),
+      ...groupSections(rest, all2, detail)
+    ] : [],
+    withCauses ? idleSection(explained2.idle, detail) : ""
+  ].filter((section2) => section2 !== "").join("\n\n");
+}
+var marks2 = { breaks: "\u{1F534}", "may-break": "\u{1F7E1}", "usually-harmless": "\u{1F7E2}" };
+function causeTable(causes, all2, detail) {
+  const shown2 = causes.slice(0, detail.causes);
+  if (shown2.length === 0) return "";
+  const left = causes.length - shown2.length;
+  return markdownTable(
+    ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
+    shown2.map(({ cause, number: number3, title, risk }) => [
+      String(number3),
+      markdownCode(title, detail.text),
+      `${marks2[risk]} ${markdownText(classWords(cause))}`,
+      String(cause.symbols),
+      String(cause.alone),
+      variantCell(cause, all2, detail),
+      markdownCode(firstPlace(cause) ?? "", detail.text)
+    ]),
+    ["#", "Symbols", "Alone"]
+  ) + (left > 0 ? `
+
+\u2026 and ${counted(left, "more cause")}.` : "");
+}
+function variantCell(cause, all2, detail) {
+  const words2 = variantsWords(cause, all2, (name) => markdownText(name, Math.min(detail.text, 100)));
+  return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
+}
+function causeSection(view, all2, detail) {
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const code3 = (text2) => markdownCode(text2, detail.text);
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
+  const others2 = changesInWords(cause, code3).slice(1);
+  const patch = cause.patch ?? [];
+  const chain = chainTitles(cause);
+  const again = number3 !== adviceAt;
+  const items = [
+    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code3(`${line2.file}:${line2.line}`)} ${code3(patchText(line2))}`),
+    ...patch.length > mostPatchLines ? [`\u2026 and ${counted(patch.length - mostPatchLines, "more line")} of the patch`] : [],
+    ...cause.place ? [`**Defined:** ${code3(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...others2.map((text2) => `**Also:** ${text2}`),
+    `**Reach:** ${reachWords(cause, all2, escape3)}`,
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code3).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code3)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code3)}`] : [],
+    `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
+    `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
+  ];
+  return folded(
+    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    [items.map((item) => `- ${item}`).join("\n"), diffBlock(view.diff, detail.diff)].join("\n\n"),
+    number3 === 1
+  );
+}
+var mostPatchLines = 3;
+var diffMarks = { same: " ", added: "+", removed: "-" };
+function diffBlock(diff, max) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  return markdownCodeBlock(
+    [
+      ...shown2.map((line2) => {
+        if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
+        return `${diffMarks[line2.kind]} ${line2.text.replaceAll("	", "    ")}`;
+      }),
+      ...note === void 0 ? [] : [`@@ ${note} @@`]
+    ],
+    "diff"
+  );
+}
+var longTable3 = 3;
+function setsSection(sets, detail) {
+  if (sets.length === 0) return "";
+  const heading = "Symbols by the causes they need back";
+  const shown2 = sets.slice(0, detail.groups);
+  const left = sets.length - shown2.length;
+  if (shown2.length === 0) return "";
+  const table2 = markdownTable(
+    ["Count", "Causes", "Symbols"],
+    shown2.map(({ causes, symbols }) => [
+      String(symbols.length),
+      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      symbolNames(symbols, detail)
+    ]),
+    ["Count"]
+  ) + (left > 0 ? `
+
+\u2026 and ${counted(left, "more set")} of causes.` : "");
+  return sets.length > longTable3 ? folded(heading, table2) : `**${heading}**
+
+${table2}`;
+}
+var mostTitles2 = 6;
+function symbolNames(symbols, detail) {
+  const shown2 = symbols.slice(0, detail.symbols).map((name) => markdownCode(name, detail.text));
+  const left = symbols.length - shown2.length;
+  return shown2.join(" ") + (left > 0 && shown2.length > 0 ? ` and ${left} more` : "");
+}
+function unexplainedLines({ unexplained }, detail) {
+  if (unexplained.length === 0) return [];
+  return [
+    unexplained.map(({ why, variants, symbols }) => {
+      const { title, advice: advice2 } = unexplainedTexts[why];
+      const where = variantsInWords(variants, [], (name) => markdownText(name, Math.min(detail.text, 100)));
+      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
+    }).join("\n")
+  ];
+}
+function idleSection(idle, detail) {
+  if (idle.length === 0 || detail.causes === 0) return "";
+  const heading = `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired`;
+  const rows = idle.slice(0, detail.complete ? Infinity : Math.min(detail.causes, 20));
+  const left = idle.length - rows.length;
+  return folded(
+    heading,
+    markdownTable(
+      ["Definition", "Change", "Place"],
+      rows.map(({ cause, title }) => [
+        markdownCode(title, detail.text),
+        markdownText(classWords(cause)),
+        markdownCode(firstPlace(cause) ?? "", detail.text)
+      ])
+    ) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "")
+  );
+}
+
+// src/report/markdown-detail.ts
+var complete = {
+  symbols: Infinity,
+  groups: Infinity,
+  problems: Infinity,
+  excerpt: Infinity,
+  variants: Infinity,
+  rules: Infinity,
+  causes: Infinity,
+  causeBlocks: Infinity,
+  diff: Infinity,
+  text: 2e3,
+  complete: true
+};
+var shorter = {
+  symbols: 0,
+  groups: 50,
+  problems: 50,
+  excerpt: 40,
+  variants: 256,
+  rules: 20,
+  causes: Infinity,
+  causeBlocks: Infinity,
+  diff: 60,
+  text: 500,
+  complete: false
+};
+var short = {
+  ...shorter,
+  groups: 10,
+  problems: 10,
+  excerpt: 10,
+  variants: 40,
+  rules: 5,
+  causes: 20,
+  causeBlocks: 0,
+  text: 200
+};
+var countsOnly = {
+  symbols: 0,
+  groups: 0,
+  problems: 0,
+  excerpt: 0,
+  variants: 0,
+  rules: 0,
+  causes: 0,
+  causeBlocks: 0,
+  diff: 0,
+  text: 300,
+  complete: false
+};
+var leastOfAll = { ...countsOnly, text: 40 };
+var detailLevels = [
+  complete,
+  ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
+    (symbols) => ({ ...shorter, symbols })
+  ),
+  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols) => ({ ...short, symbols })),
+  { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
+];
+var explainedLevels = [
+  complete,
+  ...[1e3, 300, 100, 30, 10].map((symbols) => ({ ...shorter, symbols })),
+  ...[400, 250, 150, 100, 80, 65, 50, 40, 32, 25, 20, 16, 12, 9, 6, 4, 2, 1, 0].map((causeBlocks) => ({
+    ...shorter,
+    groups: 20,
+    symbols: 5,
+    diff: 40,
+    text: 300,
+    causeBlocks
+  })),
+  ...[400, 200, 100, 50, 20, 10, 5].map((causes) => ({ ...short, symbols: 3, causes })),
+  ...detailLevels.slice(-2)
+];
+var cutNote = "_Cut to fit in here; the JSON report has everything._";
+
+// src/report/hidden-words.ts
+var hiddenWords = {
+  "genksyms-guard": "guard against genksyms",
+  "kabi-macro": "kABI macro",
+  override: "override record for genksyms",
+  "kabi-rule": "rule for gendwarfksyms"
+};
+
+// src/report/markdown-hidden.ts
+function hiddenSection(hidden, severity, detail) {
+  const lines3 = hidden.filter((line2) => line2.severity === severity);
+  if (lines3.length === 0) return "";
+  const shown2 = lines3.slice(0, detail.problems);
+  const left = lines3.length - shown2.length;
+  const { explanation, advice: advice2 } = findingTexts.hidden;
+  return [
+    findingHeading({ severity, kind: "hidden", symbols: lines3.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice2)}`,
+    markdownTable(
+      ["Place", "How", "Line"],
+      shown2.map((line2) => [
+        markdownCode(`${line2.file}:${line2.line}`, detail.text),
+        hiddenWords[line2.how],
+        markdownCode(patchText(line2), detail.text)
+      ])
+    ),
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes3, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
+  const groups = groupFindings(verdict.findings);
+  const why = explained(verdict);
+  const byCauses = why !== void 0 && why.causes.length > 0;
   const content = {
     verdict,
     title,
     all: promisingVariants(verdict.variants),
     problems: mergeProblems(verdict.problems),
-    groups: groupFindings(verdict.findings),
-    ignored: ignoredByRules(verdict.findings)
+    groups,
+    ignored: ignoredByRules(verdict.findings),
+    why,
+    splits: new Map(
+      byCauses ? groups.filter(({ kind }) => kind === "changed").map((group) => [group, splitByCauses(group, why)]) : []
+    )
   };
   const encoder = new TextEncoder();
-  const fits = (text) => text.length <= maxBytes3 && encoder.encode(text).length <= maxBytes3;
-  for (const detail of detailLevels) {
-    if (shownSymbols(content.groups, detail) * shortestRow > maxBytes3) continue;
+  const fits = (text2) => text2.length <= maxBytes5 && encoder.encode(text2).length <= maxBytes5;
+  for (const detail of byCauses ? explainedLevels : detailLevels) {
+    if (leastBytes(content, detail) > maxBytes5) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -48361,26 +54139,48 @@ function renderMarkdown(verdict, { maxBytes: maxBytes3, title = "kabi-gate" }) {
   return fits(counts) ? counts : renderCounts(content, leastOfAll);
 }
 var shortestRow = 16;
-function shownSymbols(groups, detail) {
-  let sum2 = 0;
+var shortestName = 4;
+var shortestCause = 250;
+function leastBytes({ groups, why, splits }, detail) {
+  let sum2 = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
   for (const kind of groups) {
     if (kind.severity === "ignore") continue;
+    const split = splits.get(kind);
+    if (split) {
+      for (const { symbols } of split.sets.slice(0, detail.groups)) {
+        sum2 += Math.min(symbols.length, detail.symbols) * shortestName;
+      }
+      continue;
+    }
     for (const { findings } of kind.groups.slice(0, detail.groups)) {
-      sum2 += Math.min(findings.length, detail.symbols);
+      sum2 += Math.min(findings.length, detail.symbols) * shortestRow;
     }
   }
   return sum2;
 }
-function render({ verdict, title, all: all2, problems, groups, ignored }, detail) {
+function render(content, detail) {
+  const { verdict, title, all: all2, problems, groups, ignored, why, splits } = content;
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
-  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingSection(group, all2, detail));
-  return join30([
-    ...opening(verdict, groups, title, detail),
-    variantSection(verdict, detail),
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const findings = (severity) => [
+    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
+      const split = splits.get(group);
+      if (split && why) return [changedSection(group, split, why, group === firstChanged, all2, detail)];
+      const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
+      return [findingSection(group, all2, detail), ...lines3];
+    }),
+    hiddenSection(verdict.hidden, severity, detail)
+  ];
+  const variants = variantSection(verdict, detail);
+  const causesFirst = splits.size > 0;
+  return join40([
+    ...opening2(verdict, groups, title, detail),
+    causesFirst ? "" : variants,
     ...problemSection("Errors", errors, detail),
     ...findings("fail"),
     ...findings("warn"),
+    causesFirst ? variants : "",
     ...problemSection("Notes", notes, detail),
     ignoredSection(ignored, detail),
     unusedRulesSection(verdict.unusedRules, detail),
@@ -48390,26 +54190,30 @@ function render({ verdict, title, all: all2, problems, groups, ignored }, detail
 }
 function renderCounts({ verdict, title, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
-    const text = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text.title}: ${counted(symbols, text.counted.noun)}`;
+    const text2 = findingTexts[kind];
+    return `- ${marks3[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
   });
+  if (verdict.hidden.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts.hidden;
+    counts.push(`- ${marks3.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
+  }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join30([...opening(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join40([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
-var marks2 = {
+var marks3 = {
   pass: "\u2705",
   break: "\u274C",
   overridden: "\u26A0\uFE0F",
   error: "\u274C"
 };
-function opening(verdict, groups, title, detail) {
-  const escape2 = (text) => markdownText(text, detail.text);
+function opening2(verdict, groups, title, detail) {
+  const escape3 = (text2) => markdownText(text2, detail.text);
   const name = markdownText(title, Math.min(detail.text, 60));
-  const override = overrideSentence(verdict, escape2);
+  const override3 = overrideSentence(verdict, escape3);
   return [
-    `## ${marks2[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
-    override === void 0 ? "" : `> **Override** ${override}`,
-    capital(resultSentence(verdict, groups, escape2)) + ".",
+    `## ${marks3[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
+    override3 === void 0 ? "" : `> **Override** ${override3}`,
+    capital(resultSentence(verdict, groups, escape3)) + ".",
     `**Next:** ${nextStep(verdict)}`
   ];
 }
@@ -48419,31 +54223,1246 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join30(sections) {
+function join40(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
+
+// src/action/plan-comment.ts
+var commentModes = ["on-change", "always", "on-break", "never"];
+function planComment(existing2, wanted) {
+  const { body, mode, verdict } = wanted;
+  if (mode === "never") return { kind: "none" };
+  if (!existing2) return { kind: asksForComment(verdict, mode) ? "create" : "none" };
+  const { id, url } = existing2;
+  return asStored(existing2.body) === asStored(body) ? { kind: "none", url } : { kind: "update", id };
+}
+function asksForComment({ result: result2, findings, hidden }, mode) {
+  if (mode === "always" || result2 !== "pass") return true;
+  return mode === "on-change" && [...findings, ...hidden].some(({ severity }) => severity === "warn");
+}
+function asStored(body) {
+  return body.replaceAll("\r\n", "\n").trim();
+}
+function hasMarker(body, key) {
+  const [first = ""] = body.split(/\r?\n/, 1);
+  const prefix4 = `<!-- kabi-gate key=${key} head=`;
+  return first.startsWith(prefix4) && /^[\da-f]+ -->$/.test(first.slice(prefix4.length));
+}
+function commentKey(text2) {
+  return text2.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
+}
+var mostBytes = 6e4;
+function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
+  const marker = `<!-- kabi-gate key=${key} head=${head} -->
+`;
+  const run3 = runUrl2 === "" ? "" : `, [run](${runUrl2})`;
+  const footer = `
+<sub>Commit ${head.slice(0, 12)}${run3}</sub>
+`;
+  const rest = mostBytes - new TextEncoder().encode(marker + footer).length;
+  return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer;
+}
+
+// src/action/comment.ts
+var mostAttempts2 = 2;
+async function comment(github, request2) {
+  if (request2.mode === "never") return { kind: "done", url: "" };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write(github, request2);
+    } catch (error3) {
+      if (failureOf(error3).status < 500 || attempt === mostAttempts2) {
+        return { kind: "not-written", why: explainFailure(error3, "pull-requests: write") };
+      }
+      await github.delay(1e3 * attempt);
+    }
+  }
+}
+async function write(github, request2) {
+  const { api, repository } = github;
+  const { verdict, event, key, mode, runUrl: runUrl2 } = request2;
+  const body = renderComment(verdict, { key, head: event.head, runUrl: runUrl2 });
+  const existing2 = await findComment(github, event.number, key);
+  const plan2 = planComment(existing2, { body, mode, verdict });
+  if (plan2.kind === "none") return { kind: "done", url: plan2.url ?? "" };
+  const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number });
+  if (pull.head.sha !== event.head) {
+    return {
+      kind: "not-written",
+      why: "the pull request has other commits by now, which have a run of their own"
+    };
+  }
+  const written = plan2.kind === "create" ? await api.issues.createComment({ ...repository, issue_number: event.number, body }) : await api.issues.updateComment({ ...repository, comment_id: plan2.id, body });
+  return { kind: "done", url: written.data.html_url };
+}
+async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number3, key) {
+  const all2 = await paginate2(api.issues.listComments, {
+    ...repository,
+    issue_number: number3,
+    per_page: 100
+  });
+  const marked = all2.flatMap(
+    ({ id, user, body = "", html_url: url }) => hasMarker(body, key) ? [{ id, author: user?.login ?? "", body, url }] : []
+  );
+  if (marked.length === 0) return void 0;
+  const { viewer } = await graphql3("query { viewer { login } }");
+  return marked.find(({ author }) => author === viewer.login);
+}
+
+// src/action/deliver.ts
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { appendFile as appendFile2, mkdir as mkdir10, realpath as realpath7 } from "node:fs/promises";
+import { dirname as dirname14, join as join42 } from "node:path";
+
+// src/report/annotations.ts
+var most2 = 10;
+var mostSymbols = 10;
+function annotations(verdict) {
+  const all2 = promisingVariants(verdict.variants);
+  const problems = mergeProblems(verdict.problems);
+  const errors = problems.filter(({ problem }) => isError(problem));
+  const groups = groupFindings(verdict.findings);
+  const why = explained(verdict);
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0];
+  const failing = new Set(
+    verdict.findings.flatMap(({ severity, causes: ids = [] }) => severity === "fail" ? ids : [])
+  );
+  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), all2, tree));
+  const details2 = [
+    ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
+    ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
+    ...groups.filter(({ severity }) => severity !== "ignore").flatMap((kind) => {
+      const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
+      return [
+        ...kind === firstChanged ? causes : [],
+        ...rows.map((group) => aboutFindings(kind, group, all2))
+      ];
+    }),
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, tree)),
+    ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
+  ];
+  const first = aboutVerdict(verdict, groups);
+  if (details2.length < most2) return [first, ...details2];
+  const shown2 = details2.slice(0, most2 - 2);
+  const left = details2.length - shown2.length;
+  return [
+    first,
+    ...shown2,
+    {
+      level: "notice",
+      title: "kabi-gate: more than annotations can show",
+      message: `${left} more annotations were left out; the full report lists everything.`
+    }
+  ];
+}
+var levels = {
+  pass: "notice",
+  break: "error",
+  overridden: "warning",
+  error: "error"
+};
+function aboutVerdict(verdict, groups) {
+  const { result: result2 } = verdict;
+  const escape3 = (text2) => printable3(text2, 500);
+  const override3 = overrideSentence(verdict, escape3);
+  const lines3 = [resultSentence(verdict, groups, escape3), ...override3 ? [`Override ${override3}`] : []];
+  return {
+    level: levels[result2],
+    title: `kabi-gate: ${resultWords[result2]}`,
+    message: [...lines3, `Next: ${nextStep(verdict)}`].join("\n")
+  };
+}
+function aboutProblem({ problem, variants }) {
+  const { kind, message, place } = problem;
+  const escape3 = (text2) => printable3(text2, 100);
+  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
+` : "";
+  return {
+    level: isError(problem) ? "error" : "notice",
+    title: problemTexts[kind].title,
+    message: `${printable3(message, 1e3)}
+${where}${printable3(adviceFor(problem), 1e3)}`,
+    ...place ? { file: place.file } : {},
+    ...place?.line === void 0 ? {} : { line: place.line }
+  };
+}
+function aboutFindings({ severity, kind }, group, all2) {
+  const { title, explanation, advice: advice2, counted: text2 } = findingTexts[kind];
+  const { findings, variants } = group;
+  const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable3(symbol, 100));
+  const left = findings.length - names.length;
+  const symbols = names.join(", ") + (left > 0 ? ` and ${left} more` : "");
+  const where = variantsInWords(variants, all2, (name) => printable3(name, 100));
+  const baseline = findings[0]?.baseline;
+  return {
+    level: severity === "fail" ? "error" : "warning",
+    title: `${title}: ${counted(findings.length, text2.noun)}`,
+    message: `${symbols}
+In ${where}.
+${explanation}
+${advice2}`,
+    ...baseline ? { file: baseline.file, line: baseline.line } : {}
+  };
+}
+function aboutCause({ cause, number: number3, title, risk }, fails2, all2, tree) {
+  const escape3 = (text2) => printable3(text2, 100);
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const place = cause.patch?.[0] ?? cause.place;
+  return {
+    level: fails2 ? "error" : "warning",
+    title: `${escape3(title)}: ${classWords(cause)} (${riskWords[risk]})`,
+    message: [
+      `Cause ${number3} of changed checksums: ${reachWords(cause, all2, escape3)}.`,
+      ...changesInWords(cause, escape3),
+      ...chain.length > 1 ? [`For example ${chain.slice(0, mostLinks).map(escape3).join(" \u2192 ")}`] : [],
+      ...cause.reserved ? [`Reserved fields: ${reservedWords(cause.reserved, escape3)}`] : [],
+      explanation,
+      advice2
+    ].join("\n"),
+    ...place ? { file: place.file, line: place.line } : {},
+    ...place && tree !== void 0 ? { tree } : {}
+  };
+}
+var mostLinks = 8;
+function aboutHidden(line2, tree) {
+  const { title, explanation, advice: advice2 } = findingTexts.hidden;
+  return {
+    level: line2.severity === "fail" ? "error" : "warning",
+    title: `${title}: ${hiddenWords[line2.how]}`,
+    message: `${printable3(patchText(line2), 200)}
+${explanation}
+${advice2}`,
+    file: line2.file,
+    line: line2.line,
+    ...tree === void 0 ? {} : { tree }
+  };
+}
+
+// src/report/audit.ts
+function renderAudit({ result: result2, override: override3, findings, tool: tool2 }, run3) {
+  if (result2 !== "overridden" || !override3) return "";
+  const failing = findings.filter(({ severity }) => severity === "fail");
+  const { by, reason, how } = override3;
+  const line2 = {
+    at: run3.at,
+    repository: run3.repository,
+    commit: run3.commit,
+    run: run3.url,
+    actor: run3.actor,
+    verdict: result2,
+    by,
+    role: how?.role ?? null,
+    reason,
+    label: how?.label ?? null,
+    labeledAt: how?.at ?? null,
+    failing: failing.length,
+    symbols: [...new Set(failing.map(({ symbol }) => symbol))].slice(0, mostSymbols2),
+    version: tool2.version
+  };
+  return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
+}
+var mostSymbols2 = 100;
+
+// src/report/html-causes.ts
+var code = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain2 = (text2) => htmlText(text2);
+function matrix(causes, all2) {
+  const most3 = causes.reduce(
+    (sum2, { cause }) => cause.reach.reduce((one, { symbols }) => Math.max(one, symbols.length), sum2),
+    1
+  );
+  const head = ["Cause", "Symbols", "Alone", ...all2].map((name, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain2(name)}</th>`).join("");
+  const rows = causes.map(({ cause, number: number3, title, risk }) => {
+    const reach = new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length]));
+    const cells = all2.map((variant) => {
+      const count2 = reach.get(variant) ?? 0;
+      return count2 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count2 / most3)))}">${count2}</td>`;
+    });
+    const badges = `<span class="badge ${risk}">${plain2(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain2)}</span>` : "");
+    const place = firstPlace(cause);
+    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain2(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
+${rows.join("\n")}
+</tbody></table></div>`;
+}
+var openCauses = 3;
+var longDiffs = 50;
+function causeArticle(view, all2) {
+  const { cause, number: number3, title, risk } = view;
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const [first = "", ...others2] = changesInWords(cause, plain2);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines2;
+  const facts = [
+    ...patch.slice(0, mostPatchLines2).map(
+      (line2) => [
+        "Patch",
+        `${code(`${line2.file}:${line2.line}`)} <code class="${line2.kind === "added" ? "add" : "del"}">${plain2(patchText(line2))}</code>`
+      ]
+    ),
+    ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
+    ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
+    ...others2.map((text2) => ["Also", text2]),
+    [
+      "Reach",
+      `${reachWords(cause, all2, plain2)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
+    ],
+    ...chain.length > 1 ? [
+      [
+        "For example",
+        `<ol class="chain">${chain.map((name) => `<li>${code(name)}</li>`).join("")}</ol>`
+      ]
+    ] : [],
+    ...hasLayout(cause) ? [["Layout", layoutWords(cause.layout, code)]] : [],
+    ...cause.reserved ? [["Reserved", reservedWords(cause.reserved, code)]] : [],
+    ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain2(explanation)}`],
+    ["What to do", plain2(advice2)]
+  ];
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain2)}</span></summary><div class="body">
+<dl class="facts">${facts.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
+${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
+}
+var mostPatchLines2 = 5;
+var diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
+function diffHtml(diff, max) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  const lines3 = shown2.map((line2) => {
+    if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted(line2.count, "equal line")}</span>`;
+    const [mark, attribute2] = diffMarks2[line2.kind];
+    return `<span${attribute2}>${mark} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
+  });
+  if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
+  return `<pre class="diff">${lines3.join("")}</pre>`;
+}
+function setDetails({ causes, symbols }, open6) {
+  const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
+  const left = causes.length - links.length;
+  const numbers = causes.map(({ number: number3 }) => number3).join(" ");
+  return `<details class="set" data-causes="${numbers}"${open6 ? " open" : ""}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
+}
+var mostLinks2 = 8;
+function idleList(idle) {
+  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
+    const place = firstPlace(cause);
+    return `<li>${code(title)}: ${plain2(classWords(cause))}${place === void 0 ? "" : `, ${code(place)}`}</li>`;
+  }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
+}
+var mostIdle = 100;
+
+// src/report/html-findings.ts
+var code2 = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain3 = (text2) => htmlText(text2);
+function table(label2, heads, rows, right = []) {
+  const kept2 = heads.flatMap(
+    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
+  );
+  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${plain3(label2)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+${rows.map(
+    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+  ).join("\n")}
+</tbody></table></div>`;
+}
+function findingHtml(group, all2, notes = "") {
+  const { severity, kind, symbols, groups } = group;
+  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols, words2.noun)}</h2>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+${groupsHtml(groups, all2)}</section>`;
+}
+var mostRows = 200;
+function groupsHtml(groups, all2) {
+  let room = mostRows;
+  return groups.map(({ variants, findings }) => {
+    const shown2 = findings.slice(0, room);
+    room -= shown2.length;
+    const rest = findings.slice(shown2.length);
+    const where = `in ${variantsInWords(variants, all2, plain3)}`;
+    const columns = findings[0] ? findingColumns[findings[0].kind] : [];
+    const rows = shown2.map((finding) => ({
+      attributes: ` data-symbol="${plain3(finding.symbol)}"`,
+      cells: [
+        code2(finding.symbol),
+        ...columns.map(({ change }) => formatChange(change(finding), "\u2192", code2)),
+        finding.rule ? code2(`${finding.rule.file}:${finding.rule.line}`) : ""
+      ]
+    }));
+    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    return [
+      ...rows.length > 0 ? [
+        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
+        table(
+          `Symbols in ${variants.length} variants`,
+          ["Symbol", ...columns.map(({ head }) => head), "Rule"],
+          rows
+        )
+      ] : [],
+      ...rest.length > 0 ? [
+        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+      ] : []
+    ].join("\n");
+  }).join("\n");
+}
+function hiddenHtml(hidden) {
+  const lines3 = hidden.filter(({ severity }) => severity !== "ignore");
+  if (lines3.length === 0) return "";
+  const { title, explanation, advice: advice2 } = findingTexts.hidden;
+  const fails2 = lines3.some(({ severity }) => severity === "fail");
+  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
+${table(
+    "Lines that hide changes",
+    ["Place", "How", "Line"],
+    lines3.map((line2) => ({
+      cells: [
+        code2(`${line2.file}:${line2.line}`),
+        hiddenWords[line2.how],
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain3(patchText(line2))}</code>`
+      ]
+    }))
+  )}</section>`;
+}
+var mostProblems = 100;
+function problemsHtml(heading, problems) {
+  if (problems.length === 0) return "";
+  const id = heading.toLowerCase();
+  const left = problems.length - mostProblems;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
+${problems.slice(0, mostProblems).map(({ problem, variants }) => {
+    const { kind, message, place, excerpt = [] } = problem;
+    const where = [
+      ...place ? [`at ${code2(formatPlace(place))}`] : [],
+      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain3)}`] : []
+    ].join(", ");
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
+  }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
+}
+var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
+function variantsHtml(variants) {
+  if (variants.length === 0) return "";
+  const warned = variants.some(({ findings }) => findings.warn > 0);
+  const numbers = ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"];
+  return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
+${table(
+    "Variants",
+    [
+      "Variant",
+      "Result",
+      "Protected",
+      "Compared",
+      "Broken",
+      "Warned",
+      "Added",
+      "Strategy",
+      "Seconds",
+      "Remark"
+    ],
+    variants.map((variant) => {
+      const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
+      return {
+        cells: [
+          code2(variant.name),
+          `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
+          number3(variant.protected),
+          number3(variant.compared),
+          number3(variant.findings.fail),
+          warned ? number3(variant.findings.warn) : "",
+          number3(variant.added),
+          variant.how?.strategy ?? "\u2013",
+          variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
+          plain3(variant.noPromiseReason ?? "")
+        ]
+      };
+    }),
+    numbers
+  )}</section>`;
+}
+function rulesHtml(uses, unused) {
+  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
+  const lines3 = [
+    ...total > 0 ? [`${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`] : [],
+    ...unused > 0 ? [`${counted(unused, "rule")} matched no finding`] : []
+  ];
+  return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
+}
+
+// src/report/html-script.ts
+var script = `
+'use strict';
+(() => {
+  const most = 500;
+  const box = document.getElementById('search');
+  const input = document.getElementById('query');
+  const status = document.getElementById('found');
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const sets = all('.set').map((element) => {
+    const list = element.querySelector('.symbols');
+    const text = list.textContent;
+    const names = text.split('\\n');
+    return {
+      element, list, text, names, low: names.map((name) => name.toLowerCase()),
+      causes: (element.dataset.causes || '').split(' ').filter(Boolean), count: element.querySelector('.count'),
+    };
+  });
+  const causes = all('.cause').map((element) => ({
+    element, number: element.dataset.cause, text: element.textContent.toLowerCase(),
+  }));
+  const cells = all('tr[data-cause]');
+  const rows = all('tr[data-symbol]');
+  const opened = new Set();
+
+  function search() {
+    const query = input.value.trim().toLowerCase();
+    const only = /^cause:(\\d+)$/.exec(query);
+    for (const element of opened) element.open = false;
+    opened.clear();
+    const hit = new Set();
+    let symbols = 0;
+    for (const set of sets) {
+      let found = set.names;
+      if (only) found = set.causes.includes(only[1]) ? set.names : [];
+      else if (query) found = set.names.filter((name, index) => set.low[index].includes(query));
+      symbols += found.length;
+      set.element.hidden = found.length === 0;
+      const text = query
+        ? found.slice(0, most).join('\\n') + (found.length > most ? '\\n\u2026 and ' + (found.length - most) + ' more' : '')
+        : set.text;
+      if (set.list.textContent !== text) set.list.textContent = text;
+      set.count.textContent = query && !only ? found.length + ' of ' + set.names.length : String(set.names.length);
+      if (!query || found.length === 0) continue;
+      if (!only) for (const number of set.causes) hit.add(number);
+      if (found.length <= 60 && !set.element.open) {
+        set.element.open = true;
+        opened.add(set.element);
+      }
+    }
+    const shown = new Set();
+    for (const cause of causes) {
+      const match = only ? cause.number === only[1] : !query || hit.has(cause.number) || cause.text.includes(query);
+      cause.element.hidden = !match;
+      if (match) shown.add(cause.number);
+    }
+    for (const row of cells) row.hidden = !shown.has(row.dataset.cause);
+    let others = 0;
+    for (const row of rows) {
+      row.hidden = query !== '' && !row.dataset.symbol.toLowerCase().includes(query);
+      if (!row.hidden) others++;
+    }
+    const words = (count, noun) => count + ' ' + noun + (count === 1 ? '' : 's');
+    status.textContent = query === '' ? '' : words(shown.size, 'cause') + ', ' + words(symbols + others, 'symbol');
+  }
+
+  let planned = 0;
+  function soon() {
+    cancelAnimationFrame(planned);
+    planned = requestAnimationFrame(search);
+  }
+
+  function reveal() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    if (target instanceof HTMLDetailsElement) {
+      target.open = true;
+      target.scrollIntoView();
+    }
+  }
+
+  function move(step) {
+    const stops = [input, ...all('summary')].filter((element) => element.getClientRects().length > 0);
+    const next = stops[stops.indexOf(document.activeElement) + step];
+    if (next) next.focus();
+  }
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = document.activeElement;
+    if (event.key === '/' && here !== input) {
+      event.preventDefault();
+      input.focus();
+      input.select();
+    } else if (event.key === 'Escape' && here === input) {
+      input.value = '';
+      soon();
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && (here === input || here.localName === 'summary')) {
+      event.preventDefault();
+      move(event.key === 'ArrowDown' ? 1 : -1);
+    }
+  });
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-find]');
+    if (!link) return;
+    input.value = link.dataset.find;
+    search();
+  });
+  input.addEventListener('input', soon);
+  addEventListener('hashchange', reveal);
+  addEventListener('beforeprint', () => {
+    for (const { element } of causes) element.open = true;
+  });
+  box.hidden = false;
+  reveal();
+})();
+`;
+var scriptHash = "o2IbqcczJkJoGDppbP4cDvQlDuidcDG8Wu6lzSiGIjs=";
+
+// src/report/html-style.ts
+var style = `
+:root {
+  color-scheme: light dark;
+  --bg: #fff; --panel: #f5f7f9; --fg: #1b2027; --muted: #55606c; --line: #d3dae1; --link: #0b57b5;
+  --red: #b42318; --yellow: #8a5300; --green: #1a6b35; --focus: #0b57b5;
+  --red-bg: #fdecea; --yellow-bg: #fdf3dc; --green-bg: #e5f5ea; --heat: #d4552a;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --bg: #12161b; --panel: #1a2027; --fg: #e4e8ec; --muted: #9fabb8; --line: #343d47; --link: #7cb4ff;
+    --red: #ff9a90; --yellow: #f0bd5f; --green: #76d394; --focus: #7cb4ff;
+    --red-bg: #401d1b; --yellow-bg: #3a2d10; --green-bg: #14351f; --heat: #e8703f;
+  }
+}
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+html { scroll-padding-top: 4.5rem; }
+body {
+  margin: 0; background: var(--bg); color: var(--fg);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+}
+header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
+code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
+pre { margin: 0; }
+code, dd, td, h1, h3, p, li, pre { overflow-wrap: anywhere; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; line-height: 1.3; }
+h3 { font-size: 1rem; margin: 0; display: inline; line-height: 1.4; }
+p { margin: .5rem 0; max-width: 75ch; }
+.muted { color: var(--muted); }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--bg); padding: .5rem; z-index: 3; }
+
+.banner { border: 1px solid var(--line); border-left: .5rem solid var(--tone); background: var(--tone-bg);
+  border-radius: .5rem; margin: 1.25rem 0; padding: 1rem 1.25rem; }
+.banner h1 { margin: 0; font-size: 1.35rem; line-height: 1.35; }
+.banner h1 b { color: var(--tone); letter-spacing: .03em; }
+.banner p { margin: .4rem 0 0; max-width: none; }
+.break, .error, .breaks, .fail { --tone: var(--red); --tone-bg: var(--red-bg); }
+.overridden, .may-break, .warn { --tone: var(--yellow); --tone-bg: var(--yellow-bg); }
+.pass, .usually-harmless { --tone: var(--green); --tone-bg: var(--green-bg); }
+.no-promise { --tone: var(--muted); --tone-bg: var(--panel); }
+
+#search { position: sticky; top: 0; z-index: 2; background: var(--bg); border-bottom: 1px solid var(--line);
+  padding: .6rem 0; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+#search input { flex: 1 1 16rem; min-width: 0; font: inherit; padding: .4rem .7rem; color: inherit;
+  background: var(--panel); border: 1px solid var(--muted); border-radius: .4rem; }
+#search p { margin: 0; min-width: 12rem; font-size: .9rem; }
+kbd { border: 1px solid var(--muted); border-radius: .25rem; padding: 0 .35rem; font-size: .8rem; }
+
+.lead { font-size: 1.1rem; max-width: 85ch; }
+.steps { list-style: none; padding: 0; margin: 1rem 0; display: grid; gap: .35rem; max-width: 60rem; }
+.steps li { display: grid; grid-template-columns: minmax(0, 20rem) 14rem max-content; gap: 1rem; align-items: center; }
+meter { width: 100%; height: .9rem; }
+.badge { display: inline-block; border: 1px solid var(--tone, var(--line)); color: var(--tone, var(--muted));
+  background: var(--tone-bg, transparent); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap; }
+
+.scroll { overflow: auto; max-height: 75vh; border: 1px solid var(--line); border-radius: .5rem; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
+th, td { padding: .4rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+tbody tr:last-child > * { border-bottom: 0; }
+thead th { position: sticky; top: 0; z-index: 1; background: var(--panel); font-weight: 600; white-space: nowrap; }
+.matrix tbody th { position: sticky; left: 0; background: var(--bg); font-weight: 400; min-width: 15rem; max-width: 26rem; }
+.matrix thead th:first-child { left: 0; z-index: 2; }
+.matrix tbody th small { display: block; color: var(--muted); overflow-wrap: anywhere; }
+.matrix td, .matrix thead th { padding-left: .5rem; padding-right: .5rem; }
+.matrix tbody th .badge { font-size: .72rem; white-space: normal; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
+.h1 { background: color-mix(in srgb, var(--heat) 8%, transparent); }
+.h2 { background: color-mix(in srgb, var(--heat) 18%, transparent); }
+.h3 { background: color-mix(in srgb, var(--heat) 28%, transparent); }
+.h4 { background: color-mix(in srgb, var(--heat) 38%, transparent); }
+.h5 { background: color-mix(in srgb, var(--heat) 50%, transparent); }
+
+details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; background: var(--bg); }
+details.cause { border-left: .3rem solid var(--tone); }
+summary { padding: .6rem 1rem; cursor: pointer; background: var(--panel); border-radius: .45rem; }
+details[open] > summary { border-bottom: 1px solid var(--line); border-radius: .45rem .45rem 0 0; }
+summary .muted { font-size: .9rem; }
+.body { padding: .75rem 1rem 1rem; }
+.facts { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .3rem 1rem; margin: 0 0 .9rem; }
+.facts dt { color: var(--muted); }
+.facts dd { margin: 0; }
+.chain { list-style: none; display: inline; margin: 0; padding: 0; }
+.chain li { display: inline; }
+.chain li + li::before { content: " \u2192 "; color: var(--muted); }
+.add { color: var(--green); }
+.del { color: var(--red); }
+.diff { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 0; white-space: pre-wrap; line-height: 1.45; }
+.diff span { display: block; padding: 0 .8rem; }
+.diff .add { background: var(--green-bg); color: inherit; }
+.diff .del { background: var(--red-bg); color: inherit; }
+.diff .gap { color: var(--muted); background: var(--panel); }
+.symbols { white-space: pre-wrap; column-width: 17rem; column-gap: 1.5rem; line-height: 1.6; }
+.excerpt { border-left: .25rem solid var(--line); padding-left: .8rem; white-space: pre-wrap; }
+footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .9rem; }
+
+@media (max-width: 40rem) {
+  header, main, footer { padding-left: .75rem; padding-right: .75rem; }
+  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .facts dd { margin-bottom: .5rem; }
+  .steps li { grid-template-columns: minmax(0, 1fr); gap: .1rem; margin-bottom: .4rem; }
+  .matrix tbody th { min-width: 9rem; max-width: 10rem; }
+  th, td { padding: .35rem .5rem; }
+}
+@media print {
+  #search, .skip { display: none; }
+  .scroll { max-height: none; overflow: visible; }
+  thead th, .matrix tbody th { position: static; }
+  summary, .facts, .diff { break-inside: avoid; }
+}
+`;
+var styleHash = "bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA=";
+
+// src/report/html.ts
+var plain4 = (text2) => htmlText(text2);
+var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
+function renderHtml(verdict) {
+  const all2 = promisingVariants(verdict.variants);
+  const groups = groupFindings(verdict.findings);
+  const problems = mergeProblems(verdict.problems);
+  const why = explained(verdict);
+  const sentence = resultSentence(verdict, groups, plain4);
+  const override3 = overrideSentence(verdict, plain4);
+  const word = resultWords[verdict.result];
+  const byCauses = why !== void 0 && why.causes.length > 0;
+  const isExplained = (group) => byCauses && group.kind === "changed";
+  const notes = (group) => why && group.kind === "changed" ? unexplainedHtml(why) : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${word}: kabi-gate</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain4(nextStep(verdict))}</p></div></header>
+<main id="report">
+<div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
+${[
+    problemsHtml(
+      "Errors",
+      problems.filter(({ problem }) => isError(problem))
+    ),
+    ...byCauses ? [causesHtml(why, groups, all2)] : [],
+    ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
+    hiddenHtml(verdict.hidden),
+    problemsHtml(
+      "Notes",
+      problems.filter(({ problem }) => !isError(problem))
+    ),
+    variantsHtml(verdict.variants),
+    rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
+  ].filter((section2) => section2 !== "").join("\n")}
+</main>
+<footer><p>kabi-gate ${plain4(verdict.tool.version)}, policy ${plain4(verdict.policy)}</p></footer>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+function causesHtml(why, groups, all2) {
+  const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
+  const parts = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
+  const several2 = parts.length > 1;
+  const rest = parts.flatMap((part) => part.rest);
+  return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
+<p class="lead">${causesSentence(why, plain4)}. ${proofSentence(why)}</p>
+${repairHtml(why)}</section>
+<section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
+<p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
+${matrix(why.causes, all2)}</section>
+<section aria-labelledby="causes"><h2 id="causes">Causes</h2>
+${why.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
+<section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
+${parts.map(({ group, sets }) => {
+    const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
+    return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
+  }).join("\n")}</section>
+${rest.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
+}
+var mostSteps = 12;
+function repairHtml({ explanation, byId }) {
+  const { repair, changed } = explanation;
+  if (repair.length < 2) return "";
+  const left = repair.length - mostSteps;
+  const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
+    const names = causes.flatMap((id) => {
+      const view = byId.get(id);
+      return view ? [`<a href="#cause-${view.number}"><code>${plain4(view.title)}</code></a>`] : [];
+    });
+    return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
+  });
+  return `<ol class="steps">${steps.join("")}</ol>${left > 0 ? `<p class="muted">\u2026 and ${counted(left, "more step")}.</p>` : ""}`;
+}
+function unexplainedHtml({ unexplained }) {
+  if (unexplained.length === 0) return "";
+  return `<ul>${unexplained.map(({ why, variants, symbols }) => {
+    const { title, advice: advice2 } = unexplainedTexts[why];
+    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain4)}: ${title}. ${advice2}</li>`;
+  }).join("")}</ul>`;
+}
+
+// src/report/json-explanation.ts
+function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }) {
+  return {
+    changed,
+    proven,
+    causes: causes.map(jsonCause),
+    groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
+    repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
+    unexplained: unexplained.map(({ variant, why, symbols }) => ({
+      variant,
+      why,
+      title: unexplainedTexts[why].title,
+      advice: unexplainedTexts[why].advice,
+      symbols
+    }))
+  };
+}
+function jsonCause(cause) {
+  const { id, name, before, after, changes, reach, chain, place, patch, reserved: reserved2, layout } = cause;
+  return {
+    id,
+    name,
+    title: definitionTitle(name),
+    matters: cause.matters,
+    symbols: cause.symbols,
+    alone: cause.alone,
+    changes: changes.map((change) => {
+      const { title, risk, advice: advice2 } = changeTexts[change.class];
+      return {
+        class: change.class,
+        title,
+        risk,
+        subject: change.subject ?? null,
+        before: change.before ?? null,
+        after: change.after ?? null,
+        advice: advice2
+      };
+    }),
+    before,
+    after,
+    beforeInC: prettyDefinition(name, before),
+    afterInC: prettyDefinition(name, after),
+    reach: reach.map(({ variant, symbols }) => ({ variant, symbols })),
+    chain,
+    place: place ? jsonPlace(place) : null,
+    patch: patch ? patch.map(jsonPatchLine) : null,
+    reserved: reserved2 ? { macro: reserved2.macro, left: reserved2.left, place: jsonPlace(reserved2.place) } : null,
+    layout: layout ? jsonLayout(layout) : null
+  };
+}
+function jsonLayout({ sizeBefore, sizeAfter, moved }) {
+  return {
+    sizeBefore,
+    sizeAfter,
+    moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null }))
+  };
+}
+function jsonPlace({ file, line: line2, endLine }) {
+  return { file, line: line2, endLine };
+}
+function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
+  return { file, line: line2, kind, text: text2 };
+}
+function jsonHidden(hidden) {
+  return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
+}
+
+// src/report/print-json.ts
+function printJson(value) {
+  const json = JSON.stringify(value, void 0, 2);
+  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
+}
+var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+function unicodeEscapes(character) {
+  return Array.from({ length: character.length }, (_, index) => {
+    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
+  }).join("");
+}
+
+// src/report/json.ts
+function renderJson(verdict) {
+  return printJson(jsonReport(verdict));
+}
+function jsonReport(verdict) {
+  const {
+    schemaVersion,
+    tool: tool2,
+    result: result2,
+    override: override3,
+    policy,
+    reasons: reasons2,
+    variants,
+    findings,
+    hidden,
+    explanation,
+    problems,
+    unusedRules
+  } = verdict;
+  return {
+    schemaVersion,
+    tool: { name: tool2.name, version: tool2.version },
+    result: result2,
+    override: override3 ? jsonOverride(override3) : null,
+    policy,
+    reasons: reasons2.map(({ weight, about, count: count2, variants: names }) => ({
+      weight,
+      finding: "finding" in about ? about.finding : null,
+      problem: "problem" in about ? about.problem : null,
+      count: count2,
+      variants: names
+    })),
+    variants: variants.map(jsonVariant),
+    problems: problems.map(jsonProblem),
+    findings: findings.map(jsonFinding),
+    explanation: explanation ? jsonExplanation(explanation) : null,
+    hidden: hidden.map(jsonHidden),
+    unusedRules: unusedRules.map(jsonRule)
+  };
+}
+function jsonOverride({ by, reason, how }) {
+  return { by, reason, label: how ? { name: how.label, role: how.role, at: how.at } : null };
+}
+function jsonVariant({ name, arch: arch2, result: result2, findings, how, ...rest }) {
+  return {
+    name,
+    arch: arch2 ?? null,
+    result: result2,
+    noPromiseReason: rest.noPromiseReason ?? null,
+    protected: rest.protected,
+    compared: rest.compared,
+    added: rest.added,
+    exports: rest.exports,
+    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
+    whitelist: rest.whitelist ?? null,
+    how: how ? {
+      strategy: how.strategy,
+      source: how.source ?? null,
+      compiler: how.compiler ?? null,
+      configDigest: how.configDigest ?? null,
+      seconds: how.seconds
+    } : null
+  };
+}
+function jsonProblem(problem) {
+  const { kind, message, place, variant, excerpt } = problem;
+  return {
+    kind,
+    class: problemTexts[kind].class,
+    title: problemTexts[kind].title,
+    message,
+    variant: variant ?? null,
+    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
+    excerpt: excerpt ?? [],
+    advice: adviceFor(problem)
+  };
+}
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, causes }) {
+  return {
+    kind,
+    severity,
+    variant,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null,
+    rule: rule3 ? jsonRule(rule3) : null,
+    causes: causes ?? null
+  };
+}
+function jsonRow(row) {
+  const { section: section2, lifetime } = row;
+  return {
+    ...jsonExport(row),
+    section: section2,
+    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
+  };
+}
+function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
+  return {
+    crc: crc === void 0 ? null : formatCrc(crc),
+    module: module2 ?? null,
+    type: type ?? null,
+    namespace: namespace2 ?? null,
+    file,
+    line: line2
+  };
+}
+function jsonRule({ match, action, reason, file, line: line2 }) {
+  return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line: line2 };
+}
+
+// src/report/sarif-location.ts
+function sarifLocations(roots, tree) {
+  return (file, inTree = false) => {
+    const whole2 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+    const root = roots.find((folder2) => whole2.startsWith(`${folder2}/`));
+    const path = root === void 0 ? whole2 : whole2.slice(root.length + 1);
+    const uri = path.split("/").map(encoded2).join("/");
+    return {
+      physicalLocation: {
+        artifactLocation: uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" }
+      }
+    };
+  };
+}
+function encoded2(part) {
+  return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
+}
+
+// src/report/sarif-rules.ts
+function ruleOf(id, { title, explanation, advice: advice2 }) {
+  return {
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: explanation },
+    help: { text: `${explanation}
+
+${advice2}`, markdown: `${explanation}
+
+${advice2}` },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] }
+  };
+}
+var sarifRules = [
+  ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
+  ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
+];
+
+// src/report/sarif-results.ts
+var mostSymbols3 = 50;
+var escape2 = (text2) => printable3(text2, 200);
+function sarifResults(verdict, at2) {
+  const all2 = promisingVariants(verdict.variants);
+  const why = explained(verdict);
+  const groups = groupFindings(verdict.findings).filter(({ severity }) => severity !== "ignore");
+  const unexplained = groups.flatMap((kind) => {
+    const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
+    return rows.flatMap(
+      (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at2))
+    );
+  });
+  const results = [
+    ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, verdict.findings, all2, at2)),
+    ...unexplained,
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2))
+  ];
+  const fails2 = ({ level }) => level === "error";
+  return [...results.filter(fails2), ...results.filter((result2) => !fails2(result2))];
+}
+function result(ruleId, severity, lines3, location, fingerprint) {
+  return {
+    ruleId,
+    ruleIndex: sarifRules.findIndex(({ id }) => id === ruleId),
+    level: severity === "fail" ? "error" : "warning",
+    message: { text: lines3.join("\n") },
+    locations: location ? [location] : [],
+    partialFingerprints: { "kabiGate/v1": printable3(fingerprint, 500) }
+  };
+}
+function region({ physicalLocation }, startLine, endLine = startLine) {
+  return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
+}
+function aboutCause2({ cause, title, risk }, findings, all2, at2) {
+  const needing = findings.filter(
+    ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
+  );
+  const [first] = needing;
+  if (!first) return [];
+  const chain = chainTitles(cause);
+  const line2 = cause.patch?.[0];
+  const row = first.baseline;
+  const location = line2 ? region(at2(line2.file, true), line2.line) : cause.place ? region(at2(cause.place.file, true), cause.place.line, cause.place.endLine) : row && region(at2(row.file), row.line);
+  const changeClass = cause.changes[0]?.class ?? "other";
+  const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
+  const lines3 = [
+    `${escape2(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
+    ...changesInWords(cause, escape2),
+    ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape2).join(" \u2192 ")}`] : []
+  ];
+  return [
+    {
+      ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
+      properties: {
+        symbols: [...new Set(needing.map(({ symbol }) => escape2(symbol)))].slice(0, mostSymbols3),
+        variants: cause.reach.map(({ variant }) => escape2(variant))
+      }
+    }
+  ];
+}
+function aboutFinding({ kind, severity }, { variants }, { symbol, baseline, current }, all2, at2) {
+  const row = baseline ?? current;
+  return result(
+    kind,
+    severity,
+    [`${findingTexts[kind].title}: ${escape2(symbol)}, in ${variantsInWords(variants, all2, escape2)}.`],
+    region(at2(row.file), row.line),
+    [kind, symbol, variants[0]].join(" ")
+  );
+}
+function aboutHidden2(line2, at2) {
+  return result(
+    "hidden",
+    line2.severity,
+    [`${findingTexts.hidden.title}: ${hiddenWords[line2.how]}`, printable3(patchText(line2), 200)],
+    region(at2(line2.file, true), line2.line),
+    ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
+  );
+}
+
+// src/report/sarif.ts
+var mostResults = 1e3;
+var mostNotifications = 100;
+function renderSarif(verdict, { roots }) {
+  const at2 = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]);
+  const all2 = sarifResults(verdict, at2);
+  const results = all2.slice(0, mostResults);
+  const problems = mergeProblems(verdict.problems);
+  const left = [
+    ...notShown(all2.length - results.length, "result"),
+    ...notShown(problems.length - mostNotifications, "problem")
+  ];
+  return printJson({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: verdict.tool.name,
+            version: printable3(verdict.tool.version, 40),
+            rules: sarifRules
+          }
+        },
+        automationDetails: { id: "kabi-gate/" },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: verdict.result !== "error",
+            toolExecutionNotifications: [
+              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, at2)),
+              ...left
+            ]
+          }
+        ],
+        properties: { verdict: verdict.result },
+        results: results.map((result2) => ({ ...result2, ...suppressions(verdict, result2) }))
+      }
+    ]
+  });
+}
+function notificationOf({ problem, variants }, at2) {
+  const escape3 = (text3) => printable3(text3, 100);
+  const { kind, message, place } = problem;
+  const where = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
+  const text2 = `${problemTexts[kind].title}${where}: ${printable3(message, 1e3)} ${printable3(adviceFor(problem), 1e3)}`;
+  return {
+    level: isError(problem) ? "error" : "note",
+    descriptor: { id: kind },
+    message: { text: text2 },
+    ...place ? { locations: [withLine(at2(place.file), place.line)] } : {}
+  };
+}
+function withLine({ physicalLocation }, line2) {
+  return {
+    physicalLocation: { ...physicalLocation, ...line2 === void 0 ? {} : { region: { startLine: line2 } } }
+  };
+}
+function notShown(count2, noun) {
+  if (count2 <= 0) return [];
+  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text2 } }];
+}
+function suppressions(verdict, { level }) {
+  if (verdict.result !== "overridden") return {};
+  const who = overrideSentence(verdict, (text2) => printable3(text2, 500)) ?? "";
+  const accepted = {
+    kind: "external",
+    status: "accepted",
+    justification: `${resultWords.overridden} ${who}`
+  };
+  return { suppressions: level === "error" ? [accepted] : [] };
+}
+
+// src/report/cause-limits.ts
+var shortLimits = {
+  blocks: 10,
+  diff: 24,
+  symbols: 6,
+  groups: 12,
+  rows: Infinity,
+  allRows: false
+};
+var noLimits = {
+  blocks: Infinity,
+  diff: Infinity,
+  symbols: Infinity,
+  groups: Infinity,
+  rows: Infinity,
+  allRows: true
+};
 
 // src/report/align-columns.ts
 var widestColumn = 44;
 function alignColumns(rows, indent = "") {
-  const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const table2 = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
-  for (const row of table) {
-    row.forEach(({ text }, index) => {
-      const width = text.length > widestColumn ? 1 : text.length;
+  for (const row of table2) {
+    row.forEach(({ text: text2 }, index) => {
+      const width = text2.length > widestColumn ? 1 : text2.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
-  return table.map((row) => {
-    const cells = row.flatMap(({ text, paint, align }, index) => {
+  return table2.map((row) => {
+    const cells = row.flatMap(({ text: text2, paint, align: align2 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding = " ".repeat(Math.max(0, width - text.length));
-      const painted = paint && text !== "" ? paint(text) : text;
-      return [align === "right" ? padding + painted : painted + padding];
+      const padding2 = " ".repeat(Math.max(0, width - text2.length));
+      const painted = paint && text2 !== "" ? paint(text2) : text2;
+      return [align2 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent + cells.join("  ")).trimEnd();
   });
+}
+
+// src/report/text-diff.ts
+function diffLines2(diff, max, { paint }) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  return [
+    ...shown2.map((line2) => {
+      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
+      const text2 = printable3(line2.text.replaceAll("	", "    "), 300);
+      switch (line2.kind) {
+        case "same":
+          return `      ${text2}`.trimEnd();
+        case "added":
+          return paint.green(`    + ${text2}`);
+        case "removed":
+          return paint.red(`    - ${text2}`);
+      }
+    }),
+    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
+  ];
 }
 
 // src/report/text-layout.ts
@@ -48455,68 +55474,124 @@ function layoutOf2({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text, width, paint) {
-  const lines2 = [];
+function hang(label2, text2, width, paint) {
+  const lines3 = [];
   let line2 = "";
-  for (const word of text.split(" ")) {
-    if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
-      lines2.push(line2);
+  for (const word of text2.split(" ")) {
+    if (line2 !== "" && label2.length + line2.length + 1 + word.length > width) {
+      lines3.push(line2);
       line2 = word;
     } else line2 += (line2 === "" ? "" : " ") + word;
   }
-  lines2.push(line2);
-  const indent = " ".repeat(label.length);
-  return lines2.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part));
+  lines3.push(line2);
+  const indent = " ".repeat(label2.length);
+  return lines3.map((part, index) => (index === 0 ? paint.label(label2) : indent) + paint.text(part));
+}
+function labelled2(label2, text2, { paint, width }) {
+  return hang(`  = ${label2}: `, text2, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
-  return blocks.filter((lines2) => lines2.length > 0).map((lines2) => lines2.join("\n") + "\n").join("\n");
+  return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
+}
+
+// src/report/text-cause.ts
+function riskPaint(risk, { paint }) {
+  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
+}
+function causeBlock(view, total, all2, limits2, layout) {
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const { paint, width } = layout;
+  const color = riskPaint(risk, layout);
+  const place = firstPlace(cause);
+  const [first = "", ...others2] = changesInWords(cause, printable3);
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines3;
+  const remark = (label2, text2) => labelled2(label2, text2, layout);
+  return [
+    ...hang(`cause ${number3} of ${total}: `, `${printable3(title)}: ${first}`, width, {
+      label: (label2) => paint.bold(color(label2)),
+      text: paint.bold
+    }),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable3(place)}`],
+    ...patch.slice(0, mostPatchLines3).map(
+      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable3(patchText(line2), 200))}`
+    ),
+    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
+    ...others2.flatMap((text2) => remark("also", text2)),
+    ...remark("reach", reachWords(cause, all2, printable3)),
+    ...chain.length > 1 ? remark("for example", chain.map((name) => printable3(name)).join(" \u2192 ")) : [],
+    ...cause.place && patch.length > 0 ? remark("defined", printable3(`${cause.place.file}:${cause.place.line}`)) : [],
+    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable3)) : [],
+    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable3)) : [],
+    ...remark("risk", number3 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark("help", number3 === adviceAt ? advice2 : `as for cause ${adviceAt}.`),
+    ...diffLines2(view.diff, limits2.diff, layout)
+  ];
+}
+var mostPatchLines3 = 3;
+function patchPaint(kind, { paint }) {
+  return kind === "added" ? paint.green : paint.red;
 }
 
 // src/report/text-findings.ts
-function findingBlock({ severity, kind, symbols, groups }, all2, maxSymbols, { paint, width }) {
-  const text = findingTexts[kind];
+function findingBlock(group, all2, maxSymbols, layout) {
+  return [
+    ...findingHeading2(group, layout),
+    ...symbolRows(group.groups, all2, maxSymbols, layout),
+    ...findingNotes(group.kind, layout)
+  ];
+}
+function findingHeading2({ severity, kind, symbols }, { paint, width }) {
+  const text2 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
-  const lines2 = hang(
+  return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text.title}: ${counted(symbols, text.counted.noun)}`,
+    `${text2.title}: ${counted(symbols, text2.counted.noun)}`,
     width,
-    { label: (label) => paint.bold(color(label)), text: paint.bold }
+    { label: (label2) => paint.bold(color(label2)), text: paint.bold }
   );
+}
+function symbolRows(groups, all2, maxSymbols, { paint }, remark = () => "") {
+  const lines3 = [];
   const rows = [];
   let left = 0;
   for (const { variants, findings } of groups) {
-    const shown = findings.slice(0, Math.max(0, maxSymbols - rows.length));
-    left += findings.length - shown.length;
-    shown.forEach((finding, index) => {
-      const cells = cellsOf(finding, paint.bold);
+    const shown2 = findings.slice(0, Math.max(0, maxSymbols - rows.length));
+    left += findings.length - shown2.length;
+    shown2.forEach((finding, index) => {
+      const cells = [...cellsOf(finding, paint.bold), remark(finding)];
       rows.push(
         index === 0 ? { heading: `  in ${variantsInWords(variants, all2, printable3)}:`, cells } : { cells }
       );
     });
   }
-  const table = alignColumns(
+  const table2 = alignColumns(
     rows.map(({ cells }) => cells),
     "    "
   );
   rows.forEach(({ heading }, index) => {
-    if (heading !== void 0) lines2.push(heading);
-    lines2.push(table[index] ?? "");
+    if (heading !== void 0) lines3.push(heading);
+    lines3.push(table2[index] ?? "");
   });
-  if (left > 0) lines2.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
-  const note = { label: paint.blue, text: (prose) => prose };
-  lines2.push(
-    ...hang("  = note: ", text.explanation, width, note),
-    ...hang("  = help: ", `${text.advice} See docs/fixing-a-break.md#${text.anchor}.`, width, note)
-  );
-  return lines2;
+  if (left > 0) lines3.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
+  return lines3;
+}
+function findingNotes(kind, layout) {
+  const { explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  return [
+    ...labelled2("note", explanation, layout),
+    ...labelled2("help", `${advice2} See docs/fixing-a-break.md#${anchor2}.`, layout)
+  ];
 }
 function cellsOf(finding, bold) {
-  const rule2 = finding.rule;
+  const rule3 = finding.rule;
   return [
     { text: printable3(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
-    { text: rule2 ? `by rule ${placeOf3(rule2)}` : "" }
+    { text: rule3 ? `by rule ${placeOf3(rule3)}` : "" }
   ];
 }
 function ignoredBlock(uses, { paint }) {
@@ -48527,7 +55602,7 @@ function ignoredBlock(uses, { paint }) {
       `${paint.cyan("note:")} ${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`
     ),
     ...alignColumns(
-      uses.map(({ rule: rule2, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule2)]),
+      uses.map(({ rule: rule3, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule3)]),
       "    "
     )
   ];
@@ -48542,16 +55617,155 @@ function unusedRulesBlock(rules, { paint }) {
     ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function ruleCells2(rule2) {
+function ruleCells2(rule3) {
   return [
-    { text: `${rule2.match.by} ${printable3(rule2.match.pattern)}` },
-    { text: rule2.action },
-    { text: placeOf3(rule2) },
-    { text: printable3(rule2.reason ?? "", 300) }
+    { text: `${rule3.match.by} ${printable3(rule3.match.pattern)}` },
+    { text: rule3.action },
+    { text: placeOf3(rule3) },
+    { text: printable3(rule3.reason ?? "", 300) }
   ];
 }
 function placeOf3({ file, line: line2 }) {
   return printable3(`${file}:${line2}`);
+}
+
+// src/report/text-causes.ts
+function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
+  const { sets, rest } = splitByCauses(group, explained2);
+  const { causes, idle } = explained2;
+  const blocks = causes.slice(0, limits2.blocks);
+  const prose = { label: plain5, text: plain5 };
+  return [
+    [
+      ...findingHeading2(group, layout),
+      ...withCauses ? hang(
+        "  ",
+        `${causesSentence(explained2, printable3)}. ${proofSentence(explained2)}`,
+        layout.width,
+        prose
+      ) : [],
+      ...labelled2("note", findingTexts.changed.explanation, layout)
+    ],
+    ...withCauses ? [
+      ...blocks.map((view) => causeBlock(view, causes.length, all2, limits2, layout)),
+      moreCauses(causes.slice(blocks.length), all2, layout)
+    ] : [],
+    setsBlock(sets, limits2, layout),
+    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
+    ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
+    ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
+  ];
+}
+function moreCauses(causes, all2, layout) {
+  if (causes.length === 0) return [];
+  const { paint } = layout;
+  return [
+    paint.bold(`${counted(causes.length, "more cause")}; --format details shows each in full:`),
+    ...causeRows(causes, all2, layout)
+  ];
+}
+function causeRows(causes, all2, layout) {
+  return alignColumns(
+    causes.map(({ cause, number: number3, title, risk }) => [
+      { text: String(number3), align: "right" },
+      { text: printable3(title, 200), paint: layout.paint.bold },
+      { text: classWords(cause), paint: riskPaint(risk, layout) },
+      { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
+      {
+        text: variantsWords(cause, all2, printable3),
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain5
+      },
+      { text: printable3(firstPlace(cause) ?? "") }
+    ]),
+    "    "
+  );
+}
+function setsBlock(sets, limits2, layout) {
+  if (sets.length === 0) return [];
+  const shown2 = sets.slice(0, limits2.groups);
+  const left = sets.slice(shown2.length);
+  const symbols = left.reduce((sum2, set) => sum2 + set.symbols.length, 0);
+  const { paint } = layout;
+  return [
+    paint.bold("symbols by the causes they need back:"),
+    ...shown2.flatMap(({ causes, symbols: names }) => {
+      const some = names.slice(0, limits2.symbols).map((name) => printable3(name));
+      const rest = names.length - some.length;
+      const label2 = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable3)}:`;
+      return [
+        ...hang("  ", label2, layout.width, { label: plain5, text: plain5 }),
+        ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
+          label: plain5,
+          text: plain5
+        })
+      ];
+    }),
+    ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
+  ];
+}
+function restBlock(rest, explained2, all2, limits2, layout) {
+  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+  return [
+    layout.paint.bold(`${counted(symbols, "symbol")} not explained:`),
+    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
+    ...unexplainedNotes(explained2, layout)
+  ];
+}
+function unexplainedNotes({ unexplained }, layout) {
+  return unexplained.flatMap(({ why, variants, symbols }) => {
+    const { title, advice: advice2 } = unexplainedTexts[why];
+    const where = variantsInWords(variants, [], printable3);
+    return [
+      ...labelled2("not explained", `${counted(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
+      ...labelled2("help", advice2, layout)
+    ];
+  });
+}
+function allRowsBlock(group, { byId }, all2, layout) {
+  return [
+    layout.paint.bold("all of them:"),
+    ...symbolRows(group.groups, all2, Infinity, layout, ({ causes = [] }) => {
+      const numbers = causes.flatMap((id) => byId.get(id)?.number ?? []);
+      return numbers.length === 0 ? "not explained" : `cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`;
+    })
+  ];
+}
+var mostIdle2 = 10;
+function idleBlock(idle, all2, limits2, layout) {
+  if (idle.length === 0) return [];
+  const shown2 = limits2.allRows ? idle : idle.slice(0, mostIdle2);
+  const left = idle.length - shown2.length;
+  return [
+    layout.paint.bold(
+      `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired:`
+    ),
+    ...causeRows(shown2, all2, layout),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+function plain5(text2) {
+  return text2;
+}
+
+// src/report/text-hidden.ts
+function hiddenBlock(hidden, severity, max, layout) {
+  const lines3 = hidden.filter((line2) => line2.severity === severity);
+  if (lines3.length === 0) return [];
+  const shown2 = lines3.slice(0, max);
+  const left = lines3.length - shown2.length;
+  return [
+    ...findingHeading2({ severity, kind: "hidden", symbols: lines3.length }, layout),
+    ...alignColumns(
+      shown2.map((line2) => [
+        printable3(`${line2.file}:${line2.line}`),
+        hiddenWords[line2.how],
+        { text: printable3(patchText(line2), 200), paint: layout.paint.bold }
+      ]),
+      "    "
+    ),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
+    ...findingNotes("hidden", layout)
+  ];
 }
 
 // src/report/text-problems.ts
@@ -48563,9 +55777,9 @@ function problemBlocks(problems, layout) {
     const { kind, place } = one.problem;
     if (place) {
       const key = `${kind} ${place.file}`;
-      const count = (seen.get(key) ?? 0) + 1;
-      seen.set(key, count);
-      if (count > mostPerFile) continue;
+      const count2 = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count2);
+      if (count2 > mostPerFile) continue;
     }
     blocks.push(problemBlock(one, layout));
   }
@@ -48574,7 +55788,7 @@ function problemBlocks(problems, layout) {
     const key = `${problem.kind} ${file}`;
     const rest = (seen.get(key) ?? 0) - mostPerFile;
     seen.delete(key);
-    if (rest > 0) blocks.push(restBlock(problem, file, rest, layout));
+    if (rest > 0) blocks.push(restBlock2(problem, file, rest, layout));
   }
   return blocks;
 }
@@ -48582,10 +55796,10 @@ function problemBlock({ problem, variants }, { paint, width }) {
   const { kind, message, place, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain2 };
+  const label2 = { label: paint.blue, text: plain6 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable3(message)}`, width, {
-      label: level === "error" ? (text) => paint.bold(paint.red(text)) : (text) => paint.bold(paint.cyan(text)),
+      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
       text: paint.bold
     }),
     ...place ? [`${paint.blue("  -->")} ${printable3(formatPlace(place))}`] : [],
@@ -48594,20 +55808,20 @@ function problemBlock({ problem, variants }, { paint, width }) {
       `  = variant${variants.length === 1 ? "" : "s"}: `,
       variants.map((name) => printable3(name)).join(", "),
       width,
-      label
+      label2
     ) : [],
-    ...hang("  = help: ", printable3(adviceFor(problem)), width, label)
+    ...hang("  = help: ", printable3(adviceFor(problem)), width, label2)
   ];
 }
-function restBlock(problem, file, rest, { paint, width }) {
-  const text = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable3(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text, width, { label: paint.bold, text: plain2 });
+function restBlock2(problem, file, rest, { paint, width }) {
+  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable3(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain6 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain2(text) {
-  return text;
+function plain6(text2) {
+  return text2;
 }
 
 // src/report/text-variants.ts
@@ -48621,9 +55835,9 @@ function variantsBlock({ variants, policy }, { paint, width }) {
   };
   const warned = variants.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text) => ({ text, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text) => ({
-      text,
+    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
+      text: text2,
       paint: paint.dim,
       align: "right"
     })),
@@ -48632,18 +55846,18 @@ function variantsBlock({ variants, policy }, { paint, width }) {
   ];
   const rows = variants.map((variant) => {
     const promised = variant.result !== "no-promise";
-    const number2 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
+    const number3 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
     return [
       { text: printable3(variant.name) },
       {
         text: variant.result === "no-promise" ? "no promise" : variant.result,
         paint: paints[variant.result]
       },
-      number2(variant.protected),
-      number2(variant.compared),
-      number2(variant.findings.fail),
-      warned ? number2(variant.findings.warn) : { text: "" },
-      number2(variant.added),
+      number3(variant.protected),
+      number3(variant.compared),
+      number3(variant.findings.fail),
+      warned ? number3(variant.findings.warn) : { text: "" },
+      number3(variant.added),
       { text: variant.how?.strategy ?? "-" },
       { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
     ];
@@ -48653,8 +55867,8 @@ function variantsBlock({ variants, policy }, { paint, width }) {
     ...alignColumns([head, ...rows], "  "),
     ...variants.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable3(name)} promises nothing: `, printable3(noPromiseReason), width, {
-        label: (text) => text,
-        text: (text) => text
+        label: (text2) => text2,
+        text: (text2) => text2
       })
     )
   ];
@@ -48666,7 +55880,20 @@ function renderText(verdict, options) {
   const all2 = promisingVariants(verdict.variants);
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
-  const findings = (severity) => groups.filter((group) => group.severity === severity).map((group) => findingBlock(group, all2, options.maxSymbols ?? Infinity, layout));
+  const { maxSymbols = Infinity, details: details2 = false } = options;
+  const why = explained(verdict);
+  const limits2 = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const findings = (severity) => [
+    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
+      if (group.kind !== "changed" || !why) return [findingBlock(group, all2, maxSymbols, layout)];
+      if (why.causes.length > 0) {
+        return changedBlocks(group, why, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
+      }
+      return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
+    }),
+    hiddenBlock(verdict.hidden, severity, maxSymbols, layout)
+  ];
   const blocks = [
     [headline(verdict, groups, layout)],
     ...problemBlocks(
@@ -48682,7 +55909,7 @@ function renderText(verdict, options) {
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
   ];
   return joinBlocks(blocks);
 }
@@ -48694,10 +55921,10 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text) => printable3(text, 100));
-  const override = overrideSentence(verdict, (text) => printable3(text, 300));
-  if (override === void 0) return `${word}: ${sentence}`;
-  return verdict.result === "overridden" ? `${word} ${override} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override}`;
+  const sentence = resultSentence(verdict, groups, (text2) => printable3(text2, 100));
+  const override3 = overrideSentence(verdict, (text2) => printable3(text2, 300));
+  if (override3 === void 0) return `${word}: ${sentence}`;
+  return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
 
 // src/action/outputs.ts
@@ -48715,15 +55942,18 @@ var unverified = {
   "override-reason": "",
   "report-text": "",
   "report-markdown": "",
-  "report-json": ""
+  "report-json": "",
+  "report-html": "",
+  "report-sarif": "",
+  "comment-url": ""
 };
 function setOutputs(outputs) {
   for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
 }
-function verdictOutputs({ result, findings, variants, override }) {
+function verdictOutputs({ result: result2, findings, variants, override: override3 }) {
   const failing = findings.filter(({ severity }) => severity === "fail");
   return {
-    verdict: result,
+    verdict: result2,
     breaking: failing.length > 0,
     protected: sum(variants.map((variant) => variant.protected)),
     compared: sum(variants.map((variant) => variant.compared)),
@@ -48739,55 +55969,79 @@ function verdictOutputs({ result, findings, variants, override }) {
         broken: variant.findings.fail
       }))
     ),
-    "override-by": override?.by ?? "",
-    "override-reason": override?.reason ?? ""
+    "override-by": override3?.by ?? "",
+    "override-reason": override3?.reason ?? ""
   };
 }
-function planOutputs({ variants }) {
-  const include = variants.filter(({ promise }) => promise.kind === "stable").map(({ name, arch: arch2 }) => ({ variant: name, arch: arch2 }));
-  return { verdict: "", matrix: JSON.stringify({ include }) };
+var nothingVerified = { verdict: "" };
+function planOutputs(matrix2) {
+  return { ...nothingVerified, matrix: JSON.stringify(matrix2) };
 }
 function sum(numbers) {
-  return numbers.reduce((total, number2) => total + number2, 0);
+  return numbers.reduce((total, number3) => total + number3, 0);
+}
+
+// src/action/place-in-workspace.ts
+import { isAbsolute as isAbsolute3, join as join41, relative as relative7 } from "node:path";
+function placeInWorkspace({ file, tree, line: line2 }, workspace, root) {
+  if (file === void 0) return {};
+  const path = tree === void 0 ? relative7(workspace, file) : relative7(root, join41(tree, file));
+  if (path.startsWith("..") || isAbsolute3(path)) return {};
+  return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
 
 // src/action/deliver.ts
 var summaryBytes = 1e6;
-async function deliver(verdict, reportDir, workspace) {
+async function deliver(verdict, { reportDir, workspace, run: run3, publish: publish2 }) {
   setOutputs(verdictOutputs(verdict));
-  const text = renderText(verdict, { color: false });
+  const text2 = renderText(verdict, { color: false });
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
-  printFenced(text);
-  for (const annotation of annotations(verdict)) annotate(annotation, workspace);
-  await summary.addRaw(markdown).write().catch((cause) => lost("job summary", String(cause)));
+  printFenced(text2);
+  const root = await realpath7(workspace).catch(() => workspace);
+  for (const annotation of annotations(verdict)) annotate(annotation, workspace, root);
   const files = [
-    ["report-text", "report.txt", text],
+    ["report-text", "report.txt", text2],
     ["report-markdown", "report.md", markdown],
-    ["report-json", "report.json", renderJson(verdict)]
+    ["report-json", "report.json", renderJson(verdict)],
+    ["report-html", "report.html", renderHtml(verdict)],
+    ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [workspace, root] })]
   ];
   for (const [output, name, content] of files) {
-    const path = join31(reportDir, name);
+    const path = join42(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
   }
+  await record2(verdict, run3, join42(reportDir, "audit.jsonl"));
+  const commented = await publish2().catch((cause) => ({
+    kind: "not-written",
+    why: String(cause)
+  }));
+  if (commented.kind === "done") setOutputs({ "comment-url": commented.url });
+  else lost("The comment on the pull request", commented.why);
+  await summary.addRaw(commented.kind === "done" ? markdown : `${markdown}
+${notCommented(commented.why)}
+`).write().catch((cause) => lost("job summary", String(cause)));
 }
-function printFenced(text) {
+function notCommented(why) {
+  return `The pull request has no comment of this verdict: ${markdownText(why, 500)}.`;
+}
+async function record2(verdict, run3, path) {
+  const line2 = renderAudit(verdict, { ...run3, at: (/* @__PURE__ */ new Date()).toISOString() });
+  if (line2 === "") return;
+  await mkdir10(dirname14(path), { recursive: true }).then(() => appendFile2(path, line2)).catch((cause) => lost(path, String(cause)));
+}
+function printFenced(text2) {
   const mark = randomUUID3();
   process.stdout.write(`::stop-commands::${mark}
-${text}
+${text2}
 ::${mark}::
 `);
 }
 var byLevel = { error, warning, notice };
-function annotate({ level, title, message, file, line: line2 }, workspace) {
-  const path = file === void 0 ? void 0 : insideWorkspace(file, workspace);
-  const place = path === void 0 ? {} : line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
-  byLevel[level](message, { title, ...place });
-}
-function insideWorkspace(file, workspace) {
-  const path = relative4(workspace, file);
-  return path.startsWith("..") || isAbsolute3(path) ? void 0 : path;
+function annotate(annotation, workspace, root) {
+  const { level, title, message } = annotation;
+  byLevel[level](message, { title, ...placeInWorkspace(annotation, workspace, root) });
 }
 function lost(place, why) {
   warning(`${place} was not written: ${why}`, { title: "kabi-gate: a report could not be delivered" });
@@ -48796,100 +56050,205 @@ function lost(place, why) {
 // src/judge/override.ts
 var shortestReason = 10;
 function acceptOverride({ disable, reason, by }) {
-  const text = reason.replace(/\s+/g, " ").trim();
-  if (!disable && text === "") return { value: void 0, problems: [] };
+  const text2 = reason.replace(/\s+/g, " ").trim();
+  if (!disable && text2 === "") return { value: void 0, problems: [] };
   if (!disable)
-    return refuse(
+    return refuse2(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text.length >= shortestReason) return { value: { reason: text, by }, problems: [] };
-  return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text === "" ? "none" : JSON.stringify(text)}`,
+  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
+  return refuse2(
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
-function refuse(message, advice2) {
+function refuse2(message, advice2) {
   return { value: void 0, problems: [{ kind: "usage", message, advice: advice2 }] };
 }
 
 // src/action/inputs.ts
-var commands = ["check", "plan"];
+var commands = ["check", "plan", "collect", "judge"];
 var strategies2 = ["exports", "full", "prebuilt"];
 function readInputs(actor) {
   const problems = [];
-  const refuse2 = (name, found, expected) => {
+  const refuse3 = (name, found, expected) => {
     problems.push({
       kind: "usage",
       message: `input ${name}: expected ${expected}, found ${JSON.stringify(found)}`,
       advice: "Correct the input in the workflow file; action.yml describes each."
     });
   };
-  const text = (name) => getInput(name);
+  const text2 = (name) => getInput(name);
   const choice = (name, values) => {
-    const found = text(name);
+    const found = text2(name);
     const value = values.find((one) => one === found);
-    if (found !== "" && value === void 0) refuse2(name, found, values.join(" or "));
+    if (found !== "" && value === void 0) refuse3(name, found, values.join(" or "));
     return value;
   };
-  const jobs2 = text("jobs");
-  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse2("jobs", jobs2, "a whole number above zero");
-  const override = acceptOverride({
+  const jobs2 = text2("jobs");
+  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse3("jobs", jobs2, "a whole number above zero");
+  const commit2 = text2("expect-commit");
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit2)) {
+    refuse3("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
+  }
+  const override3 = acceptOverride({
     disable: choice("disable-kabi-check", ["true", "false"]) === "true",
-    reason: text("disable-reason"),
+    reason: text2("disable-reason"),
     by: actor
   });
   const inputs = {
     command: choice("command", commands) ?? "check",
-    config: text("config") || void 0,
-    source: text("source") || ".",
-    variants: list2(text("variant"), /[,\n]/),
+    config: text2("config") || void 0,
+    source: text2("source") || void 0,
+    variants: list2(text2("variant"), /[,\n]/),
     strategy: choice("strategy", strategies2),
-    symvers: list2(text("symvers"), /\n/),
-    workDir: text("work-dir") || void 0,
+    symvers: list2(text2("symvers"), /\n/),
+    workDir: text2("work-dir") || void 0,
     jobs: jobs2 === "" ? void 0 : Number(jobs2),
-    override: override.value,
-    reportDir: text("report-dir") || void 0
+    override: override3.value,
+    reportDir: text2("report-dir") || void 0,
+    token: text2("github-token"),
+    comment: choice("comment", commentModes) ?? "on-change",
+    commentKey: commentKey(text2("comment-key") || text2("config")),
+    label: label(text2("override-label"), text2("override-roles"), refuse3),
+    evidence: text2("evidence") || "evidence",
+    expectCommit: commit2 || void 0
   };
-  return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] };
+  if (inputs.command === "judge") {
+    for (const name of ["variant", "symvers"]) {
+      if (text2(name) !== "")
+        refuse3(name, text2(name), "nothing, as judge takes every variant of the plan from its evidence");
+    }
+  }
+  return { value: inputs, problems: [...problems, ...override3.problems.filter(isError)] };
 }
-function list2(text, separator) {
-  return text.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+var defaultRoles = ["maintain", "admin"];
+var lowRoles = ["read", "triage", "none"];
+function label(name, roles, refuse3) {
+  if (name === "") return void 0;
+  const named2 = list2(roles, /[,\n]/);
+  const low = named2.find((role) => lowRoles.includes(role.toLowerCase()));
+  if (low !== void 0) refuse3("override-roles", low, "roles that may at least write");
+  return { label: name, roles: named2.length === 0 ? defaultRoles : named2 };
+}
+function list2(text2, separator) {
+  return text2.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+}
+
+// src/action/workflow-event.ts
+import { readFile as readFile12 } from "node:fs/promises";
+async function readPullRequestEvent(env) {
+  const path = env["GITHUB_EVENT_PATH"];
+  if (path === void 0 || env["GITHUB_EVENT_NAME"] !== "pull_request") return void 0;
+  try {
+    return pullRequestEvent(JSON.parse(await readFile12(path, "utf8")));
+  } catch {
+    return void 0;
+  }
+}
+function pullRequestEvent(payload) {
+  const number3 = at(payload, "pull_request", "number");
+  const head = at(payload, "pull_request", "head", "sha");
+  if (!Number.isSafeInteger(number3) || typeof head !== "string" || !/^[\da-f]{40,64}$/.test(head)) {
+    return void 0;
+  }
+  const actor = at(payload, "sender", "login");
+  const label2 = at(payload, "label", "name");
+  const labeled = at(payload, "action") === "labeled" && typeof actor === "string" && typeof label2 === "string";
+  return { number: number3, head, labeled: labeled ? { actor, label: label2 } : void 0 };
+}
+function at(value, ...path) {
+  return path.reduce(
+    (inner, key) => typeof inner === "object" && inner !== null ? inner[key] : void 0,
+    value
+  );
 }
 
 // src/action/main.ts
 async function main(runner) {
   setOutputs(unverified);
   const { value: inputs, problems } = readInputs(runner.actor);
-  const refused = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
-  const verdict = refused ?? await run2(inputs, runner);
-  if (!verdict) return 0;
-  const reportDir = inputs.reportDir ?? join32(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
-  await deliver(verdict, resolve14(runner.workspace, reportDir), runner.workspace);
+  const refused4 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
+  const judged = refused4 ?? await run2(inputs, runner);
+  if (!judged) return 0;
+  const forge = await forgeOf(inputs, runner);
+  const verdict = await withApproval(judged, inputs, forge);
+  const reportDir = inputs.reportDir ?? join43(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  await deliver(verdict, {
+    reportDir: resolve17(runner.workspace, reportDir),
+    workspace: runner.workspace,
+    run: auditedRun(runner, forge?.event.head),
+    publish: () => publish(verdict, inputs, runner, forge)
+  });
   return exitCode(verdict);
+}
+async function forgeOf({ token: token2 }, { env, delay: delay3 }) {
+  const github = connect(token2, env, delay3);
+  const event = await readPullRequestEvent(env);
+  return github && event ? { github, event } : void 0;
+}
+async function withApproval(verdict, { label: label2 }, forge) {
+  if (!label2 || !forge || verdict.result !== "break") return verdict;
+  return applyApproval(verdict, await readApproval(forge.github, forge.event, label2), label2.label);
+}
+function publish(verdict, { comment: mode, commentKey: key }, runner, forge) {
+  if (!forge) return Promise.resolve({ kind: "done", url: "" });
+  const { github, event } = forge;
+  return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) });
+}
+function auditedRun(runner, head) {
+  const { env, actor } = runner;
+  const commit2 = head ?? env["GITHUB_SHA"] ?? "";
+  return { actor, url: runUrl(runner), repository: env["GITHUB_REPOSITORY"] ?? "", commit: commit2 };
+}
+function runUrl({ env }) {
+  const [server, repository, run3] = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].map(
+    (name) => env[name] ?? ""
+  );
+  return server && repository && run3 ? `${server}/${repository}/actions/runs/${run3}` : "";
 }
 async function run2(inputs, runner) {
   const { workspace, env, signal } = runner;
-  const { variants, strategy, symvers, override } = inputs;
-  const source = resolve14(workspace, inputs.source);
-  const config2 = inputs.config === void 0 ? void 0 : resolve14(workspace, inputs.config);
-  const request2 = { config: config2, source, variants, strategy, symvers, cwd: workspace };
+  const { variants, strategy, symvers, override: override3 } = inputs;
+  const path = (text2) => text2 === void 0 ? void 0 : resolve17(workspace, text2);
+  const source = path(inputs.source) ?? workspace;
+  const request2 = {
+    config: path(inputs.config),
+    source,
+    variants,
+    strategy,
+    symvers,
+    cwd: workspace
+  };
+  const evidence = resolve17(workspace, inputs.evidence);
+  if (inputs.command === "judge") {
+    const { expectCommit } = inputs;
+    const tree = path(inputs.source);
+    return judge({ ...request2, tool, override: override3, evidence, expectCommit, source: tree, signal });
+  }
   if (inputs.command === "plan") {
-    const { value, problems } = await plan(request2);
-    if (!value) return errorVerdict(tool, problems, override);
-    setOutputs(planOutputs(value));
+    const { value, problems: problems2 } = await plan(request2);
+    const matrix2 = value ? matrixOf(value) : { value: void 0, problems: problems2 };
+    if (!matrix2.value) return errorVerdict(tool, matrix2.problems, override3);
+    setOutputs(planOutputs(matrix2.value));
     return void 0;
   }
   const progress = showProgress(process.stderr);
-  return check({
+  const collecting = {
     ...request2,
     tool,
-    override,
-    workDir: inputs.workDir === void 0 ? defaultWorkDir(source, env) : resolve14(workspace, inputs.workDir),
+    workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update
-  }).finally(progress.end);
+  };
+  if (inputs.command === "check") return check({ ...collecting, override: override3 }).finally(progress.end);
+  const event = env["GITHUB_EVENT_NAME"];
+  const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end);
+  if (problems.some(isError)) return errorVerdict(tool, problems, void 0);
+  setOutputs(nothingVerified);
+  return void 0;
 }
 
 // src/action/index.ts

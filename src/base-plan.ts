@@ -5,7 +5,6 @@ import { loadPlan } from './config/load-plan.ts'
 import type { Plan, VariantPlan } from './config/plan.ts'
 import { shippedFolder } from './io/shipped-whitelists.ts'
 import { whitelistFiles } from './io/whitelist-files.ts'
-import type { Verdict } from './judge/verdict.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 
 /**
@@ -53,34 +52,39 @@ function filesOf({ promise, config }: VariantPlan, shipped: string): readonly st
   return [...kernel, path, types, baseline, ...(checksums === undefined ? [] : [checksums])]
 }
 
-function inWorkTree(variant: VariantPlan, { top, folder }: BaseCommit): VariantPlan {
-  const moved = (text: string): string => text.replaceAll(folder, top)
+function inWorkTree(variant: VariantPlan, base: BaseCommit): VariantPlan {
   const { symvers, toolchain } = variant
-  return {
-    ...variant,
-    ...(symvers === undefined ? {} : { symvers: moved(symvers) }),
-    toolchain: {
-      crossCompile: moved(toolchain.crossCompile),
-      ...(toolchain.compiler === undefined ? {} : { compiler: moved(toolchain.compiler) }),
-      ...(toolchain.llvm === undefined ? {} : { llvm: moved(toolchain.llvm) }),
-    },
-  }
+  return { ...variant, ...withTreeNames({ ...(symvers === undefined ? {} : { symvers }), toolchain }, base) }
 }
 
 /**
  * Names files as a person knows them: places by their path in the work tree, where a forge shows them, and in sentences by
  * the commit, `origin/main:kabi.yml`.
  */
-export function withKnownNames(verdict: Verdict, { ref, top, folder }: BaseCommit): Verdict {
-  const named = (value: unknown, key: string): unknown => {
-    if (typeof value === 'string') {
-      if (!value.includes(folder)) return value
-      if (key === 'file' || key === 'whitelist') return value.replaceAll(folder, top)
-      return value.replaceAll(`${folder}/`, `${ref}:`).replaceAll(folder, `${ref}:`)
-    }
-    if (Array.isArray(value)) return value.map((item) => named(item, key))
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, named(item, name)]))
-  }
-  return named(verdict, '') as Verdict
+export function withKnownNames<T>(value: T, { ref, top, folder }: BaseCommit): T {
+  return mapTexts(value, '', (text, key) =>
+    key === 'file' || key === 'whitelist'
+      ? text.replaceAll(folder, top)
+      : text.replaceAll(`${folder}/`, `${ref}:`).replaceAll(folder, `${ref}:`),
+  )
+}
+
+/** Names files by their path in the work tree only. */
+export function withTreeNames<T>(value: T, { top, folder }: BaseCommit): T {
+  return mapTexts(value, '', (text) => text.replaceAll(folder, top))
+}
+
+/** Changes every text in plain data; anything else, such as a map, stays as it is. */
+function mapTexts<T>(value: T, key: string, change: (text: string, key: string) => string): T
+function mapTexts(value: unknown, key: string, change: (text: string, key: string) => string): unknown {
+  if (typeof value === 'string') return change(value, key)
+  if (Array.isArray(value)) return value.map((item) => mapTexts<unknown>(item, key, change))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, mapTexts<unknown>(item, name, change)]),
+  )
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -2,29 +2,27 @@ import { realpath } from 'node:fs/promises'
 import type { Evidence } from './abi/evidence.ts'
 import type { VariantExplanation } from './abi/explain/explainer.ts'
 import { mergeExplanations, type Explained } from './abi/explain/merge-explanations.ts'
-import type { Patch } from './abi/patch.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import { explainVariant } from './explain-variant.ts'
 import { problemsBeforeComparison, type VariantCase } from './judge/decide.ts'
 import type { Policy } from './judge/policy.ts'
-import { locateCauses } from './locate-causes.ts'
+import { locateCauses, type LocateOptions } from './locate-causes.ts'
 
 /** What an explanation may draw on beside the variants. */
-export interface ExplainOptions {
+export interface ExplainOptions extends Omit<LocateOptions, 'source'> {
   readonly policy: Policy
-  /** The kernel tree that was looked at. */
-  readonly source: string
-  /** What changed in it, where that is known. */
-  readonly patch: Patch | undefined
+  /** The kernel tree that was looked at; without it, causes are found but not their places. */
+  readonly source: string | undefined
 }
 
 /**
- * Explains the changed checksums of all variants that can be compared, and finds the causes in the tree and in the patch.
+ * Explains the changed checksums of all variants that can be compared, and finds the causes in the tree and in the patch
+ * where the tree is at hand.
  * The value is undefined when no protected symbol changed. For the problems see `explainVariant`.
  */
 export async function explainCases(
   cases: readonly VariantCase[],
-  { policy, source, patch }: ExplainOptions,
+  { policy, ...options }: ExplainOptions,
 ): Promise<Read<Explained | undefined>> {
   const explanations = new Map<string, VariantExplanation>()
   const evidences: Evidence[] = []
@@ -40,6 +38,10 @@ export async function explainCases(
     evidences.push(promise.collected)
   }
   if (explanations.size === 0) return { value: undefined, problems }
-  const tree = await realpath(source).catch(() => source)
-  return { value: await locateCauses(mergeExplanations(explanations), evidences, tree, patch), problems }
+  const explained = mergeExplanations(explanations)
+  const { source: tree } = options
+  if (tree === undefined) return { value: explained, problems }
+  const source = await realpath(tree).catch(() => tree)
+  const located = await locateCauses(explained, evidences, { ...options, source })
+  return { value: located.value, problems: [...problems, ...located.problems] }
 }

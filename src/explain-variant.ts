@@ -8,6 +8,7 @@ import { isError, type Problem, type Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import { findStoredTypes } from './io/find-stored-types.ts'
 import { readBytes } from './io/read-bytes.ts'
+import { readTypes } from './io/read-types.ts'
 
 /**
  * Explains the changed checksums of a variant from the types stored beside its whitelist and those of the build. The value
@@ -44,7 +45,7 @@ export async function explainVariant(
       if (!dump) giveUp('symbol-without-types', symbols)
       else if (types === undefined) giveUp('no-types', symbols)
       else {
-        const read = await readBytes(types)
+        const read = await readTypes(types)
         problems.push(...read.problems.map((problem) => notExplained(problem, variant)))
         if (read.problems.length > 0) giveUp('no-types', symbols)
         else add({ before: dump, after: read.value, symbols: pair.symbols })

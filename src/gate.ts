@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { loadBasePlan, withKnownNames } from './base-plan.ts'
+import { loadBasePlan, withKnownNames, withTreeNames } from './base-plan.ts'
 import type { BaselineFile } from './abi/baseline.ts'
 import type { Collected } from './abi/evidence.ts'
 import { findHidden } from './abi/find-hidden.ts'
@@ -9,16 +9,19 @@ import { quote } from './abi/quote.ts'
 import type { Whitelist } from './abi/whitelist.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
 import { loadPlan } from './config/load-plan.ts'
+import { planDigest } from './config/plan-digest.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
 import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
 import { readBaselineOf } from './config/read-baseline.ts'
+import type { DebugInfo } from './locate-causes.ts'
 import { explainCases } from './explain-cases.ts'
 import { findWhitelist } from './io/find-whitelist.ts'
 import { readWhitelist } from './io/read-whitelist.ts'
 import { foreignBaseline } from './judge/comparability.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
-import type { CollectOptions } from './kernel/collect.ts'
+import type { Policy } from './judge/policy.ts'
+import type { CollectOptions, Wanted } from './kernel/collect.ts'
 import { collectAll, type Collection } from './kernel/collect-all.ts'
 import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
 import { openBaseCommit, topOf, type BaseCommit } from './kernel/base-commit/base-commit.ts'
@@ -46,6 +49,8 @@ export interface CheckRequest extends PlanRequest {
   readonly symbols?: ReadonlySet<string>
   /** Where to read what changed in the tree; absent: not known. */
   readonly patch?: PatchSource | undefined
+  /** Files with debug information of the released kernel and of this one; absent: sizes and offsets are not known. */
+  readonly debugInfo?: DebugInfo | undefined
   /**
    * The commit whose configuration, whitelists, waivers and rules count, and from which the patch starts where `patch` does
    * not say otherwise; absent: those of the work tree.
@@ -82,54 +87,143 @@ export async function plan(request: PlanRequest, base?: BaseCommit): Promise<Rea
  * The pipeline: plan, read what each variant promises, collect what its kernel exports, judge. A plan that cannot lead
  * to a verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
  */
-export async function check(request: CheckRequest): Promise<Verdict> {
-  const { tool, override, baselineRef, source, signal } = request
-  if (baselineRef === undefined) return checkWith(request, undefined)
+export function check(request: CheckRequest): Promise<Verdict> {
+  const refuse = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
+  return withBase(request, refuse, checkWith)
+}
+
+async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
+  const { value: prepared, problems } = await prepare(request, base)
+  if (!prepared) return errorVerdict(request.tool, problems, request.override)
+  const collections = prepared.promised.flatMap(({ variant, whitelist }): Collection[] => {
+    if (variant.promise.kind === 'none') return []
+    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request.allExports) }]
+  })
+  const collected = await collectAll(collections, request)
+  const evidence = new Map(collected.map((one) => [one.variant, one]))
+  return judgeCollected({ ...prepared, problems }, evidence, request)
+}
+
+/**
+ * Does some work with the commit that a request wants to trust, which is the base of the patch too where the request names
+ * no patch. Files get the names that a person knows in what comes of it.
+ * @param refuse what comes of a commit that cannot be opened
+ */
+export async function withBase<Request extends BaseRequest, Result>(
+  request: Request,
+  refuse: (problems: readonly Problem[]) => Result,
+  work: (request: Request, base: BaseCommit | undefined) => Promise<Result>,
+): Promise<Result> {
+  const { baselineRef, source, signal } = request
+  if (baselineRef === undefined) return work(request, undefined)
   const session = { env: scrubbedEnvironment(process.env), signal }
-  const opened = await openBaseCommit(repositoryOf(request), baselineRef, session)
-  const base = opened.value
-  if (!base) return errorVerdict(tool, opened.problems, override)
+  const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session)
+  if (!base) return refuse(problems)
   try {
-    const same = (await topOf({ ...session, cwd: source })) === base.top
+    const same = source !== undefined && (await topOf({ ...session, cwd: source })) === base.top
     const implied = same ? ({ kind: 'base', ref: baselineRef } as const) : undefined
-    return withKnownNames(await checkWith({ ...request, patch: request.patch ?? implied }, base), base)
+    return withKnownNames(await work({ ...request, patch: request.patch ?? implied }, base), base)
   } finally {
     await base.close()
   }
 }
 
-/** A folder of the repository that has the configuration. */
-function repositoryOf({ config, source }: CheckRequest): string {
-  return config === undefined || config.startsWith(join(source, '/')) ? source : dirname(config)
+/** What `withBase` needs to know of a request. */
+export interface BaseRequest {
+  readonly config: string | undefined
+  readonly source: string | undefined
+  readonly cwd: string
+  readonly patch?: PatchSource | undefined
+  readonly baselineRef?: string | undefined
+  readonly signal: AbortSignal
 }
 
-async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
-  const { tool, override } = request
+/** A folder of the repository that has the configuration. */
+function repositoryOf({ config, source, cwd }: BaseRequest): string {
+  const tree = source ?? cwd
+  return config === undefined || config.startsWith(join(tree, '/')) ? tree : dirname(config)
+}
+
+/** All that is known before anything is collected. */
+export interface Prepared {
+  readonly plan: Plan
+  readonly promised: readonly Promised[]
+  readonly patch: Patch | undefined
+  /** What `planDigest` says of a variant. */
+  readonly digestOf: (variant: VariantPlan) => string
+}
+
+/** What `prepare` needs to know of a request. */
+export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols'> {
+  readonly patch?: PatchSource | undefined
+  readonly signal: AbortSignal
+  /** False where the evidence comes from elsewhere: then a variant may lack what only collecting needs. */
+  readonly collects?: boolean
+}
+
+/** Reads the plan, what each variant promises, and the patch. The value is absent when one of them is not usable. */
+export async function prepare(
+  request: PrepareRequest,
+  base?: BaseCommit,
+): Promise<Read<Prepared | undefined>> {
   const planned = await plan(request, base)
-  if (!planned.value) return errorVerdict(tool, planned.problems, override)
-  const { variants, policy, waivers } = planned.value
-  const whole = await Promise.all(variants.map(readPromise))
+  if (!planned.value) return { value: undefined, problems: planned.problems }
+  const { collects = true } = request
+  const whole = await Promise.all(planned.value.variants.map((variant) => readPromise(variant, { collects })))
   const narrowed = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
-  const promised = narrowed.value
   const patch = await patchOf(request)
   const problems = [planned, ...whole, narrowed, patch].flatMap((one) => one.problems)
-  if (problems.some(isError)) return errorVerdict(tool, problems, override)
-  const everything = request.allExports === true || policy.kinds.added !== 'ignore'
-  const collections = promised.flatMap(({ variant, whitelist }): Collection[] => {
-    if (variant.promise.kind === 'none') return []
-    return [{ variant, wanted: everything || !whitelist ? 'all' : symbolsOf(whitelist) }]
-  })
-  const evidence = new Map((await collectAll(collections, request)).map((one) => [one.variant, one]))
-  const cases = promised.map((promise) => caseOf(promise, evidence.get(promise.variant.name)))
-  const explained = await explainCases(cases, { policy, source: request.source, patch: patch.value })
+  if (problems.some(isError)) return { value: undefined, problems }
+  const notes = [planned, patch].flatMap((one) => one.problems)
+  const { folder } = planned.value
+  const digestOf = (variant: VariantPlan): string => {
+    const named = { variant, folder }
+    const known = base ? withTreeNames(named, base) : named
+    return planDigest(known.variant, known.folder)
+  }
+  const value = { plan: planned.value, promised: narrowed.value, patch: patch.value, digestOf }
+  return { value, problems: notes }
+}
+
+/** The symbols to look for: those that the whitelist protects, unless somebody wants to hear of all. */
+export function wantedOf(whitelist: Whitelist | undefined, policy: Policy, allExports = false): Wanted {
+  return allExports || policy.kinds.added !== 'ignore' || !whitelist ? 'all' : symbolsOf(whitelist)
+}
+
+/** What the last part of the pipeline needs to know of a request. */
+export type JudgeRequest = Pick<
+  CheckRequest,
+  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'variants' | 'symbols'
+> & {
+  readonly source: string | undefined
+}
+
+/**
+ * The last part of the pipeline: compare, explain, decide.
+ * @param problems those of the run as a whole, up to here
+ * @param collected by variant
+ */
+export async function judgeCollected(
+  {
+    plan: { policy, waivers },
+    promised,
+    patch,
+    problems,
+  }: Prepared & { readonly problems: readonly Problem[] },
+  collected: ReadonlyMap<string, Collected>,
+  request: JudgeRequest,
+): Promise<Verdict> {
+  const { tool, override } = request
+  const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
+  const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
     tool,
     policy,
     variants: cases,
     override,
-    problems: [planned, patch, explained].flatMap((one) => one.problems),
+    problems: [...problems, ...explained.problems],
     explained: explained.value,
-    hidden: patch.value ? findHidden(patch.value) : [],
+    hidden: patch ? findHidden(patch) : [],
     waivers: {
       list: waivers,
       today: request.today ?? new Date().toISOString().slice(0, 10),
@@ -138,7 +232,7 @@ async function checkWith(request: CheckRequest, base: BaseCommit | undefined): P
   })
 }
 
-async function patchOf({ patch, source, signal }: CheckRequest): Promise<Read<Patch | undefined>> {
+async function patchOf({ patch, source, signal }: PrepareRequest): Promise<Read<Patch | undefined>> {
   if (!patch) return { value: undefined, problems: [] }
   if (patch.kind === 'file') return readPatchFile(patch.path)
   return readPatch(source, patch.ref, { env: scrubbedEnvironment(process.env), signal })
@@ -172,12 +266,19 @@ export interface Promised {
   readonly problems: readonly Problem[]
 }
 
-export async function readPromise(variant: VariantPlan): Promise<Promised> {
+/**
+ * Reads the whitelist of a variant and what is recorded about it.
+ * @param collects whether the variant is to be collected, for which it must have all that its strategy needs
+ */
+export async function readPromise(
+  variant: VariantPlan,
+  { collects } = { collects: true },
+): Promise<Promised> {
   const { promise, name } = variant
   if (promise.kind === 'none') return { variant, problems: [] }
   const source = await sourceOf(promise.whitelist)
   const read = source.value ? await readSource(source.value, name) : { problems: [] }
-  const missing = missingForCollect(variant)
+  const missing = collects ? missingForCollect(variant) : undefined
   const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
   return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
 }
@@ -216,6 +317,6 @@ function caseOf(
   return { name, arch, promise: { kind: 'stable', whitelist, ...known, collected }, problems }
 }
 
-function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {
+export function symbolsOf({ rows }: Whitelist): ReadonlySet<string> {
   return new Set(rows.map(({ symbol }) => symbol))
 }

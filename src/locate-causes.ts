@@ -2,26 +2,48 @@ import type { Cause, PatchLine } from './abi/cause.ts'
 import type { Evidence, ObjectRecord } from './abi/evidence.ts'
 import type { Explained } from './abi/explain/merge-explanations.ts'
 import type { Patch } from './abi/patch.ts'
+import type { Read } from './abi/problem.ts'
+import { layoutChanges } from './kernel/layout/layout-changes.ts'
 import { findDefinitions, type WantedDefinition } from './kernel/places/find-definitions.ts'
 import { patchLinesOf } from './kernel/places/patch-lines.ts'
 import { reservedNear } from './kernel/places/reserved-near.ts'
 import { openSourceTexts } from './kernel/places/source-texts.ts'
+import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+
+/** Files with debug information: a vmlinux, an object or a module of the released kernel, and of this one. */
+export interface DebugInfo {
+  readonly before: string
+  readonly after: string
+}
+
+/** Where to look for causes. */
+export interface LocateOptions {
+  /** The kernel tree that the evidences come from, an absolute path. */
+  readonly source: string
+  /** What changed in it, where that is known. */
+  readonly patch: Patch | undefined
+  readonly debugInfo?: DebugInfo | undefined
+  readonly signal: AbortSignal
+}
 
 /**
- * Adds to each cause where its definition stands in the tree, which lines of the patch changed it, and what a structure
- * still has in reserve. What cannot be found is left out.
- * @param source the kernel tree that the evidences come from, an absolute path
- * @param patch what changed in the tree, where that is known
+ * Adds to each cause where its definition stands in the tree, which lines of the patch changed it, what a structure still
+ * has in reserve, and how its layout changed. What cannot be found is left out.
+ *
+ * Problems: those of `layoutChanges`, all notes.
  */
 export async function locateCauses(
   explained: Explained,
   evidences: readonly Evidence[],
-  source: string,
-  patch: Patch | undefined,
-): Promise<Explained> {
+  { source, patch, debugInfo, signal }: LocateOptions,
+): Promise<Read<Explained>> {
   const { explanation, needs } = explained
-  const sources = openSourceTexts(source)
+  const texts = evidences.flatMap(({ build }) => [...(build?.texts ?? [])])
+  const sources = openSourceTexts(source, new Map(texts))
   const recordOf = recordFinder(evidences)
+  const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name))
+  const layouts =
+    debugInfo && (await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal)))
   const causes: Cause[] = []
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]))
@@ -37,8 +59,10 @@ export async function locateCauses(
       const lines: readonly PatchLine[] = patch
         ? patchLinesOf(cause, definition, { patch, sources, files })
         : []
+      const layout = layouts?.value.get(cause.name)
       causes.push({
         ...cause,
+        ...(layout ? { layout } : {}),
         ...(definition ? { place: definition.place } : {}),
         ...(lines.length > 0 ? { patch: lines } : {}),
         ...(reserved ? { reserved } : {}),
@@ -47,7 +71,11 @@ export async function locateCauses(
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank) => [id, rank]))
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0))
-  return { explanation: { ...explanation, causes }, needs }
+  return { value: { explanation: { ...explanation, causes }, needs }, problems: layouts?.problems ?? [] }
+}
+
+function session(signal: AbortSignal) {
+  return { env: scrubbedEnvironment(process.env), signal }
 }
 
 /** Objects may have different definitions of one name; those are looked for one after the other. */

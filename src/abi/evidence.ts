@@ -1,3 +1,4 @@
+import type { TreeIdentity } from './baseline.ts'
 import type { Problem } from './problem.ts'
 import type { Symvers } from './export.ts'
 
@@ -24,11 +25,11 @@ export interface ObjectRecord {
   /** The symbols it exports, of those that were wanted. */
   readonly exports: readonly string[]
   /**
-   * The file with the type definitions behind its exports (`genksyms -T`); absent when gendwarfksyms computed the
-   * checksums.
+   * The type definitions behind its exports (`genksyms -T`): the file with them, or themselves where the evidence comes
+   * from another machine. Absent when gendwarfksyms computed the checksums.
    */
-  readonly types: string | undefined
-  /** Every file that was read; absolute paths. */
+  readonly types: string | Uint8Array | undefined
+  /** Every file that was read; absolute paths. Empty where the kernel tree is not at hand. */
   readonly dependencies: readonly string[]
 }
 
@@ -44,6 +45,8 @@ export interface KernelBuild {
   readonly options: ConfigOptions
   /** Objects by their path in the tree (`net/core/dev.o`), for a strategy that looks at single objects. */
   readonly objects?: ReadonlyMap<string, ObjectRecord>
+  /** The texts of dependencies that are not on this machine, by the path that the objects name. */
+  readonly texts?: ReadonlyMap<string, string>
 }
 
 /** What one variant's run found out. */
@@ -52,6 +55,8 @@ export interface Evidence {
   readonly variant: string
   readonly symvers: Symvers
   readonly how: How
+  /** Which kernel tree that was, where somebody asked. */
+  readonly tree?: TreeIdentity
   /** Absent for strategy `prebuilt`. */
   readonly build?: KernelBuild
   /** Notes only: nothing that puts the evidence in doubt. */

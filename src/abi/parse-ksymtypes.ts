@@ -2,7 +2,7 @@ import { definitionTokens } from './definition-tokens.ts'
 import { foreignContent } from './foreign-content.ts'
 import { compareRecordNames, isTypeName, joinBytes, unknownType, type SymtypesByObject } from './ksymtypes.ts'
 import { problemList } from './problem-list.ts'
-import type { Read } from './problem.ts'
+import type { Problem, Read } from './problem.ts'
 import { quote } from './quote.ts'
 import { symtypesFault, type BadText, type TypesFile } from './symtypes-fault.ts'
 import { forEachLine } from './symtypes-lines.ts'
@@ -39,10 +39,11 @@ interface Section {
  * of that name before. `s##x` is `s#x struct x { UNKNOWN }`, for this section alone; a bare `s#x` only says that the
  * last one is used. The word `override` is dropped.
  *
- * Problems: `malformed-line`, and `unreadable` for content that is no such file at all.
+ * Problems: `malformed-line`, and `unreadable` for content that is no such file at all, or whose objects are together
+ * longer than `maxBytes`: a short file can repeat a long definition in thousands of them.
  * @param file the name to use in messages
  */
-export function parseKsymtypes(bytes: Uint8Array, file: string): Read<SymtypesByObject> {
+export function parseKsymtypes(bytes: Uint8Array, file: string, maxBytes = Infinity): Read<SymtypesByObject> {
   const foreign = foreignContent(textOf(bytes, 0, 1000), file)
   if (foreign) return { value: new Map(), problems: [foreign] }
   const source: TypesFile = { bytes, file, readAs: 'a consolidated dump of types' }
@@ -51,12 +52,15 @@ export function parseKsymtypes(bytes: Uint8Array, file: string): Read<SymtypesBy
   const objects = new Map<string, Uint8Array>()
   const last: Records = new Map()
   const sections: Section[] = []
+  let total = 0
 
   const finishSection = (): void => {
     const section = sections.pop()
-    if (section?.object === undefined) return
+    if (section?.object === undefined || total > maxBytes) return
     const records = allRecords(section.own, last, reject)
     const lines = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line }) => line)
+    total += lines.reduce((size, { length }) => size + length, 0)
+    if (total > maxBytes) return
     objects.set(section.object, joinBytes(lines))
   }
   forEachLine(source, problems, (start, end) => {
@@ -84,7 +88,13 @@ export function parseKsymtypes(bytes: Uint8Array, file: string): Read<SymtypesBy
     } else section.own.set(record.name, record)
   })
   finishSection()
+  if (total > maxBytes) return { value: new Map(), problems: [tooLong(file, maxBytes)] }
   return { value: objects, problems: problems.all() }
+}
+
+function tooLong(file: string, maxBytes: number): Problem {
+  const message = `${quote(file)} holds more than ${maxBytes} bytes of type definitions.`
+  return { kind: 'unreadable', message, place: { file } }
 }
 
 const objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/

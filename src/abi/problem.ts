@@ -33,6 +33,8 @@ export type ProblemKind =
   | 'not-comparable'
   | 'compared-anyway'
   | 'missing-variant'
+  | 'bad-evidence'
+  | 'stale-evidence'
   | 'no-symvers'
   | 'unversioned-module'
   | 'other-kernel'
@@ -47,6 +49,7 @@ export type ProblemKind =
   | 'busy'
   | 'interrupted'
   | 'report-failed'
+  | 'approval-refused'
   | 'internal'
 
 /** Where a problem sits. `line` and `column` count from 1; `column` counts UTF-16 units. */
@@ -230,6 +233,18 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     title: 'Variant without evidence',
     advice: 'Collect the variant, or remove it from kabi.yml in a reviewed change.',
   },
+  'bad-evidence': {
+    class: 'input',
+    title: 'Evidence not accepted',
+    advice:
+      'Collect the variant again, and hand the folder on as `kabi-gate collect` wrote it (docs/evidence.md).',
+  },
+  'stale-evidence': {
+    class: 'input',
+    title: 'Evidence of something else',
+    advice:
+      'Collect every variant of one commit with the same kabi-gate and the same kabi.yml as judge uses.',
+  },
   'no-symvers': {
     class: 'input',
     title: 'No Module.symvers',
@@ -300,6 +315,12 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'A report could not be delivered',
     advice: 'The verdict stands; read it in the output of the job.',
+  },
+  'approval-refused': {
+    class: 'note',
+    title: 'Override label not accepted',
+    advice:
+      'Somebody who may approve a break, and did not write the pull request, has to set the label again.',
   },
   internal: {
     class: 'internal',

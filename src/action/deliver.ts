@@ -1,39 +1,53 @@
 import { randomUUID } from 'node:crypto'
-import { realpath } from 'node:fs/promises'
-import { isAbsolute, join, relative } from 'node:path'
+import { appendFile, mkdir, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { error, notice, summary, warning } from '@actions/core'
 import { writeFileSafely } from '../io/write-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { annotations, type Annotation } from '../report/annotations.ts'
+import { renderAudit, type AuditedRun } from '../report/audit.ts'
+import { markdownText } from '../report/escape.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderJson } from '../report/json.ts'
 import { renderMarkdown } from '../report/markdown.ts'
+import { renderSarif } from '../report/sarif.ts'
 import { renderText } from '../report/text.ts'
+import type { Commented } from './comment.ts'
 import { setOutputs, verdictOutputs } from './outputs.ts'
+import { placeInWorkspace } from './place-in-workspace.ts'
 
 /** GitHub drops a job summary above 1 MiB as a whole. */
 const summaryBytes = 1_000_000
 
+/** Where a verdict is to be said. */
+export interface Delivery {
+  readonly reportDir: string
+  readonly workspace: string
+  readonly run: Omit<AuditedRun, 'at'>
+  /** Writes the comment on the pull request. */
+  readonly publish: () => Promise<Commented>
+}
+
 /**
- * Says the verdict everywhere GitHub shows it: outputs, log, annotations, job summary, report files. A place that cannot
- * be reached is warned about; the verdict stands.
+ * Says the verdict everywhere GitHub shows it: outputs, log, annotations, report files, comment, job summary. A place
+ * that cannot be reached is warned about; the verdict stands.
  */
-export async function deliver(verdict: Verdict, reportDir: string, workspace: string): Promise<void> {
+export async function deliver(
+  verdict: Verdict,
+  { reportDir, workspace, run, publish }: Delivery,
+): Promise<void> {
   setOutputs(verdictOutputs(verdict))
   const text = renderText(verdict, { color: false })
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes })
   printFenced(text)
   const root = await realpath(workspace).catch(() => workspace)
   for (const annotation of annotations(verdict)) annotate(annotation, workspace, root)
-  await summary
-    .addRaw(markdown)
-    .write()
-    .catch((cause: unknown) => lost('job summary', String(cause)))
   const files = [
     ['report-text', 'report.txt', text],
     ['report-markdown', 'report.md', markdown],
     ['report-json', 'report.json', renderJson(verdict)],
     ['report-html', 'report.html', renderHtml(verdict)],
+    ['report-sarif', 'report.sarif', renderSarif(verdict, { roots: [workspace, root] })],
   ] as const
   for (const [output, name, content] of files) {
     const path = join(reportDir, name)
@@ -41,6 +55,30 @@ export async function deliver(verdict: Verdict, reportDir: string, workspace: st
     if (problem) lost(path, problem.message)
     else setOutputs({ [output]: path })
   }
+  await record(verdict, run, join(reportDir, 'audit.jsonl'))
+  const commented = await publish().catch((cause: unknown): Commented => ({
+    kind: 'not-written',
+    why: String(cause),
+  }))
+  if (commented.kind === 'done') setOutputs({ 'comment-url': commented.url })
+  else lost('The comment on the pull request', commented.why)
+  await summary
+    .addRaw(commented.kind === 'done' ? markdown : `${markdown}\n${notCommented(commented.why)}\n`)
+    .write()
+    .catch((cause: unknown) => lost('job summary', String(cause)))
+}
+
+function notCommented(why: string): string {
+  return `The pull request has no comment of this verdict: ${markdownText(why, 500)}.`
+}
+
+/** Lines are only ever added: a folder that outlives the run keeps those of earlier ones. */
+async function record(verdict: Verdict, run: Omit<AuditedRun, 'at'>, path: string): Promise<void> {
+  const line = renderAudit(verdict, { ...run, at: new Date().toISOString() })
+  if (line === '') return
+  await mkdir(dirname(path), { recursive: true })
+    .then(() => appendFile(path, line))
+    .catch((cause: unknown) => lost(path, String(cause)))
 }
 
 /** The report quotes compiler output and file names; between the marks the runner takes no commands from it. */
@@ -52,26 +90,9 @@ function printFenced(text: string): void {
 const byLevel = { error, warning, notice } as const
 
 /** @param root the workspace without symbolic links, as the verdict names kernel trees */
-function annotate(
-  { level, title, message, file, tree, line }: Annotation,
-  workspace: string,
-  root: string,
-): void {
-  const path =
-    file === undefined
-      ? undefined
-      : tree === undefined
-        ? insideWorkspace(file, workspace)
-        : insideWorkspace(join(tree, file), root)
-  const place =
-    path === undefined ? {} : line === undefined ? { file: path } : { file: path, startLine: line }
-  byLevel[level](message, { title, ...place })
-}
-
-/** GitHub places annotations only on files of the repository, named relative to it. */
-function insideWorkspace(file: string, workspace: string): string | undefined {
-  const path = relative(workspace, file)
-  return path.startsWith('..') || isAbsolute(path) ? undefined : path
+function annotate(annotation: Annotation, workspace: string, root: string): void {
+  const { level, title, message } = annotation
+  byLevel[level](message, { title, ...placeInWorkspace(annotation, workspace, root) })
 }
 
 function lost(place: string, why: string): void {

@@ -2,9 +2,11 @@ import { getInput } from '@actions/core'
 import type { Strategy } from '../abi/evidence.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { acceptOverride } from '../judge/override.ts'
+import type { LabelPolicy } from '../judge/label.ts'
 import type { Override } from '../judge/verdict.ts'
+import { commentKey, commentModes, type CommentMode } from './plan-comment.ts'
 
-const commands = ['check', 'plan'] as const
+const commands = ['check', 'plan', 'collect', 'judge'] as const
 const strategies: readonly Strategy[] = ['exports', 'full', 'prebuilt']
 
 /** The names of action.yml. */
@@ -20,13 +22,20 @@ export const inputNames = [
   'disable-kabi-check',
   'disable-reason',
   'report-dir',
+  'github-token',
+  'comment',
+  'comment-key',
+  'override-label',
+  'override-roles',
+  'evidence',
+  'expect-commit',
 ] as const
 
 /** The action's inputs, read and checked; absent ones are `undefined` or empty. */
 export interface Inputs {
   readonly command: (typeof commands)[number]
   readonly config: string | undefined
-  readonly source: string
+  readonly source: string | undefined
   readonly variants: readonly string[]
   readonly strategy: Strategy | undefined
   readonly symvers: readonly string[]
@@ -34,6 +43,14 @@ export interface Inputs {
   readonly jobs: number | undefined
   readonly override: Override | undefined
   readonly reportDir: string | undefined
+  /** Empty where none was given: then nothing is asked of the forge. */
+  readonly token: string
+  readonly comment: CommentMode
+  readonly commentKey: string
+  /** Absent: no label excuses a break. */
+  readonly label: LabelPolicy | undefined
+  readonly evidence: string
+  readonly expectCommit: string | undefined
 }
 
 /**
@@ -62,6 +79,10 @@ export function readInputs(actor: string): Read<Inputs> {
   }
   const jobs = text('jobs')
   if (!/^([1-9]\d{0,3})?$/.test(jobs)) refuse('jobs', jobs, 'a whole number above zero')
+  const commit = text('expect-commit')
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit)) {
+    refuse('expect-commit', commit, 'the whole name of a commit, 40 hexadecimal digits')
+  }
   const override = acceptOverride({
     disable: choice('disable-kabi-check', ['true', 'false']) === 'true',
     reason: text('disable-reason'),
@@ -70,7 +91,7 @@ export function readInputs(actor: string): Read<Inputs> {
   const inputs: Inputs = {
     command: choice('command', commands) ?? 'check',
     config: text('config') || undefined,
-    source: text('source') || '.',
+    source: text('source') || undefined,
     variants: list(text('variant'), /[,\n]/),
     strategy: choice('strategy', strategies),
     symvers: list(text('symvers'), /\n/),
@@ -78,8 +99,37 @@ export function readInputs(actor: string): Read<Inputs> {
     jobs: jobs === '' ? undefined : Number(jobs),
     override: override.value,
     reportDir: text('report-dir') || undefined,
+    token: text('github-token'),
+    comment: choice('comment', commentModes) ?? 'on-change',
+    commentKey: commentKey(text('comment-key') || text('config')),
+    label: label(text('override-label'), text('override-roles'), refuse),
+    evidence: text('evidence') || 'evidence',
+    expectCommit: commit || undefined,
+  }
+  if (inputs.command === 'judge') {
+    for (const name of ['variant', 'symvers'] as const) {
+      if (text(name) !== '')
+        refuse(name, text(name), 'nothing, as judge takes every variant of the plan from its evidence')
+    }
   }
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
+}
+
+const defaultRoles = ['maintain', 'admin']
+
+/** Roles that may not even write cannot approve; names of custom roles are not known here. */
+const lowRoles = ['read', 'triage', 'none']
+
+function label(
+  name: string,
+  roles: string,
+  refuse: (name: string, found: string, expected: string) => void,
+): LabelPolicy | undefined {
+  if (name === '') return undefined
+  const named = list(roles, /[,\n]/)
+  const low = named.find((role) => lowRoles.includes(role.toLowerCase()))
+  if (low !== undefined) refuse('override-roles', low, 'roles that may at least write')
+  return { label: name, roles: named.length === 0 ? defaultRoles : named }
 }
 
 function list(text: string, separator: RegExp): string[] {

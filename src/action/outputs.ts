@@ -1,10 +1,10 @@
 import { setOutput } from '@actions/core'
-import type { Plan } from '../config/plan.ts'
+import type { Matrix } from '../config/matrix.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /** The outputs of action.yml; each is always set, so that a workflow never reads an empty one by mistake. */
 export interface Outputs {
-  /** Empty for `plan`, which verifies nothing. */
+  /** Empty for `plan` and `collect`, which verify nothing. */
   readonly verdict: Verdict['result'] | ''
   readonly breaking: boolean
   readonly protected: number
@@ -20,6 +20,8 @@ export interface Outputs {
   readonly 'report-markdown': string
   readonly 'report-json': string
   readonly 'report-html': string
+  readonly 'report-sarif': string
+  readonly 'comment-url': string
 }
 
 /** What the outputs say until there is a verdict: nothing was verified. */
@@ -39,6 +41,8 @@ export const unverified: Outputs = {
   'report-markdown': '',
   'report-json': '',
   'report-html': '',
+  'report-sarif': '',
+  'comment-url': '',
 }
 
 export function setOutputs(outputs: Partial<Outputs>): void {
@@ -70,12 +74,11 @@ export function verdictOutputs({ result, findings, variants, override }: Verdict
   }
 }
 
-/** One matrix entry for each variant that promises something. */
-export function planOutputs({ variants }: Plan): Partial<Outputs> {
-  const include = variants
-    .filter(({ promise }) => promise.kind === 'stable')
-    .map(({ name, arch }) => ({ variant: name, arch }))
-  return { verdict: '', matrix: JSON.stringify({ include }) }
+/** What the outputs say after a command that verifies nothing and did its work. */
+export const nothingVerified: Partial<Outputs> = { verdict: '' }
+
+export function planOutputs(matrix: Matrix): Partial<Outputs> {
+  return { ...nothingVerified, matrix: JSON.stringify(matrix) }
 }
 
 function sum(numbers: readonly number[]): number {

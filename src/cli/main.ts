@@ -2,11 +2,13 @@ import { Command, CommanderError } from 'commander'
 import { problemTexts } from '../abi/problem.ts'
 import { tool } from '../version.ts'
 import { checkCommand } from './commands/check.ts'
+import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
+import { judgeCommand } from './commands/judge.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { waiverCommand } from './commands/waiver.ts'
@@ -24,6 +26,8 @@ const commands = [
   compareCommand,
   explainCommand,
   planCommand,
+  collectCommand,
+  judgeCommand,
   initCommand,
   verifyCommand,
   waiverCommand,

@@ -4,11 +4,12 @@ import type { Verdict } from '../judge/verdict.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderJson } from '../report/json.ts'
 import { renderMarkdown } from '../report/markdown.ts'
+import { renderSarif } from '../report/sarif.ts'
 import { renderText } from '../report/text.ts'
 import { wantsColor, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-export const formats = ['text', 'json', 'markdown', 'html', 'details'] as const
+export const formats = ['text', 'json', 'markdown', 'html', 'sarif', 'details'] as const
 
 export type Format = (typeof formats)[number]
 
@@ -26,6 +27,7 @@ const formatBySuffix: Readonly<Record<string, Format>> = {
   '.json': 'json',
   '.md': 'markdown',
   '.html': 'html',
+  '.sarif': 'sarif',
 }
 
 /**
@@ -44,7 +46,7 @@ function parseOutput(output: string): OutputRequest['files'][number] {
   if (format) return { format, path: output }
   throw new UsageError(
     `--output ${output}: the format cannot be told from the name`,
-    `Use a name that ends in .txt, .json, .md or .html, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
+    `Use a name that ends in .txt, .json, .md, .html or .sarif, or write FORMAT=FILE with one of ${formats.join(', ')}.`,
   )
 }
 
@@ -64,16 +66,18 @@ export async function deliver(
 ): Promise<boolean> {
   let delivered = true
   for (const { format, path } of request.files) {
-    const problem = await writeFileSafely(path, render(verdict, format, false))
+    const problem = await writeFileSafely(path, render(verdict, format, terminal.cwd, false))
     if (!problem) continue
     delivered = false
     terminal.stderr.write(`error: the ${format} report was not written: ${problem.message}\n`)
   }
-  terminal.stdout.write(render(verdict, request.format, wantsColor(terminal.stdout, terminal.env)))
+  terminal.stdout.write(
+    render(verdict, request.format, terminal.cwd, wantsColor(terminal.stdout, terminal.env)),
+  )
   return delivered
 }
 
-function render(verdict: Verdict, format: Format, color: boolean): string {
+function render(verdict: Verdict, format: Format, cwd: string, color: boolean): string {
   switch (format) {
     case 'text':
       return renderText(verdict, { color })
@@ -85,5 +89,7 @@ function render(verdict: Verdict, format: Format, color: boolean): string {
       return renderMarkdown(verdict, { maxBytes: markdownBytes })
     case 'html':
       return renderHtml(verdict)
+    case 'sarif':
+      return renderSarif(verdict, { roots: [cwd] })
   }
 }

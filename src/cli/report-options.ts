@@ -35,7 +35,7 @@ export function addReportOptions(command: Command): Command {
     .option('--json', 'same as --format json')
     .option(
       '--output <file>',
-      'also write a report to a file; .txt, .json, .md, .html or FORMAT=FILE tells its form; repeatable',
+      'also write a report to a file; .txt, .json, .md, .html, .sarif or FORMAT=FILE tells its form; repeatable',
       gather,
       [],
     )

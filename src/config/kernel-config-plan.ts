@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Problem, Read } from '../abi/problem.ts'
 import { presetPolicy } from '../judge/policy.ts'
 import { machineOfArch, machineOf } from './machines.ts'
@@ -35,7 +35,10 @@ export function kernelConfigPlan(
     toolchain: { crossCompile },
     makeArgs: [],
   } as const
-  return { value: { file, variants: [variant], policy: presetPolicy('strict'), waivers: [] }, problems: [] }
+  return {
+    value: { file, folder: dirname(file), variants: [variant], policy: presetPolicy('strict'), waivers: [] },
+    problems: [],
+  }
 }
 
 /** Options that name key files, with values that need none; no checksum depends on them. */

@@ -41,7 +41,8 @@ export function makePlan(
     if (arch === undefined) throw new Error(`variant ${name} has no arch, which parseConfig refuses`)
     return variantPlan({ name, arch }, variant, settings.defaults ?? {}, folders)
   })
-  return { file, variants, policy: policyOf(settings.policy, preset?.policy ?? 'strict', rules), waivers: [] }
+  const policy = policyOf(settings.policy, preset?.policy ?? 'strict', rules)
+  return { file, folder, variants, policy, waivers: [] }
 }
 
 interface Folders {
@@ -57,6 +58,7 @@ function variantPlan(
 ): VariantPlan {
   const { base } = folders
   const config = makeKernelConfig([defaults.config, variant.config], base)
+  const runner = variant.runner ?? defaults.runner
   return {
     name,
     arch,
@@ -71,6 +73,7 @@ function variantPlan(
     ...(config ? { config } : {}),
     toolchain: toolchainOf({ ...defaults, ...variant }, base),
     makeArgs: [...(defaults['make-args'] ?? []), ...(variant['make-args'] ?? [])],
+    ...(runner === undefined ? {} : { runner }),
   }
 }
 

@@ -47,6 +47,8 @@ export interface VariantPlan {
   readonly toolchain: Toolchain
   /** Further arguments of make, such as `KCFLAGS=-g0`. */
   readonly makeArgs: readonly string[]
+  /** The label, or labels, of the runner for its job, as in runs-on of a workflow. */
+  readonly runner?: string | readonly string[]
 }
 
 /** Either the files that kabi.yml names, or the folder to look for them in (docs/formats.md lists the names tried). */
@@ -58,6 +60,8 @@ export type WhitelistLookup =
 export interface Plan {
   /** The configuration file, as it was named. */
   readonly file: string
+  /** Where relative paths of the configuration start, an absolute path. */
+  readonly folder: string
   readonly variants: readonly VariantPlan[]
   readonly policy: Policy
   readonly waivers: readonly Waiver[]

@@ -96,6 +96,7 @@ function sharedSettings() {
         'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
       examples: [true, '-15', '/usr/lib/llvm-15/bin/'],
     })
+  const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, 'the label of a runner, such as ubuntu-24.04')
   return {
     config: kernelConfigSchema().exactOptional(),
     'cross-compile': pattern(
@@ -112,6 +113,16 @@ function sharedSettings() {
       .meta({
         description: 'Further arguments of make, NAME=value. Those of the defaults come first.',
         examples: [['KCFLAGS=-g0']],
+      })
+      .exactOptional(),
+    runner: z
+      .union([label, list(label, 'a list of labels')], {
+        error: 'the label of a runner, or a list of labels',
+      })
+      .meta({
+        description:
+          'The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.',
+        examples: ['ubuntu-24.04', ['self-hosted', 'linux', 's390x']],
       })
       .exactOptional(),
     strategy: z

@@ -2,7 +2,7 @@ import type { ObjectRecord } from '../abi/evidence.ts'
 import { formatKsymtypes } from '../abi/format-ksymtypes.ts'
 import { isError, type Problem, type Read } from '../abi/problem.ts'
 import { selectSymtypes } from '../abi/select-symtypes.ts'
-import { readBytes } from './read-bytes.ts'
+import { readTypes } from './read-types.ts'
 
 /**
  * Puts the type definitions behind some symbols into one text, in SUSE's consolidated form. The same symbols and
@@ -21,10 +21,14 @@ export async function readProtectedTypes(
     const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)))
     if (wanted.size === 0) continue
     if (types === undefined) return { value: undefined, problems: [] }
-    const dump = await readBytes(types)
+    const dump = await readTypes(types)
     problems.push(...dump.problems)
     if (dump.problems.length > 0) continue
-    const { value, problems: faults } = selectSymtypes(dump.value, types, wanted)
+    const { value, problems: faults } = selectSymtypes(
+      dump.value,
+      typeof types === 'string' ? types : object,
+      wanted,
+    )
     problems.push(...faults)
     selected.set(object.replace(/\.o$/, ''), value)
   }

@@ -6,11 +6,19 @@ import type { Rule, Severity } from './policy.ts'
 
 export type Result = 'pass' | 'break' | 'overridden' | 'error'
 
-/** The disable flag: somebody asked, with a reason, that a break shall not fail the job. */
+/** Somebody asked, with a reason, that a break shall not fail the job: by the disable flag, or by a label. */
 export interface Override {
   readonly reason: string
-  /** Who asked: the workflow's actor, or the user at the terminal. */
+  /** Who asked: the workflow's actor, the user at the terminal, or who set the label. */
   readonly by: string
+  /** The label and the standing of who set it; absent for the disable flag. */
+  readonly how?: {
+    readonly kind: 'label'
+    readonly label: string
+    readonly role: string
+    /** When the label was set, as the forge says: ISO 8601. */
+    readonly at: string
+  }
 }
 
 /** One variant's part of the verdict. */
@@ -47,7 +55,7 @@ export interface Verdict {
   readonly tool: { readonly name: 'kabi-gate'; readonly version: string }
   readonly result: Result
   readonly reasons: readonly Reason[]
-  /** The disable flag as it was given, also when nothing had to be excused. */
+  /** The disable flag as it was given, also when nothing had to be excused; or the label that excused a break. */
   readonly override: Override | undefined
   readonly policy: string
   readonly variants: readonly VariantSummary[]

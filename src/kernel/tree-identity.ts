@@ -16,22 +16,33 @@ import { takeSnapshot } from './tree-snapshot.ts'
  * Problems: `interrupted`; `unreadable` for a file.
  * @param source an absolute path
  * @param env the environment for git; where there is none, the files count
+ * @param without a folder that is no part of it, by its path in the tree
  */
 export async function treeIdentity(
   source: string,
   env: Environment,
   signal: AbortSignal,
+  without?: string,
 ): Promise<TreeIdentity | Problem> {
-  const commit = await cleanCommit(source, env, signal)
-  return commit === undefined ? treeDigest(source, signal) : { commit }
+  const commit = await cleanCommit(source, env, signal, without)
+  return commit === undefined ? treeDigest(source, signal, without) : { commit }
 }
 
-async function cleanCommit(
+/** The commit that is checked out in a tree, whatever was changed since; undefined for a tree that is no git checkout. */
+export async function headCommit(
   source: string,
   env: Environment,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const git = async (...words: readonly string[]): Promise<readonly string[] | undefined> => {
+): Promise<TreeIdentity | undefined> {
+  const [up, commit] = (await gitIn(source, env, signal)('rev-parse', '--show-cdup', 'HEAD')) ?? []
+  return up === '' && commit !== undefined ? { commit } : undefined
+}
+
+type Git = (...words: readonly string[]) => Promise<readonly string[] | undefined>
+
+/** Runs git in a tree; gives its lines, undefined when it failed. */
+function gitIn(source: string, env: Environment, signal: AbortSignal): Git {
+  return async (...words) => {
     const lines: string[] = []
     const onLine = (line: string, stream: Stream): void => {
       if (stream === 'stdout') lines.push(line)
@@ -41,9 +52,19 @@ async function cleanCommit(
     const ended = await run({ program: 'git', args, cwd: source, env }, { signal, onLine })
     return ended.kind === 'exited' && ended.code === 0 ? lines : undefined
   }
+}
+
+async function cleanCommit(
+  source: string,
+  env: Environment,
+  signal: AbortSignal,
+  without: string | undefined,
+): Promise<string | undefined> {
+  const git = gitIn(source, env, signal)
   const [up, commit] = (await git('rev-parse', '--show-cdup', 'HEAD')) ?? []
   if (up !== '' || commit === undefined) return undefined
-  const changes = await git('status', '--porcelain', '--untracked-files=normal')
+  const paths = without === undefined ? [] : ['--', '.', `:(exclude,literal)${without}`]
+  const changes = await git('status', '--porcelain', '--untracked-files=normal', ...paths)
   return changes?.length === 0 ? commit : undefined
 }
 
@@ -51,9 +72,14 @@ async function cleanCommit(
  * SHA-256 over the tree's files in the order of their paths, a line `DIGEST  PATH` for each, as sha256sum prints it.
  * Documentation and hidden files do not count; a symbolic link counts as the text it holds.
  */
-async function treeDigest(source: string, signal: AbortSignal): Promise<TreeIdentity | Problem> {
+async function treeDigest(
+  source: string,
+  signal: AbortSignal,
+  without: string | undefined,
+): Promise<TreeIdentity | Problem> {
   const tree = createHash('sha256')
-  const paths = [...(await takeSnapshot(source)).keys()].sort()
+  const all = [...(await takeSnapshot(source)).keys()].sort()
+  const paths = without === undefined ? all : all.filter((path) => !path.startsWith(`${without}/`))
   const buffer = new Uint8Array(256 * 1024)
   for (const [index, path] of paths.entries()) {
     // Lets signals and timers through; waiting for each of 70,000 small files would take longer than reading them.

@@ -1,6 +1,6 @@
 import { problemTexts } from '../abi/problem.ts'
 import type { Severity } from '../judge/policy.ts'
-import type { Result, Verdict } from '../judge/verdict.ts'
+import type { Override, Result, Verdict } from '../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
 import { groupFindings, type KindGroup } from './group-findings.ts'
 import { waivedInWords } from './waived.ts'
@@ -34,10 +34,14 @@ export function resultSentence(verdict: Verdict, groups: readonly KindGroup[], e
   }
 }
 
-/** Who gave the disable flag, what came of it, and why it was given; `undefined` when nobody did. */
+/** Who gave the disable flag or set the label, what came of it, and why; `undefined` when nobody did. */
 export function overrideSentence({ result, override }: Verdict, escape: Escape): string | undefined {
   if (!override) return undefined
-  return `by ${escape(override.by)}${overrideEffects[result]}: ${escape(override.reason)}`
+  return `by ${escape(override.by)}${standing(override, escape)}${overrideEffects[result]}: ${escape(override.reason)}`
+}
+
+function standing({ how }: Override, escape: Escape): string {
+  return how ? ` (${escape(how.role)}), with the label “${escape(how.label)}” at ${escape(how.at)}` : ''
 }
 
 const overrideEffects: Readonly<Record<Result, string>> = {
@@ -48,7 +52,7 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 }
 
 /** What is to be done next, in one sentence. */
-export function nextStep({ result, findings, hidden }: Verdict): string {
+export function nextStep({ result, findings, hidden, override }: Verdict): string {
   switch (result) {
     case 'pass':
       return [...findings, ...hidden].some(({ severity }) => severity === 'warn')
@@ -57,7 +61,7 @@ export function nextStep({ result, findings, hidden }: Verdict): string {
     case 'break':
       return 'fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.'
     case 'overridden':
-      return 'the break is still there: a run without the disable flag fails until it is fixed (docs/fixing-a-break.md).'
+      return `the break is still there: a run without the ${override?.how ? 'label' : 'disable flag'} fails until it is fixed (docs/fixing-a-break.md).`
     case 'error':
       return 'solve the errors and run again. Until then nobody knows whether the ABI is intact.'
   }

@@ -4,8 +4,8 @@ import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
 import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
+import type { Override, VariantSummary, Verdict } from '../judge/verdict.ts'
 import type { Waiver } from '../judge/waiver.ts'
-import type { VariantSummary, Verdict } from '../judge/verdict.ts'
 import { jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
 
@@ -37,7 +37,7 @@ function jsonReport(verdict: Verdict) {
     schemaVersion,
     tool: { name: tool.name, version: tool.version },
     result,
-    override: override ? { by: override.by, reason: override.reason } : null,
+    override: override ? jsonOverride(override) : null,
     policy,
     reasons: reasons.map(({ weight, about, count, variants: names }) => ({
       weight,
@@ -53,6 +53,10 @@ function jsonReport(verdict: Verdict) {
     hidden: hidden.map(jsonHidden),
     unusedRules: unusedRules.map(jsonRule),
   }
+}
+
+function jsonOverride({ by, reason, how }: Override) {
+  return { by, reason, label: how ? { name: how.label, role: how.role, at: how.at } : null }
 }
 
 function jsonVariant({ name, arch, result, findings, how, ...rest }: VariantSummary) {

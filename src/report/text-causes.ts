@@ -1,66 +1,23 @@
-import type { Paint } from './text-layout.ts'
 import { alignColumns, type Cell } from './align-columns.ts'
+import type { CauseLimits } from './cause-limits.ts'
 import { printable } from './escape.ts'
-import { splitByCauses, type CauseView, type Explained, type Risk, type SymbolGroup } from './explained.ts'
+import { splitByCauses, type CauseView, type Explained, type SymbolGroup } from './explained.ts'
 import {
-  adviceOf,
   causesInWords,
   causesSentence,
-  chainTitles,
-  changesInWords,
   classWords,
   firstPlace,
-  hasLayout,
   isVariantOnly,
-  layoutWords,
-  patchText,
   proofSentence,
-  reachWords,
-  reservedWords,
-  riskWords,
   variantsWords,
 } from './explanation-words.ts'
 import { findingTexts } from './finding-texts.ts'
 import type { KindGroup } from './group-findings.ts'
-import { diffLines } from './text-diff.ts'
+import { causeBlock, riskPaint } from './text-cause.ts'
 import { findingHeading, symbolRows } from './text-findings.ts'
 import { hang, labelled, type Layout } from './text-layout.ts'
 import { unexplainedTexts } from './unexplained-texts.ts'
 import { counted, variantsInWords } from './words.ts'
-
-/** How much is shown before the rest is only counted. */
-export interface CauseLimits {
-  /** Causes with a block of their own; the others get a line. */
-  readonly blocks: number
-  /** Lines of one diff. */
-  readonly diff: number
-  /** Symbols of each set of causes. */
-  readonly symbols: number
-  /** Sets of causes. */
-  readonly groups: number
-  /** Symbols that could not be explained. */
-  readonly rows: number
-  /** True to list every symbol with its checksums, too. */
-  readonly allRows: boolean
-}
-
-export const shortLimits: CauseLimits = {
-  blocks: 10,
-  diff: 24,
-  symbols: 6,
-  groups: 12,
-  rows: Infinity,
-  allRows: false,
-}
-
-export const noLimits: CauseLimits = {
-  blocks: Infinity,
-  diff: Infinity,
-  symbols: Infinity,
-  groups: Infinity,
-  rows: Infinity,
-  allRows: true,
-}
 
 /**
  * Changed symbols as the definitions that changed them: how many and why, each cause, then the symbols by the causes
@@ -103,59 +60,6 @@ export function changedBlocks(
     ...(limits.allRows ? [allRowsBlock(group, explained, all, layout)] : []),
     ...(withCauses ? [idleBlock(idle, all, limits, layout)] : []),
   ]
-}
-
-function riskPaint(risk: Risk, { paint }: Layout): Paint {
-  return { breaks: paint.red, 'may-break': paint.yellow, 'usually-harmless': paint.cyan }[risk]
-}
-
-function causeBlock(
-  view: CauseView,
-  total: number,
-  all: readonly string[],
-  limits: CauseLimits,
-  layout: Layout,
-): string[] {
-  const { cause, number, title, risk, adviceAt } = view
-  const { paint, width } = layout
-  const color = riskPaint(risk, layout)
-  const place = firstPlace(cause)
-  const [first = '', ...others] = changesInWords(cause, printable)
-  const { explanation, advice } = adviceOf(cause)
-  const chain = chainTitles(cause)
-  const patch = cause.patch ?? []
-  const left = patch.length - mostPatchLines
-  const remark = (label: string, text: string) => labelled(label, text, layout)
-  return [
-    ...hang(`cause ${number} of ${total}: `, `${printable(title)}: ${first}`, width, {
-      label: (label) => paint.bold(color(label)),
-      text: paint.bold,
-    }),
-    ...(place === undefined ? [] : [`${paint.blue('  -->')} ${printable(place)}`]),
-    ...patch
-      .slice(0, mostPatchLines)
-      .map(
-        (line) => `${paint.blue('   |')} ${patchPaint(line.kind, layout)(printable(patchText(line), 200))}`,
-      ),
-    ...(left > 0 ? [paint.dim(`   … and ${counted(left, 'more line')} of the patch`)] : []),
-    ...others.flatMap((text) => remark('also', text)),
-    ...remark('reach', reachWords(cause, all, printable)),
-    ...(chain.length > 1 ? remark('for example', chain.map((name) => printable(name)).join(' → ')) : []),
-    ...(cause.place && patch.length > 0
-      ? remark('defined', printable(`${cause.place.file}:${cause.place.line}`))
-      : []),
-    ...(hasLayout(cause) ? remark('layout', layoutWords(cause.layout, printable)) : []),
-    ...(cause.reserved ? remark('reserved', reservedWords(cause.reserved, printable)) : []),
-    ...remark('risk', number === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
-    ...remark('help', number === adviceAt ? advice : `as for cause ${adviceAt}.`),
-    ...diffLines(view.diff, limits.diff, layout),
-  ]
-}
-
-const mostPatchLines = 3
-
-function patchPaint(kind: 'added' | 'removed', { paint }: Layout): Paint {
-  return kind === 'added' ? paint.green : paint.red
 }
 
 function moreCauses(causes: readonly CauseView[], all: readonly string[], layout: Layout): string[] {

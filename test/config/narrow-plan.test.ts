@@ -15,6 +15,7 @@ function variant(name: string): VariantPlan {
 }
 
 const plan: Plan = {
+  folder: '/tree',
   file: 'kabi.yml',
   variants: [variant('x86_64'), variant('s390x')],
   policy: presetPolicy('strict'),

@@ -136,7 +136,7 @@ describe('the action', () => {
     const run = await act({}, { command: 'plan' })
     expect(run.code).toBe(0)
     expect(JSON.parse(run.outputs.get('matrix') ?? '')).toEqual({
-      include: [{ variant: 'x86_64', arch: 'x86_64' }],
+      include: [{ variant: 'x86_64', arch: 'x86_64', runner: 'ubuntu-24.04', strategy: 'prebuilt' }],
     })
     expect(run.outputs.get('verdict')).toBe('')
   })

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Cause, ChangeClass } from '../../src/abi/cause.ts'
+import type { Explained } from '../../src/abi/explain/merge-explanations.ts'
 import type { Export } from '../../src/abi/export.ts'
 import { problemTexts, type Problem, type ProblemKind } from '../../src/abi/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
 import { decide, errorVerdict, type VariantCase } from '../../src/judge/decide.ts'
 import { exitCode } from '../../src/judge/exit-code.ts'
-import { presetPolicy, type PolicyPreset, type Rule } from '../../src/judge/policy.ts'
+import { presetPolicy, type PolicyPreset, type Rule, type Severity } from '../../src/judge/policy.ts'
 import { evidence, exported, promised, runCase, variantCase } from './cases.ts'
 
 const override = { reason: 'bisecting bug 4711', by: 'alice' }
@@ -312,3 +314,77 @@ describe('decide on any whitelist', () => {
 function problem(kind: ProblemKind): Problem {
   return { kind, message: `a ${kind} problem` }
 }
+
+describe('decide with an explanation', () => {
+  const cause = (id: string, ...classes: readonly ChangeClass[]): Cause => ({
+    id,
+    name: id,
+    before: 'struct a { UNKNOWN }',
+    after: 'struct a { int x ; }',
+    changes: classes.map((one) => ({ class: one })),
+    reach: [{ variant: 'x86_64', symbols: ['kmalloc'] }],
+    symbols: 1,
+    alone: 1,
+    matters: true,
+    chain: ['kmalloc', id],
+  })
+  const explainedBy = (...causes: readonly Cause[]): Explained => ({
+    explanation: { changed: 1, proven: 1, causes, groups: [], repair: [], unexplained: [] },
+    needs: new Map([['x86_64', new Map([['kmalloc', causes.map(({ id }) => id)]])]]),
+  })
+  const run = (explained: Explained | undefined, preset: PolicyPreset, rules: readonly Rule[] = []) =>
+    decide(runCase([variantCase(changed, changedBuild)], { explained, policy: presetPolicy(preset, rules) }))
+  const opaque = cause('s#a', 'became-defined')
+  const real = cause('s#b', 'field-added')
+
+  it.each<[string, Explained | undefined, PolicyPreset, string]>([
+    ['every class, strictly', explainedBy(opaque), 'strict', 'break fail s#a'],
+    ['an include, leniently', explainedBy(opaque), 'lenient', 'pass warn s#a'],
+    ['an include and a field, leniently', explainedBy(opaque, real), 'lenient', 'break fail s#a s#b'],
+    ['a symbol without explanation, leniently', undefined, 'lenient', 'break fail'],
+  ])('weighs %s', (_, explained, preset, expected) => {
+    const { result, findings, explanation } = run(explained, preset)
+    const told = findings.map(({ severity, causes = [] }) => [severity, ...causes].join(' '))
+    expect([result, ...told].join(' ')).toBe(expected)
+    expect(explanation).toBe(explained?.explanation)
+  })
+
+  it('lets a rule speak first', () => {
+    const rule = { match: { by: 'symbol', pattern: 'k*' }, action: 'fail', file: 'rules', line: 1 } as const
+    expect(run(explainedBy(opaque), 'lenient', [rule]).result).toBe('break')
+  })
+})
+
+describe('decide on lines that hide changes', () => {
+  const line = {
+    file: 'a.h',
+    line: 3,
+    kind: 'added',
+    text: '#ifdef __GENKSYMS__',
+    how: 'genksyms-guard',
+  } as const
+  const run = (weight: Severity) =>
+    decide(
+      runCase([variantCase([promised('a')], [exported('a')])], {
+        hidden: [line],
+        policy: { ...presetPolicy('strict'), kinds: { ...presetPolicy('strict').kinds, hidden: weight } },
+      }),
+    )
+
+  it.each<[Severity, string, number]>([
+    ['warn', 'pass', 1],
+    ['fail', 'break', 1],
+    ['ignore', 'pass', 0],
+  ])('gives them the weight %s', (weight, result, count) => {
+    const verdict = run(weight)
+    expect(verdict.result).toBe(result)
+    expect(verdict.hidden).toEqual(count === 0 ? [] : [{ ...line, severity: weight }])
+    expect(verdict.reasons.map(({ about, weight: heavy }) => [about, heavy])).toEqual(
+      count === 0 ? [] : [[{ finding: 'hidden' }, weight]],
+    )
+  })
+
+  it('warns by default', () => {
+    expect(presetPolicy('strict').kinds.hidden).toBe('warn')
+  })
+})

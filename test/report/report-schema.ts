@@ -313,9 +313,19 @@ export const reportSchema = z
       .strictObject({
         by: text('Who asked.'),
         reason: text('Why.'),
+        label: z
+          .strictObject({
+            name: text('Name of the label.'),
+            role: text('The role that allowed it.'),
+            at: text('When it was set, as the forge says.'),
+          })
+          .nullable()
+          .describe('The label on the pull request that did it; null for the disable flag.'),
       })
       .nullable()
-      .describe('The disable flag as it was given, also when nothing had to be excused; null without it.'),
+      .describe(
+        'The disable flag as it was given, also when nothing had to be excused, or the label that excused a break; null without either.',
+      ),
     policy: text('Name of the policy’s preset.'),
     reasons: z.array(reason).describe('Heaviest first.'),
     variants: z.array(variant).describe('In the order of the configuration.'),

@@ -134,6 +134,14 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
     findings: ['x86_64', 's390x'].map((variant) => changed('kfree_skb', variant)),
     override,
   }),
+  'overridden-by-label': verdictOf({
+    findings: [changed('kfree_skb', 'x86_64')],
+    override: {
+      by: 'mia',
+      reason: 'pull request 12: net: make room for the new flags',
+      how: { kind: 'label', label: 'kabi: break approved', role: 'maintain', at: '2026-11-20T09:30:00Z' },
+    },
+  }),
   'override-not-needed': verdictOf({ override }),
   waived: verdictOf({
     variants: tenVariants,

@@ -2,12 +2,12 @@ import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../../io/progress-display.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
-import { addBaselineOption, addPatchOptions, patchSource, type PatchOptions } from '../patch-options.ts'
+import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
+import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions, CollectCommandOptions, PatchOptions {
+interface CheckOptions extends ReportOptions, CollectCommandOptions, ExplanationOptions, BaselineOption {
   readonly allExports?: boolean
-  readonly baselineRef?: string
 }
 
 const example = `
@@ -23,7 +23,7 @@ export const checkCommand: CliCommand = {
   define: (program) =>
     addReportOptions(
       addBaselineOption(
-        addPatchOptions(
+        addExplanationOptions(
           addCollectOptions(
             program
               .command('check')
@@ -47,7 +47,7 @@ export const checkCommand: CliCommand = {
       tool,
       override,
       allExports: options.allExports ?? false,
-      patch: patchSource(options, terminal),
+      ...explanationRequest(options, terminal),
       baselineRef: options.baselineRef,
       onProgress: progress.update,
     }).finally(progress.end)

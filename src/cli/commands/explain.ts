@@ -8,13 +8,13 @@ import { askedNames } from '../asked-names.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { deliver, formats, outputRequest, type Format } from '../output.ts'
-import { addPatchOptions, patchSource, type PatchOptions } from '../patch-options.ts'
+import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { gather } from '../report-options.ts'
 import { wantsColor } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { Option } from 'commander'
 
-interface ExplainOptions extends CollectCommandOptions, PatchOptions {
+interface ExplainOptions extends CollectCommandOptions, ExplanationOptions {
   readonly format: Format
   readonly output: readonly string[]
   readonly try?: boolean
@@ -32,7 +32,7 @@ Examples:
 /** `explain`: why checksums changed, and whether a repair brings them back. */
 export const explainCommand: CliCommand = {
   define: (program) =>
-    addPatchOptions(
+    addExplanationOptions(
       addCollectOptions(
         program
           .command('explain')
@@ -68,7 +68,7 @@ export const explainCommand: CliCommand = {
       ...collectRequest(options, terminal),
       tool,
       override: undefined,
-      patch: patchSource(options, terminal),
+      ...explanationRequest(options, terminal),
       onProgress: progress.update,
     }
     const narrow = types.length === 0 && symbols.length > 0 ? { symbols: new Set(symbols) } : {}

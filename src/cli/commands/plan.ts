@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { matrixOf } from '../../config/matrix.ts'
 import type { Plan, VariantPlan } from '../../config/plan.ts'
 import { errorVerdict } from '../../judge/decide.ts'
 import { alignColumns } from '../../report/align-columns.ts'
@@ -10,11 +11,13 @@ interface PlanOptions {
   readonly config?: string
   readonly source: string
   readonly json?: boolean
+  readonly matrix?: boolean
 }
 
 const example = `
-Example:
-  kabi-gate plan --json`
+Examples:
+  kabi-gate plan --json
+  kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one leg a variant)`
 
 /** `plan`: what `check` would do, without doing it. */
 export const planCommand: CliCommand = {
@@ -29,6 +32,7 @@ export const planCommand: CliCommand = {
       )
       .option('--source <folder>', 'the kernel source tree', '.')
       .option('--json', 'print JSON')
+      .option('--matrix', 'print the matrix of a workflow, with one leg for each variant to collect')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {
@@ -43,11 +47,21 @@ export const planCommand: CliCommand = {
       symvers: [],
       cwd,
     })
-    if (!value) {
+    const matrix = value && options.matrix ? matrixOf(value) : undefined
+    if (!value || matrix?.problems.length) {
       const format = options.json ? 'json' : 'text'
-      return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
+      return conclude(
+        errorVerdict(tool, matrix?.problems ?? problems, undefined),
+        { format, files: [] },
+        terminal,
+      )
     }
-    terminal.stdout.write(options.json ? planJson(value) : planText(value))
+    const text = matrix
+      ? `${JSON.stringify(matrix.value)}\n`
+      : options.json
+        ? planJson(value)
+        : planText(value)
+    terminal.stdout.write(text)
     return 0
   },
 }

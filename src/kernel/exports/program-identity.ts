@@ -1,9 +1,11 @@
-import { realpathSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 
 /**
- * Makes a function that tells one state of a program from another, by the file that a command of that name starts.
- * @param output the folder that a name with `/` is relative to
+ * Makes a function that tells one state of a program from another, by the file that a command of that name starts. One that
+ * the kernel's build makes is known by its content: made anew from the same sources, it is the same.
+ * @param output the build folder, which a name with `/` is relative to
  */
 export function programIdentities(
   output: string,
@@ -23,6 +25,9 @@ function identityOf(program: string, output: string, path: string): string | und
   for (const place of places) {
     try {
       const file = realpathSync(place)
+      if (file.startsWith(`${output}/`)) {
+        return `${file} ${createHash('sha256').update(readFileSync(file)).digest('hex')}`
+      }
       const { mtimeNs, size } = statSync(file, { bigint: true })
       return `${file} ${mtimeNs} ${size}`
     } catch {

@@ -16,9 +16,12 @@ export interface SourceTexts {
   readonly pathOf: (shown: string) => string
 }
 
-/** Opens a kernel tree; it has to stay as it is while its texts are in use. */
-export function openSourceTexts(source: string): SourceTexts {
-  const texts = new Map<string, string | undefined>()
+/**
+ * Opens a kernel tree; it has to stay as it is while its texts are in use.
+ * @param given texts by the absolute path under which they are asked for, no matter what is there
+ */
+export function openSourceTexts(source: string, given: ReadonlyMap<string, string> = new Map()): SourceTexts {
+  const texts = new Map<string, string | undefined>(given)
   return {
     source,
     text: (path) => {

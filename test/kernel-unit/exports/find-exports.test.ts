@@ -74,7 +74,7 @@ describe.skipIf(!hasTools)('findExports (needs make, gcc and nm)', () => {
 
   it('keeps the types behind the exports, and every file they come from', async () => {
     const record = found(await kernel.find(['start'])).objects.get('init/main.o')
-    expect(readFileSync(record?.types ?? '', 'utf8')).toContain('struct thing { int a; }')
+    expect(readFileSync(String(record?.types), 'utf8')).toContain('struct thing { int a; }')
     expect(record?.dependencies).toEqual(
       ['init/main.c', 'include/linux/export.h', 'include/types.h'].map((path) => join(kernel.source, path)),
     )

@@ -1,0 +1,119 @@
+import { approve, type Approval, type LabelFacts, type LabelPolicy } from '../judge/label.ts'
+import { explainFailure, type GitHub } from './github.ts'
+import type { PullRequestEvent } from './workflow-event.ts'
+
+/**
+ * Asks the forge, live, whether the override label excuses a break on a pull request, so that a run that is started
+ * again sees what happened since. When the forge cannot be asked there is no approval.
+ *
+ * When a commit came to a branch is taken from the branch's activity (`GET /repos/{owner}/{repo}/activity`), which the
+ * forge writes by its own clock as pushes arrive. Dates inside commits are the author's to choose, and a commit's first
+ * check or workflow run may be from an earlier push of the same commit; neither is looked at.
+ */
+export async function readApproval(
+  github: GitHub,
+  event: PullRequestEvent,
+  policy: LabelPolicy,
+): Promise<Approval> {
+  try {
+    const facts = await labelFacts(github, event, policy.label)
+    return facts ? approve(policy, facts) : { kind: 'absent' }
+  } catch (error) {
+    const why = explainFailure(error, 'contents: read and pull-requests: read')
+    return { kind: 'refused', why: `it could not be checked: ${why}` }
+  }
+}
+
+/** @returns undefined when the label is not there, which needs no further question */
+async function labelFacts(
+  { api, paginate, request, repository }: GitHub,
+  event: PullRequestEvent,
+  label: string,
+): Promise<LabelFacts | undefined> {
+  const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number })
+  const labels = pull.labels.map(({ name }) => name)
+  const wanted = label.toLowerCase()
+  if (!labels.some((name) => name.toLowerCase() === wanted)) return undefined
+  const labeled = await newestLabeling({ api, paginate, repository }, event.number, wanted)
+  return {
+    pullRequest: { number: event.number, title: pull.title, author: pull.user.login },
+    judgedHead: event.head,
+    liveHead: pull.head.sha,
+    labels,
+    labeled,
+    roles: labeled ? await rolesOf({ api, repository }, labeled.actor) : [],
+    startedBy: event.labeled && { ...event.labeled, head: event.head },
+    // Null when the fork is gone, whatever the types say.
+    pushedAt: await pushTime({ request }, pull.head.repo, pull.head.ref, pull.head.sha),
+  }
+}
+
+async function newestLabeling(
+  { api, paginate, repository }: Pick<GitHub, 'api' | 'paginate' | 'repository'>,
+  number: number,
+  wanted: string,
+): Promise<LabelFacts['labeled']> {
+  const events = await paginate(api.issues.listEvents, {
+    ...repository,
+    issue_number: number,
+    per_page: 100,
+  })
+  const settings = events.flatMap((event) => {
+    if (event.event !== 'labeled' || !('label' in event)) return []
+    // A user that is gone cannot be asked for a role: no name stands for it.
+    const actor = (event.actor as { readonly login: string } | null)?.login ?? ''
+    return event.label.name.toLowerCase() === wanted ? [{ id: event.id, actor, at: event.created_at }] : []
+  })
+  const newest = settings.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id).at(-1)
+  return newest && { actor: newest.actor, at: newest.at }
+}
+
+/** Permissions as the API names them, highest first, and the roles that they are. */
+const roleOfPermission = [
+  ['admin', 'admin'],
+  ['maintain', 'maintain'],
+  ['push', 'write'],
+  ['triage', 'triage'],
+  ['pull', 'read'],
+] as const
+
+/** The field `permission` of the answer calls maintainers writers, so it is not looked at. */
+async function rolesOf(
+  { api, repository }: Pick<GitHub, 'api' | 'repository'>,
+  username: string,
+): Promise<string[]> {
+  const { data } = await api.repos.getCollaboratorPermissionLevel({ ...repository, username })
+  const permissions = data.user?.permissions
+  const held = roleOfPermission.flatMap(([name, role]) => (permissions?.[name] === true ? [role] : []))
+  return [...new Set([data.role_name, ...held])]
+}
+
+interface FullName {
+  readonly full_name: string
+}
+
+interface Activity {
+  readonly after: string
+  readonly timestamp: string
+}
+
+/** When the branch came to stand at its head; undefined when its activity does not tell. */
+async function pushTime(
+  { request }: Pick<GitHub, 'request'>,
+  repository: FullName | null,
+  branch: string,
+  head: string,
+): Promise<string | undefined> {
+  const [owner = '', repo = ''] = repository?.full_name.split('/') ?? []
+  const ref = `refs/heads/${branch}`
+  try {
+    const { data } = await request('GET /repos/{owner}/{repo}/activity', { owner, repo, ref, per_page: 100 })
+    const newest = [...(data as readonly Activity[])].sort(
+      (a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp),
+    )[0]
+    return newest?.after === head ? newest.timestamp : undefined
+  } catch {
+    // A fork may not let the token look; the event of this run may still tell.
+    return undefined
+  }
+}

@@ -1,0 +1,53 @@
+import { join, resolve } from 'node:path'
+import { isError } from '../../abi/problem.ts'
+import { showProgress } from '../../io/progress-display.ts'
+import { tool } from '../../version.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
+import { concludeProblems } from '../whitelist-output.ts'
+
+interface CollectOptions extends CollectCommandOptions {
+  readonly output: string
+  readonly allExports?: boolean
+}
+
+const example = `
+The folder can be taken to another machine, for \`kabi-gate judge\` (docs/evidence.md). A variant that could not be collected
+leaves a folder that says why.
+
+Example:
+  kabi-gate collect --variant x86_64 --output evidence    (leaves evidence/x86_64)`
+
+/** `collect`: one leg of a run on several machines. */
+export const collectCommand: CliCommand = {
+  define: (program) =>
+    addCollectOptions(
+      program
+        .command('collect')
+        .summary('collect the checksums of one variant, for judge on another machine')
+        .description(
+          'Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing.',
+        )
+        .requiredOption('--output <folder>', 'where the evidence goes, in a folder of the variant’s name')
+        .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+    ).addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const options = command.opts<CollectOptions>()
+    const output = resolve(terminal.cwd, options.output)
+    const { collectLeg } = await import('../../collect-leg.ts')
+    const progress = showProgress(terminal.stderr)
+    const problems = await collectLeg({
+      ...collectRequest(options, terminal),
+      tool,
+      output,
+      allExports: options.allExports ?? false,
+      event: terminal.env['GITHUB_EVENT_NAME'],
+      onProgress: progress.update,
+    }).finally(progress.end)
+    if (!problems.some(isError)) {
+      terminal.stdout.write(`The evidence is in ${join(options.output, ...options.variant)}.\n`)
+    }
+    return concludeProblems(problems, terminal)
+  },
+}

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import { Option } from 'commander'
+import type { Strategy } from '../../abi/evidence.ts'
+import { tool } from '../../version.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
+import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
+import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
+import { UsageError } from '../usage-error.ts'
+
+interface JudgeOptions extends ReportOptions, ExplanationOptions, BaselineOption {
+  readonly evidence: string
+  readonly expectCommit?: string
+  readonly config?: string
+  readonly source?: string
+  readonly strategy?: Strategy
+}
+
+const example = `
+Every variant of kabi.yml needs evidence, of one kernel tree, collected by the same kabi-gate for the same kabi.yml. Otherwise
+the verdict is error.
+
+Examples:
+  kabi-gate judge --evidence evidence --expect-commit "$(git rev-parse HEAD)"
+  kabi-gate judge --evidence evidence --config base/kabi.yml --source linux --base origin/main`
+
+/** `judge`: the verdict on what others collected. */
+export const judgeCommand: CliCommand = {
+  define: (program) =>
+    addReportOptions(
+      addBaselineOption(
+        addExplanationOptions(
+          program
+            .command('judge')
+            .summary('compare collected evidence with the whitelists and decide')
+            .description(
+              'Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree.',
+            )
+            .requiredOption('--evidence <folder>', 'the folder with the evidence of all variants')
+            .option('--expect-commit <sha>', 'refuse evidence of any other commit')
+            .option(
+              '--config <file>',
+              'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
+            )
+            .option(
+              '--source <folder>',
+              'the kernel source tree, to name the places of causes (default: not known)',
+            )
+            .addOption(
+              new Option(
+                '--strategy <strategy>',
+                'the strategy that every variant was collected with',
+              ).choices(['exports', 'full', 'prebuilt'] satisfies Strategy[]),
+            ),
+        ),
+      ),
+    ).addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const { cwd, signal } = terminal
+    const options = command.opts<JudgeOptions>()
+    const { output, override } = reportRequest(options)
+    const { expectCommit } = options
+    if (expectCommit !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) {
+      throw new UsageError(
+        `--expect-commit ${expectCommit}: expected the whole name of a commit, 40 hexadecimal digits`,
+      )
+    }
+    if (options.base !== undefined && options.source === undefined) {
+      throw new UsageError(
+        '--base needs the kernel tree that the patch is in',
+        'Name the tree with --source.',
+      )
+    }
+    const { judge } = await import('../../judge-legs.ts')
+    const path = (text: string | undefined) => (text === undefined ? undefined : resolve(cwd, text))
+    const verdict = await judge({
+      tool,
+      override,
+      evidence: resolve(cwd, options.evidence),
+      expectCommit,
+      config: path(options.config),
+      source: path(options.source),
+      strategy: options.strategy,
+      ...explanationRequest(options, terminal),
+      baselineRef: options.baselineRef,
+      cwd,
+      signal,
+    })
+    return conclude(verdict, output, terminal)
+  },
+}

@@ -1,0 +1,179 @@
+import type { Collected, Evidence } from '../abi/evidence.ts'
+import type { Symvers } from '../abi/export.ts'
+import { formatSymvers } from '../abi/format-symvers.ts'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { readProtectedTypes } from '../io/read-protected-types.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { formatDependencies, makeDependencies } from './dependencies.ts'
+import { pack } from './gzipped.ts'
+import { fileNames, limits, type ContentName } from './limits.ts'
+import { formatRecord } from './parse-record.ts'
+import { formatVersion, type EvidenceRecord, type FoundRecord } from './record.ts'
+import { sha256 } from './sha256.ts'
+
+/** Who collected, and what was asked for. */
+export interface Collector {
+  readonly tool: Verdict['tool']
+  /** As `planDigest` says. */
+  readonly plan: string
+}
+
+/**
+ * Makes the files of an evidence folder, by name. The same evidence gives the same bytes. What only explains, types and
+ * dependencies, is left out, with a note, where it cannot be read or is more than a reader accepts.
+ *
+ * Problem, without a value: `bad-evidence` for more than a reader accepts.
+ * @param symbols the protected symbols
+ */
+export async function evidenceFiles(
+  collected: Collected,
+  { tool, plan }: Collector,
+  symbols: ReadonlySet<string>,
+): Promise<Read<ReadonlyMap<string, Uint8Array> | undefined>> {
+  const { kind, variant } = collected
+  const common = { version: formatVersion, variant, tool: { ...tool }, plan } as const
+  const files = new Map<string, Uint8Array>()
+  const notes: Problem[] = []
+  let record: EvidenceRecord
+  if (kind === 'failure') {
+    record = { ...common, kind, problems: recordedProblems(collected.problems, variant) }
+  } else {
+    files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)))
+    const types = await typesOf(collected, symbols)
+    notes.push(...types.problems)
+    if (types.value) files.set(fileNames.types, types.value)
+    const dependencies = await dependenciesOf(collected, symbols)
+    notes.push(...dependencies.problems)
+    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value)
+    record = { ...common, kind, ...foundRecord(collected, notes, files) }
+  }
+  files.set(fileNames.record, encoded(formatRecord(record)))
+  for (const name of ['record', 'symvers'] as const) {
+    const { length } = files.get(fileNames[name]) ?? new Uint8Array()
+    if (length > limits[name].bytes) return { value: undefined, problems: [tooLarge(variant, name, length)] }
+  }
+  return { value: files, problems: [] }
+}
+
+function foundRecord(
+  { variant, symvers, how, tree, build, notes }: Evidence,
+  more: readonly Problem[],
+  files: ReadonlyMap<string, Uint8Array>,
+): Omit<FoundRecord, 'version' | 'variant' | 'tool' | 'plan' | 'kind'> {
+  const { strategy, source, compiler, configDigest, seconds } = how
+  const described = (name: ContentName) => {
+    const bytes = files.get(fileNames[name])
+    return bytes && { size: bytes.length, sha256: sha256(bytes) }
+  }
+  const types = described('types')
+  const dependencies = described('dependencies')
+  return {
+    how: {
+      strategy,
+      ...(source === undefined ? {} : { source }),
+      ...(compiler === undefined ? {} : { compiler }),
+      ...(configDigest === undefined ? {} : { configDigest }),
+      seconds,
+    },
+    tree: tree ?? null,
+    ...(build ? { build: buildRecord(build) } : {}),
+    symvers: placesOf(symvers),
+    notes: recordedProblems([...notes, ...more], variant),
+    files: {
+      [fileNames.symvers]: described('symvers') ?? { size: 0, sha256: sha256(new Uint8Array()) },
+      ...(types ? { [fileNames.types]: types } : {}),
+      ...(dependencies ? { [fileNames.dependencies]: dependencies } : {}),
+    },
+  }
+}
+
+function buildRecord({
+  arch,
+  kernel,
+  genksyms,
+  options,
+  objects,
+}: NonNullable<Evidence['build']>): NonNullable<FoundRecord['build']> {
+  const sorted = <T>(entries: Iterable<[string, T]>) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    arch,
+    ...(kernel === undefined ? {} : { kernel }),
+    genksyms,
+    options: sorted(options),
+    ...(objects
+      ? {
+          objects: sorted(objects).map(([object, { exports }]): [string, string[]] => [object, [...exports]]),
+        }
+      : {}),
+  }
+}
+
+function placesOf({ file, exports }: Symvers): FoundRecord['symvers'] {
+  const files = new Map<string, number>()
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size)
+  const places = exports.map(({ file: path, line }): [number, number] => [files.get(path) ?? 0, line])
+  return { file, files: [...files.keys()], places }
+}
+
+function recordedProblems(problems: readonly Problem[], variant: string): FoundRecord['notes'] {
+  return problems.map(({ kind, message, place, excerpt, advice }) => ({
+    kind,
+    message,
+    ...(place ? { place: { ...place } } : {}),
+    variant,
+    ...(excerpt ? { excerpt: [...excerpt] } : {}),
+    ...(advice === undefined ? {} : { advice }),
+  }))
+}
+
+async function typesOf(
+  { build }: Evidence,
+  symbols: ReadonlySet<string>,
+): Promise<Read<Uint8Array | undefined>> {
+  if (!build?.objects) return { value: undefined, problems: [] }
+  const { value, problems } = await readProtectedTypes(build.objects, symbols)
+  const [fault] = problems.filter(isError)
+  if (fault) return { value: undefined, problems: [leftOut(`the types are not known: ${fault.message}`)] }
+  if (!value || value.length === 0) return { value: undefined, problems: [] }
+  return packed(value, 'types')
+}
+
+async function dependenciesOf(
+  { build, how: { source } }: Evidence,
+  symbols: ReadonlySet<string>,
+): Promise<Read<Uint8Array | undefined>> {
+  if (!build?.objects || source === undefined) return { value: undefined, problems: [] }
+  const objects = [...build.objects]
+    .filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol)))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  if (objects.length === 0) return { value: undefined, problems: [] }
+  return packed(encoded(formatDependencies(makeDependencies(new Map(objects), source))), 'dependencies')
+}
+
+async function packed(
+  content: Uint8Array,
+  name: 'types' | 'dependencies',
+): Promise<Read<Uint8Array | undefined>> {
+  const { bytes, unpacked } = limits[name]
+  const archive = content.length > unpacked ? undefined : await pack(content)
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] }
+  return { value: undefined, problems: [leftOut(`its ${name} are larger than evidence may be.`)] }
+}
+
+function leftOut(why: string): Problem {
+  return { kind: 'not-explained', message: `The evidence will not tell why checksums changed: ${why}` }
+}
+
+function tooLarge(variant: string, name: 'record' | 'symvers', length: number): Problem {
+  const message = `${fileNames[name]} would have ${length} bytes, more than the ${limits[name].bytes} that evidence may have.`
+  return {
+    kind: 'bad-evidence',
+    variant,
+    message,
+    advice: 'This must not happen; please report it with the kernel.',
+  }
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

@@ -1,0 +1,250 @@
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TreeIdentity } from '../abi/baseline.ts'
+import type { Collected, Evidence, Failure, KernelBuild } from '../abi/evidence.ts'
+import type { Export, Symvers } from '../abi/export.ts'
+import type { SymtypesByObject } from '../abi/ksymtypes.ts'
+import { parseKsymtypes } from '../abi/parse-ksymtypes.ts'
+import { parseSymvers } from '../abi/parse-symvers.ts'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { quote } from '../abi/quote.ts'
+import { fileProblem } from '../io/file-problem.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { parseDependencies } from './dependencies.ts'
+import { resolveDependencies } from './resolve-dependencies.ts'
+import { unpack } from './gzipped.ts'
+import { fileNames, limits, type ContentName } from './limits.ts'
+import { parseRecord } from './parse-record.ts'
+import { badFile, notPlain, readPlainFile } from './read-plain-file.ts'
+import type { EvidenceRecord, FoundRecord } from './record.ts'
+import { sha256 } from './sha256.ts'
+
+/** What evidence must be about to be accepted. */
+export interface Expectations {
+  /** The one that judges. */
+  readonly tool: Verdict['tool']
+  /** What `planDigest` says of each variant that is to be judged. */
+  readonly plans: ReadonlyMap<string, string>
+  /** The commit of the kernel tree; any when not given. */
+  readonly commit?: string | undefined
+  /** The kernel tree, an absolute path without symbolic links; without it, what the objects read is not looked at. */
+  readonly source?: string | undefined
+}
+
+/**
+ * Reads the evidence of one variant, which is not trusted: sizes are bounded, also while unpacking, no link is followed, no
+ * file is opened that the format does not name, and everything is checked against its digest and its form.
+ *
+ * A leg that is not accepted is a failure with the problems that say why: `bad-evidence`, `stale-evidence`, `unreadable`, and
+ * those of `parseSymvers` and `parseKsymtypes`. Where not even its variant is known, the value is undefined.
+ * @param folder as `writeEvidence` made it, under any name
+ */
+export async function readEvidence(
+  folder: string,
+  expectations: Expectations,
+): Promise<Read<Collected | undefined>> {
+  const stray = await strayEntry(folder)
+  if (stray) return { value: undefined, problems: [stray] }
+  const file = join(folder, fileNames.record)
+  const text = await readPlainFile(file, limits.record.bytes)
+  if (text.problems.length > 0) return { value: undefined, problems: text.problems }
+  const { value: record, problems } = parseRecord(decoded(text.value) ?? '', file)
+  if (!record) return { value: undefined, problems }
+  const stale = staleness(record, expectations, file)
+  const failure = (some: readonly Problem[]): Failure => ({
+    kind: 'failure',
+    variant: record.variant,
+    problems: some.map((problem) => ({ ...problem, variant: record.variant })),
+  })
+  if (stale) return { value: failure([stale]), problems: [] }
+  if (record.kind === 'failure') return { value: failure(record.problems), problems: [] }
+  const read = await readFound(folder, record, expectations)
+  return { value: read.value ?? failure(read.problems), problems: [] }
+}
+
+/** The problem of a folder that is none, or in which something stands that does not belong there. */
+async function strayEntry(folder: string): Promise<Problem | undefined> {
+  try {
+    if (!(await lstat(folder)).isDirectory()) return badFile(folder, 'is no folder')
+    const known: readonly string[] = Object.values(fileNames)
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (!known.includes(entry.name)) return badFile(path, 'does not belong to evidence')
+      if (!entry.isFile()) return badFile(path, notPlain)
+    }
+    return undefined
+  } catch (error) {
+    return fileProblem('unreadable', folder, error)
+  }
+}
+
+function staleness(
+  record: EvidenceRecord,
+  { tool, plans, commit }: Expectations,
+  file: string,
+): Problem | undefined {
+  const { variant } = record
+  const stale = (message: string): Problem => ({ kind: 'stale-evidence', message, place: { file } })
+  if (record.tool.version !== tool.version) {
+    return stale(`It was collected by kabi-gate ${record.tool.version}, and this is ${tool.version}.`)
+  }
+  const plan = plans.get(variant)
+  if (plan === undefined) {
+    return { ...stale(`The plan has no variant ${quote(variant)} to collect.`), kind: 'bad-evidence' }
+  }
+  if (record.plan !== plan) {
+    const what = 'architecture, configuration, strategy, toolchain or arguments of make'
+    return stale(`Variant ${variant} was collected with another ${what} than the plan has.`)
+  }
+  if (commit === undefined || record.kind === 'failure') return undefined
+  const found = record.tree && 'commit' in record.tree ? record.tree.commit : undefined
+  if (found === commit) return undefined
+  return stale(`It is of ${treeInWords(record.tree)}, expected was commit ${commit}.`)
+}
+
+/** Continues "evidence of". */
+export function treeInWords(tree: TreeIdentity | null | undefined): string {
+  if (!tree) return 'a kernel tree of which no commit is known'
+  return 'commit' in tree
+    ? `commit ${tree.commit}`
+    : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`
+}
+
+async function readFound(
+  folder: string,
+  record: FoundRecord,
+  expectations: Expectations,
+): Promise<Read<Evidence | undefined>> {
+  const contents = new Map<ContentName, Uint8Array>()
+  for (const name of ['symvers', 'types', 'dependencies'] as const) {
+    const { value, problems } = await readContent(folder, name, record)
+    if (problems.length > 0) return { value: undefined, problems }
+    if (value) contents.set(name, value)
+  }
+  const path = (name: ContentName): string => join(folder, fileNames[name])
+  const { value: symvers, problems: faults } = symversOf(contents.get('symvers'), record, path('symvers'))
+  if (!symvers) return { value: undefined, problems: faults }
+  const { variant, how, tree, build, notes } = record
+  const evidence = { kind: 'evidence', variant, symvers, how, ...(tree ? { tree } : {}), notes } as const
+  if (!build) {
+    if (contents.size > 1) return refused(path('types'), 'stands beside a build that has no objects')
+    return { value: evidence, problems: [] }
+  }
+  const types = typesOf(contents.get('types'), build, path('types'))
+  const dumps = types.value
+  if (!dumps) return { value: undefined, problems: types.problems }
+  const dependencies = dependenciesOf(contents.get('dependencies'), path('dependencies'))
+  if (!dependencies.value) return { value: undefined, problems: dependencies.problems }
+  const { arch, kernel, genksyms, objects } = build
+  const options = new Map(build.options)
+  const files = await resolveDependencies(dependencies.value, {
+    variant,
+    options,
+    source: expectations.source,
+  })
+  const complete: KernelBuild = {
+    arch,
+    kernel,
+    genksyms,
+    options,
+    ...(objects
+      ? {
+          objects: new Map(
+            objects.map(([object, exports]) => [
+              object,
+              {
+                exports,
+                types: dumps.get(object.replace(/\.o$/, '')),
+                dependencies: files.objects.get(object) ?? [],
+              },
+            ]),
+          ),
+        }
+      : {}),
+    ...(files.texts.size > 0 ? { texts: files.texts } : {}),
+  }
+  return { value: { ...evidence, build: complete }, problems: [] }
+}
+
+/** Reads a file beside the record, unpacked; undefined when the record names none. */
+async function readContent(
+  folder: string,
+  name: ContentName,
+  { files }: FoundRecord,
+): Promise<Read<Uint8Array | undefined>> {
+  const path = join(folder, fileNames[name])
+  const described = files[fileNames[name]]
+  const there = await lstat(path).catch(() => undefined)
+  if (!described)
+    return there ? refused(path, 'is not named in evidence.json') : { value: undefined, problems: [] }
+  const { value, problems } = await readPlainFile(path, limits[name].bytes)
+  if (problems.length > 0) return { value: undefined, problems }
+  if (value.length !== described.size || sha256(value) !== described.sha256) {
+    return refused(path, 'is not the file of which evidence.json has size and digest')
+  }
+  if (name === 'symvers') return { value, problems: [] }
+  const unpacked = await unpack(value, limits[name].unpacked)
+  return unpacked.kind === 'bytes' ? { value: unpacked.bytes, problems: [] } : refused(path, unpacked.reason)
+}
+
+function symversOf(
+  bytes: Uint8Array | undefined,
+  { symvers: { file, files, places } }: FoundRecord,
+  path: string,
+): Read<Symvers | undefined> {
+  const text = bytes && decoded(bytes)
+  if (text === undefined) return refused(path, 'is not text in UTF-8')
+  const { value, problems } = parseSymvers(text, path)
+  // decide() says these of any evidence, in the words of the build.
+  const faults = problems.filter(({ kind }) => kind !== 'empty-symvers' && kind !== 'all-unversioned')
+  if (faults.some(isError)) return { value: undefined, problems: faults }
+  if (value.exports.length !== places.length) {
+    return refused(
+      path,
+      `has ${value.exports.length} exports, and evidence.json the places of ${places.length}`,
+    )
+  }
+  const exports: Export[] = []
+  for (const [index, one] of value.exports.entries()) {
+    const [number = -1, line = 0] = places[index] ?? []
+    const found = files[number]
+    if (found === undefined) return refused(path, 'has an export whose place is in no file of evidence.json')
+    exports.push({ ...one, file: found, line })
+  }
+  return { value: { file, exports }, problems: [] }
+}
+
+function typesOf(
+  bytes: Uint8Array | undefined,
+  { objects }: NonNullable<FoundRecord['build']>,
+  path: string,
+): Read<SymtypesByObject | undefined> {
+  if (!bytes) return { value: new Map(), problems: [] }
+  const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked)
+  if (problems.some(isError)) return { value: undefined, problems }
+  const known = new Set(objects?.map(([object]) => object))
+  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`))
+  if (foreign !== undefined)
+    return refused(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`)
+  return { value, problems: [] }
+}
+
+function dependenciesOf(bytes: Uint8Array | undefined, path: string) {
+  if (!bytes) return { value: { tree: [], generated: [], objects: [] }, problems: [] }
+  const value = parseDependencies(decoded(bytes) ?? '')
+  return value
+    ? { value, problems: [] }
+    : refused(path, 'does not list the files of objects as the format has it')
+}
+
+function refused(path: string, what: string): Read<undefined> {
+  return { value: undefined, problems: [badFile(path, what)] }
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

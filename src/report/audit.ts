@@ -1,0 +1,43 @@
+import type { Verdict } from '../judge/verdict.ts'
+
+/** The run that an audit line is about. */
+export interface AuditedRun {
+  /** Who started, or restarted, the workflow. */
+  readonly actor: string
+  /** Where the run can be looked up; empty where that is not known. */
+  readonly url: string
+  readonly repository: string
+  readonly commit: string
+  /** When the verdict was given: ISO 8601. */
+  readonly at: string
+}
+
+/**
+ * One line of JSON for a run whose break was excused, with its line end; empty for any other run.
+ * Every key is always there; `label` and `role` are null for the disable flag.
+ */
+export function renderAudit({ result, override, findings, tool }: Verdict, run: AuditedRun): string {
+  if (result !== 'overridden' || !override) return ''
+  const failing = findings.filter(({ severity }) => severity === 'fail')
+  const { by, reason, how } = override
+  const line = {
+    at: run.at,
+    repository: run.repository,
+    commit: run.commit,
+    run: run.url,
+    actor: run.actor,
+    verdict: result,
+    by,
+    role: how?.role ?? null,
+    reason,
+    label: how?.label ?? null,
+    labeledAt: how?.at ?? null,
+    failing: failing.length,
+    symbols: [...new Set(failing.map(({ symbol }) => symbol))].slice(0, mostSymbols),
+    version: tool.version,
+  }
+  return JSON.stringify(line).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') + '\n'
+}
+
+/** So that a line stays one that an editor can show. */
+const mostSymbols = 100

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { patched, released } from '../e2e/workspace.ts'
+import { head, labeledEvent, pullRequestPayload, startForge, type Forge } from './forge.ts'
+import { runMain, type MainRun } from './run-main.ts'
+
+const label = 'kabi: break approved'
+const afterPush = '2026-11-20T10:00:00Z'
+const beforePush = '2026-11-20T08:00:00Z'
+
+/** A pull request with the label, set by somebody. */
+async function labeled(actor: string, at = afterPush): Promise<Forge> {
+  const forge = await startForge()
+  forge.pull.labels.push('bug', label)
+  forge.events.push(labeledEvent('tom', 'bug', at), labeledEvent(actor, label, at))
+  return forge
+}
+
+const run = (forge: Forge, inputs: Readonly<Record<string, string>> = {}, payload?: object) =>
+  runMain(forge, {
+    symvers: patched,
+    inputs: { 'override-label': label, ...inputs },
+    ...(payload ? { payload } : {}),
+  })
+
+function expectRefused({ code, outputs, summary, audit }: MainRun, why: RegExp): void {
+  expect([code, outputs.get('verdict'), outputs.get('override-by'), audit]).toEqual([1, 'break', '', ''])
+  expect(summary).toMatch(/Override label not accepted/)
+  expect(summary).toMatch(why)
+}
+
+describe('the override label', () => {
+  it('excuses a break when a maintainer has set it since the push, and stands in every report', async () => {
+    const forge = await labeled('mia')
+    const { code, outputs, summary, stdout, audit } = await run(forge)
+    expect(code).toBe(0)
+    expect(Object.fromEntries(outputs)).toMatchObject({
+      verdict: 'overridden',
+      breaking: 'true',
+      'override-by': 'mia',
+      'override-reason': 'pull request 12: net: new flags',
+    })
+    expect(summary).toMatch(
+      /by mia \(maintain\), with the label “kabi: break approved” at 2026-11-20T10:00:00Z/,
+    )
+    expect(stdout).toMatch(/^::warning.*OVERRIDDEN/m)
+    expect(forge.comments[0]?.body).toMatch(/OVERRIDDEN/)
+    expect(JSON.parse(audit)).toMatchObject({
+      by: 'mia',
+      role: 'maintain',
+      actor: 'hubot',
+      commit: head,
+      run: 'https://github.example/distro/linux/actions/runs/77',
+    })
+  })
+
+  it('is refused when the author set it, who is an admin', async () => {
+    expectRefused(await run(await labeled('pat')), /pat set it on a pull request of their own/)
+  })
+
+  it('is refused with the role triage, which GitHub calls read', async () => {
+    expectRefused(await run(await labeled('tom')), /tom set it, whose role is triage/)
+  })
+
+  it('is refused when a push came after it', async () => {
+    expectRefused(await run(await labeled('mia', beforePush)), /stale approval, set it again/)
+  })
+
+  it('is refused when somebody without the role set it again last', async () => {
+    const forge = await labeled('mia')
+    forge.events.push(labeledEvent('tom', label, '2026-11-20T10:30:00Z'))
+    expectRefused(await run(forge), /tom set it, whose role is triage/)
+  })
+
+  it('does not count once it is taken away, and says nothing then', async () => {
+    const forge = await labeled('mia')
+    forge.pull.labels.length = 0
+    const { code, summary } = await run(forge, {}, pullRequestPayload('labeled', { label: { name: label } }))
+    expect(code).toBe(1)
+    expect(summary).not.toMatch(/label/i)
+    expect(forge.requests.filter((line) => /events|collaborators/.test(line))).toEqual([])
+  })
+
+  it('is refused for a run of an older head', async () => {
+    const forge = await labeled('mia')
+    forge.pull.head = 'd'.repeat(40)
+    expectRefused(await run(forge), /newer commits than the one that was checked/)
+  })
+
+  it('is refused when the activity of the branch ends with another commit', async () => {
+    const forge = await labeled('mia')
+    forge.activity.push({ id: 2, after: 'e'.repeat(40), timestamp: '2026-11-20T09:30:00Z' })
+    expectRefused(await run(forge), /stale approval, set it again/)
+  })
+
+  it('counts from the newest push of a commit that was there before', async () => {
+    const forge = await labeled('mia')
+    forge.activity.push(
+      { id: 2, after: 'e'.repeat(40), timestamp: '2026-11-20T09:30:00Z' },
+      { id: 3, after: head, timestamp: '2026-11-20T11:00:00Z' },
+    )
+    expectRefused(await run(forge), /stale approval, set it again/)
+  })
+
+  it('needs no activity when its setting on this head started the run', async () => {
+    const forge = await labeled('mia')
+    forge.failAlways(/activity/, { status: 404, message: 'Not Found' })
+    const started = pullRequestPayload('labeled', { label: { name: label }, sender: { login: 'mia' } })
+    expectRefused(await run(forge), /stale approval, set it again/)
+    expect((await run(forge, {}, started)).outputs.get('verdict')).toBe('overridden')
+  })
+
+  it('is found among more events than a page has', async () => {
+    const forge = await startForge()
+    forge.pull.labels.push(label)
+    for (let second = 0; second < 250; second++) {
+      const at = new Date(Date.parse(beforePush) + second * 1_000).toISOString()
+      forge.events.push(labeledEvent('tom', second === 0 ? label : 'bug', at))
+    }
+    forge.events.push(labeledEvent('mia', label, afterPush))
+    expect((await run(forge)).outputs.get('override-by')).toBe('mia')
+    expect(forge.requests.filter((line) => line.includes('/events'))).toHaveLength(3)
+  })
+
+  it('takes the roles that the input names', async () => {
+    const forge = await labeled('wu')
+    forge.roles['wu'] = 'write'
+    expectRefused(await run(forge), /whose role is write/)
+    expect((await run(forge, { 'override-roles': 'write, security' })).code).toBe(0)
+    forge.roles['wu'] = 'security'
+    expect((await run(forge, { 'override-roles': 'write, security' })).code).toBe(0)
+  })
+
+  it.each([
+    [/pulls\/12/, 500],
+    [/events/, 403],
+    [/collaborators/, 404],
+    [/collaborators/, 401],
+  ])('is refused when %s answers %i', async (request, status) => {
+    const forge = await labeled('mia')
+    forge.failAlways(request, { status, message: 'no' })
+    expectRefused(await run(forge), new RegExp(`it could not be checked: .*${status}`))
+  })
+
+  it('is refused when the API is down', async () => {
+    const forge = await labeled('mia')
+    await forge.stop()
+    expectRefused(await run(forge), /it could not be checked/)
+  })
+
+  it('is not asked for without the input, on a pass, or without a token', async () => {
+    const forge = await labeled('mia')
+    await runMain(forge, { symvers: patched, inputs: { comment: 'never' } })
+    await runMain(forge, { symvers: released, inputs: { comment: 'never', 'override-label': label } })
+    const alone = await run(forge, { 'github-token': '' })
+    expect(alone.code).toBe(1)
+    expect(forge.requests).toEqual([])
+  })
+
+  it('is a usage error with a role that may not write', async () => {
+    const { code, stdout } = await run(await labeled('tom'), { 'override-roles': 'triage' })
+    expect(code).toBe(2)
+    expect(stdout).toMatch(/override-roles.*at least write.*triage/)
+  })
+})

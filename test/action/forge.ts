@@ -1,0 +1,225 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export const head = 'a'.repeat(40)
+
+interface User {
+  readonly login: string
+  readonly type?: string
+}
+
+interface Comment {
+  readonly id: number
+  readonly user: User
+  body: string
+}
+
+/** An answer in place of the regular one. */
+export interface Trouble {
+  readonly status: number
+  readonly message: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What the pretended GitHub knows; tests change it before they run the action. */
+export interface Forge {
+  readonly url: string
+  /** Method and path of every request, in order. */
+  readonly requests: string[]
+  readonly comments: Comment[]
+  readonly events: object[]
+  readonly activity: object[]
+  readonly roles: Record<string, string>
+  readonly pull: { title: string; author: string; head: string; labels: string[] }
+  viewer: string
+  /** Answers the next requests that match with these, one each. */
+  readonly fail: (request: RegExp, ...answers: readonly Trouble[]) => void
+  /** Answers every request that matches with this. */
+  readonly failAlways: (request: RegExp, answer: Trouble) => void
+  readonly stop: () => Promise<void>
+}
+
+/** Starts an API server on the loopback interface, stopped when the test ends. Its answers have the shape of GitHub's. */
+export async function startForge(): Promise<Forge> {
+  const troubles: { request: RegExp; answers: Trouble[]; always: boolean }[] = []
+  const server = createServer((request, response) => void answer(request, response))
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const stop = () =>
+    new Promise<void>((stopped) => {
+      server.close(() => stopped())
+      server.closeAllConnections()
+    })
+  onTestFinished(stop)
+  const forge: Forge = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: [],
+    comments: [],
+    events: [],
+    activity: [{ id: 1, after: head, ref: 'refs/heads/topic', timestamp: '2026-11-20T09:00:00Z' }],
+    roles: { mia: 'maintain', tom: 'triage', pat: 'admin' },
+    pull: { title: 'net: new flags', author: 'pat', head, labels: [] },
+    viewer: 'github-actions[bot]',
+    fail: (request, ...answers) => troubles.push({ request, answers: [...answers], always: false }),
+    failAlways: (request, one) => troubles.push({ request, answers: [one], always: true }),
+    stop,
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<ServerResponse> {
+    const url = new URL(request.url ?? '/', forge.url)
+    const line = `${request.method ?? ''} ${url.pathname}${url.search}`
+    forge.requests.push(line)
+    let text = ''
+    for await (const chunk of request) text += String(chunk)
+    const trouble = troubles.find((one) => one.request.test(line) && one.answers.length > 0)
+    const one = trouble?.always === true ? trouble.answers[0] : trouble?.answers.shift()
+    if (one) return send(response, one.status, { message: one.message, documentation_url: '' }, one.headers)
+    if (request.headers.authorization !== 'token t0ken')
+      return send(response, 401, { message: 'Bad credentials' })
+    return route(line, url, text === '' ? {} : (JSON.parse(text) as Record<string, string>), response)
+  }
+
+  function route(
+    line: string,
+    url: URL,
+    body: Record<string, string>,
+    response: ServerResponse,
+  ): ServerResponse {
+    const base = '/repos/distro/linux'
+    const comment = (made: Comment) => ({
+      ...made,
+      html_url: `https://github.example/distro/linux/pull/12#issuecomment-${made.id}`,
+    })
+    if (line === 'POST /graphql') return send(response, 200, { data: { viewer: { login: forge.viewer } } })
+    if (line === `POST ${base}/issues/12/comments`) {
+      if ((body['body'] ?? '').length > 65_536) return send(response, 422, { message: 'body is too long' })
+      const made = {
+        id: 9_000 + forge.comments.length,
+        user: botUser(forge.viewer),
+        body: body['body'] ?? '',
+      }
+      forge.comments.push(made)
+      return send(response, 201, comment(made))
+    }
+    const edited = forge.comments.find(({ id }) => line === `PATCH ${base}/issues/comments/${id}`)
+    if (edited) {
+      edited.body = body['body'] ?? ''
+      return send(response, 200, comment(edited))
+    }
+    const user = /^GET \/repos\/distro\/linux\/collaborators\/([^/]+)\/permission$/.exec(line)?.[1]
+    if (user !== undefined) return send(response, 200, permission(user, forge.roles[user] ?? 'read'))
+    switch (`GET ${url.pathname}` === line.split('?')[0] ? url.pathname : '') {
+      case `${base}/issues/12/comments`:
+        return sendPage(response, url, forge.comments.map(comment))
+      case `${base}/issues/12/events`:
+        return sendPage(response, url, forge.events)
+      case `${base}/activity`:
+        return url.searchParams.get('ref') === 'refs/heads/topic'
+          ? send(response, 200, forge.activity)
+          : send(response, 200, [])
+      case `${base}/pulls/12`:
+        return send(response, 200, {
+          number: 12,
+          state: 'open',
+          title: forge.pull.title,
+          user: { login: forge.pull.author, type: 'User' },
+          labels: forge.pull.labels.map((name, id) => ({ id, name, color: 'ededed', default: false })),
+          head: { ref: 'topic', sha: forge.pull.head, repo: { full_name: 'distro/linux', fork: false } },
+          base: { ref: 'main', sha: 'b'.repeat(40) },
+        })
+      default:
+        return send(response, 404, { message: 'Not Found' })
+    }
+  }
+
+  return forge
+}
+
+function botUser(login: string): User {
+  return { login, type: login.endsWith('[bot]') ? 'Bot' : 'User' }
+}
+
+/** GitHub calls maintainers writers and triagers readers in `permission`. */
+function permission(login: string, role: string): object {
+  const rank = ['read', 'triage', 'write', 'maintain', 'admin'].indexOf(role)
+  return {
+    permission: { maintain: 'write', triage: 'read' }[role] ?? role,
+    role_name: role,
+    user: {
+      login,
+      permissions: {
+        pull: true,
+        triage: rank >= 1,
+        push: rank >= 2,
+        maintain: rank >= 3,
+        admin: rank >= 4,
+      },
+    },
+  }
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): ServerResponse {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+  return response.end(JSON.stringify(body))
+}
+
+function sendPage(response: ServerResponse, url: URL, all: readonly object[]): ServerResponse {
+  const size = Number(url.searchParams.get('per_page') ?? 30)
+  const page = Number(url.searchParams.get('page') ?? 1)
+  const next = new URL(url)
+  next.searchParams.set('page', String(page + 1))
+  const more = all.length > page * size
+  return send(
+    response,
+    200,
+    all.slice((page - 1) * size, page * size),
+    more ? { link: `<${next.href}>; rel="next"` } : {},
+  )
+}
+
+/** A `labeled` event as the API lists it. */
+export function labeledEvent(actor: string, label: string, at: string): object {
+  return {
+    id: Date.parse(at),
+    event: 'labeled',
+    actor: { login: actor, type: 'User' },
+    created_at: at,
+    label: { name: label, color: 'ededed' },
+  }
+}
+
+/** The payload of a `pull_request` event. */
+export function pullRequestPayload(action = 'synchronize', more: object = {}): object {
+  return {
+    action,
+    number: 12,
+    pull_request: {
+      number: 12,
+      title: 'as it was when the event was sent',
+      user: { login: 'pat' },
+      head: { ref: 'topic', sha: head },
+      labels: [],
+    },
+    repository: { full_name: 'distro/linux' },
+    sender: { login: 'pat' },
+    ...more,
+  }
+}
+
+/** What a runner tells the action about the forge and the event. */
+export function forgeEnvironment(forge: Pick<Forge, 'url'>, eventPath: string): Record<string, string> {
+  return {
+    GITHUB_API_URL: forge.url,
+    GITHUB_SERVER_URL: 'https://github.example',
+    GITHUB_REPOSITORY: 'distro/linux',
+    GITHUB_RUN_ID: '77',
+    GITHUB_SHA: 'c'.repeat(40),
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: eventPath,
+  }
+}

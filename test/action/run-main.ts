@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import { main } from '../../src/action/main.ts'
+import { kabiYml, whitelist, workspace } from '../e2e/workspace.ts'
+import { forgeEnvironment, pullRequestPayload, type Forge } from './forge.ts'
+
+export interface MainRun {
+  readonly code: number
+  readonly stdout: string
+  readonly summary: string
+  readonly outputs: ReadonlyMap<string, string>
+  /** What the action waited between requests, in milliseconds. */
+  readonly waits: readonly number[]
+  readonly audit: string
+}
+
+export interface MainOptions {
+  readonly symvers: string
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly payload?: object
+  readonly env?: Readonly<Record<string, string>>
+}
+
+// The toolkit remembers the path of the summary for as long as the process lives.
+const runner = mkdtempSync(join(tmpdir(), 'kabi-gate-runner-'))
+process.once('exit', () => rmSync(runner, { recursive: true, force: true }))
+
+/** Runs the action's main in this process, against a pretended forge, and waits for nothing. */
+export async function runMain(forge: Forge, options: MainOptions): Promise<MainRun> {
+  const { symvers, inputs = {}, payload = pullRequestPayload(), env = {} } = options
+  const folder = workspace({
+    'whitelists/x86_64/kabi_whitelist': whitelist,
+    'kabi.yml': kabiYml,
+    'Module.symvers': symvers,
+  })
+  mkdirSync(runner, { recursive: true })
+  const file = (name: string, contents = '') => {
+    writeFileSync(join(runner, name), contents)
+    return join(runner, name)
+  }
+  const variables: Record<string, string> = {
+    GITHUB_OUTPUT: file('output'),
+    GITHUB_STEP_SUMMARY: file('summary'),
+    GITHUB_WORKSPACE: folder,
+    RUNNER_TEMP: join(folder, '.runner'),
+    ...forgeEnvironment(forge, file('event.json', JSON.stringify(payload))),
+    ...Object.fromEntries(
+      Object.entries({ 'github-token': 't0ken', ...inputs }).map(([name, value]) => [
+        `INPUT_${name.toUpperCase()}`,
+        value,
+      ]),
+    ),
+    ...env,
+  }
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  const waits: number[] = []
+  let stdout = ''
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text)
+    return true
+  })
+  try {
+    const code = await main({
+      env: variables,
+      workspace: folder,
+      actor: 'hubot',
+      signal: new AbortController().signal,
+      delay: (milliseconds) => {
+        waits.push(milliseconds)
+        return Promise.resolve()
+      },
+    })
+    const audit = join(folder, '.runner', 'kabi-gate-report', 'audit.jsonl')
+    return {
+      code,
+      stdout,
+      waits,
+      summary: readFileSync(join(runner, 'summary'), 'utf8'),
+      outputs: parseOutputs(readFileSync(join(runner, 'output'), 'utf8')),
+      audit: existsSync(audit) ? readFileSync(audit, 'utf8') : '',
+    }
+  } finally {
+    spy.mockRestore()
+    vi.unstubAllEnvs()
+  }
+}
+
+/** The runner's file format: NAME<<MARK, value, MARK; the last value counts. */
+function parseOutputs(text: string): Map<string, string> {
+  const outputs = new Map<string, string>()
+  for (const [, name = '', , value = ''] of text.matchAll(/^(\S+)<<(\S+)\n([\s\S]*?)\n?\2$/gm))
+    outputs.set(name, value)
+  return outputs
+}

@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCli } from '../e2e/run-bundle.ts'
+import type { JsonReport } from '../report/report-schema.ts'
+
+/**
+ * The committed bundle explains patches of a real kernel, one after the other in one tree: what changed, by which line, and
+ * that a repair brings the checksum back. One object tells all of it.
+ */
+
+const released = process.env['KABI_KERNEL_TREE'] ?? ''
+if (released === '') throw new Error('KABI_KERNEL_TREE must name an unpacked kernel source tree')
+const config = resolve(import.meta.dirname, '../../whitelists/debian-12/kabi.yml')
+const work = mkdtempSync(join(tmpdir(), 'kabi-explain-'))
+const tree = join(work, 'linux')
+const symbol = 'attribute_container_find_class_device'
+
+beforeAll(() => {
+  // The files are the same until they are written anew, which takes a second instead of minutes.
+  const { status, stderr } = spawnSync('cp', ['-al', released, tree], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+})
+
+afterAll(() => rmSync(work, { recursive: true }))
+
+/** Replaces text in a file of the tree while the body runs, which gets the change as a patch. */
+async function patched(
+  file: string,
+  [old, now]: readonly [string, string],
+  body: (patch: string) => Promise<void>,
+): Promise<void> {
+  const path = join(tree, file)
+  const before = readFileSync(path, 'utf8')
+  expect(before.split(old).length, `${old} stands once in ${file}`).toBe(2)
+  replaceFile(path, before.replace(old, now))
+  writeFileSync(join(work, 'before'), before)
+  const labels = ['--label', `a/${file}`, '--label', `b/${file}`]
+  const { stdout } = spawnSync('diff', ['-u', ...labels, join(work, 'before'), path], { encoding: 'utf8' })
+  writeFileSync(join(work, 'patch'), stdout)
+  try {
+    await body(join(work, 'patch'))
+  } finally {
+    replaceFile(path, before)
+  }
+}
+
+/** Leaves alone the file that other names of it show. */
+function replaceFile(path: string, text: string): void {
+  rmSync(path)
+  writeFileSync(path, text)
+}
+
+function explain(...args: readonly string[]) {
+  const where = ['--config', config, '--variant', 'amd64', '--source', tree]
+  return runCli(['explain', ...args, ...where, '--work-dir', join(work, 'builds')])
+}
+
+async function explanationOf(patch: string) {
+  const { code, stdout } = await explain(symbol, '--patch', patch, '--format', 'json')
+  const report = JSON.parse(stdout) as JsonReport
+  expect(report.problems.filter((problem) => problem.class !== 'note')).toEqual([])
+  expect(code).toBe(0)
+  expect(report.explanation).toMatchObject({ changed: 1, proven: 1, unexplained: [] })
+  return report
+}
+
+describe('the explanation of a patch', () => {
+  it('that adds a field to struct device names the structure, the field and its line', async () => {
+    const edit = ['\tbool\t\t\toffline:1;\n', '\tbool\t\t\toffline:1;\n\tint\t\t\tkabi_gate_test;\n'] as const
+    await patched('include/linux/device.h', edit, async (patch) => {
+      const { explanation, result } = await explanationOf(patch)
+      expect(result).toBe('break')
+      const [cause, ...others] = explanation?.causes ?? []
+      expect(others).toEqual([])
+      expect(cause).toMatchObject({
+        name: 's#device',
+        alone: 1,
+        chain: expect.arrayContaining([symbol, 's#device']) as unknown,
+        changes: [{ class: 'field-added', subject: 'int kabi_gate_test' }],
+        place: { file: 'include/linux/device.h' },
+        patch: [{ file: 'include/linux/device.h', kind: 'added', text: '\tint\t\t\tkabi_gate_test;' }],
+      })
+      const text = await explain('struct', 'device', '--patch', patch, '--try')
+      expect([text.code, text.stdout]).toEqual([1, expect.stringContaining('not yet: ')])
+    })
+    const { code, stdout } = await explain('--try', symbol)
+    expect(stdout).toBe('the checksum is back: 1 of 1 checksum as in the whitelist\n')
+    expect(code).toBe(0)
+  })
+
+  it('that inserts an enumerator says so, and whose values follow', async () => {
+    await patched(
+      'include/linux/pm.h',
+      ['\tRPM_RESUMING,\n', '\tRPM_TESTING,\n\tRPM_RESUMING,\n'],
+      async (patch) => {
+        const { explanation } = await explanationOf(patch)
+        const lines = explanation?.causes.flatMap((cause) => cause.patch ?? [])
+        expect(lines).toContainEqual(
+          expect.objectContaining({ file: 'include/linux/pm.h', kind: 'added', text: '\tRPM_TESTING,' }),
+        )
+        expect(explanation?.causes.map(({ name, changes }) => [name, changes[0]?.class])).toContainEqual([
+          'e#rpm_status',
+          'enumerator-inserted',
+        ])
+      },
+    )
+  })
+
+  it('that adds an include names the include as the usual false alarm', async () => {
+    const edit = [
+      '#include <linux/module.h>\n',
+      '#include <linux/fwnode.h>\n#include <linux/module.h>\n',
+    ] as const
+    await patched('drivers/base/attribute_container.c', edit, async (patch) => {
+      const { explanation } = await explanationOf(patch)
+      const cause = explanation?.causes.find(({ name }) => name === 's#fwnode_handle')
+      expect(cause).toMatchObject({
+        changes: [{ class: 'became-defined' }],
+        place: { file: 'include/linux/fwnode.h' },
+        patch: [
+          { file: 'drivers/base/attribute_container.c', kind: 'added', text: '#include <linux/fwnode.h>' },
+        ],
+      })
+      expect(
+        explanation?.causes.every(({ changes }) => changes.every((one) => one.class === 'became-defined')),
+      ).toBe(true)
+    })
+  })
+})

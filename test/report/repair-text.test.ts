@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { renderRepairText } from '../../src/report/repair-text.ts'
+import { changed, verdictOf } from './samples.ts'
+
+describe('the answer to a tried repair', () => {
+  it('is yes when every checksum is that of the whitelist', () => {
+    const verdict = verdictOf({ variants: ['x86_64'] })
+    const compared = verdict.variants[0]?.compared
+    expect(renderRepairText(verdict, { color: false })).toBe(
+      `the checksum is back: ${compared} of ${compared} checksums as in the whitelist\n`,
+    )
+  })
+
+  it('names what still differs', () => {
+    const verdict = verdictOf({ variants: ['x86_64'], findings: [changed('kmalloc', 'x86_64')] })
+    const text = renderRepairText(verdict, { color: false })
+    expect(text).toMatch(
+      /^x86_64 {2}kmalloc {2}0x[0-9a-f]{8} instead of 0x[0-9a-f]{8}\nnot yet: \d+ of \d+ checksums/,
+    )
+  })
+})
