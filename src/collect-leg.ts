@@ -3,12 +3,13 @@ import type { Collected } from './abi/evidence.ts'
 import type { Problem } from './abi/problem.ts'
 import { withKnownNames } from './base-plan.ts'
 import { writeEvidence } from './evidence/write-evidence.ts'
-import { prepare, symbolsOf, wantedOf, withBase, type CheckRequest } from './gate.ts'
+import { prepare, symbolsOf, wantedOf, type CheckRequest } from './gate.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { collectAll } from './kernel/collect-all.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 import { headCommit, treeIdentity } from './kernel/tree-identity.ts'
 import { refuseEvent } from './refuse-event.ts'
+import { withBase } from './with-base.ts'
 
 /** One leg of a run on several machines. */
 export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patch' | 'symbols'> {
@@ -38,7 +39,7 @@ async function collectWith(
   if (!prepared || !promise) return problems
   const { variant, whitelist } = promise
   if (!whitelist) return [...problems, nothingPromised(variant.name)]
-  const wanted = wantedOf(whitelist, prepared.plan.policy, request.allExports)
+  const wanted = wantedOf(prepared, { variant, whitelist }, request.allExports)
   const [collected] = await collectAll([{ variant, wanted }], request)
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
   const leg = withPlainNames(await identified(collected, request), base)

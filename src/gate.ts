@@ -1,31 +1,29 @@
-import { dirname, join } from 'node:path'
-import { loadBasePlan, withKnownNames, withTreeNames } from './base-plan.ts'
-import type { BaselineFile } from './abi/baseline.ts'
+import { loadBasePlan, withTreeNames } from './base-plan.ts'
 import type { Collected } from './abi/evidence.ts'
 import { findHidden } from './abi/find-hidden.ts'
+import type { Symvers } from './abi/export.ts'
 import type { Patch } from './abi/patch.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import { quote } from './abi/quote.ts'
 import type { Whitelist } from './abi/whitelist.ts'
-import { missingForCollect } from './config/missing-for-collect.ts'
 import { loadPlan } from './config/load-plan.ts'
 import { planDigest } from './config/plan-digest.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
-import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
-import { readBaselineOf } from './config/read-baseline.ts'
+import type { Plan, VariantPlan } from './config/plan.ts'
 import type { DebugInfo } from './locate-causes.ts'
 import { explainCases } from './explain-cases.ts'
-import { findWhitelist } from './io/find-whitelist.ts'
-import { readWhitelist } from './io/read-whitelist.ts'
-import { foreignBaseline } from './judge/comparability.ts'
+import { gateStates, type GateStates } from './gate-states.ts'
+import { refuseOverride, type RunOrigin } from './judge/refuse-override.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
+import { gateEdits } from './judge/gate-edits.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
-import type { Policy } from './judge/policy.ts'
 import type { CollectOptions, Wanted } from './kernel/collect.ts'
 import { collectAll, type Collection } from './kernel/collect-all.ts'
 import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
-import { openBaseCommit, topOf, type BaseCommit } from './kernel/base-commit/base-commit.ts'
+import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+import { readPromise, type Promised } from './read-promise.ts'
+import { withBase } from './with-base.ts'
 
 /** Which variants of which kernel tree to check; what a command line or a workflow says. */
 export interface PlanRequest extends Narrowing {
@@ -41,6 +39,8 @@ export interface PlanRequest extends Narrowing {
 export interface CheckRequest extends PlanRequest {
   readonly tool: Verdict['tool']
   readonly override: Override | undefined
+  /** Where the run comes from, which may forbid an override; absent: somebody at a terminal. */
+  readonly origin?: RunOrigin | undefined
   /** The day on which waivers are looked at, `2027-01-31`; that of the clock, in UTC, when absent. */
   readonly today?: string
   /** Look at every export, also where the strategy and the policy could do with the protected ones. */
@@ -73,14 +73,21 @@ export type PatchSource =
  * @param base the commit whose configuration counts; that of the work tree when absent
  */
 export async function plan(request: PlanRequest, base?: BaseCommit): Promise<Read<Plan | undefined>> {
-  const { config, source, shipped } = request
-  const loaded = await (base
-    ? loadBasePlan(base, config, source, shipped)
-    : loadPlan(config, source, shipped))
+  return narrowed(await load(request, base), request)
+}
+
+function load(
+  { config, source, shipped }: PlanRequest,
+  base: BaseCommit | undefined,
+): Promise<Read<Plan | undefined>> {
+  return base ? loadBasePlan(base, config, source, shipped) : loadPlan(config, source, shipped)
+}
+
+function narrowed(loaded: Read<Plan | undefined>, request: PlanRequest): Read<Plan | undefined> {
   if (!loaded.value || loaded.problems.some(isError)) return { value: undefined, problems: loaded.problems }
-  const narrowed = narrowPlan(loaded.value, request)
-  const problems = [...loaded.problems, ...narrowed.problems]
-  return { value: problems.some(isError) ? undefined : narrowed.value, problems }
+  const { value, problems: own } = narrowPlan(loaded.value, request)
+  const problems = [...loaded.problems, ...own]
+  return { value: problems.some(isError) ? undefined : value, problems }
 }
 
 /**
@@ -97,51 +104,11 @@ async function checkWith(request: CheckRequest, base: BaseCommit | undefined): P
   if (!prepared) return errorVerdict(request.tool, problems, request.override)
   const collections = prepared.promised.flatMap(({ variant, whitelist }): Collection[] => {
     if (variant.promise.kind === 'none') return []
-    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request.allExports) }]
+    return [{ variant, wanted: wantedOf(prepared, { variant, whitelist }, request.allExports) }]
   })
   const collected = await collectAll(collections, request)
   const evidence = new Map(collected.map((one) => [one.variant, one]))
   return judgeCollected({ ...prepared, problems }, evidence, request)
-}
-
-/**
- * Does some work with the commit that a request wants to trust, which is the base of the patch too where the request names
- * no patch. Files get the names that a person knows in what comes of it.
- * @param refuse what comes of a commit that cannot be opened
- */
-export async function withBase<Request extends BaseRequest, Result>(
-  request: Request,
-  refuse: (problems: readonly Problem[]) => Result,
-  work: (request: Request, base: BaseCommit | undefined) => Promise<Result>,
-): Promise<Result> {
-  const { baselineRef, source, signal } = request
-  if (baselineRef === undefined) return work(request, undefined)
-  const session = { env: scrubbedEnvironment(process.env), signal }
-  const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session)
-  if (!base) return refuse(problems)
-  try {
-    const same = source !== undefined && (await topOf({ ...session, cwd: source })) === base.top
-    const implied = same ? ({ kind: 'base', ref: baselineRef } as const) : undefined
-    return withKnownNames(await work({ ...request, patch: request.patch ?? implied }, base), base)
-  } finally {
-    await base.close()
-  }
-}
-
-/** What `withBase` needs to know of a request. */
-export interface BaseRequest {
-  readonly config: string | undefined
-  readonly source: string | undefined
-  readonly cwd: string
-  readonly patch?: PatchSource | undefined
-  readonly baselineRef?: string | undefined
-  readonly signal: AbortSignal
-}
-
-/** A folder of the repository that has the configuration. */
-function repositoryOf({ config, source, cwd }: BaseRequest): string {
-  const tree = source ?? cwd
-  return config === undefined || config.startsWith(join(tree, '/')) ? tree : dirname(config)
 }
 
 /** All that is known before anything is collected. */
@@ -151,10 +118,13 @@ export interface Prepared {
   readonly patch: Patch | undefined
   /** What `planDigest` says of a variant. */
   readonly digestOf: (variant: VariantPlan) => string
+  /** Where a base commit is known: what counts, and what the patch would have count. */
+  readonly gates: GateStates | undefined
 }
 
 /** What `prepare` needs to know of a request. */
-export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols'> {
+export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols' | 'origin'> {
+  readonly override?: Override | undefined
   readonly patch?: PatchSource | undefined
   readonly signal: AbortSignal
   /** False where the evidence comes from elsewhere: then a variant may lack what only collecting needs. */
@@ -166,13 +136,17 @@ export async function prepare(
   request: PrepareRequest,
   base?: BaseCommit,
 ): Promise<Read<Prepared | undefined>> {
-  const planned = await plan(request, base)
-  if (!planned.value) return { value: undefined, problems: planned.problems }
+  const loaded = await load(request, base)
+  const planned = narrowed(loaded, request)
+  if (!loaded.value || !planned.value) return { value: undefined, problems: planned.problems }
   const { collects = true } = request
   const whole = await Promise.all(planned.value.variants.map((variant) => readPromise(variant, { collects })))
-  const narrowed = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
+  const asked = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
+  const { origin, override } = request
+  const refused = override && origin ? refuseOverride(origin, planned.value.protectedBranches) : undefined
   const patch = await patchOf(request)
-  const problems = [planned, ...whole, narrowed, patch].flatMap((one) => one.problems)
+  const problems = [planned, ...whole, asked, patch].flatMap((one) => one.problems)
+  if (refused) problems.push(refused)
   if (problems.some(isError)) return { value: undefined, problems }
   const notes = [planned, patch].flatMap((one) => one.problems)
   const { folder } = planned.value
@@ -181,13 +155,24 @@ export async function prepare(
     const known = base ? withTreeNames(named, base) : named
     return planDigest(known.variant, known.folder)
   }
-  const value = { plan: planned.value, promised: narrowed.value, patch: patch.value, digestOf }
+  const gates = base && (await gateStates(loaded.value, request, base))
+  const value = { plan: planned.value, promised: asked.value, patch: patch.value, digestOf, gates }
   return { value, problems: notes }
 }
 
-/** The symbols to look for: those that the whitelist protects, unless somebody wants to hear of all. */
-export function wantedOf(whitelist: Whitelist | undefined, policy: Policy, allExports = false): Wanted {
-  return allExports || policy.kinds.added !== 'ignore' || !whitelist ? 'all' : symbolsOf(whitelist)
+/**
+ * The symbols to look for: those that the whitelist protects, and those that the patch adds to it, unless somebody wants to
+ * hear of all.
+ */
+export function wantedOf(
+  { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
+  { variant, whitelist }: { readonly variant: VariantPlan; readonly whitelist: Whitelist | undefined },
+  allExports = false,
+): Wanted {
+  if (allExports || policy.kinds.added !== 'ignore' || !whitelist) return 'all'
+  const after = gates && 'variants' in gates.after ? gates.after.variants : []
+  const patched = after.find(({ name }) => name === variant.name)?.whitelist
+  return new Set([...symbolsOf(whitelist), ...(patched ? symbolsOf(patched) : [])])
 }
 
 /** What the last part of the pipeline needs to know of a request. */
@@ -209,11 +194,13 @@ export async function judgeCollected(
     promised,
     patch,
     problems,
-  }: Prepared & { readonly problems: readonly Problem[] },
+    gates,
+  }: Omit<Prepared, 'digestOf'> & { readonly problems: readonly Problem[] },
   collected: ReadonlyMap<string, Collected>,
   request: JudgeRequest,
 ): Promise<Verdict> {
   const { tool, override } = request
+  const today = request.today ?? new Date().toISOString().slice(0, 10)
   const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
   const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
@@ -224,12 +211,19 @@ export async function judgeCollected(
     problems: [...problems, ...explained.problems],
     explained: explained.value,
     hidden: patch ? findHidden(patch) : [],
+    edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
     waivers: {
       list: waivers,
-      today: request.today ?? new Date().toISOString().slice(0, 10),
+      today,
       complete: !request.symbols && request.variants.length === 0,
     },
   })
+}
+
+function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string, Symvers> {
+  return new Map(
+    [...collected].flatMap(([name, one]) => (one.kind === 'evidence' ? [[name, one.symvers]] : [])),
+  )
 }
 
 async function patchOf({ patch, source, signal }: PrepareRequest): Promise<Read<Patch | undefined>> {
@@ -256,54 +250,6 @@ function narrowPromises(
     advice: 'Name symbols as the whitelists do.',
   }))
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems }
-}
-
-export interface Promised {
-  readonly variant: VariantPlan
-  /** Absent when the variant promises nothing, or when its whitelist could not be found. */
-  readonly whitelist?: Whitelist
-  readonly baseline?: BaselineFile
-  readonly problems: readonly Problem[]
-}
-
-/**
- * Reads the whitelist of a variant and what is recorded about it.
- * @param collects whether the variant is to be collected, for which it must have all that its strategy needs
- */
-export async function readPromise(
-  variant: VariantPlan,
-  { collects } = { collects: true },
-): Promise<Promised> {
-  const { promise, name } = variant
-  if (promise.kind === 'none') return { variant, problems: [] }
-  const source = await sourceOf(promise.whitelist)
-  const read = source.value ? await readSource(source.value, name) : { problems: [] }
-  const missing = collects ? missingForCollect(variant) : undefined
-  const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
-  return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
-}
-
-async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
-  return lookup.kind === 'files' ? { value: lookup.files, problems: [] } : findWhitelist(lookup)
-}
-
-/** Reads the whitelist that a configuration names, or that is found where it says. */
-export async function readLookup(lookup: WhitelistLookup): Promise<Read<Whitelist | undefined>> {
-  const { value: source, problems } = await sourceOf(lookup)
-  if (!source) return { value: undefined, problems }
-  const whitelist = await readWhitelist(source)
-  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] }
-}
-
-async function readSource(source: WhitelistSource, variant: string): Promise<Omit<Promised, 'variant'>> {
-  const whitelist = await readWhitelist(source)
-  const { value: baseline, problems } = await readBaselineOf(source)
-  const foreign = baseline && foreignBaseline(baseline, variant)
-  return {
-    whitelist: whitelist.value,
-    ...(baseline ? { baseline } : {}),
-    problems: [...whitelist.problems, ...problems, ...(foreign ? [foreign] : [])],
-  }
 }
 
 function caseOf(

@@ -1,16 +1,17 @@
 import { realpath } from 'node:fs/promises'
 import type { Problem } from './abi/problem.ts'
 import { readLegs } from './evidence/read-legs.ts'
-import { judgeCollected, prepare, withBase, type CheckRequest, type PlanRequest } from './gate.ts'
+import { judgeCollected, prepare, type CheckRequest, type PlanRequest } from './gate.ts'
 import { errorVerdict } from './judge/decide.ts'
 import type { Verdict } from './judge/verdict.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
+import { withBase } from './with-base.ts'
 
 /** A run that others collected for. */
 export interface JudgeRequest
   extends
     Omit<PlanRequest, 'source' | 'variants' | 'symvers'>,
-    Pick<CheckRequest, 'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today'> {
+    Pick<CheckRequest, 'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'origin'> {
   /** The folder with the evidence of all variants. */
   readonly evidence: string
   /** The commit that the evidence must be of; when not given, all of it must be of one tree. */

@@ -60,7 +60,15 @@ export async function loadPlan(
   const unread = [...severities.problems, ...waivers.problems]
   if (unread.length > 0) return { value: undefined, problems: unread }
   const rules = [...plan.policy.rules, ...severities.value]
-  return { value: { ...plan, policy: { ...plan.policy, rules }, waivers: waivers.value }, problems: [] }
+  return {
+    value: {
+      ...plan,
+      policy: { ...plan.policy, rules },
+      waivers: waivers.value,
+      lineOf: config.value.lineOf,
+    },
+    problems: [],
+  }
 }
 
 function baseFolder(file: string): string {

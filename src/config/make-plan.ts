@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
+import { protectedByDefault } from '../judge/refuse-override.ts'
 import { presetPolicy, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
 import type { Config } from './parse-config.ts'
 import type { Settings } from './config-schema.ts'
@@ -42,7 +43,14 @@ export function makePlan(
     return variantPlan({ name, arch }, variant, settings.defaults ?? {}, folders)
   })
   const policy = policyOf(settings.policy, preset?.policy ?? 'strict', rules)
-  return { file, folder, variants, policy, waivers: [] }
+  return {
+    file,
+    folder,
+    variants,
+    policy,
+    waivers: [],
+    protectedBranches: settings.protected ?? protectedByDefault,
+  }
 }
 
 interface Folders {

@@ -65,4 +65,8 @@ export interface Plan {
   readonly variants: readonly VariantPlan[]
   readonly policy: Policy
   readonly waivers: readonly Waiver[]
+  /** Patterns of branches on which the disable flag is refused. */
+  readonly protectedBranches: readonly string[]
+  /** The line on which a setting stands, or what it would be part of; absent for a plan that no kabi.yml gave. */
+  readonly lineOf?: (path: readonly (string | number)[]) => number
 }

@@ -8,12 +8,13 @@ import type { Whitelist } from '../abi/whitelist.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
 import { collectionProblems, doubts } from './doubts.ts'
+import type { GateEdit } from './gate-edit.ts'
 import type { Finding } from './finding.ts'
 import type { Policy, Severity } from './policy.ts'
 import { reasonsFor } from './reasons.ts'
 import type { Override, Result, VariantSummary, Verdict } from './verdict.ts'
 import type { Waivers } from './waiver.ts'
-import { weigher, weighHidden, type Weigh } from './weigh.ts'
+import { weigher, weighEdits, weighHidden, type Weigh } from './weigh.ts'
 
 /** All that is known about one variant when the verdict is due. */
 export interface VariantCase {
@@ -43,6 +44,8 @@ export interface Case {
   readonly explained?: Explained | undefined
   /** What the patch hides from the checksums, where a patch is known. */
   readonly hidden?: readonly HiddenChange[]
+  /** What the patch changes in the gate, where a base commit is known. */
+  readonly edits?: readonly GateEdit[]
   /** Reviewed exceptions; none when absent. */
   readonly waivers?: Waivers
 }
@@ -61,6 +64,7 @@ export function decide(run: Case): Verdict {
   }
   const judged = variants.map((variant) => judgeVariant(variant, policy, weigh))
   const hidden = weighHidden(run.hidden ?? [], policy)
+  const edits = weighEdits(run.edits ?? [], policy)
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)))
   const found = [
     ...runProblems,
@@ -72,13 +76,14 @@ export function decide(run: Case): Verdict {
   return {
     schemaVersion: 1,
     tool,
-    result: resultOf(problems, [...findings, ...hidden], override),
-    reasons: reasonsFor(problems, findings, hidden),
+    result: resultOf(problems, [...findings, ...hidden, ...edits], override),
+    reasons: reasonsFor(problems, findings, hidden, edits),
     override,
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
+    edits,
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
     unusedRules: policy.rules.filter((rule) => !used.has(rule)),
@@ -100,12 +105,13 @@ export function errorVerdict(
     schemaVersion: 1,
     tool,
     result: 'error',
-    reasons: reasonsFor(problems, [], []),
+    reasons: reasonsFor(problems, [], [], []),
     override,
     policy: 'none',
     variants: [],
     findings: [],
     hidden: [],
+    edits: [],
     problems,
     unusedRules: [],
   }

@@ -52,10 +52,10 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 }
 
 /** What is to be done next, in one sentence. */
-export function nextStep({ result, findings, hidden, override }: Verdict): string {
+export function nextStep({ result, findings, hidden, edits, override }: Verdict): string {
   switch (result) {
     case 'pass':
-      return [...findings, ...hidden].some(({ severity }) => severity === 'warn')
+      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === 'warn')
         ? 'nothing has to be done; read the warnings before you ship.'
         : 'nothing to do.'
     case 'break':
@@ -99,7 +99,7 @@ function all(variants: Verdict['variants'], escape: Escape): string {
  * none.
  */
 function findingsInWords(
-  { variants, hidden }: Verdict,
+  { variants, hidden, edits }: Verdict,
   groups: readonly KindGroup[],
   weight: Severity,
   escape: Escape,
@@ -114,14 +114,26 @@ function findingsInWords(
     counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`)
     noun = text.noun
   }
-  const lines = hidden.filter(({ severity }) => severity === weight).length
-  const { noun: line, happened } = findingTexts.hidden.counted
-  const hiding = lines === 0 ? [] : [`${counted(lines, line)} ${happened}`]
-  if (counts.length === 0) return hiding.join()
+  const whole = [
+    countedLines(hidden, 'hidden', weight),
+    countedLines(edits, 'whitelist-edit', weight),
+  ].filter((part) => part !== '')
+  if (counts.length === 0) return whole.join('; ')
   const [only = ''] = affected
   const total = promisingVariants(variants).length
   const where = total === 1 ? escape(only) : partOfVariants(affected.size, total)
-  return [`${counts.join(', ')} in ${where}`, ...hiding].join('; ')
+  return [`${counts.join(', ')} in ${where}`, ...whole].join('; ')
+}
+
+/** What belongs to no symbol. */
+function countedLines(
+  lines: readonly { readonly severity: Severity }[],
+  kind: 'hidden' | 'whitelist-edit',
+  weight: Severity,
+): string {
+  const count = lines.filter(({ severity }) => severity === weight).length
+  const { noun, happened } = findingTexts[kind].counted
+  return count === 0 ? '' : `${counted(count, noun)} ${happened}`
 }
 
 const mostTitles = 3

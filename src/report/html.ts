@@ -6,6 +6,7 @@ import { causesSentence, proofSentence } from './explanation-words.ts'
 import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { causeArticle, idleList, matrix, setDetails } from './html-causes.ts'
+import { editsHtml } from './html-edits.ts'
 import {
   findingHtml,
   groupsHtml,
@@ -68,6 +69,7 @@ ${[
     .filter((group) => group.severity !== 'ignore' && !isExplained(group))
     .map((group) => findingHtml(group, all, notes(group))),
   hiddenHtml(verdict.hidden),
+  editsHtml(verdict.edits),
   waivedHtml(verdict.findings, all),
   problemsHtml(
     'Notes',

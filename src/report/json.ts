@@ -2,10 +2,12 @@ import type { Difference } from '../abi/compare.ts'
 import { formatCrc, type Export } from '../abi/export.ts'
 import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
+import type { EditFinding } from '../judge/gate-edit.ts'
 import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { Override, VariantSummary, Verdict } from '../judge/verdict.ts'
 import type { Waiver } from '../judge/waiver.ts'
+import { editTexts } from './edit-texts.ts'
 import { jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
 
@@ -29,6 +31,7 @@ function jsonReport(verdict: Verdict) {
     variants,
     findings,
     hidden,
+    edits,
     explanation,
     problems,
     unusedRules,
@@ -51,12 +54,29 @@ function jsonReport(verdict: Verdict) {
     findings: findings.map(jsonFinding),
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
+    edits: edits.map(jsonEdit),
     unusedRules: unusedRules.map(jsonRule),
   }
 }
 
 function jsonOverride({ by, reason, how }: Override) {
   return { by, reason, label: how ? { name: how.label, role: how.role, at: how.at } : null }
+}
+
+function jsonEdit({ kind, severity, subject, variant, before, after, file, line }: EditFinding) {
+  const { title, meaning } = editTexts[kind]
+  return {
+    kind,
+    severity,
+    title,
+    meaning,
+    subject,
+    variant: variant ?? null,
+    before: before ?? null,
+    after: after ?? null,
+    file,
+    line: line ?? null,
+  }
 }
 
 function jsonVariant({ name, arch, result, findings, how, ...rest }: VariantSummary) {

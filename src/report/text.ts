@@ -7,6 +7,7 @@ import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { changedBlocks, unexplainedNotes } from './text-causes.ts'
+import { editsBlock } from './text-edits.ts'
 import { findingBlock, ignoredBlock, unusedRulesBlock } from './text-findings.ts'
 import { hiddenBlock } from './text-hidden.ts'
 import { hang, joinBlocks, layoutOf, type Layout, type Paint } from './text-layout.ts'
@@ -49,6 +50,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
         return [[...findingBlock(group, all, maxSymbols, layout), ...unexplainedNotes(why, layout)]]
       }),
     hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
+    editsBlock(verdict.edits, severity, maxSymbols, layout),
   ]
   const blocks = [
     [headline(verdict, groups, layout)],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { workspace } from '../e2e/workspace.ts'
+import type { JsonReport } from '../report/report-schema.ts'
 import { runMain } from './run-main.ts'
 
 const config = `version: 1
@@ -178,5 +179,233 @@ describe('check --baseline-ref', () => {
     expect(code).toBe(2)
     expect(stdout).toContain('kabi.yml:4:1')
     expect(stdout).not.toContain('kabi-gate-base-')
+  })
+})
+
+describe('edits of the gate by the patch', () => {
+  const row = (symbol: string, crc: string) => `${crc} ${symbol} vmlinux EXPORT_SYMBOL\n`
+  const withC = `${built}0x00000013\tc\tvmlinux\tEXPORT_SYMBOL\t\n`
+  const whitelist = 'whitelists/x86_64/kabi_whitelist'
+
+  async function editsOf(
+    base: Readonly<Record<string, string>>,
+    patch: Readonly<Record<string, string | undefined>>,
+    ...args: string[]
+  ) {
+    const cwd = checkout({ ...atBase, ...base }, { 'Module.symvers': built, ...patch })
+    const { code, stdout } = await check(cwd, '--json', ...args)
+    const { edits, result } = JSON.parse(stdout) as JsonReport
+    const told = edits.map(
+      ({ kind, subject, file, line }) => `${kind} ${subject} ${file.replace(`${cwd}/`, '')}:${line}`,
+    )
+    return { code, result, told }
+  }
+
+  it('are none when a row is added that the build has, or a promise is made', async () => {
+    const added = { [whitelist]: list + row('c', '0x00000013'), 'Module.symvers': withC }
+    expect(await editsOf({}, added)).toEqual({ code: 0, result: 'pass', told: [] })
+    const stricter = {
+      'kabi.yml': `${config}policy: { kinds: { moved: fail }, rules: [{ symbol: x, action: fail }] }\n`,
+    }
+    expect(await editsOf({}, stricter)).toEqual({ code: 0, result: 'pass', told: [] })
+    const base = { 'kabi.yml': `${config}waivers: w.yml\n`, 'w.yml': waiver }
+    expect(await editsOf(base, { 'w.yml': waiver.replace('2099', '2098') })).toMatchObject({ told: [] })
+    expect(await editsOf(base, { 'w.yml': 'version: 1\nwaivers: []\n' })).toMatchObject({ told: [] })
+  })
+
+  const weights = (text: string) => ({ 'kabi.yml': `${config}policy:\n  ${text}\n` })
+  const rules = (...actions: string[]) =>
+    weights(
+      `rules:\n${actions.map((action, at) => `    - { symbol: s${at}, action: ${action} }`).join('\n')}`,
+    )
+
+  it.each([
+    [
+      'a row that the build has not',
+      {},
+      { [whitelist]: list + row('c', '0x99') },
+      `row-added c ${whitelist}:3`,
+    ],
+    [
+      'a row with another checksum',
+      {},
+      { [whitelist]: list + row('c', '0x99'), 'Module.symvers': withC },
+      `row-added c ${whitelist}:3`,
+    ],
+    [
+      'a row changed',
+      {},
+      { [whitelist]: list.replace('0x00000012', '0x00000099') },
+      `row-changed b ${whitelist}:2`,
+    ],
+    [
+      'a row made GPL-only',
+      {},
+      { [whitelist]: list.replace(/EXPORT_SYMBOL\n$/, 'EXPORT_SYMBOL_GPL\n') },
+      `row-changed b ${whitelist}:2`,
+    ],
+    [
+      'a row removed',
+      {},
+      { [whitelist]: list.replace(/0x00000012.*\n/, '') },
+      `row-removed b ${whitelist}:null`,
+    ],
+    ['a whitelist removed', {}, { whitelists: undefined }, 'list-unreadable x86_64 kabi.yml:3'],
+    [
+      'a configuration removed',
+      {},
+      { 'kabi.yml': undefined },
+      'config-unreadable configuration kabi.yml:null',
+    ],
+    [
+      'a configuration broken',
+      {},
+      { 'kabi.yml': `${config}colour: red\n` },
+      'config-unreadable configuration kabi.yml:4',
+    ],
+    [
+      'a variant dropped',
+      {},
+      { 'kabi.yml': config.replace('x86_64:', 'other:') },
+      'variant-dropped x86_64 kabi.yml:3',
+    ],
+    [
+      'a promise withdrawn',
+      {},
+      { 'kabi.yml': config.replace('symvers: Module.symvers', 'promise: none, reason: nobody needs it') },
+      'promise-withdrawn x86_64 kabi.yml:3',
+    ],
+    [
+      'another architecture',
+      {},
+      { 'kabi.yml': config.replace('arch: x86_64', 'arch: i386') },
+      'build-changed x86_64 kabi.yml:3',
+    ],
+    [
+      'another symvers',
+      {},
+      { 'kabi.yml': config.replace('Module.symvers', 'other.symvers') },
+      'build-changed x86_64 kabi.yml:3',
+    ],
+    [
+      'a kernel configuration edited',
+      { 'kabi.yml': config.replace('symvers', 'config: c.config, symvers'), 'c.config': 'CONFIG_A=y\n' },
+      { 'c.config': 'CONFIG_A=n\n' },
+      'build-changed x86_64 kabi.yml:3',
+    ],
+    [
+      'a weight lowered',
+      {},
+      weights('kinds: { changed: warn }'),
+      'weight-lowered policy.kinds.changed kabi.yml:5',
+    ],
+    [
+      'a lenient preset',
+      {},
+      weights('preset: lenient'),
+      'weight-lowered policy.classes.became-defined kabi.yml:5',
+    ],
+    [
+      'this very weight lowered',
+      {},
+      weights('kinds: { whitelist-edit: ignore }'),
+      'weight-lowered policy.kinds.whitelist-edit kabi.yml:5',
+    ],
+    [
+      'comparability lowered',
+      {},
+      weights('comparability: warn'),
+      'comparability-lowered policy.comparability kabi.yml:5',
+    ],
+    ['a rule added', {}, rules('pass'), 'rule-added symbol s0: pass kabi.yml:6'],
+    [
+      'a rule removed',
+      rules('fail', 'pass'),
+      { 'kabi.yml': config },
+      'rule-removed symbol s0: fail kabi.yml:null',
+    ],
+    [
+      'rules in another order',
+      weights('rules: [{ symbol: a, action: fail }, { symbol: "*", action: pass }]'),
+      weights('rules: [{ symbol: "*", action: pass }, { symbol: a, action: fail }]'),
+      'rules-reordered symbol *: pass kabi.yml:5',
+    ],
+    [
+      'a waiver added',
+      {},
+      { 'kabi.yml': `${config}waivers: w.yml\n`, 'w.yml': waiver },
+      'waiver-added a w.yml:3',
+    ],
+    [
+      'a waiver extended',
+      { 'kabi.yml': `${config}waivers: w.yml\n`, 'w.yml': waiver.replace('2099', '2098') },
+      { 'w.yml': waiver },
+      'waiver-extended a w.yml:3',
+    ],
+    [
+      'a branch no longer protected',
+      {},
+      { 'kabi.yml': `${config}protected: [master, release/*, '*-stable']\n` },
+      'protection-removed main kabi.yml:4',
+    ],
+  ])('fail for %s', async (_, base, patch, edit) => {
+    const { code, result, told } = await editsOf(base, patch)
+    expect(told[0]).toBe(edit)
+    expect({ code, result }).toEqual({ code: 1, result: 'break' })
+  })
+
+  it('tell of a baseline that no longer holds a build to the released one', async () => {
+    const baseline = `version: 1\nvariant: x86_64\ncompiler: "gcc (Debian) 12"\noptions:\n  CONFIG_SMP: y\n`
+    const file = 'whitelists/x86_64/baseline.yml'
+    const base = { [file]: baseline }
+    const more = `${baseline.replace('12"', '13"')}  CONFIG_NUMA: y\n`
+    expect(await editsOf(base, { [file]: more })).toMatchObject({ code: 0, told: [] })
+    expect((await editsOf(base, { [file]: undefined })).told).toEqual([
+      `baseline-changed baseline.yml ${whitelist}:null`,
+    ])
+    const less = baseline.replace('CONFIG_SMP: y', 'CONFIG_NUMA: y')
+    expect((await editsOf(base, { [file]: less })).told).toEqual([`baseline-changed CONFIG_SMP ${file}:null`])
+  })
+
+  it('weigh what the base says, and nothing in a run that goes by the work tree', async () => {
+    const base = weights('kinds: { whitelist-edit: warn }')
+    const patch = { [whitelist]: list.replace(/0x00000012.*\n/, '') }
+    expect(await editsOf(base, patch)).toMatchObject({
+      code: 0,
+      result: 'pass',
+      told: [`row-removed b ${whitelist}:null`],
+    })
+    const cwd = checkout(atBase, { 'Module.symvers': built, ...patch })
+    const { stdout } = await runMain(['check', '--base', 'base', '--json'], { cwd })
+    expect((JSON.parse(stdout) as JsonReport).edits).toEqual([])
+  })
+
+  it('are told of the variants that a run is about', async () => {
+    const two = {
+      'kabi.yml': `${config}  other: { arch: x86_64, symvers: Module.symvers, whitelist: ${whitelist} }\n`,
+    }
+    const patch = { [whitelist]: list.replace(/0x00000012.*\n/, '') }
+    expect((await editsOf(two, patch)).told).toHaveLength(2)
+    expect((await editsOf(two, patch, '--variant', 'other')).told).toHaveLength(1)
+  })
+})
+
+describe('collect and judge --baseline-ref', () => {
+  it('agree on the configuration of the base, whatever the patch says', async () => {
+    const cwd = checkout(atBase, {
+      'Module.symvers': broken,
+      'kabi.yml': `${config}policy: { kinds: { changed: ignore } }\n`,
+      'whitelists/x86_64/kabi_whitelist': list.replace('11', '21'),
+    })
+    const evidence = join(workspace({}), 'evidence')
+    const run = (...args: string[]) => runMain([...args, '--baseline-ref', 'base'], { cwd })
+    const collected = await run('collect', '--variant', 'x86_64', '--output', evidence)
+    expect(collected.stdout + collected.stderr).toContain('The evidence is in')
+    const { code, stdout } = await run('judge', '--evidence', evidence, '--json')
+    const { result, findings, edits, problems } = JSON.parse(stdout) as JsonReport
+    expect(problems.filter(({ class: one }) => one !== 'note')).toEqual([])
+    expect({ code, result }).toEqual({ code: 1, result: 'break' })
+    expect(findings).toMatchObject([{ symbol: 'a', kind: 'changed', severity: 'fail' }])
+    expect(edits.map(({ kind }) => kind)).toEqual(['row-changed', 'weight-lowered'])
   })
 })

@@ -20,6 +20,7 @@ const plan: Plan = {
   variants: [variant('x86_64'), variant('s390x')],
   policy: presetPolicy('strict'),
   waivers: [],
+  protectedBranches: [],
 }
 
 function narrow(request: Partial<Narrowing>) {

@@ -60,6 +60,18 @@ function makeEvil(): Verdict {
       },
     ],
     unusedRules: [evilRule],
+    edits: [
+      {
+        kind: 'row-changed',
+        subject: evil,
+        variant: evil,
+        before: evil,
+        after: evil,
+        file: evil,
+        line: 1,
+        severity: 'warn',
+      },
+    ],
   })
   return { ...base, tool: { name: 'kabi-gate', version: evil } }
 }

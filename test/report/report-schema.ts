@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exportTypes } from '../../src/abi/export.ts'
 import { waivableKinds } from '../../src/judge/waiver.ts'
+import { editTexts } from '../../src/report/edit-texts.ts'
 import { changeTexts } from '../../src/report/change-texts.ts'
 import { hiddenWords } from '../../src/report/hidden-words.ts'
 import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
@@ -301,6 +302,24 @@ const reason = z
   })
   .meta({ id: 'reason', description: 'Why the result is what it is, one entry a kind.' })
 
+const edit = z
+  .strictObject({
+    kind: z.enum(Object.keys(editTexts)).describe('What sort of edit.'),
+    severity,
+    title: text('A few words for the kind.'),
+    meaning: text('What it would mean once it is merged.'),
+    subject: text('A symbol, a setting, a rule or a variant.'),
+    variant: textOrNull('Name of the variant; null for what concerns all.'),
+    before: textOrNull('As in the base commit; null where there is nothing to tell.'),
+    after: textOrNull('As in the patched tree; null where there is nothing to tell.'),
+    file: text('File that the edit is in.'),
+    line: line('Line in that file, from 1.').nullable(),
+  })
+  .meta({
+    id: 'edit',
+    description: 'What the patch changes in the whitelists, the policy or the waivers that guard it.',
+  })
+
 /** The JSON report, key by key; docs/report.schema.json is made from this. */
 export const reportSchema = z
   .strictObject({
@@ -335,6 +354,7 @@ export const reportSchema = z
       .nullable()
       .describe('Why checksums changed; null when no protected symbol changed.'),
     hidden: z.array(hidden).describe('In the order of the patch.'),
+    edits: z.array(edit).describe('Empty where no base commit is known.'),
     unusedRules: z.array(rule).describe('Rules of the policy that matched no finding.'),
   })
   .meta({

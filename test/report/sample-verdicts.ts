@@ -143,6 +143,37 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
     },
   }),
   'override-not-needed': verdictOf({ override }),
+  'gate-edited': verdictOf({
+    findings: [changed('kfree_skb', 'x86_64')],
+    edits: [
+      {
+        kind: 'row-changed',
+        subject: 'kfree_skb',
+        variant: 'x86_64',
+        before: '0xc3fc91d4',
+        after: '0x4ddc9b23',
+        file: 'whitelists/x86_64/kabi_whitelist',
+        line: 12,
+        severity: 'fail',
+      },
+      {
+        kind: 'weight-lowered',
+        subject: 'policy.kinds.changed',
+        before: 'fail',
+        after: 'warn',
+        file: 'kabi.yml',
+        line: 9,
+        severity: 'fail',
+      },
+      {
+        kind: 'row-removed',
+        subject: 'kmalloc',
+        variant: 'x86_64',
+        file: 'kabi_whitelist',
+        severity: 'warn',
+      },
+    ],
+  }),
   waived: verdictOf({
     variants: tenVariants,
     findings: ['i686', 'x86_64'].map((variant) => waivedIn(variant, waiver)),

@@ -12,6 +12,8 @@ import { readObjects } from './read-objects.ts'
 export interface BaseCommit {
   /** As it was named. */
   readonly ref: string
+  /** Its whole name. */
+  readonly commit: string
   /** The top of the repository's work tree, without symbolic links. */
   readonly top: string
   /** The private folder that stands for the top. */
@@ -75,6 +77,7 @@ export async function openBaseCommit(
   return {
     value: {
       ref,
+      commit,
       top,
       folder,
       bring: async (paths) => {
