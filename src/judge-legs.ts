@@ -11,7 +11,10 @@ import { withBase } from './with-base.ts'
 export interface JudgeRequest
   extends
     Omit<PlanRequest, 'source' | 'variants' | 'symvers'>,
-    Pick<CheckRequest, 'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'origin'> {
+    Pick<
+      CheckRequest,
+      'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'origin'
+    > {
   /** The folder with the evidence of all variants. */
   readonly evidence: string
   /** The commit that the evidence must be of; when not given, all of it must be of one tree. */

@@ -108,7 +108,8 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
   'waiver-expired': {
     class: 'note',
     title: 'Waiver expired',
-    advice: 'Remove the waiver. When the exception is still needed, let it be reviewed again with a new date.',
+    advice:
+      'Remove the waiver. When the exception is still needed, let it be reviewed again with a new date.',
   },
   'waiver-expires': {
     class: 'note',

@@ -121,7 +121,17 @@ async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined>
   if (inputs.command === 'judge') {
     const { expectCommit } = inputs
     const tree = path(inputs.source)
-    return judge({ ...request, tool, override, origin, baselineRef, evidence, expectCommit, source: tree, signal })
+    return judge({
+      ...request,
+      tool,
+      override,
+      origin,
+      baselineRef,
+      evidence,
+      expectCommit,
+      source: tree,
+      signal,
+    })
   }
   if (inputs.command === 'plan') {
     const refuse = (problems: readonly Problem[]) => ({ value: undefined, problems })

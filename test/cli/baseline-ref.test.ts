@@ -112,7 +112,7 @@ describe('check --baseline-ref', () => {
     },
   )
 
-  it('does not follow a link that the patch put in the way', async () => {
+  it.each(['fake', '.'])('does not follow a link to %s that the patch put in the way', async (target) => {
     const lenient = `${config}policy: { kinds: { changed: ignore } }\n`
     const cwd = checkout(
       {
@@ -120,13 +120,14 @@ describe('check --baseline-ref', () => {
         'ci/kabi.yml': config.replace('Module', '../Module'),
         'ci/whitelists/x86_64/kabi_whitelist': list,
         'fake/kabi.yml': lenient,
+        'kabi.yml': lenient,
       },
       {
         'Module.symvers': broken,
         ci: undefined,
       },
     )
-    symlinkSync('fake', join(cwd, 'ci'))
+    symlinkSync(target, join(cwd, 'ci'))
     expect((await check(cwd, '--config', 'ci/kabi.yml')).code).toBe(1)
   })
 
