@@ -1,13 +1,15 @@
 import { relative, resolve } from 'node:path'
 import type { Collected } from './abi/evidence.ts'
 import type { Problem } from './abi/problem.ts'
-import { planDigest } from './config/plan-digest.ts'
+import { withKnownNames } from './base-plan.ts'
 import { writeEvidence } from './evidence/write-evidence.ts'
 import { prepare, symbolsOf, wantedOf, type CheckRequest } from './gate.ts'
+import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { collectAll } from './kernel/collect-all.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 import { headCommit, treeIdentity } from './kernel/tree-identity.ts'
 import { refuseEvent } from './refuse-event.ts'
+import { withBase } from './with-base.ts'
 
 /** One leg of a run on several machines. */
 export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patch' | 'symbols'> {
@@ -24,18 +26,33 @@ export interface CollectLegRequest extends Omit<CheckRequest, 'override' | 'patc
 export async function collectLeg(request: CollectLegRequest): Promise<readonly Problem[]> {
   const refused = refuseEvent(request.event) ?? refuseVariants(request.variants)
   if (refused) return [refused]
-  const { value: prepared, problems } = await prepare(request)
+  return withBase(request, (problems) => problems, collectWith)
+}
+
+async function collectWith(
+  request: CollectLegRequest & Pick<CheckRequest, 'patch'>,
+  base: BaseCommit | undefined,
+): Promise<readonly Problem[]> {
+  // What the patch is matters to who judges.
+  const { value: prepared, problems } = await prepare({ ...request, patch: undefined }, base)
   const [promise] = prepared?.promised ?? []
   if (!prepared || !promise) return problems
   const { variant, whitelist } = promise
   if (!whitelist) return [...problems, nothingPromised(variant.name)]
-  const wanted = wantedOf(whitelist, prepared.plan.policy, request.allExports)
+  const wanted = wantedOf(prepared, { variant, whitelist }, request.allExports)
   const [collected] = await collectAll([{ variant, wanted }], request)
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
-  const leg = await identified(collected, request)
-  const collector = { tool: request.tool, plan: planDigest(variant, prepared.plan.folder) }
+  const leg = withPlainNames(await identified(collected, request), base)
+  const collector = { tool: request.tool, plan: prepared.digestOf(variant) }
   const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist))
   return [...problems, ...(leg.kind === 'failure' ? leg.problems : leg.notes), ...unwritten]
+}
+
+/** Nobody who reads the evidence knows the folder of the base commit's files. */
+function withPlainNames(leg: Collected, base: BaseCommit | undefined): Collected {
+  if (!base) return leg
+  if (leg.kind === 'failure') return withKnownNames(leg, base)
+  return { ...leg, notes: withKnownNames(leg.notes, base) }
 }
 
 /** Adds which tree it was. A build by somebody else is taken to be of the commit that is checked out. */

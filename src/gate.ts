@@ -1,27 +1,29 @@
-import type { BaselineFile } from './abi/baseline.ts'
+import { loadBasePlan, withTreeNames } from './base-plan.ts'
 import type { Collected } from './abi/evidence.ts'
 import { findHidden } from './abi/find-hidden.ts'
+import type { Symvers } from './abi/export.ts'
 import type { Patch } from './abi/patch.ts'
 import { isError, type Problem, type Read } from './abi/problem.ts'
 import { quote } from './abi/quote.ts'
 import type { Whitelist } from './abi/whitelist.ts'
-import { missingForCollect } from './config/missing-for-collect.ts'
 import { loadPlan } from './config/load-plan.ts'
+import { planDigest } from './config/plan-digest.ts'
 import { narrowPlan, type Narrowing } from './config/narrow-plan.ts'
-import type { Plan, VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
-import { readBaselineOf } from './config/read-baseline.ts'
+import type { Plan, VariantPlan } from './config/plan.ts'
 import type { DebugInfo } from './locate-causes.ts'
 import { explainCases } from './explain-cases.ts'
-import { findWhitelist } from './io/find-whitelist.ts'
-import { readWhitelist } from './io/read-whitelist.ts'
-import { foreignBaseline } from './judge/comparability.ts'
+import { gateStates, type GateStates } from './gate-states.ts'
+import { refuseOverride, type RunOrigin } from './judge/refuse-override.ts'
 import { decide, errorVerdict, type VariantCase } from './judge/decide.ts'
+import { gateEdits } from './judge/gate-edits.ts'
 import type { Override, Verdict } from './judge/verdict.ts'
-import type { Policy } from './judge/policy.ts'
 import type { CollectOptions, Wanted } from './kernel/collect.ts'
 import { collectAll, type Collection } from './kernel/collect-all.ts'
 import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
+import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+import { readPromise, type Promised } from './read-promise.ts'
+import { withBase } from './with-base.ts'
 
 /** Which variants of which kernel tree to check; what a command line or a workflow says. */
 export interface PlanRequest extends Narrowing {
@@ -37,6 +39,10 @@ export interface PlanRequest extends Narrowing {
 export interface CheckRequest extends PlanRequest {
   readonly tool: Verdict['tool']
   readonly override: Override | undefined
+  /** Where the run comes from, which may forbid an override; absent: somebody at a terminal. */
+  readonly origin?: RunOrigin | undefined
+  /** The day on which waivers are looked at, `2027-01-31`; that of the clock, in UTC, when absent. */
+  readonly today?: string
   /** Look at every export, also where the strategy and the policy could do with the protected ones. */
   readonly allExports?: boolean
   /** Look only at these protected symbols; all when absent. */
@@ -45,6 +51,11 @@ export interface CheckRequest extends PlanRequest {
   readonly patch?: PatchSource | undefined
   /** Files with debug information of the released kernel and of this one; absent: sizes and offsets are not known. */
   readonly debugInfo?: DebugInfo | undefined
+  /**
+   * The commit whose configuration, whitelists, waivers and rules count, and from which the patch starts where `patch` does
+   * not say otherwise; absent: those of the work tree.
+   */
+  readonly baselineRef?: string | undefined
   /** Where kernels are built. */
   readonly workDir: string
   /** Programs to run at once, of all variants together. */
@@ -57,25 +68,43 @@ export interface CheckRequest extends PlanRequest {
 export type PatchSource =
   { readonly kind: 'base'; readonly ref: string } | { readonly kind: 'file'; readonly path: string }
 
-/** Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run. */
-export async function plan(request: PlanRequest): Promise<Read<Plan | undefined>> {
-  const loaded = await loadPlan(request.config, request.source, request.shipped)
+/**
+ * Reads the configuration and restricts it to what was asked for. The value is absent when nothing can be run.
+ * @param base the commit whose configuration counts; that of the work tree when absent
+ */
+export async function plan(request: PlanRequest, base?: BaseCommit): Promise<Read<Plan | undefined>> {
+  return narrowed(await load(request, base), request)
+}
+
+function load(
+  { config, source, shipped }: PlanRequest,
+  base: BaseCommit | undefined,
+): Promise<Read<Plan | undefined>> {
+  return base ? loadBasePlan(base, config, source, shipped) : loadPlan(config, source, shipped)
+}
+
+function narrowed(loaded: Read<Plan | undefined>, request: PlanRequest): Read<Plan | undefined> {
   if (!loaded.value || loaded.problems.some(isError)) return { value: undefined, problems: loaded.problems }
-  const narrowed = narrowPlan(loaded.value, request)
-  const problems = [...loaded.problems, ...narrowed.problems]
-  return { value: problems.some(isError) ? undefined : narrowed.value, problems }
+  const { value, problems: own } = narrowPlan(loaded.value, request)
+  const problems = [...loaded.problems, ...own]
+  return { value: problems.some(isError) ? undefined : value, problems }
 }
 
 /**
  * The pipeline: plan, read what each variant promises, collect what its kernel exports, judge. A plan that cannot lead
  * to a verdict, because a whitelist is unusable or a setting is missing, is refused before anything is built.
  */
-export async function check(request: CheckRequest): Promise<Verdict> {
-  const { value: prepared, problems } = await prepare(request)
+export function check(request: CheckRequest): Promise<Verdict> {
+  const refuse = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
+  return withBase(request, refuse, checkWith)
+}
+
+async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
+  const { value: prepared, problems } = await prepare(request, base)
   if (!prepared) return errorVerdict(request.tool, problems, request.override)
   const collections = prepared.promised.flatMap(({ variant, whitelist }): Collection[] => {
     if (variant.promise.kind === 'none') return []
-    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request.allExports) }]
+    return [{ variant, wanted: wantedOf(prepared, { variant, whitelist }, request.allExports) }]
   })
   const collected = await collectAll(collections, request)
   const evidence = new Map(collected.map((one) => [one.variant, one]))
@@ -87,10 +116,15 @@ export interface Prepared {
   readonly plan: Plan
   readonly promised: readonly Promised[]
   readonly patch: Patch | undefined
+  /** What `planDigest` says of a variant. */
+  readonly digestOf: (variant: VariantPlan) => string
+  /** Where a base commit is known: what counts, and what the patch would have count. */
+  readonly gates: GateStates | undefined
 }
 
 /** What `prepare` needs to know of a request. */
-export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols'> {
+export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols' | 'origin'> {
+  readonly override?: Override | undefined
   readonly patch?: PatchSource | undefined
   readonly signal: AbortSignal
   /** False where the evidence comes from elsewhere: then a variant may lack what only collecting needs. */
@@ -98,26 +132,54 @@ export interface PrepareRequest extends PlanRequest, Pick<CheckRequest, 'symbols
 }
 
 /** Reads the plan, what each variant promises, and the patch. The value is absent when one of them is not usable. */
-export async function prepare(request: PrepareRequest): Promise<Read<Prepared | undefined>> {
-  const planned = await plan(request)
-  if (!planned.value) return { value: undefined, problems: planned.problems }
+export async function prepare(
+  request: PrepareRequest,
+  base?: BaseCommit,
+): Promise<Read<Prepared | undefined>> {
+  const loaded = await load(request, base)
+  const planned = narrowed(loaded, request)
+  if (!loaded.value || !planned.value) return { value: undefined, problems: planned.problems }
   const { collects = true } = request
   const whole = await Promise.all(planned.value.variants.map((variant) => readPromise(variant, { collects })))
-  const narrowed = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
+  const asked = request.symbols ? narrowPromises(whole, request.symbols) : { value: whole, problems: [] }
+  const { origin, override } = request
+  const refused = override && origin ? refuseOverride(origin, planned.value.protectedBranches) : undefined
   const patch = await patchOf(request)
-  const problems = [planned, ...whole, narrowed, patch].flatMap((one) => one.problems)
+  const problems = [planned, ...whole, asked, patch].flatMap((one) => one.problems)
+  if (refused) problems.push(refused)
   if (problems.some(isError)) return { value: undefined, problems }
   const notes = [planned, patch].flatMap((one) => one.problems)
-  return { value: { plan: planned.value, promised: narrowed.value, patch: patch.value }, problems: notes }
+  const { folder } = planned.value
+  const digestOf = (variant: VariantPlan): string => {
+    const named = { variant, folder }
+    const known = base ? withTreeNames(named, base) : named
+    return planDigest(known.variant, known.folder)
+  }
+  const gates = base && (await gateStates(loaded.value, request, base))
+  const value = { plan: planned.value, promised: asked.value, patch: patch.value, digestOf, gates }
+  return { value, problems: notes }
 }
 
-/** The symbols to look for: those that the whitelist protects, unless somebody wants to hear of all. */
-export function wantedOf(whitelist: Whitelist | undefined, policy: Policy, allExports = false): Wanted {
-  return allExports || policy.kinds.added !== 'ignore' || !whitelist ? 'all' : symbolsOf(whitelist)
+/**
+ * The symbols to look for: those that the whitelist protects, and those that the patch adds to it, unless somebody wants to
+ * hear of all.
+ */
+export function wantedOf(
+  { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
+  { variant, whitelist }: { readonly variant: VariantPlan; readonly whitelist: Whitelist | undefined },
+  allExports = false,
+): Wanted {
+  if (allExports || policy.kinds.added !== 'ignore' || !whitelist) return 'all'
+  const after = gates && 'variants' in gates.after ? gates.after.variants : []
+  const patched = after.find(({ name }) => name === variant.name)?.whitelist
+  return new Set([...symbolsOf(whitelist), ...(patched ? symbolsOf(patched) : [])])
 }
 
 /** What the last part of the pipeline needs to know of a request. */
-export type JudgeRequest = Pick<CheckRequest, 'tool' | 'override' | 'debugInfo' | 'signal'> & {
+export type JudgeRequest = Pick<
+  CheckRequest,
+  'tool' | 'override' | 'debugInfo' | 'signal' | 'today' | 'variants' | 'symbols'
+> & {
   readonly source: string | undefined
 }
 
@@ -127,11 +189,18 @@ export type JudgeRequest = Pick<CheckRequest, 'tool' | 'override' | 'debugInfo' 
  * @param collected by variant
  */
 export async function judgeCollected(
-  { plan: { policy }, promised, patch, problems }: Prepared & { readonly problems: readonly Problem[] },
+  {
+    plan: { policy, waivers },
+    promised,
+    patch,
+    problems,
+    gates,
+  }: Omit<Prepared, 'digestOf'> & { readonly problems: readonly Problem[] },
   collected: ReadonlyMap<string, Collected>,
   request: JudgeRequest,
 ): Promise<Verdict> {
   const { tool, override } = request
+  const today = request.today ?? new Date().toISOString().slice(0, 10)
   const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)))
   const explained = await explainCases(cases, { ...request, policy, patch })
   return decide({
@@ -142,7 +211,19 @@ export async function judgeCollected(
     problems: [...problems, ...explained.problems],
     explained: explained.value,
     hidden: patch ? findHidden(patch) : [],
+    edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
+    waivers: {
+      list: waivers,
+      today,
+      complete: !request.symbols && request.variants.length === 0,
+    },
   })
+}
+
+function builtOf(collected: ReadonlyMap<string, Collected>): ReadonlyMap<string, Symvers> {
+  return new Map(
+    [...collected].flatMap(([name, one]) => (one.kind === 'evidence' ? [[name, one.symvers]] : [])),
+  )
 }
 
 async function patchOf({ patch, source, signal }: PrepareRequest): Promise<Read<Patch | undefined>> {
@@ -169,54 +250,6 @@ function narrowPromises(
     advice: 'Name symbols as the whitelists do.',
   }))
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems }
-}
-
-export interface Promised {
-  readonly variant: VariantPlan
-  /** Absent when the variant promises nothing, or when its whitelist could not be found. */
-  readonly whitelist?: Whitelist
-  readonly baseline?: BaselineFile
-  readonly problems: readonly Problem[]
-}
-
-/**
- * Reads the whitelist of a variant and what is recorded about it.
- * @param collects whether the variant is to be collected, for which it must have all that its strategy needs
- */
-export async function readPromise(
-  variant: VariantPlan,
-  { collects } = { collects: true },
-): Promise<Promised> {
-  const { promise, name } = variant
-  if (promise.kind === 'none') return { variant, problems: [] }
-  const source = await sourceOf(promise.whitelist)
-  const read = source.value ? await readSource(source.value, name) : { problems: [] }
-  const missing = collects ? missingForCollect(variant) : undefined
-  const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
-  return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
-}
-
-async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
-  return lookup.kind === 'files' ? { value: lookup.files, problems: [] } : findWhitelist(lookup)
-}
-
-/** Reads the whitelist that a configuration names, or that is found where it says. */
-export async function readLookup(lookup: WhitelistLookup): Promise<Read<Whitelist | undefined>> {
-  const { value: source, problems } = await sourceOf(lookup)
-  if (!source) return { value: undefined, problems }
-  const whitelist = await readWhitelist(source)
-  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] }
-}
-
-async function readSource(source: WhitelistSource, variant: string): Promise<Omit<Promised, 'variant'>> {
-  const whitelist = await readWhitelist(source)
-  const { value: baseline, problems } = await readBaselineOf(source)
-  const foreign = baseline && foreignBaseline(baseline, variant)
-  return {
-    whitelist: whitelist.value,
-    ...(baseline ? { baseline } : {}),
-    problems: [...whitelist.problems, ...problems, ...(foreign ? [foreign] : [])],
-  }
 }
 
 function caseOf(

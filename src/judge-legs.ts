@@ -1,15 +1,20 @@
 import { realpath } from 'node:fs/promises'
-import { planDigest } from './config/plan-digest.ts'
+import type { Problem } from './abi/problem.ts'
 import { readLegs } from './evidence/read-legs.ts'
 import { judgeCollected, prepare, type CheckRequest, type PlanRequest } from './gate.ts'
 import { errorVerdict } from './judge/decide.ts'
 import type { Verdict } from './judge/verdict.ts'
+import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
+import { withBase } from './with-base.ts'
 
 /** A run that others collected for. */
 export interface JudgeRequest
   extends
     Omit<PlanRequest, 'source' | 'variants' | 'symvers'>,
-    Pick<CheckRequest, 'tool' | 'override' | 'patch' | 'debugInfo' | 'signal'> {
+    Pick<
+      CheckRequest,
+      'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'origin'
+    > {
   /** The folder with the evidence of all variants. */
   readonly evidence: string
   /** The commit that the evidence must be of; when not given, all of it must be of one tree. */
@@ -22,19 +27,27 @@ export interface JudgeRequest
  * Judges the evidence of all variants of the plan, exactly as `check` judges its own: no code of the kernel tree is run. A
  * variant whose evidence is missing or not accepted is an error, and so is evidence that nobody asked for.
  */
-export async function judge(request: JudgeRequest): Promise<Verdict> {
+export function judge(request: JudgeRequest): Promise<Verdict> {
+  const refuse = (problems: readonly Problem[]) => errorVerdict(request.tool, problems, request.override)
+  return withBase(request, refuse, judgeWith)
+}
+
+async function judgeWith(request: JudgeRequest, base: BaseCommit | undefined): Promise<Verdict> {
   const { tool, override, cwd } = request
   const tree = request.source
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false }
-  const { value: prepared, problems } = await prepare(planning)
+  const { value: prepared, problems } = await prepare(planning, base)
   if (!prepared) return errorVerdict(tool, problems, override)
-  const { variants, folder } = prepared.plan
-  const stable = variants.filter(({ promise }) => promise.kind === 'stable')
+  const { plan, digestOf } = prepared
+  const stable = plan.variants.filter(({ promise }) => promise.kind === 'stable')
   const { value: collected, problems: strays } = await readLegs(request.evidence, {
     tool,
-    plans: new Map(stable.map((variant) => [variant.name, planDigest(variant, folder)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     commit: request.expectCommit,
     source: tree === undefined ? undefined : await realpath(tree).catch(() => tree),
   })
-  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, request)
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
+    ...request,
+    variants: [],
+  })
 }

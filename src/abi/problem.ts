@@ -7,6 +7,10 @@ export type ProblemKind =
   | 'usage'
   | 'config'
   | 'baseline'
+  | 'waivers'
+  | 'waiver-expired'
+  | 'waiver-expires'
+  | 'waiver-unused'
   | 'unreadable'
   | 'unwritable'
   | 'malformed-line'
@@ -95,6 +99,27 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'input',
     title: 'baseline.yml not accepted',
     advice: 'Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew.',
+  },
+  waivers: {
+    class: 'usage',
+    title: 'Waivers not accepted',
+    advice: 'Correct the file of waivers at the place shown; docs/waivers.md describes it.',
+  },
+  'waiver-expired': {
+    class: 'note',
+    title: 'Waiver expired',
+    advice:
+      'Remove the waiver. When the exception is still needed, let it be reviewed again with a new date.',
+  },
+  'waiver-expires': {
+    class: 'note',
+    title: 'Waiver expires soon',
+    advice: 'Repair what it excuses, or let the exception be reviewed again with a new date.',
+  },
+  'waiver-unused': {
+    class: 'note',
+    title: 'Waiver not needed',
+    advice: 'Remove the waiver: the build has no finding with this kind and these checksums.',
   },
   unreadable: {
     class: 'input',

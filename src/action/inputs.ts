@@ -29,6 +29,7 @@ export const inputNames = [
   'override-roles',
   'evidence',
   'expect-commit',
+  'baseline-ref',
 ] as const
 
 /** The action's inputs, read and checked; absent ones are `undefined` or empty. */
@@ -51,6 +52,8 @@ export interface Inputs {
   readonly label: LabelPolicy | undefined
   readonly evidence: string
   readonly expectCommit: string | undefined
+  /** Absent: what the event says. `none`: the work tree is trusted. */
+  readonly baselineRef: string | undefined
 }
 
 /**
@@ -107,6 +110,7 @@ export function readInputs(actor: string): Read<Inputs> {
     label: label(text('override-label'), text('override-roles'), refuse),
     evidence: text('evidence') || 'evidence',
     expectCommit: commit || undefined,
+    baselineRef: text('baseline-ref') || undefined,
   }
   if (inputs.command === 'judge') {
     for (const name of ['variant', 'symvers'] as const) {

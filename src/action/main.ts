@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isError } from '../abi/problem.ts'
+import { isError, type Problem } from '../abi/problem.ts'
 import { collectLeg } from '../collect-leg.ts'
 import { matrixOf } from '../config/matrix.ts'
 import { check, plan, type PlanRequest } from '../gate.ts'
@@ -15,11 +15,12 @@ import type { AuditedRun } from '../report/audit.ts'
 import { tool } from '../version.ts'
 import { readApproval } from './approval.ts'
 import { comment, type Commented } from './comment.ts'
+import { withBase } from '../with-base.ts'
 import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { nothingVerified, planOutputs, setOutputs, unverified } from './outputs.ts'
-import { readPullRequestEvent, type PullRequestEvent } from './workflow-event.ts'
+import { readOrigin, readPullRequestEvent, type PullRequestEvent } from './workflow-event.ts'
 
 /** What the action may know of the runner. */
 export interface Runner {
@@ -105,6 +106,9 @@ async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined>
   const { variants, strategy, symvers, override } = inputs
   const path = (text: string | undefined) => (text === undefined ? undefined : resolve(workspace, text))
   const source = path(inputs.source) ?? workspace
+  const origin = await readOrigin(env)
+  const named = inputs.baselineRef ?? origin.base
+  const baselineRef = named === 'none' ? undefined : named
   const request: PlanRequest = {
     config: path(inputs.config),
     source,
@@ -117,10 +121,21 @@ async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined>
   if (inputs.command === 'judge') {
     const { expectCommit } = inputs
     const tree = path(inputs.source)
-    return judge({ ...request, tool, override, evidence, expectCommit, source: tree, signal })
+    return judge({
+      ...request,
+      tool,
+      override,
+      origin,
+      baselineRef,
+      evidence,
+      expectCommit,
+      source: tree,
+      signal,
+    })
   }
   if (inputs.command === 'plan') {
-    const { value, problems } = await plan(request)
+    const refuse = (problems: readonly Problem[]) => ({ value: undefined, problems })
+    const { value, problems } = await withBase({ ...request, baselineRef, signal }, refuse, plan)
     const matrix = value ? matrixOf(value) : { value: undefined, problems }
     if (!matrix.value) return errorVerdict(tool, matrix.problems, override)
     setOutputs(planOutputs(matrix.value))
@@ -130,12 +145,13 @@ async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined>
   const collecting = {
     ...request,
     tool,
+    baselineRef,
     workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update,
   }
-  if (inputs.command === 'check') return check({ ...collecting, override }).finally(progress.end)
+  if (inputs.command === 'check') return check({ ...collecting, override, origin }).finally(progress.end)
   const event = env['GITHUB_EVENT_NAME']
   const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end)
   if (problems.some(isError)) return errorVerdict(tool, problems, undefined)

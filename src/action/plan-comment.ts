@@ -35,9 +35,14 @@ export function planComment(
   return asStored(existing.body) === asStored(body) ? { kind: 'none', url } : { kind: 'update', id }
 }
 
-function asksForComment({ result, findings, hidden }: Verdict, mode: Exclude<CommentMode, 'never'>): boolean {
+function asksForComment(
+  { result, findings, hidden, edits }: Verdict,
+  mode: Exclude<CommentMode, 'never'>,
+): boolean {
   if (mode === 'always' || result !== 'pass') return true
-  return mode === 'on-change' && [...findings, ...hidden].some(({ severity }) => severity === 'warn')
+  return (
+    mode === 'on-change' && [...findings, ...hidden, ...edits].some(({ severity }) => severity === 'warn')
+  )
 }
 
 /** The forge may trim a body and change its line ends. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { RunOrigin } from '../judge/refuse-override.ts'
 
 /** The pull request that a run is about, as the event that started it told. Older than what the API says now. */
 export interface PullRequestEvent {
@@ -13,15 +14,54 @@ export interface PullRequestEvent {
  * Reads from the event's payload which pull request a run is about.
  * @returns undefined for an event without one, and for a payload that lacks what is needed
  */
-export async function readPullRequestEvent(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<PullRequestEvent | undefined> {
+export async function readPullRequestEvent(env: Environment): Promise<PullRequestEvent | undefined> {
+  return env['GITHUB_EVENT_NAME'] === 'pull_request' ? pullRequestEvent(await payloadOf(env)) : undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Undefined where there is none, or none that can be read. */
+async function payloadOf(env: Environment): Promise<unknown> {
   const path = env['GITHUB_EVENT_PATH']
-  if (path === undefined || env['GITHUB_EVENT_NAME'] !== 'pull_request') return undefined
+  if (path === undefined) return undefined
   try {
-    return pullRequestEvent(JSON.parse(await readFile(path, 'utf8')))
+    return JSON.parse(await readFile(path, 'utf8'))
   } catch {
     return undefined
+  }
+}
+
+/** Where a run comes from, and the commit that it starts from. */
+export interface EventOrigin extends RunOrigin {
+  /** What a pull request or a merge queue merges into, or what a push found; absent where the event names none. */
+  readonly base: string | undefined
+}
+
+/** Reads from the event's payload and the runner's environment where a run comes from. */
+export async function readOrigin(env: Environment): Promise<EventOrigin> {
+  return originOf(env, await payloadOf(env))
+}
+
+/** The part of `readOrigin` that needs no file. */
+export function originOf(env: Environment, payload: unknown): EventOrigin {
+  const event = env['GITHUB_EVENT_NAME'] ?? ''
+  const text = (...path: readonly string[]): string | undefined => {
+    const value = at(payload, ...path)
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const commit =
+    text('pull_request', 'base', 'sha') ??
+    text('merge_group', 'base_sha') ??
+    (event === 'push' ? text('before') : undefined)
+  // A push that makes a branch found nothing before, which GitHub writes as zeros.
+  const known = commit !== undefined && /^[\da-f]{40,64}$/.test(commit) && !/^0+$/.test(commit)
+  const ref = text('merge_group', 'base_ref') ?? env['GITHUB_REF'] ?? ''
+  const pushed = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined
+  return {
+    event,
+    branch: text('pull_request', 'base', 'ref') ?? pushed,
+    protectedByForge: env['GITHUB_REF_PROTECTED'] === 'true',
+    base: known ? commit : undefined,
   }
 }
 

@@ -11,6 +11,7 @@ import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
+import { waiverCommand } from './commands/waiver.ts'
 import { whitelistCheckCommand } from './commands/whitelist/check.ts'
 import { whitelistCreateCommand } from './commands/whitelist/create.ts'
 import { whitelistDeriveCommand } from './commands/whitelist/derive.ts'
@@ -29,6 +30,7 @@ const commands = [
   judgeCommand,
   initCommand,
   verifyCommand,
+  waiverCommand,
   doctorCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,

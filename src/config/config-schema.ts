@@ -38,5 +38,19 @@ export function configSchema() {
       })
       .exactOptional(),
     policy: policySchema().exactOptional(),
+    protected: z
+      .array(line('a pattern of branches'), { error: 'a list of patterns of branches' })
+      .meta({
+        description:
+          'Branches on which the action refuses the disable flag, and pull requests to them; * stands for any characters. The default is main, master, release/* and *-stable.',
+        examples: [['main', 'rhel-*']],
+      })
+      .exactOptional(),
+    waivers: line('the path of a file of waivers')
+      .meta({
+        description: 'The file of reviewed exceptions (docs/waivers.md). Without this key there are none.',
+        examples: ['kabi-waivers.yml'],
+      })
+      .exactOptional(),
   }).meta({ title: 'kabi.yml', description: 'The configuration of kabi-gate.' })
 }

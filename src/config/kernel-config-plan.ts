@@ -36,7 +36,14 @@ export function kernelConfigPlan(
     makeArgs: [],
   } as const
   return {
-    value: { file, folder: dirname(file), variants: [variant], policy: presetPolicy('strict') },
+    value: {
+      file,
+      folder: dirname(file),
+      variants: [variant],
+      policy: presetPolicy('strict'),
+      waivers: [],
+      protectedBranches: [],
+    },
     problems: [],
   }
 }

@@ -9,6 +9,7 @@ import { shippedFolder, shippedWhitelists } from '../io/shipped-whitelists.ts'
 import { makePlan } from './make-plan.ts'
 import { parseConfig } from './parse-config.ts'
 import type { Plan } from './plan.ts'
+import { readWaivers } from './read-waivers.ts'
 
 /** Where a configuration is looked for. */
 const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml']
@@ -17,20 +18,25 @@ const places = ['kabi.yml', 'kabi.yaml', '.github/kabi.yml', '.github/kabi.yaml'
 const maxBytes = 4 * 1024 * 1024
 
 /**
- * Reads the configuration and the file of severities that it names. Relative paths in it start from its folder;
+ * Reads the configuration and the files of severities and waivers that it names. Relative paths in it start from its folder;
  * those in `.github` from the folder above, which is the repository.
  *
  * Problems, all without a value: those of `parseConfig`; no configuration, or several; `unreadable`; those of the
- * severities file.
+ * severities and of the waivers.
  * @param path the configuration; when not given, it is looked for in `folder`
  * @param folder where a relative `path` starts
  * @param shipped the folder with the families of whitelists that `builtin:` can name
+ * @param bring called with the files that are to be read next, absolute; its problems are told like those of reading
  */
 export async function loadPlan(
   path: string | undefined,
   folder: string,
   shipped = shippedFolder(),
+  bring: (paths: readonly string[]) => Promise<readonly Problem[]> = () => Promise.resolve([]),
 ): Promise<Read<Plan | undefined>> {
+  const sought = path === undefined ? places.map((place) => join(folder, place)) : [resolve(folder, path)]
+  const absent = await bring(sought)
+  if (absent.length > 0) return { value: undefined, problems: absent }
   const { value: file, problems } =
     path === undefined ? await findConfig(folder) : { value: path, problems: [] }
   if (file === undefined) return { value: undefined, problems }
@@ -42,12 +48,27 @@ export async function loadPlan(
   if (!config.value) return { value: undefined, problems: config.problems }
   const base = baseFolder(absolute)
   const plan = makePlan(config.value, file, base, families)
-  const { policy } = config.value.settings
-  if (typeof policy !== 'object' || policy.severities === undefined) return { value: plan, problems: [] }
-  const severities = await readRules(resolve(base, policy.severities))
-  if (severities.problems.length > 0) return { value: undefined, problems: severities.problems }
+  const { policy, waivers: waiversFile } = config.value.settings
+  const severitiesFile = typeof policy === 'object' ? policy.severities : undefined
+  const named = [severitiesFile, waiversFile].flatMap((one) => one ?? []).map((one) => resolve(base, one))
+  const unbrought = await bring(named)
+  if (unbrought.length > 0) return { value: undefined, problems: unbrought }
+  const nothing = { value: [], problems: [] }
+  const severities = severitiesFile === undefined ? nothing : await readRules(resolve(base, severitiesFile))
+  const names = plan.variants.map(({ name }) => name)
+  const waivers = waiversFile === undefined ? nothing : await readWaivers(resolve(base, waiversFile), names)
+  const unread = [...severities.problems, ...waivers.problems]
+  if (unread.length > 0) return { value: undefined, problems: unread }
   const rules = [...plan.policy.rules, ...severities.value]
-  return { value: { ...plan, policy: { ...plan.policy, rules } }, problems: [] }
+  return {
+    value: {
+      ...plan,
+      policy: { ...plan.policy, rules },
+      waivers: waivers.value,
+      lineOf: config.value.lineOf,
+    },
+    problems: [],
+  }
 }
 
 function baseFolder(file: string): string {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { nothingShipped, type ShippedWhitelists } from '../io/shipped-whitelists.ts'
+import { protectedByDefault } from '../judge/refuse-override.ts'
 import { presetPolicy, type Policy, type PolicyPreset, type Rule } from '../judge/policy.ts'
 import type { Config } from './parse-config.ts'
 import type { Settings } from './config-schema.ts'
@@ -14,7 +15,8 @@ type Variant = NonNullable<Settings['variants']>[string]
 /**
  * Works out what a configuration asks for: preset, defaults and variants merged, every path absolute. Variants come in
  * the order of the preset, then of the file. What a variant says comes before the defaults; fragments, options and
- * arguments of make are those of both, the defaults' first. The rules are those of the configuration itself.
+ * arguments of make are those of both, the defaults' first. The rules are those of the configuration itself;
+ * what stands in files that it names is added by `loadPlan`.
  * @param file how the plan names the configuration
  * @param folder where relative paths start, an absolute path
  * @param shipped as `parseConfig` was given
@@ -40,7 +42,15 @@ export function makePlan(
     if (arch === undefined) throw new Error(`variant ${name} has no arch, which parseConfig refuses`)
     return variantPlan({ name, arch }, variant, settings.defaults ?? {}, folders)
   })
-  return { file, folder, variants, policy: policyOf(settings.policy, preset?.policy ?? 'strict', rules) }
+  const policy = policyOf(settings.policy, preset?.policy ?? 'strict', rules)
+  return {
+    file,
+    folder,
+    variants,
+    policy,
+    waivers: [],
+    protectedBranches: settings.protected ?? protectedByDefault,
+  }
 }
 
 interface Folders {

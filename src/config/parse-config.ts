@@ -12,6 +12,8 @@ export interface Config {
   readonly settings: Settings
   /** The rules of the policy, with the lines they stand on. */
   readonly rules: readonly Rule[]
+  /** The line on which a setting stands, or the nearest that it would be part of. */
+  readonly lineOf: (path: SettingPath) => number
 }
 
 /**
@@ -27,7 +29,7 @@ export function parseConfig(
   const { value, problems } = parseSettings(text, file, formWith(shipped))
   if (!value) return { value, problems }
   const { settings, lineOf } = value
-  return { value: { settings, rules: rulesOf(settings, file, lineOf) }, problems }
+  return { value: { settings, rules: rulesOf(settings, file, lineOf), lineOf }, problems }
 }
 
 function formWith(shipped: ShippedWhitelists): SettingsForm<Settings> {

@@ -23,7 +23,7 @@ export interface SettingsForm<T> {
 /** What a file says, every setting valid. */
 export interface Parsed<T> {
   readonly settings: T
-  /** The line on which a setting's value starts, from 1. */
+  /** The line on which a setting's value starts, from 1; of one that is not there, that of what it would be part of. */
   readonly lineOf: (path: SettingPath) => number
 }
 
@@ -61,8 +61,11 @@ export function parseSettings<T>(
   ]
   const all = sorted([...problems, ...faults.map((fault) => placed(fault, content, source))])
   if (!parsed.success || all.length > 0) return { value: undefined, problems: all }
-  const lineOf = (path: SettingPath): number =>
-    source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line
+  const lineOf = (path: SettingPath): number => {
+    const span = content.spanOf(path)
+    if (!span && path.length > 0) return lineOf(path.slice(0, -1))
+    return Math.max(1, source.lineCounter.linePos(span?.value.start ?? 0).line)
+  }
   return { value: { settings: parsed.data, lineOf }, problems: [] }
 }
 

@@ -1,5 +1,6 @@
 import type { Policy } from '../judge/policy.ts'
 import type { Strategy } from '../abi/evidence.ts'
+import type { Waiver } from '../judge/waiver.ts'
 
 /** Where a variant's kernel configuration comes from; fragments are appended in order, later lines win. */
 export interface KernelConfig {
@@ -63,4 +64,9 @@ export interface Plan {
   readonly folder: string
   readonly variants: readonly VariantPlan[]
   readonly policy: Policy
+  readonly waivers: readonly Waiver[]
+  /** Patterns of branches on which the disable flag is refused. */
+  readonly protectedBranches: readonly string[]
+  /** The line on which a setting stands, or what it would be part of; absent for a plan that no kabi.yml gave. */
+  readonly lineOf?: (path: readonly (string | number)[]) => number
 }

@@ -40,6 +40,7 @@ function details() {
     moved: weight('Another module provides the symbol.'),
     added: weight('The build exports a symbol that the whitelist does not protect.'),
     hidden: weight('The patch hides a change from the checksums, such as with __GENKSYMS__.'),
+    'whitelist-edit': weight('The patch changes a whitelist, the policy or the waivers that guard it.'),
   } satisfies Record<FindingKind, ReturnType<typeof weight>>
   const classes = {
     'field-added': weight('A field was added in front of others.'),

@@ -5,13 +5,16 @@ import type { Collected } from '../abi/evidence.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
+import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
 import { collectionProblems, doubts } from './doubts.ts'
+import type { GateEdit } from './gate-edit.ts'
 import type { Finding } from './finding.ts'
 import type { Policy, Severity } from './policy.ts'
 import { reasonsFor } from './reasons.ts'
 import type { Override, Result, VariantSummary, Verdict } from './verdict.ts'
-import { weigher, weighHidden, type Weigh } from './weigh.ts'
+import type { Waivers } from './waiver.ts'
+import { weigher, weighEdits, weighHidden, type Weigh } from './weigh.ts'
 
 /** All that is known about one variant when the verdict is due. */
 export interface VariantCase {
@@ -41,6 +44,10 @@ export interface Case {
   readonly explained?: Explained | undefined
   /** What the patch hides from the checksums, where a patch is known. */
   readonly hidden?: readonly HiddenChange[]
+  /** What the patch changes in the gate, where a base commit is known. */
+  readonly edits?: readonly GateEdit[]
+  /** Reviewed exceptions; none when absent. */
+  readonly waivers?: Waivers
 }
 
 /**
@@ -49,30 +56,43 @@ export interface Case {
  */
 export function decide(run: Case): Verdict {
   const { tool, policy, variants, override, problems: runProblems } = run
-  const weigh = weigher(policy, run.explained)
+  const weighAlone = weigher(policy, run.explained)
+  const { waivers } = run
+  const weigh: Weigh = (comparison, variant) => {
+    const findings = weighAlone(comparison, variant)
+    return waivers ? applyWaivers(findings, waivers.list, waivers.today) : findings
+  }
   const judged = variants.map((variant) => judgeVariant(variant, policy, weigh))
   const hidden = weighHidden(run.hidden ?? [], policy)
-  const problems = [
+  const edits = weighEdits(run.edits ?? [], policy)
+  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)))
+  const found = [
     ...runProblems,
     ...nothingPromised(variants, runProblems),
     ...judged.flatMap((one) => one.problems),
   ]
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)))
+  const problems = [...found, ...(waivers ? notesOn(waivers, findings, found) : [])]
   const used = new Set(findings.map(({ rule }) => rule))
   return {
     schemaVersion: 1,
     tool,
-    result: resultOf(problems, [...findings, ...hidden], override),
-    reasons: reasonsFor(problems, findings, hidden),
+    result: resultOf(problems, [...findings, ...hidden, ...edits], override),
+    reasons: reasonsFor(problems, findings, hidden, edits),
     override,
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
+    edits,
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
     unusedRules: policy.rules.filter((rule) => !used.has(rule)),
   }
+}
+
+/** Where something was not compared, nobody knows which waivers have their finding there. */
+function notesOn(waivers: Waivers, findings: readonly Finding[], problems: readonly Problem[]): Problem[] {
+  return waiverNotes({ ...waivers, complete: waivers.complete && !problems.some(isError) }, findings)
 }
 
 /** The verdict of a run that ended before there was anything to judge. */
@@ -85,12 +105,13 @@ export function errorVerdict(
     schemaVersion: 1,
     tool,
     result: 'error',
-    reasons: reasonsFor(problems, [], []),
+    reasons: reasonsFor(problems, [], [], []),
     override,
     policy: 'none',
     variants: [],
     findings: [],
     hidden: [],
+    edits: [],
     problems,
     unusedRules: [],
   }

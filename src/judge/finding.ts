@@ -1,8 +1,9 @@
 import type { HiddenChange } from '../abi/cause.ts'
 import type { Difference, DifferenceKind } from '../abi/compare.ts'
 import type { Rule, Severity } from './policy.ts'
+import type { Waiver } from './waiver.ts'
 
-export type FindingKind = DifferenceKind | 'hidden'
+export type FindingKind = DifferenceKind | 'hidden' | 'whitelist-edit'
 
 /** A difference that matters: what `compare` saw, for which variant, and what the policy makes of it. */
 export type Finding = Difference & {
@@ -10,6 +11,8 @@ export type Finding = Difference & {
   readonly severity: Severity
   /** The rule that decided the severity, when one did. */
   readonly rule?: Rule
+  /** The waiver that excuses it, when one does; the severity is then `warn`. */
+  readonly waiver?: Waiver
   /** Ids of the causes that a changed symbol needs repaired; absent where it was not explained. */
   readonly causes?: readonly string[]
 }

@@ -41,6 +41,7 @@ const strict: Policy['kinds'] = {
   moved: 'warn',
   added: 'ignore',
   hidden: 'warn',
+  'whitelist-edit': 'fail',
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isError, type Problem } from '../abi/problem.ts'
+import type { EditFinding } from './gate-edit.ts'
 import type { Finding, HiddenFinding } from './finding.ts'
 import type { Reason } from './verdict.ts'
 
@@ -9,6 +10,7 @@ export function reasonsFor(
   problems: readonly Problem[],
   findings: readonly Finding[],
   hidden: readonly HiddenFinding[],
+  edits: readonly EditFinding[],
 ): Reason[] {
   const reasons = new Map<string, Reason>()
   const add = (weight: Reason['weight'], about: Reason['about'], variant: string | undefined) => {
@@ -25,6 +27,9 @@ export function reasonsFor(
   }
   for (const { severity } of hidden) {
     if (severity !== 'ignore') add(severity, { finding: 'hidden' }, undefined)
+  }
+  for (const { severity, variant } of edits) {
+    if (severity !== 'ignore') add(severity, { finding: 'whitelist-edit' }, variant)
   }
   return [...reasons.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
 }

@@ -90,7 +90,8 @@ function textsOf({ symbol, baseline, current }: Difference): Readonly<Record<Sub
   return { symbol, module: module ?? '', namespace: namespace ?? '' }
 }
 
-function globToRegExp(glob: string): RegExp {
+/** The regular expression for a pattern in which `*` stands for any characters and `?` for one. */
+export function globToRegExp(glob: string): RegExp {
   const literal = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's')
 }

@@ -1,6 +1,7 @@
 import type { How } from '../abi/evidence.ts'
 import type { Problem, ProblemKind } from '../abi/problem.ts'
 import type { Explanation } from '../abi/cause.ts'
+import type { EditFinding } from './gate-edit.ts'
 import type { Finding, FindingKind, HiddenFinding } from './finding.ts'
 import type { Rule, Severity } from './policy.ts'
 
@@ -63,6 +64,8 @@ export interface Verdict {
   readonly findings: readonly Finding[]
   /** Lines of the patch that hide changes from the checksums, in the order of the patch. Empty without a patch. */
   readonly hidden: readonly HiddenFinding[]
+  /** What the patch changes in the gate that guards it. Empty where no base commit is known. */
+  readonly edits: readonly EditFinding[]
   /** Why checksums changed; absent when no protected symbol changed. */
   readonly explanation?: Explanation
   readonly problems: readonly Problem[]

@@ -2,13 +2,14 @@ import type { HiddenChange } from '../abi/cause.ts'
 import type { Comparison, Difference } from '../abi/compare.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import type { Export } from '../abi/export.ts'
+import type { EditFinding, GateEdit } from './gate-edit.ts'
 import type { Finding, HiddenFinding } from './finding.ts'
 import type { Policy, Rule, Severity } from './policy.ts'
 import { ruleFinder } from './rules.ts'
 import { severityOfChanged } from './severity-of-changed.ts'
 
 /** Turns the differences of a variant into findings. */
-export type Weigh = (comparison: Comparison, variant: string) => Finding[]
+export type Weigh = (comparison: Comparison, variant: string) => readonly Finding[]
 
 /**
  * Makes the function that weighs differences: by the first rule that matches, else by what the policy says of the kind, for a
@@ -43,6 +44,12 @@ export function weigher(policy: Policy, explained: Explained | undefined): Weigh
 export function weighHidden(hidden: readonly HiddenChange[], { kinds }: Policy): readonly HiddenFinding[] {
   const severity = kinds.hidden
   return severity === 'ignore' ? [] : hidden.map((change) => ({ ...change, severity }))
+}
+
+/** Weighs what a patch changes in the gate. */
+export function weighEdits(edits: readonly GateEdit[], { kinds }: Policy): readonly EditFinding[] {
+  const severity = kinds['whitelist-edit']
+  return severity === 'ignore' ? [] : edits.map((edit) => ({ ...edit, severity }))
 }
 
 function asDifference(current: Export): Difference {

@@ -1,6 +1,8 @@
 import { adviceFor, isError, problemTexts } from '../abi/problem.ts'
+import type { EditFinding } from '../judge/gate-edit.ts'
 import type { HiddenFinding } from '../judge/finding.ts'
 import type { Result, Verdict } from '../judge/verdict.ts'
+import { editChange, editTexts } from './edit-texts.ts'
 import { printable } from './escape.ts'
 import { explained, splitByCauses, type CauseView } from './explained.ts'
 import {
@@ -40,7 +42,7 @@ const mostSymbols = 10
 
 /**
  * The verdict as annotations, at most ten: the verdict itself first, then errors (those with a place first), then
- * findings, then lines of the patch that hide changes, then notes. Changed symbols stand as one annotation for each cause
+ * findings, then lines of the patch that hide changes, then edits of the gate, then notes. Changed symbols stand as one annotation for each cause
  * on the line of the patch that made it; what is not explained, and findings of other kinds, by set of variants on the
  * whitelist's line of their first symbol. When some were left out, the last one says how many.
  */
@@ -69,6 +71,7 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
         ]
       }),
     ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, tree)),
+    ...verdict.edits.filter(({ severity }) => severity !== 'ignore').map(aboutEdit),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem),
   ]
   const first = aboutVerdict(verdict, groups)
@@ -165,6 +168,20 @@ function aboutCause(
 }
 
 const mostLinks = 8
+
+function aboutEdit(edit: EditFinding): Annotation {
+  const { title, meaning } = editTexts[edit.kind]
+  const change = editChange(edit, '->')
+  const about = edit.subject + (change === '' ? '' : `: ${change}`)
+  const where = edit.variant === undefined ? '' : ` in ${printable(edit.variant, 100)}`
+  return {
+    level: edit.severity === 'fail' ? 'error' : 'warning',
+    title: `${findingTexts['whitelist-edit'].title}: ${title}`,
+    message: `${printable(about, 500)}${where}\n${meaning}\n${findingTexts['whitelist-edit'].advice}`,
+    file: edit.file,
+    ...(edit.line === undefined ? {} : { line: edit.line }),
+  }
+}
 
 function aboutHidden(line: HiddenFinding, tree: string | undefined): Annotation {
   const { title, explanation, advice } = findingTexts.hidden

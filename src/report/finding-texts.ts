@@ -89,4 +89,13 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
       'Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.',
     anchor: 'hidden',
   },
+  'whitelist-edit': {
+    title: 'The patch edits its own gate',
+    counted: { noun: 'edit', happened: 'of what guards the patch' },
+    explanation:
+      'The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.',
+    advice:
+      'Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.',
+    anchor: 'whitelist-edit',
+  },
 }

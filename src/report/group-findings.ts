@@ -64,7 +64,8 @@ function sameValues(a: Finding, b: Finding): boolean {
     sameSide(a.current, b.current) &&
     (a.causes === undefined) === (b.causes === undefined) &&
     a.rule?.file === b.rule?.file &&
-    a.rule?.line === b.rule?.line
+    a.rule?.line === b.rule?.line &&
+    a.waiver === b.waiver
   )
 }
 

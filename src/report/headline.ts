@@ -2,7 +2,8 @@ import { problemTexts } from '../abi/problem.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Override, Result, Verdict } from '../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
-import type { KindGroup } from './group-findings.ts'
+import { groupFindings, type KindGroup } from './group-findings.ts'
+import { waivedInWords } from './waived.ts'
 import { counted, partOfVariants, promisingVariants, type Escape } from './words.ts'
 
 /** The word that stands for a result in every report. */
@@ -22,10 +23,10 @@ export function resultSentence(verdict: Verdict, groups: readonly KindGroup[], e
   const broken = findingsInWords(verdict, groups, 'fail', escape)
   switch (verdict.result) {
     case 'pass':
-      return passInWords(verdict, groups, escape)
+      return passInWords(verdict, escape)
     case 'break':
     case 'overridden':
-      return broken
+      return joined([broken, waivedInWords(verdict.findings, escape)])
     case 'error': {
       const sentence = errorInWords(verdict, escape)
       return broken === '' ? sentence : `${sentence}; known so far: ${broken}`
@@ -51,10 +52,10 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 }
 
 /** What is to be done next, in one sentence. */
-export function nextStep({ result, findings, hidden, override }: Verdict): string {
+export function nextStep({ result, findings, hidden, edits, override }: Verdict): string {
   switch (result) {
     case 'pass':
-      return [...findings, ...hidden].some(({ severity }) => severity === 'warn')
+      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === 'warn')
         ? 'nothing has to be done; read the warnings before you ship.'
         : 'nothing to do.'
     case 'break':
@@ -66,7 +67,11 @@ export function nextStep({ result, findings, hidden, override }: Verdict): strin
   }
 }
 
-function passInWords(verdict: Verdict, groups: readonly KindGroup[], escape: Escape): string {
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('; ')
+}
+
+function passInWords(verdict: Verdict, escape: Escape): string {
   const checked = verdict.variants.filter(({ result }) => result !== 'no-promise')
   const sum = (key: 'compared' | 'protected') => checked.reduce((total, variant) => total + variant[key], 0)
   const parts = [
@@ -74,8 +79,11 @@ function passInWords(verdict: Verdict, groups: readonly KindGroup[], escape: Esc
   ]
   const silent = verdict.variants.length - checked.length
   if (silent > 0) parts.push(`${counted(silent, 'variant')} ${silent === 1 ? 'promises' : 'promise'} nothing`)
-  const warned = findingsInWords(verdict, groups, 'warn', escape)
+  const others = groupFindings(verdict.findings.filter(({ waiver }) => !waiver))
+  const warned = findingsInWords(verdict, others, 'warn', escape)
   if (warned !== '') parts.push(`warning: ${warned}`)
+  const waived = waivedInWords(verdict.findings, escape)
+  if (waived !== '') parts.push(waived)
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0)
   if (ignored > 0) parts.push(`${counted(ignored, 'finding')} ignored by rules`)
   return parts.join('; ')
@@ -91,7 +99,7 @@ function all(variants: Verdict['variants'], escape: Escape): string {
  * none.
  */
 function findingsInWords(
-  { variants, hidden }: Verdict,
+  { variants, hidden, edits }: Verdict,
   groups: readonly KindGroup[],
   weight: Severity,
   escape: Escape,
@@ -106,14 +114,26 @@ function findingsInWords(
     counts.push(`${text.noun === noun ? symbols : counted(symbols, text.noun)} ${text.happened}`)
     noun = text.noun
   }
-  const lines = hidden.filter(({ severity }) => severity === weight).length
-  const { noun: line, happened } = findingTexts.hidden.counted
-  const hiding = lines === 0 ? [] : [`${counted(lines, line)} ${happened}`]
-  if (counts.length === 0) return hiding.join()
+  const whole = [
+    countedLines(hidden, 'hidden', weight),
+    countedLines(edits, 'whitelist-edit', weight),
+  ].filter((part) => part !== '')
+  if (counts.length === 0) return whole.join('; ')
   const [only = ''] = affected
   const total = promisingVariants(variants).length
   const where = total === 1 ? escape(only) : partOfVariants(affected.size, total)
-  return [`${counts.join(', ')} in ${where}`, ...hiding].join('; ')
+  return [`${counts.join(', ')} in ${where}`, ...whole].join('; ')
+}
+
+/** What belongs to no symbol. */
+function countedLines(
+  lines: readonly { readonly severity: Severity }[],
+  kind: 'hidden' | 'whitelist-edit',
+  weight: Severity,
+): string {
+  const count = lines.filter(({ severity }) => severity === weight).length
+  const { noun, happened } = findingTexts[kind].counted
+  return count === 0 ? '' : `${counted(count, noun)} ${happened}`
 }
 
 const mostTitles = 3

@@ -7,35 +7,12 @@ import { findingColumns, formatChange } from './finding-columns.ts'
 import { findingTexts } from './finding-texts.ts'
 import type { KindGroup, RuleUse, VariantGroup } from './group-findings.ts'
 import { hiddenWords } from './hidden-words.ts'
+import { htmlTable } from './html-table.ts'
 import { formatPlace, type MergedProblem } from './merge-problems.ts'
 import { counted, variantsInWords } from './words.ts'
 
 const code = (text: string) => `<code>${htmlText(text)}</code>`
 const plain = (text: string) => htmlText(text)
-
-/** A table that scrolls on its own; a column that is empty in every row is left out. */
-function table(
-  label: string,
-  heads: readonly string[],
-  rows: readonly { readonly attributes?: string; readonly cells: readonly string[] }[],
-  right: readonly string[] = [],
-): string {
-  const kept = heads.flatMap((head, index) =>
-    rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : [],
-  )
-  const cell = (tag: string, html: string, number: boolean) =>
-    `<${tag}${number ? ' class="n"' : ''}>${html}</${tag.split(' ')[0] ?? tag}>`
-  return `<div class="scroll" role="region" aria-label="${plain(label)}" tabindex="0"><table><thead><tr>${kept
-    .map(({ head, number }) => cell('th scope="col"', head, number))
-    .join('')}</tr></thead><tbody>
-${rows
-  .map(
-    ({ attributes = '', cells }) =>
-      `<tr${attributes}>${kept.map(({ index, number }) => cell('td', cells[index] ?? '', number)).join('')}</tr>`,
-  )
-  .join('\n')}
-</tbody></table></div>`
-}
 
 /** Findings of one kind: what it means, what to do, and a table for each set of variants. */
 export function findingHtml(group: KindGroup, all: readonly string[], notes = ''): string {
@@ -63,7 +40,7 @@ export function groupsHtml(groups: readonly VariantGroup[], all: readonly string
         cells: [
           code(finding.symbol),
           ...columns.map(({ change }) => formatChange(change(finding), '→', code)),
-          finding.rule ? code(`${finding.rule.file}:${finding.rule.line}`) : '',
+          finding.waiver ? 'waived' : finding.rule ? code(`${finding.rule.file}:${finding.rule.line}`) : '',
         ],
       }))
       const list = rest.map(({ symbol }) => plain(symbol)).join('\n')
@@ -71,7 +48,7 @@ export function groupsHtml(groups: readonly VariantGroup[], all: readonly string
         ...(rows.length > 0
           ? [
               `<p>${counted(findings.length, 'symbol')} ${where}:</p>`,
-              table(
+              htmlTable(
                 `Symbols in ${variants.length} variants`,
                 ['Symbol', ...columns.map(({ head }) => head), 'Rule'],
                 rows,
@@ -96,7 +73,7 @@ export function hiddenHtml(hidden: readonly HiddenFinding[]): string {
   const fails = lines.some(({ severity }) => severity === 'fail')
   return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails ? 'fail' : 'warn'}">${fails ? 'break' : 'warning'}</span> ${title}: ${counted(lines.length, findingTexts.hidden.counted.noun)}</h2>
 <p>${plain(explanation)}</p><p><b>What to do:</b> ${plain(advice)}</p>
-${table(
+${htmlTable(
   'Lines that hide changes',
   ['Place', 'How', 'Line'],
   lines.map((line) => ({
@@ -142,7 +119,7 @@ export function variantsHtml(variants: readonly VariantSummary[]): string {
   const warned = variants.some(({ findings }) => findings.warn > 0)
   const numbers = ['Protected', 'Compared', 'Broken', 'Warned', 'Added', 'Seconds']
   return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
-${table(
+${htmlTable(
   'Variants',
   [
     'Variant',

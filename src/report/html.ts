@@ -6,6 +6,7 @@ import { causesSentence, proofSentence } from './explanation-words.ts'
 import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { causeArticle, idleList, matrix, setDetails } from './html-causes.ts'
+import { editsHtml } from './html-edits.ts'
 import {
   findingHtml,
   groupsHtml,
@@ -16,6 +17,7 @@ import {
 } from './html-findings.ts'
 import { script, scriptHash } from './html-script.ts'
 import { style, styleHash } from './html-style.ts'
+import { waivedHtml } from './html-waived.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { unexplainedTexts } from './unexplained-texts.ts'
 import { counted, promisingVariants, variantsInWords } from './words.ts'
@@ -67,6 +69,8 @@ ${[
     .filter((group) => group.severity !== 'ignore' && !isExplained(group))
     .map((group) => findingHtml(group, all, notes(group))),
   hiddenHtml(verdict.hidden),
+  editsHtml(verdict.edits),
+  waivedHtml(verdict.findings, all),
   problemsHtml(
     'Notes',
     problems.filter(({ problem }) => !isError(problem)),

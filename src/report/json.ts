@@ -2,9 +2,12 @@ import type { Difference } from '../abi/compare.ts'
 import { formatCrc, type Export } from '../abi/export.ts'
 import { adviceFor, problemTexts, type Problem } from '../abi/problem.ts'
 import type { WhitelistRow } from '../abi/whitelist.ts'
+import type { EditFinding } from '../judge/gate-edit.ts'
 import type { Finding } from '../judge/finding.ts'
 import type { Rule } from '../judge/policy.ts'
 import type { Override, VariantSummary, Verdict } from '../judge/verdict.ts'
+import type { Waiver } from '../judge/waiver.ts'
+import { editTexts } from './edit-texts.ts'
 import { jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
 
@@ -28,6 +31,7 @@ function jsonReport(verdict: Verdict) {
     variants,
     findings,
     hidden,
+    edits,
     explanation,
     problems,
     unusedRules,
@@ -50,12 +54,29 @@ function jsonReport(verdict: Verdict) {
     findings: findings.map(jsonFinding),
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
+    edits: edits.map(jsonEdit),
     unusedRules: unusedRules.map(jsonRule),
   }
 }
 
 function jsonOverride({ by, reason, how }: Override) {
   return { by, reason, label: how ? { name: how.label, role: how.role, at: how.at } : null }
+}
+
+function jsonEdit({ kind, severity, subject, variant, before, after, file, line }: EditFinding) {
+  const { title, meaning } = editTexts[kind]
+  return {
+    kind,
+    severity,
+    title,
+    meaning,
+    subject,
+    variant: variant ?? null,
+    before: before ?? null,
+    after: after ?? null,
+    file,
+    line: line ?? null,
+  }
 }
 
 function jsonVariant({ name, arch, result, findings, how, ...rest }: VariantSummary) {
@@ -96,7 +117,7 @@ export function jsonProblem(problem: Problem) {
   }
 }
 
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule, causes }: Finding) {
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule, waiver, causes }: Finding) {
   return {
     kind,
     severity,
@@ -105,6 +126,7 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule,
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,
     rule: rule ? jsonRule(rule) : null,
+    waiver: waiver ? jsonWaiver(waiver) : null,
     causes: causes ?? null,
   }
 }
@@ -134,6 +156,23 @@ function jsonExport({ crc, module, type, namespace, file, line }: Omit<Whitelist
     module: module ?? null,
     type: type ?? null,
     namespace: namespace ?? null,
+    file,
+    line,
+  }
+}
+
+function jsonWaiver(waiver: Waiver) {
+  const { symbol, kind, variants, from, to, reason, owner, ticket, expires, file, line } = waiver
+  return {
+    symbol,
+    kind,
+    variants,
+    from: formatCrc(from),
+    to: to === 'removed' ? to : formatCrc(to),
+    reason,
+    owner,
+    ticket: ticket ?? null,
+    expires,
     file,
     line,
   }

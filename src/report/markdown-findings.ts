@@ -63,7 +63,11 @@ function findingTable(findings: readonly Finding[]): string {
     findings.map((finding) => [
       markdownCode(finding.symbol),
       ...columns.map(({ change }) => formatChange(change(finding), '→', markdownCode)),
-      finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : '',
+      finding.waiver
+        ? 'waived'
+        : finding.rule
+          ? markdownCode(`${finding.rule.file}:${finding.rule.line}`)
+          : '',
     ]),
   )
 }

@@ -15,8 +15,10 @@ import {
   leastOfAll,
   type Detail,
 } from './markdown-detail.ts'
+import { editsSection } from './markdown-edits.ts'
 import { hiddenSection } from './markdown-hidden.ts'
 import { ignoredSection, problemSection, unusedRulesSection, variantSection } from './markdown-sections.ts'
+import { waivedSection } from './markdown-waived.ts'
 import { mergeProblems, type MergedProblem } from './merge-problems.ts'
 import { counted, promisingVariants } from './words.ts'
 
@@ -111,6 +113,7 @@ function render(content: Content, detail: Detail): string {
         return [findingSection(group, all, detail), ...lines]
       }),
     hiddenSection(verdict.hidden, severity, detail),
+    editsSection(verdict.edits, severity, detail),
   ]
   const variants = variantSection(verdict, detail)
   const causesFirst = splits.size > 0
@@ -120,6 +123,7 @@ function render(content: Content, detail: Detail): string {
     ...problemSection('Errors', errors, detail),
     ...findings('fail'),
     ...findings('warn'),
+    waivedSection(verdict.findings, all, detail),
     causesFirst ? variants : '',
     ...problemSection('Notes', notes, detail),
     ignoredSection(ignored, detail),
@@ -140,6 +144,13 @@ function renderCounts({ verdict, title, problems, groups }: Content, detail: Det
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words } = findingTexts.hidden
     counts.push(`- ${marks.overridden} ${heading}: ${counted(verdict.hidden.length, words.noun)}`)
+  }
+  if (verdict.edits.length > 0) {
+    const { title: heading, counted: words } = findingTexts['whitelist-edit']
+    const fails = verdict.edits.some(({ severity }) => severity === 'fail')
+    counts.push(
+      `- ${marks[fails ? 'break' : 'overridden']} ${heading}: ${counted(verdict.edits.length, words.noun)}`,
+    )
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, 'problem')}`)
   return join([...opening(verdict, groups, title, detail), counts.join('\n'), cutNote])

@@ -1,6 +1,8 @@
+import type { EditFinding } from '../judge/gate-edit.ts'
 import type { Finding, HiddenFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { editChange, editTexts } from './edit-texts.ts'
 import { printable } from './escape.ts'
 import { explained, splitByCauses, type CauseView } from './explained.ts'
 import { chainTitles, changesInWords, patchText, reachWords, riskWords } from './explanation-words.ts'
@@ -29,7 +31,7 @@ const escape = (text: string): string => printable(text, 200)
 
 /**
  * The findings of a verdict as results, failing ones first: one for each cause, one for each symbol and set of variants
- * without one, one for each hiding line. The fingerprints do not depend on lines, numbers or other results.
+ * without one, one for each hiding line and each edit of the gate. The fingerprints do not depend on lines, numbers or other results.
  */
 export function sarifResults(verdict: Verdict, at: Locate): readonly SarifResult[] {
   const all = promisingVariants(verdict.variants)
@@ -45,6 +47,7 @@ export function sarifResults(verdict: Verdict, at: Locate): readonly SarifResult
     ...(why?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all, at)),
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, at)),
+    ...verdict.edits.filter(({ severity }) => severity !== 'ignore').map((edit) => aboutEdit(edit, at)),
   ]
   const fails = ({ level }: SarifResult): boolean => level === 'error'
   return [...results.filter(fails), ...results.filter((result) => !fails(result))]
@@ -127,6 +130,18 @@ function aboutFinding(
     [`${findingTexts[kind].title}: ${escape(symbol)}, in ${variantsInWords(variants, all, escape)}.`],
     region(at(row.file), row.line),
     [kind, symbol, variants[0]].join(' '),
+  )
+}
+
+function aboutEdit(edit: EditFinding, at: Locate): SarifResult {
+  const { title, meaning } = editTexts[edit.kind]
+  const place = at(edit.file, false)
+  return result(
+    'whitelist-edit',
+    edit.severity,
+    [`${title}: ${escape(edit.subject)} ${printable(editChange(edit, '->'), 300)}`.trim(), meaning],
+    edit.line === undefined ? place : region(place, edit.line),
+    ['whitelist-edit', edit.kind, edit.subject, edit.variant ?? ''].join(' '),
   )
 }
 

@@ -91,11 +91,11 @@ export function findingNotes(kind: FindingKind, layout: Layout): string[] {
 }
 
 function cellsOf(finding: Finding, bold: (text: string) => string): Cell[] {
-  const rule = finding.rule
+  const { rule, waiver } = finding
   return [
     { text: printable(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
-    { text: rule ? `by rule ${placeOf(rule)}` : '' },
+    { text: waiver ? 'waived' : rule ? `by rule ${placeOf(rule)}` : '' },
   ]
 }
 

@@ -7,11 +7,13 @@ import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { changedBlocks, unexplainedNotes } from './text-causes.ts'
+import { editsBlock } from './text-edits.ts'
 import { findingBlock, ignoredBlock, unusedRulesBlock } from './text-findings.ts'
 import { hiddenBlock } from './text-hidden.ts'
 import { hang, joinBlocks, layoutOf, type Layout, type Paint } from './text-layout.ts'
 import { problemBlocks } from './text-problems.ts'
 import { variantsBlock } from './text-variants.ts'
+import { waivedBlock } from './text-waived.ts'
 import { promisingVariants } from './words.ts'
 
 export interface TextOptions {
@@ -48,6 +50,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
         return [[...findingBlock(group, all, maxSymbols, layout), ...unexplainedNotes(why, layout)]]
       }),
     hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
+    editsBlock(verdict.edits, severity, maxSymbols, layout),
   ]
   const blocks = [
     [headline(verdict, groups, layout)],
@@ -57,6 +60,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     ),
     ...findings('fail'),
     ...findings('warn'),
+    waivedBlock(verdict.findings, all, layout),
     ...problemBlocks(
       problems.filter(({ problem }) => !isError(problem)),
       layout,

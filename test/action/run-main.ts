@@ -21,6 +21,8 @@ export interface MainOptions {
   readonly inputs?: Readonly<Record<string, string>>
   readonly payload?: object
   readonly env?: Readonly<Record<string, string>>
+  /** Does something to the workspace first. */
+  readonly prepare?: (folder: string) => void
 }
 
 // The toolkit remembers the path of the summary for as long as the process lives.
@@ -35,6 +37,7 @@ export async function runMain(forge: Forge, options: MainOptions): Promise<MainR
     'kabi.yml': kabiYml,
     'Module.symvers': symvers,
   })
+  options.prepare?.(folder)
   mkdirSync(runner, { recursive: true })
   const file = (name: string, contents = '') => {
     writeFileSync(join(runner, name), contents)

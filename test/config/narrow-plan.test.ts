@@ -19,6 +19,8 @@ const plan: Plan = {
   file: 'kabi.yml',
   variants: [variant('x86_64'), variant('s390x')],
   policy: presetPolicy('strict'),
+  waivers: [],
+  protectedBranches: [],
 }
 
 function narrow(request: Partial<Narrowing>) {

@@ -522,7 +522,7 @@ policy: { kinds: { moved: no } }
 
   it('lists the known keys when none is near', () => {
     expect(parseConfig(policy('colour: red'), 'kabi.yml').problems[0]?.advice).toBe(
-      'Known keys here: version, preset, whitelists, defaults, variants, policy.',
+      'Known keys here: version, preset, whitelists, defaults, variants, policy, protected, waivers.',
     )
   })
 })

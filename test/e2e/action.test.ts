@@ -109,6 +109,7 @@ describe('the action', () => {
     const run = await act(
       { 'Module.symvers': patched },
       { 'disable-kabi-check': 'true', 'disable-reason': 'bisecting the break' },
+      { GITHUB_EVENT_NAME: 'workflow_dispatch' },
     )
     expect(run.code).toBe(0)
     expect(Object.fromEntries(run.outputs)).toMatchObject({

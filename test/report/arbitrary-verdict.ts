@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import type { Problem } from '../../src/abi/problem.ts'
 import { problemTexts } from '../../src/abi/problem.ts'
+import type { EditFinding } from '../../src/judge/gate-edit.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
+import { waivableKinds, type Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import type { Change, PatchLine, SourcePlace, UnexplainedReason } from '../../src/abi/cause.ts'
+import { editTexts } from '../../src/report/edit-texts.ts'
 import { changeTexts } from '../../src/report/change-texts.ts'
 import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
 import { explainedVerdict } from './explained-verdicts.ts'
@@ -84,8 +87,41 @@ const side = fc.record(
   { requiredKeys: [] },
 )
 
+const waiver: fc.Arbitrary<Waiver> = fc.record(
+  {
+    symbol: evilText,
+    kind: fc.constantFrom(...waivableKinds),
+    variants: fc.oneof(fc.constant('all' as const), fc.array(evilText, { maxLength: 3 })),
+    from: fc.nat(0xffffffff),
+    to: fc.oneof(fc.constant('removed' as const), fc.nat(0xffffffff)),
+    reason: evilText,
+    owner: evilText,
+    ticket: evilText,
+    expires: evilText,
+    file: evilText,
+    line: fc.nat(9999),
+  },
+  {
+    requiredKeys: ['symbol', 'kind', 'variants', 'from', 'to', 'reason', 'owner', 'expires', 'file', 'line'],
+  },
+)
+
+const edit: fc.Arbitrary<EditFinding> = fc.record(
+  {
+    kind: fc.constantFrom(...(Object.keys(editTexts) as EditFinding['kind'][])),
+    subject: evilText,
+    variant: evilText,
+    before: evilText,
+    after: evilText,
+    file: evilText,
+    line: fc.nat(9999),
+    severity: fc.constantFrom('fail', 'warn', 'ignore'),
+  },
+  { requiredKeys: ['kind', 'subject', 'file', 'severity'] },
+)
+
 const common = fc.record(
-  { symbol: evilText, variant: evilText, severity: fc.constantFrom('fail', 'warn', 'ignore'), rule },
+  { symbol: evilText, variant: evilText, severity: fc.constantFrom('fail', 'warn', 'ignore'), rule, waiver },
   { requiredKeys: ['symbol', 'variant', 'severity'] },
 )
 
@@ -199,6 +235,7 @@ function plainVerdicts(): fc.Arbitrary<Verdict> {
         override: fc.record({ by: evilText, reason: evilText }),
         policy: evilText,
         unusedRules: fc.array(rule, { maxLength: 3 }),
+        edits: fc.array(edit, { maxLength: 3 }),
       },
       { requiredKeys: [] },
     )

@@ -1,4 +1,5 @@
 import type { Rule } from '../../src/judge/policy.ts'
+import type { Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { changed, verdictOf } from './samples.ts'
 
@@ -25,6 +26,19 @@ function makeEvil(): Verdict {
     file: evil,
     line: 1,
   }
+  const evilWaiver: Waiver = {
+    symbol: evil,
+    kind: 'changed',
+    variants: [evil],
+    from: 1,
+    to: 2,
+    reason: evil,
+    owner: evil,
+    ticket: evil,
+    expires: evil,
+    file: evil,
+    line: 1,
+  }
   const base = verdictOf({
     variants: ['x86_64', evil],
     silent: { rt: evil },
@@ -33,6 +47,7 @@ function makeEvil(): Verdict {
     findings: [
       changed('kmalloc', 'x86_64', '', { module: evil, namespace: evil }),
       { ...changed('kfree', evil), severity: 'ignore', rule: evilRule },
+      { ...changed('vfree', 'x86_64'), severity: 'warn', waiver: evilWaiver },
     ],
     problems: [
       {
@@ -45,6 +60,18 @@ function makeEvil(): Verdict {
       },
     ],
     unusedRules: [evilRule],
+    edits: [
+      {
+        kind: 'row-changed',
+        subject: evil,
+        variant: evil,
+        before: evil,
+        after: evil,
+        file: evil,
+        line: 1,
+        severity: 'warn',
+      },
+    ],
   })
   return { ...base, tool: { name: 'kabi-gate', version: evil } }
 }

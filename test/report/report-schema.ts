@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { exportTypes } from '../../src/abi/export.ts'
+import { waivableKinds } from '../../src/judge/waiver.ts'
+import { editTexts } from '../../src/report/edit-texts.ts'
 import { changeTexts } from '../../src/report/change-texts.ts'
 import { hiddenWords } from '../../src/report/hidden-words.ts'
 import { unexplainedTexts } from '../../src/report/unexplained-texts.ts'
@@ -68,6 +70,22 @@ const baseline = z
 
 const current = z.strictObject(exportFields).meta({ id: 'current', description: 'What the build exports.' })
 
+const waiver = z
+  .strictObject({
+    symbol: text('The symbol it is about.'),
+    kind: z.enum(waivableKinds).describe('The one kind of finding that it excuses.'),
+    variants: z.union([z.literal('all'), z.array(z.string())]).describe('Where it holds.'),
+    from: text('Checksum on the whitelist.'),
+    to: text('Checksum of the build, or removed.'),
+    reason: text('Why, as its author says.'),
+    owner: text('Who answers for it.'),
+    ticket: textOrNull('Where it was discussed.'),
+    expires: text('Its last day, YYYY-MM-DD, in UTC.'),
+    file: text('File the waiver stands in.'),
+    line: line('Line in that file, from 1.'),
+  })
+  .meta({ id: 'waiver', description: 'A reviewed exception, bound to exact checksums (docs/waivers.md).' })
+
 const finding = z
   .strictObject({
     kind: findingKind,
@@ -77,6 +95,9 @@ const finding = z
     baseline: baseline.nullable().describe('What was promised; null for `added`.'),
     current: current.nullable().describe('What the build exports; null for `removed`.'),
     rule: rule.nullable().describe('The rule that decided the severity; null when the policy’s weight did.'),
+    waiver: waiver
+      .nullable()
+      .describe('The waiver that excuses it, which makes the severity warn; null without one.'),
     causes: z
       .array(z.string())
       .nullable()
@@ -281,6 +302,24 @@ const reason = z
   })
   .meta({ id: 'reason', description: 'Why the result is what it is, one entry a kind.' })
 
+const edit = z
+  .strictObject({
+    kind: z.enum(Object.keys(editTexts)).describe('What sort of edit.'),
+    severity,
+    title: text('A few words for the kind.'),
+    meaning: text('What it would mean once it is merged.'),
+    subject: text('A symbol, a setting, a rule or a variant.'),
+    variant: textOrNull('Name of the variant; null for what concerns all.'),
+    before: textOrNull('As in the base commit; null where there is nothing to tell.'),
+    after: textOrNull('As in the patched tree; null where there is nothing to tell.'),
+    file: text('File that the edit is in.'),
+    line: line('Line in that file, from 1.').nullable(),
+  })
+  .meta({
+    id: 'edit',
+    description: 'What the patch changes in the whitelists, the policy or the waivers that guard it.',
+  })
+
 /** The JSON report, key by key; docs/report.schema.json is made from this. */
 export const reportSchema = z
   .strictObject({
@@ -315,6 +354,7 @@ export const reportSchema = z
       .nullable()
       .describe('Why checksums changed; null when no protected symbol changed.'),
     hidden: z.array(hidden).describe('In the order of the patch.'),
+    edits: z.array(edit).describe('Empty where no base commit is known.'),
     unusedRules: z.array(rule).describe('Rules of the policy that matched no finding.'),
   })
   .meta({

@@ -1,10 +1,11 @@
 import type { Problem } from '../../src/abi/problem.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
+import type { Waiver } from '../../src/judge/waiver.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { evilVerdict } from './evil-verdict.ts'
 import { explainedVerdicts } from './explained-verdicts.ts'
-import { added, changed, differs, manyChanged, removed, tenVariants, verdictOf } from './samples.ts'
+import { added, changed, crcOf, differs, manyChanged, removed, tenVariants, verdictOf } from './samples.ts'
 
 const override = { by: 'alice', reason: 'CVE-2026-1234 has no fix that keeps struct sk_buff' }
 
@@ -68,6 +69,24 @@ const tenSharing: readonly Finding[] = [
 ]
 
 /** What verdicts can look like; each has golden reports. */
+const waiver: Waiver = {
+  symbol: 'kfree_skb',
+  kind: 'changed',
+  variants: 'all',
+  from: crcOf('kfree_skb  before'),
+  to: crcOf('kfree_skb  after'),
+  reason: 'only an out-of-tree driver that we build ourselves uses it',
+  owner: 'Ada Release',
+  ticket: 'KABI-4711',
+  expires: '2027-01-31',
+  file: 'kabi-waivers.yml',
+  line: 3,
+}
+
+function waivedIn(variant: string, waiver: Waiver): Finding {
+  return { ...changed('kfree_skb', variant), severity: 'warn', waiver }
+}
+
 export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   pass: verdictOf({ variants: tenVariants }),
   'pass-with-remarks': verdictOf({
@@ -124,6 +143,41 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
     },
   }),
   'override-not-needed': verdictOf({ override }),
+  'gate-edited': verdictOf({
+    findings: [changed('kfree_skb', 'x86_64')],
+    edits: [
+      {
+        kind: 'row-changed',
+        subject: 'kfree_skb',
+        variant: 'x86_64',
+        before: '0xc3fc91d4',
+        after: '0x4ddc9b23',
+        file: 'whitelists/x86_64/kabi_whitelist',
+        line: 12,
+        severity: 'fail',
+      },
+      {
+        kind: 'weight-lowered',
+        subject: 'policy.kinds.changed',
+        before: 'fail',
+        after: 'warn',
+        file: 'kabi.yml',
+        line: 9,
+        severity: 'fail',
+      },
+      {
+        kind: 'row-removed',
+        subject: 'kmalloc',
+        variant: 'x86_64',
+        file: 'kabi_whitelist',
+        severity: 'warn',
+      },
+    ],
+  }),
+  waived: verdictOf({
+    variants: tenVariants,
+    findings: ['i686', 'x86_64'].map((variant) => waivedIn(variant, waiver)),
+  }),
   error: verdictOf({
     variants: tenVariants,
     findings: [changed('kfree_skb', 'x86_64'), changed('kfree_skb', 'x86_64xen')],

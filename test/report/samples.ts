@@ -1,8 +1,10 @@
 import type { Export, ExportType } from '../../src/abi/export.ts'
 import { isError, type Problem } from '../../src/abi/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
+import type { EditFinding } from '../../src/judge/gate-edit.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
+import type { Waiver } from '../../src/judge/waiver.ts'
 import type { Override, Reason, Result, VariantSummary, Verdict } from '../../src/judge/verdict.ts'
 
 /** The variants of a distribution with ten of them. */
@@ -27,7 +29,10 @@ export interface Side {
   readonly namespace?: string
 }
 
-type Common = Pick<Finding, 'symbol' | 'variant' | 'severity'> & { readonly rule?: Rule }
+type Common = Pick<Finding, 'symbol' | 'variant' | 'severity'> & {
+  readonly rule?: Rule
+  readonly waiver?: Waiver
+}
 
 /** A checksum that depends on nothing but a text (FNV-1a). */
 export function crcOf(text: string): number {
@@ -91,6 +96,7 @@ interface Parts {
   readonly problems?: readonly Problem[]
   readonly override?: Override
   readonly policy?: string
+  readonly edits?: readonly EditFinding[]
   readonly unusedRules?: readonly Rule[]
 }
 
@@ -100,7 +106,7 @@ const protectedSymbols = 860
 export function verdictOf(parts: Parts): Verdict {
   const { variants = ['x86_64'], silent = {}, findings = [], problems = [], override } = parts
   const errors = problems.filter(isError)
-  const broken = findings.some(({ severity }) => severity === 'fail')
+  const broken = [...findings, ...(parts.edits ?? [])].some(({ severity }) => severity === 'fail')
   const result: Result = errors.length > 0 ? 'error' : !broken ? 'pass' : override ? 'overridden' : 'break'
   return {
     schemaVersion: 1,
@@ -115,6 +121,7 @@ export function verdictOf(parts: Parts): Verdict {
     ],
     findings,
     hidden: [],
+    edits: parts.edits ?? [],
     problems,
     unusedRules: parts.unusedRules ?? [],
   }

@@ -2,10 +2,11 @@ import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { showProgress } from '../../io/progress-display.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
+import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
 
-interface CheckOptions extends ReportOptions, CollectCommandOptions, ExplanationOptions {
+interface CheckOptions extends ReportOptions, CollectCommandOptions, ExplanationOptions, BaselineOption {
   readonly allExports?: boolean
 }
 
@@ -21,15 +22,17 @@ Examples:
 export const checkCommand: CliCommand = {
   define: (program) =>
     addReportOptions(
-      addExplanationOptions(
-        addCollectOptions(
-          program
-            .command('check')
-            .summary('build or read every variant of kabi.yml and compare it with its whitelist')
-            .description(
-              'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
-            )
-            .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+      addBaselineOption(
+        addExplanationOptions(
+          addCollectOptions(
+            program
+              .command('check')
+              .summary('build or read every variant of kabi.yml and compare it with its whitelist')
+              .description(
+                'Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them.',
+              )
+              .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+          ),
         ),
       ),
     ).addHelpText('after', example),
@@ -45,6 +48,7 @@ export const checkCommand: CliCommand = {
       override,
       allExports: options.allExports ?? false,
       ...explanationRequest(options, terminal),
+      baselineRef: options.baselineRef,
       onProgress: progress.update,
     }).finally(progress.end)
     return conclude(verdict, output, terminal)

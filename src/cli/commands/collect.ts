@@ -3,10 +3,11 @@ import { isError } from '../../abi/problem.ts'
 import { showProgress } from '../../io/progress-display.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
+import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../collect-options.ts'
 import { concludeProblems } from '../whitelist-output.ts'
 
-interface CollectOptions extends CollectCommandOptions {
+interface CollectOptions extends CollectCommandOptions, BaselineOption {
   readonly output: string
   readonly allExports?: boolean
 }
@@ -21,15 +22,17 @@ Example:
 /** `collect`: one leg of a run on several machines. */
 export const collectCommand: CliCommand = {
   define: (program) =>
-    addCollectOptions(
-      program
-        .command('collect')
-        .summary('collect the checksums of one variant, for judge on another machine')
-        .description(
-          'Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing.',
-        )
-        .requiredOption('--output <folder>', 'where the evidence goes, in a folder of the variant’s name')
-        .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+    addBaselineOption(
+      addCollectOptions(
+        program
+          .command('collect')
+          .summary('collect the checksums of one variant, for judge on another machine')
+          .description(
+            'Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing.',
+          )
+          .requiredOption('--output <folder>', 'where the evidence goes, in a folder of the variant’s name')
+          .option('--all-exports', 'look at every export of the kernel, not only at the protected ones'),
+      ),
     ).addHelpText('after', example),
 
   run: async (command, terminal) => {
@@ -41,6 +44,7 @@ export const collectCommand: CliCommand = {
       ...collectRequest(options, terminal),
       tool,
       output,
+      baselineRef: options.baselineRef,
       allExports: options.allExports ?? false,
       event: terminal.env['GITHUB_EVENT_NAME'],
       onProgress: progress.update,

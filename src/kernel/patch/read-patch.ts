@@ -7,6 +7,7 @@ import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
 import { readBytes } from '../../io/read-bytes.ts'
 import type { Environment } from '../scrubbed-environment.ts'
+import { resolveCommit } from './resolve-commit.ts'
 import { runGit, type GitSession } from './run-git.ts'
 import { untrackedFiles } from './untracked-files.ts'
 
@@ -32,6 +33,11 @@ export async function readPatch(
   const git: GitSession = { cwd: source, env, signal }
   const commit = await resolveCommit(git, base)
   if (typeof commit !== 'string') return { value: nothing, problems: [commit] }
+  const { problems: absent } = await runGit(git, ['cat-file', '-e', `${commit}:./Makefile`])
+  const [missing] = absent
+  if (missing) {
+    return { value: nothing, problems: [missing.kind === 'unreadable' ? notInCommit(source, base) : missing] }
+  }
   const folder = await mkdtemp(join(tmpdir(), 'kabi-gate-'))
   try {
     const output = join(folder, 'patch')
@@ -82,50 +88,12 @@ const diffArguments = [
   '--dst-prefix=b/',
 ]
 
-/** Names of commits do not begin with a dash, so none can be taken for an option. */
-async function resolveCommit(git: GitSession, base: string): Promise<string | Problem> {
-  if (base === '' || base.startsWith('-')) return unknownCommit(base, 'That is no name of a commit.')
-  const inside = await runGit(git, ['rev-parse', '--is-inside-work-tree'])
-  const [problem] = inside.problems
-  if (problem) return problem.kind === 'unreadable' ? notCheckout(git.cwd, problem) : problem
-  const { value, problems } = await runGit(git, ['rev-parse', '--verify', '--quiet', `${base}^{commit}`])
-  const [failure] = problems
-  if (failure && failure.kind !== 'unreadable') return failure
-  const commit = value.find((line) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line))
-  if (!failure && commit !== undefined) {
-    const { problems: others } = await runGit(git, ['cat-file', '-e', `${commit}:./Makefile`])
-    const [missing] = others
-    if (missing?.kind === 'unreadable') return notInCommit(git.cwd, base)
-    return missing ?? commit
-  }
-  const shallow = await runGit(git, ['rev-parse', '--is-shallow-repository'])
-  return unknownCommit(
-    base,
-    shallow.value[0] === 'true'
-      ? 'The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout).'
-      : 'Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server.',
-  )
-}
-
-function unknownCommit(base: string, advice: string): Problem {
-  return { kind: 'usage', message: `git knows no commit ${quote(base)}.`, advice }
-}
-
 /** A tree that was unpacked inside of somebody else's checkout, for one. */
 function notInCommit(source: string, base: string): Problem {
   return {
     kind: 'usage',
     message: `The commit ${quote(base)} holds no kernel tree at ${quote(source)}.`,
     advice: 'Name a commit that has the tree, or give the patch as a file.',
-  }
-}
-
-function notCheckout(source: string, { excerpt }: Problem): Problem {
-  return {
-    kind: 'usage',
-    message: `${quote(source)} is not a git checkout that git reads.`,
-    ...(excerpt ? { excerpt } : {}),
-    advice: 'Name the kernel tree of a git checkout, or give the patch as a file.',
   }
 }
 

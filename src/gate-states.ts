@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { relative } from 'node:path'
+import { withTreeNames } from './base-plan.ts'
+import { isError, type Problem, type Read } from './abi/problem.ts'
+import { loadPlan } from './config/load-plan.ts'
+import { planDigest } from './config/plan-digest.ts'
+import type { Plan, VariantPlan } from './config/plan.ts'
+import type { PlanRequest } from './gate.ts'
+import { readPromise, type Promised } from './read-promise.ts'
+import { readBytes } from './io/read-bytes.ts'
+import type { GateState, GuardedVariant, NoGateState } from './judge/gate-state.ts'
+import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
+
+/** What decides about a patch: what counts, and what the patch would have count. */
+export interface GateStates {
+  readonly before: GateState
+  readonly after: GateState | NoGateState
+}
+
+/**
+ * Reads what a base commit and the work tree say about the gate. Trouble with the work tree is part of what comes of it.
+ * @param plan of the base commit, not narrowed
+ * @param request tells of which variants
+ */
+export async function gateStates(plan: Plan, request: PlanRequest, base: BaseCommit): Promise<GateStates> {
+  const { config, source, shipped, variants } = request
+  const before = await stateOf(plan, variants, base)
+  const loaded = await loadPlan(config, source, shipped)
+  const after = loaded.value ? await stateOf(loaded.value, variants) : nothingRead(loaded, plan)
+  return { before, after }
+}
+
+function nothingRead({ problems }: Read<unknown>, { file }: Plan): NoGateState {
+  const first: Problem | undefined = problems.find(isError)
+  const { place, message = 'nothing was read' } = first ?? {}
+  return {
+    file: place?.file ?? file,
+    ...(place?.line === undefined ? {} : { line: place.line }),
+    why: message,
+  }
+}
+
+async function stateOf(plan: Plan, names: readonly string[], base?: BaseCommit): Promise<GateState> {
+  const asked = plan.variants.filter(({ name }) => names.length === 0 || names.includes(name))
+  const promised = await Promise.all(asked.map((variant) => readPromise(variant, { collects: false })))
+  return {
+    file: plan.file,
+    lineOf: (path) => plan.lineOf?.(path),
+    policy: plan.policy,
+    waivers: plan.waivers,
+    protectedBranches: plan.protectedBranches,
+    variants: await Promise.all(promised.map((promise) => guarded(promise, plan.folder, base))),
+  }
+}
+
+async function guarded(
+  { variant, whitelist, baseline, problems }: Promised,
+  folder: string,
+  base: BaseCommit | undefined,
+): Promise<GuardedVariant> {
+  const { name, promise } = variant
+  const build = await buildOf(variant, folder, base)
+  if (promise.kind === 'none') return { name, promise: 'none', build }
+  const readable = whitelist && !problems.some(isError)
+  return {
+    name,
+    promise: 'stable',
+    build,
+    ...(readable ? { whitelist } : {}),
+    ...(readable && baseline ? { baseline } : {}),
+  }
+}
+
+/** How the kernel comes about: settings, and the content of the files that they name. */
+async function buildOf(variant: VariantPlan, folder: string, base: BaseCommit | undefined): Promise<string> {
+  const { config } = variant
+  const files = [...(config?.from.kind === 'file' ? [config.from.path] : []), ...(config?.fragments ?? [])]
+  const digests = await Promise.all(
+    files.map(async (file) => {
+      const { value, problems } = await readBytes(file)
+      return problems.length > 0 ? 'unreadable' : createHash('sha256').update(value).digest('hex')
+    }),
+  )
+  const named = { variant, folder }
+  const known = base ? withTreeNames(named, base) : named
+  const { symvers } = known.variant
+  const read = symvers === undefined ? null : relative(known.folder, symvers)
+  return JSON.stringify([planDigest(known.variant, known.folder), read, digests])
+}

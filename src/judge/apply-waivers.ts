@@ -1,0 +1,69 @@
+import type { Problem } from '../abi/problem.ts'
+import { quote } from '../abi/quote.ts'
+import type { Finding } from './finding.ts'
+import { isExpired, type Waiver, type Waivers } from './waiver.ts'
+
+/**
+ * Gives each finding that a waiver excuses this waiver, and the weight of a warning: it stays in every report. Expired
+ * waivers excuse nothing. What the policy ignores needs no waiver and gets none.
+ * @param today as in `Waivers`
+ */
+export function applyWaivers(
+  findings: readonly Finding[],
+  waivers: readonly Waiver[],
+  today: string,
+): readonly Finding[] {
+  const bySymbol = new Map<string, Waiver[]>()
+  for (const waiver of waivers) {
+    if (isExpired(waiver, today)) continue
+    const same = bySymbol.get(waiver.symbol)
+    if (same) same.push(waiver)
+    else bySymbol.set(waiver.symbol, [waiver])
+  }
+  return findings.map((finding) => {
+    if (finding.severity === 'ignore') return finding
+    const waiver = bySymbol.get(finding.symbol)?.find((one) => excuses(one, finding))
+    return waiver ? { ...finding, severity: 'warn', waiver } : finding
+  })
+}
+
+/** True for exactly the finding that the waiver is about. Zero stands for no checksum, so it equals nothing. */
+function excuses({ kind, symbol, variants, from, to }: Waiver, finding: Finding): boolean {
+  if (finding.kind !== kind || finding.symbol !== symbol) return false
+  if (variants !== 'all' && !variants.includes(finding.variant)) return false
+  if (from === 0 || finding.baseline.crc !== from) return false
+  if (finding.kind === 'removed') return to === 'removed'
+  return to !== 0 && finding.current.crc === to
+}
+
+/** Days before its end in which a waiver is spoken of. */
+const soon = 30
+
+/**
+ * What there is to say about the waivers themselves, each at its place in the file: `waiver-expired`, `waiver-expires`
+ * for those that end within 30 days, and, when the run was complete, `waiver-unused`. All are notes.
+ * @param findings with their waivers
+ */
+export function waiverNotes({ list, today, complete }: Waivers, findings: readonly Finding[]): Problem[] {
+  const used = new Set(findings.map(({ waiver }) => waiver))
+  return list.flatMap((waiver): Problem[] => {
+    const { symbol, kind, owner, expires, file, line } = waiver
+    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`
+    const place = { file, line }
+    if (isExpired(waiver, today)) {
+      return [
+        { kind: 'waiver-expired', message: `${about} ended with ${expires} and excuses nothing`, place },
+      ]
+    }
+    const ending: Problem = { kind: 'waiver-expires', message: `${about} ends with ${expires}`, place }
+    const unused: Problem = { kind: 'waiver-unused', message: `${about} matches no finding`, place }
+    return [
+      ...(daysBetween(today, expires) <= soon ? [ending] : []),
+      ...(complete && !used.has(waiver) ? [unused] : []),
+    ]
+  })
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000
+}

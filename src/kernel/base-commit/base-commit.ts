@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, isAbsolute, join, relative } from 'node:path'
+import type { Problem, Read } from '../../abi/problem.ts'
+import { quote } from '../../abi/quote.ts'
+import { resolveCommit } from '../patch/resolve-commit.ts'
+import { runGit, type GitSession } from '../patch/run-git.ts'
+import { listFiles } from './list-files.ts'
+import { readObjects } from './read-objects.ts'
+
+/** Files of a commit, put into a private folder as they are asked for: the repository in small. */
+export interface BaseCommit {
+  /** As it was named. */
+  readonly ref: string
+  /** Its whole name. */
+  readonly commit: string
+  /** The top of the repository's work tree, without symbolic links. */
+  readonly top: string
+  /** The private folder that stands for the top. */
+  readonly folder: string
+  /**
+   * Puts what the commit has at some paths into the folder; what it does not have is not there, which is no problem here.
+   * Problems: see `listFiles` and `readObjects`; `usage` for a path outside of the repository; `unreadable` for more files
+   * than a check can need.
+   * @param paths inside the private folder, absolute
+   */
+  readonly bring: (paths: readonly string[]) => Promise<readonly Problem[]>
+  /** Removes the folder. */
+  readonly close: () => Promise<void>
+}
+
+const mostFiles = 20_000
+const mostBytes = 512 * 1024 * 1024
+
+/**
+ * Opens a commit of the repository in which a folder lies. Nothing of the work tree is read, and nothing written to it.
+ * Problems, without a value: those of `resolveCommit` and of `runGit`.
+ * @param within a folder of the work tree, absolute
+ * @param ref a commit, branch or tag, as git names it
+ */
+export async function openBaseCommit(
+  within: string,
+  ref: string,
+  session: Omit<GitSession, 'cwd'>,
+): Promise<Read<BaseCommit | undefined>> {
+  const git: GitSession = { ...session, cwd: within }
+  const commit = await resolveCommit(git, ref)
+  if (typeof commit !== 'string') return { value: undefined, problems: [commit] }
+  const top = await topOf(git)
+  if (top === undefined) return { value: undefined, problems: [noTop(within)] }
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'kabi-gate-base-')))
+  let files = 0
+  let bytes = 0
+
+  const bringOne = async (path: string): Promise<readonly Problem[]> => {
+    const wanted = relative(folder, path)
+    if (wanted.startsWith('..') || isAbsolute(wanted)) return [outside(path, folder, top)]
+    const listed = await listFiles(git, commit, wanted)
+    if (listed.problems.length > 0) return listed.problems
+    files += listed.value.length
+    bytes += listed.value.reduce((sum, { size }) => sum + size, 0)
+    if (files > mostFiles || bytes > mostBytes) return [tooMuch(wanted)]
+    const objects = listed.value.map(({ object }) => object)
+    const { value: contents, problems: unread } = await readObjects(git, objects, mostBytes)
+    if (unread.length > 0) return unread
+    for (const file of listed.value) {
+      const target = join(folder, file.path)
+      const inside = relative(folder, target)
+      // git refuses such names itself; nothing is written outside of the folder whatever it does.
+      if (inside.startsWith('..') || isAbsolute(inside)) return [outside(target, folder, top)]
+      await mkdir(dirname(target), { recursive: true })
+      await writeFile(target, contents.get(file.object) ?? new Uint8Array())
+    }
+    return []
+  }
+
+  return {
+    value: {
+      ref,
+      commit,
+      top,
+      folder,
+      bring: async (paths) => {
+        for (const path of new Set(paths)) {
+          const problems = await bringOne(path)
+          if (problems.length > 0) return problems
+        }
+        return []
+      },
+      close: () => rm(folder, { recursive: true, force: true }),
+    },
+    problems: [],
+  }
+}
+
+/** The top of the work tree that a folder lies in, without symbolic links; undefined outside of any. */
+export async function topOf(git: GitSession): Promise<string | undefined> {
+  const { value } = await runGit(git, ['rev-parse', '--show-toplevel'])
+  return value[0] === undefined ? undefined : realpath(value[0]).catch(() => undefined)
+}
+
+function noTop(within: string): Problem {
+  return { kind: 'usage', message: `${quote(within)} has no work tree of git around it.` }
+}
+
+function outside(path: string, folder: string, top: string): Problem {
+  return {
+    kind: 'usage',
+    message: `${quote(join(top, relative(folder, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    advice: 'Name files of the repository, by paths relative to the configuration.',
+  }
+}
+
+function tooMuch(path: string): Problem {
+  return {
+    kind: 'unreadable',
+    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes} bytes.`,
+    advice: 'Name the folder that holds nothing but whitelists.',
+  }
+}

@@ -1,0 +1,58 @@
+import type { BaselineFile } from './abi/baseline.ts'
+import type { Problem, Read } from './abi/problem.ts'
+import type { Whitelist } from './abi/whitelist.ts'
+import { missingForCollect } from './config/missing-for-collect.ts'
+import type { VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
+import { readBaselineOf } from './config/read-baseline.ts'
+import { findWhitelist } from './io/find-whitelist.ts'
+import { readWhitelist } from './io/read-whitelist.ts'
+import { foreignBaseline } from './judge/comparability.ts'
+
+/** A variant of a plan, and what is promised about it. */
+export interface Promised {
+  readonly variant: VariantPlan
+  /** Absent when the variant promises nothing, or when its whitelist could not be found. */
+  readonly whitelist?: Whitelist
+  readonly baseline?: BaselineFile
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Reads the whitelist of a variant and what is recorded about it.
+ * @param collects whether the variant is to be collected, for which it must have all that its strategy needs
+ */
+export async function readPromise(
+  variant: VariantPlan,
+  { collects } = { collects: true },
+): Promise<Promised> {
+  const { promise, name } = variant
+  if (promise.kind === 'none') return { variant, problems: [] }
+  const source = await sourceOf(promise.whitelist)
+  const read = source.value ? await readSource(source.value, name) : { problems: [] }
+  const missing = collects ? missingForCollect(variant) : undefined
+  const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
+  return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
+}
+
+async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {
+  return lookup.kind === 'files' ? { value: lookup.files, problems: [] } : findWhitelist(lookup)
+}
+
+/** Reads the whitelist that a configuration names, or that is found where it says. */
+export async function readLookup(lookup: WhitelistLookup): Promise<Read<Whitelist | undefined>> {
+  const { value: source, problems } = await sourceOf(lookup)
+  if (!source) return { value: undefined, problems }
+  const whitelist = await readWhitelist(source)
+  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] }
+}
+
+async function readSource(source: WhitelistSource, variant: string): Promise<Omit<Promised, 'variant'>> {
+  const whitelist = await readWhitelist(source)
+  const { value: baseline, problems } = await readBaselineOf(source)
+  const foreign = baseline && foreignBaseline(baseline, variant)
+  return {
+    whitelist: whitelist.value,
+    ...(baseline ? { baseline } : {}),
+    problems: [...whitelist.problems, ...problems, ...(foreign ? [foreign] : [])],
+  }
+}

@@ -1,0 +1,34 @@
+import type { EditFinding } from '../judge/gate-edit.ts'
+import type { Severity } from '../judge/policy.ts'
+import { editChange, editPlace, editTexts } from './edit-texts.ts'
+import { markdownCode, markdownText } from './escape.ts'
+import { findingTexts } from './finding-texts.ts'
+import type { Detail } from './markdown-detail.ts'
+import { findingHeading } from './markdown-findings.ts'
+import { markdownTable } from './markdown-table.ts'
+
+/** What the patch changes in the gate, as a section like that of any other kind of finding. */
+export function editsSection(all: readonly EditFinding[], severity: Severity, detail: Detail): string {
+  const edits = all.filter((edit) => edit.severity === severity)
+  if (edits.length === 0) return ''
+  const shown = edits.slice(0, detail.problems)
+  const left = edits.length - shown.length
+  const { explanation, advice } = findingTexts['whitelist-edit']
+  return [
+    findingHeading({ severity, kind: 'whitelist-edit', symbols: edits.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice)}`,
+    markdownTable(
+      ['Place', 'What', 'About', 'Change', 'Variant', 'What it means'],
+      shown.map((edit) => [
+        markdownCode(editPlace(edit), detail.text),
+        editTexts[edit.kind].title,
+        markdownCode(edit.subject, detail.text),
+        markdownText(editChange(edit, '→'), detail.text),
+        markdownText(edit.variant ?? '', 100),
+        editTexts[edit.kind].meaning,
+      ]),
+    ),
+    ...(left > 0 ? [`… and ${left} more.`] : []),
+  ].join('\n\n')
+}

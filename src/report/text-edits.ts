@@ -1,0 +1,36 @@
+import type { EditFinding } from '../judge/gate-edit.ts'
+import type { Severity } from '../judge/policy.ts'
+import { alignColumns } from './align-columns.ts'
+import { editChange, editMeanings, editPlace, editTexts } from './edit-texts.ts'
+import { printable } from './escape.ts'
+import { findingHeading, findingNotes } from './text-findings.ts'
+import { labelled, type Layout } from './text-layout.ts'
+
+/** What the patch changes in the gate, as a block like that of any other kind of finding. */
+export function editsBlock(
+  all: readonly EditFinding[],
+  severity: Severity,
+  max: number,
+  layout: Layout,
+): string[] {
+  const edits = all.filter((edit) => edit.severity === severity)
+  if (edits.length === 0) return []
+  const shown = edits.slice(0, max)
+  const left = edits.length - shown.length
+  return [
+    ...findingHeading({ severity, kind: 'whitelist-edit', symbols: edits.length }, layout),
+    ...alignColumns(
+      shown.map((edit) => [
+        printable(editPlace(edit)),
+        editTexts[edit.kind].title,
+        { text: printable(edit.subject, 200), paint: layout.paint.bold },
+        printable(editChange(edit, '->'), 300),
+        edit.variant === undefined ? '' : `in ${printable(edit.variant, 100)}`,
+      ]),
+      '    ',
+    ),
+    ...(left > 0 ? [layout.paint.dim(`    … and ${left} more; the JSON report lists all of them`)] : []),
+    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled(title, meaning, layout)),
+    ...findingNotes('whitelist-edit', layout),
+  ]
+}
