@@ -58,11 +58,11 @@ var require_error = __commonJS({
        * @param {string} code an id string representing the error
        * @param {string} message human-readable description of the error
        */
-      constructor(exitCode2, code4, message) {
+      constructor(exitCode2, code6, message) {
         super(message);
         Error.captureStackTrace(this, this.constructor);
         this.name = this.constructor.name;
-        this.code = code4;
+        this.code = code6;
         this.exitCode = exitCode2;
         this.nestedError = void 0;
       }
@@ -1656,9 +1656,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @return never
        * @private
        */
-      _exit(exitCode2, code4, message) {
+      _exit(exitCode2, code6, message) {
         if (this._exitCallback) {
-          this._exitCallback(new CommanderError2(exitCode2, code4, message));
+          this._exitCallback(new CommanderError2(exitCode2, code6, message));
         }
         process7.exit(exitCode2);
       }
@@ -2296,14 +2296,14 @@ Expecting one of '${allowedValues.join("', '")}'`);
           });
         }
         const exitCallback = this._exitCallback;
-        proc.on("close", (code4) => {
-          code4 = code4 ?? 1;
+        proc.on("close", (code6) => {
+          code6 = code6 ?? 1;
           if (!exitCallback) {
-            process7.exit(code4);
+            process7.exit(code6);
           } else {
             exitCallback(
               new CommanderError2(
-                code4,
+                code6,
                 "commander.executeSubCommandAsync",
                 "(close)"
               )
@@ -2810,8 +2810,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
         }
         const config3 = errorOptions || {};
         const exitCode2 = config3.exitCode || 1;
-        const code4 = config3.code || "commander.error";
-        this._exit(exitCode2, code4, message);
+        const code6 = config3.code || "commander.error";
+        this._exit(exitCode2, code6, message);
       }
       /**
        * Apply any option related environment variables, if option does
@@ -3525,6 +3525,26 @@ var init_problem = __esm({
         title: "baseline.yml not accepted",
         advice: "Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew."
       },
+      waivers: {
+        class: "usage",
+        title: "Waivers not accepted",
+        advice: "Correct the file of waivers at the place shown; docs/waivers.md describes it."
+      },
+      "waiver-expired": {
+        class: "note",
+        title: "Waiver expired",
+        advice: "Remove the waiver. When the exception is still needed, let it be reviewed again with a new date."
+      },
+      "waiver-expires": {
+        class: "note",
+        title: "Waiver expires soon",
+        advice: "Repair what it excuses, or let the exception be reviewed again with a new date."
+      },
+      "waiver-unused": {
+        class: "note",
+        title: "Waiver not needed",
+        advice: "Remove the waiver: the build has no finding with this kind and these checksums."
+      },
       unreadable: {
         class: "input",
         title: "File cannot be read",
@@ -4182,17 +4202,17 @@ var init_mjs = __esm({
           list2.splice(i, 1);
         }
       }
-      emit(ev, code4, signal) {
+      emit(ev, code6, signal) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code4, signal) === true || ret;
+          ret = fn(code6, signal) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code4, signal) || ret;
+          ret = this.emit("afterExit", code6, signal) || ret;
         }
         return ret;
       }
@@ -4292,8 +4312,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a) => {
           return this.#processEmit(ev, ...a);
         };
-        this.#process.reallyExit = (code4) => {
-          return this.#processReallyExit(code4);
+        this.#process.reallyExit = (code6) => {
+          return this.#processReallyExit(code6);
         };
       }
       unload() {
@@ -4315,11 +4335,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code4) {
+      #processReallyExit(code6) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code4 || 0;
+        this.#process.exitCode = code6 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -4774,24 +4794,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code4) {
-        if (code4 < 8) {
-          return 30 + code4;
+      value(code6) {
+        if (code6 < 8) {
+          return 30 + code6;
         }
-        if (code4 < 16) {
-          return 90 + (code4 - 8);
+        if (code6 < 16) {
+          return 90 + (code6 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code4 >= 232) {
-          red = ((code4 - 232) * 10 + 8) / 255;
+        if (code6 >= 232) {
+          red = ((code6 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code4 -= 16;
-          const remainder = code4 % 36;
-          red = Math.floor(code4 / 36) / 5;
+          code6 -= 16;
+          const remainder = code6 % 36;
+          red = Math.floor(code6 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -4822,8 +4842,8 @@ var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifi
 var init_ansi_styles = __esm({
   "node_modules/ansi-styles/index.js"() {
     ANSI_BACKGROUND_OFFSET = 10;
-    wrapAnsi16 = (offset = 0) => (code4) => `\x1B[${code4 + offset}m`;
-    wrapAnsi256 = (offset = 0) => (code4) => `\x1B[${38 + offset};5;${code4}m`;
+    wrapAnsi16 = (offset = 0) => (code6) => `\x1B[${code6 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code6) => `\x1B[${38 + offset};5;${code6}m`;
     wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
     styles = {
       modifier: {
@@ -4943,7 +4963,7 @@ var init_wrap_ansi = __esm({
     ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
     ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
     ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-    wrapAnsiCode = (code4) => `${ANSI_ESCAPE}${ANSI_CSI}${code4}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiCode = (code6) => `${ANSI_ESCAPE}${ANSI_CSI}${code6}${ANSI_SGR_TERMINATOR}`;
     wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
     matchAnsiEscape = (string3, index) => {
       if (!ESCAPES.has(string3[index])) {
@@ -5023,13 +5043,13 @@ var init_wrap_ansi = __esm({
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
-      const code4 = Number.parseInt(parts[0], 10);
+      const code6 = Number.parseInt(parts[0], 10);
       const mode = Number.parseInt(parts[1], 10);
-      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code4)) {
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
         return;
       }
       if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-        return { code: code4, open: parameter, hasArguments: true };
+        return { code: code6, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
@@ -5037,7 +5057,7 @@ var init_wrap_ansi = __esm({
       const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
       const colorSpace = parts.length === 6 ? parts[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-        return { code: code4, open: parameter, hasArguments: true };
+        return { code: code6, open: parameter, hasArguments: true };
       }
     };
     getSgrTokens = (sgrParameters) => {
@@ -5052,18 +5072,18 @@ var init_wrap_ansi = __esm({
           }
           continue;
         }
-        const code4 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-        if (!Number.isFinite(code4)) {
+        const code6 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code6)) {
           continue;
         }
-        if (code4 === ANSI_SGR_FOREGROUND_EXTENDED || code4 === ANSI_SGR_BACKGROUND_EXTENDED || code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+        if (code6 === ANSI_SGR_FOREGROUND_EXTENDED || code6 === ANSI_SGR_BACKGROUND_EXTENDED || code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
           if (index + 1 >= parameters.length) {
             break;
           }
           const mode = Number.parseInt(parameters[index + 1], 10);
           const colorIndex = Number.parseInt(parameters[index + 2], 10);
           if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-            sgrTokens.push({ code: code4, open: [code4, mode, colorIndex].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code6, open: [code6, mode, colorIndex].join(";"), hasArguments: true });
             index += 2;
             continue;
           }
@@ -5071,13 +5091,13 @@ var init_wrap_ansi = __esm({
           const green = Number.parseInt(parameters[index + 3], 10);
           const blue = Number.parseInt(parameters[index + 4], 10);
           if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-            sgrTokens.push({ code: code4, open: [code4, mode, red, green, blue].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code6, open: [code6, mode, red, green, blue].join(";"), hasArguments: true });
             index += 4;
             continue;
           }
           break;
         }
-        sgrTokens.push({ code: code4, open: String(code4), hasArguments: false });
+        sgrTokens.push({ code: code6, open: String(code6), hasArguments: false });
       }
       return sgrTokens;
     };
@@ -5100,22 +5120,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code4, open: open5, hasArguments } = sgrToken;
-      if (code4 >= 30 && code4 <= 37 || code4 >= 90 && code4 <= 97 || code4 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+      const { code: code6, open: open5, hasArguments } = sgrToken;
+      if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
           open: open5,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
-      if (code4 >= 40 && code4 <= 47 || code4 >= 100 && code4 <= 107 || code4 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+      if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
           open: open5,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
-      if (code4 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+      if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
           open: open5,
@@ -5123,32 +5143,32 @@ var init_wrap_ansi = __esm({
         };
       }
     };
-    applySgrResetCode = (code4, activeStyles) => {
-      if (code4 === ANSI_SGR_RESET) {
+    applySgrResetCode = (code6, activeStyles) => {
+      if (code6 === ANSI_SGR_RESET) {
         activeStyles.length = 0;
         return true;
       }
-      if (code4 === ANSI_SGR_RESET_FOREGROUND) {
+      if (code6 === ANSI_SGR_RESET_FOREGROUND) {
         removeActiveStyle(activeStyles, "foreground");
         return true;
       }
-      if (code4 === ANSI_SGR_RESET_BACKGROUND) {
+      if (code6 === ANSI_SGR_RESET_BACKGROUND) {
         removeActiveStyle(activeStyles, "background");
         return true;
       }
-      if (code4 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+      if (code6 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
         removeActiveStyle(activeStyles, "underlineColor");
         return true;
       }
-      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code4)) {
-        removeModifierStylesByClose(activeStyles, code4);
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code6)) {
+        removeModifierStylesByClose(activeStyles, code6);
         return true;
       }
       return false;
     };
     applySgrToken = (sgrToken, activeStyles) => {
-      const { code: code4 } = sgrToken;
-      if (applySgrResetCode(code4, activeStyles)) {
+      const { code: code6 } = sgrToken;
+      if (applySgrResetCode(code6, activeStyles)) {
         return;
       }
       const colorStyle = getColorStyle(sgrToken);
@@ -5156,10 +5176,10 @@ var init_wrap_ansi = __esm({
         upsertActiveStyle(activeStyles, colorStyle);
         return;
       }
-      const close = ansi_styles_default.codes.get(code4);
+      const close = ansi_styles_default.codes.get(code6);
       if (close !== void 0 && close !== ANSI_SGR_RESET) {
         upsertActiveStyle(activeStyles, {
-          family: `modifier-${code4}`,
+          family: `modifier-${code6}`,
           open: sgrToken.open,
           close
         });
@@ -5171,8 +5191,8 @@ var init_wrap_ansi = __esm({
       }
     };
     applySgrResets = (sgrParameters, activeStyles) => {
-      for (const { code: code4 } of getSgrTokens(sgrParameters)) {
-        applySgrResetCode(code4, activeStyles);
+      for (const { code: code6 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code6, activeStyles);
       }
     };
     applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
@@ -5418,11 +5438,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code4, endIndex) {
+function createControlParseResult(code6, endIndex) {
   return {
     token: {
       type: "control",
-      code: code4
+      code: code6
     },
     endIndex
   };
@@ -5458,8 +5478,8 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code4) {
-  if (code4.startsWith("\x9B")) {
+function getSgrPrefix(code6) {
+  if (code6.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
@@ -5467,14 +5487,14 @@ function getSgrPrefix(code4) {
 function createSgrCode(prefix4, values) {
   return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code4) {
+function getSgrFragments(code6) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code4);
+  const sgrPrefix = getSgrPrefix(code6);
   let parameterString;
-  if (code4.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code4.slice(2, -1);
-  } else if (code4.startsWith("\x9B")) {
-    parameterString = code4.slice(1, -1);
+  if (code6.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code6.slice(2, -1);
+  } else if (code6.startsWith("\x9B")) {
+    parameterString = code6.slice(1, -1);
   } else {
     return fragments;
   }
@@ -5571,15 +5591,15 @@ function parseCsiCode(string3, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
     const codePoint = string3.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code4 = string3.slice(index, sequenceIndex + 1);
+      const code6 = string3.slice(index, sequenceIndex + 1);
       if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code4, sequenceIndex + 1);
+        return createControlParseResult(code6, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code4,
-          fragments: getSgrFragments(code4)
+          code: code6,
+          fragments: getSgrFragments(code6)
         },
         endIndex: sequenceIndex + 1
       };
@@ -5619,12 +5639,12 @@ function parseHyperlinkCode(string3, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
     const character = string3[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code4 = string3.slice(index, sequenceIndex + 1);
+      const code6 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code4,
+          code: code6,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -5633,12 +5653,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code4 = string3.slice(index, sequenceIndex + 2);
+      const code6 = string3.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code4,
+          code: code6,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -5647,12 +5667,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code4 = string3.slice(index, sequenceIndex + 1);
+      const code6 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code4,
+          code: code6,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -5775,9 +5795,9 @@ function collectVisibleCharacters(string3) {
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string3, index);
-      if (code4) {
-        index = code4.endIndex;
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
+        index = code6.endIndex;
         continue;
       }
     }
@@ -5828,10 +5848,10 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string3, index);
-      if (code4) {
-        tokens2.push(code4.token);
-        index = code4.endIndex;
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
+        tokens2.push(code6.token);
+        index = code6.endIndex;
         continue;
       }
     }
@@ -5883,10 +5903,10 @@ function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string3, index);
-      if (code4) {
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
         hasAnsiCode = true;
-        index = code4.endIndex;
+        index = code6.endIndex;
         continue;
       }
     }
@@ -5911,10 +5931,10 @@ function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code4 = parseAnsiCode(string3, index);
-      if (code4) {
-        tokens2.push(code4.token);
-        index = code4.endIndex;
+      const code6 = parseAnsiCode(string3, index);
+      if (code6) {
+        tokens2.push(code6.token);
+        index = code6.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -6608,8 +6628,8 @@ var init_quote = __esm({
 
 // src/io/file-problem.ts
 function fileProblem(kind, path, error2) {
-  const code4 = errorCode(error2);
-  const reason2 = reasons[code4 ?? ""] ?? `failed with ${code4 ?? "an unknown error"}`;
+  const code6 = errorCode(error2);
+  const reason2 = reasons[code6 ?? ""] ?? `failed with ${code6 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason2}.`, place: { file: path } };
 }
 function errorCode(error2) {
@@ -8403,7 +8423,7 @@ function groupByVariants(all2) {
   return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
 }
 function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver;
 }
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
@@ -8487,8 +8507,115 @@ var init_finding_texts = __esm({
         explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
         advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
         anchor: "hidden"
+      },
+      "whitelist-edit": {
+        title: "The patch edits its own gate",
+        counted: { noun: "edit", happened: "of what guards the patch" },
+        explanation: "The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.",
+        advice: "Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.",
+        anchor: "whitelist-edit"
       }
     };
+  }
+});
+
+// src/abi/export.ts
+function formatCrc(crc) {
+  return "0x" + crc.toString(16).padStart(8, "0");
+}
+function parseCrc(text2) {
+  const { length } = text2;
+  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+  let crc = 0;
+  for (let at = 2; at < length; at++) {
+    const digit = hexDigit(text2.charCodeAt(at));
+    if (digit === void 0) return void 0;
+    crc = crc * 16 + digit;
+  }
+  return crc;
+}
+function hexDigit(code6) {
+  if (code6 >= 48 && code6 <= 57) return code6 - 48;
+  const letter = code6 | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+}
+function isSymbolName(text2) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+}
+function isModuleName(text2) {
+  return isWord(text2) && !text2.startsWith("EXPORT_");
+}
+function isNamespace(text2) {
+  return text2 === "" || isWord(text2);
+}
+function isWord(text2) {
+  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+}
+function isExportType(text2) {
+  return exportTypes.includes(text2);
+}
+function isGplOnly(type) {
+  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
+}
+var exportTypes;
+var init_export = __esm({
+  "src/abi/export.ts"() {
+    "use strict";
+    exportTypes = [
+      "EXPORT_SYMBOL",
+      "EXPORT_SYMBOL_GPL",
+      "EXPORT_SYMBOL_GPL_FUTURE",
+      "EXPORT_UNUSED_SYMBOL",
+      "EXPORT_UNUSED_SYMBOL_GPL"
+    ];
+  }
+});
+
+// src/report/waived.ts
+function waiverUses(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { waiver: waiver2, variant } of findings) {
+    if (!waiver2) continue;
+    const variants2 = uses.get(waiver2);
+    if (variants2) variants2.push(variant);
+    else uses.set(waiver2, [variant]);
+  }
+  return [...uses].map(([waiver2, variants2]) => ({ waiver: waiver2, variants: variants2 }));
+}
+function waivedInWords(findings, escape3) {
+  const waivers = findings.flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
+  if (waivers.length === 0) return "";
+  const owners = [...new Set(waivers.map(({ owner }) => owner))];
+  const left = owners.length - mostOwners;
+  const names = owners.slice(0, mostOwners).map((owner) => escape3(owner));
+  return `${counted(waivers.length, "finding")} waived by ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+}
+function waivedHeading(uses) {
+  const findings = uses.reduce((sum, { variants: variants2 }) => sum + variants2.length, 0);
+  return `${counted(findings, "finding")} excused by ${counted(uses.length, "waiver")}`;
+}
+function boundTo({ from, to }, arrow) {
+  return `${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
+}
+var mostOwners, mostWaivers, waivedHeads;
+var init_waived = __esm({
+  "src/report/waived.ts"() {
+    "use strict";
+    init_export();
+    init_words();
+    mostOwners = 3;
+    mostWaivers = 50;
+    waivedHeads = [
+      "Symbol",
+      "Kind",
+      "Checksum",
+      "Variants",
+      "Owner",
+      "Until",
+      "Ticket",
+      "Reason",
+      "Place"
+    ];
   }
 });
 
@@ -8497,10 +8624,10 @@ function resultSentence(verdict, groups, escape3) {
   const broken = findingsInWords(verdict, groups, "fail", escape3);
   switch (verdict.result) {
     case "pass":
-      return passInWords(verdict, groups, escape3);
+      return passInWords(verdict, escape3);
     case "break":
     case "overridden":
-      return broken;
+      return joined([broken, waivedInWords(verdict.findings, escape3)]);
     case "error": {
       const sentence = errorInWords(verdict, escape3);
       return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
@@ -8514,10 +8641,10 @@ function overrideSentence({ result: result3, override: override3 }, escape3) {
 function standing({ how }, escape3) {
   return how ? ` (${escape3(how.role)}), with the label \u201C${escape3(how.label)}\u201D at ${escape3(how.at)}` : "";
 }
-function nextStep({ result: result3, findings, hidden, override: override3 }) {
+function nextStep({ result: result3, findings, hidden, edits, override: override3 }) {
   switch (result3) {
     case "pass":
-      return [...findings, ...hidden].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
@@ -8526,7 +8653,10 @@ function nextStep({ result: result3, findings, hidden, override: override3 }) {
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
 }
-function passInWords(verdict, groups, escape3) {
+function joined(parts) {
+  return parts.filter((part) => part !== "").join("; ");
+}
+function passInWords(verdict, escape3) {
   const checked = verdict.variants.filter(({ result: result3 }) => result3 !== "no-promise");
   const sum = (key) => checked.reduce((total, variant) => total + variant[key], 0);
   const parts = [
@@ -8534,8 +8664,11 @@ function passInWords(verdict, groups, escape3) {
   ];
   const silent = verdict.variants.length - checked.length;
   if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
-  const warned = findingsInWords(verdict, groups, "warn", escape3);
+  const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
+  const warned = findingsInWords(verdict, others2, "warn", escape3);
   if (warned !== "") parts.push(`warning: ${warned}`);
+  const waived = waivedInWords(verdict.findings, escape3);
+  if (waived !== "") parts.push(waived);
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
   if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
   return parts.join("; ");
@@ -8544,7 +8677,7 @@ function all(variants2, escape3) {
   const [first] = variants2;
   return first && variants2.length === 1 ? escape3(first.name) : counted(variants2.length, "variant");
 }
-function findingsInWords({ variants: variants2, hidden }, groups, weight2, escape3) {
+function findingsInWords({ variants: variants2, hidden, edits }, groups, weight2, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
@@ -8555,14 +8688,20 @@ function findingsInWords({ variants: variants2, hidden }, groups, weight2, escap
     counts.push(`${text2.noun === noun ? symbols2 : counted(symbols2, text2.noun)} ${text2.happened}`);
     noun = text2.noun;
   }
-  const lines3 = hidden.filter(({ severity }) => severity === weight2).length;
-  const { noun: line2, happened } = findingTexts.hidden.counted;
-  const hiding2 = lines3 === 0 ? [] : [`${counted(lines3, line2)} ${happened}`];
-  if (counts.length === 0) return hiding2.join();
+  const whole2 = [
+    countedLines(hidden, "hidden", weight2),
+    countedLines(edits, "whitelist-edit", weight2)
+  ].filter((part) => part !== "");
+  if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants2).length;
   const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where}`, ...hiding2].join("; ");
+  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
+}
+function countedLines(lines3, kind, weight2) {
+  const count2 = lines3.filter(({ severity }) => severity === weight2).length;
+  const { noun, happened } = findingTexts[kind].counted;
+  return count2 === 0 ? "" : `${counted(count2, noun)} ${happened}`;
 }
 function errorInWords({ reasons: reasons2, variants: variants2 }, escape3) {
   const titles = [];
@@ -8586,6 +8725,8 @@ var init_headline = __esm({
     "use strict";
     init_problem();
     init_finding_texts();
+    init_group_findings();
+    init_waived();
     init_words();
     resultWords = {
       pass: "PASS",
@@ -8718,55 +8859,141 @@ var init_html_causes = __esm({
   }
 });
 
-// src/abi/export.ts
-function formatCrc(crc) {
-  return "0x" + crc.toString(16).padStart(8, "0");
+// src/report/edit-texts.ts
+function editChange({ before, after }, arrow) {
+  if (before === void 0 || after === void 0) return before ?? after ?? "";
+  return `${before} ${arrow} ${after}`;
 }
-function parseCrc(text2) {
-  const { length } = text2;
-  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
-  let crc = 0;
-  for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text2.charCodeAt(at));
-    if (digit === void 0) return void 0;
-    crc = crc * 16 + digit;
-  }
-  return crc;
+function editPlace({ file, line: line2 }) {
+  return line2 === void 0 ? file : `${file}:${line2}`;
 }
-function hexDigit(code4) {
-  if (code4 >= 48 && code4 <= 57) return code4 - 48;
-  const letter = code4 | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+function editMeanings(edits) {
+  return [...new Set(edits.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
 }
-function isSymbolName(text2) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
-}
-function isModuleName(text2) {
-  return isWord(text2) && !text2.startsWith("EXPORT_");
-}
-function isNamespace(text2) {
-  return text2 === "" || isWord(text2);
-}
-function isWord(text2) {
-  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
-}
-function isExportType(text2) {
-  return exportTypes.includes(text2);
-}
-function isGplOnly(type) {
-  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
-}
-var exportTypes;
-var init_export = __esm({
-  "src/abi/export.ts"() {
+var editTexts;
+var init_edit_texts = __esm({
+  "src/report/edit-texts.ts"() {
     "use strict";
-    exportTypes = [
-      "EXPORT_SYMBOL",
-      "EXPORT_SYMBOL_GPL",
-      "EXPORT_SYMBOL_GPL_FUTURE",
-      "EXPORT_UNUSED_SYMBOL",
-      "EXPORT_UNUSED_SYMBOL_GPL"
-    ];
+    editTexts = {
+      "row-added": {
+        title: "row added that the build does not have",
+        meaning: "The build does not export the symbol with this row, so the next check would fail or protect nothing."
+      },
+      "row-changed": {
+        title: "row changed",
+        meaning: "What was promised about the symbol is given up for something else."
+      },
+      "row-removed": { title: "row removed", meaning: "The symbol is no longer protected." },
+      "column-dropped": {
+        title: "column dropped",
+        meaning: "Nothing is promised any more about this property of any symbol of the list."
+      },
+      "list-unreadable": {
+        title: "whitelist gone or not readable",
+        meaning: "The variant could not be checked any more."
+      },
+      "config-unreadable": {
+        title: "configuration gone or not accepted",
+        meaning: "Nothing could be checked any more."
+      },
+      "baseline-changed": {
+        title: "baseline.yml changed",
+        meaning: "A build that differs from the released one would be compared as if it did not."
+      },
+      "variant-dropped": { title: "variant dropped", meaning: "The variant is no longer checked." },
+      "promise-withdrawn": {
+        title: "promise withdrawn",
+        meaning: "The variant is no longer checked; nothing of it is protected."
+      },
+      "build-changed": {
+        title: "build changed",
+        meaning: "The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others."
+      },
+      "weight-lowered": {
+        title: "weight lowered",
+        meaning: "Such findings would no longer fail, or not be told."
+      },
+      "comparability-lowered": {
+        title: "comparability lowered",
+        meaning: "A build that differs from the released one would be compared all the same."
+      },
+      "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
+      "rule-removed": {
+        title: "rule removed",
+        meaning: "What the rule matched would be weighed by a later rule, or by the policy."
+      },
+      "rules-reordered": { title: "rules in another order", meaning: "The first rule that matches decides." },
+      "waiver-added": {
+        title: "waiver added",
+        meaning: "It does not count for this patch; once merged it would excuse what it names."
+      },
+      "waiver-extended": {
+        title: "waiver extended",
+        meaning: "The exception would hold longer than was reviewed."
+      },
+      "protection-removed": {
+        title: "branch no longer protected",
+        meaning: "The disable flag would be accepted on branches with this name."
+      }
+    };
+  }
+});
+
+// src/report/html-table.ts
+function htmlTable(label, heads, rows, right = []) {
+  const kept2 = heads.flatMap(
+    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
+  );
+  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+${rows.map(
+    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+  ).join("\n")}
+</tbody></table></div>`;
+}
+var init_html_table = __esm({
+  "src/report/html-table.ts"() {
+    "use strict";
+    init_escape();
+  }
+});
+
+// src/report/html-edits.ts
+function editsHtml(all2) {
+  const edits = all2.filter(({ severity }) => severity !== "ignore");
+  if (edits.length === 0) return "";
+  const { title, explanation, advice: advice5, counted: words2 } = findingTexts["whitelist-edit"];
+  const fails2 = edits.some(({ severity }) => severity === "fail");
+  const left = edits.length - mostEdits2;
+  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
+<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>
+${htmlTable(
+    "Edits of the gate",
+    ["Place", "What", "About", "Change", "Variant", "What it means"],
+    edits.slice(0, mostEdits2).map((edit) => ({
+      cells: [
+        code2(editPlace(edit)),
+        editTexts[edit.kind].title,
+        code2(edit.subject),
+        plain2(editChange(edit, "\u2192")),
+        plain2(edit.variant ?? ""),
+        editTexts[edit.kind].meaning
+      ]
+    }))
+  )}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
+}
+var code2, plain2, mostEdits2;
+var init_html_edits = __esm({
+  "src/report/html-edits.ts"() {
+    "use strict";
+    init_edit_texts();
+    init_escape();
+    init_finding_texts();
+    init_html_table();
+    init_words();
+    code2 = (text2) => `<code>${htmlText(text2)}</code>`;
+    plain2 = (text2) => htmlText(text2);
+    mostEdits2 = 500;
   }
 });
 
@@ -8868,22 +9095,11 @@ var init_merge_problems = __esm({
 });
 
 // src/report/html-findings.ts
-function table(label, heads, rows, right = []) {
-  const kept2 = heads.flatMap(
-    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
-  );
-  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${plain2(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
-${rows.map(
-    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
-  ).join("\n")}
-</tbody></table></div>`;
-}
 function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols: symbols2, groups } = group;
   const { title, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
   return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols2, words2.noun)}</h2>
-<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}</section>`;
 }
 function groupsHtml(groups, all2) {
@@ -8892,21 +9108,21 @@ function groupsHtml(groups, all2) {
     const shown2 = findings.slice(0, room);
     room -= shown2.length;
     const rest = findings.slice(shown2.length);
-    const where = `in ${variantsInWords(variants2, all2, plain2)}`;
+    const where = `in ${variantsInWords(variants2, all2, plain3)}`;
     const columns2 = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown2.map((finding) => ({
-      attributes: ` data-symbol="${plain2(finding.symbol)}"`,
+      attributes: ` data-symbol="${plain3(finding.symbol)}"`,
       cells: [
-        code2(finding.symbol),
-        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code2)),
-        finding.rule ? code2(`${finding.rule.file}:${finding.rule.line}`) : ""
+        code3(finding.symbol),
+        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code3)),
+        finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
       ]
     }));
-    const list2 = rest.map(({ symbol }) => plain2(symbol)).join("\n");
+    const list2 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
         `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
-        table(
+        htmlTable(
           `Symbols in ${variants2.length} variants`,
           ["Symbol", ...columns2.map(({ head }) => head), "Rule"],
           rows
@@ -8924,15 +9140,15 @@ function hiddenHtml(hidden) {
   const { title, explanation, advice: advice5 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
   return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
-<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>
-${table(
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
+${htmlTable(
     "Lines that hide changes",
     ["Place", "How", "Line"],
     lines3.map((line2) => ({
       cells: [
-        code2(`${line2.file}:${line2.line}`),
+        code3(`${line2.file}:${line2.line}`),
         hiddenWords[line2.how],
-        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain2(patchText(line2))}</code>`
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain3(patchText(line2))}</code>`
       ]
     }))
   )}</section>`;
@@ -8945,10 +9161,10 @@ function problemsHtml(heading, problems) {
 ${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
     const { kind, message, place, excerpt = [] } = problem;
     const where = [
-      ...place ? [`at ${code2(formatPlace(place))}`] : [],
-      ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain2)}`] : []
+      ...place ? [`at ${code3(formatPlace(place))}`] : [],
+      ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain3)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain2(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain2(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
   }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
 }
 function variantsHtml(variants2) {
@@ -8956,7 +9172,7 @@ function variantsHtml(variants2) {
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const numbers = ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"];
   return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
-${table(
+${htmlTable(
     "Variants",
     [
       "Variant",
@@ -8974,7 +9190,7 @@ ${table(
       const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
       return {
         cells: [
-          code2(variant.name),
+          code3(variant.name),
           `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
           number3(variant.protected),
           number3(variant.compared),
@@ -8983,7 +9199,7 @@ ${table(
           number3(variant.added),
           variant.how?.strategy ?? "\u2013",
           variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
-          plain2(variant.noPromiseReason ?? "")
+          plain3(variant.noPromiseReason ?? "")
         ]
       };
     }),
@@ -8998,7 +9214,7 @@ function rulesHtml(uses, unused) {
   ];
   return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
 }
-var code2, plain2, mostRows, mostProblems, variantResults;
+var code3, plain3, mostRows, mostProblems, variantResults;
 var init_html_findings = __esm({
   "src/report/html-findings.ts"() {
     "use strict";
@@ -9008,10 +9224,11 @@ var init_html_findings = __esm({
     init_finding_columns();
     init_finding_texts();
     init_hidden_words();
+    init_html_table();
     init_merge_problems();
     init_words();
-    code2 = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain2 = (text2) => htmlText(text2);
+    code3 = (text2) => `<code>${htmlText(text2)}</code>`;
+    plain3 = (text2) => htmlText(text2);
     mostRows = 200;
     mostProblems = 100;
     variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -9265,6 +9482,42 @@ footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 
   }
 });
 
+// src/report/html-waived.ts
+function waivedHtml(findings, all2) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return "";
+  return `<section aria-labelledby="waived"><h2 id="waived"><span class="badge warn">waived</span> ${waivedHeading(uses)}</h2>
+${htmlTable(
+    "Waivers",
+    waivedHeads,
+    uses.map(({ waiver: waiver2, variants: variants2 }) => ({
+      cells: [
+        code4(waiver2.symbol),
+        waiver2.kind,
+        code4(boundTo(waiver2, "\u2192")),
+        variantsInWords(variants2, all2, plain4),
+        plain4(waiver2.owner),
+        plain4(waiver2.expires),
+        plain4(waiver2.ticket ?? ""),
+        plain4(waiver2.reason),
+        code4(`${waiver2.file}:${waiver2.line}`)
+      ]
+    }))
+  )}</section>`;
+}
+var code4, plain4;
+var init_html_waived = __esm({
+  "src/report/html-waived.ts"() {
+    "use strict";
+    init_escape();
+    init_html_table();
+    init_waived();
+    init_words();
+    code4 = (text2) => `<code>${htmlText(text2)}</code>`;
+    plain4 = (text2) => htmlText(text2);
+  }
+});
+
 // src/report/unexplained-texts.ts
 var unexplainedTexts;
 var init_unexplained_texts = __esm({
@@ -9305,8 +9558,8 @@ function renderHtml(verdict) {
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
   const why = explained(verdict);
-  const sentence = resultSentence(verdict, groups, plain3);
-  const override3 = overrideSentence(verdict, plain3);
+  const sentence = resultSentence(verdict, groups, plain5);
+  const override3 = overrideSentence(verdict, plain5);
   const word = resultWords[verdict.result];
   const byCauses = why !== void 0 && why.causes.length > 0;
   const isExplained = (group) => byCauses && group.kind === "changed";
@@ -9325,7 +9578,7 @@ function renderHtml(verdict) {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain3(nextStep(verdict))}</p></div></header>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain5(nextStep(verdict))}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[
@@ -9336,6 +9589,8 @@ ${[
     ...byCauses ? [causesHtml(why, groups, all2)] : [],
     ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
     hiddenHtml(verdict.hidden),
+    editsHtml(verdict.edits),
+    waivedHtml(verdict.findings, all2),
     problemsHtml(
       "Notes",
       problems.filter(({ problem }) => !isError(problem))
@@ -9344,7 +9599,7 @@ ${[
     rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
   ].filter((section3) => section3 !== "").join("\n")}
 </main>
-<footer><p>kabi-gate ${plain3(verdict.tool.version)}, policy ${plain3(verdict.policy)}</p></footer>
+<footer><p>kabi-gate ${plain5(verdict.tool.version)}, policy ${plain5(verdict.policy)}</p></footer>
 <script>${script}</script>
 </body>
 </html>
@@ -9356,7 +9611,7 @@ function causesHtml(why, groups, all2) {
   const several2 = parts.length > 1;
   const rest = parts.flatMap((part) => part.rest);
   return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
-<p class="lead">${causesSentence(why, plain3)}. ${proofSentence(why)}</p>
+<p class="lead">${causesSentence(why, plain5)}. ${proofSentence(why)}</p>
 ${repairHtml(why)}</section>
 <section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
 <p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
@@ -9377,7 +9632,7 @@ function repairHtml({ explanation, byId }) {
   const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
     const names = causes.flatMap((id) => {
       const view = byId.get(id);
-      return view ? [`<a href="#cause-${view.number}"><code>${plain3(view.title)}</code></a>`] : [];
+      return view ? [`<a href="#cause-${view.number}"><code>${plain5(view.title)}</code></a>`] : [];
     });
     return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
   });
@@ -9387,10 +9642,10 @@ function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
   return `<ul>${unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
     const { title, advice: advice5 } = unexplainedTexts[why];
-    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain3)}: ${title}. ${advice5}</li>`;
+    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain5)}: ${title}. ${advice5}</li>`;
   }).join("")}</ul>`;
 }
-var plain3, securityPolicy, mostSteps;
+var plain5, securityPolicy, mostSteps;
 var init_html = __esm({
   "src/report/html.ts"() {
     "use strict";
@@ -9401,13 +9656,15 @@ var init_html = __esm({
     init_group_findings();
     init_headline();
     init_html_causes();
+    init_html_edits();
     init_html_findings();
     init_html_script();
     init_html_style();
+    init_html_waived();
     init_merge_problems();
     init_unexplained_texts();
     init_words();
-    plain3 = (text2) => htmlText(text2);
+    plain5 = (text2) => htmlText(text2);
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
     mostSteps = 12;
   }
@@ -9522,6 +9779,7 @@ function jsonReport(verdict) {
     variants: variants2,
     findings,
     hidden,
+    edits,
     explanation,
     problems,
     unusedRules
@@ -9544,11 +9802,27 @@ function jsonReport(verdict) {
     findings: findings.map(jsonFinding),
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
+    edits: edits.map(jsonEdit),
     unusedRules: unusedRules.map(jsonRule)
   };
 }
 function jsonOverride({ by, reason: reason2, how }) {
   return { by, reason: reason2, label: how ? { name: how.label, role: how.role, at: how.at } : null };
+}
+function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
+  const { title, meaning } = editTexts[kind];
+  return {
+    kind,
+    severity,
+    title,
+    meaning,
+    subject: subject2,
+    variant: variant ?? null,
+    before: before ?? null,
+    after: after ?? null,
+    file,
+    line: line2 ?? null
+  };
 }
 function jsonVariant({ name, arch, result: result3, findings, how, ...rest }) {
   return {
@@ -9584,7 +9858,7 @@ function jsonProblem(problem) {
     advice: adviceFor(problem)
   };
 }
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, causes }) {
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, waiver: waiver2, causes }) {
   return {
     kind,
     severity,
@@ -9593,6 +9867,7 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule:
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,
     rule: rule3 ? jsonRule(rule3) : null,
+    waiver: waiver2 ? jsonWaiver(waiver2) : null,
     causes: causes ?? null
   };
 }
@@ -9622,6 +9897,22 @@ function jsonExport({ crc, module: module2, type, namespace: namespace2, file, l
     line: line2
   };
 }
+function jsonWaiver(waiver2) {
+  const { symbol, kind, variants: variants2, from, to, reason: reason2, owner, ticket, expires, file, line: line2 } = waiver2;
+  return {
+    symbol,
+    kind,
+    variants: variants2,
+    from: formatCrc(from),
+    to: to === "removed" ? to : formatCrc(to),
+    reason: reason2,
+    owner,
+    ticket: ticket ?? null,
+    expires,
+    file,
+    line: line2
+  };
+}
 function jsonRule({ match, action, reason: reason2, file, line: line2 }) {
   return { by: match.by, pattern: match.pattern, action, reason: reason2 ?? null, file, line: line2 };
 }
@@ -9630,6 +9921,7 @@ var init_json = __esm({
     "use strict";
     init_export();
     init_problem();
+    init_edit_texts();
     init_json_explanation();
     init_print_json();
   }
@@ -9683,15 +9975,15 @@ function groupSection({ variants: variants2, findings }, all2, detail) {
   const shown2 = findings.slice(0, detail.symbols);
   const left = findings.length - shown2.length;
   if (shown2.length === 0) return `- ${heading}`;
-  const table2 = findingTable(shown2) + (left > 0 ? `
+  const table = findingTable(shown2) + (left > 0 ? `
 
 \u2026 and ${left} more.` : "");
   if (findings.length <= longTable) return `${heading}
 
-${table2}`;
+${table}`;
   return `<details><summary>${heading}</summary>
 
-${table2}
+${table}
 
 </details>`;
 }
@@ -9703,7 +9995,7 @@ function findingTable(findings) {
     findings.map((finding) => [
       markdownCode(finding.symbol),
       ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
-      finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
+      finding.waiver ? "waived" : finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
     ])
   );
 }
@@ -9751,7 +10043,7 @@ function variantSection({ variants: variants2 }, detail) {
   if (shown2.length === 0) return "";
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const left = variants2.length - shown2.length;
-  const table2 = markdownTable(
+  const table = markdownTable(
     [
       "Variant",
       "Result",
@@ -9781,7 +10073,7 @@ function variantSection({ variants: variants2 }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text2 = table2 + (left > 0 ? `
+  const text2 = table + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
@@ -9895,34 +10187,35 @@ function variantCell(cause, all2, detail) {
 function causeSection(view, all2, detail) {
   const { cause, number: number3, title, risk, adviceAt } = view;
   const escape3 = (text2) => markdownText(text2, detail.text);
-  const code4 = (text2) => markdownCode(text2, detail.text);
+  const code6 = (text2) => markdownCode(text2, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
   const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
-  const others2 = changesInWords(cause, code4).slice(1);
+  const others2 = changesInWords(cause, code6).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
   const again = number3 !== adviceAt;
   const items = [
-    ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code4(`${line2.file}:${line2.line}`)} ${code4(patchText(line2))}`),
+    ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
     ...patch.length > mostPatchLines2 ? [`\u2026 and ${counted(patch.length - mostPatchLines2, "more line")} of the patch`] : [],
-    ...cause.place ? [`**Defined:** ${code4(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
     ...others2.map((text2) => `**Also:** ${text2}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
-    ...chain.length > 1 ? [`**For example:** ${chain.map(code4).join(" \u2192 ")}`] : [],
-    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code4)}`] : [],
-    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code4)}`] : [],
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code6).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code6)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code6)}`] : [],
     `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
   ];
   return folded(
     `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
-    [items.map((item) => `- ${item}`).join("\n"), diffBlock(view.diff, detail.diff)].join("\n\n"),
+    [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
     number3 === 1
   );
 }
 function diffBlock(diff, max) {
+  if (diff.length === 0) return [];
   const { shown: shown2, note } = cutDiff(diff, max);
-  return markdownCodeBlock(
+  const block = markdownCodeBlock(
     [
       ...shown2.map((line2) => {
         if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
@@ -9932,6 +10225,7 @@ function diffBlock(diff, max) {
     ],
     "diff"
   );
+  return [block];
 }
 function setsSection(sets, detail) {
   if (sets.length === 0) return "";
@@ -9939,7 +10233,7 @@ function setsSection(sets, detail) {
   const shown2 = sets.slice(0, detail.groups);
   const left = sets.length - shown2.length;
   if (shown2.length === 0) return "";
-  const table2 = markdownTable(
+  const table = markdownTable(
     ["Count", "Causes", "Symbols"],
     shown2.map(({ causes, symbols: symbols2 }) => [
       String(symbols2.length),
@@ -9950,9 +10244,9 @@ function setsSection(sets, detail) {
   ) + (left > 0 ? `
 
 \u2026 and ${counted(left, "more set")} of causes.` : "");
-  return sets.length > longTable3 ? folded(heading, table2) : `**${heading}**
+  return sets.length > longTable3 ? folded(heading, table) : `**${heading}**
 
-${table2}`;
+${table}`;
 }
 function symbolNames(symbols2, detail) {
   const shown2 = symbols2.slice(0, detail.symbols).map((name) => markdownCode(name, detail.text));
@@ -10090,6 +10384,42 @@ var init_markdown_detail = __esm({
   }
 });
 
+// src/report/markdown-edits.ts
+function editsSection(all2, severity, detail) {
+  const edits = all2.filter((edit) => edit.severity === severity);
+  if (edits.length === 0) return "";
+  const shown2 = edits.slice(0, detail.problems);
+  const left = edits.length - shown2.length;
+  const { explanation, advice: advice5 } = findingTexts["whitelist-edit"];
+  return [
+    findingHeading({ severity, kind: "whitelist-edit", symbols: edits.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice5)}`,
+    markdownTable(
+      ["Place", "What", "About", "Change", "Variant", "What it means"],
+      shown2.map((edit) => [
+        markdownCode(editPlace(edit), detail.text),
+        editTexts[edit.kind].title,
+        markdownCode(edit.subject, detail.text),
+        markdownText(editChange(edit, "\u2192"), detail.text),
+        markdownText(edit.variant ?? "", 100),
+        editTexts[edit.kind].meaning
+      ])
+    ),
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+var init_markdown_edits = __esm({
+  "src/report/markdown-edits.ts"() {
+    "use strict";
+    init_edit_texts();
+    init_escape();
+    init_finding_texts();
+    init_markdown_findings();
+    init_markdown_table();
+  }
+});
+
 // src/report/markdown-hidden.ts
 function hiddenSection(hidden, severity, detail) {
   const lines3 = hidden.filter((line2) => line2.severity === severity);
@@ -10124,8 +10454,41 @@ var init_markdown_hidden = __esm({
   }
 });
 
+// src/report/markdown-waived.ts
+function waivedSection(findings, all2, detail) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return "";
+  const shown2 = uses.slice(0, Math.min(detail.rules, mostWaivers));
+  const left = uses.length - shown2.length;
+  const rows = shown2.map(({ waiver: waiver2, variants: variants2 }) => [
+    markdownCode(waiver2.symbol),
+    waiver2.kind,
+    boundTo(waiver2, "\u2192"),
+    variantsInWords(variants2, all2, (name) => markdownText(name, 100)),
+    markdownText(waiver2.owner, detail.text),
+    markdownText(waiver2.expires, 40),
+    markdownText(waiver2.ticket ?? "", detail.text),
+    markdownText(waiver2.reason, detail.text),
+    markdownCode(`${waiver2.file}:${waiver2.line}`, detail.text)
+  ]);
+  return [
+    `### \u26A0\uFE0F Waived: ${waivedHeading(uses)}`,
+    ...rows.length > 0 ? [markdownTable(waivedHeads, rows)] : [],
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+var init_markdown_waived = __esm({
+  "src/report/markdown-waived.ts"() {
+    "use strict";
+    init_escape();
+    init_markdown_table();
+    init_waived();
+    init_words();
+  }
+});
+
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
@@ -10142,9 +10505,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text2) => text2.length <= maxBytes5 && encoder.encode(text2).length <= maxBytes5;
+  const fits = (text2) => text2.length <= maxBytes6 && encoder.encode(text2).length <= maxBytes6;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes5) continue;
+    if (leastBytes(content, detail) > maxBytes6) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -10155,9 +10518,9 @@ function leastBytes({ groups, why, splits }, detail) {
   let sum = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
   for (const kind of groups) {
     if (kind.severity === "ignore") continue;
-    const split = splits.get(kind);
-    if (split) {
-      for (const { symbols: symbols2 } of split.sets.slice(0, detail.groups)) {
+    const split2 = splits.get(kind);
+    if (split2) {
+      for (const { symbols: symbols2 } of split2.sets.slice(0, detail.groups)) {
         sum += Math.min(symbols2.length, detail.symbols) * shortestName;
       }
       continue;
@@ -10175,12 +10538,13 @@ function render(content, detail) {
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const findings = (severity) => [
     ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      const split = splits.get(group);
-      if (split && why) return [changedSection(group, split, why, group === firstChanged, all2, detail)];
+      const split2 = splits.get(group);
+      if (split2 && why) return [changedSection(group, split2, why, group === firstChanged, all2, detail)];
       const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
       return [findingSection(group, all2, detail), ...lines3];
     }),
-    hiddenSection(verdict.hidden, severity, detail)
+    hiddenSection(verdict.hidden, severity, detail),
+    editsSection(verdict.edits, severity, detail)
   ];
   const variants2 = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
@@ -10190,6 +10554,7 @@ function render(content, detail) {
     ...problemSection("Errors", errors, detail),
     ...findings("fail"),
     ...findings("warn"),
+    waivedSection(verdict.findings, all2, detail),
     causesFirst ? variants2 : "",
     ...problemSection("Notes", notes, detail),
     ignoredSection(ignored, detail),
@@ -10206,6 +10571,13 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
     counts.push(`- ${marks2.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
+  }
+  if (verdict.edits.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts["whitelist-edit"];
+    const fails2 = verdict.edits.some(({ severity }) => severity === "fail");
+    counts.push(
+      `- ${marks2[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
+    );
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
   return join3([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
@@ -10243,8 +10615,10 @@ var init_markdown = __esm({
     init_markdown_findings();
     init_markdown_causes();
     init_markdown_detail();
+    init_markdown_edits();
     init_markdown_hidden();
     init_markdown_sections();
+    init_markdown_waived();
     init_merge_problems();
     init_words();
     shortestRow = 16;
@@ -10325,7 +10699,8 @@ function sarifResults(verdict, at) {
   const results = [
     ...(why?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all2, at)),
     ...unexplained,
-    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, at))
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, at)),
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, at))
   ];
   const fails2 = ({ level }) => level === "error";
   return [...results.filter(fails2), ...results.filter((result3) => !fails2(result3))];
@@ -10380,6 +10755,17 @@ function aboutFinding({ kind, severity }, { variants: variants2 }, { symbol, bas
     [kind, symbol, variants2[0]].join(" ")
   );
 }
+function aboutEdit(edit, at) {
+  const { title, meaning } = editTexts[edit.kind];
+  const place = at(edit.file, false);
+  return result(
+    "whitelist-edit",
+    edit.severity,
+    [`${title}: ${escape2(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
+    edit.line === void 0 ? place : region(place, edit.line),
+    ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
+  );
+}
 function aboutHidden(line2, at) {
   return result(
     "hidden",
@@ -10393,6 +10779,7 @@ var mostSymbols, escape2;
 var init_sarif_results = __esm({
   "src/report/sarif-results.ts"() {
     "use strict";
+    init_edit_texts();
     init_escape();
     init_explained();
     init_explanation_words();
@@ -10521,15 +10908,15 @@ var init_cause_limits = __esm({
 
 // src/report/align-columns.ts
 function alignColumns(rows, indent2 = "") {
-  const table2 = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
-  for (const row2 of table2) {
+  for (const row2 of table) {
     row2.forEach(({ text: text2 }, index) => {
       const width = text2.length > widestColumn ? 1 : text2.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
-  return table2.map((row2) => {
+  return table.map((row2) => {
     const cells = row2.flatMap(({ text: text2, paint, align: align2 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
@@ -10768,13 +11155,13 @@ function symbolRows(groups, all2, maxSymbols, { paint }, remark = () => "") {
       );
     });
   }
-  const table2 = alignColumns(
+  const table = alignColumns(
     rows.map(({ cells }) => cells),
     "    "
   );
   rows.forEach(({ heading }, index) => {
     if (heading !== void 0) lines3.push(heading);
-    lines3.push(table2[index] ?? "");
+    lines3.push(table[index] ?? "");
   });
   if (left > 0) lines3.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
   return lines3;
@@ -10787,11 +11174,11 @@ function findingNotes(kind, layout) {
   ];
 }
 function cellsOf(finding, bold) {
-  const rule3 = finding.rule;
+  const { rule: rule3, waiver: waiver2 } = finding;
   return [
     { text: printable2(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
-    { text: rule3 ? `by rule ${placeOf(rule3)}` : "" }
+    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf(rule3)}` : "" }
   ];
 }
 function ignoredBlock(uses, { paint }) {
@@ -10846,7 +11233,7 @@ function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2,
   const { sets, rest } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
   const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain4, text: plain4 };
+  const prose = { label: plain6, text: plain6 };
   return [
     [
       ...findingHeading2(group, layout),
@@ -10885,7 +11272,7 @@ function causeRows(causes, all2, layout) {
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
       {
         text: variantsWords(cause, all2, printable2),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain4
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain6
       },
       { text: printable2(firstPlace(cause) ?? "") }
     ]),
@@ -10905,10 +11292,10 @@ function setsBlock(sets, limits2, layout) {
       const rest = names.length - some.length;
       const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
       return [
-        ...hang("  ", label, layout.width, { label: plain4, text: plain4 }),
+        ...hang("  ", label, layout.width, { label: plain6, text: plain6 }),
         ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
-          label: plain4,
-          text: plain4
+          label: plain6,
+          text: plain6
         })
       ];
     }),
@@ -10954,7 +11341,7 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain4(text2) {
+function plain6(text2) {
   return text2;
 }
 var mostIdle2;
@@ -10972,6 +11359,40 @@ var init_text_causes = __esm({
     init_unexplained_texts();
     init_words();
     mostIdle2 = 10;
+  }
+});
+
+// src/report/text-edits.ts
+function editsBlock(all2, severity, max, layout) {
+  const edits = all2.filter((edit) => edit.severity === severity);
+  if (edits.length === 0) return [];
+  const shown2 = edits.slice(0, max);
+  const left = edits.length - shown2.length;
+  return [
+    ...findingHeading2({ severity, kind: "whitelist-edit", symbols: edits.length }, layout),
+    ...alignColumns(
+      shown2.map((edit) => [
+        printable2(editPlace(edit)),
+        editTexts[edit.kind].title,
+        { text: printable2(edit.subject, 200), paint: layout.paint.bold },
+        printable2(editChange(edit, "->"), 300),
+        edit.variant === void 0 ? "" : `in ${printable2(edit.variant, 100)}`
+      ]),
+      "    "
+    ),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
+    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled(title, meaning, layout)),
+    ...findingNotes("whitelist-edit", layout)
+  ];
+}
+var init_text_edits = __esm({
+  "src/report/text-edits.ts"() {
+    "use strict";
+    init_align_columns();
+    init_edit_texts();
+    init_escape();
+    init_text_findings();
+    init_text_layout();
   }
 });
 
@@ -11036,7 +11457,7 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   const { kind, message, place, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain5 };
+  const label = { label: paint.blue, text: plain7 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
       label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
@@ -11055,12 +11476,12 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
 }
 function restBlock2(problem, file, rest, { paint, width }) {
   const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain5 });
+  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain7 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain5(text2) {
+function plain7(text2) {
   return text2;
 }
 var mostPerFile;
@@ -11134,6 +11555,41 @@ var init_text_variants = __esm({
   }
 });
 
+// src/report/text-waived.ts
+function waivedBlock(findings, all2, { paint }) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return [];
+  const left = uses.length - mostWaivers;
+  return [
+    paint.bold(`${paint.yellow("waived:")} ${waivedHeading(uses)}`),
+    ...uses.slice(0, mostWaivers).flatMap(({ waiver: waiver2, variants: variants2 }) => [
+      ...alignColumns(
+        [
+          [
+            { text: printable2(waiver2.symbol), paint: paint.bold },
+            waiver2.kind,
+            boundTo(waiver2, "->"),
+            `in ${variantsInWords(variants2, all2, printable2)}`,
+            printable2(`${waiver2.file}:${waiver2.line}`)
+          ]
+        ],
+        "    "
+      ),
+      `      until ${printable2(waiver2.expires)}, owner ${printable2(waiver2.owner, 200)}${waiver2.ticket === void 0 ? "" : `, ${printable2(waiver2.ticket, 200)}`}: ${printable2(waiver2.reason, 300)}`
+    ]),
+    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+var init_text_waived = __esm({
+  "src/report/text-waived.ts"() {
+    "use strict";
+    init_align_columns();
+    init_escape();
+    init_waived();
+    init_words();
+  }
+});
+
 // src/report/text.ts
 function renderText(verdict, options) {
   const layout = layoutOf(options);
@@ -11152,7 +11608,8 @@ function renderText(verdict, options) {
       }
       return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
     }),
-    hiddenBlock(verdict.hidden, severity, maxSymbols, layout)
+    hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
+    editsBlock(verdict.edits, severity, maxSymbols, layout)
   ];
   const blocks = [
     [headline(verdict, groups, layout)],
@@ -11162,6 +11619,7 @@ function renderText(verdict, options) {
     ),
     ...findings("fail"),
     ...findings("warn"),
+    waivedBlock(verdict.findings, all2, layout),
     ...problemBlocks(
       problems.filter(({ problem }) => !isError(problem)),
       layout
@@ -11197,11 +11655,13 @@ var init_text = __esm({
     init_headline();
     init_merge_problems();
     init_text_causes();
+    init_text_edits();
     init_text_findings();
     init_text_hidden();
     init_text_layout();
     init_text_problems();
     init_text_variants();
+    init_text_waived();
     init_words();
   }
 });
@@ -11361,132 +11821,6 @@ var init_report_options = __esm({
   }
 });
 
-// src/abi/code-of-lines.ts
-function codeOfLines(lines3) {
-  let inComment = beginsInComment(lines3);
-  return lines3.map((line2) => {
-    let code4 = "";
-    let rest = line2;
-    for (; ; ) {
-      if (inComment) {
-        const end = rest.indexOf("*/");
-        if (end < 0) return code4;
-        rest = rest.slice(end + 2);
-        inComment = false;
-      }
-      const start = commentStart(rest);
-      if (start < 0) return code4 + rest;
-      code4 += rest.slice(0, start);
-      if (rest.startsWith("//", start)) return code4;
-      code4 += " ";
-      rest = rest.slice(start + 2);
-      inComment = true;
-    }
-  });
-}
-function commentStart(text2) {
-  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
-  return -1;
-}
-function beginsInComment(lines3) {
-  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
-  for (const line2 of lines3) {
-    const [found] = /\/\*|\*\//.exec(line2) ?? [];
-    if (found !== void 0) return found === "*/";
-  }
-  return false;
-}
-var stringOrComment;
-var init_code_of_lines = __esm({
-  "src/abi/code-of-lines.ts"() {
-    "use strict";
-    stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g;
-  }
-});
-
-// src/abi/kabi-macros.ts
-function kabiMacroKind(name) {
-  if (!name.includes("KABI_") || name.startsWith("CONFIG_")) return void 0;
-  if (hiding.test(name)) return "hides";
-  if (rule.test(name)) return "rule";
-  return reserve.test(name) ? "reserve" : void 0;
-}
-var hiding, rule, reserve;
-var init_kabi_macros = __esm({
-  "src/abi/kabi-macros.ts"() {
-    "use strict";
-    hiding = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$/;
-    rule = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
-    reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$/;
-  }
-});
-
-// src/abi/find-hidden.ts
-function findHidden(patch) {
-  return patch.files.flatMap(({ file, edits }) => {
-    if (!isRead(file)) return [];
-    const reference = file.endsWith(".symref");
-    return edits.flatMap(({ line: line2, added }) => {
-      const code4 = reference ? added : codeOfLines(added);
-      return added.flatMap((text2, index) => {
-        const how = (reference ? howOfRecord : howOfCode)(code4[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
-      });
-    });
-  });
-}
-function isRead(file) {
-  const name = file.slice(file.lastIndexOf("/") + 1);
-  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name);
-}
-function howOfRecord(line2) {
-  return /^override\s/.test(line2) ? "override" : void 0;
-}
-function howOfCode(code4) {
-  const words2 = code4.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
-  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds3 = words2.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code4.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
-  return kinds3.includes("hides") ? "kabi-macro" : void 0;
-}
-var init_find_hidden = __esm({
-  "src/abi/find-hidden.ts"() {
-    "use strict";
-    init_code_of_lines();
-    init_kabi_macros();
-  }
-});
-
-// src/config/missing-for-collect.ts
-function missingForCollect(variant) {
-  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
-}
-function missingForStrategy({ name, strategy, symvers, config: config3 }) {
-  if (strategy === "prebuilt" && symvers === void 0) {
-    return {
-      kind: "config",
-      variant: name,
-      message: `Variant ${name} is to be read from a finished build, but no Module.symvers is named.`,
-      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
-    };
-  }
-  if (strategy !== "prebuilt" && !config3) {
-    return {
-      kind: "config",
-      variant: name,
-      message: `Variant ${name} is to be built, but no kernel configuration is named.`,
-      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name}=FILE.`
-    };
-  }
-  return void 0;
-}
-var init_missing_for_collect = __esm({
-  "src/config/missing-for-collect.ts"() {
-    "use strict";
-  }
-});
-
 // src/judge/rules.ts
 function parseSeverities(text2, file) {
   const rules2 = [];
@@ -11570,8 +11904,8 @@ var init_rules = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes5) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes5} bytes` };
+function tooLarge(maxBytes6) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes6} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -11731,8 +12065,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve32) => {
-                  this.waitQueue.push(resolve32);
+                return new Promise((resolve33) => {
+                  this.waitQueue.push(resolve33);
                 });
               }
               release() {
@@ -11878,7 +12212,7 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes5) {
+async function unxz(bytes, maxBytes6) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -11891,9 +12225,9 @@ async function unxz(bytes, maxBytes5) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes5) {
+        if (length > maxBytes6) {
           await reader.cancel();
-          return tooLarge(maxBytes5);
+          return tooLarge(maxBytes6);
         }
       }
     } catch (error2) {
@@ -12178,8 +12512,8 @@ var init_esm2 = __esm({
       for (i = 0; i < wc; ++i) {
         var bits = hw[i];
         if (bits) {
-          var code4 = ri[bits];
-          fill(syms, i, code4, ri[bits] = code4 + (1 << mb - bits));
+          var code6 = ri[bits];
+          fill(syms, i, code6, ri[bits] = code6 + (1 << mb - bits));
         }
       }
       return [bt, {
@@ -12710,33 +13044,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes5) {
+function unzstd(bytes, maxBytes6) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes5;
+  let left = maxBytes6;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes5)) return tooLarge(maxBytes5);
+    if (window > Math.max(maxWindow, maxBytes6)) return tooLarge(maxBytes6);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes5) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes6) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes5) {
+function unpackFrame(frame, maxBytes6) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes5) throw new RangeError("too large");
+    if (length > maxBytes6) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes5 };
+    return { kind: "failed", tooLarge: length > maxBytes6 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -12757,20 +13091,20 @@ var init_unzstd = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes5) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes5);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes5);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes5);
+async function decompress(bytes, maxBytes6) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes6);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes6);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes6);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve32) => {
+  return new Promise((resolve33) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve32({ kind: "bytes", bytes: unpacked });
-      else resolve32(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve33({ kind: "bytes", bytes: unpacked });
+      else resolve33(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -12786,35 +13120,35 @@ var init_decompress = __esm({
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes5 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes6 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes5);
+    bytes = await packedBytes(path, maxBytes6);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes5} bytes`);
-  const unpacked = await decompress(bytes, maxBytes5);
+  if (!bytes) return failed(path, `is larger than ${maxBytes6} bytes`);
+  const unpacked = await decompress(bytes, maxBytes6);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes5) {
+async function packedBytes(path, maxBytes6) {
   const handle = await open2(path);
   try {
     const stat11 = await handle.stat();
-    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes5);
-    return stat11.size > maxBytes5 ? void 0 : await handle.readFile();
+    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes6);
+    return stat11.size > maxBytes6 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes5) {
+async function drain(handle, maxBytes6) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes5) return void 0;
+    if (length > maxBytes6) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -12894,13 +13228,42 @@ async function shippedWhitelists(folder2) {
 }
 async function foldersIn(folder2) {
   const entries = await readdir(folder2, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
+  return entries.flatMap((entry2) => entry2.isDirectory() ? [entry2.name] : []).sort();
 }
 var nothingShipped;
 var init_shipped_whitelists = __esm({
   "src/io/shipped-whitelists.ts"() {
     "use strict";
     nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
+  }
+});
+
+// src/judge/refuse-override.ts
+function refuseOverride({ event, branch, protectedByForge }, patterns) {
+  if (event === "workflow_dispatch") return void 0;
+  if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
+    return refusal(
+      `a run of ${event}`,
+      "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
+    );
+  }
+  const advice5 = "Start the run by hand (workflow_dispatch), or write a waiver (docs/waivers.md).";
+  if (branch === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice5);
+  if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice5);
+  const pattern3 = patterns.find((one) => globToRegExp(one).test(branch));
+  if (pattern3 === void 0) return void 0;
+  return refusal(`the branch ${quote(branch)}, which ${quote(pattern3)} protects`, advice5);
+}
+function refusal(where, advice5) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice5 };
+}
+var protectedByDefault;
+var init_refuse_override = __esm({
+  "src/judge/refuse-override.ts"() {
+    "use strict";
+    init_quote();
+    init_rules();
+    protectedByDefault = ["main", "master", "release/*", "*-stable"];
   }
 });
 
@@ -12920,7 +13283,8 @@ var init_policy = __esm({
       namespace: "fail",
       moved: "warn",
       added: "ignore",
-      hidden: "warn"
+      hidden: "warn",
+      "whitelist-edit": "fail"
     };
     policyPresets = {
       strict: { kinds: strict, classes: {} },
@@ -13094,19 +13458,19 @@ var init_leven = __esm({
 
 // src/config/nearest.ts
 function nearest(word, candidates) {
-  const typed = plain6(word);
+  const typed = plain8(word);
   if (typed.length > longest2) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain6(candidate), { maxDistance: distance2 });
+    const found = leven(typed, plain8(candidate), { maxDistance: distance2 });
     if (found >= distance2) continue;
     best = candidate;
     distance2 = found;
   }
   return best;
 }
-function plain6(word) {
+function plain8(word) {
   return word.toLowerCase().replaceAll("_", "-");
 }
 var longest2;
@@ -13194,7 +13558,15 @@ function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
     return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, folders);
   });
-  return { file, folder: folder2, variants: variants2, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules2) };
+  const policy2 = policyOf(settings2.policy, preset?.policy ?? "strict", rules2);
+  return {
+    file,
+    folder: folder2,
+    variants: variants2,
+    policy: policy2,
+    waivers: [],
+    protectedBranches: settings2.protected ?? protectedByDefault
+  };
 }
 function variantPlan({ name, arch }, variant, defaults, folders) {
   const { base } = folders;
@@ -13250,6 +13622,7 @@ var init_make_plan = __esm({
   "src/config/make-plan.ts"() {
     "use strict";
     init_shipped_whitelists();
+    init_refuse_override();
     init_policy();
     init_make_kernel_config();
     init_presets();
@@ -13385,9 +13758,9 @@ function floatSafeRemainder(val, step2) {
     return 0;
   return ratio - roundedRatio;
 }
-function defineLazy(object, key, getter) {
+function defineLazy(object2, key, getter) {
   let value = void 0;
-  Object.defineProperty(object, key, {
+  Object.defineProperty(object2, key, {
     get() {
       if (value === EVALUATING) {
         return void 0;
@@ -13399,7 +13772,7 @@ function defineLazy(object, key, getter) {
       return value;
     },
     set(v) {
-      Object.defineProperty(object, key, {
+      Object.defineProperty(object2, key, {
         value: v
         // configurable: true,
       });
@@ -13898,9 +14271,9 @@ function hexToUint8Array(hex) {
 function uint8ArrayToHex(bytes) {
   return Array.from(bytes).map((b) => b.toString(16).padStart(2, "0")).join("");
 }
-function members(proto, table2) {
-  for (const key in table2) {
-    const desc = Object.getOwnPropertyDescriptor(table2, key);
+function members(proto, table) {
+  for (const key in table) {
+    const desc = Object.getOwnPropertyDescriptor(table, key);
     if (desc.get)
       Object.defineProperty(proto, key, { ...desc, enumerable: false });
     else
@@ -13915,10 +14288,10 @@ function hide(inst, key, value) {
   return own(inst, key, value, false);
 }
 // @__NO_SIDE_EFFECTS__
-function derived(computes, table2) {
+function derived(computes, table) {
   for (const key in computes) {
     const compute = computes[key];
-    Object.defineProperty(table2, key, {
+    Object.defineProperty(table, key, {
       configurable: true,
       enumerable: true,
       get() {
@@ -13929,7 +14302,7 @@ function derived(computes, table2) {
       }
     });
   }
-  return table2;
+  return table;
 }
 function defineBound(proto, key, fn) {
   Object.defineProperty(proto, key, {
@@ -16752,7 +17125,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve32) {
+function isRecursive(inst, stack, resolve33) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -16762,7 +17135,7 @@ function isRecursive(inst, stack, resolve32) {
   let result3 = NONE;
   const check2 = (child) => {
     if (result3 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve32);
+      const answer = isRecursive(child, stack, resolve33);
       if (answer > result3)
         result3 = answer;
     }
@@ -16773,7 +17146,7 @@ function isRecursive(inst, stack, resolve32) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve32) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve33) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -16837,7 +17210,7 @@ function isRecursive(inst, stack, resolve32) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve32 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve33 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -16927,9 +17300,9 @@ var init_memoizer = __esm({
         if (!bucket)
           return empty;
         handoff = void 0;
-        const entry = { value: empty, issues: null };
-        bucket.set(payload.value, entry);
-        open3.push(entry);
+        const entry2 = { value: empty, issues: null };
+        bucket.set(payload.value, entry2);
+        open3.push(entry2);
         return empty;
       },
       guard(inst) {
@@ -17003,16 +17376,16 @@ var init_memoizer = __esm({
             const depth = open3.length;
             const result3 = base(payload, ctx);
             handoff = void 0;
-            const entry = open3.length > depth ? open3.pop() : void 0;
+            const entry2 = open3.length > depth ? open3.pop() : void 0;
             if (result3 instanceof Promise) {
               return result3.then((r) => {
-                if (entry)
-                  entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
+                if (entry2)
+                  entry2.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
                 return r;
               });
             }
-            if (entry)
-              entry.issues = result3.issues.length ? cloneIssues(result3.issues) : NO_ISSUES;
+            if (entry2)
+              entry2.issues = result3.issues.length ? cloneIssues(result3.issues) : NO_ISSUES;
             return result3;
           };
           inst._zod.parse = wrapped2;
@@ -17844,42 +18217,42 @@ function extractDefs(ctx, schema) {
   if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external)
     return;
   const idToSchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.entries()) {
-    const id = ctx.metadataRegistry.get(entry[0])?.id;
+  for (const entry2 of ctx.seen.entries()) {
+    const id = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id) {
       const existing2 = idToSchema.get(id);
-      if (existing2 && existing2 !== entry[0]) {
+      if (existing2 && existing2 !== entry2[0]) {
         throw new Error(`Duplicate schema id "${id}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
-      idToSchema.set(id, entry[0]);
+      idToSchema.set(id, entry2[0]);
     }
   }
-  const makeURI = (entry) => {
+  const makeURI = (entry2) => {
     const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
     if (ctx.external) {
-      const externalId = ctx.external.registry.get(entry[0])?.id;
+      const externalId = ctx.external.registry.get(entry2[0])?.id;
       const uriGenerator = ctx.external.uri ?? ((id2) => id2);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
-      entry[1].defId = id;
+      const id = entry2[1].defId ?? entry2[1].schema.id ?? `schema${ctx.counter++}`;
+      entry2[1].defId = id;
       return { defId: id, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-    if (entry[1] === root && !entry[1].schema.id) {
+    if (entry2[1] === root && !entry2[1].schema.id) {
       return { ref: uriPrefix };
     }
-    const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
+    const defId = entry2[1].schema.id ?? `__schema${ctx.counter++}`;
     return { defId, ref: defUriPrefix + encodeJSONPointerSegment(defId) };
   };
-  const extractToDef = (entry) => {
-    if (entry[1].schema.$ref) {
+  const extractToDef = (entry2) => {
+    if (entry2[1].schema.$ref) {
       return;
     }
-    const seen = entry[1];
-    const { ref, defId } = makeURI(entry);
+    const seen = entry2[1];
+    const { ref, defId } = makeURI(entry2);
     seen.def = { ...seen.schema };
     if (defId)
       seen.defId = defId;
@@ -17890,8 +18263,8 @@ function extractDefs(ctx, schema) {
     schema2.$ref = ref;
   };
   if (ctx.cycles === "throw") {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.cycle) {
         throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
 
@@ -17899,31 +18272,31 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       }
     }
   }
-  for (const entry of ctx.seen.entries()) {
-    const seen = entry[1];
-    if (schema === entry[0]) {
-      extractToDef(entry);
+  for (const entry2 of ctx.seen.entries()) {
+    const seen = entry2[1];
+    if (schema === entry2[0]) {
+      extractToDef(entry2);
       continue;
     }
     if (ctx.external) {
-      const ext = ctx.external.registry.get(entry[0])?.id;
-      if (schema !== entry[0] && ext) {
-        extractToDef(entry);
+      const ext = ctx.external.registry.get(entry2[0])?.id;
+      if (schema !== entry2[0] && ext) {
+        extractToDef(entry2);
         continue;
       }
     }
-    const id = ctx.metadataRegistry.get(entry[0])?.id;
+    const id = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.cycle) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.count > 1) {
       if (ctx.reused === "ref") {
-        extractToDef(entry);
+        extractToDef(entry2);
       }
     }
   }
@@ -17972,8 +18345,8 @@ function foldObjects(members2) {
   }
   const properties = {};
   const required2 = /* @__PURE__ */ new Set();
-  for (const object of objects) {
-    for (const key in object.properties) {
+  for (const object2 of objects) {
+    for (const key in object2.properties) {
       if (Object.prototype.hasOwnProperty.call(properties, key))
         continue;
       const parts = [];
@@ -17987,18 +18360,18 @@ function foldObjects(members2) {
       const merged = parts.length === 1 ? parts[0] : foldObjects(parts) ?? { allOf: parts };
       assignProp(properties, key, merged);
     }
-    for (const key of object.required ?? [])
+    for (const key of object2.required ?? [])
       required2.add(key);
   }
   const folded3 = { type: "object", properties };
   if (required2.size)
     folded3.required = [...required2];
-  if (objects.every((object) => object.additionalProperties === false)) {
+  if (objects.every((object2) => object2.additionalProperties === false)) {
     folded3.additionalProperties = false;
   } else {
     const constraints = [];
-    for (const object of objects) {
-      const constraint = undeclaredConstraint(object);
+    for (const object2 of objects) {
+      const constraint = undeclaredConstraint(object2);
       if (constraint && !constraints.some((seen) => JSON.stringify(seen) === JSON.stringify(constraint)))
         constraints.push(constraint);
     }
@@ -18103,12 +18476,12 @@ function finalize(ctx, schema) {
     });
   };
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of [...ctx.seen.entries()].reverse()) {
-      flattenRef(entry[0]);
+    for (const entry2 of [...ctx.seen.entries()].reverse()) {
+      flattenRef(entry2[0]);
     }
     if (ctx.target !== "openapi-3.0") {
-      for (const entry of ctx.seen.entries()) {
-        compactTypeUnion(entry[1].def ?? entry[1].schema);
+      for (const entry2 of ctx.seen.entries()) {
+        compactTypeUnion(entry2[1].def ?? entry2[1].schema);
       }
     }
     for (const rewrite of ctx.deferred)
@@ -18155,8 +18528,8 @@ function finalize(ctx, schema) {
     delete result3.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.def && seen.defId) {
         if (seen.def.id === seen.defId)
           delete seen.def.id;
@@ -18347,9 +18720,9 @@ function stringifyKeyNames(bySchema, json, visited) {
 }
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.values()) {
-    if (entry.def && !bySchema.has(entry.schema))
-      bySchema.set(entry.schema, entry);
+  for (const entry2 of ctx.seen.values()) {
+    if (entry2.def && !bySchema.has(entry2.schema))
+      bySchema.set(entry2.schema, entry2);
   }
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
@@ -18363,8 +18736,8 @@ function rewriteKeyNames(ctx) {
   }
   if (!rewrites.size)
     return;
-  for (const entry of ctx.seen.values()) {
-    for (const carrier of [entry.schema, entry.def]) {
+  for (const entry2 of ctx.seen.values()) {
+    for (const carrier of [entry2.schema, entry2.def]) {
       const rewritten = carrier && rewrites.get(carrier.propertyNames);
       if (rewritten)
         carrier.propertyNames = rewritten;
@@ -19017,6 +19390,14 @@ function never(params) {
 }
 function array2(element, params) {
   return _array(ZodArray, element, params);
+}
+function object(shape, params) {
+  const def = {
+    type: "object",
+    shape: shape ?? {},
+    ...util_exports.normalizeParams(params)
+  };
+  return new ZodObject(def);
 }
 function strictObject(shape, params) {
   return new ZodObject({
@@ -19993,7 +20374,7 @@ var init_zod = __esm({
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code4 }) => code4 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code6 }) => code6 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern2(regexp, expected) {
@@ -20033,7 +20414,8 @@ function details() {
     namespace: weight2("The symbol moved into a namespace, or into another one."),
     moved: weight2("Another module provides the symbol."),
     added: weight2("The build exports a symbol that the whitelist does not protect."),
-    hidden: weight2("The patch hides a change from the checksums, such as with __GENKSYMS__.")
+    hidden: weight2("The patch hides a change from the checksums, such as with __GENKSYMS__."),
+    "whitelist-edit": weight2("The patch changes a whitelist, the policy or the waivers that guard it.")
   };
   const classes = {
     "field-added": weight2("A field was added in front of others."),
@@ -20073,14 +20455,14 @@ function details() {
     comparability: _enum(comparabilities).meta({
       description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
     }).exactOptional(),
-    rules: list(rule2(), "a list of rules").meta({
+    rules: list(rule(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
     }).exactOptional(),
     severities: line("the path of a severities file").meta({ description: "A file in the form of SUSE\u2019s kabi/severities. Its rules come after rules." }).exactOptional()
   };
 }
-function rule2() {
+function rule() {
   const pattern3 = (description) => line("a pattern, in which * stands for any characters and ? for one").meta({ description }).exactOptional();
   return settings({
     symbol: pattern3("Symbols, such as kvm_*."),
@@ -20161,14 +20543,14 @@ function kernelConfigSchema() {
 function checkOptions(set, context) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name, value] of Object.entries(set)) {
-    const plain7 = name.replace(/^CONFIG_/, "");
-    const other = seen.get(plain7);
+    const plain9 = name.replace(/^CONFIG_/, "");
+    const other = seen.get(plain9);
     if (!optionName.test(name)) {
       complain(context, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name);
     } else if (other !== void 0) {
       complain(context, `is the same option as ${other}`, "Keep one of the two.", name);
     }
-    seen.set(plain7, name);
+    seen.set(plain9, name);
     if (typeof value === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value) && !/^[mny]$/.test(value)) {
       complain(context, `has the value ${value}, which Kconfig does not know`, "Write y, m or n.", name);
     }
@@ -20402,7 +20784,15 @@ function configSchema() {
       description: "The kernels that the distribution ships, by name.",
       propertyNames: { type: "string", pattern: variantName.source }
     }).exactOptional(),
-    policy: policySchema().exactOptional()
+    policy: policySchema().exactOptional(),
+    protected: array2(line("a pattern of branches"), { error: "a list of patterns of branches" }).meta({
+      description: "Branches on which the action refuses the disable flag, and pull requests to them; * stands for any characters. The default is main, master, release/* and *-stable.",
+      examples: [["main", "rhel-*"]]
+    }).exactOptional(),
+    waivers: line("the path of a file of waivers").meta({
+      description: "The file of reviewed exceptions (docs/waivers.md). Without this key there are none.",
+      examples: ["kabi-waivers.yml"]
+    }).exactOptional()
   }).meta({ title: "kabi.yml", description: "The configuration of kabi-gate." });
 }
 var init_config_schema = __esm({
@@ -21509,7 +21899,7 @@ var require_foldFlowLines = __commonJS({
         else
           end = lineWidth - indentAtStart;
       }
-      let split = void 0;
+      let split2 = void 0;
       let prev = void 0;
       let overflow = false;
       let i = -1;
@@ -21542,18 +21932,18 @@ var require_foldFlowLines = __commonJS({
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text2, i, indent2.length);
           end = i + indent2.length + endStep;
-          split = void 0;
+          split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
             const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
-              split = i;
+              split2 = i;
           }
           if (i >= end) {
-            if (split) {
-              folds.push(split);
-              end = split + endStep;
-              split = void 0;
+            if (split2) {
+              folds.push(split2);
+              end = split2 + endStep;
+              split2 = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
@@ -21566,7 +21956,7 @@ var require_foldFlowLines = __commonJS({
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
-              split = void 0;
+              split2 = void 0;
             } else {
               overflow = true;
             }
@@ -21672,8 +22062,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code4 = json.substr(i + 2, 4);
-                switch (code4) {
+                const code6 = json.substr(i + 2, 4);
+                switch (code6) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -21699,8 +22089,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code4.substr(0, 2) === "00")
-                      str += "\\x" + code4.substr(2);
+                    if (code6.substr(0, 2) === "00")
+                      str += "\\x" + code6.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -24199,22 +24589,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code4, message) {
+      constructor(name, pos, code6, message) {
         super();
         this.name = name;
-        this.code = code4;
+        this.code = code6;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code4, message) {
-        super("YAMLParseError", pos, code4, message);
+      constructor(pos, code6, message) {
+        super("YAMLParseError", pos, code6, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code4, message) {
-        super("YAMLWarning", pos, code4, message);
+      constructor(pos, code6, message) {
+        super("YAMLWarning", pos, code6, message);
       }
     };
     var prettifyError = (src, lc) => (error2) => {
@@ -25100,13 +25490,13 @@ var require_resolve_block_scalar = __commonJS({
       return { mode, indent: indent2, chomp, comment: comment2, length };
     }
     function splitLines(source) {
-      const split = source.split(/\n( *)/);
-      const first = split[0];
+      const split2 = source.split(/\n( *)/);
+      const first = split2[0];
       const m = first.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
       const lines3 = [line0];
-      for (let i = 1; i < split.length; i += 2)
-        lines3.push([split[i], split[i + 1]]);
+      for (let i = 1; i < split2.length; i += 2)
+        lines3.push([split2[i], split2[i + 1]]);
       return lines3;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
@@ -25123,7 +25513,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar2;
       let _type;
       let value;
-      const _onError = (rel, code4, msg) => onError(offset + rel, code4, msg);
+      const _onError = (rel, code6, msg) => onError(offset + rel, code6, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -25321,9 +25711,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code4 = ok ? parseInt(cc, 16) : NaN;
+      const code6 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code4);
+        return String.fromCodePoint(code6);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -25645,12 +26035,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code4, message, warning) => {
+        this.onError = (source, code6, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code4, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code6, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code4, message));
+            this.errors.push(new errors.YAMLParseError(pos, code6, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -25812,12 +26202,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token2, strict2 = true, onError) {
       if (token2) {
-        const _onError = (pos, code4, message) => {
+        const _onError = (pos, code6, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code4, message);
+            onError(offset, code6, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code4, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code6, message);
         };
         switch (token2.type) {
           case "scalar":
@@ -27923,18 +28313,18 @@ function yamlContent(root, source) {
   const targets3 = aliasTargets(root);
   let left = mostValues;
   let refused7;
-  const refuse4 = (node2, message, advice5) => {
+  const refuse5 = (node2, message, advice5) => {
     refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
     if (refused7) return null;
-    if (left-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets3.get(node2);
       const name = quote(node2.source);
-      if (!target2) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target2)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      if (!target2) return refuse5(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse5(node2, `The alias ${name} contains itself.`, aliasAdvice);
       return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -28012,8 +28402,8 @@ var init_yaml_content = __esm({
 });
 
 // src/config/yaml-errors.ts
-function syntaxText({ code: code4, message }) {
-  const found = translations.find((entry) => entry.code === code4 && (entry.when?.test(message) ?? true));
+function syntaxText({ code: code6, message }) {
+  const found = translations.find((entry2) => entry2.code === code6 && (entry2.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -28172,7 +28562,7 @@ function faultsOf(issue2, above, whole2) {
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code4 }) => path.length > 0 || code4 === "custom" || code4 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code6 }) => path.length > 0 || code6 === "custom" || code6 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -28261,7 +28651,11 @@ function parseSettings(text2, file, form2) {
   ];
   const all2 = sorted([...problems, ...faults.map((fault3) => placed(fault3, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
-  const lineOf3 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
+  const lineOf3 = (path) => {
+    const span = content.spanOf(path);
+    if (!span && path.length > 0) return lineOf3(path.slice(0, -1));
+    return Math.max(1, source.lineCounter.linePos(span?.value.start ?? 0).line);
+  };
   return { value: { settings: parsed.data, lineOf: lineOf3 }, problems: [] };
 }
 function unfitContent(value, { name, whenEmpty }) {
@@ -28314,7 +28708,7 @@ function parseConfig(text2, file, shipped = nothingShipped) {
   const { value, problems } = parseSettings(text2, file, formWith(shipped));
   if (!value) return { value, problems };
   const { settings: settings2, lineOf: lineOf3 } = value;
-  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3) }, problems };
+  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3), lineOf: lineOf3 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -28347,26 +28741,215 @@ var init_parse_config = __esm({
   }
 });
 
+// src/judge/waiver.ts
+function isExpired({ expires }, today) {
+  return expires < today;
+}
+var waivableKinds;
+var init_waiver = __esm({
+  "src/judge/waiver.ts"() {
+    "use strict";
+    waivableKinds = [
+      "changed",
+      "removed",
+      "export-type",
+      "namespace",
+      "moved"
+    ];
+  }
+});
+
+// src/config/waivers-schema.ts
+function waiversSchema() {
+  return settings({
+    version: literal(1, { error: "the number 1" }),
+    waivers: array2(waiver(), { error: "a list of waivers" })
+  });
+}
+function waiver() {
+  return settings({
+    symbol: pattern2(/^[A-Za-z_.$][\w.$]*$/, "the name of a symbol"),
+    kind: _enum(waivableKinds).exactOptional(),
+    variants: union(
+      [literal("all"), list(pattern2(variantName, "the name of a variant"), "a list of variants, or all")],
+      { error: "a list of variants, or all" }
+    ),
+    from: pattern2(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
+    to: pattern2(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
+    reason: pattern2(
+      /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
+      "a reason of at least ten characters, on one line"
+    ),
+    owner: line("who answers for it"),
+    ticket: line("where it was discussed").exactOptional(),
+    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text2, context) => {
+      if (!isDate(text2)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    })
+  }).superRefine(({ kind, from, to }, context) => {
+    if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
+      complain(context, "does not go with to", "Write kind: removed together with to: removed.", "kind");
+    }
+    if ((kind ?? "changed") === "changed" && to !== "removed" && parseCrc(from) === parseCrc(to)) {
+      complain(context, "is the same as from", "A changed checksum has two different values.", "to");
+    }
+  });
+}
+function isDate(text2) {
+  const time2 = Date.parse(`${text2}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text2);
+}
+var crcForm;
+var init_waivers_schema = __esm({
+  "src/config/waivers-schema.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_waiver();
+    init_schema_parts();
+    init_variant_name();
+    crcForm = "a checksum such as 0x1a2b3c4d, and not zero";
+  }
+});
+
+// src/config/parse-waivers.ts
+var parse_waivers_exports = {};
+__export(parse_waivers_exports, {
+  parseWaivers: () => parseWaivers
+});
+function parseWaivers(text2, file, variants2) {
+  const form2 = {
+    kind: "waivers",
+    name: "The file of waivers",
+    whenEmpty: "Write version: 1 and waivers: [], or take waivers: out of the configuration.",
+    schema: waiversSchema,
+    crossFaults: (content) => waiverFaults(content, variants2)
+  };
+  const { value, problems } = parseSettings(text2, file, form2);
+  if (!value) return { value: [], problems };
+  const { settings: settings2, lineOf: lineOf3 } = value;
+  return {
+    value: settings2.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
+    problems
+  };
+}
+function waiverOf(settings2, file, line2) {
+  const { symbol, kind, variants: variants2, from, to, reason: reason2, owner, ticket, expires } = settings2;
+  return {
+    symbol,
+    kind: kind ?? (to === "removed" ? "removed" : "changed"),
+    variants: variants2,
+    from: crcOf2(from),
+    to: to === "removed" ? to : crcOf2(to),
+    reason: reason2.trim(),
+    owner,
+    ...ticket === void 0 ? {} : { ticket },
+    expires,
+    file,
+    line: line2
+  };
+}
+function crcOf2(text2) {
+  const crc = parseCrc(text2);
+  if (crc === void 0) throw new Error(`${text2} is no checksum, which the schema refuses`);
+  return crc;
+}
+function waiverFaults(content, variants2) {
+  if (!isMap(content) || !Array.isArray(content["waivers"])) return [];
+  const seen = /* @__PURE__ */ new Map();
+  return content["waivers"].flatMap((waiver2, index) => {
+    if (!isMap(waiver2)) return [];
+    const { variants: named2 } = waiver2;
+    const unknown3 = (Array.isArray(named2) ? named2 : []).flatMap(
+      (name, at) => typeof name !== "string" || variants2.includes(name) ? [] : [noVariant(index, at, name, variants2)]
+    );
+    const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named2]);
+    const first = seen.get(key);
+    if (first === void 0) seen.set(key, index);
+    return first === void 0 ? unknown3 : [...unknown3, twice(index, first)];
+  });
+}
+function noVariant(index, at, name, variants2) {
+  const path = ["waivers", index, "variants", at];
+  const meant = nearest(name, variants2);
+  return {
+    path,
+    at: "value",
+    message: `${formatPath(path)} is no variant of the configuration${meant === void 0 ? "" : `; did you mean ${meant}?`}`,
+    advice: `The variants are ${variants2.join(", ")}.`
+  };
+}
+function twice(index, first) {
+  return {
+    path: ["waivers", index],
+    at: "value",
+    message: `${formatPath(["waivers", index])} says what ${formatPath(["waivers", first])} says already.`,
+    advice: "Keep one of the two."
+  };
+}
+var init_parse_waivers = __esm({
+  "src/config/parse-waivers.ts"() {
+    "use strict";
+    init_export();
+    init_config_fault();
+    init_nearest();
+    init_parse_settings();
+    init_waivers_schema();
+  }
+});
+
+// src/config/read-waivers.ts
+async function readWaivers(path, variants2) {
+  const text2 = await readText(path, { maxBytes });
+  return text2.problems.length > 0 ? { value: [], problems: text2.problems } : parseWaivers(text2.value, path, variants2);
+}
+var maxBytes;
+var init_read_waivers = __esm({
+  "src/config/read-waivers.ts"() {
+    "use strict";
+    init_read_text();
+    init_parse_waivers();
+    maxBytes = 4 * 1024 * 1024;
+  }
+});
+
 // src/config/load-plan.ts
 import { lstat } from "node:fs/promises";
 import { basename as basename3, dirname as dirname3, join as join6, resolve as resolve6 } from "node:path";
-async function loadPlan(path, folder2, shipped = shippedFolder()) {
+async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
+  const sought = path === void 0 ? places.map((place) => join6(folder2, place)) : [resolve6(folder2, path)];
+  const absent4 = await bring(sought);
+  if (absent4.length > 0) return { value: void 0, problems: absent4 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve6(folder2, file);
-  const text2 = await readText(absolute, { maxBytes });
+  const text2 = await readText(absolute, { maxBytes: maxBytes2 });
   if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const families = await shippedWhitelists(shipped);
   const config3 = parseConfig(text2.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config3.value, file, base, families);
-  const { policy: policy2 } = config3.value.settings;
-  if (typeof policy2 !== "object" || policy2.severities === void 0) return { value: plan2, problems: [] };
-  const severities5 = await readRules(resolve6(base, policy2.severities));
-  if (severities5.problems.length > 0) return { value: void 0, problems: severities5.problems };
-  const rules2 = [...plan2.policy.rules, ...severities5.value];
-  return { value: { ...plan2, policy: { ...plan2.policy, rules: rules2 } }, problems: [] };
+  const { policy: policy2, waivers: waiversFile } = config3.value.settings;
+  const severitiesFile = typeof policy2 === "object" ? policy2.severities : void 0;
+  const named2 = [severitiesFile, waiversFile].flatMap((one) => one ?? []).map((one) => resolve6(base, one));
+  const unbrought = await bring(named2);
+  if (unbrought.length > 0) return { value: void 0, problems: unbrought };
+  const nothing8 = { value: [], problems: [] };
+  const severities6 = severitiesFile === void 0 ? nothing8 : await readRules(resolve6(base, severitiesFile));
+  const names = plan2.variants.map(({ name }) => name);
+  const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve6(base, waiversFile), names);
+  const unread = [...severities6.problems, ...waivers.problems];
+  if (unread.length > 0) return { value: void 0, problems: unread };
+  const rules2 = [...plan2.policy.rules, ...severities6.value];
+  return {
+    value: {
+      ...plan2,
+      policy: { ...plan2.policy, rules: rules2 },
+      waivers: waivers.value,
+      lineOf: config3.value.lineOf
+    },
+    problems: []
+  };
 }
 function baseFolder(file) {
   const folder2 = dirname3(file);
@@ -28403,7 +28986,7 @@ function several(found) {
     advice: "Keep one of them, or name the file with --config."
   };
 }
-var places, maxBytes;
+var places, maxBytes2;
 var init_load_plan = __esm({
   "src/config/load-plan.ts"() {
     "use strict";
@@ -28414,78 +28997,9 @@ var init_load_plan = __esm({
     init_shipped_whitelists();
     init_make_plan();
     init_parse_config();
+    init_read_waivers();
     places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
-    maxBytes = 4 * 1024 * 1024;
-  }
-});
-
-// src/config/select-variants.ts
-function selectVariants(plan2, names) {
-  if (names.length === 0) return { value: plan2, problems: [] };
-  const known = plan2.variants.map(({ name }) => name);
-  const unknown3 = [...new Set(names)].filter((name) => !known.includes(name));
-  const variants2 = plan2.variants.filter(({ name }) => names.includes(name));
-  return {
-    value: { ...plan2, variants: variants2 },
-    problems: unknown3.map((name) => unknownVariant2(name, plan2.file, known))
-  };
-}
-function unknownVariant2(name, file, known) {
-  const meant = nearest(name, known);
-  const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
-  return {
-    kind: "usage",
-    message: `${quote(file)} has no variant ${quote(name)}${question}`,
-    advice: `Its variants are: ${known.join(", ")}.`
-  };
-}
-var init_select_variants = __esm({
-  "src/config/select-variants.ts"() {
-    "use strict";
-    init_quote();
-    init_nearest();
-  }
-});
-
-// src/config/narrow-plan.ts
-import { resolve as resolve7 } from "node:path";
-function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
-  const selected = selectVariants(plan2, variants2);
-  const given = /* @__PURE__ */ new Map();
-  const problems = [...selected.problems];
-  for (const value of symvers) {
-    const { name, path } = assignment(value, selected.value.variants);
-    if (name === void 0 || path === "") {
-      problems.push(
-        usage(`${value}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`)
-      );
-    } else if (!selected.value.variants.some((variant) => variant.name === name)) {
-      problems.push(usage(`${value}: this run has no variant ${JSON.stringify(name)}`));
-    } else if (given.has(name)) {
-      problems.push(usage(`${value}: variant ${name} was given a Module.symvers already`));
-    } else {
-      given.set(name, resolve7(cwd, path));
-    }
-  }
-  const narrowed = selected.value.variants.map((variant) => {
-    const path = given.get(variant.name);
-    if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
-    return strategy === void 0 ? variant : { ...variant, strategy };
-  });
-  return { value: { ...plan2, variants: narrowed }, problems };
-}
-function assignment(value, variants2) {
-  const at = value.indexOf("=");
-  if (at > 0) return { name: value.slice(0, at), path: value.slice(at + 1) };
-  return { name: variants2.length === 1 ? variants2[0]?.name : void 0, path: value };
-}
-function usage(message) {
-  return { kind: "usage", message: `--symvers ${message}` };
-}
-var init_narrow_plan = __esm({
-  "src/config/narrow-plan.ts"() {
-    "use strict";
-    init_select_variants();
+    maxBytes2 = 4 * 1024 * 1024;
   }
 });
 
@@ -28518,13 +29032,13 @@ function equalBytes(a, b) {
   return true;
 }
 function joinBytes(pieces3) {
-  const joined2 = new Uint8Array(pieces3.reduce((size3, piece2) => size3 + piece2.length, 0));
+  const joined3 = new Uint8Array(pieces3.reduce((size3, piece2) => size3 + piece2.length, 0));
   let at = 0;
   for (const piece2 of pieces3) {
-    joined2.set(piece2, at);
+    joined3.set(piece2, at);
     at += piece2.length;
   }
-  return joined2;
+  return joined3;
 }
 var keywords;
 var init_ksymtypes = __esm({
@@ -28618,110 +29132,263 @@ var init_whitelist_files = __esm({
   }
 });
 
-// src/config/baseline-schema.ts
-function baselineSchema() {
-  const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
-  return settings({
-    version: literal(1, { error: "the number 1" }),
-    variant: pattern2(variantName, "the name of a variant"),
-    arch: pattern2(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
-    kernel: line("a version of the kernel in quotes").exactOptional(),
-    commit: pattern2(
-      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
-      "a commit, 40 hexadecimal digits in quotes"
-    ).exactOptional(),
-    "tree-digest": digest2.exactOptional(),
-    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
-    genksyms: digest2.exactOptional(),
-    "config-digest": digest2.exactOptional(),
-    options: record(
-      string2(),
-      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
-      { error: "a map of options and their values" }
-    ).superRefine(checkNames).exactOptional()
-  }).superRefine((baseline, context) => {
-    if (!("commit" in baseline) || !("tree-digest" in baseline)) return;
-    complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+// src/base-plan.ts
+import { realpath as realpath2 } from "node:fs/promises";
+import { dirname as dirname5, isAbsolute as isAbsolute2, join as join8, relative } from "node:path";
+async function loadBasePlan(base, config3, source, shipped = shippedFolder()) {
+  const file = config3 && await mirrored(base, config3);
+  const loaded = await loadPlan(file, await mirrored(base, source), shipped, base.bring);
+  if (!loaded.value) return loaded;
+  const plan2 = { ...loaded.value, variants: loaded.value.variants.map((one) => inWorkTree(one, base)) };
+  const problems = await base.bring(plan2.variants.flatMap((variant) => filesOf(variant, shipped)));
+  return problems.length > 0 ? { value: void 0, problems } : { value: plan2, problems: loaded.problems };
+}
+async function mirrored({ top, folder: folder2 }, path) {
+  const above = [];
+  for (let one = path; above.at(-1) !== one; one = dirname5(one)) above.push(one);
+  for (const one of above.reverse()) {
+    if (await realpath2(one).catch(() => one) === top) return join8(folder2, relative(one, path));
+  }
+  return join8(folder2, relative(top, path));
+}
+function filesOf({ promise, config: config3 }, shipped) {
+  const kernel = [...config3?.from.kind === "file" ? [config3.from.path] : [], ...config3?.fragments ?? []];
+  if (promise.kind === "none") return kernel;
+  const lookup = promise.whitelist;
+  if (lookup.kind === "folder") {
+    const path2 = relative(shipped, lookup.folder);
+    const ours = !path2.startsWith("..") && !isAbsolute2(path2);
+    return ours ? kernel : [...kernel, lookup.folder];
+  }
+  const { path, checksums } = lookup.files;
+  const { types, baseline } = whitelistFiles(path);
+  return [...kernel, path, types, baseline, ...checksums === void 0 ? [] : [checksums]];
+}
+function inWorkTree(variant, base) {
+  const { symvers, toolchain } = variant;
+  return { ...variant, ...withTreeNames({ ...symvers === void 0 ? {} : { symvers }, toolchain }, base) };
+}
+function withKnownNames(value, { ref, top, folder: folder2 }) {
+  return mapTexts(
+    value,
+    "",
+    (text2, key) => key === "file" || key === "whitelist" ? text2.replaceAll(folder2, top) : text2.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+  );
+}
+function withTreeNames(value, { top, folder: folder2 }) {
+  return mapTexts(value, "", (text2) => text2.replaceAll(folder2, top));
+}
+function mapTexts(value, key, change) {
+  if (typeof value === "string") return change(value, key);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, key, change));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, mapTexts(item, name, change)])
+  );
+}
+function isRecord(value) {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+var init_base_plan = __esm({
+  "src/base-plan.ts"() {
+    "use strict";
+    init_load_plan();
+    init_shipped_whitelists();
+    init_whitelist_files();
+  }
+});
+
+// src/abi/code-of-lines.ts
+function codeOfLines(lines3) {
+  let inComment = beginsInComment(lines3);
+  return lines3.map((line2) => {
+    let code6 = "";
+    let rest = line2;
+    for (; ; ) {
+      if (inComment) {
+        const end = rest.indexOf("*/");
+        if (end < 0) return code6;
+        rest = rest.slice(end + 2);
+        inComment = false;
+      }
+      const start = commentStart(rest);
+      if (start < 0) return code6 + rest;
+      code6 += rest.slice(0, start);
+      if (rest.startsWith("//", start)) return code6;
+      code6 += " ";
+      rest = rest.slice(start + 2);
+      inComment = true;
+    }
   });
 }
-function checkNames(options, context) {
-  for (const name of Object.keys(options)) {
-    if (/^CONFIG_\w+$/.test(name)) continue;
-    complain(context, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name);
-  }
+function commentStart(text2) {
+  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+  return -1;
 }
-var init_baseline_schema = __esm({
-  "src/config/baseline-schema.ts"() {
+function beginsInComment(lines3) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
+  for (const line2 of lines3) {
+    const [found] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found !== void 0) return found === "*/";
+  }
+  return false;
+}
+var stringOrComment;
+var init_code_of_lines = __esm({
+  "src/abi/code-of-lines.ts"() {
     "use strict";
-    init_zod();
-    init_schema_parts();
-    init_variant_name();
+    stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g;
   }
 });
 
-// src/config/parse-baseline.ts
-function parseBaseline(text2, file) {
-  const { value, problems } = parseSettings(text2, file, form);
-  return { value: value && baselineOf(value.settings), problems };
+// src/abi/kabi-macros.ts
+function kabiMacroKind(name) {
+  if (!name.includes("KABI_") || name.startsWith("CONFIG_")) return void 0;
+  if (hiding.test(name)) return "hides";
+  if (rule2.test(name)) return "rule";
+  return reserve.test(name) ? "reserve" : void 0;
 }
-function baselineOf(settings2) {
-  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
-  return {
-    variant,
+var hiding, rule2, reserve;
+var init_kabi_macros = __esm({
+  "src/abi/kabi-macros.ts"() {
+    "use strict";
+    hiding = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$/;
+    rule2 = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
+    reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$/;
+  }
+});
+
+// src/abi/find-hidden.ts
+function findHidden(patch) {
+  return patch.files.flatMap(({ file, edits }) => {
+    if (!isRead(file)) return [];
+    const reference = file.endsWith(".symref");
+    return edits.flatMap(({ line: line2, added }) => {
+      const code6 = reference ? added : codeOfLines(added);
+      return added.flatMap((text2, index) => {
+        const how = (reference ? howOfRecord : howOfCode)(code6[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
+      });
+    });
+  });
+}
+function isRead(file) {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name);
+}
+function howOfRecord(line2) {
+  return /^override\s/.test(line2) ? "override" : void 0;
+}
+function howOfCode(code6) {
+  const words2 = code6.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
+  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds3 = words2.map(kabiMacroKind);
+  if (kinds3.includes("rule") || code6.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
+  return kinds3.includes("hides") ? "kabi-macro" : void 0;
+}
+var init_find_hidden = __esm({
+  "src/abi/find-hidden.ts"() {
+    "use strict";
+    init_code_of_lines();
+    init_kabi_macros();
+  }
+});
+
+// src/config/plan-digest.ts
+import { createHash as createHash2 } from "node:crypto";
+import { relative as relative2 } from "node:path";
+function planDigest(variant, folder2) {
+  const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
+  const program2 = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const from = config3?.from;
+  const asked2 = [
+    name,
     arch,
-    kernel,
-    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
-    compiler,
-    genksyms,
-    configDigest: configDigest2,
-    options: options && new Map(Object.entries(options))
+    config3 && [
+      from?.kind === "file" ? ["file", relative2(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      config3.fragments.map((path) => relative2(folder2, path)),
+      config3.set
+    ],
+    strategy,
+    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program2),
+    makeArgs
+  ];
+  return createHash2("sha256").update(JSON.stringify(asked2)).digest("hex");
+}
+var init_plan_digest = __esm({
+  "src/config/plan-digest.ts"() {
+    "use strict";
+  }
+});
+
+// src/config/select-variants.ts
+function selectVariants(plan2, names) {
+  if (names.length === 0) return { value: plan2, problems: [] };
+  const known = plan2.variants.map(({ name }) => name);
+  const unknown3 = [...new Set(names)].filter((name) => !known.includes(name));
+  const variants2 = plan2.variants.filter(({ name }) => names.includes(name));
+  return {
+    value: { ...plan2, variants: variants2 },
+    problems: unknown3.map((name) => unknownVariant2(name, plan2.file, known))
   };
 }
-var form;
-var init_parse_baseline = __esm({
-  "src/config/parse-baseline.ts"() {
+function unknownVariant2(name, file, known) {
+  const meant = nearest(name, known);
+  const question = meant === void 0 ? "." : `; did you mean ${meant}?`;
+  return {
+    kind: "usage",
+    message: `${quote(file)} has no variant ${quote(name)}${question}`,
+    advice: `Its variants are: ${known.join(", ")}.`
+  };
+}
+var init_select_variants = __esm({
+  "src/config/select-variants.ts"() {
     "use strict";
-    init_baseline_schema();
-    init_parse_settings();
-    form = {
-      kind: "baseline",
-      name: "The baseline",
-      whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
-      schema: baselineSchema
-    };
+    init_quote();
+    init_nearest();
   }
 });
 
-// src/config/read-baseline.ts
-import { lstat as lstat3 } from "node:fs/promises";
-async function readBaseline(path) {
-  try {
-    await lstat3(path);
-  } catch (error2) {
-    const absent4 = errorCode(error2) === "ENOENT";
-    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
+// src/config/narrow-plan.ts
+import { resolve as resolve7 } from "node:path";
+function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd }) {
+  const selected = selectVariants(plan2, variants2);
+  const given = /* @__PURE__ */ new Map();
+  const problems = [...selected.problems];
+  for (const value of symvers) {
+    const { name, path } = assignment(value, selected.value.variants);
+    if (name === void 0 || path === "") {
+      problems.push(
+        usage(`${value}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`)
+      );
+    } else if (!selected.value.variants.some((variant) => variant.name === name)) {
+      problems.push(usage(`${value}: this run has no variant ${JSON.stringify(name)}`));
+    } else if (given.has(name)) {
+      problems.push(usage(`${value}: variant ${name} was given a Module.symvers already`));
+    } else {
+      given.set(name, resolve7(cwd, path));
+    }
   }
-  const text2 = await readText(path, { maxBytes: maxBytes2 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  return parseBaseline(text2.value, path);
+  const narrowed2 = selected.value.variants.map((variant) => {
+    const path = given.get(variant.name);
+    if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
+    return strategy === void 0 ? variant : { ...variant, strategy };
+  });
+  return { value: { ...plan2, variants: narrowed2 }, problems };
 }
-async function readBaselineOf(whitelist) {
-  const { path, checksums } = whitelist;
-  if (checksums !== void 0) return { value: void 0, problems: [] };
-  const file = whitelistFiles(path).baseline;
-  const { value: baseline, problems } = await readBaseline(file);
-  return { value: baseline && { file, baseline }, problems };
+function assignment(value, variants2) {
+  const at = value.indexOf("=");
+  if (at > 0) return { name: value.slice(0, at), path: value.slice(at + 1) };
+  return { name: variants2.length === 1 ? variants2[0]?.name : void 0, path: value };
 }
-var maxBytes2;
-var init_read_baseline = __esm({
-  "src/config/read-baseline.ts"() {
+function usage(message) {
+  return { kind: "usage", message: `--symvers ${message}` };
+}
+var init_narrow_plan = __esm({
+  "src/config/narrow-plan.ts"() {
     "use strict";
-    init_file_problem();
-    init_read_text();
-    init_whitelist_files();
-    init_parse_baseline();
-    maxBytes2 = 4 * 1024 * 1024;
+    init_select_variants();
   }
 });
 
@@ -28734,18 +29401,18 @@ function feedBytes({ byte }, state, bytes, start, end) {
   for (let at = start; at < end; at++) crc = (byte[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
   return crc;
 }
-function shift(table2, state, length) {
+function shift(table, state, length) {
   let crc = state;
   let rest = length;
   while (rest > longestShift) {
-    crc = shiftOnce(table2, crc, longestShift);
+    crc = shiftOnce(table, crc, longestShift);
     rest -= longestShift;
   }
-  return shiftOnce(table2, crc, rest);
+  return shiftOnce(table, crc, rest);
 }
-function shiftOnce(table2, crc, length) {
+function shiftOnce(table, crc, length) {
   const at = length * entriesOfShift;
-  return (table2[at + (crc & 255)] ?? 0) ^ (table2[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table2[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table2[at + 768 + (crc >>> 24)] ?? 0);
+  return (table[at + (crc & 255)] ?? 0) ^ (table[at + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at + 768 + (crc >>> 24)] ?? 0);
 }
 function makeTables() {
   const byte = new Int32Array(256);
@@ -28757,18 +29424,18 @@ function makeTables() {
   return { byte, shift: makeShifts(byte) };
 }
 function makeShifts(byte) {
-  const table2 = new Int32Array((longestShift + 1) * entriesOfShift);
+  const table = new Int32Array((longestShift + 1) * entriesOfShift);
   const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
   for (let length = 0; length <= longestShift; length++) {
-    for (let entry = 0; entry < entriesOfShift; entry++) {
-      const group = (entry >> 8) * 8;
+    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
+      const group = (entry2 >> 8) * 8;
       let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table2[length * entriesOfShift + entry] = crc;
+      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry2] = crc;
     }
     for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
   }
-  return table2;
+  return table;
 }
 var longestShift, entriesOfShift, tables;
 var init_crc32 = __esm({
@@ -29822,8 +30489,8 @@ function definitionReader(findName, prefixes4) {
           return { start: token2, end, message: "the literal that begins here does not end on this line" };
         state = feedBytes(tables2, state, bytes, token2, at);
       }
-      for (let code4 = bytes[at] ?? 0; code4 > space; code4 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      for (let code6 = bytes[at] ?? 0; code6 > space; code6 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
       if (at < end && bytes[at] !== space) return strayByte(bytes, at);
@@ -29864,8 +30531,8 @@ function withRoom(array3, size3) {
   larger.set(array3);
   return larger;
 }
-function isQuote(code4) {
-  return code4 === quotationMark || code4 === apostrophe;
+function isQuote(code6) {
+  return code6 === quotationMark || code6 === apostrophe;
 }
 function literalEnd(bytes, start, end) {
   const quotes = bytes[start];
@@ -29876,8 +30543,8 @@ function literalEnd(bytes, start, end) {
   return -1;
 }
 function strayByte(bytes, at) {
-  const code4 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return { start: at, end: at + 1, message: `found the byte ${code4} between tokens, expected one space` };
+  const code6 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
+  return { start: at, end: at + 1, message: `found the byte ${code6} between tokens, expected one space` };
 }
 function missing2(bytes, start, end) {
   return {
@@ -30022,8 +30689,8 @@ function typePool() {
       if (prefix4) at += 2;
       const nameStart = at;
       let state = 0;
-      for (let code4 = bytes[at] ?? 0; code4 > space; code4 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      for (let code6 = bytes[at] ?? 0; code6 > space; code6 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
       if (at === nameStart || at >= lineEnd) continue;
@@ -30047,7 +30714,7 @@ function typePool() {
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
-      for (const code4 of bytes) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+      for (const code6 of bytes) state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
       return nameOf2(bytes, 0, bytes.length, state, false);
     },
     nameText: (name) => {
@@ -30089,13 +30756,13 @@ function explainer() {
   const giveUp = (why, symbols2) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols2]);
   };
-  const placeOf4 = (name, example15) => {
+  const placeOf5 = (name, example16) => {
     const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
     const places2 = placesByName.get(name) ?? [];
     const known = places2.find((place) => causes[place]?.before === before && causes[place].after === after);
     if (known !== void 0) return known;
     placesByName.set(name, [...places2, causes.length]);
-    return causes.push({ name, before, after, symbols: [], example: example15 }) - 1;
+    return causes.push({ name, before, after, symbols: [], example: example16 }) - 1;
   };
   const explainSymbol = ({ symbol, before, after }, types) => {
     const root = pool.exportName(symbol);
@@ -30117,15 +30784,15 @@ function explainer() {
       return;
     }
     const places2 = needed2.map(({ name, at }) => {
-      const example15 = { symbol, at, types: types.before };
-      const place = placeOf4(name, example15);
+      const example16 = { symbol, at, types: types.before };
+      const place = placeOf5(name, example16);
       const cause = causes[place];
-      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example15;
+      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example16;
       cause?.symbols.push(symbol);
       return place;
     });
     needs.set(symbol, places2);
-    for (const { name, at } of reached) placeOf4(name, { symbol, at, types: types.after });
+    for (const { name, at } of reached) placeOf5(name, { symbol, at, types: types.after });
   };
   return {
     add: ({ before, after, symbols: symbols2 }) => {
@@ -30137,12 +30804,12 @@ function explainer() {
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name, before, after, symbols: symbols2, example: example15 }) => ({
+      causes: causes.map(({ name, before, after, symbols: symbols2, example: example16 }) => ({
         name: pool.nameText(name),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
         symbols: symbols2,
-        chain: chainTo(pool, example15.types, pool.exportName(example15.symbol), name).map(pool.nameText)
+        chain: chainTo(pool, example16.types, pool.exportName(example16.symbol), name).map(pool.nameText)
       })),
       needs,
       unexplained
@@ -30341,8 +31008,8 @@ function symtypesLines(source, prefixes4, problems) {
     const nameStart = prefix4 ? recordStart + 2 : recordStart;
     let at = nameStart;
     let state = 0;
-    for (let code4 = bytes[at] ?? 0; inName[code4]; code4 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
+    for (let code6 = bytes[at] ?? 0; inName[code6]; code6 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
       at++;
     }
     if (at === nameStart || bytes[at] !== space && at !== lineEnd) {
@@ -30380,7 +31047,7 @@ function countLines(bytes) {
   return count2;
 }
 function nameBytes() {
-  return Uint8Array.from({ length: 256 }, (_, code4) => /[\w.$]/.test(String.fromCharCode(code4)) ? 1 : 0);
+  return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
 }
 function badName2(bytes, start, lineEnd) {
   const nextSpace = bytes.indexOf(space, start);
@@ -30418,7 +31085,7 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
+function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
   const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -30430,22 +31097,22 @@ function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
   let total = 0;
   const finishSection = () => {
     const section3 = sections.pop();
-    if (section3?.object === void 0 || total > maxBytes5) return;
+    if (section3?.object === void 0 || total > maxBytes6) return;
     const records = allRecords(section3.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
     total += lines3.reduce((size3, { length }) => size3 + length, 0);
-    if (total > maxBytes5) return;
+    if (total > maxBytes6) return;
     objects.set(section3.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start, end) => {
     const text2 = textOf(bytes, start, end);
     if (text2.startsWith("/*")) {
       finishSection();
-      const object = objectLine.exec(text2)?.[1];
-      if (object === void 0)
+      const object2 = objectLine.exec(text2)?.[1];
+      if (object2 === void 0)
         reject({ start, end, message: `expected the line of an object, ${objectExample}` });
-      else if (objects.has(object)) reject({ start, end, message: `${quote(object)} has a section already` });
-      sections.push({ object, own: /* @__PURE__ */ new Map() });
+      else if (objects.has(object2)) reject({ start, end, message: `${quote(object2)} has a section already` });
+      sections.push({ object: object2, own: /* @__PURE__ */ new Map() });
       return;
     }
     const section3 = sections.at(-1);
@@ -30462,11 +31129,11 @@ function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
     } else section3.own.set(record2.name, record2);
   });
   finishSection();
-  if (total > maxBytes5) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes5)] };
+  if (total > maxBytes6) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes6)] };
   return { value: objects, problems: problems.all() };
 }
-function tooLong(file, maxBytes5) {
-  const message = `${quote(file)} holds more than ${maxBytes5} bytes of type definitions.`;
+function tooLong(file, maxBytes6) {
+  const message = `${quote(file)} holds more than ${maxBytes6} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
 function readRecord(bytes, text2, lineStart, lineEnd, last) {
@@ -30541,14 +31208,14 @@ var init_parse_ksymtypes = __esm({
 });
 
 // src/io/find-stored-types.ts
-import { basename as basename5, dirname as dirname5, join as join8 } from "node:path";
+import { basename as basename5, dirname as dirname6, join as join9 } from "node:path";
 async function findStoredTypes(path) {
   const { types } = whitelistFiles(path);
   if (await mayExist(types)) return { file: types, exact: true };
   const flavour = flavourOf(path);
   if (flavour === void 0) return void 0;
   for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join8(dirname5(path), `symtypes-${flavour}${suffix}`);
+    const file = join9(dirname6(path), `symtypes-${flavour}${suffix}`);
     if (await mayExist(file)) return { file, exact: false };
   }
   return void 0;
@@ -30560,6 +31227,24 @@ var init_find_stored_types = __esm({
   "src/io/find-stored-types.ts"() {
     "use strict";
     init_whitelist_files();
+  }
+});
+
+// src/io/read-stored-types.ts
+async function readStoredTypes(list2) {
+  const types = await findStoredTypes(list2);
+  if (!types) return { value: void 0, problems: [] };
+  const { value: bytes, problems } = await readBytes(types.file);
+  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
+  return parsed.problems.some(isError) ? { value: void 0, problems: parsed.problems } : parsed;
+}
+var init_read_stored_types = __esm({
+  "src/io/read-stored-types.ts"() {
+    "use strict";
+    init_parse_ksymtypes();
+    init_problem();
+    init_find_stored_types();
+    init_read_bytes();
   }
 });
 
@@ -30582,17 +31267,17 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
   const all2 = changed.map(({ symbol }) => symbol);
   const objects = build2?.objects;
   const stored = await readStoredTypes(whitelist.file);
-  const problems = stored.problems.map((problem) => ({ variant, ...problem }));
+  const problems = stored.problems.map((problem) => notExplained(problem, variant));
   if (!objects) giveUp("no-types", all2);
   else if (!stored.value) giveUp("no-baseline-types", all2);
   else {
     const before = objectsOfSymbols(
       new Set(all2),
-      [...stored.value].map(([object, dump]) => [object, exportsOfDump(dump)])
+      [...stored.value].map(([object2, dump]) => [object2, exportsOfDump(dump)])
     );
     const after = objectsOfSymbols(
       new Set(all2),
-      [...objects].map(([object, { exports }]) => [object, exports])
+      [...objects].map(([object2, { exports }]) => [object2, exports])
     );
     for (const pair of pairsOf(changed, before, after)) {
       const symbols2 = pair.symbols.map(({ symbol }) => symbol);
@@ -30615,21 +31300,10 @@ function changedSymbols(whitelist, symvers) {
     ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
   );
 }
-async function readStoredTypes(list2) {
-  const types = await findStoredTypes(list2);
-  if (!types) return { value: void 0, problems: [] };
-  const { value: bytes, problems } = await readBytes(types.file);
-  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  const failed3 = parsed.problems.some(isError);
-  return {
-    value: failed3 ? void 0 : parsed.value,
-    problems: parsed.problems.map((problem) => notExplained(problem))
-  };
-}
 function objectsOfSymbols(symbols2, exports) {
   const objects = /* @__PURE__ */ new Map();
-  for (const [object, names] of exports)
-    for (const name of names) if (symbols2.has(name) && !objects.has(name)) objects.set(name, object);
+  for (const [object2, names] of exports)
+    for (const name of names) if (symbols2.has(name) && !objects.has(name)) objects.set(name, object2);
   return objects;
 }
 function pairsOf(changed, before, after) {
@@ -30649,7 +31323,7 @@ function notExplained({ message, place }, variant) {
     kind: "not-explained",
     message: `Why checksums changed cannot be told: ${message}`,
     ...place ? { place } : {},
-    ...variant === void 0 ? {} : { variant }
+    variant
   };
 }
 var init_explain_variant = __esm({
@@ -30658,11 +31332,62 @@ var init_explain_variant = __esm({
     init_compare();
     init_explainer();
     init_exports_of_dump();
-    init_parse_ksymtypes();
-    init_problem();
-    init_find_stored_types();
-    init_read_bytes();
+    init_read_stored_types();
     init_read_types();
+  }
+});
+
+// src/judge/apply-waivers.ts
+function applyWaivers(findings, waivers, today) {
+  const bySymbol3 = /* @__PURE__ */ new Map();
+  for (const waiver2 of waivers) {
+    if (isExpired(waiver2, today)) continue;
+    const same2 = bySymbol3.get(waiver2.symbol);
+    if (same2) same2.push(waiver2);
+    else bySymbol3.set(waiver2.symbol, [waiver2]);
+  }
+  return findings.map((finding) => {
+    if (finding.severity === "ignore") return finding;
+    const waiver2 = bySymbol3.get(finding.symbol)?.find((one) => excuses(one, finding));
+    return waiver2 ? { ...finding, severity: "warn", waiver: waiver2 } : finding;
+  });
+}
+function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
+  if (finding.kind !== kind || finding.symbol !== symbol) return false;
+  if (variants2 !== "all" && !variants2.includes(finding.variant)) return false;
+  if (from === 0 || finding.baseline.crc !== from) return false;
+  if (finding.kind === "removed") return to === "removed";
+  return to !== 0 && finding.current.crc === to;
+}
+function waiverNotes({ list: list2, today, complete: complete2 }, findings) {
+  const used = new Set(findings.map(({ waiver: waiver2 }) => waiver2));
+  return list2.flatMap((waiver2) => {
+    const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
+    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
+    const place = { file, line: line2 };
+    if (isExpired(waiver2, today)) {
+      return [
+        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
+      ];
+    }
+    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place };
+    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place };
+    return [
+      ...daysBetween(today, expires) <= soon ? [ending] : [],
+      ...complete2 && !used.has(waiver2) ? [unused] : []
+    ];
+  });
+}
+function daysBetween(from, to) {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 864e5;
+}
+var soon;
+var init_apply_waivers = __esm({
+  "src/judge/apply-waivers.ts"() {
+    "use strict";
+    init_quote();
+    init_waiver();
+    soon = 30;
   }
 });
 
@@ -30821,7 +31546,7 @@ var init_doubts = __esm({
 });
 
 // src/judge/reasons.ts
-function reasonsFor(problems, findings, hidden) {
+function reasonsFor(problems, findings, hidden, edits) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight2, about, variant) => {
     const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
@@ -30836,6 +31561,9 @@ function reasonsFor(problems, findings, hidden) {
   }
   for (const { severity } of hidden) {
     if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
+  }
+  for (const { severity, variant } of edits) {
+    if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -30889,6 +31617,10 @@ function weighHidden(hidden, { kinds: kinds3 }) {
   const severity = kinds3.hidden;
   return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
 }
+function weighEdits(edits, { kinds: kinds3 }) {
+  const severity = kinds3["whitelist-edit"];
+  return severity === "ignore" ? [] : edits.map((edit) => ({ ...edit, severity }));
+}
 function asDifference(current) {
   return { kind: "added", symbol: current.symbol, baseline: void 0, current };
 }
@@ -30909,42 +31641,54 @@ var init_weigh = __esm({
 // src/judge/decide.ts
 function decide(run2) {
   const { tool: tool2, policy: policy2, variants: variants2, override: override3, problems: runProblems } = run2;
-  const weigh = weigher(policy2, run2.explained);
+  const weighAlone = weigher(policy2, run2.explained);
+  const { waivers } = run2;
+  const weigh = (comparison, variant) => {
+    const findings2 = weighAlone(comparison, variant);
+    return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
+  };
   const judged = variants2.map((variant) => judgeVariant(variant, policy2, weigh));
   const hidden = weighHidden(run2.hidden ?? [], policy2);
-  const problems = [
+  const edits = weighEdits(run2.edits ?? [], policy2);
+  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name }) => name)));
+  const found = [
     ...runProblems,
     ...nothingPromised(variants2, runProblems),
     ...judged.flatMap((one) => one.problems)
   ];
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name }) => name)));
+  const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
   const used = new Set(findings.map(({ rule: rule3 }) => rule3));
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden], override3),
-    reasons: reasonsFor(problems, findings, hidden),
+    result: resultOf(problems, [...findings, ...hidden, ...edits], override3),
+    reasons: reasonsFor(problems, findings, hidden, edits),
     override: override3,
     policy: policy2.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
+    edits,
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     unusedRules: policy2.rules.filter((rule3) => !used.has(rule3))
   };
+}
+function notesOn(waivers, findings, problems) {
+  return waiverNotes({ ...waivers, complete: waivers.complete && !problems.some(isError) }, findings);
 }
 function errorVerdict(tool2, problems, override3) {
   return {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
-    reasons: reasonsFor(problems, [], []),
+    reasons: reasonsFor(problems, [], [], []),
     override: override3,
     policy: "none",
     variants: [],
     findings: [],
     hidden: [],
+    edits: [],
     problems,
     unusedRules: []
   };
@@ -31036,6 +31780,7 @@ var init_decide = __esm({
     "use strict";
     init_compare();
     init_problem();
+    init_apply_waivers();
     init_comparability();
     init_doubts();
     init_reasons();
@@ -31084,12 +31829,12 @@ function numbersOf(file, wide, little) {
 }
 function readSections(file, { half, word, long }, wide) {
   const start = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
+  const entry2 = wide ? 64 : 40;
   if (start === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start + entry > file.length) return fault("is cut off before its section headers");
+  if (half(wide ? 58 : 46) !== entry2) return fault("has section headers of an unknown size");
+  if (start + entry2 > file.length) return fault("is cut off before its section headers");
   const header2 = (index) => {
-    const at = start + index * entry;
+    const at = start + index * entry2;
     const type = word(at + 4);
     return {
       nameAt: word(at),
@@ -31101,13 +31846,13 @@ function readSections(file, { half, word, long }, wide) {
   };
   const first = header2(0);
   const count2 = half(wide ? 60 : 48) || first.size;
-  if (start + count2 * entry > file.length) return fault("is cut off in its section headers");
+  if (start + count2 * entry2 > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from({ length: count2 }, (_, index) => header2(index));
-  const outside = headers.findIndex(
+  const outside2 = headers.findIndex(
     ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
   );
-  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
   const names = headers[namesIndex === 65535 ? first.link : namesIndex];
   const sections = [];
   for (const { nameAt: nameAt2, ...section3 } of headers) {
@@ -31118,12 +31863,12 @@ function readSections(file, { half, word, long }, wide) {
   return sections;
 }
 function readSymbols(file, { half, word, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
+  const entry2 = wide ? 24 : 16;
   const symbols2 = [];
   for (const { type, offset, size: size3, link: link4 } of sections) {
     if (type !== symbolTable) continue;
-    if (size3 % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size3; at += entry) {
+    if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at = offset; at < offset + size3; at += entry2) {
       const name = tableString(file, sections[link4], word(at));
       if (name === void 0) return fault("is damaged: a symbol has no name");
       symbols2.push({
@@ -31136,9 +31881,9 @@ function readSymbols(file, { half, word, long }, wide, sections) {
   }
   return symbols2;
 }
-function tableString(file, table2, at) {
-  if (table2?.type !== stringTable) return void 0;
-  return stringAt(file, table2.offset + at, table2.offset + table2.size);
+function tableString(file, table, at) {
+  if (table?.type !== stringTable) return void 0;
+  return stringAt(file, table.offset + at, table.offset + table.size);
 }
 function stringAt(file, start, end) {
   const zero = start < end ? file.indexOf(0, start) : -1;
@@ -31271,17 +32016,17 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve32) => {
+  return new Promise((resolve33) => {
     child.once(
       "error",
-      (error2) => resolve32({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve33({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code4, signal) => resolve32({ kind: "ended", code: code4 ?? -1, signal }));
+    child.once("exit", (code6, signal) => resolve33({ kind: "ended", code: code6 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
   const failures = [];
-  const guarded = (work) => {
+  const guarded2 = (work) => {
     if (failures.length > 0) return;
     try {
       work();
@@ -31296,12 +32041,12 @@ function readOutput(child, onLine, onFailure) {
     const splitter = lineSplitter((line2) => onLine(line2, stream));
     child[stream].on("data", (chunk) => {
       chunks++;
-      guarded(() => splitter.push(chunk));
+      guarded2(() => splitter.push(chunk));
     });
-    child[stream].on("error", (error2) => guarded(() => fail(error2)));
-    finishers.push(() => guarded(() => splitter.end()));
+    child[stream].on("error", (error2) => guarded2(() => fail(error2)));
+    finishers.push(() => guarded2(() => splitter.end()));
   }
-  const closed = new Promise((resolve32) => child.once("close", () => resolve32("closed")));
+  const closed = new Promise((resolve33) => child.once("close", () => resolve33("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -31460,7 +32205,7 @@ var init_btf = __esm({
 // src/kernel/layout/read-debug-types.ts
 import { mkdtemp, rm as rm3 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join as join9, resolve as resolve8 } from "node:path";
+import { join as join10, resolve as resolve8 } from "node:path";
 async function readDebugTypes(file, session2) {
   const { value, problems } = await readBytes(file, { maxBytes: maxBytes3 });
   const [unreadable] = problems;
@@ -31478,9 +32223,9 @@ async function readDebugTypes(file, session2) {
   return typesOfDwarf(file, session2);
 }
 async function typesOfDwarf(file, { env, signal }) {
-  const folder2 = await mkdtemp(join9(tmpdir(), "kabi-gate-"));
+  const folder2 = await mkdtemp(join10(tmpdir(), "kabi-gate-"));
   try {
-    const output = join9(folder2, "btf");
+    const output = join10(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve8(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -31887,10 +32632,10 @@ var init_declarations = __esm({
 });
 
 // src/kernel/places/group-by.ts
-function groupBy(items, keyOf) {
+function groupBy(items, keyOf2) {
   const groups = /* @__PURE__ */ new Map();
   for (const item of items) {
-    const key = keyOf(item);
+    const key = keyOf2(item);
     const group = groups.get(key);
     if (group) group.push(item);
     else groups.set(key, [item]);
@@ -31995,11 +32740,11 @@ var init_find_definitions = __esm({
 });
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname6, join as join10 } from "node:path";
+import { dirname as dirname7, join as join11 } from "node:path";
 function includedBy(line2) {
-  const [, angled, quoted] = directive2.exec(line2) ?? [];
+  const [, angled, quoted2] = directive2.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
-  return quoted === void 0 ? void 0 : { name: quoted, quoted: true };
+  return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
 }
 function includePaths(sources, files) {
   const folders = /* @__PURE__ */ new Set();
@@ -32007,23 +32752,23 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve32 = ({ name, quoted }, includer) => {
-    const candidates = [...quoted ? [dirname6(includer)] : [], ...folders].map(
-      (folder2) => join10(folder2, name)
+  const resolve33 = ({ name, quoted: quoted2 }, includer) => {
+    const candidates = [...quoted2 ? [dirname7(includer)] : [], ...folders].map(
+      (folder2) => join11(folder2, name)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve32,
+    resolve: resolve33,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve32(included, path) ?? [] : [];
+        return included ? resolve33(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -32056,8 +32801,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     const path = sources.pathOf(file);
     if (!involved.has(path)) continue;
     for (const edit of edits) {
-      for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code4);
+      for (const [index, code6] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code6);
         const target2 = included && paths.resolve(included, path);
         const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
@@ -32123,11 +32868,11 @@ function linesInside(change, { scope }, patch) {
     const last = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code4, index) => {
+    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code6, index) => {
       const text2 = texts2[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code4, differing2[kind]);
-      if (code4.trim() === "" || !inside(line2, score)) return [];
+      const score = scoreOf(code6, differing2[kind]);
+      if (code6.trim() === "" || !inside(line2, score)) return [];
       return [{ line: { file, line: line2, kind, text: text2 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
@@ -32151,8 +32896,8 @@ function surplus(here, there) {
   const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
   return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
 }
-function scoreOf(code4, differing2) {
-  return [...new Set(code4.match(/\w+/g))].reduce((sum, word) => sum + (differing2.get(word) ?? 0), 0);
+function scoreOf(code6, differing2) {
+  return [...new Set(code6.match(/\w+/g))].reduce((sum, word) => sum + (differing2.get(word) ?? 0), 0);
 }
 var init_patch_lines = __esm({
   "src/kernel/places/patch-lines.ts"() {
@@ -32202,7 +32947,7 @@ var init_reserved_near = __esm({
 
 // src/kernel/places/source-texts.ts
 import { readFileSync as readFileSync2 } from "node:fs";
-import { relative, resolve as resolve9 } from "node:path";
+import { relative as relative3, resolve as resolve9 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -32211,7 +32956,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts2.has(path)) texts2.set(path, read(path));
       return texts2.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative(source, path) : path,
+    shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
     pathOf: (shown2) => resolve9(source, shown2)
   };
 }
@@ -32270,15 +33015,15 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
   const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
-    const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
+    const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
       const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text2, files: filesOf.get(cause) ?? [] };
+      return { name: cause.name, text: text2, files: filesOf2.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
       const definition = found.get(cause.name);
-      const files = filesOf.get(cause) ?? [];
+      const files = filesOf2.get(cause) ?? [];
       const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
       const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
       const layout = layouts?.value.get(cause.name);
@@ -32344,7 +33089,7 @@ var init_locate_causes = __esm({
 });
 
 // src/explain-cases.ts
-import { realpath as realpath2 } from "node:fs/promises";
+import { realpath as realpath3 } from "node:fs/promises";
 async function explainCases(cases, { policy: policy2, ...options }) {
   const explanations = /* @__PURE__ */ new Map();
   const evidences = [];
@@ -32363,7 +33108,7 @@ async function explainCases(cases, { policy: policy2, ...options }) {
   const explained2 = mergeExplanations(explanations);
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath2(tree).catch(() => tree);
+  const source = await realpath3(tree).catch(() => tree);
   const located = await locateCauses(explained2, evidences, { ...options, source });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
@@ -32375,6 +33120,142 @@ var init_explain_cases = __esm({
     init_explain_variant();
     init_decide();
     init_locate_causes();
+  }
+});
+
+// src/config/missing-for-collect.ts
+function missingForCollect(variant) {
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name, strategy, symvers, config: config3 }) {
+  if (strategy === "prebuilt" && symvers === void 0) {
+    return {
+      kind: "config",
+      variant: name,
+      message: `Variant ${name} is to be read from a finished build, but no Module.symvers is named.`,
+      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
+    };
+  }
+  if (strategy !== "prebuilt" && !config3) {
+    return {
+      kind: "config",
+      variant: name,
+      message: `Variant ${name} is to be built, but no kernel configuration is named.`,
+      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name}=FILE.`
+    };
+  }
+  return void 0;
+}
+var init_missing_for_collect = __esm({
+  "src/config/missing-for-collect.ts"() {
+    "use strict";
+  }
+});
+
+// src/config/baseline-schema.ts
+function baselineSchema() {
+  const digest2 = pattern2(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  return settings({
+    version: literal(1, { error: "the number 1" }),
+    variant: pattern2(variantName, "the name of a variant"),
+    arch: pattern2(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
+    kernel: line("a version of the kernel in quotes").exactOptional(),
+    commit: pattern2(
+      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      "a commit, 40 hexadecimal digits in quotes"
+    ).exactOptional(),
+    "tree-digest": digest2.exactOptional(),
+    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
+    genksyms: digest2.exactOptional(),
+    "config-digest": digest2.exactOptional(),
+    options: record(
+      string2(),
+      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
+      { error: "a map of options and their values" }
+    ).superRefine(checkNames).exactOptional()
+  }).superRefine((baseline, context) => {
+    if (!("commit" in baseline) || !("tree-digest" in baseline)) return;
+    complain(context, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+  });
+}
+function checkNames(options, context) {
+  for (const name of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name)) continue;
+    complain(context, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name);
+  }
+}
+var init_baseline_schema = __esm({
+  "src/config/baseline-schema.ts"() {
+    "use strict";
+    init_zod();
+    init_schema_parts();
+    init_variant_name();
+  }
+});
+
+// src/config/parse-baseline.ts
+function parseBaseline(text2, file) {
+  const { value, problems } = parseSettings(text2, file, form);
+  return { value: value && baselineOf(value.settings), problems };
+}
+function baselineOf(settings2) {
+  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings2;
+  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
+  return {
+    variant,
+    arch,
+    kernel,
+    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
+    compiler,
+    genksyms,
+    configDigest: configDigest2,
+    options: options && new Map(Object.entries(options))
+  };
+}
+var form;
+var init_parse_baseline = __esm({
+  "src/config/parse-baseline.ts"() {
+    "use strict";
+    init_baseline_schema();
+    init_parse_settings();
+    form = {
+      kind: "baseline",
+      name: "The baseline",
+      whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
+      schema: baselineSchema
+    };
+  }
+});
+
+// src/config/read-baseline.ts
+import { lstat as lstat3 } from "node:fs/promises";
+async function readBaseline(path) {
+  try {
+    await lstat3(path);
+  } catch (error2) {
+    const absent4 = errorCode(error2) === "ENOENT";
+    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
+  }
+  const text2 = await readText(path, { maxBytes: maxBytes4 });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  return parseBaseline(text2.value, path);
+}
+async function readBaselineOf(whitelist) {
+  const { path, checksums } = whitelist;
+  if (checksums !== void 0) return { value: void 0, problems: [] };
+  const file = whitelistFiles(path).baseline;
+  const { value: baseline, problems } = await readBaseline(file);
+  return { value: baseline && { file, baseline }, problems };
+}
+var maxBytes4;
+var init_read_baseline = __esm({
+  "src/config/read-baseline.ts"() {
+    "use strict";
+    init_file_problem();
+    init_read_text();
+    init_whitelist_files();
+    init_parse_baseline();
+    maxBytes4 = 4 * 1024 * 1024;
   }
 });
 
@@ -32761,15 +33642,15 @@ var init_parse_symvers = __esm({
 function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain7 = true;
+  let plain9 = true;
   let androidSection = false;
   for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain7 = false;
+      plain9 = false;
     } else if (line3.startsWith("[")) {
-      plain7 = false;
+      plain9 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -32784,7 +33665,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain7 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain9 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -33012,7 +33893,7 @@ var init_parse_whitelist = __esm({
 
 // src/io/read-whitelist.ts
 import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join12 } from "node:path";
 async function readWhitelist(source) {
   const { value, problems } = await readJoined(source);
   const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
@@ -33024,8 +33905,8 @@ async function readJoined(source) {
   const checksums = await readRows2(source.checksums);
   const problems = [...names.problems, ...checksums.problems];
   if (problems.some(isError)) return { value: names.value, problems };
-  const joined2 = joinChecksums(names.value, checksums.value);
-  return { value: joined2.value, problems: [...problems, ...joined2.problems] };
+  const joined3 = joinChecksums(names.value, checksums.value);
+  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 async function readSymvers(path) {
   const text2 = await readText(path);
@@ -33054,7 +33935,7 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join11(folder2, name);
+    const file = join12(folder2, name);
     const text2 = await readText(file);
     if (text2.problems.length > 0) problems.push(...text2.problems);
     else files.push({ name, file, text: text2.value });
@@ -33080,16 +33961,16 @@ var init_read_whitelist = __esm({
 
 // src/io/find-whitelist.ts
 import { stat as stat3 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { join as join13 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join12(folder2, path);
+      found = join13(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join12(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join13(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -33121,8 +34002,8 @@ async function kindOf(path) {
   try {
     return (await stat3(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
-    const code4 = errorCode(error2);
-    if (code4 === "ENOENT" || code4 === "ENOTDIR") return void 0;
+    const code6 = errorCode(error2);
+    if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
     throw error2;
   }
 }
@@ -33132,7 +34013,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join12(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join13(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -33145,10 +34026,388 @@ var init_find_whitelist = __esm({
   }
 });
 
+// src/read-promise.ts
+async function readPromise(variant, { collects } = { collects: true }) {
+  const { promise, name } = variant;
+  if (promise.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(promise.whitelist);
+  const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
+  const missing3 = collects ? missingForCollect(variant) : void 0;
+  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
+  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
+}
+async function sourceOf(lookup) {
+  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
+}
+async function readLookup(lookup) {
+  const { value: source, problems } = await sourceOf(lookup);
+  if (!source) return { value: void 0, problems };
+  const whitelist = await readWhitelist(source);
+  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] };
+}
+async function readSource(source, variant) {
+  const whitelist = await readWhitelist(source);
+  const { value: baseline, problems } = await readBaselineOf(source);
+  const foreign = baseline && foreignBaseline(baseline, variant);
+  return {
+    whitelist: whitelist.value,
+    ...baseline ? { baseline } : {},
+    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+  };
+}
+var init_read_promise = __esm({
+  "src/read-promise.ts"() {
+    "use strict";
+    init_missing_for_collect();
+    init_read_baseline();
+    init_find_whitelist();
+    init_read_whitelist();
+    init_comparability();
+  }
+});
+
+// src/gate-states.ts
+import { createHash as createHash3 } from "node:crypto";
+import { relative as relative4 } from "node:path";
+async function gateStates(plan2, request, base) {
+  const { config: config3, source, shipped, variants: variants2 } = request;
+  const before = await stateOf(plan2, variants2, base);
+  const loaded = await loadPlan(config3, source, shipped);
+  const after = loaded.value ? await stateOf(loaded.value, variants2) : nothingRead(loaded, plan2);
+  return { before, after };
+}
+function nothingRead({ problems }, { file }) {
+  const first = problems.find(isError);
+  const { place, message = "nothing was read" } = first ?? {};
+  return {
+    file: place?.file ?? file,
+    ...place?.line === void 0 ? {} : { line: place.line },
+    why: message
+  };
+}
+async function stateOf(plan2, names, base) {
+  const asked2 = plan2.variants.filter(({ name }) => names.length === 0 || names.includes(name));
+  const promised = await Promise.all(asked2.map((variant) => readPromise(variant, { collects: false })));
+  return {
+    file: plan2.file,
+    lineOf: (path) => plan2.lineOf?.(path),
+    policy: plan2.policy,
+    waivers: plan2.waivers,
+    protectedBranches: plan2.protectedBranches,
+    variants: await Promise.all(promised.map((promise) => guarded(promise, plan2.folder, base)))
+  };
+}
+async function guarded({ variant, whitelist, baseline, problems }, folder2, base) {
+  const { name, promise } = variant;
+  const build2 = await buildOf(variant, folder2, base);
+  if (promise.kind === "none") return { name, promise: "none", build: build2 };
+  const readable = whitelist && !problems.some(isError);
+  return {
+    name,
+    promise: "stable",
+    build: build2,
+    ...readable ? { whitelist } : {},
+    ...readable && baseline ? { baseline } : {}
+  };
+}
+async function buildOf(variant, folder2, base) {
+  const { config: config3 } = variant;
+  const files = [...config3?.from.kind === "file" ? [config3.from.path] : [], ...config3?.fragments ?? []];
+  const digests = await Promise.all(
+    files.map(async (file) => {
+      const { value, problems } = await readBytes(file);
+      return problems.length > 0 ? "unreadable" : createHash3("sha256").update(value).digest("hex");
+    })
+  );
+  const named2 = { variant, folder: folder2 };
+  const known = base ? withTreeNames(named2, base) : named2;
+  const { symvers } = known.variant;
+  const read3 = symvers === void 0 ? null : relative4(known.folder, symvers);
+  return JSON.stringify([planDigest(known.variant, known.folder), read3, digests]);
+}
+var init_gate_states = __esm({
+  "src/gate-states.ts"() {
+    "use strict";
+    init_base_plan();
+    init_problem();
+    init_load_plan();
+    init_plan_digest();
+    init_read_promise();
+    init_read_bytes();
+  }
+});
+
+// src/judge/policy-edits.ts
+function policyEdits(before, after) {
+  const [old, now] = [before.policy, after.policy];
+  const at = (...path) => {
+    const line2 = after.lineOf(["policy", ...path]);
+    return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
+  };
+  const kinds3 = Object.keys(old.kinds).flatMap(
+    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at("kinds", kind))
+  );
+  const named2 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
+  const weight2 = ({ classes: classes2, kinds: { changed } }, name) => classes2[name] ?? changed;
+  const classes = [...named2].flatMap(
+    (name) => lowered(`policy.classes.${name}`, weight2(old, name), weight2(now, name), at("classes", name))
+  );
+  const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
+    {
+      kind: "comparability-lowered",
+      subject: "policy.comparability",
+      before: "fail",
+      after: "warn",
+      ...at("comparability")
+    }
+  ] : [];
+  return [...kinds3, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
+}
+function lowered(subject2, before, after, place) {
+  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
+}
+function ruleEdits(before, after, { file }) {
+  const old = new Set(before.map(keyOf));
+  const now = new Set(after.map(keyOf));
+  const added = after.filter((rule4) => rule4.action !== "fail" && !old.has(keyOf(rule4))).map((rule4) => ({
+    kind: "rule-added",
+    subject: inWords2(rule4),
+    file: rule4.file,
+    line: rule4.line
+  }));
+  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
+  const kept2 = (rules2, others2) => rules2.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
+  const [first, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
+  const moved = second.find((key, index) => key !== first[index]);
+  const rule3 = after.find((one) => keyOf(one) === moved);
+  if (!rule3) return [...added, ...removed];
+  return [
+    ...added,
+    ...removed,
+    { kind: "rules-reordered", subject: inWords2(rule3), file: rule3.file, line: rule3.line }
+  ];
+}
+function keyOf({ match, action }) {
+  return JSON.stringify([match.by, match.pattern, action]);
+}
+function inWords2({ match, action }) {
+  return `${match.by} ${match.pattern}: ${action}`;
+}
+var severities5;
+var init_policy_edits = __esm({
+  "src/judge/policy-edits.ts"() {
+    "use strict";
+    severities5 = ["ignore", "warn", "fail"];
+  }
+});
+
+// src/judge/waiver-key.ts
+function waiverKey({ symbol, kind, variants: variants2, from, to }) {
+  return JSON.stringify([symbol, kind, variants2 === "all" ? variants2 : variants2.toSorted(), from, to]);
+}
+var init_waiver_key = __esm({
+  "src/judge/waiver-key.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/compare-whitelists.ts
+function compareWhitelists(before, after, columns2 = rowColumns) {
+  const [old, now] = [bySymbol(before), bySymbol(after)];
+  const common = [...old.values()].flatMap((row2) => {
+    const other = now.get(row2.symbol);
+    return other ? [{ symbol: row2.symbol, before: row2, after: other }] : [];
+  });
+  const has = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
+  const compared = columns2.filter((column) => has(before, column) && has(after, column));
+  const changed = common.map((pair) => ({
+    ...pair,
+    columns: compared.filter((column) => differs(pair.before, pair.after, column))
+  })).filter((pair) => pair.columns.length > 0);
+  const onlyIn = (one, other) => common.length === 0 ? [] : columns2.filter((column) => fills(one, column) && !has(other, column));
+  return {
+    added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
+    removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
+    changed,
+    common: common.length,
+    lost: onlyIn(before, after),
+    gained: onlyIn(after, before)
+  };
+}
+function onlyGrew({ removed, changed, lost }) {
+  return removed.length === 0 && changed.length === 0 && lost.length === 0;
+}
+function bySymbol({ rows }) {
+  const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return new Map(sorted2.map((row2) => [row2.symbol, row2]));
+}
+function fills({ rows }, column) {
+  return rows.some((row2) => row2[column] !== void 0 && row2[column] !== "");
+}
+function differs(before, after, column) {
+  if (column === "lifetime") {
+    return before.lifetime?.first !== after.lifetime?.first || before.lifetime?.last !== after.lifetime?.last;
+  }
+  if (column === "namespace") return (before.namespace ?? "") !== (after.namespace ?? "");
+  return before[column] !== after[column];
+}
+var rowColumns;
+var init_compare_whitelists = __esm({
+  "src/abi/compare-whitelists.ts"() {
+    "use strict";
+    rowColumns = ["crc", "type", "module", "namespace", "lifetime"];
+  }
+});
+
+// src/judge/whitelist-edits.ts
+function whitelistEdits(before, after, about, built) {
+  const { name: variant } = before;
+  const [old, now] = [before.whitelist, after.whitelist];
+  if (!old) return [];
+  if (!now) return [{ ...about, kind: "list-unreadable" }];
+  const { added, removed, changed, lost } = compareWhitelists(old, now);
+  return [
+    ...removed.map((row2) => ({ ...aboutRow(row2), kind: "row-removed", variant, file: now.file })),
+    ...changed.map((change) => ({ ...rowChange(change), variant })),
+    ...added.filter((row2) => built && !isBuilt(row2, built)).map((row2) => ({ ...aboutRow(row2), kind: "row-added", variant, line: row2.line })),
+    ...lost.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
+    ...baselineEdits(before, after, now.file)
+  ];
+}
+function isBuilt(row2, built) {
+  if (!row2.crc) return false;
+  const { differences } = compare({ file: row2.file, dialect: "canonical", rows: [row2] }, built);
+  return differences.length === 0;
+}
+function aboutRow({ symbol, crc, file }) {
+  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file };
+}
+function rowChange({ symbol, before, after, columns: columns2 }) {
+  const words2 = (row2) => columns2.map((column) => valueOf2(row2, column)).join(" ");
+  return {
+    kind: "row-changed",
+    subject: symbol,
+    before: words2(before),
+    after: words2(after),
+    file: after.file,
+    line: after.line
+  };
+}
+function valueOf2(row2, column) {
+  if (column === "crc") return row2.crc === void 0 ? "no checksum" : formatCrc(row2.crc);
+  if (column === "lifetime") return `${row2.lifetime?.first ?? "?"}-${row2.lifetime?.last ?? ""}`;
+  return row2[column] ?? `no ${column}`;
+}
+function baselineEdits(before, after, list2) {
+  if (!before.baseline) return [];
+  const { file } = after.baseline ?? { file: list2 };
+  const changes = baselineChanges(before.baseline.baseline, after.baseline?.baseline);
+  return changes.map(([subject2, old, now]) => ({
+    kind: "baseline-changed",
+    subject: subject2,
+    variant: before.name,
+    before: old,
+    after: now,
+    file
+  }));
+}
+function baselineChanges(before, after) {
+  if (!after) return [["baseline.yml", "recorded", "not there"]];
+  const family = (compiler) => compiler && compilerFamily(compiler);
+  const pairs2 = [
+    ["variant", before.variant, after.variant],
+    ["arch", before.arch, after.arch],
+    ["compiler", family(before.compiler), family(after.compiler)],
+    ["genksyms", before.genksyms, after.genksyms],
+    ...[...before.options ?? []].map(
+      ([option2, value]) => [option2, value, after.options?.get(option2)]
+    )
+  ];
+  return pairs2.flatMap(
+    ([subject2, old, now]) => old === void 0 || old === now ? [] : [[subject2, old, now ?? "not recorded"]]
+  );
+}
+var init_whitelist_edits = __esm({
+  "src/judge/whitelist-edits.ts"() {
+    "use strict";
+    init_compare();
+    init_compare_whitelists();
+    init_export();
+    init_compiler_family();
+  }
+});
+
+// src/judge/gate-edits.ts
+function gateEdits(before, after, built, today) {
+  if ("why" in after) {
+    const { file, line: line2, why } = after;
+    return [
+      {
+        kind: "config-unreadable",
+        subject: "configuration",
+        after: why,
+        file,
+        ...line2 === void 0 ? {} : { line: line2 }
+      }
+    ];
+  }
+  const now = new Map(after.variants.map((variant) => [variant.name, variant]));
+  return [
+    ...before.variants.flatMap((variant) => variantEdits(variant, now.get(variant.name), after, built)),
+    ...policyEdits(before, after),
+    ...waiverEdits(before.waivers, after.waivers, today),
+    ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
+      kind: "protection-removed",
+      subject: subject2,
+      ...placeOf3(after, ["protected"])
+    }))
+  ];
+}
+function variantEdits(before, after, state, built) {
+  const { name: variant } = before;
+  if (before.promise === "none") return [];
+  const about = { subject: variant, variant, ...placeOf3(state, ["variants", variant]) };
+  if (!after) return [{ ...about, kind: "variant-dropped" }];
+  if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
+  return [
+    ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
+    ...whitelistEdits(before, after, about, built.get(variant))
+  ];
+}
+function waiverEdits(before, after, today) {
+  const known = /* @__PURE__ */ new Map();
+  for (const waiver2 of before) {
+    const key = waiverKey(waiver2);
+    const expires = known.get(key);
+    if (expires === void 0 || expires < waiver2.expires) known.set(key, waiver2.expires);
+  }
+  return after.flatMap((waiver2) => {
+    const { symbol: subject2, expires, file, line: line2 } = waiver2;
+    if (isExpired(waiver2, today)) return [];
+    const end = known.get(waiverKey(waiver2));
+    if (end === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
+    if (end >= expires) return [];
+    return [{ kind: "waiver-extended", subject: subject2, before: end, after: expires, file, line: line2 }];
+  });
+}
+function placeOf3({ file, lineOf: lineOf3 }, path) {
+  const line2 = lineOf3(path);
+  return line2 === void 0 ? { file } : { file, line: line2 };
+}
+var init_gate_edits = __esm({
+  "src/judge/gate-edits.ts"() {
+    "use strict";
+    init_policy_edits();
+    init_waiver();
+    init_waiver_key();
+    init_whitelist_edits();
+  }
+});
+
 // src/io/kernel-version.ts
-import { join as join13 } from "node:path";
+import { join as join14 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join13(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join14(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -33165,9 +34424,9 @@ var init_kernel_version = __esm({
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname7 } from "node:path";
+import { dirname as dirname8 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname7(path), { recursive: true });
+  mkdirSync(dirname8(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error2) {
@@ -33249,7 +34508,7 @@ var init_compiler_version = __esm({
 });
 
 // src/kernel/config-text.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 function parseConfig2(text2, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
@@ -33288,7 +34547,7 @@ function droppedOptions(asked2, got) {
 function configDigest(text2) {
   const lines3 = text2.split("\n");
   const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash2("sha256").update(lines3.slice(start).join("\n")).digest("hex");
+  return createHash4("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
 var assignment2, notSet, most;
 var init_config_text = __esm({
@@ -33324,9 +34583,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code4, what) {
-  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code4 === "EACCES") {
+function notStarted(code6, what) {
+  if (code6 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code6 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -33335,7 +34594,7 @@ function notStarted(code4, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code4})`,
+    message: `${what}: the program could not be started (${code6})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -33455,13 +34714,13 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir2, readFile, rename as rename2, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join14 } from "node:path";
+import { join as join15 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join14(folders.config, ".config");
+  const path = join15(folders.config, ".config");
   if (!folders.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
@@ -33476,11 +34735,11 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join14(folders.build, ".config"), text2);
+  await replaceIfDifferent(join15(folders.build, ".config"), text2);
   return { value: text2, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join14(folder2, ".config");
+  const path = join15(folder2, ".config");
   await mkdir2(folder2, { recursive: true });
   await rm5(path, { force: true });
   for (const target2 of targets3) {
@@ -33561,9 +34820,9 @@ var init_exists = __esm({
 });
 
 // src/kernel/exports/program-identity.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { readFileSync as readFileSync3, realpathSync as realpathSync2, statSync } from "node:fs";
-import { delimiter, join as join15, resolve as resolve10 } from "node:path";
+import { delimiter, join as join16, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -33572,12 +34831,12 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join15(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join16(folder2, program2));
   for (const place of places2) {
     try {
       const file = realpathSync2(place);
       if (file.startsWith(`${output}/`)) {
-        return `${file} ${createHash3("sha256").update(readFileSync3(file)).digest("hex")}`;
+        return `${file} ${createHash5("sha256").update(readFileSync3(file)).digest("hex")}`;
       }
       const { mtimeNs, size: size3 } = statSync(file, { bigint: true });
       return `${file} ${mtimeNs} ${size3}`;
@@ -33594,9 +34853,9 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { join as join17 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -33611,7 +34870,7 @@ async function preparationKey(kbuild, config3) {
     const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config3, texts2, programs, plugins, env];
-    return createHash4("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash6("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -33624,7 +34883,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join16(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join17(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -33642,16 +34901,16 @@ var init_preparation_key = __esm({
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir3, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename6, join as join17 } from "node:path";
+import { basename as basename6, join as join18 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir3(join17(source, folder2), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join17(folder2, entry.name);
-      if (entry.isDirectory()) await walk(path);
+    for (const entry2 of await readdir3(join18(source, folder2), { withFileTypes: true })) {
+      if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
+      const path = join18(folder2, entry2.name);
+      if (entry2.isDirectory()) await walk(path);
       else {
-        const stat11 = lstatSync(join17(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat11 = lstatSync(join18(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat11) files.set(path, `${stat11.mtimeNs} ${stat11.ctimeNs} ${stat11.size} ${stat11.ino}`);
       }
     }
@@ -33723,13 +34982,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm6 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { join as join19 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join18(folder2, "tree-snapshot.json");
-  const folders = { config: join18(folder2, "config"), build: join18(folder2, "build"), kept: join18(folder2, "kept") };
+  const kept2 = join19(folder2, "tree-snapshot.json");
+  const folders = { config: join19(folder2, "config"), build: join19(folder2, "build"), kept: join19(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -33756,7 +35015,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join18(folder2, "results"),
+      results: join19(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -33767,12 +35026,12 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result3) return result3;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result3, compiler };
-  return { problems: [changedMeanwhile(join18(source, changed))] };
+  return { problems: [changedMeanwhile(join19(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
   const { value: text2, problems: notes } = await configure(kbuild, config3, folders);
   if (text2 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text2, join18(folders.build, ".config"));
+  const { value: options } = parseConfig2(text2, join19(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
@@ -33823,9 +35082,9 @@ var init_build_programs = __esm({
 // src/kernel/needs/find-program.ts
 import { constants } from "node:fs";
 import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join19 } from "node:path";
+import { delimiter as delimiter2, join as join20 } from "node:path";
 async function findProgram(program2, path) {
-  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join19(folder2, program2)]);
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join20(folder2, program2)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -34004,7 +35263,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { join as join21 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -34016,26 +35275,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join20("arch", sourceFolderOf(arch));
-  if (!await exists(join20(source, folder2))) {
+  const folder2 = join21("arch", sourceFolderOf(arch));
+  if (!await exists(join21(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join21(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join20(source, path))) {
+    if (await exists(join21(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join20(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join21(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join20(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join21(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -34057,8 +35316,8 @@ var init_check_tree = __esm({
 });
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath3 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname8, isAbsolute as isAbsolute2, join as join21, relative as relative2 } from "node:path";
+import { realpath as realpath4 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname9, isAbsolute as isAbsolute3, join as join22, relative as relative5 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -34071,16 +35330,16 @@ async function checkWorkDir(folder2, source) {
       advice: advice5
     };
   }
-  const inside = relative2(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute2(inside))) {
+  const inside = relative5(source, real);
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute3(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice5 };
   }
   return void 0;
 }
 async function realPathOf(path) {
-  const known = await realpath3(path).catch(() => void 0);
-  if (known !== void 0 || dirname8(path) === path) return known ?? path;
-  return join21(await realPathOf(dirname8(path)), basename7(path));
+  const known = await realpath4(path).catch(() => void 0);
+  if (known !== void 0 || dirname9(path) === path) return known ?? path;
+  return join22(await realPathOf(dirname9(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -34089,17 +35348,17 @@ var init_check_work_dir = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join23 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join22(source, "scripts", program2);
+  const folder2 = join23(source, "scripts", program2);
   const names = (await readdir4(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash2 = createHash5("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join22(folder2, name)));
+  const hash2 = createHash7("sha256");
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join23(folder2, name)));
   return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -34181,24 +35440,24 @@ var init_lock = __esm({
 });
 
 // src/kernel/collect-from-source.ts
-import { mkdir as mkdir3, realpath as realpath4 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { mkdir as mkdir3, realpath as realpath5 } from "node:fs/promises";
+import { join as join24 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
-  const failure3 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
-  if (!config3) return failure3(withoutConfig(strategy));
-  if (options.source === void 0) return failure3(withoutSource);
-  const source = await realpath4(options.source).catch(() => void 0);
-  if (source === void 0) return failure3(noSuchTree(options.source));
+  const failure4 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
+  if (!config3) return failure4(withoutConfig(strategy));
+  if (options.source === void 0) return failure4(withoutSource);
+  const source = await realpath5(options.source).catch(() => void 0);
+  if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure3(unfit2);
+  if (unfit2) return failure4(unfit2);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join23(folder2, "lock"));
-  if ("kind" in lock) return failure3(lock);
+  const lock = await takeLock(join24(folder2, "lock"));
+  if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join23(folder2, "build.log"));
+    const log = openBuildLog(join24(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -34256,26 +35515,26 @@ var init_collect_from_source = __esm({
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync4 } from "node:fs";
-import { dirname as dirname9, resolve as resolve11 } from "node:path";
+import { dirname as dirname10, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output, facts2, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts2.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
-  return objects.filter(({ object, source }) => {
+  return objects.filter(({ object: object2, source }) => {
     const path = resolve11(output, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object) || names(path) || included.some((other) => names(resolve11(dirname9(path), other)));
+    return remembered2.has(object2) || names(path) || included.some((other) => names(resolve11(dirname10(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
   const calls = callsOf(macros);
   const wordsOf = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object, files } of objects) {
+  for (const { object: object2, files } of objects) {
     for (const word of wordsIn(files, calls, wordsOf)) {
       for (const [symbol, found] of best) {
         if (word.length < found.length || !isPart(word, symbol)) continue;
-        if (word.length === found.length) found.objects.add(object);
-        else best.set(symbol, { length: word.length, objects: /* @__PURE__ */ new Set([object]) });
+        if (word.length === found.length) found.objects.add(object2);
+        else best.set(symbol, { length: word.length, objects: /* @__PURE__ */ new Set([object2]) });
       }
     }
   }
@@ -34330,15 +35589,15 @@ function exportAttributes(text2, knowsNamespaces) {
   const types = /* @__PURE__ */ new Map();
   for (const piece2 of relevantPieces(text2)) {
     for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
-      const type = licenseTypes.get(joined(license));
-      if (type) found.set(symbol, { type, namespace: joined(namespace2) });
+      const type = licenseTypes.get(joined2(license));
+      if (type) found.set(symbol, { type, namespace: joined2(namespace2) });
     }
     for (const [, suffix = "", symbol = ""] of piece2.matchAll(section)) {
       const type = sectionTypes.get(suffix);
       if (type) types.set(symbol, type);
     }
     for (const [, symbol = "", namespace2 = ""] of piece2.matchAll(namespaceString)) {
-      namespaces.set(symbol, joined(namespace2));
+      namespaces.set(symbol, joined2(namespace2));
     }
   }
   for (const [symbol, type] of types) {
@@ -34361,7 +35620,7 @@ function* relevantPieces(text2) {
 function joinLiterals(piece2) {
   return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
-function joined(strings2) {
+function joined2(strings2) {
   return joinLiterals(strings2).replace(/\0$/, "");
 }
 var licenseTypes, sectionTypes, strings, labelled2, section, namespaceString, literals, escapes;
@@ -34548,7 +35807,7 @@ function exportedNames(text2) {
     const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf3(text2, at) });
+    names.push({ symbol, type, ...placeOf4(text2, at) });
   }
   return names;
 }
@@ -34561,7 +35820,7 @@ function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf3(text2, at) {
+function placeOf4(text2, at) {
   let before = at;
   for (; ; ) {
     const start = text2.lastIndexOf("\n# ", before);
@@ -34644,24 +35903,24 @@ var init_run_compiler = __esm({
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile9, rm as rm8, writeFile as writeFile6 } from "node:fs/promises";
 import { resolve as resolve14 } from "node:path";
-async function evaluateObject(context, object, files) {
+async function evaluateObject(context, object2, files) {
   const written = ["i", "d", "second.i", "listed", "o", "c", "names"];
   try {
-    if (object.assembler) return await evaluateAssembler(context, object, object.assembler, files);
-    const evaluateC = object.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
-    return await evaluateC(context, object, files);
+    if (object2.assembler) return await evaluateAssembler(context, object2, object2.assembler, files);
+    const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
+    return await evaluateC(context, object2, files);
   } finally {
     await Promise.all(written.map((suffix) => rm8(`${files.scratch}.${suffix}`, { force: true })));
   }
 }
-async function evaluateText(context, object, files) {
+async function evaluateText(context, object2, files) {
   const { tree } = context;
-  const read3 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
+  const read3 = checksumFiles(object2, files);
+  const dependencies = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies) return dependencies;
   const names = exportedNames(await readFile9(read3.compiled));
   if (names.length === 0) return { kind: "evaluation", exports: [], dependencies };
-  const attributes = await attributesOf(context, object, names, dependencies, files);
+  const attributes = await attributesOf(context, object2, names, dependencies, files);
   if ("kind" in attributes) return attributes;
   const exports = [];
   for (const { symbol, file, line: line2 } of names) {
@@ -34669,20 +35928,20 @@ async function evaluateText(context, object, files) {
     if (!found) return { kind: "failed", why: `the export type of ${symbol} cannot be told`, stderr: [] };
     exports.push({ symbol, ...found, file: resolve14(tree.output, file), line: line2 });
   }
-  return withChecksums2(tree, object, read3, exports, dependencies);
+  return withChecksums2(tree, object2, read3, exports, dependencies);
 }
-async function evaluateCompiled(context, object, files) {
+async function evaluateCompiled(context, object2, files) {
   const { tree, facts: facts2 } = context;
-  const read3 = checksumFiles(object, files);
-  const dependencies = await runCompiler(tree, object.compile, files.scratch, read3.compiled);
+  const read3 = checksumFiles(object2, files);
+  const dependencies = await runCompiler(tree, object2.compile, files.scratch, read3.compiled);
   if ("kind" in dependencies) return dependencies;
   const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve14(tree.output, object.source), ...dependencies], facts2);
-  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
-  return withChecksums2(tree, object, read3, exports, dependencies);
+  const placeOf5 = exportPlaces([resolve14(tree.output, object2.source), ...dependencies], facts2);
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf5(symbol) }));
+  return withChecksums2(tree, object2, read3, exports, dependencies);
 }
-async function attributesOf(context, object, names, dependencies, { scratch }) {
+async function attributesOf(context, object2, names, dependencies, { scratch }) {
   const { tree, namespaces } = context;
   if (names.every(({ type }) => type !== void 0)) {
     return new Map(
@@ -34690,15 +35949,15 @@ async function attributesOf(context, object, names, dependencies, { scratch }) {
     );
   }
   const namespace2 = namespaces ? "" : void 0;
-  const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
-  const plain7 = ordinary ? await plainTypes(names, tree.output) : void 0;
-  if (plain7) return new Map([...plain7].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const ordinary = !object2.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
+  const plain9 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain9) return new Map([...plain9].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
   const text2 = `${scratch}.second.i`;
-  const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
+  const argv = object2.compile.filter((word) => word !== "-D__GENKSYMS__");
   const stopped = await runCompiler(tree, argv, scratch, text2);
   return "kind" in stopped ? stopped : exportAttributes(await readFile9(text2, "utf8"), namespaces);
 }
-async function evaluateAssembler(context, object, { prototypes, listing }, files) {
+async function evaluateAssembler(context, object2, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
   const { scratch } = files;
   const listed3 = `${scratch}.listed`;
@@ -34707,24 +35966,24 @@ async function evaluateAssembler(context, object, { prototypes, listing }, files
   const attributes = assemblerListing(listing.kind, await readFile9(listed3), namespaces);
   if (!attributes) return notUnderstood2;
   if (attributes.size === 0) return { kind: "evaluation", exports: [], dependencies };
-  const read3 = checksumFiles(object, files);
+  const read3 = checksumFiles(object2, files);
   const source = `${scratch}.c`;
   const exported = [...attributes.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
   await writeFile6(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object.compile, scratch, read3.compiled, source);
+  const declared = await runCompiler(tree, object2.compile, scratch, read3.compiled, source);
   if ("kind" in declared) return declared;
-  const file = resolve14(tree.output, object.source);
+  const file = resolve14(tree.output, object2.source);
   const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, file, line: 0 }));
-  return withChecksums2(tree, object, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
+  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies, ...declared])]);
 }
 function checksumFiles({ checksums }, { scratch, types }) {
   const suffix = checksums.kind === "genksyms" ? "i" : "o";
   return { compiled: `${scratch}.${suffix}`, types, names: `${scratch}.names` };
 }
-async function withChecksums2(tree, object, files, exports, dependencies) {
+async function withChecksums2(tree, object2, files, exports, dependencies) {
   if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies };
   const symbols2 = exports.map(({ symbol }) => symbol);
-  const checksums = await computeChecksums(tree, object, symbols2, files);
+  const checksums = await computeChecksums(tree, object2, symbols2, files);
   if ("kind" in checksums) return checksums;
   const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
   return { kind: "evaluation", exports: complete2, dependencies };
@@ -34768,48 +36027,48 @@ var init_map_concurrently = __esm({
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir4, rm as rm9 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const exportHeader = join24(tree.source, "include/linux/export.h");
+  const exportHeader = join25(tree.source, "include/linux/export.h");
   const context = {
     tree,
     facts: facts2,
     namespaces: mentions(exportHeader, "EXPORT_SYMBOL_NS"),
     redefinesExports: (path) => path !== exportHeader && facts2.of(path)?.redefinesExports !== false
   };
-  const evaluateOne = async (object, slot) => {
-    const kept2 = await store.find(object);
-    if (kept2) return { object, result: kept2 };
-    const scratch = join24(tree.work, "scratch", `${slot}`);
+  const evaluateOne = async (object2, slot) => {
+    const kept2 = await store.find(object2);
+    if (kept2) return { object: object2, result: kept2 };
+    const scratch = join25(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
-    const result3 = await evaluateObject(context, object, { scratch, types });
+    const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
-      await store.keep(object, result3, types);
-      generated.learn(object, result3.dependencies);
+      await store.keep(object2, result3, types);
+      generated.learn(object2, result3.dependencies);
     }
-    return { object, result: result3 };
+    return { object: object2, result: result3 };
   };
   const evaluateEach = (objects) => {
     let done = 0;
     const total = objects.length;
-    return mapConcurrently(objects, tree.jobs, (object, slot) => {
-      onProgress({ done: done++, total, item: object.object });
-      return evaluateOne(object, slot);
+    return mapConcurrently(objects, tree.jobs, (object2, slot) => {
+      onProgress({ done: done++, total, item: object2.object });
+      return evaluateOne(object2, slot);
     });
   };
   return async (objects) => {
-    const scratch = join24(tree.work, "scratch");
+    const scratch = join25(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
-    const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
-    const failed3 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object }) => object);
+    const first = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
+    const failed3 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object: object2 }) => object2);
     const unmade = new Map([...outdated, ...await generated.make(failed3)]);
-    const second = await evaluateEach(failed3.filter(({ object }) => !unmade.has(object)));
+    const second = await evaluateEach(failed3.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm9(scratch, { recursive: true, force: true });
-    const results = new Map([...first, ...second].map(({ object, result: result3 }) => [object.object, result3]));
-    return objects.flatMap((object) => {
-      const result3 = unmade.get(object.object) ?? results.get(object.object);
-      return result3 ? [{ object, result: result3 }] : [];
+    const results = new Map([...first, ...second].map(({ object: object2, result: result3 }) => [object2.object, result3]));
+    return objects.flatMap((object2) => {
+      const result3 = unmade.get(object2.object) ?? results.get(object2.object);
+      return result3 ? [{ object: object2, result: result3 }] : [];
     });
   };
 }
@@ -34830,11 +36089,11 @@ var init_evaluate_all = __esm({
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir5, readFile as readFile10, rename as rename4, writeFile as writeFile7 } from "node:fs/promises";
-import { dirname as dirname10 } from "node:path";
+import { dirname as dirname11 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value) {
-  await mkdir5(dirname10(path), { recursive: true });
+  await mkdir5(dirname11(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile7(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename4(draft, path);
@@ -34858,7 +36117,7 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync7, statSync as statSync2 } from "node:fs";
 async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path));
@@ -34889,7 +36148,7 @@ function look(file, remembered2) {
   }
 }
 function factsOf(content) {
-  const digest2 = createHash6("sha256").update(content).digest("hex");
+  const digest2 = createHash8("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
@@ -34915,23 +36174,23 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname11, join as join25, relative as relative3 } from "node:path";
+import { basename as basename8, dirname as dirname12, join as join26, relative as relative6 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join25(tree.work, "generated.json");
-  const state = stateOf(tree, facts2);
+  const path = join26(tree.work, "generated.json");
+  const state = stateOf2(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join25(tree.work, "made"), tree.output);
+    await move(names, join26(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join25(tree.work, "made"));
+    await move(names, tree.output, join26(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const make2 = async (objects) => {
-    const names = objects.map(({ object }) => object);
+    const names = objects.map(({ object: object2 }) => object2);
     const unmade = /* @__PURE__ */ new Map();
     if (names.length > 0 && await build2(names)) {
       for (const name of names) {
@@ -34944,10 +36203,10 @@ async function openGeneratedFiles(tree, facts2) {
   };
   return {
     make: make2,
-    refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
-    learn: ({ object }, dependencies) => {
-      const generated = dependencies.some((file) => isGeneratedLate(relative3(tree.output, file)));
-      if (generated && !madeFor.has(object)) madeFor.set(object, state);
+    refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
+    learn: ({ object: object2 }, dependencies) => {
+      const generated = dependencies.some((file) => isGeneratedLate(relative6(tree.output, file)));
+      if (generated && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
   };
@@ -34955,19 +36214,19 @@ async function openGeneratedFiles(tree, facts2) {
 function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
-function stateOf({ files, output }, facts2) {
-  const hash2 = createHash7("sha256").update(facts2.of(join25(output, ".config"))?.digest ?? "");
+function stateOf2({ files, output }, facts2) {
+  const hash2 = createHash9("sha256").update(facts2.of(join26(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
-  for (const object of objects) {
-    const command = join25(dirname11(object), `.${basename8(object)}.cmd`);
-    for (const path of [object, command]) {
-      if (!existsSync2(join25(from, path))) continue;
-      await mkdir6(dirname11(join25(to, path)), { recursive: true });
-      await rename5(join25(from, path), join25(to, path));
+  for (const object2 of objects) {
+    const command = join26(dirname12(object2), `.${basename8(object2)}.cmd`);
+    for (const path of [object2, command]) {
+      if (!existsSync2(join26(from, path))) continue;
+      await mkdir6(dirname12(join26(to, path)), { recursive: true });
+      await rename5(join26(from, path), join26(to, path));
     }
   }
 }
@@ -34981,18 +36240,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join26(source, path));
+  const paths = [...files.keys()].map((path) => join27(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join26(output, folder2))) {
-      const path = join26(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join26(output, path));
+    for (const entry2 of entriesOf(join27(output, folder2))) {
+      const path = join27(folder2, entry2.name);
+      if (!entry2.isDirectory()) paths.push(join27(output, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join26(output, "arch"))) walk(join26("arch", name, "include"));
+  for (const { name } of entriesOf(join27(output, "arch"))) walk(join27("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -35071,11 +36330,11 @@ function readWord(line2, start) {
       text2 += line2.slice(at + 1, end);
       at = end + 1;
     } else if (char === '"') {
-      const quoted = readDoubleQuoted(line2, at + 1);
-      if (!quoted) return void 0;
-      text2 += quoted.text;
-      expands ||= quoted.expands;
-      at = quoted.end;
+      const quoted2 = readDoubleQuoted(line2, at + 1);
+      if (!quoted2) return void 0;
+      text2 += quoted2.text;
+      expands ||= quoted2.expands;
+      at = quoted2.end;
     } else if (char === "\\") {
       text2 += line2.charAt(at + 1);
       at += 2;
@@ -35144,12 +36403,12 @@ function checksumsOf(line2) {
   if (line2.includes("-D__GENKSYMS__")) return "genksyms";
   return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
 }
-function compilerOf(object = "", before, making) {
+function compilerOf(object2 = "", before, making) {
   const makes = (command) => {
     const words2 = texts(command);
-    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object;
+    return words2.includes("-c") && words2[words2.indexOf("-o") + 1] === object2;
   };
-  return before.find(makes) ?? shellCommands(making(object) ?? "")?.find(makes);
+  return before.find(makes) ?? shellCommands(making(object2) ?? "")?.find(makes);
 }
 function splitCommand(command) {
   const words2 = texts(command);
@@ -35164,8 +36423,8 @@ function splitCommand(command) {
 }
 function listingOf(before, assembling = []) {
   for (const command of [...before, ...assembling]) {
-    const split = isAssembler(command) ? splitCommand(command) : void 0;
-    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
+    const split2 = isAssembler(command) ? splitCommand(command) : void 0;
+    if (split2) return { kind: split2.args.includes("-c") ? "object" : "text", command: split2.args };
   }
   return void 0;
 }
@@ -35192,7 +36451,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename10, dirname as dirname12 } from "node:path/posix";
+import { basename as basename10, dirname as dirname13 } from "node:path/posix";
 function plannedModule(line2) {
   const list2 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list2) return list2[1];
@@ -35208,12 +36467,12 @@ function moduleIndex(paths) {
   }
   return index;
 }
-function modulePaths({ object, modname }, modules) {
+function modulePaths({ object: object2, modname }, modules) {
   if (modname === void 0) return ["vmlinux"];
-  const own2 = object.replace(/\.o$/, "");
+  const own2 = object2.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname12(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname13(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
@@ -35240,21 +36499,21 @@ function dryRunReader() {
       const module2 = plannedModule(line2);
       if (module2 !== void 0) modules.add(module2);
       if (isComplaint(line2)) complaints.push(line2);
-      const object = parseChecksumLine(line2, (name) => making.get(name));
-      if (!object) {
+      const object2 = parseChecksumLine(line2, (name) => making.get(name));
+      if (!object2) {
         const made = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
         if (made !== void 0) making.set(made, line2);
-      } else if ("fault" in object) complaints.push(`${object.fault}: ${quote(line2.slice(-200))}`);
+      } else if ("fault" in object2) complaints.push(`${object2.fault}: ${quote(line2.slice(-200))}`);
       else {
-        objects.set(object.object, object);
-        making.delete(object.object);
+        objects.set(object2.object, object2);
+        making.delete(object2.object);
       }
     },
     end: () => {
       if (complaints.length > 0) return incomplete(complaints);
       if (objects.size === 0) return withoutChecksums2;
       const index = moduleIndex(modules);
-      return [...objects.values()].map((object) => ({ ...object, modules: modulePaths(object, index) }));
+      return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
     }
   };
 }
@@ -35312,18 +36571,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join27(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join28(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
-    for (const entry of entries) {
-      const path = join27(folder2, entry.name);
-      if (entry.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join27(output, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+    for (const entry2 of entries) {
+      const path = join28(folder2, entry2.name);
+      if (entry2.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed3.has(path)) {
+        if (mayExport(join28(output, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -35343,11 +36602,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { rm as rm10 } from "node:fs/promises";
-import { extname as extname2, join as join28 } from "node:path";
+import { extname as extname2, join as join29 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
-  const path = join28(tree.work, "listing.json");
+  const path = join29(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -35364,9 +36623,9 @@ async function listAll(tree, facts2) {
   let objects = await listObjects(tree);
   for (let attempt = 0; attempt < 2; attempt++) {
     if ("kind" in objects) return objects;
-    const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts2);
+    const strays = strayObjects(tree.output, new Set(objects.map(({ object: object2 }) => object2)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm10(join28(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm10(join29(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -35376,11 +36635,11 @@ async function listAll(tree, facts2) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
-  const hash2 = createHash8("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join28(output, path))?.digest ?? ""}
+  const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash2.update(`${facts2.of(join29(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join28(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join29(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -35411,9 +36670,9 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname13, join as join29, resolve as resolve15 } from "node:path";
+import { basename as basename11, dirname as dirname14, join as join30, resolve as resolve15 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -35422,17 +36681,17 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join29(folder2, `${object.object}.${suffix}`);
-  const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
-  const commandsOf = (object) => {
-    const { source, compile: compile2, checksums, assembler } = object;
+  const pathOf = (object2, suffix) => join30(folder2, `${object2.object}.${suffix}`);
+  const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
+  const commandsOf = (object2) => {
+    const { source, compile: compile2, checksums, assembler } = object2;
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
     const files = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve15(output, path))?.digest);
     return sha256(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash2 = createHash9("sha256");
+    const hash2 = createHash11("sha256");
     for (const path of paths) {
       const digest2 = facts2.of(path)?.digest;
       if (digest2 === void 0) return void 0;
@@ -35441,20 +36700,20 @@ function openObjectStore({
     return hash2.digest("hex");
   };
   return {
-    find: async (object) => {
-      const kept2 = await readKept(pathOf(object, "json"));
-      if (kept2?.commands !== commandsOf(object)) return void 0;
+    find: async (object2) => {
+      const kept2 = await readKept(pathOf(object2, "json"));
+      if (kept2?.commands !== commandsOf(object2)) return void 0;
       return kept2.inputs === inputsOf(kept2.evaluation.dependencies) ? kept2.evaluation : void 0;
     },
-    keep: async (object, evaluation, types) => {
-      const path = pathOf(object, "json");
+    keep: async (object2, evaluation, types) => {
+      const path = pathOf(object2, "json");
       await rm11(path, { force: true });
-      await mkdir7(dirname13(path), { recursive: true });
-      const kept2 = typesOf3(object);
+      await mkdir7(dirname14(path), { recursive: true });
+      const kept2 = typesOf3(object2);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename6(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
       if (inputs === void 0) return;
-      await writeKept(path, { commands: commandsOf(object), inputs, evaluation });
+      await writeKept(path, { commands: commandsOf(object2), inputs, evaluation });
     },
     typesOf: typesOf3
   };
@@ -35480,7 +36739,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha256(text2) {
-  return createHash9("sha256").update(text2).digest("hex");
+  return createHash11("sha256").update(text2).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -35544,7 +36803,7 @@ var init_export_scan = __esm({
 import { readFileSync as readFileSync9 } from "node:fs";
 import { basename as basename12, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, output, includable) {
-  const sources = new Set(objects.map((object) => resolve16(output, object.source)));
+  const sources = new Set(objects.map((object2) => resolve16(output, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
@@ -35552,10 +36811,10 @@ function possibleExporters(objects, output, includable) {
     ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
   );
   const reached = reachIncluders(scanned, users);
-  const possible = objects.flatMap((object) => {
-    const path = resolve16(output, object.source);
+  const possible = objects.flatMap((object2) => {
+    const path = resolve16(output, object2.source);
     const files = scanned.has(path) ? reached.get(path) : [path];
-    return files ? [{ object, files: [...files] }] : [];
+    return files ? [{ object: object2, files: [...files] }] : [];
   });
   return { objects: possible, macros: [...new Set(macros)] };
 }
@@ -35631,14 +36890,14 @@ import { resolve as resolve17 } from "node:path";
 function failureProblems(evaluated, output) {
   const problems = [];
   let failures = 0;
-  for (const { object, result: result3 } of evaluated) {
+  for (const { object: object2, result: result3 } of evaluated) {
     if (result3.kind === "interrupted")
       return [{ kind: "interrupted", message: "the search for exports was stopped" }];
     if (result3.kind !== "failed" || ++failures > mostShown2) continue;
     problems.push({
       kind: "build-failed",
-      message: `the checksums of ${object.object} cannot be computed: ${result3.why}`,
-      place: { file: resolve17(output, object.source) },
+      message: `the checksums of ${object2.object} cannot be computed: ${result3.why}`,
+      place: { file: resolve17(output, object2.source) },
       ...result3.stderr.length > 0 ? { excerpt: result3.stderr } : {}
     });
   }
@@ -35663,16 +36922,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join30, relative as relative4 } from "node:path";
-async function findExports(tree, wanted, onProgress) {
-  const facts2 = await openFactStore(join30(tree.results, "facts.json"));
+import { join as join31, relative as relative7 } from "node:path";
+async function findExports(tree, wanted, expected, onProgress) {
+  const facts2 = await openFactStore(join31(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join30(tree.results, "objects"),
+    folder: join31(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -35686,12 +36945,12 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join30(tree.work, "places.json");
-  const places2 = new Map(await readKept(placesPath));
+  const placesPath = join31(tree.work, "places.json");
+  const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
-    for (const one of await evaluate(some.filter(({ object }) => !evaluated.has(object)))) {
+    for (const one of await evaluate(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
       evaluated.set(one.object.object, one);
       for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
         missing3.delete(symbol);
@@ -35704,7 +36963,7 @@ async function findExports(tree, wanted, onProgress) {
   if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
+    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object: object2 }) => object2));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
@@ -35715,13 +36974,13 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
   const found = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { object, result: result3 } of evaluated) {
+  for (const { object: object2, result: result3 } of evaluated) {
     if (result3.kind !== "evaluation") continue;
     const asked2 = result3.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
     for (const { file, ...rest } of asked2) {
-      for (const module2 of object.modules) {
-        const row2 = { ...rest, module: module2, file: shortened(file, source), object: object.object };
+      for (const module2 of object2.modules) {
+        const row2 = { ...rest, module: module2, file: shortened(file, source), object: object2.object };
         const earlier = found.get(row2.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row2));
         else found.set(row2.symbol, row2);
@@ -35729,7 +36988,7 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     }
     const { dependencies } = result3;
     const exports2 = asked2.map(({ symbol }) => symbol);
-    records.set(object.object, { exports: exports2, types: typesOf3(object), dependencies });
+    records.set(object2.object, { exports: exports2, types: typesOf3(object2), dependencies });
   }
   if (problems.length > 0) return { kind: "not-found", problems };
   const absent4 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found.has(symbol));
@@ -35737,7 +36996,7 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
   return { kind: "found", exports, absent: absent4, objects: records };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative4(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative7(source, path) : path;
 }
 var init_find_exports = __esm({
   "src/kernel/exports/find-exports.ts"() {
@@ -35777,20 +37036,20 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join31 } from "node:path";
-function collectExports(variant, options, wanted) {
-  const folder2 = join31(options.workDir, variant.name, "exports");
+import { join as join32 } from "node:path";
+function collectExports(variant, options, wanted, places2) {
+  const folder2 = join32(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
     "exports",
     folder2,
-    (kbuild, build2) => search(kbuild, build2, options, wanted)
+    (kbuild, build2) => search(kbuild, build2, options, wanted, places2)
   );
 }
-async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join31(output, ".config"));
+  const unfit2 = needsFullBuild(options, join32(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -35800,7 +37059,7 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
   }
   const makeArgs = makeSettings(kbuild, output);
   const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
-  const found = await findExports(tree, wanted, (progress) => {
+  const found = await findExports(tree, wanted, places2, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
   });
@@ -35820,8 +37079,8 @@ var init_collect_exports = __esm({
 
 // src/kernel/built-object.ts
 function builtObject(line2) {
-  const object = compile.exec(line2)?.[1];
-  return object?.endsWith(".mod.o") ? void 0 : object;
+  const object2 = compile.exec(line2)?.[1];
+  return object2?.endsWith(".mod.o") ? void 0 : object2;
 }
 function plannedObject(line2) {
   const shown2 = planned.exec(line2.slice(0, 1e3))?.[1];
@@ -35838,13 +37097,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm12 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm12(join32(output, "Module.symvers"), { force: true });
+  await rm12(join33(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join32(output, "vmlinux"))) {
+  if (!await exists(join33(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -35882,14 +37141,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join33(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join34(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join33(output, "Module.symvers");
+  const path = join34(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -35938,14 +37197,14 @@ var init_collect_prebuilt = __esm({
 });
 
 // src/kernel/collect.ts
-async function collect(variant, options, wanted = "all") {
+async function collect(variant, options, wanted = "all", places2 = /* @__PURE__ */ new Map()) {
   const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
     return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options, wanted);
+    const collected = await collectors[variant.strategy](variant, options, wanted, places2);
     return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
   } catch (error2) {
     if (!isSystemError(error2)) throw error2;
@@ -35978,8 +37237,8 @@ function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
   let finished = 0;
-  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
-    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted);
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places2 }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places2);
     const phase = collected.kind === "evidence" ? "finished" : "failed";
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
     return collected;
@@ -36195,16 +37454,52 @@ var init_run_git = __esm({
   }
 });
 
+// src/kernel/patch/resolve-commit.ts
+async function resolveCommit(git, base) {
+  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
+  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
+  const [problem] = inside.problems;
+  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
+  const { value, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
+  const [failure4] = problems;
+  if (failure4 && failure4.kind !== "unreadable") return failure4;
+  const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
+  if (!failure4 && commit2 !== void 0) return commit2;
+  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  return unknownCommit(
+    base,
+    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
+  );
+}
+function unknownCommit(base, advice5) {
+  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice5 };
+}
+function notCheckout(source, { excerpt }) {
+  return {
+    kind: "usage",
+    message: `${quote(source)} is not a git checkout that git reads.`,
+    ...excerpt ? { excerpt } : {},
+    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
+  };
+}
+var init_resolve_commit = __esm({
+  "src/kernel/patch/resolve-commit.ts"() {
+    "use strict";
+    init_quote();
+    init_run_git();
+  }
+});
+
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join34(git.cwd, file);
+    const path = join35(git.cwd, file);
     try {
       const stat11 = await lstat5(path);
       if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
@@ -36235,14 +37530,19 @@ var init_untracked_files = __esm({
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
   if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
-  const folder2 = await mkdtemp2(join35(tmpdir2(), "kabi-gate-"));
+  const { problems: absent4 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  const [missing3] = absent4;
+  if (missing3) {
+    return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
+  }
+  const folder2 = await mkdtemp2(join36(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join35(folder2, "patch");
+    const output = join36(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -36265,30 +37565,6 @@ async function readPatchFile(file) {
   };
   return { value, problems: [empty] };
 }
-async function resolveCommit(git, base) {
-  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
-  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
-  const [problem] = inside.problems;
-  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
-  const { value, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure3] = problems;
-  if (failure3 && failure3.kind !== "unreadable") return failure3;
-  const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure3 && commit2 !== void 0) {
-    const { problems: others2 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-    const [missing3] = others2;
-    if (missing3?.kind === "unreadable") return notInCommit(git.cwd, base);
-    return missing3 ?? commit2;
-  }
-  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
-  return unknownCommit(
-    base,
-    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
-  );
-}
-function unknownCommit(base, advice5) {
-  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice5 };
-}
 function notInCommit(source, base) {
   return {
     kind: "usage",
@@ -36296,28 +37572,21 @@ function notInCommit(source, base) {
     advice: "Name a commit that has the tree, or give the patch as a file."
   };
 }
-function notCheckout(source, { excerpt }) {
-  return {
-    kind: "usage",
-    message: `${quote(source)} is not a git checkout that git reads.`,
-    ...excerpt ? { excerpt } : {},
-    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
-  };
-}
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes5 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch2(new TextDecoder().decode(value), name);
 }
-var maxBytes4, nothing5, diffArguments;
+var maxBytes5, nothing5, diffArguments;
 var init_read_patch = __esm({
   "src/kernel/patch/read-patch.ts"() {
     "use strict";
     init_parse_patch();
     init_quote();
     init_read_bytes();
+    init_resolve_commit();
     init_run_git();
     init_untracked_files();
-    maxBytes4 = 64 * 1024 * 1024;
+    maxBytes5 = 64 * 1024 * 1024;
     nothing5 = { files: [] };
     diffArguments = [
       "diff",
@@ -36338,53 +37607,336 @@ var init_read_patch = __esm({
   }
 });
 
+// src/released-places.ts
+async function releasedPlaces(whitelist) {
+  const stored = await findStoredTypes(whitelist.file);
+  if (!stored?.exact) return /* @__PURE__ */ new Map();
+  const { value } = await readStoredTypes(whitelist.file);
+  return new Map(
+    [...value ?? []].flatMap(
+      ([object2, dump]) => exportsOfDump(dump).map((symbol) => [symbol, `${object2}.o`])
+    )
+  );
+}
+var init_released_places = __esm({
+  "src/released-places.ts"() {
+    "use strict";
+    init_exports_of_dump();
+    init_find_stored_types();
+    init_read_stored_types();
+  }
+});
+
+// src/kernel/base-commit/list-files.ts
+async function listFiles(git, commit2, path) {
+  const listed3 = await listTree(git, ["-r", commit2], path);
+  if (listed3.problems.length > 0 || listed3.value.length > 0) return listed3;
+  const above = path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+  for (const one of above) {
+    const { problems } = await listTree(git, [commit2], one);
+    if (problems.length > 0) return { value: [], problems };
+  }
+  return listed3;
+}
+async function listTree(git, words2, path) {
+  const listed3 = await runGit(git, [
+    "--literal-pathspecs",
+    "--no-replace-objects",
+    "ls-tree",
+    "-l",
+    "--full-tree",
+    ...words2,
+    ...path === "" ? [] : ["--", path]
+  ]);
+  const files = [];
+  for (const line2 of listed3.value) {
+    const [, mode = "", type, object2 = "", size3, name = ""] = entry.exec(line2) ?? [];
+    const file = unquotePath(name) ?? "";
+    if (type === "tree") continue;
+    if (type !== "blob" || !mode.startsWith("100") || file === "") return refuse2(mode, file || line2);
+    files.push({ path: file, object: object2, size: Number(size3) });
+  }
+  return { value: files, problems: listed3.problems };
+}
+function refuse2(mode, path) {
+  const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
+  const problem = {
+    kind: "unreadable",
+    message: `${quote(path)} is ${what} in the base commit.`,
+    place: { file: path },
+    advice: "What a check trusts has to be regular files of the repository itself."
+  };
+  return { value: [], problems: [problem] };
+}
+var entry;
+var init_list_files = __esm({
+  "src/kernel/base-commit/list-files.ts"() {
+    "use strict";
+    init_quote();
+    init_unquote_path();
+    init_run_git();
+    entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
+  }
+});
+
+// src/kernel/base-commit/read-objects.ts
+import { execFile } from "node:child_process";
+async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
+  const names = [...new Set(objects)];
+  if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const output = await new Promise((resolve33) => {
+    const child = execFile(
+      "git",
+      ["--no-pager", "--no-optional-locks", "--no-replace-objects", "cat-file", "--batch"],
+      {
+        cwd,
+        env: { ...env, GIT_TERMINAL_PROMPT: "0" },
+        signal,
+        encoding: "buffer",
+        // A header stands in front of each.
+        maxBuffer: maxBytes6 + 128 * names.length
+      },
+      (error2, stdout) => resolve33(error2 ?? stdout)
+    );
+    child.stdin?.on("error", () => void 0);
+    child.stdin?.end(names.map((name) => `${name}
+`).join(""));
+  });
+  if (!Buffer.isBuffer(output)) return { value: /* @__PURE__ */ new Map(), problems: [failure2(output, signal)] };
+  const contents2 = split(output, names);
+  return contents2 ? { value: contents2, problems: [] } : {
+    value: /* @__PURE__ */ new Map(),
+    problems: [{ kind: "unreadable", message: "git cat-file did not give every file." }]
+  };
+}
+function split(output, names) {
+  const contents2 = /* @__PURE__ */ new Map();
+  let at = 0;
+  for (const name of names) {
+    const end = output.indexOf(10, at);
+    const [object2, type, size3] = output.toString("latin1", at, Math.max(end, at)).split(" ");
+    if (object2 !== name || type !== "blob") return void 0;
+    const start = end + 1;
+    at = start + Number(size3) + 1;
+    if (output[at - 1] !== 10) return void 0;
+    contents2.set(name, output.subarray(start, at - 1));
+  }
+  return at === output.length ? contents2 : void 0;
+}
+function failure2({ code: code6, message }, signal) {
+  if (signal.aborted)
+    return { kind: "interrupted", message: "git cat-file was stopped before it had finished" };
+  if (code6 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
+  return { kind: "unreadable", message: "git cat-file failed.", excerpt: message.split("\n").slice(0, 5) };
+}
+var init_read_objects = __esm({
+  "src/kernel/base-commit/read-objects.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/base-commit/base-commit.ts
+import { mkdir as mkdir8, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
+import { tmpdir as tmpdir3 } from "node:os";
+import { dirname as dirname15, isAbsolute as isAbsolute4, join as join37, relative as relative8 } from "node:path";
+async function openBaseCommit(within2, ref, session2) {
+  const git = { ...session2, cwd: within2 };
+  const commit2 = await resolveCommit(git, ref);
+  if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
+  const top = await topOf(git);
+  if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
+  const folder2 = await realpath6(await mkdtemp3(join37(tmpdir3(), "kabi-gate-base-")));
+  let files = 0;
+  let bytes = 0;
+  const bringOne = async (path) => {
+    const wanted = relative8(folder2, path);
+    if (wanted.startsWith("..") || isAbsolute4(wanted)) return [outside(path, folder2, top)];
+    const listed3 = await listFiles(git, commit2, wanted);
+    if (listed3.problems.length > 0) return listed3.problems;
+    files += listed3.value.length;
+    bytes += listed3.value.reduce((sum, { size: size3 }) => sum + size3, 0);
+    if (files > mostFiles || bytes > mostBytes) return [tooMuch(wanted)];
+    const objects = listed3.value.map(({ object: object2 }) => object2);
+    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
+    if (unread.length > 0) return unread;
+    for (const file of listed3.value) {
+      const target2 = join37(folder2, file.path);
+      const inside = relative8(folder2, target2);
+      if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
+      await mkdir8(dirname15(target2), { recursive: true });
+      await writeFile8(target2, contents2.get(file.object) ?? new Uint8Array());
+    }
+    return [];
+  };
+  return {
+    value: {
+      ref,
+      commit: commit2,
+      top,
+      folder: folder2,
+      bring: async (paths) => {
+        for (const path of new Set(paths)) {
+          const problems = await bringOne(path);
+          if (problems.length > 0) return problems;
+        }
+        return [];
+      },
+      close: () => rm14(folder2, { recursive: true, force: true })
+    },
+    problems: []
+  };
+}
+async function topOf(git) {
+  const { value } = await runGit(git, ["rev-parse", "--show-toplevel"]);
+  return value[0] === void 0 ? void 0 : realpath6(value[0]).catch(() => void 0);
+}
+function noTop(within2) {
+  return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
+}
+function outside(path, folder2, top) {
+  return {
+    kind: "usage",
+    message: `${quote(join37(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    advice: "Name files of the repository, by paths relative to the configuration."
+  };
+}
+function tooMuch(path) {
+  return {
+    kind: "unreadable",
+    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes} bytes.`,
+    advice: "Name the folder that holds nothing but whitelists."
+  };
+}
+var mostFiles, mostBytes;
+var init_base_commit = __esm({
+  "src/kernel/base-commit/base-commit.ts"() {
+    "use strict";
+    init_quote();
+    init_resolve_commit();
+    init_run_git();
+    init_list_files();
+    init_read_objects();
+    mostFiles = 2e4;
+    mostBytes = 512 * 1024 * 1024;
+  }
+});
+
+// src/with-base.ts
+import { dirname as dirname16, join as join38 } from "node:path";
+async function withBase(request, refuse5, work) {
+  const { baselineRef, source, signal } = request;
+  if (baselineRef === void 0) return work(request, void 0);
+  const session2 = { env: scrubbedEnvironment(process.env), signal };
+  const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
+  if (!base) return refuse5(problems);
+  try {
+    const same2 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
+    const implied = same2 ? { kind: "base", ref: baselineRef } : void 0;
+    return withKnownNames(await work({ ...request, patch: request.patch ?? implied }, base), base);
+  } finally {
+    await base.close();
+  }
+}
+async function hasTree({ top, commit: commit2 }, git) {
+  if (await topOf(git) !== top) return false;
+  const { problems } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  return problems.length === 0;
+}
+function repositoryOf({ config: config3, source, cwd }) {
+  const tree = source ?? cwd;
+  return config3 === void 0 || config3.startsWith(join38(tree, "/")) ? tree : dirname16(config3);
+}
+var init_with_base = __esm({
+  "src/with-base.ts"() {
+    "use strict";
+    init_base_plan();
+    init_base_commit();
+    init_run_git();
+    init_scrubbed_environment();
+  }
+});
+
 // src/gate.ts
 var gate_exports = {};
 __export(gate_exports, {
   check: () => check,
+  collectionOf: () => collectionOf,
   judgeCollected: () => judgeCollected,
   plan: () => plan,
   prepare: () => prepare,
-  readLookup: () => readLookup,
-  readPromise: () => readPromise,
-  symbolsOf: () => symbolsOf,
-  wantedOf: () => wantedOf
+  symbolsOf: () => symbolsOf
 });
-async function plan(request) {
-  const loaded = await loadPlan(request.config, request.source, request.shipped);
-  if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
-  const narrowed = narrowPlan(loaded.value, request);
-  const problems = [...loaded.problems, ...narrowed.problems];
-  return { value: problems.some(isError) ? void 0 : narrowed.value, problems };
+async function plan(request, base) {
+  return narrowed(await load2(request, base), request);
 }
-async function check(request) {
-  const { value: prepared, problems } = await prepare(request);
+function load2({ config: config3, source, shipped }, base) {
+  return base ? loadBasePlan(base, config3, source, shipped) : loadPlan(config3, source, shipped);
+}
+function narrowed(loaded, request) {
+  if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
+  const { value, problems: own2 } = narrowPlan(loaded.value, request);
+  const problems = [...loaded.problems, ...own2];
+  return { value: problems.some(isError) ? void 0 : value, problems };
+}
+function check(request) {
+  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse5, checkWith);
+}
+async function checkWith(request, base) {
+  const { value: prepared, problems } = await prepare(request, base);
   if (!prepared) return errorVerdict(request.tool, problems, request.override);
-  const collections = prepared.promised.flatMap(({ variant, whitelist }) => {
-    if (variant.promise.kind === "none") return [];
-    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request.allExports) }];
-  });
-  const collected = await collectAll(collections, request);
+  const collections = prepared.promised.flatMap(
+    (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request.allExports)]
+  );
+  const collected = await collectAll(await Promise.all(collections), request);
   const evidence = new Map(collected.map((one) => [one.variant, one]));
   return judgeCollected({ ...prepared, problems }, evidence, request);
 }
-async function prepare(request) {
-  const planned2 = await plan(request);
-  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+async function prepare(request, base) {
+  const loaded = await load2(request, base);
+  const planned2 = narrowed(loaded, request);
+  if (!loaded.value || !planned2.value) return { value: void 0, problems: planned2.problems };
   const { collects = true } = request;
   const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
-  const narrowed = request.symbols ? narrowPromises(whole2, request.symbols) : { value: whole2, problems: [] };
+  const asked2 = request.symbols ? narrowPromises(whole2, request.symbols) : { value: whole2, problems: [] };
+  const { origin, override: override3 } = request;
+  const refused7 = override3 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request);
-  const problems = [planned2, ...whole2, narrowed, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole2, asked2, patch].flatMap((one) => one.problems);
+  if (refused7) problems.push(refused7);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes = [planned2, patch].flatMap((one) => one.problems);
-  return { value: { plan: planned2.value, promised: narrowed.value, patch: patch.value }, problems: notes };
+  const { folder: folder2 } = planned2.value;
+  const digestOf = (variant) => {
+    const named2 = { variant, folder: folder2 };
+    const known = base ? withTreeNames(named2, base) : named2;
+    return planDigest(known.variant, known.folder);
+  };
+  const gates = base && await gateStates(loaded.value, request, base);
+  const value = { plan: planned2.value, promised: asked2.value, patch: patch.value, digestOf, gates };
+  return { value, problems: notes };
 }
-function wantedOf(whitelist, policy2, allExports = false) {
-  return allExports || policy2.kinds.added !== "ignore" || !whitelist ? "all" : symbolsOf(whitelist);
+async function collectionOf(prepared, promised, allExports = false) {
+  const { variant, whitelist } = promised;
+  const wanted = wantedOf(prepared, promised, allExports);
+  if (wanted === "all" || !whitelist) return { variant, wanted };
+  return { variant, wanted, places: await releasedPlaces(whitelist) };
 }
-async function judgeCollected({ plan: { policy: policy2 }, promised, patch, problems }, collected, request) {
+function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist }, allExports) {
+  if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
+  const after = gates && "variants" in gates.after ? gates.after.variants : [];
+  const patched = after.find(({ name }) => name === variant.name)?.whitelist;
+  return /* @__PURE__ */ new Set([...symbolsOf(whitelist), ...patched ? symbolsOf(patched) : []]);
+}
+async function judgeCollected({
+  plan: { policy: policy2, waivers },
+  promised,
+  patch,
+  problems,
+  gates
+}, collected, request) {
   const { tool: tool2, override: override3 } = request;
+  const today = request.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
   return decide({
@@ -36394,8 +37946,19 @@ async function judgeCollected({ plan: { policy: policy2 }, promised, patch, prob
     override: override3,
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
-    hidden: patch ? findHidden(patch) : []
+    hidden: patch ? findHidden(patch) : [],
+    edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
+    waivers: {
+      list: waivers,
+      today,
+      complete: !request.symbols && request.variants.length === 0
+    }
   });
+}
+function builtOf(collected) {
+  return new Map(
+    [...collected].flatMap(([name, one]) => one.kind === "evidence" ? [[name, one.symvers]] : [])
+  );
 }
 async function patchOf({ patch, source, signal }) {
   if (!patch) return { value: void 0, problems: [] };
@@ -36417,34 +37980,6 @@ function narrowPromises(promised, symbols2) {
   }));
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
 }
-async function readPromise(variant, { collects } = { collects: true }) {
-  const { promise, name } = variant;
-  if (promise.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(promise.whitelist);
-  const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
-  const missing3 = collects ? missingForCollect(variant) : void 0;
-  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
-  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
-}
-async function sourceOf(lookup) {
-  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
-}
-async function readLookup(lookup) {
-  const { value: source, problems } = await sourceOf(lookup);
-  if (!source) return { value: void 0, problems };
-  const whitelist = await readWhitelist(source);
-  return { value: whitelist.value, problems: [...problems, ...whitelist.problems] };
-}
-async function readSource(source, variant) {
-  const whitelist = await readWhitelist(source);
-  const { value: baseline, problems } = await readBaselineOf(source);
-  const foreign = baseline && foreignBaseline(baseline, variant);
-  return {
-    whitelist: whitelist.value,
-    ...baseline ? { baseline } : {},
-    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
-  };
-}
 function caseOf({ variant, whitelist, baseline, problems }, collected) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") return { name, arch, promise, problems };
@@ -36458,48 +37993,24 @@ function symbolsOf({ rows }) {
 var init_gate = __esm({
   "src/gate.ts"() {
     "use strict";
+    init_base_plan();
     init_find_hidden();
     init_problem();
     init_quote();
-    init_missing_for_collect();
     init_load_plan();
+    init_plan_digest();
     init_narrow_plan();
-    init_read_baseline();
     init_explain_cases();
-    init_find_whitelist();
-    init_read_whitelist();
-    init_comparability();
+    init_gate_states();
+    init_refuse_override();
     init_decide();
+    init_gate_edits();
     init_collect_all();
     init_read_patch();
     init_scrubbed_environment();
-  }
-});
-
-// src/config/plan-digest.ts
-import { createHash as createHash10 } from "node:crypto";
-import { relative as relative5 } from "node:path";
-function planDigest(variant, folder2) {
-  const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
-  const program2 = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
-  const from = config3?.from;
-  const asked2 = [
-    name,
-    arch,
-    config3 && [
-      from?.kind === "file" ? ["file", relative5(folder2, from.path)] : ["targets", ...from?.targets ?? []],
-      config3.fragments.map((path) => relative5(folder2, path)),
-      config3.set
-    ],
-    strategy,
-    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program2),
-    makeArgs
-  ];
-  return createHash10("sha256").update(JSON.stringify(asked2)).digest("hex");
-}
-var init_plan_digest = __esm({
-  "src/config/plan-digest.ts"() {
-    "use strict";
+    init_read_promise();
+    init_released_places();
+    init_with_base();
   }
 });
 
@@ -36581,11 +38092,11 @@ function formatKsymtypes(objects) {
   const lastDefinitions = /* @__PURE__ */ new Map();
   const encoder = new TextEncoder();
   const newline2 = encoder.encode("\n");
-  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
-    const dump = parseSymtypes(bytes, `${object}.symtypes`);
+  for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object2}.symtypes`);
     problems.push(...dump.problems);
     if (pieces3.length > 0) pieces3.push(newline2);
-    pieces3.push(encoder.encode(`/* ${object}.symtypes */
+    pieces3.push(encoder.encode(`/* ${object2}.symtypes */
 `));
     for (const [name, record2] of sortedRecords(dump.value)) {
       const last = lastDefinitions.get(name);
@@ -36667,7 +38178,7 @@ var init_select_symtypes = __esm({
 async function readProtectedTypes(objects, symbols2) {
   const selected = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const [object, { exports, types }] of objects) {
+  for (const [object2, { exports, types }] of objects) {
     const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
     if (wanted.size === 0) continue;
     if (types === void 0) return { value: void 0, problems: [] };
@@ -36676,11 +38187,11 @@ async function readProtectedTypes(objects, symbols2) {
     if (dump.problems.length > 0) continue;
     const { value: value2, problems: faults } = selectSymtypes(
       dump.value,
-      typeof types === "string" ? types : object,
+      typeof types === "string" ? types : object2,
       wanted
     );
     problems.push(...faults);
-    selected.set(object.replace(/\.o$/, ""), value2);
+    selected.set(object2.replace(/\.o$/, ""), value2);
   }
   if (problems.some(isError)) return { value: void 0, problems };
   const { value } = formatKsymtypes(selected);
@@ -36829,7 +38340,7 @@ var init_record = __esm({
 function makeDependencies(objects, source) {
   const tree = /* @__PURE__ */ new Set();
   const generated = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object, { dependencies }]) => {
+  const rows = [...objects].map(([object2, { dependencies }]) => {
     const build2 = dependencies.find((path) => path.endsWith(`/${autoconf2}`))?.slice(0, -autoconf2.length);
     const files = dependencies.flatMap((path) => {
       if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
@@ -36837,7 +38348,7 @@ function makeDependencies(objects, source) {
       return [{ in: generated, path: path.slice(build2.length) }];
     });
     for (const { in: where, path } of files) where.add(path);
-    return { object, files };
+    return { object: object2, files };
   });
   const numbers = new Map(
     [tree, generated].map((where) => [where, new Map([...where].map((path, at) => [path, at]))])
@@ -36846,7 +38357,7 @@ function makeDependencies(objects, source) {
   return {
     tree: [...tree],
     generated: [...generated],
-    objects: rows.map(({ object, files }) => [object, files.map(numberOf)])
+    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf)])
   };
 }
 function formatDependencies({ tree, generated, objects }) {
@@ -36886,9 +38397,9 @@ import { gzip as gzip3 } from "node:zlib";
 function pack(bytes) {
   return promisify3(gzip3)(bytes, { level: 9 });
 }
-async function unpack(bytes, maxBytes5) {
+async function unpack(bytes, maxBytes6) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes5);
+  return decompress(bytes, maxBytes6);
 }
 var init_gzipped = __esm({
   "src/evidence/gzipped.ts"() {
@@ -36899,7 +38410,7 @@ var init_gzipped = __esm({
 
 // src/evidence/parse-record.ts
 function parseRecord(text2, file) {
-  const refuse4 = (problem) => ({
+  const refuse5 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
@@ -36907,17 +38418,17 @@ function parseRecord(text2, file) {
   try {
     content = JSON.parse(text2);
   } catch {
-    return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
+    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse4({ kind: "stale-evidence", message });
+    return refuse5({ kind: "stale-evidence", message });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue2] = parsed.error.issues;
   const place = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
-  return refuse4({
+  return refuse5({
     kind: "bad-evidence",
     message: `${place} is not as the format has it: ${said(issue2?.message)}.`
   });
@@ -36944,9 +38455,9 @@ var init_parse_record = __esm({
 });
 
 // src/evidence/sha256.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 function sha2562(bytes) {
-  return createHash11("sha256").update(bytes).digest("hex");
+  return createHash12("sha256").update(bytes).digest("hex");
 }
 var init_sha256 = __esm({
   "src/evidence/sha256.ts"() {
@@ -37021,7 +38532,7 @@ function buildRecord({
     genksyms,
     options: sorted2(options),
     ...objects ? {
-      objects: sorted2(objects).map(([object, { exports }]) => [object, [...exports]])
+      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]])
     } : {}
   };
 }
@@ -37094,15 +38605,15 @@ var init_evidence_files = __esm({
 // src/evidence/read-plain-file.ts
 import { constants as constants2 } from "node:fs";
 import { lstat as lstat6, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes5) {
+async function readPlainFile(path, maxBytes6) {
   try {
     if (!(await lstat6(path)).isFile()) return refused2(path, notPlain);
     const handle = await open4(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
     try {
       const stat11 = await handle.stat();
       if (!stat11.isFile()) return refused2(path, notPlain);
-      if (stat11.size > maxBytes5)
-        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes5} allowed`);
+      if (stat11.size > maxBytes6)
+        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes6} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -37129,19 +38640,19 @@ var init_read_plain_file = __esm({
 
 // src/evidence/write-evidence.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-import { lstat as lstat7, mkdir as mkdir8, readdir as readdir5, rename as rename7, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { lstat as lstat7, mkdir as mkdir9, readdir as readdir5, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
+import { join as join39 } from "node:path";
 async function writeEvidence(output, collected, by, symbols2) {
-  const folder2 = join36(output, collected.variant);
-  const draft = join36(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  const folder2 = join39(output, collected.variant);
+  const draft = join39(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
     const foreign = await whyNotReplaceable(folder2, collected.variant);
     if (foreign) return [foreign];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
     if (!files) return problems;
-    await mkdir8(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile8(join36(draft, name), bytes);
-    await rm14(`${draft}.old`, { recursive: true, force: true });
+    await mkdir9(draft, { recursive: true });
+    for (const [name, bytes] of files) await writeFile9(join39(draft, name), bytes);
+    await rm15(`${draft}.old`, { recursive: true, force: true });
     await renameIfThere(folder2, `${draft}.old`);
     await rename7(draft, folder2);
     return [];
@@ -37149,7 +38660,7 @@ async function writeEvidence(output, collected, by, symbols2) {
     if (errorCode(error2) === void 0) throw error2;
     return [fileProblem("unwritable", folder2, error2)];
   } finally {
-    for (const rest of [draft, `${draft}.old`]) await rm14(rest, { recursive: true, force: true });
+    for (const rest of [draft, `${draft}.old`]) await rm15(rest, { recursive: true, force: true });
   }
 }
 async function renameIfThere(from, to) {
@@ -37175,7 +38686,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names = await readdir5(folder2);
   if (names.length === 0) return void 0;
-  const file = join36(folder2, fileNames.record);
+  const file = join39(folder2, fileNames.record);
   const read3 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -37195,9 +38706,9 @@ var init_write_evidence = __esm({
 });
 
 // src/kernel/tree-identity.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join37 } from "node:path";
+import { join as join40 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -37227,7 +38738,7 @@ async function cleanCommit(source, env, signal, without) {
   return changes?.length === 0 ? commit2 : void 0;
 }
 async function treeDigest(source, signal, without) {
-  const tree = createHash12("sha256");
+  const tree = createHash13("sha256");
   const all2 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -37235,16 +38746,16 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join37(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join40(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join37(source, path), error2);
+      return fileProblem("unreadable", join40(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash2 = createHash12("sha256");
+  const hash2 = createHash13("sha256");
   const stat11 = lstatSync2(path);
   if (stat11.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
@@ -37289,22 +38800,30 @@ var collect_leg_exports = {};
 __export(collect_leg_exports, {
   collectLeg: () => collectLeg
 });
-import { relative as relative6, resolve as resolve18 } from "node:path";
+import { relative as relative9, resolve as resolve18 } from "node:path";
 async function collectLeg(request) {
   const refused7 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused7) return [refused7];
-  const { value: prepared, problems } = await prepare(request);
+  return withBase(request, (problems) => problems, collectWith);
+}
+async function collectWith(request, base) {
+  const { value: prepared, problems } = await prepare({ ...request, patch: void 0 }, base);
   const [promise] = prepared?.promised ?? [];
   if (!prepared || !promise) return problems;
   const { variant, whitelist } = promise;
   if (!whitelist) return [...problems, nothingPromised2(variant.name)];
-  const wanted = wantedOf(whitelist, prepared.plan.policy, request.allExports);
-  const [collected] = await collectAll([{ variant, wanted }], request);
+  const collection = await collectionOf(prepared, { variant, whitelist }, request.allExports);
+  const [collected] = await collectAll([collection], request);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
-  const leg = await identified(collected, request);
-  const collector = { tool: request.tool, plan: planDigest(variant, prepared.plan.folder) };
+  const leg = withPlainNames(await identified(collected, request), base);
+  const collector = { tool: request.tool, plan: prepared.digestOf(variant) };
   const unwritten = await writeEvidence(request.output, leg, collector, symbolsOf(whitelist));
   return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+}
+function withPlainNames(leg, base) {
+  if (!base) return leg;
+  if (leg.kind === "failure") return withKnownNames(leg, base);
+  return { ...leg, notes: withKnownNames(leg.notes, base) };
 }
 async function identified(collected, { source, output, signal }) {
   if (collected.kind === "failure") return collected;
@@ -37315,7 +38834,7 @@ async function identified(collected, { source, output, signal }) {
   return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
 }
 function insideOf(tree, folder2) {
-  const path = relative6(tree, resolve18(folder2));
+  const path = relative9(tree, resolve18(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants2) {
@@ -37337,19 +38856,20 @@ function nothingPromised2(variant) {
 var init_collect_leg = __esm({
   "src/collect-leg.ts"() {
     "use strict";
-    init_plan_digest();
+    init_base_plan();
     init_write_evidence();
     init_gate();
     init_collect_all();
     init_scrubbed_environment();
     init_tree_identity();
     init_refuse_event();
+    init_with_base();
   }
 });
 
 // src/io/find-whitelists.ts
 import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname14, join as join39 } from "node:path";
+import { basename as basename13, dirname as dirname17, join as join42 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -37366,7 +38886,7 @@ async function findWhitelists(path) {
 }
 function variantOfFile(path) {
   const name = basename13(path);
-  if (name === "kabi_whitelist") return validName(basename13(dirname14(path)));
+  if (name === "kabi_whitelist") return validName(basename13(dirname17(path)));
   return sideList.test(name) ? void 0 : nameIn(listFile, name) ?? nameIn(symversFile, name);
 }
 function nameIn(pattern3, name) {
@@ -37377,7 +38897,7 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join39(dirname14(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join42(dirname17(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -37400,7 +38920,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others2 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join39(folder2, name);
+  const path = join42(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -37420,7 +38940,7 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join39(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join42(path, file) }];
     })
   ];
 }
@@ -37428,9 +38948,9 @@ async function entriesOf2(path) {
   try {
     return { value: (await readdir6(path)).sort(), problems: [] };
   } catch (error2) {
-    const code4 = errorCode(error2);
-    if (code4 === void 0) throw error2;
-    const file = code4 === "ENOTDIR" || code4 === "ENOENT";
+    const code6 = errorCode(error2);
+    if (code6 === void 0) throw error2;
+    const file = code6 === "ENOTDIR" || code6 === "ENOENT";
     return { value: void 0, problems: file ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
@@ -37624,21 +39144,21 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir9, rm as rm15, stat as stat7 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { mkdir as mkdir10, rm as rm16, stat as stat7 } from "node:fs/promises";
+import { join as join43 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name, version: version2, file }, folder2, session2) {
-  const path = join40(folder2, file.name);
+  const path = join43(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
-  await mkdir9(folder2, { recursive: true });
-  await rm15(path, { force: true });
+  await mkdir10(folder2, { recursive: true });
+  await rm16(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name}=${version2}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete(path, file)) return void 0;
-  await rm15(path, { force: true });
+  await rm16(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file.name} that the archive lists: its size or checksum differs.`
@@ -37647,7 +39167,7 @@ async function fetchPackage({ name, version: version2, file }, folder2, session2
 async function isComplete(path, { bytes, hash: hash2 }) {
   const found = await stat7(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
-  const digest2 = createHash13(hash2.algorithm);
+  const digest2 = createHash14(hash2.algorithm);
   await pipeline(createReadStream(path), digest2);
   return digest2.digest("hex") === hash2.digest;
 }
@@ -37659,26 +39179,26 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir10, rename as rename8, rm as rm16 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { mkdir as mkdir11, rename as rename8, rm as rm17 } from "node:fs/promises";
+import { join as join44 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack2(deb, to, session2, async (draft) => {
-    const tree = join41(draft, "tree");
-    await mkdir10(tree);
-    const archive = join41(draft, "usr/src/linux-source-6.1.tar.xz");
+    const tree = join44(draft, "tree");
+    await mkdir11(tree);
+    const archive = join44(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name }, to, session2) {
-  return unpack2(deb, to, session2, (draft) => Promise.resolve(join41(draft, "usr/src", name, ".config")));
+  return unpack2(deb, to, session2, (draft) => Promise.resolve(join44(draft, "usr/src", name, ".config")));
 }
 async function unpack2(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
   try {
-    await rm16(draft, { recursive: true, force: true });
-    await mkdir10(draft, { recursive: true });
+    await rm17(draft, { recursive: true, force: true });
+    await mkdir11(draft, { recursive: true });
     const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
     const wanted = await take(draft);
@@ -37686,7 +39206,7 @@ async function unpack2(deb, to, session2, take) {
     await rename8(wanted, to);
     return void 0;
   } finally {
-    await rm16(draft, { recursive: true, force: true });
+    await rm17(draft, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -37721,7 +39241,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join42 } from "node:path";
+import { join as join45 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -37732,15 +39252,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join42(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join45(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join42(source, "kernel/configs", target2),
-    join42(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join45(source, "kernel/configs", target2),
+    join45(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -37848,7 +39368,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat8, readdir as readdir7, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname15, join as join43 } from "node:path";
+import { dirname as dirname18, join as join46 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -37861,14 +39381,14 @@ async function freeDisk(folder2) {
     const { bavail, bsize } = await statfs(folder2);
     return bavail * bsize;
   } catch {
-    return dirname15(folder2) === folder2 ? void 0 : freeDisk(dirname15(folder2));
+    return dirname18(folder2) === folder2 ? void 0 : freeDisk(dirname18(folder2));
   }
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join43(folder2, entry.name);
-    if (entry.isDirectory()) bytes += await folderSize(path);
+  for (const entry2 of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join46(folder2, entry2.name);
+    if (entry2.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
   return bytes;
@@ -37893,23 +39413,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir11, rm as rm17 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { mkdir as mkdir12, rm as rm18 } from "node:fs/promises";
+import { join as join47 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join44(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join47(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join44(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join44(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join47(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join47(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join44(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join47(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -37947,11 +39467,11 @@ async function findTools(request) {
 async function demoPackage(name, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join44(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join47(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join44(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join47(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -37965,8 +39485,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join44(folder2, "kabi.yml"),
-    source: join44(folder2, "linux"),
+    config: join47(folder2, "kabi.yml"),
+    source: join47(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -37974,30 +39494,30 @@ function gateOf(folder2) {
   };
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
-  await mkdir11(folder2, { recursive: true });
-  const lock = await takeLock(join44(folder2, "lock"));
+  await mkdir12(folder2, { recursive: true });
+  const lock = await takeLock(join47(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack4) => {
     if (await exists(to)) return void 0;
-    const deb = join44(folder2, one.file.name);
+    const deb = join47(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
     const failed3 = await unpack4(deb);
-    if (!failed3) await rm17(deb, { force: true });
+    if (!failed3) await rm18(deb, { force: true });
     return failed3;
   };
   try {
-    const config3 = join44(folder2, "config");
-    const tree = join44(folder2, "linux");
+    const config3 = join47(folder2, "config");
+    const tree = join47(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join44(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join47(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -38020,6 +39540,7 @@ var init_demo_kernel = __esm({
     init_archive();
     init_fetch_package();
     init_unpack_kernel();
+    init_read_promise();
     init_gate();
     init_write_file();
     init_exists();
@@ -38074,12 +39595,12 @@ async function demoKernel(version2, terminal2, shipped) {
   const { planDemo: planDemo2, fetchDemo: fetchDemo2, gateDemo: gateDemo2 } = await Promise.resolve().then(() => (init_demo_kernel(), demo_kernel_exports));
   const session2 = { env: { ...scrubbedEnvironment(env), ...aptEnvironment(env) }, signal };
   const { value: demo, problems } = await planDemo2({ ...session2, version: version2, cache: cacheFolder(env), shipped });
-  if (!demo) return refuse2(problems, terminal2);
+  if (!demo) return refuse3(problems, terminal2);
   stdout.write(announcement(demo));
   const started = performance.now();
   const problem = await fetchDemo2(demo, session2, (step2) => stderr.write(`${step2} ...
 `));
-  if (problem) return refuse2([problem], terminal2);
+  if (problem) return refuse3([problem], terminal2);
   const progress = showProgress(stderr);
   const verdict = await gateDemo2(demo, {
     tool,
@@ -38089,9 +39610,9 @@ async function demoKernel(version2, terminal2, shipped) {
     shipped
   }).finally(progress.end);
   await deliver(verdict, { format: "text", files: [] }, terminal2);
-  const code4 = exitCode(verdict);
-  stdout.write(conclusion(demo, code4, (performance.now() - started) / 1e3));
-  return verdict.result === "error" ? code4 : 0;
+  const code6 = exitCode(verdict);
+  stdout.write(conclusion(demo, code6, (performance.now() - started) / 1e3));
+  return verdict.result === "error" ? code6 : 0;
 }
 function aptEnvironment(env) {
   return Object.fromEntries(
@@ -38101,7 +39622,7 @@ function aptEnvironment(env) {
     })
   );
 }
-function refuse2(problems, terminal2) {
+function refuse3(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
 function announcement({ offer, folder: folder2, packages, whitelist, disk, tools }) {
@@ -38120,10 +39641,10 @@ function announcement({ offer, folder: folder2, packages, whitelist, disk, tools
   ];
   return [...alignColumns(rows), "", ""].join("\n");
 }
-function conclusion({ folder: folder2, offer }, code4, seconds) {
+function conclusion({ folder: folder2, offer }, code6, seconds) {
   return [
     "",
-    `kabi-gate check would end with exit code ${code4}. All of it took ${Math.round(seconds)} seconds.`,
+    `kabi-gate check would end with exit code ${code6}. All of it took ${Math.round(seconds)} seconds.`,
     `Everything is in ${folder2}; remove it when you are done.`,
     `Another kernel: kabi-gate demo --kernel VERSION, with a version that "apt-cache madison ${offer.source}" lists.`,
     ""
@@ -38194,15 +39715,15 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { realpath as realpath5 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { realpath as realpath7 } from "node:fs/promises";
+import { join as join48 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
 async function examine(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
-  const source = await realpath5(request.source).catch(() => request.source);
+  const source = await realpath7(request.source).catch(() => request.source);
   const machine = { ...request, source, found: /* @__PURE__ */ new Map(), free: await freeDisk(request.workDir) };
   const variants2 = [];
   const missing3 = [];
@@ -38275,7 +39796,7 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join45(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join48(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -38332,6 +39853,7 @@ var init_doctor = __esm({
     init_problem();
     init_missing_for_collect();
     init_gate();
+    init_read_promise();
     init_read_whitelist();
     init_check_tree();
     init_check_work_dir();
@@ -38402,14 +39924,9 @@ var init_doctor_text = __esm({
 
 // src/symbols-of-types.ts
 async function symbolsOfTypes(whitelist, types) {
-  const stored = await findStoredTypes(whitelist.file);
-  if (!stored) return /* @__PURE__ */ new Map();
-  const { value: bytes, problems } = await readBytes(stored.file);
-  if (problems.length > 0) return /* @__PURE__ */ new Map();
-  const read3 = parseKsymtypes(bytes, stored.file);
-  if (read3.problems.some(isError)) return /* @__PURE__ */ new Map();
+  const { value: stored } = await readStoredTypes(whitelist.file);
   const best = /* @__PURE__ */ new Map();
-  for (const dump of read3.value.values()) {
+  for (const dump of stored?.values() ?? []) {
     const names = namesIn(dump, new Set(types));
     for (const name of names) {
       const smallest = best.get(name);
@@ -38435,11 +39952,8 @@ var init_symbols_of_types = __esm({
   "src/symbols-of-types.ts"() {
     "use strict";
     init_exports_of_dump();
-    init_parse_ksymtypes();
-    init_problem();
     init_symtypes();
-    init_find_stored_types();
-    init_read_bytes();
+    init_read_stored_types();
   }
 });
 
@@ -38475,14 +39989,15 @@ var init_try_repair = __esm({
     init_problem();
     init_quote();
     init_gate();
+    init_read_promise();
     init_decide();
     init_symbols_of_types();
   }
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath6, stat as stat9 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { realpath as realpath8, stat as stat9 } from "node:fs/promises";
+import { join as join51 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -38495,15 +40010,15 @@ async function resolveDependencies({ tree, generated, objects }, {
   const files = [...inTree, ...generated.map((path) => path === autoconf2 ? header2 : void 0)];
   return {
     objects: new Map(
-      objects.map(([object, numbers]) => [object, numbers.flatMap((number3) => files[number3] ?? [])])
+      objects.map(([object2, numbers]) => [object2, numbers.flatMap((number3) => files[number3] ?? [])])
     ),
     texts: /* @__PURE__ */ new Map([[header2, autoconfText(options)]])
   };
 }
 async function insideTree(source, path) {
-  const file = join48(source, path);
+  const file = join51(source, path);
   try {
-    const target2 = await realpath6(file);
+    const target2 = await realpath8(file);
     return target2.startsWith(`${source}/`) && (await stat9(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
@@ -38526,34 +40041,34 @@ var init_resolve_dependencies = __esm({
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir9 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join52 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join49(folder2, fileNames.record);
+  const file = join52(folder2, fileNames.record);
   const text2 = await readPlainFile(file, limits.record.bytes);
   if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const { value: record2, problems } = parseRecord(decoded(text2.value) ?? "", file);
   if (!record2) return { value: void 0, problems };
   const stale2 = staleness(record2, expectations, file);
-  const failure3 = (some) => ({
+  const failure4 = (some) => ({
     kind: "failure",
     variant: record2.variant,
     problems: some.map((problem) => ({ ...problem, variant: record2.variant }))
   });
-  if (stale2) return { value: failure3([stale2]), problems: [] };
-  if (record2.kind === "failure") return { value: failure3(record2.problems), problems: [] };
+  if (stale2) return { value: failure4([stale2]), problems: [] };
+  if (record2.kind === "failure") return { value: failure4(record2.problems), problems: [] };
   const read3 = await readFound(folder2, record2, expectations);
-  return { value: read3.value ?? failure3(read3.problems), problems: [] };
+  return { value: read3.value ?? failure4(read3.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
-    for (const entry of await readdir9(folder2, { withFileTypes: true })) {
-      const path = join49(folder2, entry.name);
-      if (!known.includes(entry.name)) return badFile(path, "does not belong to evidence");
-      if (!entry.isFile()) return badFile(path, notPlain);
+    for (const entry2 of await readdir9(folder2, { withFileTypes: true })) {
+      const path = join52(folder2, entry2.name);
+      if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
+      if (!entry2.isFile()) return badFile(path, notPlain);
     }
     return void 0;
   } catch (error2) {
@@ -38590,7 +40105,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join49(folder2, fileNames[name]);
+  const path = (name) => join52(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record2;
@@ -38618,12 +40133,12 @@ async function readFound(folder2, record2, expectations) {
     options,
     ...objects ? {
       objects: new Map(
-        objects.map(([object, exports]) => [
-          object,
+        objects.map(([object2, exports]) => [
+          object2,
           {
             exports,
-            types: dumps.get(object.replace(/\.o$/, "")),
-            dependencies: files.objects.get(object) ?? []
+            types: dumps.get(object2.replace(/\.o$/, "")),
+            dependencies: files.objects.get(object2) ?? []
           }
         ])
       )
@@ -38633,7 +40148,7 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join49(folder2, fileNames[name]);
+  const path = join52(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -38672,8 +40187,8 @@ function typesOf2(bytes, { objects }, path) {
   if (!bytes) return { value: /* @__PURE__ */ new Map(), problems: [] };
   const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
   if (problems.some(isError)) return { value: void 0, problems };
-  const known = new Set(objects?.map(([object]) => object));
-  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`));
+  const known = new Set(objects?.map(([object2]) => object2));
+  const foreign = [...value.keys()].find((object2) => !known.has(`${object2}.o`));
   if (foreign !== void 0)
     return refused4(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
   return { value, problems: [] };
@@ -38713,7 +40228,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join53 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -38727,7 +40242,7 @@ async function readLegs(folder2, expectations) {
     const first = folderOf.get(variant);
     if (first !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
-      collected.set(variant, failure2(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value.kind === "failure" ? value.problems : []);
     } else {
@@ -38748,14 +40263,14 @@ function withoutOtherTrees(collected, { plans }) {
     first ??= one;
     if (treeKey(one) === treeKey(first)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
-    checked.set(variant, failure2(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure2(variant, problem) {
+function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findLegs(folder2) {
@@ -38765,16 +40280,16 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder3 } of top.value) {
-    const path = join50(folder2, name);
+    const path = join53(folder2, name);
     const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
+    if (inside.value.some((entry2) => entry2.name === fileNames.record)) legs.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
-      for (const entry of inside.value) {
-        const deeper = join50(path, entry.name);
-        if (entry.isFolder) legs.push(deeper);
+      for (const entry2 of inside.value) {
+        const deeper = join53(path, entry2.name);
+        if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
     }
@@ -38786,7 +40301,7 @@ async function entriesOf3(folder2) {
     const entries = await readdir10(folder2, { withFileTypes: true });
     if (entries.length > mostEntries)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
-    const sorted2 = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+    const sorted2 = entries.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
     return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
   } catch (error2) {
     return { value: [], problems: [fileProblem("unreadable", folder2, error2)] };
@@ -38810,30 +40325,37 @@ var judge_legs_exports = {};
 __export(judge_legs_exports, {
   judge: () => judge2
 });
-import { realpath as realpath7 } from "node:fs/promises";
-async function judge2(request) {
+import { realpath as realpath9 } from "node:fs/promises";
+function judge2(request) {
+  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse5, judgeWith);
+}
+async function judgeWith(request, base) {
   const { tool: tool2, override: override3, cwd } = request;
   const tree = request.source;
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
-  const { value: prepared, problems } = await prepare(planning);
+  const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override3);
-  const { variants: variants2, folder: folder2 } = prepared.plan;
-  const stable = variants2.filter(({ promise }) => promise.kind === "stable");
+  const { plan: plan2, digestOf } = prepared;
+  const stable = plan2.variants.filter(({ promise }) => promise.kind === "stable");
   const { value: collected, problems: strays } = await readLegs(request.evidence, {
     tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, planDigest(variant, folder2)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     commit: request.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath7(tree).catch(() => tree)
+    source: tree === void 0 ? void 0 : await realpath9(tree).catch(() => tree)
   });
-  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, request);
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
+    ...request,
+    variants: []
+  });
 }
 var init_judge_legs = __esm({
   "src/judge-legs.ts"() {
     "use strict";
-    init_plan_digest();
     init_read_legs();
     init_gate();
     init_decide();
+    init_with_base();
   }
 });
 
@@ -38873,7 +40395,7 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename15, dirname as dirname16 } from "node:path";
+import { basename as basename15, dirname as dirname19 } from "node:path";
 function isKernelConfig(text2) {
   return /^CONFIG_\w+=/m.test(text2);
 }
@@ -38893,7 +40415,14 @@ function kernelConfigPlan(text2, file, node2 = process.arch) {
     makeArgs: []
   };
   return {
-    value: { file, folder: dirname16(file), variants: [variant], policy: presetPolicy("strict") },
+    value: {
+      file,
+      folder: dirname19(file),
+      variants: [variant],
+      policy: presetPolicy("strict"),
+      waivers: [],
+      protectedBranches: []
+    },
     problems: []
   };
 }
@@ -38984,6 +40513,7 @@ var init_verify = __esm({
     init_missing_for_collect();
     init_narrow_plan();
     init_gate();
+    init_read_promise();
     init_read_text();
     init_read_whitelist();
     init_collect();
@@ -38992,6 +40522,64 @@ var init_verify = __esm({
       message: "one variant at a time can be verified against one Module.symvers",
       advice: "Name the variant with --variant."
     };
+  }
+});
+
+// src/config/read-report.ts
+var read_report_exports = {};
+__export(read_report_exports, {
+  readReport: () => readReport
+});
+async function readReport(path) {
+  const text2 = await readText(path);
+  if (text2.problems.length > 0) return { value: [], problems: text2.problems };
+  const parsed = reportSchema().safeParse(jsonOf(text2.value));
+  if (!parsed.success) {
+    const [first] = parsed.error.issues;
+    const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
+    const message = `${quote(path)} is not a JSON report of kabi-gate${where}.`;
+    const advice5 = "Give the file that `kabi-gate check --output report.json` wrote.";
+    return { value: [], problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice5 }] };
+  }
+  const value = parsed.data.findings.filter(({ severity }) => severity === "fail").map(({ kind, symbol, variant, baseline, current }) => ({
+    kind,
+    symbol,
+    variant,
+    baseline: crcOf3(baseline),
+    current: crcOf3(current)
+  }));
+  return { value, problems: [] };
+}
+function jsonOf(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function reportSchema() {
+  const row2 = object({ crc: string2().nullable() }).nullable();
+  const finding = object({
+    kind: string2(),
+    severity: string2(),
+    variant: string2().regex(variantName),
+    symbol: string2().refine(isSymbolName),
+    baseline: row2,
+    current: row2
+  });
+  return object({ schemaVersion: literal(1), findings: array2(finding) });
+}
+function crcOf3(row2) {
+  return parseCrc(row2?.crc ?? "");
+}
+var init_read_report = __esm({
+  "src/config/read-report.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_quote();
+    init_read_text();
+    init_variant_name();
   }
 });
 
@@ -39093,14 +40681,14 @@ function formatWhitelist(whitelist, comments = { header: [], sections: /* @__PUR
   const lines3 = [...comments.header];
   for (const [section3, rows] of sections) {
     if (section3 !== "") lines3.push(...comments.sections.get(section3) ?? [], `[${section3}]`);
-    for (const row2 of rows.sort(bySymbol)) {
+    for (const row2 of rows.sort(bySymbol2)) {
       lines3.push(...comments.rows.get(rowKey(row2)) ?? [], formatRow(row2));
     }
   }
   lines3.push(...comments.footer);
   return lines3.map((line2) => line2 + "\n").join("");
 }
-function bySymbol(a, b) {
+function bySymbol2(a, b) {
   if (a.symbol === b.symbol) return 0;
   return a.symbol < b.symbol ? -1 : 1;
 }
@@ -39266,12 +40854,12 @@ function checksumsOf2(bytes, file) {
   const { value: objects, problems: unread } = parseKsymtypes(bytes, file);
   const problems = [...unread];
   const computed = /* @__PURE__ */ new Map();
-  for (const [object, dump] of objects) {
+  for (const [object2, dump] of objects) {
     const { value, problems: faults } = symtypesChecksums(dump, file);
     problems.push(
       ...faults.map(({ kind, message, excerpt = [] }) => ({
         kind,
-        message: `In the section of ${quote(object)}: ${message}`,
+        message: `In the section of ${quote(object2)}: ${message}`,
         place: { file },
         excerpt
       }))
@@ -39711,7 +41299,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join51 } from "node:path";
+import { join as join54 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -39770,7 +41358,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join51(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join54(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -39786,54 +41374,6 @@ var init_create_whitelists = __esm({
     init_evidence_content();
     init_names_problems();
     init_stable_variants();
-  }
-});
-
-// src/abi/compare-whitelists.ts
-function compareWhitelists(before, after, columns2 = rowColumns) {
-  const [old, now] = [bySymbol2(before), bySymbol2(after)];
-  const common = [...old.values()].flatMap((row2) => {
-    const other = now.get(row2.symbol);
-    return other ? [{ symbol: row2.symbol, before: row2, after: other }] : [];
-  });
-  const has = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
-  const compared = columns2.filter((column) => has(before, column) && has(after, column));
-  const changed = common.map((pair) => ({
-    ...pair,
-    columns: compared.filter((column) => differs(pair.before, pair.after, column))
-  })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other) => common.length === 0 ? [] : columns2.filter((column) => fills(one, column) && !has(other, column));
-  return {
-    added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
-    removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
-    changed,
-    common: common.length,
-    lost: onlyIn(before, after),
-    gained: onlyIn(after, before)
-  };
-}
-function onlyGrew({ removed, changed, lost }) {
-  return removed.length === 0 && changed.length === 0 && lost.length === 0;
-}
-function bySymbol2({ rows }) {
-  const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
-  return new Map(sorted2.map((row2) => [row2.symbol, row2]));
-}
-function fills({ rows }, column) {
-  return rows.some((row2) => row2[column] !== void 0 && row2[column] !== "");
-}
-function differs(before, after, column) {
-  if (column === "lifetime") {
-    return before.lifetime?.first !== after.lifetime?.first || before.lifetime?.last !== after.lifetime?.last;
-  }
-  if (column === "namespace") return (before.namespace ?? "") !== (after.namespace ?? "");
-  return before[column] !== after[column];
-}
-var rowColumns;
-var init_compare_whitelists = __esm({
-  "src/abi/compare-whitelists.ts"() {
-    "use strict";
-    rowColumns = ["crc", "type", "module", "namespace", "lifetime"];
   }
 });
 
@@ -39916,8 +41456,8 @@ function chooseOne({ variant: told, source }, checksums, [given, ...more]) {
   const variant = given ?? told;
   if (variant === void 0)
     return refused5(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
-  const joined2 = checksums === void 0 ? source : { path: source.path, checksums };
-  return { value: { whitelists: [{ variant, source: joined2 }], others: [] }, problems: [] };
+  const joined3 = checksums === void 0 ? source : { path: source.path, checksums };
+  return { value: { whitelists: [{ variant, source: joined3 }], others: [] }, problems: [] };
 }
 function refused5(message, advice5) {
   const problem = { kind: "usage", message, ...advice5 === void 0 ? {} : { advice: advice5 } };
@@ -39940,7 +41480,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join52 } from "node:path";
+import { join as join55 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -39949,7 +41489,7 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join52(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join55(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing7, problems };
   const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
@@ -40285,6 +41825,14 @@ function collectRequest(options, { cwd, env, signal }) {
   };
 }
 
+// src/cli/baseline-option.ts
+function addBaselineOption(command) {
+  return command.option(
+    "--baseline-ref <ref>",
+    "the commit whose configuration, whitelists, waivers and rules count, not the work tree\u2019s; implies --base"
+  );
+}
+
 // src/cli/explanation-options.ts
 init_usage_error();
 import { resolve as resolve3 } from "node:path";
@@ -40317,11 +41865,13 @@ Examples:
   kabi-gate check --disable-kabi-check --reason "bisecting the break of bug 4711"`;
 var checkCommand = {
   define: (program2) => addReportOptions(
-    addExplanationOptions(
-      addCollectOptions(
-        program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
-          "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
-        ).option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+    addBaselineOption(
+      addExplanationOptions(
+        addCollectOptions(
+          program2.command("check").summary("build or read every variant of kabi.yml and compare it with its whitelist").description(
+            "Check a kernel tree: collect the checksums of every variant of kabi.yml and compare them."
+          ).option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+        )
       )
     )
   ).addHelpText("after", example),
@@ -40336,6 +41886,7 @@ var checkCommand = {
       override: override3,
       allExports: options.allExports ?? false,
       ...explanationRequest(options, terminal2),
+      baselineRef: options.baselineRef,
       onProgress: progress.update
     }).finally(progress.end);
     return conclude(verdict, output, terminal2);
@@ -40346,7 +41897,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join38, resolve as resolve19 } from "node:path";
+import { join as join41, resolve as resolve19 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -40383,10 +41934,12 @@ leaves a folder that says why.
 Example:
   kabi-gate collect --variant x86_64 --output evidence    (leaves evidence/x86_64)`;
 var collectCommand = {
-  define: (program2) => addCollectOptions(
-    program2.command("collect").summary("collect the checksums of one variant, for judge on another machine").description(
-      "Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing."
-    ).requiredOption("--output <folder>", "where the evidence goes, in a folder of the variant\u2019s name").option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+  define: (program2) => addBaselineOption(
+    addCollectOptions(
+      program2.command("collect").summary("collect the checksums of one variant, for judge on another machine").description(
+        "Collect the checksums of one variant of kabi.yml and leave them as evidence. Decides nothing."
+      ).requiredOption("--output <folder>", "where the evidence goes, in a folder of the variant\u2019s name").option("--all-exports", "look at every export of the kernel, not only at the protected ones")
+    )
   ).addHelpText("after", example2),
   run: async (command, terminal2) => {
     const options = command.opts();
@@ -40397,12 +41950,13 @@ var collectCommand = {
       ...collectRequest(options, terminal2),
       tool,
       output,
+      baselineRef: options.baselineRef,
       allExports: options.allExports ?? false,
       event: terminal2.env["GITHUB_EVENT_NAME"],
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join38(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join41(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -40544,10 +42098,10 @@ var demoCommand = {
   }
 };
 function showExample({ stdout, env }) {
-  const example15 = example_default;
+  const example16 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors2.default.createColors(color);
-  const { whitelist, before, after } = unpack3(example15);
+  const { whitelist, before, after } = unpack3(example16);
   const override3 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -40555,22 +42109,22 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override3, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example15.kernel}, variant ${example15.variant}, ${before.exports.length} exports, built with ${example15.compiler}.
+    `Linux ${example16.kernel}, variant ${example16.variant}, ${before.exports.length} exports, built with ${example16.compiler}.
 A patch grows a structure:
 
-${dim(indent(example15.patch))}
+${dim(indent(example16.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge(example15, whitelist, step2);
+    const verdict = judge(example16, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
-    const code4 = exitCode(verdict);
+    const code6 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
-    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code4})`)}
+    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code6})`)}
 
 ${report}
 `);
-    return code4;
+    return code6;
   });
   stdout.write(
     `Exit codes ${codes.join(", ")}: a pull request would be green, red, and green with a record of who and why.
@@ -40578,8 +42132,8 @@ ${report}
   );
   return 0;
 }
-function judge(example15, whitelist, { symvers, override: override3 }) {
-  const { variant } = example15;
+function judge(example16, whitelist, { symvers, override: override3 }) {
+  const { variant } = example16;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -40605,12 +42159,12 @@ function judge(example15, whitelist, { symvers, override: override3 }) {
     problems: []
   });
 }
-function unpack3(example15) {
-  const before = gunzipSync(Buffer.from(example15.before, "base64")).toString();
-  const after = applyPatch(before, example15.change);
+function unpack3(example16) {
+  const before = gunzipSync(Buffer.from(example16.before, "base64")).toString();
+  const after = applyPatch(before, example16.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example15.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example16.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -40704,7 +42258,7 @@ function narrowVerdict(verdict, names) {
   const causes = explanation.causes.filter(({ name }) => names.has(name));
   const ids = new Set(causes.map(({ id }) => id));
   const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)));
-  const narrowed = {
+  const narrowed2 = {
     ...explanation,
     causes,
     groups,
@@ -40713,7 +42267,7 @@ function narrowVerdict(verdict, names) {
   };
   return {
     ...verdict,
-    explanation: narrowed,
+    explanation: narrowed2,
     findings: findings.filter(
       ({ kind, causes: needed2 = [] }) => kind === "changed" && needed2.some((id) => ids.has(id))
     )
@@ -40838,7 +42392,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join47, resolve as resolve22 } from "node:path";
+import { join as join50, resolve as resolve22 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -40907,12 +42461,12 @@ ${also}${made}      ${file === void 0 ? `defconfig: ${defconfig}` : `file: ${fil
         MODVERSIONS: y
 `;
 }
-function policy({ severities: severities5 }) {
+function policy({ severities: severities6 }) {
   const explained2 = `# What each kind of finding weighs: a preset (strict, lenient, rhel5, rhel9, uek or suse), and what differs from it.
 `;
-  if (severities5 !== void 0) return `${explained2}policy:
+  if (severities6 !== void 0) return `${explained2}policy:
   preset: suse
-  severities: ${severities5}
+  severities: ${severities6}
 `;
   return `${explained2}# policy:
 #   preset: strict
@@ -40929,7 +42483,7 @@ function policy({ severities: severities5 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir8, stat as stat8 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join49 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -40985,13 +42539,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir8(join46(folder2, place), { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const entries = await readdir8(join49(folder2, place), { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join46(folder2, path)).catch(() => void 0);
+    const found = await stat8(join49(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -41012,17 +42566,17 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve22(terminal2.cwd, source);
-    const path = join47(folder2, "kabi.yml");
+    const path = join50(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
-    if (!facts2 || problems.some(isError)) return refuse3(problems, terminal2);
+    if (!facts2 || problems.some(isError)) return refuse4(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
-    if (problem) return refuse3([problem], terminal2);
+    if (problem) return refuse4([problem], terminal2);
     terminal2.stdout.write(`${path} written. Read it, then run: kabi-gate check
 `);
     return 0;
   }
 };
-function refuse3(problems, terminal2) {
+function refuse4(problems, terminal2) {
   return conclude(errorVerdict(tool, problems, void 0), { format: "text", files: [] }, terminal2);
 }
 
@@ -41041,18 +42595,21 @@ Examples:
   kabi-gate judge --evidence evidence --config base/kabi.yml --source linux --base origin/main`;
 var judgeCommand = {
   define: (program2) => addReportOptions(
-    addExplanationOptions(
-      program2.command("judge").summary("compare collected evidence with the whitelists and decide").description(
-        "Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree."
-      ).requiredOption("--evidence <folder>", "the folder with the evidence of all variants").option("--expect-commit <sha>", "refuse evidence of any other commit").option(
-        "--config <file>",
-        "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-      ).option(
-        "--source <folder>",
-        "the kernel source tree, to name the places of causes (default: not known)"
-      ).addOption(
-        new Option("--strategy <strategy>", "the strategy that every variant was collected with").choices(
-          ["exports", "full", "prebuilt"]
+    addBaselineOption(
+      addExplanationOptions(
+        program2.command("judge").summary("compare collected evidence with the whitelists and decide").description(
+          "Judge the evidence that `kabi-gate collect` left, as check does. Runs no code of the kernel tree."
+        ).requiredOption("--evidence <folder>", "the folder with the evidence of all variants").option("--expect-commit <sha>", "refuse evidence of any other commit").option(
+          "--config <file>",
+          "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
+        ).option(
+          "--source <folder>",
+          "the kernel source tree, to name the places of causes (default: not known)"
+        ).addOption(
+          new Option(
+            "--strategy <strategy>",
+            "the strategy that every variant was collected with"
+          ).choices(["exports", "full", "prebuilt"])
         )
       )
     )
@@ -41084,6 +42641,7 @@ var judgeCommand = {
       source: path(options.source),
       strategy: options.strategy,
       ...explanationRequest(options, terminal2),
+      baselineRef: options.baselineRef,
       cwd,
       signal
     });
@@ -41272,10 +42830,120 @@ var verifyCommand = {
   }
 };
 
+// src/cli/commands/waiver.ts
+init_problem();
+import { resolve as resolve26 } from "node:path";
+
+// src/judge/format-waivers.ts
+init_export();
+function formatWaivers(waivers) {
+  return waivers.map(formatOne).join("");
+}
+function formatOne(waiver2) {
+  const { symbol, kind, variants: variants2, from, to, reason: reason2, owner, ticket, expires } = waiver2;
+  const lines3 = [
+    `symbol: ${quoted(symbol)}`,
+    ...kind === "changed" || kind === "removed" ? [] : [`kind: ${kind}`],
+    `variants: ${variants2 === "all" ? variants2 : `[${variants2.map(quoted).join(", ")}]`}`,
+    `from: ${formatCrc(from)}`,
+    `to: ${to === "removed" ? to : formatCrc(to)}`,
+    `reason: ${quoted(reason2)}`,
+    `owner: ${quoted(owner)}`,
+    ...ticket === void 0 ? [] : [`ticket: ${quoted(ticket)}`],
+    `expires: ${expires}`
+  ];
+  return lines3.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
+`).join("");
+}
+function quoted(text2) {
+  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text2) && !/^(?:true|false|null)$/i.test(text2) ? text2 : JSON.stringify(text2);
+}
+
+// src/judge/waivers-for.ts
+init_quote();
+init_waiver();
+function waiversFor(findings, symbols2, because) {
+  const problems = [];
+  const waivers = [...new Set(symbols2)].flatMap((symbol) => {
+    const own2 = findings.filter((finding) => finding.symbol === symbol);
+    if (own2.length === 0) problems.push(noFinding(symbol));
+    const sets = /* @__PURE__ */ new Map();
+    for (const finding of own2) {
+      const bound = boundOf(finding);
+      if (!bound) {
+        problems.push(notWaivable(finding));
+        continue;
+      }
+      const key = JSON.stringify(bound);
+      const set = sets.get(key) ?? { bound, variants: [] };
+      sets.set(key, set);
+      set.variants.push(finding.variant);
+    }
+    return [...sets.values()].map(({ bound, variants: variants2 }) => ({ symbol, ...bound, variants: variants2, ...because }));
+  });
+  return problems.length > 0 ? { value: [], problems } : { value: waivers, problems };
+}
+function boundOf({ kind, baseline, current }) {
+  const waivable = waivableKinds.find((one) => one === kind);
+  if (!waivable || !baseline) return void 0;
+  if (waivable === "removed") return { kind: waivable, from: baseline, to: "removed" };
+  return current ? { kind: waivable, from: baseline, to: current } : void 0;
+}
+function noFinding(symbol) {
+  return {
+    kind: "usage",
+    message: `The report has no failing finding about ${quote(symbol)}.`,
+    advice: "Name symbols as the report of a break does; what is waived already needs no second waiver."
+  };
+}
+function notWaivable({ kind, symbol, variant }) {
+  return {
+    kind: "usage",
+    message: `No waiver can excuse the finding ${quote(kind)} of ${quote(symbol)} in ${quote(variant)}.`,
+    advice: `Waivers are bound to two checksums; they exist for ${waivableKinds.join(", ")}.`
+  };
+}
+
+// src/cli/commands/waiver.ts
+init_usage_error();
+var example10 = `
+Example:
+  kabi-gate check --output report.json
+  kabi-gate waiver kfree_skb --report report.json --owner "Ada Release" --expires 2027-01-31 \\
+    --reason "only our own driver uses it" >> kabi-waivers.yml
+
+Prints what stands below waivers: in the file that kabi.yml names (docs/waivers.md). It counts once it is on the branch.`;
+var waiverCommand = {
+  define: (program2) => program2.command("waiver").summary("print the waivers that excuse the findings of a report").description(
+    "Print, as YAML, the waivers that excuse the failing findings of some symbols in a JSON report."
+  ).argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "its last day, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example10),
+  run: async (command, { cwd, stdout }) => {
+    const options = command.opts();
+    const { reason: reason2, owner, ticket, expires } = options;
+    const [{ readReport: readReport2 }, { parseWaivers: parseWaivers2 }] = await Promise.all([
+      Promise.resolve().then(() => (init_read_report(), read_report_exports)),
+      Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
+    ]);
+    const report = await readReport2(resolve26(cwd, options.report));
+    const because = { reason: reason2, owner, expires, ...ticket === void 0 ? {} : { ticket } };
+    const waivers = waiversFor(report.value, command.args, because);
+    const [problem] = [...report.problems, ...waivers.problems];
+    if (problem) throw new UsageError(problem.message, adviceFor(problem));
+    const text2 = formatWaivers(waivers.value);
+    const names = waivers.value.flatMap(({ variants: variants2 }) => variants2);
+    const [refused7] = parseWaivers2(`version: 1
+waivers:
+${text2}`, "waiver", names).problems;
+    if (refused7) throw new UsageError(refused7.message, adviceFor(refused7));
+    stdout.write(text2);
+    return 0;
+  }
+};
+
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve26 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
@@ -41328,12 +42996,12 @@ function listBlock(list2, { paint }) {
     ...list2.differences ? [`${counted(differences.length, "row")} not as in the build`] : [],
     ...errors > 0 ? [paint.red(counted(errors, "error"))] : []
   ];
-  const table2 = differences.map((difference) => [
+  const table = differences.map((difference) => [
     { text: difference.kind, paint: paint.red },
     { text: printable2(difference.symbol) },
     ...changeCells(findingColumns.changed, difference)
   ]);
-  return [`${paint.bold(printable2(variant ?? path))}: ${facts2.join(", ")}`, ...alignColumns(table2, "  ")];
+  return [`${paint.bold(printable2(variant ?? path))}: ${facts2.join(", ")}`, ...alignColumns(table, "  ")];
 }
 
 // src/cli/commands/whitelist/check.ts
@@ -41349,7 +43017,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/check.ts
-var example10 = `
+var example11 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -41364,13 +43032,13 @@ var whitelistCheckCommand = {
       gather,
       []
     ).option("--against <file>", "also compare the one list named with the Module.symvers of a build")
-  ).addHelpText("after", example10),
+  ).addHelpText("after", example11),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve26(cwd, path));
+    const paths = command.args.map((path) => resolve27(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -41382,8 +43050,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve26(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve26(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve27(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve27(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -41415,9 +43083,9 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 init_usage_error();
-var example11 = `
+var example12 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -41437,17 +43105,17 @@ var whitelistCreateCommand = {
       "workDir",
       "jobs"
     ])
-  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example11),
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example12),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve27(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve28(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve27(terminal2.cwd, from), resolve27(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve28(terminal2.cwd, from), resolve28(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -41476,7 +43144,7 @@ function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve28 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 
 // src/abi/format-names.ts
 function formatNames({ rows }) {
@@ -41520,7 +43188,7 @@ function needsOf(drivers) {
   const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
   return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
 }
-function crcOf2({ importers }) {
+function crcOf4({ importers }) {
   return importers.find(({ crc }) => crc)?.crc;
 }
 
@@ -41549,7 +43217,7 @@ function sharedNames2(drivers, reserved2) {
 function differentKernels(needs) {
   const lines3 = needs.flatMap((need) => {
     const { symbol, importers } = need;
-    const crc = crcOf2(need);
+    const crc = crcOf4(need);
     const first = importers.find((one) => one.crc === crc);
     const other = importers.find((one) => one.crc && one.crc !== crc);
     if (!first || !other) return [];
@@ -41564,7 +43232,7 @@ function differentKernels(needs) {
   });
 }
 function unversionedImports(needs) {
-  const lines3 = needs.filter((need) => crcOf2(need) === void 0).map(importedBy);
+  const lines3 = needs.filter((need) => crcOf4(need) === void 0).map(importedBy);
   return listed(lines3, {
     kind: "no-checksum",
     message: `${symbols(lines3)} no checksum in any of the drivers.`,
@@ -41576,7 +43244,7 @@ function otherKernel(needs, { file, exports }) {
   const missing3 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
   const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
   const changed = needs.flatMap((need) => {
-    const [built, now] = [crcOf2(need), crcs.get(need.symbol)];
+    const [built, now] = [crcOf4(need), crcs.get(need.symbol)];
     return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
   });
   const place = { file };
@@ -41643,7 +43311,7 @@ function rowsOf2(needs, columns2) {
     const [first] = importers;
     const section3 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
     const place = { section: section3, file: first?.driver.file ?? "", line: 1 };
-    const crc = columns2.kind === "drivers" ? crcOf2(need) : void 0;
+    const crc = columns2.kind === "drivers" ? crcOf4(need) : void 0;
     return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place };
   });
 }
@@ -41835,7 +43503,7 @@ async function deriveFromDrivers({
 
 // src/cli/commands/whitelist/derive.ts
 init_report_options();
-var example12 = `
+var example13 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] when several drivers need it, else in the section of its driver.
 
@@ -41843,10 +43511,10 @@ Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
   kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
 var whitelistDeriveCommand = {
-  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example12),
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example13),
   run: async (command, terminal2) => {
     const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve28(terminal2.cwd, file);
+    const path = (file) => resolve29(terminal2.cwd, file);
     const fail2 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -41880,7 +43548,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve29 } from "node:path";
+import { resolve as resolve30 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -41917,7 +43585,7 @@ function diffSentence(differences, escape3) {
       sum(({ common }) => common),
       "symbol"
     )} in ${where}`;
-  const counts = inWords2([
+  const counts = inWords3([
     [sum(({ changed }) => changed.length), "changed"],
     [sum(({ removed }) => removed.length), "removed"],
     [sum(({ added }) => added.length), "added"]
@@ -41925,7 +43593,7 @@ function diffSentence(differences, escape3) {
   const lost = new Set(of.flatMap((one) => one.lost));
   return `${[...counts === "" ? [] : [counts], ...listed2([...lost], "lost")].join(", ")} in ${where}`;
 }
-function inWords2(counts) {
+function inWords3(counts) {
   const [first, ...rest] = counts.filter(([count3]) => count3 > 0);
   if (!first) return "";
   const [count2, happened] = first;
@@ -42045,13 +43713,13 @@ function section2(one) {
 }
 function folded2(heads, rows) {
   const left = rows.length - mostRows2;
-  const table2 = markdownTable(heads, rows.slice(0, mostRows2)) + (left > 0 ? `
+  const table = markdownTable(heads, rows.slice(0, mostRows2)) + (left > 0 ? `
 
 \u2026 and ${left} more.` : "");
-  if (rows.length <= longTable4) return table2;
+  if (rows.length <= longTable4) return table;
   return `<details><summary>${rows.length} rows</summary>
 
-${table2}
+${table}
 
 </details>`;
 }
@@ -42122,7 +43790,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve29(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve30(terminal2.cwd, path));
     const columns2 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
     if (problems.some(isError)) {
@@ -42152,19 +43820,19 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename19, resolve as resolve30 } from "node:path";
-var example13 = `
+import { basename as basename19, resolve as resolve31 } from "node:path";
+var example14 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
 var whitelistImportCommand = {
   define: (program2) => whitelistGroup(program2).command("import").summary("convert the whitelists of a distribution to canonical form").description(
     "Read the whitelists of every variant, in any dialect and under the names that distributions use, and write each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never overwrites a whitelist."
-  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example13),
+  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example14),
   run: async (command, terminal2) => {
     const { to, checksums, variant } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve30(terminal2.cwd, file);
+    const path = (file) => resolve31(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value, problems } = await importWhitelists2({
       from,
@@ -42207,7 +43875,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve31 } from "node:path";
+import { resolve as resolve32 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
@@ -42281,7 +43949,7 @@ function refusedBlock({ variant, path, plan: plan2 }, { paint }) {
   ];
 }
 function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
-  const table2 = [
+  const table = [
     ...plan2.added.map(
       (row2) => rowCells("added", row2.symbol, { baseline: void 0, current: row2 }, paint.green)
     ),
@@ -42293,7 +43961,7 @@ function rowsBlock({ variant, path, plan: plan2 }, { paint }) {
     )
   ];
   const where = `${counted(plan2.protected.after, "protected symbol")} in ${printable2(path)}`;
-  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table2, "  ")];
+  return [paint.bold(`${printable2(variant)}: ${summary2(plan2)}; ${where}`), ...alignColumns(table, "  ")];
 }
 function summary2({ added, changed, removed, absent: absent4 }) {
   const rows = Object.entries({ added, changed, removed }).flatMap(
@@ -42309,7 +43977,7 @@ function rowCells(kind, symbol, rows, paint) {
 // src/cli/commands/whitelist/update.ts
 init_version();
 init_terminal();
-var example14 = `
+var example15 = `
 A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
 
 Examples:
@@ -42326,11 +43994,11 @@ var whitelistUpdateCommand = {
       "--accept-changes <symbol...>",
       "symbols whose rows may change, or go with the symbol; repeatable"
     ).option("--dry-run", "show what would be done, and write nothing")
-  ).addHelpText("after", example14),
+  ).addHelpText("after", example15),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve31(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve32(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) {
       return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
     }
@@ -42372,6 +44040,7 @@ var commands = [
   judgeCommand,
   initCommand,
   verifyCommand,
+  waiverCommand,
   doctorCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
@@ -42385,7 +44054,7 @@ var exitCodes = `
 Exit codes:
   0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;
 async function main(args, terminal2) {
-  let code4 = 0;
+  let code6 = 0;
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares exported-symbol checksums with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
@@ -42396,12 +44065,12 @@ async function main(args, terminal2) {
     const command = define2(program2);
     command.exitOverride().copyInheritedSettings(program2);
     command.action(async () => {
-      code4 = await run2(command, terminal2);
+      code6 = await run2(command, terminal2);
     });
   }
   try {
     await program2.parseAsync(args, { from: "user" });
-    return code4;
+    return code6;
   } catch (error2) {
     return explain(error2, terminal2);
   }
@@ -42435,11 +44104,11 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 process.stdout.on("error", (error2) => {
   if (error2.code !== "EPIPE") throw error2;
 });
-var code3 = await main(process.argv.slice(2), {
+var code5 = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupt.signal
 });
-process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code3;
+process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code5;

@@ -593,10 +593,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code3, data) {
+      constructor(message, code5, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code3 ? `HPE_${code3}` : void 0;
+        this.code = code5 ? `HPE_${code5}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -619,12 +619,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code3, { headers, data }) {
+      constructor(message, code5, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code3;
+        this.statusCode = code5;
         this.data = data;
         this.headers = headers;
       }
@@ -635,12 +635,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code3, { headers, data }) {
+      constructor(message, code5, { headers, data }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code3;
+        this.statusCode = code5;
         this.data = data;
         this.headers = headers;
       }
@@ -850,8 +850,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code3 = this.code = key.charCodeAt(index);
-        if (code3 > 127) {
+        const code5 = this.code = key.charCodeAt(index);
+        if (code5 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -872,11 +872,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (true) {
-          const code3 = key.charCodeAt(index);
-          if (code3 > 127) {
+          const code5 = key.charCodeAt(index);
+          if (code5 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node2.code === code3) {
+          if (node2.code === code5) {
             if (length === ++index) {
               node2.value = value;
               break;
@@ -886,7 +886,7 @@ var require_tree = __commonJS({
               node2.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node2.code < code3) {
+          } else if (node2.code < code5) {
             if (node2.left !== null) {
               node2 = node2.left;
             } else {
@@ -910,19 +910,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node2 = this;
         while (node2 !== null && index < keylength) {
-          let code3 = key[index];
-          if (code3 <= 90 && code3 >= 65) {
-            code3 |= 32;
+          let code5 = key[index];
+          if (code5 <= 90 && code5 >= 65) {
+            code5 |= 32;
           }
           while (node2 !== null) {
-            if (code3 === node2.code) {
+            if (code5 === node2.code) {
               if (keylength === ++index) {
                 return node2;
               }
               node2 = node2.middle;
               break;
             }
-            node2 = node2.code < code3 ? node2.left : node2.right;
+            node2 = node2.code < code5 ? node2.left : node2.right;
           }
         }
         return null;
@@ -1629,11 +1629,11 @@ var require_diagnostics = __commonJS({
         websocketDebuglog("connection opened %s%s", address, port ? `:${port}` : "");
       });
       diagnosticsChannel.channel("undici:websocket:close").subscribe((evt) => {
-        const { websocket, code: code3, reason } = evt;
+        const { websocket, code: code5, reason } = evt;
         websocketDebuglog(
           "closed connection to %s - %s %s",
           websocket.url,
-          code3,
+          code5,
           reason
         );
       });
@@ -4121,9 +4121,9 @@ var require_util2 = __commonJS({
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code3 = url.charCodeAt(i);
-        if (code3 > 126 || // Non-US-ASCII + DEL
-        code3 < 32) {
+        const code5 = url.charCodeAt(i);
+        if (code5 > 126 || // Non-US-ASCII + DEL
+        code5 < 32) {
           return false;
         }
       }
@@ -4714,8 +4714,8 @@ var require_util2 = __commonJS({
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code3 = char.charCodeAt(0);
-          return code3 >= 48 && code3 <= 57;
+          const code5 = char.charCodeAt(0);
+          return code5 >= 48 && code5 <= 57;
         },
         data,
         position
@@ -4741,8 +4741,8 @@ var require_util2 = __commonJS({
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code3 = char.charCodeAt(0);
-          return code3 >= 48 && code3 <= 57;
+          const code5 = char.charCodeAt(0);
+          return code5 >= 48 && code5 <= 57;
         },
         data,
         position
@@ -5059,22 +5059,22 @@ var require_formdata = __commonJS({
         name = webidl.converters.USVString(name, prefix4, "name");
         value = isBlobLike(value) ? webidl.converters.Blob(value, prefix4, "value", { strict: false }) : webidl.converters.USVString(value, prefix4, "value");
         filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix4, "filename") : void 0;
-        const entry = makeEntry(name, value, filename);
-        this[kState].push(entry);
+        const entry2 = makeEntry(name, value, filename);
+        this[kState].push(entry2);
       }
       delete(name) {
         webidl.brandCheck(this, _FormData);
         const prefix4 = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name = webidl.converters.USVString(name, prefix4, "name");
-        this[kState] = this[kState].filter((entry) => entry.name !== name);
+        this[kState] = this[kState].filter((entry2) => entry2.name !== name);
       }
       get(name) {
         webidl.brandCheck(this, _FormData);
         const prefix4 = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name = webidl.converters.USVString(name, prefix4, "name");
-        const idx = this[kState].findIndex((entry) => entry.name === name);
+        const idx = this[kState].findIndex((entry2) => entry2.name === name);
         if (idx === -1) {
           return null;
         }
@@ -5085,14 +5085,14 @@ var require_formdata = __commonJS({
         const prefix4 = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name = webidl.converters.USVString(name, prefix4, "name");
-        return this[kState].filter((entry) => entry.name === name).map((entry) => entry.value);
+        return this[kState].filter((entry2) => entry2.name === name).map((entry2) => entry2.value);
       }
       has(name) {
         webidl.brandCheck(this, _FormData);
         const prefix4 = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name = webidl.converters.USVString(name, prefix4, "name");
-        return this[kState].findIndex((entry) => entry.name === name) !== -1;
+        return this[kState].findIndex((entry2) => entry2.name === name) !== -1;
       }
       set(name, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
@@ -5106,16 +5106,16 @@ var require_formdata = __commonJS({
         name = webidl.converters.USVString(name, prefix4, "name");
         value = isBlobLike(value) ? webidl.converters.Blob(value, prefix4, "name", { strict: false }) : webidl.converters.USVString(value, prefix4, "name");
         filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix4, "name") : void 0;
-        const entry = makeEntry(name, value, filename);
-        const idx = this[kState].findIndex((entry2) => entry2.name === name);
+        const entry2 = makeEntry(name, value, filename);
+        const idx = this[kState].findIndex((entry3) => entry3.name === name);
         if (idx !== -1) {
           this[kState] = [
             ...this[kState].slice(0, idx),
-            entry,
-            ...this[kState].slice(idx + 1).filter((entry2) => entry2.name !== name)
+            entry2,
+            ...this[kState].slice(idx + 1).filter((entry3) => entry3.name !== name)
           ];
         } else {
-          this[kState].push(entry);
+          this[kState].push(entry2);
         }
       }
       [nodeUtil.inspect.custom](depth, options) {
@@ -7033,9 +7033,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err2;
       this[kClient][kOnError](err2);
     }
-    function onHttp2FrameError(type, code3, id) {
+    function onHttp2FrameError(type, code5, id) {
       if (id === 0) {
-        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`);
+        const err2 = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code5}`);
         this[kSocket][kError] = err2;
         this[kClient][kOnError](err2);
       }
@@ -7045,8 +7045,8 @@ var require_client_h2 = __commonJS({
       this.destroy(err2);
       util.destroy(this[kSocket], err2);
     }
-    function onHTTP2GoAway(code3) {
-      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code3}`, util.getSocketInfo(this));
+    function onHTTP2GoAway(code5) {
+      const err2 = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code5}`, util.getSocketInfo(this));
       const client = this[kClient];
       client[kSocket] = null;
       client[kHTTPContext] = null;
@@ -7251,8 +7251,8 @@ var require_client_h2 = __commonJS({
       stream.once("error", function(err2) {
         abort(err2);
       });
-      stream.once("frameError", (type, code3) => {
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code3}`));
+      stream.once("frameError", (type, code5) => {
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code5}`));
       });
       return true;
       function writeBodyH2() {
@@ -9012,16 +9012,16 @@ var require_env_http_proxy_agent = __commonJS({
           return false;
         }
         for (let i = 0; i < this.#noProxyEntries.length; i++) {
-          const entry = this.#noProxyEntries[i];
-          if (entry.port && entry.port !== port) {
+          const entry2 = this.#noProxyEntries[i];
+          if (entry2.port && entry2.port !== port) {
             continue;
           }
-          if (!/^[.*]/.test(entry.hostname)) {
-            if (hostname === entry.hostname) {
+          if (!/^[.*]/.test(entry2.hostname)) {
+            if (hostname === entry2.hostname) {
               return false;
             }
           } else {
-            if (hostname.endsWith(entry.hostname.replace(/^\*/, ""))) {
+            if (hostname.endsWith(entry2.hostname.replace(/^\*/, ""))) {
               return false;
             }
           }
@@ -9033,13 +9033,13 @@ var require_env_http_proxy_agent = __commonJS({
         const noProxySplit = noProxyValue.split(/[,\s]/);
         const noProxyEntries = [];
         for (let i = 0; i < noProxySplit.length; i++) {
-          const entry = noProxySplit[i];
-          if (!entry) {
+          const entry2 = noProxySplit[i];
+          if (!entry2) {
             continue;
           }
-          const parsed = entry.match(/^(.+):(\d+)$/);
+          const parsed = entry2.match(/^(.+):(\d+)$/);
           noProxyEntries.push({
-            hostname: (parsed ? parsed[1] : entry).toLowerCase(),
+            hostname: (parsed ? parsed[1] : entry2).toLowerCase(),
             port: parsed ? Number.parseInt(parsed[2], 10) : 0
           });
         }
@@ -9190,7 +9190,7 @@ var require_retry_handler = __commonJS({
         if (this.handler.onBodySent) return this.handler.onBodySent(chunk);
       }
       static [kRetryHandlerDefaultRetry](err2, { state, opts }, cb) {
-        const { statusCode, code: code3, headers } = err2;
+        const { statusCode, code: code5, headers } = err2;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -9202,7 +9202,7 @@ var require_retry_handler = __commonJS({
           methods
         } = retryOptions;
         const { counter } = state;
-        if (code3 && code3 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code3)) {
+        if (code5 && code5 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code5)) {
           cb(err2);
           return;
         }
@@ -11945,8 +11945,8 @@ var require_headers = __commonJS({
     var util = __require("node:util");
     var kHeadersMap = /* @__PURE__ */ Symbol("headers map");
     var kHeadersSortedMap = /* @__PURE__ */ Symbol("headers map sorted");
-    function isHTTPWhiteSpaceCharCode(code3) {
-      return code3 === 10 || code3 === 13 || code3 === 9 || code3 === 32;
+    function isHTTPWhiteSpaceCharCode(code5) {
+      return code5 === 10 || code5 === 13 || code5 === 9 || code5 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -16101,8 +16101,8 @@ var require_util6 = __commonJS({
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i = 0; i < value.length; ++i) {
-        const code3 = value.charCodeAt(i);
-        if (code3 >= 0 && code3 <= 8 || code3 >= 10 && code3 <= 31 || code3 === 127) {
+        const code5 = value.charCodeAt(i);
+        if (code5 >= 0 && code5 <= 8 || code5 >= 10 && code5 <= 31 || code5 === 127) {
           return true;
         }
       }
@@ -16110,26 +16110,26 @@ var require_util6 = __commonJS({
     }
     function validateCookieName(name) {
       for (let i = 0; i < name.length; ++i) {
-        const code3 = name.charCodeAt(i);
-        if (code3 < 33 || // exclude CTLs (0-31), SP and HT
-        code3 > 126 || // exclude non-ascii and DEL
-        code3 === 34 || // "
-        code3 === 40 || // (
-        code3 === 41 || // )
-        code3 === 60 || // <
-        code3 === 62 || // >
-        code3 === 64 || // @
-        code3 === 44 || // ,
-        code3 === 59 || // ;
-        code3 === 58 || // :
-        code3 === 92 || // \
-        code3 === 47 || // /
-        code3 === 91 || // [
-        code3 === 93 || // ]
-        code3 === 63 || // ?
-        code3 === 61 || // =
-        code3 === 123 || // {
-        code3 === 125) {
+        const code5 = name.charCodeAt(i);
+        if (code5 < 33 || // exclude CTLs (0-31), SP and HT
+        code5 > 126 || // exclude non-ascii and DEL
+        code5 === 34 || // "
+        code5 === 40 || // (
+        code5 === 41 || // )
+        code5 === 60 || // <
+        code5 === 62 || // >
+        code5 === 64 || // @
+        code5 === 44 || // ,
+        code5 === 59 || // ;
+        code5 === 58 || // :
+        code5 === 92 || // \
+        code5 === 47 || // /
+        code5 === 91 || // [
+        code5 === 93 || // ]
+        code5 === 63 || // ?
+        code5 === 61 || // =
+        code5 === 123 || // {
+        code5 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -16145,31 +16145,31 @@ var require_util6 = __commonJS({
         ++i;
       }
       while (i < len) {
-        const code3 = value.charCodeAt(i++);
-        if (code3 < 33 || // exclude CTLs (0-31)
-        code3 > 126 || // non-ascii and DEL (127)
-        code3 === 34 || // "
-        code3 === 44 || // ,
-        code3 === 59 || // ;
-        code3 === 92) {
+        const code5 = value.charCodeAt(i++);
+        if (code5 < 33 || // exclude CTLs (0-31)
+        code5 > 126 || // non-ascii and DEL (127)
+        code5 === 34 || // "
+        code5 === 44 || // ,
+        code5 === 59 || // ;
+        code5 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path) {
       for (let i = 0; i < path.length; ++i) {
-        const code3 = path.charCodeAt(i);
-        if (code3 < 32 || // exclude CTLs (0-31)
-        code3 > 126 || // exclude DEL and non-ascii
-        code3 === 59) {
+        const code5 = path.charCodeAt(i);
+        if (code5 < 32 || // exclude CTLs (0-31)
+        code5 > 126 || // exclude DEL and non-ascii
+        code5 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code3) {
-      return code3 >= 48 && code3 <= 57 || // 0-9
-      code3 >= 65 && code3 <= 90 || // A-Z
-      code3 >= 97 && code3 <= 122;
+    function isLetterOrDigit(code5) {
+      return code5 >= 48 && code5 <= 57 || // 0-9
+      code5 >= 65 && code5 <= 90 || // A-Z
+      code5 >= 97 && code5 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -16180,8 +16180,8 @@ var require_util6 = __commonJS({
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code3 = domain.charCodeAt(i);
-        if (code3 === 46) {
+        const code5 = domain.charCodeAt(i);
+        if (code5 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -16191,10 +16191,10 @@ var require_util6 = __commonJS({
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code3)) {
+        if (labelLength === 0 && !isLetterOrDigit(code5)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code3) && code3 !== 45) {
+        if (!isLetterOrDigit(code5) && code5 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -16968,37 +16968,37 @@ var require_util7 = __commonJS({
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code3 = protocol.charCodeAt(i);
-        if (code3 < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code3 > 126 || code3 === 34 || // "
-        code3 === 40 || // (
-        code3 === 41 || // )
-        code3 === 44 || // ,
-        code3 === 47 || // /
-        code3 === 58 || // :
-        code3 === 59 || // ;
-        code3 === 60 || // <
-        code3 === 61 || // =
-        code3 === 62 || // >
-        code3 === 63 || // ?
-        code3 === 64 || // @
-        code3 === 91 || // [
-        code3 === 92 || // \
-        code3 === 93 || // ]
-        code3 === 123 || // {
-        code3 === 125) {
+        const code5 = protocol.charCodeAt(i);
+        if (code5 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code5 > 126 || code5 === 34 || // "
+        code5 === 40 || // (
+        code5 === 41 || // )
+        code5 === 44 || // ,
+        code5 === 47 || // /
+        code5 === 58 || // :
+        code5 === 59 || // ;
+        code5 === 60 || // <
+        code5 === 61 || // =
+        code5 === 62 || // >
+        code5 === 63 || // ?
+        code5 === 64 || // @
+        code5 === 91 || // [
+        code5 === 92 || // \
+        code5 === 93 || // ]
+        code5 === 123 || // {
+        code5 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code3) {
-      if (code3 >= 1e3 && code3 < 1015) {
-        return code3 !== 1004 && // reserved
-        code3 !== 1005 && // "MUST NOT be set as a status code"
-        code3 !== 1006;
+    function isValidStatusCode(code5) {
+      if (code5 >= 1e3 && code5 < 1015) {
+        return code5 !== 1004 && // reserved
+        code5 !== 1005 && // "MUST NOT be set as a status code"
+        code5 !== 1006;
       }
-      return code3 >= 3e3 && code3 <= 4999;
+      return code5 >= 3e3 && code5 <= 4999;
     }
     function failWebsocketConnection(ws, reason) {
       const { [kController]: controller, [kResponse]: response } = ws;
@@ -17267,7 +17267,7 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(ws, code3, reason, reasonByteLength) {
+    function closeWebSocketConnection(ws, code5, reason, reasonByteLength) {
       if (isClosing(ws) || isClosed(ws)) {
       } else if (!isEstablished(ws)) {
         failWebsocketConnection(ws, "Connection was closed before it was established.");
@@ -17275,12 +17275,12 @@ var require_connection = __commonJS({
       } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
         ws[kSentClose] = sentCloseFrameState.PROCESSING;
         const frame = new WebsocketFrameSend();
-        if (code3 !== void 0 && reason === void 0) {
+        if (code5 !== void 0 && reason === void 0) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code3, 0);
-        } else if (code3 !== void 0 && reason !== void 0) {
+          frame.frameData.writeUInt16BE(code5, 0);
+        } else if (code5 !== void 0 && reason !== void 0) {
           frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength);
-          frame.frameData.writeUInt16BE(code3, 0);
+          frame.frameData.writeUInt16BE(code5, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -17305,25 +17305,25 @@ var require_connection = __commonJS({
       response.socket.off("close", onSocketClose);
       response.socket.off("error", onSocketError);
       const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose];
-      let code3 = 1005;
+      let code5 = 1005;
       let reason = "";
       const result2 = ws[kByteParser].closingInfo;
       if (result2 && !result2.error) {
-        code3 = result2.code ?? 1005;
+        code5 = result2.code ?? 1005;
         reason = result2.reason;
       } else if (!ws[kReceivedClose]) {
-        code3 = 1006;
+        code5 = 1006;
       }
       ws[kReadyState] = states.CLOSED;
       fireEvent("close", ws, (type, init) => new CloseEvent(type, init), {
         wasClean,
-        code: code3,
+        code: code5,
         reason
       });
       if (channels.close.hasSubscribers) {
         channels.close.publish({
           websocket: ws,
-          code: code3,
+          code: code5,
           reason
         });
       }
@@ -17448,8 +17448,8 @@ var require_receiver = __commonJS({
     var { closeWebSocketConnection } = require_connection();
     var { PerMessageDeflate } = require_permessage_deflate();
     var { MessageSizeExceededError } = require_errors();
-    function failWebsocketConnectionWithCode(ws, code3, reason) {
-      closeWebSocketConnection(ws, code3, reason, Buffer.byteLength(reason));
+    function failWebsocketConnectionWithCode(ws, code5, reason) {
+      closeWebSocketConnection(ws, code5, reason, Buffer.byteLength(reason));
       failWebsocketConnection(ws, reason);
     }
     var ByteParser = class extends Writable {
@@ -17636,8 +17636,8 @@ var require_receiver = __commonJS({
                   this.#info.fin,
                   (error3, data) => {
                     if (error3) {
-                      const code3 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnectionWithCode(this.ws, code3, error3.message);
+                      const code5 = error3 instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnectionWithCode(this.ws, code5, error3.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -17723,11 +17723,11 @@ var require_receiver = __commonJS({
       }
       parseCloseBody(data) {
         assert2(data.length !== 1);
-        let code3;
+        let code5;
         if (data.length >= 2) {
-          code3 = data.readUInt16BE(0);
+          code5 = data.readUInt16BE(0);
         }
-        if (code3 !== void 0 && !isValidStatusCode(code3)) {
+        if (code5 !== void 0 && !isValidStatusCode(code5)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -17739,7 +17739,7 @@ var require_receiver = __commonJS({
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code: code3, reason, error: false };
+        return { code: code5, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -17754,8 +17754,8 @@ var require_receiver = __commonJS({
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code: code3, reason } = this.#info.closeInfo;
-            closeWebSocketConnection(this.ws, code3, reason, reason.length);
+            const { code: code5, reason } = this.#info.closeInfo;
+            closeWebSocketConnection(this.ws, code5, reason, reason.length);
             failWebsocketConnection(this.ws, reason);
             return false;
           }
@@ -17993,17 +17993,17 @@ var require_websocket = __commonJS({
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code3 = void 0, reason = void 0) {
+      close(code5 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
         const prefix4 = "WebSocket.close";
-        if (code3 !== void 0) {
-          code3 = webidl.converters["unsigned short"](code3, prefix4, "code", { clamp: true });
+        if (code5 !== void 0) {
+          code5 = webidl.converters["unsigned short"](code5, prefix4, "code", { clamp: true });
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason, prefix4, "reason");
         }
-        if (code3 !== void 0) {
-          if (code3 !== 1e3 && (code3 < 3e3 || code3 > 4999)) {
+        if (code5 !== void 0) {
+          if (code5 !== 1e3 && (code5 < 3e3 || code5 > 4999)) {
             throw new DOMException("invalid code", "InvalidAccessError");
           }
         }
@@ -18017,7 +18017,7 @@ var require_websocket = __commonJS({
             );
           }
         }
-        closeWebSocketConnection(this, code3, reason, reasonByteLength);
+        closeWebSocketConnection(this, code5, reason, reasonByteLength);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -18263,15 +18263,15 @@ var require_websocket = __commonJS({
     }
     function onParserError(err2) {
       let message;
-      let code3;
+      let code5;
       if (err2 instanceof CloseEvent) {
         message = err2.reason;
-        code3 = err2.code;
+        code5 = err2.code;
       } else {
         message = err2.message;
       }
       fireEvent("error", this, () => new ErrorEvent("error", { error: err2, message }));
-      closeWebSocketConnection(this, code3);
+      closeWebSocketConnection(this, code5);
     }
     module2.exports = {
       WebSocket
@@ -21149,7 +21149,7 @@ var require_foldFlowLines = __commonJS({
         else
           end = lineWidth - indentAtStart;
       }
-      let split = void 0;
+      let split2 = void 0;
       let prev = void 0;
       let overflow = false;
       let i = -1;
@@ -21182,18 +21182,18 @@ var require_foldFlowLines = __commonJS({
           if (mode === FOLD_BLOCK)
             i = consumeMoreIndentedLines(text2, i, indent.length);
           end = i + indent.length + endStep;
-          split = void 0;
+          split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
             const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
-              split = i;
+              split2 = i;
           }
           if (i >= end) {
-            if (split) {
-              folds.push(split);
-              end = split + endStep;
-              split = void 0;
+            if (split2) {
+              folds.push(split2);
+              end = split2 + endStep;
+              split2 = void 0;
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
@@ -21206,7 +21206,7 @@ var require_foldFlowLines = __commonJS({
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
-              split = void 0;
+              split2 = void 0;
             } else {
               overflow = true;
             }
@@ -21312,8 +21312,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code3 = json.substr(i + 2, 4);
-                switch (code3) {
+                const code5 = json.substr(i + 2, 4);
+                switch (code5) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -21339,8 +21339,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code3.substr(0, 2) === "00")
-                      str += "\\x" + code3.substr(2);
+                    if (code5.substr(0, 2) === "00")
+                      str += "\\x" + code5.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -23839,22 +23839,22 @@ var require_errors2 = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code3, message) {
+      constructor(name, pos, code5, message) {
         super();
         this.name = name;
-        this.code = code3;
+        this.code = code5;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code3, message) {
-        super("YAMLParseError", pos, code3, message);
+      constructor(pos, code5, message) {
+        super("YAMLParseError", pos, code5, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code3, message) {
-        super("YAMLWarning", pos, code3, message);
+      constructor(pos, code5, message) {
+        super("YAMLWarning", pos, code5, message);
       }
     };
     var prettifyError = (src, lc) => (error3) => {
@@ -24740,13 +24740,13 @@ var require_resolve_block_scalar = __commonJS({
       return { mode, indent, chomp, comment: comment2, length };
     }
     function splitLines(source) {
-      const split = source.split(/\n( *)/);
-      const first = split[0];
+      const split2 = source.split(/\n( *)/);
+      const first = split2[0];
       const m = first.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
       const lines3 = [line0];
-      for (let i = 1; i < split.length; i += 2)
-        lines3.push([split[i], split[i + 1]]);
+      for (let i = 1; i < split2.length; i += 2)
+        lines3.push([split2[i], split2[i + 1]]);
       return lines3;
     }
     exports.resolveBlockScalar = resolveBlockScalar;
@@ -24763,7 +24763,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar;
       let _type;
       let value;
-      const _onError = (rel, code3, msg) => onError(offset + rel, code3, msg);
+      const _onError = (rel, code5, msg) => onError(offset + rel, code5, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -24961,9 +24961,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code3 = ok ? parseInt(cc, 16) : NaN;
+      const code5 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code3);
+        return String.fromCodePoint(code5);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -25285,12 +25285,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code3, message, warning2) => {
+        this.onError = (source, code5, message, warning2) => {
           const pos = getErrorPos(source);
           if (warning2)
-            this.warnings.push(new errors.YAMLWarning(pos, code3, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code5, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code3, message));
+            this.errors.push(new errors.YAMLParseError(pos, code5, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -25452,12 +25452,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token2, strict2 = true, onError) {
       if (token2) {
-        const _onError = (pos, code3, message) => {
+        const _onError = (pos, code5, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code3, message);
+            onError(offset, code5, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code3, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code5, message);
         };
         switch (token2.type) {
           case "scalar":
@@ -27879,9 +27879,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code3, lang) {
+  addCodeBlock(code5, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code3), attrs);
+    const element = this.wrap("pre", this.wrap("code", code5), attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -28634,20 +28634,20 @@ CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
 CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code3 = 128; code3 <= 255; code3++) {
-  CHAR_MAP[code3] |= LOWER_CASE;
+for (let code5 = 128; code5 <= 255; code5++) {
+  CHAR_MAP[code5] |= LOWER_CASE;
 }
 for (const char of "!#$%&'*+-.^_`|~") {
   CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 }
-for (let code3 = 48; code3 <= 57; code3++) {
-  CHAR_MAP[code3] |= TOKEN_FLAG;
+for (let code5 = 48; code5 <= 57; code5++) {
+  CHAR_MAP[code5] |= TOKEN_FLAG;
 }
-for (let code3 = 65; code3 <= 90; code3++) {
-  CHAR_MAP[code3] |= LOWER_CASE | TOKEN_FLAG;
+for (let code5 = 65; code5 <= 90; code5++) {
+  CHAR_MAP[code5] |= LOWER_CASE | TOKEN_FLAG;
 }
-for (let code3 = 97; code3 <= 122; code3++) {
-  CHAR_MAP[code3] |= TOKEN_FLAG;
+for (let code5 = 97; code5 <= 122; code5++) {
+  CHAR_MAP[code5] |= TOKEN_FLAG;
 }
 var NullObject = /* @__PURE__ */ (() => {
   const C = function() {
@@ -28667,8 +28667,8 @@ function parse2(header, options) {
   let whitespace = -1;
   let stop = options?.parameters === false ? COMMA_FLAG : 0;
   while (index < len) {
-    const code3 = header.charCodeAt(index);
-    const flags = CHAR_MAP[code3];
+    const code5 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code5];
     if ((flags & stopFlags) !== 0) {
       stop |= flags & COMMA_FLAG;
       break;
@@ -28679,7 +28679,7 @@ function parse2(header, options) {
     } else {
       whitespace = -1;
     }
-    typeFlags |= code3 & NON_ASCII | flags;
+    typeFlags |= code5 & NON_ASCII | flags;
     index++;
   }
   const valueEnd = whitespace === -1 ? index : whitespace;
@@ -28701,14 +28701,14 @@ function parseParameters(header, type, index, len, stopFlags) {
     let keyFlags = 0;
     let keyWhitespace = -1;
     while (index < len) {
-      const code3 = header.charCodeAt(index);
-      const flags = CHAR_MAP[code3];
+      const code5 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code5];
       if ((flags & stopFlags) !== 0) {
         if ((flags & COMMA_FLAG) !== 0)
           break parameter;
         continue parameter;
       }
-      if (code3 === EQ) {
+      if (code5 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value = header.slice(keyStart, keyEnd);
         const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
@@ -28720,16 +28720,16 @@ function parseParameters(header, type, index, len, stopFlags) {
           const quotedStart = ++index;
           let escaped3 = false;
           while (index < len) {
-            const code4 = header.charCodeAt(index);
-            if (code4 === DQUOTE) {
+            const code6 = header.charCodeAt(index);
+            if (code6 === DQUOTE) {
               if (parameters[key] === void 0) {
                 parameters[key] = escaped3 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
               while (index < len) {
-                const code5 = header.charCodeAt(index);
-                const flags2 = CHAR_MAP[code5];
+                const code7 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code7];
                 if ((flags2 & stopFlags) !== 0) {
                   stop2 = flags2 & COMMA_FLAG;
                   break;
@@ -28740,7 +28740,7 @@ function parseParameters(header, type, index, len, stopFlags) {
                 break parameter;
               continue parameter;
             }
-            if (code4 === BSLASH && index + 1 < len) {
+            if (code6 === BSLASH && index + 1 < len) {
               escaped3 = true;
               index += 2;
               continue;
@@ -28753,8 +28753,8 @@ function parseParameters(header, type, index, len, stopFlags) {
         let stop = 0;
         let valueWhitespace = -1;
         while (index < len) {
-          const code4 = header.charCodeAt(index);
-          const flags2 = CHAR_MAP[code4];
+          const code6 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code6];
           if ((flags2 & stopFlags) !== 0) {
             stop = flags2 & COMMA_FLAG;
             break;
@@ -28781,7 +28781,7 @@ function parseParameters(header, type, index, len, stopFlags) {
       } else {
         keyWhitespace = -1;
       }
-      keyFlags |= code3 & NON_ASCII | flags;
+      keyFlags |= code5 & NON_ASCII | flags;
       index++;
     }
   }
@@ -32230,7 +32230,7 @@ function getOctokit(token2, options, ...additionalPlugins) {
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join43, resolve as resolve17 } from "node:path";
+import { join as join46, resolve as resolve17 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32248,6 +32248,26 @@ var problemTexts = {
     class: "input",
     title: "baseline.yml not accepted",
     advice: "Restore the file as `kabi-gate whitelist` wrote it, or make the whitelist and this file anew."
+  },
+  waivers: {
+    class: "usage",
+    title: "Waivers not accepted",
+    advice: "Correct the file of waivers at the place shown; docs/waivers.md describes it."
+  },
+  "waiver-expired": {
+    class: "note",
+    title: "Waiver expired",
+    advice: "Remove the waiver. When the exception is still needed, let it be reviewed again with a new date."
+  },
+  "waiver-expires": {
+    class: "note",
+    title: "Waiver expires soon",
+    advice: "Repair what it excuses, or let the exception be reviewed again with a new date."
+  },
+  "waiver-unused": {
+    class: "note",
+    title: "Waiver not needed",
+    advice: "Remove the waiver: the build has no finding with this kind and these checksums."
   },
   unreadable: {
     class: "input",
@@ -32458,34 +32478,15 @@ function adviceFor(problem) {
 }
 
 // src/collect-leg.ts
-import { relative as relative6, resolve as resolve15 } from "node:path";
+import { relative as relative9, resolve as resolve15 } from "node:path";
 
-// src/config/plan-digest.ts
-import { createHash } from "node:crypto";
-import { relative } from "node:path";
-function planDigest(variant, folder2) {
-  const { name, arch: arch2, config: config2, strategy, toolchain, makeArgs } = variant;
-  const program = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
-  const from = config2?.from;
-  const asked2 = [
-    name,
-    arch2,
-    config2 && [
-      from?.kind === "file" ? ["file", relative(folder2, from.path)] : ["targets", ...from?.targets ?? []],
-      config2.fragments.map((path) => relative(folder2, path)),
-      config2.set
-    ],
-    strategy,
-    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program),
-    makeArgs
-  ];
-  return createHash("sha256").update(JSON.stringify(asked2)).digest("hex");
-}
+// src/base-plan.ts
+import { realpath as realpath2 } from "node:fs/promises";
+import { dirname as dirname5, isAbsolute, join as join6, relative } from "node:path";
 
-// src/evidence/write-evidence.ts
-import { randomBytes } from "node:crypto";
-import { lstat as lstat3, mkdir as mkdir2, readdir as readdir2, rename as rename2, rm as rm2, writeFile as writeFile2 } from "node:fs/promises";
-import { join } from "node:path";
+// src/config/load-plan.ts
+import { lstat as lstat2 } from "node:fs/promises";
+import { basename, dirname as dirname2, join as join3, resolve as resolve3 } from "node:path";
 
 // src/abi/quote.ts
 var longest = 80;
@@ -32516,634 +32517,88 @@ var reasons = {
   EMFILE: "cannot be opened: too many open files"
 };
 function fileProblem(kind, path, error3) {
-  const code3 = errorCode(error3);
-  const reason = reasons[code3 ?? ""] ?? `failed with ${code3 ?? "an unknown error"}`;
+  const code5 = errorCode(error3);
+  const reason = reasons[code5 ?? ""] ?? `failed with ${code5 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason}.`, place: { file: path } };
 }
 function errorCode(error3) {
   return error3 instanceof Error && "code" in error3 && typeof error3.code === "string" ? error3.code : void 0;
 }
 
-// src/abi/export.ts
-var exportTypes = [
-  "EXPORT_SYMBOL",
-  "EXPORT_SYMBOL_GPL",
-  "EXPORT_SYMBOL_GPL_FUTURE",
-  "EXPORT_UNUSED_SYMBOL",
-  "EXPORT_UNUSED_SYMBOL_GPL"
-];
-function formatCrc(crc) {
-  return "0x" + crc.toString(16).padStart(8, "0");
+// src/judge/rules.ts
+var failingSeverity = 8;
+var highestSeverity = 31;
+function parseSeverities(text2, file) {
+  const rules = [];
+  const problems = [];
+  text2.split("\n").forEach((source, index) => {
+    const content = source.replace(/#.*/, "").trim();
+    if (content === "") return;
+    const line2 = index + 1;
+    const [pattern3 = "", verdict = ""] = content.split(/\s+/);
+    const action = actionOf(verdict);
+    if (action) rules.push({ match: { by: subjectOf(pattern3), pattern: pattern3 }, action, file, line: line2 });
+    else problems.push(notAVerdict(pattern3, verdict, { file, line: line2 }));
+  });
+  return { value: rules, problems };
 }
-function parseCrc(text2) {
-  const { length } = text2;
-  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
-  let crc = 0;
-  for (let at2 = 2; at2 < length; at2++) {
-    const digit = hexDigit(text2.charCodeAt(at2));
-    if (digit === void 0) return void 0;
-    crc = crc * 16 + digit;
-  }
-  return crc;
+function actionOf(verdict) {
+  if (/^PASS$/i.test(verdict)) return "pass";
+  if (/^FAIL$/i.test(verdict)) return "fail";
+  if (!/^\d{1,2}$/.test(verdict)) return void 0;
+  const severity = Number(verdict);
+  if (severity > highestSeverity) return void 0;
+  return severity < failingSeverity ? "pass" : "fail";
 }
-function hexDigit(code3) {
-  if (code3 >= 48 && code3 <= 57) return code3 - 48;
-  const letter = code3 | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+function subjectOf(pattern3) {
+  if (pattern3.includes("/") || pattern3 === "vmlinux") return "module";
+  return /^[A-Z][A-Z0-9_]*$/.test(pattern3) ? "symbol-or-namespace" : "symbol";
 }
-function isSymbolName(text2) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
-}
-function isModuleName(text2) {
-  return isWord(text2) && !text2.startsWith("EXPORT_");
-}
-function isNamespace(text2) {
-  return text2 === "" || isWord(text2);
-}
-function isWord(text2) {
-  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
-}
-function isExportType(text2) {
-  return exportTypes.includes(text2);
-}
-function isGplOnly(type) {
-  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
-}
-
-// src/abi/format-symvers.ts
-function formatSymvers(exports) {
-  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace2 }) => {
-    const columns = [formatCrc(crc), symbol, module2, type, namespace2];
-    return columns.filter((column) => column !== void 0).join("	") + "\n";
-  }).join("");
-}
-
-// src/abi/ksymtypes.ts
-var keywords = { s: "struct", u: "union", e: "enum" };
-function unknownType(name) {
-  const keyword = name[1] === "#" ? keywords[name[0] ?? ""] : void 0;
-  return keyword === void 0 ? void 0 : `${name} ${keyword} ${name.slice(2)} { UNKNOWN }`;
-}
-function isTypeName(name) {
-  return name[1] === "#";
-}
-function compareRecordNames(a, b) {
-  return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
-}
-function comparePaths(a, b) {
-  const others2 = b.split("/");
-  for (const [index, name] of a.split("/").entries()) {
-    const other = others2[index];
-    if (other === void 0) return 1;
-    if (name !== other) return compareTexts(name, other);
-  }
-  return a.length - b.length;
-}
-function compareTexts(a, b) {
-  return a < b ? -1 : Number(a > b);
-}
-function equalBytes(a, b) {
-  if (a.length !== b.length) return false;
-  for (let at2 = 0; at2 < a.length; at2++) if (a[at2] !== b[at2]) return false;
-  return true;
-}
-function joinBytes(pieces3) {
-  const joined2 = new Uint8Array(pieces3.reduce((size, piece2) => size + piece2.length, 0));
-  let at2 = 0;
-  for (const piece2 of pieces3) {
-    joined2.set(piece2, at2);
-    at2 += piece2.length;
-  }
-  return joined2;
-}
-
-// src/abi/foreign-content.ts
-function foreignContent(text2, file) {
-  const found = foreignKind(text2);
-  if (!found) return void 0;
-  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
-}
-function foreignKind(text2) {
-  if (text2.includes("\0")) {
-    return {
-      what: "binary, not text",
-      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
-    };
-  }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
-    return {
-      what: "a page of HTML or XML, perhaps the error page of a failed download",
-      advice: "Download the file again and look at what came."
-    };
-  }
-  if (text2.startsWith("version https://git-lfs")) {
-    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
-  }
-  return void 0;
-}
-
-// src/abi/problem-list.ts
-var mostShown = 20;
-function problemList() {
-  const errors = cappedList("problems");
-  const notes = cappedList("notes");
-  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
-}
-function cappedList(what) {
-  const shown2 = [];
-  let firstHidden;
-  let hidden = 0;
-  return {
-    add: (make2) => {
-      if (shown2.length < mostShown) {
-        shown2.push(make2());
-        return;
-      }
-      firstHidden ??= make2();
-      hidden++;
-    },
-    all: () => {
-      if (!firstHidden) return shown2;
-      const { kind, place } = firstHidden;
-      const message = `${hidden} more ${what} in this file are not shown.`;
-      return [...shown2, place ? { kind, message, place } : { kind, message }];
-    }
-  };
-}
-
-// src/abi/crc32.ts
-var longestShift = 255;
-var entriesOfShift = 4 * 256;
-var tables;
-function crc32() {
-  return tables ??= makeTables();
-}
-function feedBytes({ byte }, state, bytes, start, end) {
-  let crc = state;
-  for (let at2 = start; at2 < end; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
-  return crc;
-}
-function shift(table2, state, length) {
-  let crc = state;
-  let rest = length;
-  while (rest > longestShift) {
-    crc = shiftOnce(table2, crc, longestShift);
-    rest -= longestShift;
-  }
-  return shiftOnce(table2, crc, rest);
-}
-function shiftOnce(table2, crc, length) {
-  const at2 = length * entriesOfShift;
-  return (table2[at2 + (crc & 255)] ?? 0) ^ (table2[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table2[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table2[at2 + 768 + (crc >>> 24)] ?? 0);
-}
-function makeTables() {
-  const byte = new Int32Array(256);
-  for (let value = 0; value < 256; value++) {
-    let crc = value;
-    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
-    byte[value] = crc;
-  }
-  return { byte, shift: makeShifts(byte) };
-}
-function makeShifts(byte) {
-  const table2 = new Int32Array((longestShift + 1) * entriesOfShift);
-  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
-  for (let length = 0; length <= longestShift; length++) {
-    for (let entry = 0; entry < entriesOfShift; entry++) {
-      const group = (entry >> 8) * 8;
-      let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table2[length * entriesOfShift + entry] = crc;
-    }
-    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
-  }
-  return table2;
-}
-
-// src/abi/symtypes.ts
-var partSize = 5;
-var partOf = {
-  /** The record referred to. */
-  record: 0,
-  /** What the reference feeds when it is a repeated one, and the text after it. */
-  repeatedLength: 1,
-  repeatedState: 2,
-  /** The text after the reference. */
-  textLength: 3,
-  textState: 4
-};
-function symtypesPrefixes() {
-  const prefixes3 = new Array(256).fill(void 0);
-  const add2 = (letter, tag, keyword) => {
-    const text2 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
-    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
-  };
-  add2("s", true, "struct ");
-  add2("u", true, "union ");
-  add2("e", true, "enum ");
-  add2("t", false, "");
-  add2("E", false, "");
-  return prefixes3;
-}
-function isExport({ start, nameStart }, record3) {
-  return start[record3] === nameStart[record3];
-}
-function recordName({ bytes, nameStart, nameEnd }, record3) {
-  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
-}
-var newline = 10;
-var space = 32;
-var hash = 35;
-function textOf(bytes, start, end) {
-  return new TextDecoder().decode(bytes.subarray(start, end));
-}
-function startsWith(bytes, start, word) {
-  for (let at2 = 0; at2 < word.length; at2++) if (bytes[start + at2] !== word[at2]) return false;
-  return true;
-}
-
-// src/abi/symtypes-definitions.ts
-var quotationMark = 34;
-var apostrophe = 39;
-var backslash = 92;
-var letterL = 76;
-function definitionReader(findName, prefixes3) {
-  const tables2 = crc32();
-  const { byte, shift: zeros } = tables2;
-  let parts = new Int32Array(1 << 12);
-  let used = 0;
-  const read3 = (bytes, start, end) => {
-    parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
-    const into = parts;
-    let part = used;
-    let repeatedLength = 0;
-    let repeatedState = 0;
-    let textLength = 0;
-    let textState = 0;
-    for (let at2 = start; at2 < end; at2++) {
-      const token2 = at2;
-      const first = bytes[at2] ?? 0;
-      const prefix4 = bytes[at2 + 1] === hash ? prefixes3[first] : void 0;
-      let state = textState;
-      if (prefix4) {
-        at2 += 2;
-        state = 0;
-      } else if (isQuote(first) || first === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
-        at2 = literalEnd(bytes, isQuote(first) ? at2 : at2 + 1, end);
-        if (at2 < 0)
-          return { start: token2, end, message: "the literal that begins here does not end on this line" };
-        state = feedBytes(tables2, state, bytes, token2, at2);
-      }
-      for (let code3 = bytes[at2] ?? 0; code3 > space; code3 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
-        at2++;
-      }
-      if (at2 < end && bytes[at2] !== space) return strayByte(bytes, at2);
-      if (at2 === token2) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
-      const stateOfName = state;
-      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
-      if (!prefix4) {
-        textLength += at2 - token2 + 1;
-        textState = state;
-        continue;
-      }
-      const record3 = findName(bytes, token2 + 2, at2, stateOfName, prefix4.tag);
-      if (record3 < 0) return missing(bytes, token2, at2);
-      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-      part += partSize;
-      into[part + partOf.record] = record3;
-      const nameLength = at2 - token2 - 2 + 1;
-      repeatedLength = prefix4.keywordLength + nameLength;
-      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
-      textLength = 0;
-      textState = 0;
-    }
-    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
-    used = part + partSize;
-    return void 0;
-  };
-  return { read: read3, used: () => used, parts: () => parts };
-}
-function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
-  into[part + partOf.repeatedLength] = repeatedLength + textLength;
-  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
-  into[part + partOf.textLength] = textLength;
-  into[part + partOf.textState] = textState;
-}
-function withRoom(array3, size) {
-  if (array3.length >= size) return array3;
-  const larger = new Int32Array(size * 2);
-  larger.set(array3);
-  return larger;
-}
-function isQuote(code3) {
-  return code3 === quotationMark || code3 === apostrophe;
-}
-function literalEnd(bytes, start, end) {
-  const quotes = bytes[start];
-  for (let at2 = start + 1; at2 < end; at2++) {
-    if (bytes[at2] === backslash) at2++;
-    else if (bytes[at2] === quotes) return at2 + 1;
-  }
-  return -1;
-}
-function strayByte(bytes, at2) {
-  const code3 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
-  return { start: at2, end: at2 + 1, message: `found the byte ${code3} between tokens, expected one space` };
-}
-function missing(bytes, start, end) {
-  return {
-    start,
-    end,
-    message: `${quote(textOf(bytes, start, end))} refers to a type that the file does not define`
-  };
-}
-
-// src/abi/underlined.ts
-var excerptWidth = 100;
-var excerptLead = 40;
-function underlined(source, column, length) {
-  const offset = column - 1;
-  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
-  const shown2 = printable(source.slice(start, start + excerptWidth));
-  const before = start > 0 ? "\u2026" : "";
-  const after = start + excerptWidth < source.length ? "\u2026" : "";
-  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
-  return [before + shown2 + after, " ".repeat(before.length + offset - start) + "^".repeat(marks4)];
-}
-
-// src/abi/malformed-line.ts
-function wholeLine(line2, message) {
-  const content = line2.trim();
-  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
-}
-function malformedLine(file, line2, source, fault2, readAs2) {
-  const { column, length, message } = fault2;
+function notAVerdict(pattern3, verdict, place) {
+  const found = verdict === "" ? "nothing" : JSON.stringify(verdict.slice(0, 80));
   return {
     kind: "malformed-line",
-    message: `${message}; the file was read as ${readAs2}.`,
-    place: { file, line: line2, column },
-    excerpt: underlined(source, column, length)
+    message: `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${JSON.stringify(pattern3.slice(0, 80))}, found ${found}; read as SUSE severities`,
+    place
   };
 }
-
-// src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
-  const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
-  const lineEnd = bytes.indexOf(newline, start);
-  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf(bytes, lineStart, start).length + 1;
-  const { length } = textOf(bytes, start, end);
-  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
-}
-function lineAt(bytes, offset) {
-  let line2 = 1;
-  for (let at2 = bytes.indexOf(newline); at2 >= 0 && at2 < offset; at2 = bytes.indexOf(newline, at2 + 1)) line2++;
-  return line2;
-}
-
-// src/abi/name-table.ts
-function nameTable(bytes, capacity) {
-  const starts = new Int32Array(capacity);
-  const ends = new Int32Array(capacity);
-  const hashes = new Int32Array(capacity);
-  const tags = new Uint8Array(capacity);
-  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
-  const mask2 = slots.length - 1;
-  let count2 = 0;
-  const holds2 = (name, start, end, hash2, tag) => {
-    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
-    const nameStart = starts[name] ?? 0;
-    const length = end - start;
-    if ((ends[name] ?? 0) - nameStart !== length) return false;
-    for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start + at2]) return false;
-    return true;
-  };
-  const slotOf = (start, end, hash2, tag) => {
-    let slot = (tag ? ~hash2 : hash2) & mask2;
-    for (; ; ) {
-      const name = slots[slot] ?? -1;
-      if (name < 0 || holds2(name, start, end, hash2, tag)) return slot;
-      slot = slot + 1 & mask2;
+function ruleFinder(rules) {
+  const exact = /* @__PURE__ */ new Map();
+  const globs = [];
+  rules.forEach(({ match: { by, pattern: pattern3 } }, index) => {
+    for (const subject2 of subjects[by]) {
+      const key = `${subject2} ${pattern3}`;
+      if (/[*?]/.test(pattern3)) globs.push({ index, subject: subject2, regexp: globToRegExp(pattern3) });
+      else if (!exact.has(key)) exact.set(key, index);
     }
-  };
-  return {
-    count: () => count2,
-    starts,
-    ends,
-    add: (start, end, hash2, tag) => {
-      const slot = slotOf(start, end, hash2, tag);
-      const earlier = slots[slot] ?? -1;
-      if (earlier >= 0) return -1 - earlier;
-      slots[slot] = count2;
-      starts[count2] = start;
-      ends[count2] = end;
-      hashes[count2] = hash2;
-      tags[count2] = Number(tag);
-      return count2++;
-    },
-    find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
-  };
-}
-
-// src/abi/symtypes-lines.ts
-var override = new TextEncoder().encode("override ");
-function symtypesLines(source, prefixes3, problems) {
-  const { bytes } = source;
-  const capacity = countLines(bytes);
-  const names = nameTable(bytes, capacity);
-  const start = new Int32Array(capacity);
-  const end = new Int32Array(capacity);
-  const inName = nameBytes();
-  const { byte } = crc32();
-  forEachLine(source, problems, (lineStart, lineEnd) => {
-    const recordStart = startsWith(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix4 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
-    const nameStart = prefix4 ? recordStart + 2 : recordStart;
-    let at2 = nameStart;
-    let state = 0;
-    for (let code3 = bytes[at2] ?? 0; inName[code3]; code3 = bytes[at2] ?? 0) {
-      state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
-      at2++;
-    }
-    if (at2 === nameStart || bytes[at2] !== space && at2 !== lineEnd) {
-      problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)));
-      return;
-    }
-    const record3 = names.add(nameStart, at2, state, prefix4?.tag ?? false);
-    if (record3 >= 0) {
-      start[record3] = recordStart;
-      end[record3] = lineEnd;
-      return;
-    }
-    const earlier = start[-1 - record3] ?? 0;
-    if (sameText(bytes, earlier, recordStart))
-      problems.note(() => repeatedRecord(source, earlier, recordStart));
-    else problems.error(() => otherDefinition(source, earlier, recordStart));
   });
-  return { names, start, end };
-}
-function forEachLine(source, problems, call2) {
-  const { bytes } = source;
-  let start = 0;
-  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-    if (end > start) call2(start, end);
-    start = end + 1;
-  }
-  if (start === bytes.length) return;
-  const advice2 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
-  const cut2 = { start, end: bytes.length, message: "the file ends in the middle of this line", advice: advice2 };
-  problems.error(() => symtypesFault(source, cut2));
-}
-function countLines(bytes) {
-  let count2 = 0;
-  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count2++;
-  return count2;
-}
-function nameBytes() {
-  return Uint8Array.from({ length: 256 }, (_, code3) => /[\w.$]/.test(String.fromCharCode(code3)) ? 1 : 0);
-}
-function badName(bytes, start, lineEnd) {
-  const nextSpace = bytes.indexOf(space, start);
-  const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start, end, message: `${quote(textOf(bytes, start, end))} is not the name of a type or symbol` };
-}
-function sameText(bytes, start, other) {
-  let at2 = 0;
-  while (bytes[start + at2] === bytes[other + at2] && bytes[start + at2] !== newline) at2++;
-  return bytes[start + at2] === bytes[other + at2];
-}
-function repeatedRecord({ bytes, file }, earlier, later) {
-  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
-  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
-}
-function otherDefinition({ bytes, file }, earlier, later) {
-  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
-  const advice2 = "Make the file again: genksyms writes every name once.";
-  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice2 };
-}
-function nameAt(bytes, start) {
-  return quote(/^[^ \n]*/.exec(textOf(bytes, start, start + 200))?.[0] ?? "");
-}
-
-// src/abi/parse-symtypes.ts
-var extern = new TextEncoder().encode("extern ");
-var dwarfWord = /^(subprogram|variable)\b/;
-function parseSymtypes(bytes, file) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
-  return readRecords(bytes, file);
-}
-function readRecords(bytes, file) {
-  const source = { bytes, file, readAs: "types dumped by genksyms" };
-  const problems = problemList();
-  const prefixes3 = symtypesPrefixes();
-  const { names, start, end } = symtypesLines(source, prefixes3, problems);
-  const { starts: nameStart, ends: nameEnd } = names;
-  const count2 = names.count();
-  const partsStart = new Int32Array(count2).fill(-1);
-  const partsEnd = new Int32Array(count2);
-  const reader = definitionReader((_, ...name) => names.find(...name), prefixes3);
-  const readDefinition = (record3) => {
-    const recordStart = start[record3] ?? 0;
-    const lineEnd = end[record3] ?? 0;
-    let at2 = (nameEnd[record3] ?? 0) + 1;
-    if (startsWith(bytes, at2, extern)) at2 += extern.length;
-    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record3] && dwarfWord.test(textOf(bytes, at2, at2 + 12))) {
-      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+  return (difference) => {
+    const texts2 = textsOf(difference);
+    let first = rules.length;
+    for (const subject2 of subjects.any) {
+      first = Math.min(first, exact.get(`${subject2} ${texts2[subject2]}`) ?? first);
     }
-    const first = reader.used();
-    const bad = reader.read(bytes, at2, lineEnd);
-    if (bad) return bad;
-    partsStart[record3] = first;
-    partsEnd[record3] = reader.used();
-    return void 0;
-  };
-  for (let record3 = 0; record3 < count2; record3++) {
-    const bad = readDefinition(record3);
-    if (bad) problems.error(() => symtypesFault(source, bad));
-  }
-  const parts = reader.parts();
-  return {
-    value: { bytes, count: count2, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
-    problems: problems.all()
+    for (const { index, subject: subject2, regexp } of globs) {
+      if (index >= first) break;
+      if (regexp.test(texts2[subject2])) first = index;
+    }
+    return rules[first];
   };
 }
-
-// src/abi/format-ksymtypes.ts
-function formatKsymtypes(objects) {
-  const problems = [];
-  const pieces3 = [];
-  const lastDefinitions = /* @__PURE__ */ new Map();
-  const encoder = new TextEncoder();
-  const newline2 = encoder.encode("\n");
-  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
-    const dump = parseSymtypes(bytes, `${object}.symtypes`);
-    problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline2);
-    pieces3.push(encoder.encode(`/* ${object}.symtypes */
-`));
-    for (const [name, record3] of sortedRecords(dump.value)) {
-      const last = lastDefinitions.get(name);
-      if (isUnknown(name, record3)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
-`));
-      else if (!isTypeName(name) || !last || !equalBytes(last, record3)) {
-        pieces3.push(record3, newline2);
-        lastDefinitions.set(name, record3);
-      }
-    }
-  }
-  return { value: joinBytes(pieces3), problems };
+var subjects = {
+  symbol: ["symbol"],
+  module: ["module"],
+  namespace: ["namespace"],
+  "symbol-or-namespace": ["symbol", "namespace"],
+  any: ["symbol", "module", "namespace"]
+};
+function textsOf({ symbol, baseline, current }) {
+  const { module: module2, namespace: namespace2 } = baseline ?? current;
+  return { symbol, module: module2 ?? "", namespace: namespace2 ?? "" };
 }
-function sortedRecords({ bytes, count: count2, start, nameEnd, end }) {
-  const records = [];
-  for (let record3 = 0; record3 < count2; record3++) {
-    const from = start[record3] ?? 0;
-    const to = end[record3] ?? 0;
-    const name = textOf(bytes, from, nameEnd[record3] ?? 0);
-    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
-  }
-  return records.sort(([a], [b]) => compareRecordNames(a, b));
-}
-function isUnknown(name, record3) {
-  const unknown3 = unknownType(name);
-  return unknown3?.length === record3.length && textOf(record3, 0, record3.length) === unknown3;
-}
-
-// src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file);
-  const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf(symtypes, record3).length, 0));
-  let at2 = 0;
-  for (const record3 of kept2) {
-    const line2 = lineOf(symtypes, record3);
-    selected.set(line2, at2);
-    at2 += line2.length;
-  }
-  return { value: selected, problems };
-}
-function reachedFrom(symtypes, exports) {
-  const { count: count2, partsStart, partsEnd, parts } = symtypes;
-  const all2 = Array.from({ length: count2 }, (_, record3) => record3);
-  const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
-  const reached = new Set(todo);
-  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
-    const first = (partsStart[record3] ?? -1) + partSize;
-    const end = partsEnd[record3] ?? 0;
-    for (let part = first; part < end; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
-      if (reached.has(next)) continue;
-      reached.add(next);
-      todo.push(next);
-    }
-  }
-  return all2.filter((record3) => reached.has(record3));
-}
-function lineOf({ bytes, start, end }, record3) {
-  return bytes.subarray(start[record3] ?? 0, (end[record3] ?? 0) + 1);
+function globToRegExp(glob) {
+  const literal2 = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${literal2.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
 }
 
 // src/io/read-bytes.ts
@@ -33153,8 +32608,8 @@ import { open as open2 } from "node:fs/promises";
 import { gunzip } from "node:zlib";
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes5) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes5} bytes` };
+function tooLarge(maxBytes6) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes6} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -33213,7 +32668,7 @@ function blocksSize(index) {
 }
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes5) {
+async function unxz(bytes, maxBytes6) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -33226,9 +32681,9 @@ async function unxz(bytes, maxBytes5) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes5) {
+        if (length > maxBytes6) {
           await reader.cancel();
-          return tooLarge(maxBytes5);
+          return tooLarge(maxBytes6);
         }
       }
     } catch (error3) {
@@ -33501,8 +32956,8 @@ var rhu = function(dat, bt) {
   for (i = 0; i < wc; ++i) {
     var bits = hw[i];
     if (bits) {
-      var code3 = ri[bits];
-      fill(syms, i, code3, ri[bits] = code3 + (1 << mb - bits));
+      var code5 = ri[bits];
+      fill(syms, i, code5, ri[bits] = code5 + (1 << mb - bits));
     }
   }
   return [bt, {
@@ -34021,33 +33476,33 @@ function skipBlocks(view, at2) {
 
 // src/io/unzstd.ts
 var maxWindow = 128 * 1024 * 1024;
-function unzstd(bytes, maxBytes5) {
+function unzstd(bytes, maxBytes6) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes5;
+  let left = maxBytes6;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes5)) return tooLarge(maxBytes5);
+    if (window > Math.max(maxWindow, maxBytes6)) return tooLarge(maxBytes6);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes5) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes6) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes5) {
+function unpackFrame(frame, maxBytes6) {
   const chunks = [];
   let length = 0;
   const decoder = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes5) throw new RangeError("too large");
+    if (length > maxBytes6) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes5 };
+    return { kind: "failed", tooLarge: length > maxBytes6 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -34056,13 +33511,13 @@ function hasChecksum(content, checksum2) {
 }
 
 // src/io/decompress.ts
-async function decompress(bytes, maxBytes5) {
-  if (startsWith2(bytes, [31, 139])) return ungzip(bytes, maxBytes5);
-  if (startsWith2(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes5);
-  if (startsWith2(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes5);
+async function decompress(bytes, maxBytes6) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes6);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes6);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes6);
   return { kind: "bytes", bytes };
 }
-function startsWith2(bytes, magic) {
+function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
@@ -34076,35 +33531,35 @@ function ungzip(bytes, maxOutputLength) {
 
 // src/io/read-bytes.ts
 var defaultMaxBytes = 256 * 1024 * 1024;
-async function readBytes(path, { maxBytes: maxBytes5 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes6 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes5);
+    bytes = await packedBytes(path, maxBytes6);
   } catch (error3) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes5} bytes`);
-  const unpacked = await decompress(bytes, maxBytes5);
+  if (!bytes) return failed(path, `is larger than ${maxBytes6} bytes`);
+  const unpacked = await decompress(bytes, maxBytes6);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes5) {
+async function packedBytes(path, maxBytes6) {
   const handle = await open2(path);
   try {
     const stat8 = await handle.stat();
-    if (!stat8.isFile() && !stat8.isDirectory()) return await drain(handle, maxBytes5);
-    return stat8.size > maxBytes5 ? void 0 : await handle.readFile();
+    if (!stat8.isFile() && !stat8.isDirectory()) return await drain(handle, maxBytes6);
+    return stat8.size > maxBytes6 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes5) {
+async function drain(handle, maxBytes6) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes5) return void 0;
+    if (length > maxBytes6) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -34117,33 +33572,383 @@ function failed(path, reason) {
   return { value: new Uint8Array(), problems: [problem] };
 }
 
-// src/io/read-types.ts
-function readTypes(types) {
-  return typeof types === "string" ? readBytes(types) : Promise.resolve({ value: types, problems: [] });
+// src/io/read-text.ts
+async function readText(path, options = {}) {
+  const { value: bytes, problems } = await readBytes(path, options);
+  return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
+}
+function decode(path, bytes) {
+  try {
+    return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
+  } catch {
+    const lenient = new TextDecoder().decode(bytes);
+    const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
+    const line2 = before.split("\n").length;
+    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
+    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
+  }
 }
 
-// src/io/read-protected-types.ts
-async function readProtectedTypes(objects, symbols) {
-  const selected = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const [object, { exports, types }] of objects) {
-    const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
-    if (wanted.size === 0) continue;
-    if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readTypes(types);
-    problems.push(...dump.problems);
-    if (dump.problems.length > 0) continue;
-    const { value: value2, problems: faults } = selectSymtypes(
-      dump.value,
-      typeof types === "string" ? types : object,
-      wanted
+// src/io/read-rules.ts
+async function readRules(path) {
+  const text2 = await readText(path);
+  const rules = parseSeverities(text2.value, path);
+  return { value: rules.value, problems: [...text2.problems, ...rules.problems] };
+}
+
+// src/io/shipped-whitelists.ts
+import { existsSync as existsSync3 } from "node:fs";
+import { readdir as readdir2 } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
+function shippedFolder() {
+  return join(packageFolder(dirname(fileURLToPath(import.meta.url))), "whitelists");
+}
+function packageFolder(folder2) {
+  const above = dirname(folder2);
+  return existsSync3(join(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+}
+async function shippedWhitelists(folder2) {
+  const families = /* @__PURE__ */ new Map();
+  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join(folder2, family)));
+  return { folder: folder2, families };
+}
+async function foldersIn(folder2) {
+  const entries = await readdir2(folder2, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry2) => entry2.isDirectory() ? [entry2.name] : []).sort();
+}
+
+// src/config/make-plan.ts
+import { resolve as resolve2 } from "node:path";
+
+// src/judge/refuse-override.ts
+var protectedByDefault = ["main", "master", "release/*", "*-stable"];
+function refuseOverride({ event, branch, protectedByForge }, patterns) {
+  if (event === "workflow_dispatch") return void 0;
+  if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
+    return refusal(
+      `a run of ${event}`,
+      "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
     );
-    problems.push(...faults);
-    selected.set(object.replace(/\.o$/, ""), value2);
   }
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { value } = formatKsymtypes(selected);
-  return { value, problems };
+  const advice2 = "Start the run by hand (workflow_dispatch), or write a waiver (docs/waivers.md).";
+  if (branch === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice2);
+  if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice2);
+  const pattern3 = patterns.find((one) => globToRegExp(one).test(branch));
+  if (pattern3 === void 0) return void 0;
+  return refusal(`the branch ${quote(branch)}, which ${quote(pattern3)} protects`, advice2);
+}
+function refusal(where, advice2) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
+}
+
+// src/judge/policy.ts
+var strict = {
+  removed: "fail",
+  changed: "fail",
+  unversioned: "fail",
+  "export-type": "fail",
+  namespace: "fail",
+  moved: "warn",
+  added: "ignore",
+  hidden: "warn",
+  "whitelist-edit": "fail"
+};
+var policyPresets = {
+  strict: { kinds: strict, classes: {} },
+  lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
+  rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
+  rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
+  uek: { kinds: strict, classes: {} },
+  suse: { kinds: { ...strict, namespace: "ignore", moved: "ignore" }, classes: {} }
+};
+function presetPolicy(name, rules = []) {
+  return { name, ...policyPresets[name], comparability: "fail", rules };
+}
+
+// src/config/make-kernel-config.ts
+import { resolve } from "node:path";
+function makeKernelConfig(written, folder2) {
+  const layers = written.map(
+    (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
+  );
+  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
+  if (!from) return void 0;
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve(folder2, path));
+  const options = /* @__PURE__ */ new Map();
+  for (const { set = {} } of layers) {
+    for (const [name, value] of Object.entries(set))
+      options.set(name.replace(/^(CONFIG_)?/, "CONFIG_"), value);
+  }
+  return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
+}
+function baseOf({ file, defconfig, targets: targets2 }, folder2) {
+  if (file !== void 0) return { kind: "file", path: resolve(folder2, file) };
+  if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
+  return targets2 && { kind: "targets", targets: targets2 };
+}
+function optionLine(name, value) {
+  if (value === "n") return `# ${name} is not set`;
+  if (typeof value === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value)) return `${name}=${value}`;
+  return `${name}="${value.replace(/["\\]/g, "\\$&")}"`;
+}
+
+// src/config/presets.ts
+var configPresets = {
+  rhel5: {
+    variants: {
+      i686: "i386",
+      i686PAE: "i386",
+      i686xen: "i386",
+      ia64: "ia64",
+      ia64xen: "ia64",
+      ppc64: "powerpc",
+      ppc64kdump: "powerpc",
+      s390x: "s390",
+      x86_64: "x86_64",
+      x86_64xen: "x86_64"
+    },
+    policy: "rhel5"
+  }
+};
+
+// src/config/shipped-family.ts
+import { join as join2 } from "node:path";
+
+// src/config/config-fault.ts
+function formatPath(path) {
+  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
+}
+function formatStep(step2, first) {
+  if (typeof step2 === "number") return `[${step2}]`;
+  const word = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
+  return first ? word : `.${word}`;
+}
+function alternatives(words2) {
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
+}
+function describeValue(value) {
+  if (value === null || value === void 0) return "nothing";
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number") return `the number ${value}`;
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  return "a map";
+}
+function isMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// node_modules/leven/index.js
+var array = [];
+var characterCodeCache = [];
+function leven(first, second, options) {
+  if (first === second) {
+    return 0;
+  }
+  const maxDistance = options?.maxDistance;
+  const swap = first;
+  if (first.length > second.length) {
+    first = second;
+    second = swap;
+  }
+  let firstLength = first.length;
+  let secondLength = second.length;
+  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+    firstLength--;
+    secondLength--;
+  }
+  let start = 0;
+  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
+    start++;
+  }
+  firstLength -= start;
+  secondLength -= start;
+  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
+    return maxDistance;
+  }
+  if (firstLength === 0) {
+    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
+  }
+  let bCharacterCode;
+  let result2;
+  let temporary;
+  let temporary2;
+  let index = 0;
+  let index2 = 0;
+  while (index < firstLength) {
+    characterCodeCache[index] = first.charCodeAt(start + index);
+    array[index] = ++index;
+  }
+  while (index2 < secondLength) {
+    bCharacterCode = second.charCodeAt(start + index2);
+    temporary = index2++;
+    result2 = index2;
+    for (index = 0; index < firstLength; index++) {
+      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+      temporary = array[index];
+      result2 = array[index] = temporary > result2 ? temporary2 > result2 ? result2 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+    }
+    if (maxDistance !== void 0) {
+      let rowMinimum = result2;
+      for (index = 0; index < firstLength; index++) {
+        if (array[index] < rowMinimum) {
+          rowMinimum = array[index];
+        }
+      }
+      if (rowMinimum > maxDistance) {
+        return maxDistance;
+      }
+    }
+  }
+  array.length = firstLength;
+  characterCodeCache.length = firstLength;
+  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
+}
+
+// src/config/nearest.ts
+var longest2 = 100;
+function nearest(word, candidates) {
+  const typed = plain(word);
+  if (typed.length > longest2) return void 0;
+  let best;
+  let distance2 = Math.ceil(typed.length / 3) + 1;
+  for (const candidate of candidates) {
+    const found = leven(typed, plain(candidate), { maxDistance: distance2 });
+    if (found >= distance2) continue;
+    best = candidate;
+    distance2 = found;
+  }
+  return best;
+}
+function plain(word) {
+  return word.toLowerCase().replaceAll("_", "-");
+}
+
+// src/config/shipped-family.ts
+var prefix = "builtin:";
+function familyNamed(whitelists) {
+  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
+}
+function familyFolder(whitelists, { folder: folder2 }) {
+  const family = familyNamed(whitelists);
+  return family === void 0 ? void 0 : join2(folder2, family);
+}
+function familyFaults(content, { families }) {
+  const family = familyNamed(content["whitelists"]);
+  if (family === void 0) return [];
+  const known = families.get(family);
+  if (!known) return [unknownFamily(family, [...families.keys()])];
+  const written = isMap(content["variants"]) ? content["variants"] : {};
+  const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1].variants ?? {};
+  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written)]);
+  return [...names].flatMap((name) => {
+    if (known.includes(name) || needsNone(written[name])) return [];
+    return [
+      unknownVariant(name, Object.hasOwn(written, name) ? ["variants", name] : ["whitelists"], family, known)
+    ];
+  });
+}
+function needsNone(variant) {
+  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
+}
+function unknownFamily(family, known) {
+  const meant = nearest(family, known);
+  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
+  return {
+    path: ["whitelists"],
+    at: "value",
+    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
+    advice: advice2
+  };
+}
+function unknownVariant(name, path, family, known) {
+  const meant = nearest(name, known);
+  return {
+    path,
+    at: "key",
+    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
+  };
+}
+
+// src/config/make-plan.ts
+function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
+  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
+  const written = new Map(Object.entries(settings2.variants ?? {}));
+  const arches = new Map(Object.entries(preset?.variants ?? {}));
+  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
+  const { whitelists = "whitelists" } = settings2;
+  const folders = {
+    base: folder2,
+    whitelists: familyFolder(whitelists, shipped) ?? resolve2(folder2, whitelists)
+  };
+  const variants = names.map((name) => {
+    const variant = written.get(name) ?? {};
+    const arch2 = variant.arch ?? arches.get(name);
+    if (arch2 === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
+    return variantPlan({ name, arch: arch2 }, variant, settings2.defaults ?? {}, folders);
+  });
+  const policy = policyOf(settings2.policy, preset?.policy ?? "strict", rules);
+  return {
+    file,
+    folder: folder2,
+    variants,
+    policy,
+    waivers: [],
+    protectedBranches: settings2.protected ?? protectedByDefault
+  };
+}
+function variantPlan({ name, arch: arch2 }, variant, defaults2, folders) {
+  const { base } = folders;
+  const config2 = makeKernelConfig([defaults2.config, variant.config], base);
+  const runner = variant.runner ?? defaults2.runner;
+  return {
+    name,
+    arch: arch2,
+    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch: arch2 }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    // A finished build named for one variant weighs more than what holds for all.
+    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
+    ...variant.symvers === void 0 ? {} : { symvers: resolve2(base, variant.symvers) },
+    ...config2 ? { config: config2 } : {},
+    toolchain: toolchainOf({ ...defaults2, ...variant }, base),
+    makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []],
+    ...runner === void 0 ? {} : { runner }
+  };
+}
+function whitelistLookup({ name, arch: arch2 }, { whitelist }, { base, whitelists }) {
+  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch: arch2 };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve2(base, whitelist) } };
+  const { names, checksums } = whitelist;
+  return { kind: "files", files: { path: resolve2(base, names), checksums: resolve2(base, checksums) } };
+}
+function toolchainOf(settings2, base) {
+  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
+  return {
+    crossCompile: resolveProgram(crossCompile, base),
+    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
+    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
+  };
+}
+function resolveProgram(text2, base) {
+  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
+  return resolve2(base, text2) + (text2.endsWith("/") ? "/" : "");
+}
+function policyOf(policy, standard, rules) {
+  const {
+    preset = standard,
+    kinds: kinds3,
+    classes,
+    comparability
+  } = typeof policy === "string" ? { preset: policy } : policy ?? {};
+  const base = presetPolicy(preset, rules);
+  return {
+    ...base,
+    kinds: { ...base.kinds, ...kinds3 },
+    classes: { ...base.classes, ...classes },
+    comparability: comparability ?? base.comparability
+  };
 }
 
 // node_modules/zod/v4/core/util.js
@@ -34888,9 +34693,9 @@ var Class = class {
   constructor(..._args) {
   }
 };
-function members(proto, table2) {
-  for (const key in table2) {
-    const desc = Object.getOwnPropertyDescriptor(table2, key);
+function members(proto, table) {
+  for (const key in table) {
+    const desc = Object.getOwnPropertyDescriptor(table, key);
     if (desc.get)
       Object.defineProperty(proto, key, { ...desc, enumerable: false });
     else
@@ -34905,10 +34710,10 @@ function hide(inst, key, value) {
   return own(inst, key, value, false);
 }
 // @__NO_SIDE_EFFECTS__
-function derived(computes, table2) {
+function derived(computes, table) {
   for (const key in computes) {
     const compute = computes[key];
-    Object.defineProperty(table2, key, {
+    Object.defineProperty(table, key, {
       configurable: true,
       enumerable: true,
       get() {
@@ -34919,7 +34724,7 @@ function derived(computes, table2) {
       }
     });
   }
-  return table2;
+  return table;
 }
 function defineBound(proto, key, fn) {
   Object.defineProperty(proto, key, {
@@ -37747,9 +37552,9 @@ var memo = {
     if (!bucket)
       return empty;
     handoff = void 0;
-    const entry = { value: empty, issues: null };
-    bucket.set(payload.value, entry);
-    open3.push(entry);
+    const entry2 = { value: empty, issues: null };
+    bucket.set(payload.value, entry2);
+    open3.push(entry2);
     return empty;
   },
   guard(inst) {
@@ -37823,16 +37628,16 @@ var memo = {
         const depth = open3.length;
         const result2 = base(payload, ctx);
         handoff = void 0;
-        const entry = open3.length > depth ? open3.pop() : void 0;
+        const entry2 = open3.length > depth ? open3.pop() : void 0;
         if (result2 instanceof Promise) {
           return result2.then((r) => {
-            if (entry)
-              entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
+            if (entry2)
+              entry2.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
             return r;
           });
         }
-        if (entry)
-          entry.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
+        if (entry2)
+          entry2.issues = result2.issues.length ? cloneIssues(result2.issues) : NO_ISSUES;
         return result2;
       };
       inst._zod.parse = wrapped2;
@@ -38641,42 +38446,42 @@ function extractDefs(ctx, schema) {
   if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external)
     return;
   const idToSchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.entries()) {
-    const id = ctx.metadataRegistry.get(entry[0])?.id;
+  for (const entry2 of ctx.seen.entries()) {
+    const id = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id) {
       const existing2 = idToSchema.get(id);
-      if (existing2 && existing2 !== entry[0]) {
+      if (existing2 && existing2 !== entry2[0]) {
         throw new Error(`Duplicate schema id "${id}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
-      idToSchema.set(id, entry[0]);
+      idToSchema.set(id, entry2[0]);
     }
   }
-  const makeURI = (entry) => {
+  const makeURI = (entry2) => {
     const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
     if (ctx.external) {
-      const externalId = ctx.external.registry.get(entry[0])?.id;
+      const externalId = ctx.external.registry.get(entry2[0])?.id;
       const uriGenerator = ctx.external.uri ?? ((id2) => id2);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
-      entry[1].defId = id;
+      const id = entry2[1].defId ?? entry2[1].schema.id ?? `schema${ctx.counter++}`;
+      entry2[1].defId = id;
       return { defId: id, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-    if (entry[1] === root && !entry[1].schema.id) {
+    if (entry2[1] === root && !entry2[1].schema.id) {
       return { ref: uriPrefix };
     }
-    const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
+    const defId = entry2[1].schema.id ?? `__schema${ctx.counter++}`;
     return { defId, ref: defUriPrefix + encodeJSONPointerSegment(defId) };
   };
-  const extractToDef = (entry) => {
-    if (entry[1].schema.$ref) {
+  const extractToDef = (entry2) => {
+    if (entry2[1].schema.$ref) {
       return;
     }
-    const seen = entry[1];
-    const { ref, defId } = makeURI(entry);
+    const seen = entry2[1];
+    const { ref, defId } = makeURI(entry2);
     seen.def = { ...seen.schema };
     if (defId)
       seen.defId = defId;
@@ -38687,8 +38492,8 @@ function extractDefs(ctx, schema) {
     schema2.$ref = ref;
   };
   if (ctx.cycles === "throw") {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.cycle) {
         throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
 
@@ -38696,31 +38501,31 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       }
     }
   }
-  for (const entry of ctx.seen.entries()) {
-    const seen = entry[1];
-    if (schema === entry[0]) {
-      extractToDef(entry);
+  for (const entry2 of ctx.seen.entries()) {
+    const seen = entry2[1];
+    if (schema === entry2[0]) {
+      extractToDef(entry2);
       continue;
     }
     if (ctx.external) {
-      const ext = ctx.external.registry.get(entry[0])?.id;
-      if (schema !== entry[0] && ext) {
-        extractToDef(entry);
+      const ext = ctx.external.registry.get(entry2[0])?.id;
+      if (schema !== entry2[0] && ext) {
+        extractToDef(entry2);
         continue;
       }
     }
-    const id = ctx.metadataRegistry.get(entry[0])?.id;
+    const id = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.cycle) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.count > 1) {
       if (ctx.reused === "ref") {
-        extractToDef(entry);
+        extractToDef(entry2);
       }
     }
   }
@@ -38902,12 +38707,12 @@ function finalize(ctx, schema) {
     });
   };
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of [...ctx.seen.entries()].reverse()) {
-      flattenRef(entry[0]);
+    for (const entry2 of [...ctx.seen.entries()].reverse()) {
+      flattenRef(entry2[0]);
     }
     if (ctx.target !== "openapi-3.0") {
-      for (const entry of ctx.seen.entries()) {
-        compactTypeUnion(entry[1].def ?? entry[1].schema);
+      for (const entry2 of ctx.seen.entries()) {
+        compactTypeUnion(entry2[1].def ?? entry2[1].schema);
       }
     }
     for (const rewrite of ctx.deferred)
@@ -38954,8 +38759,8 @@ function finalize(ctx, schema) {
     delete result2.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.def && seen.defId) {
         if (seen.def.id === seen.defId)
           delete seen.def.id;
@@ -39505,9 +39310,9 @@ function stringifyKeyNames(bySchema, json, visited) {
 var pendingRecords = /* @__PURE__ */ new WeakMap();
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.values()) {
-    if (entry.def && !bySchema.has(entry.schema))
-      bySchema.set(entry.schema, entry);
+  for (const entry2 of ctx.seen.values()) {
+    if (entry2.def && !bySchema.has(entry2.schema))
+      bySchema.set(entry2.schema, entry2);
   }
   const rewrites = /* @__PURE__ */ new Map();
   for (const record3 of pendingRecords.get(ctx) ?? []) {
@@ -39521,8 +39326,8 @@ function rewriteKeyNames(ctx) {
   }
   if (!rewrites.size)
     return;
-  for (const entry of ctx.seen.values()) {
-    for (const carrier of [entry.schema, entry.def]) {
+  for (const entry2 of ctx.seen.values()) {
+    for (const carrier of [entry2.schema, entry2.def]) {
       const rewritten = carrier && rewrites.get(carrier.propertyNames);
       if (rewritten)
         carrier.propertyNames = rewritten;
@@ -39710,7 +39515,7 @@ var parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 var safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 var safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 var encode = /* @__PURE__ */ _encode(ZodRealError);
-var decode = /* @__PURE__ */ _decode(ZodRealError);
+var decode2 = /* @__PURE__ */ _decode(ZodRealError);
 var encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 var decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 var safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -39781,7 +39586,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return nonoptional(this, params);
   },
   array() {
-    return array(this);
+    return array2(this);
   },
   or(arg) {
     return union([this, arg]);
@@ -39870,7 +39675,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return encode(this, data, params, { callee: _encode2 });
   },
   decode: function _decode2(data, params) {
-    return decode(this, data, params, { callee: _decode2 });
+    return decode2(this, data, params, { callee: _decode2 });
   },
   encodeAsync: async function _encodeAsync2(data, params) {
     return await encodeAsync(this, data, params, { callee: _encodeAsync2 });
@@ -40270,7 +40075,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
     return this.element;
   }
 });
-function array(element, params) {
+function array2(element, params) {
   return _array(ZodArray, element, params);
 }
 var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
@@ -40665,955 +40470,10 @@ function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
 
-// src/config/variant-name.ts
-var variantName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-
-// src/evidence/limits.ts
-var mebibyte = 1024 * 1024;
-var limits = {
-  record: { bytes: 4 * mebibyte },
-  symvers: { bytes: 16 * mebibyte },
-  types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
-  dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
-};
-var fileNames = {
-  record: "evidence.json",
-  symvers: "Module.symvers",
-  types: "symtypes.gz",
-  dependencies: "dependencies.gz"
-};
-
-// src/evidence/tree-path.ts
-function isTreePath(path) {
-  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-
-// src/evidence/record.ts
-var formatVersion = 1;
-function recordSchema() {
-  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
-}
-function foundSchema() {
-  const file = strictObject({ size: count(), sha256: digest() });
-  return strictObject({
-    ...commonShape(),
-    kind: literal("evidence"),
-    how: strictObject({
-      strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text().exactOptional(),
-      compiler: text().exactOptional(),
-      configDigest: digest().exactOptional(),
-      seconds: number2().nonnegative()
-    }),
-    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
-    build: strictObject({
-      arch: string2().regex(/^\w{1,64}$/),
-      kernel: text().exactOptional(),
-      genksyms: digest(),
-      options: array(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
-      objects: array(tuple([objectPath(), array(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
-    }).exactOptional(),
-    symvers: strictObject({
-      file: text(),
-      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array(text()).max(1e5),
-      places: array(tuple([count(), count()]))
-    }),
-    notes: array(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
-    files: strictObject({
-      [fileNames.symvers]: file,
-      [fileNames.types]: file.exactOptional(),
-      [fileNames.dependencies]: file.exactOptional()
-    })
-  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
-    error: "a note of another variant"
-  });
-}
-function failedSchema() {
-  return strictObject({
-    ...commonShape(),
-    kind: literal("failure"),
-    problems: array(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
-  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
-    error: "a problem of another variant"
-  });
-}
-function commonShape() {
-  return {
-    version: literal(formatVersion),
-    variant: string2().max(200).regex(variantName),
-    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
-    plan: digest()
-  };
-}
-function problemSchema() {
-  return strictObject({
-    kind: _enum(Object.keys(problemTexts)),
-    message: text(),
-    place: strictObject({ file: text(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
-    variant: string2().exactOptional(),
-    excerpt: array(text()).max(1e3).exactOptional(),
-    advice: text().exactOptional()
-  });
-}
-function text() {
-  return string2().max(64 * 1024);
-}
-function count() {
-  return int().nonnegative();
-}
-function digest() {
-  return string2().regex(/^[0-9a-f]{64}$/);
-}
-function commit() {
-  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-}
-function objectPath() {
-  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
-    error: "no path of an object"
-  });
-}
-
-// src/evidence/dependencies.ts
-var autoconf = "include/generated/autoconf.h";
-function makeDependencies(objects, source) {
-  const tree = /* @__PURE__ */ new Set();
-  const generated = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object, { dependencies }]) => {
-    const build2 = dependencies.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files = dependencies.flatMap((path) => {
-      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
-      if (build2 === void 0 || !path.startsWith(build2)) return [];
-      return [{ in: generated, path: path.slice(build2.length) }];
-    });
-    for (const { in: where, path } of files) where.add(path);
-    return { object, files };
-  });
-  const numbers = new Map(
-    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
-  );
-  const numberOf = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
-  return {
-    tree: [...tree],
-    generated: [...generated],
-    objects: rows.map(({ object, files }) => [object, files.map(numberOf)])
-  };
-}
-function formatDependencies({ tree, generated, objects }) {
-  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
-}
-function parseDependencies(text2) {
-  const path = string2().refine(isTreePath);
-  const schema = strictObject({
-    version: literal(1),
-    tree: array(path).max(2e5),
-    generated: array(path).max(2e5),
-    objects: array(tuple([objectPath(), array(int().nonnegative())])).max(5e4)
-  }).refine(({ tree, generated, objects }) => {
-    const files = tree.length + generated.length;
-    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
-  });
-  try {
-    return schema.safeParse(JSON.parse(text2)).data;
-  } catch {
-    return void 0;
-  }
-}
-
-// src/evidence/gzipped.ts
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-function pack(bytes) {
-  return promisify(gzip)(bytes, { level: 9 });
-}
-async function unpack(bytes, maxBytes5) {
-  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes5);
-}
-
-// src/config/config-fault.ts
-function formatPath(path) {
-  return path.map((step2, index) => formatStep(step2, index === 0)).join("");
-}
-function formatStep(step2, first) {
-  if (typeof step2 === "number") return `[${step2}]`;
-  const word = /^[\w.-]+$/.test(step2) && step2.length <= 80 ? step2 : quote(step2);
-  return first ? word : `.${word}`;
-}
-function alternatives(words2) {
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1) ?? ""}`;
-}
-function describeValue(value) {
-  if (value === null || value === void 0) return "nothing";
-  if (typeof value === "string") return quote(value);
-  if (typeof value === "number") return `the number ${value}`;
-  if (typeof value === "boolean") return value ? "true" : "false";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  return "a map";
-}
-function isMap(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// src/evidence/parse-record.ts
-function parseRecord(text2, file) {
-  const refuse3 = (problem) => ({
-    value: void 0,
-    problems: [{ ...problem, place: { file } }]
-  });
-  let content;
-  try {
-    content = JSON.parse(text2);
-  } catch {
-    return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
-  }
-  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
-    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse3({ kind: "stale-evidence", message });
-  }
-  const parsed = recordSchema().safeParse(content);
-  if (parsed.success) return { value: parsed.data, problems: [] };
-  const [issue3] = parsed.error.issues;
-  const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
-  return refuse3({
-    kind: "bad-evidence",
-    message: `${place} is not as the format has it: ${said(issue3?.message)}.`
-  });
-}
-function said(message = "not understood") {
-  return quote(message.replaceAll('"', "")).slice(1, -1);
-}
-function formatRecord(record3) {
-  const lines3 = Object.entries(record3).map(
-    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
-  );
-  return `{
-${lines3.join(",\n")}
-}
-`;
-}
-
-// src/evidence/sha256.ts
-import { createHash as createHash2 } from "node:crypto";
-function sha256(bytes) {
-  return createHash2("sha256").update(bytes).digest("hex");
-}
-
-// src/evidence/evidence-files.ts
-async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols) {
-  const { kind, variant } = collected;
-  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2 };
-  const files = /* @__PURE__ */ new Map();
-  const notes = [];
-  let record3;
-  if (kind === "failure") {
-    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
-  } else {
-    files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)));
-    const types = await typesOf(collected, symbols);
-    notes.push(...types.problems);
-    if (types.value) files.set(fileNames.types, types.value);
-    const dependencies = await dependenciesOf(collected, symbols);
-    notes.push(...dependencies.problems);
-    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
-    record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
-  }
-  files.set(fileNames.record, encoded(formatRecord(record3)));
-  for (const name of ["record", "symvers"]) {
-    const { length } = files.get(fileNames[name]) ?? new Uint8Array();
-    if (length > limits[name].bytes) return { value: void 0, problems: [tooLarge2(variant, name, length)] };
-  }
-  return { value: files, problems: [] };
-}
-function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
-  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
-  const described = (name) => {
-    const bytes = files.get(fileNames[name]);
-    return bytes && { size: bytes.length, sha256: sha256(bytes) };
-  };
-  const types = described("types");
-  const dependencies = described("dependencies");
-  return {
-    how: {
-      strategy,
-      ...source === void 0 ? {} : { source },
-      ...compiler === void 0 ? {} : { compiler },
-      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
-      seconds
-    },
-    tree: tree ?? null,
-    ...build2 ? { build: buildRecord(build2) } : {},
-    symvers: placesOf(symvers),
-    notes: recordedProblems([...notes, ...more], variant),
-    files: {
-      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha256(new Uint8Array()) },
-      ...types ? { [fileNames.types]: types } : {},
-      ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
-    }
-  };
-}
-function buildRecord({
-  arch: arch2,
-  kernel,
-  genksyms,
-  options,
-  objects
-}) {
-  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
-  return {
-    arch: arch2,
-    ...kernel === void 0 ? {} : { kernel },
-    genksyms,
-    options: sorted2(options),
-    ...objects ? {
-      objects: sorted2(objects).map(([object, { exports }]) => [object, [...exports]])
-    } : {}
-  };
-}
-function placesOf({ file, exports }) {
-  const files = /* @__PURE__ */ new Map();
-  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
-  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
-  return { file, files: [...files.keys()], places: places2 };
-}
-function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
-    kind,
-    message,
-    ...place ? { place: { ...place } } : {},
-    variant,
-    ...excerpt ? { excerpt: [...excerpt] } : {},
-    ...advice2 === void 0 ? {} : { advice: advice2 }
-  }));
-}
-async function typesOf({ build: build2 }, symbols) {
-  if (!build2?.objects) return { value: void 0, problems: [] };
-  const { value, problems } = await readProtectedTypes(build2.objects, symbols);
-  const [fault2] = problems.filter(isError);
-  if (fault2) return { value: void 0, problems: [leftOut(`the types are not known: ${fault2.message}`)] };
-  if (!value || value.length === 0) return { value: void 0, problems: [] };
-  return packed(value, "types");
-}
-async function dependenciesOf({ build: build2, how: { source } }, symbols) {
-  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
-  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
-  if (objects.length === 0) return { value: void 0, problems: [] };
-  return packed(encoded(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
-}
-async function packed(content, name) {
-  const { bytes, unpacked } = limits[name];
-  const archive = content.length > unpacked ? void 0 : await pack(content);
-  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
-  return { value: void 0, problems: [leftOut(`its ${name} are larger than evidence may be.`)] };
-}
-function leftOut(why) {
-  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
-}
-function tooLarge2(variant, name, length) {
-  const message = `${fileNames[name]} would have ${length} bytes, more than the ${limits[name].bytes} that evidence may have.`;
-  return {
-    kind: "bad-evidence",
-    variant,
-    message,
-    advice: "This must not happen; please report it with the kernel."
-  };
-}
-function encoded(text2) {
-  return new TextEncoder().encode(text2);
-}
-
-// src/evidence/read-plain-file.ts
-import { constants as constants3 } from "node:fs";
-import { lstat as lstat2, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes5) {
-  try {
-    if (!(await lstat2(path)).isFile()) return refused(path, notPlain);
-    const handle = await open4(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
-    try {
-      const stat8 = await handle.stat();
-      if (!stat8.isFile()) return refused(path, notPlain);
-      if (stat8.size > maxBytes5)
-        return refused(path, `has ${stat8.size} bytes, more than the ${maxBytes5} allowed`);
-      return { value: await handle.readFile(), problems: [] };
-    } finally {
-      await handle.close();
-    }
-  } catch (error3) {
-    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
-  }
-}
-var notPlain = "is no regular file but a link, a folder, a pipe or a device";
-function refused(path, what) {
-  return { value: new Uint8Array(), problems: [badFile(path, what)] };
-}
-function badFile(path, what) {
-  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
-}
-
-// src/evidence/write-evidence.ts
-async function writeEvidence(output, collected, by, symbols) {
-  const folder2 = join(output, collected.variant);
-  const draft = join(output, `.${collected.variant}.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    const foreign = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign) return [foreign];
-    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
-    if (!files) return problems;
-    await mkdir2(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile2(join(draft, name), bytes);
-    await rm2(`${draft}.old`, { recursive: true, force: true });
-    await renameIfThere(folder2, `${draft}.old`);
-    await rename2(draft, folder2);
-    return [];
-  } catch (error3) {
-    if (errorCode(error3) === void 0) throw error3;
-    return [fileProblem("unwritable", folder2, error3)];
-  } finally {
-    for (const rest of [draft, `${draft}.old`]) await rm2(rest, { recursive: true, force: true });
-  }
-}
-async function renameIfThere(from, to) {
-  try {
-    await rename2(from, to);
-  } catch (error3) {
-    if (errorCode(error3) !== "ENOENT") throw error3;
-  }
-}
-async function whyNotReplaceable(folder2, variant) {
-  const refused4 = (what) => ({
-    kind: "unwritable",
-    message: `${quote(folder2)} ${what}; it is left as it is.`,
-    place: { file: folder2 },
-    advice: "Move it away, or name another folder with --output."
-  });
-  try {
-    const found = await lstat3(folder2);
-    if (!found.isDirectory()) return refused4("is no folder");
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return void 0;
-    throw error3;
-  }
-  const names = await readdir2(folder2);
-  if (names.length === 0) return void 0;
-  const file = join(folder2, fileNames.record);
-  const read3 = await readPlainFile(file, limits.record.bytes);
-  const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file);
-  if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
-  const known = Object.values(fileNames);
-  return record3 && names.every((name) => known.includes(name)) ? void 0 : refused4("holds something else than evidence");
-}
-
-// src/abi/code-of-lines.ts
-function codeOfLines(lines3) {
-  let inComment = beginsInComment(lines3);
-  return lines3.map((line2) => {
-    let code3 = "";
-    let rest = line2;
-    for (; ; ) {
-      if (inComment) {
-        const end = rest.indexOf("*/");
-        if (end < 0) return code3;
-        rest = rest.slice(end + 2);
-        inComment = false;
-      }
-      const start = commentStart(rest);
-      if (start < 0) return code3 + rest;
-      code3 += rest.slice(0, start);
-      if (rest.startsWith("//", start)) return code3;
-      code3 += " ";
-      rest = rest.slice(start + 2);
-      inComment = true;
-    }
-  });
-}
-function commentStart(text2) {
-  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
-  return -1;
-}
-var stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g;
-function beginsInComment(lines3) {
-  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
-  for (const line2 of lines3) {
-    const [found] = /\/\*|\*\//.exec(line2) ?? [];
-    if (found !== void 0) return found === "*/";
-  }
-  return false;
-}
-
-// src/abi/kabi-macros.ts
-var hiding = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$/;
-var rule = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
-var reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$/;
-function kabiMacroKind(name) {
-  if (!name.includes("KABI_") || name.startsWith("CONFIG_")) return void 0;
-  if (hiding.test(name)) return "hides";
-  if (rule.test(name)) return "rule";
-  return reserve.test(name) ? "reserve" : void 0;
-}
-
-// src/abi/find-hidden.ts
-function findHidden(patch) {
-  return patch.files.flatMap(({ file, edits }) => {
-    if (!isRead(file)) return [];
-    const reference = file.endsWith(".symref");
-    return edits.flatMap(({ line: line2, added }) => {
-      const code3 = reference ? added : codeOfLines(added);
-      return added.flatMap((text2, index) => {
-        const how = (reference ? howOfRecord : howOfCode)(code3[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
-      });
-    });
-  });
-}
-function isRead(file) {
-  const name = file.slice(file.lastIndexOf("/") + 1);
-  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name);
-}
-function howOfRecord(line2) {
-  return /^override\s/.test(line2) ? "override" : void 0;
-}
-function howOfCode(code3) {
-  const words2 = code3.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
-  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
-  const kinds3 = words2.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code3.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
-  if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
-  return kinds3.includes("hides") ? "kabi-macro" : void 0;
-}
-
-// src/config/missing-for-collect.ts
-function missingForCollect(variant) {
-  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
-}
-function missingForStrategy({ name, strategy, symvers, config: config2 }) {
-  if (strategy === "prebuilt" && symvers === void 0) {
-    return {
-      kind: "config",
-      variant: name,
-      message: `Variant ${name} is to be read from a finished build, but no Module.symvers is named.`,
-      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
-    };
-  }
-  if (strategy !== "prebuilt" && !config2) {
-    return {
-      kind: "config",
-      variant: name,
-      message: `Variant ${name} is to be built, but no kernel configuration is named.`,
-      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name}=FILE.`
-    };
-  }
-  return void 0;
-}
-
-// src/config/load-plan.ts
-import { lstat as lstat4 } from "node:fs/promises";
-import { basename, dirname as dirname2, join as join4, resolve as resolve3 } from "node:path";
-
-// src/judge/rules.ts
-var failingSeverity = 8;
-var highestSeverity = 31;
-function parseSeverities(text2, file) {
-  const rules = [];
-  const problems = [];
-  text2.split("\n").forEach((source, index) => {
-    const content = source.replace(/#.*/, "").trim();
-    if (content === "") return;
-    const line2 = index + 1;
-    const [pattern3 = "", verdict = ""] = content.split(/\s+/);
-    const action = actionOf(verdict);
-    if (action) rules.push({ match: { by: subjectOf(pattern3), pattern: pattern3 }, action, file, line: line2 });
-    else problems.push(notAVerdict(pattern3, verdict, { file, line: line2 }));
-  });
-  return { value: rules, problems };
-}
-function actionOf(verdict) {
-  if (/^PASS$/i.test(verdict)) return "pass";
-  if (/^FAIL$/i.test(verdict)) return "fail";
-  if (!/^\d{1,2}$/.test(verdict)) return void 0;
-  const severity = Number(verdict);
-  if (severity > highestSeverity) return void 0;
-  return severity < failingSeverity ? "pass" : "fail";
-}
-function subjectOf(pattern3) {
-  if (pattern3.includes("/") || pattern3 === "vmlinux") return "module";
-  return /^[A-Z][A-Z0-9_]*$/.test(pattern3) ? "symbol-or-namespace" : "symbol";
-}
-function notAVerdict(pattern3, verdict, place) {
-  const found = verdict === "" ? "nothing" : JSON.stringify(verdict.slice(0, 80));
-  return {
-    kind: "malformed-line",
-    message: `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${JSON.stringify(pattern3.slice(0, 80))}, found ${found}; read as SUSE severities`,
-    place
-  };
-}
-function ruleFinder(rules) {
-  const exact = /* @__PURE__ */ new Map();
-  const globs = [];
-  rules.forEach(({ match: { by, pattern: pattern3 } }, index) => {
-    for (const subject2 of subjects[by]) {
-      const key = `${subject2} ${pattern3}`;
-      if (/[*?]/.test(pattern3)) globs.push({ index, subject: subject2, regexp: globToRegExp(pattern3) });
-      else if (!exact.has(key)) exact.set(key, index);
-    }
-  });
-  return (difference) => {
-    const texts2 = textsOf(difference);
-    let first = rules.length;
-    for (const subject2 of subjects.any) {
-      first = Math.min(first, exact.get(`${subject2} ${texts2[subject2]}`) ?? first);
-    }
-    for (const { index, subject: subject2, regexp } of globs) {
-      if (index >= first) break;
-      if (regexp.test(texts2[subject2])) first = index;
-    }
-    return rules[first];
-  };
-}
-var subjects = {
-  symbol: ["symbol"],
-  module: ["module"],
-  namespace: ["namespace"],
-  "symbol-or-namespace": ["symbol", "namespace"],
-  any: ["symbol", "module", "namespace"]
-};
-function textsOf({ symbol, baseline, current }) {
-  const { module: module2, namespace: namespace2 } = baseline ?? current;
-  return { symbol, module: module2 ?? "", namespace: namespace2 ?? "" };
-}
-function globToRegExp(glob) {
-  const literal2 = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal2.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
-}
-
-// src/io/read-text.ts
-async function readText(path, options = {}) {
-  const { value: bytes, problems } = await readBytes(path, options);
-  return problems.length > 0 ? { value: "", problems } : decode2(path, bytes);
-}
-function decode2(path, bytes) {
-  try {
-    return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
-  } catch {
-    const lenient = new TextDecoder().decode(bytes);
-    const before = lenient.slice(0, lenient.indexOf("\uFFFD"));
-    const line2 = before.split("\n").length;
-    const message = `${quote(path)} is not text in UTF-8: line ${line2} holds other bytes.`;
-    return { value: "", problems: [{ kind: "unreadable", message, place: { file: path, line: line2 } }] };
-  }
-}
-
-// src/io/read-rules.ts
-async function readRules(path) {
-  const text2 = await readText(path);
-  const rules = parseSeverities(text2.value, path);
-  return { value: rules.value, problems: [...text2.problems, ...rules.problems] };
-}
-
-// src/io/shipped-whitelists.ts
-import { existsSync as existsSync3 } from "node:fs";
-import { readdir as readdir3 } from "node:fs/promises";
-import { dirname, join as join2 } from "node:path";
-import { fileURLToPath } from "node:url";
-var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
-function shippedFolder() {
-  return join2(packageFolder(dirname(fileURLToPath(import.meta.url))), "whitelists");
-}
-function packageFolder(folder2) {
-  const above = dirname(folder2);
-  return existsSync3(join2(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
-}
-async function shippedWhitelists(folder2) {
-  const families = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join2(folder2, family)));
-  return { folder: folder2, families };
-}
-async function foldersIn(folder2) {
-  const entries = await readdir3(folder2, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
-}
-
-// src/config/make-plan.ts
-import { resolve as resolve2 } from "node:path";
-
-// src/judge/policy.ts
-var strict = {
-  removed: "fail",
-  changed: "fail",
-  unversioned: "fail",
-  "export-type": "fail",
-  namespace: "fail",
-  moved: "warn",
-  added: "ignore",
-  hidden: "warn"
-};
-var policyPresets = {
-  strict: { kinds: strict, classes: {} },
-  lenient: { kinds: strict, classes: { "became-defined": "warn", "became-opaque": "warn" } },
-  rhel5: { kinds: { ...strict, "export-type": "ignore", namespace: "ignore" }, classes: {} },
-  rhel9: { kinds: { ...strict, "export-type": "ignore", moved: "fail" }, classes: {} },
-  uek: { kinds: strict, classes: {} },
-  suse: { kinds: { ...strict, namespace: "ignore", moved: "ignore" }, classes: {} }
-};
-function presetPolicy(name, rules = []) {
-  return { name, ...policyPresets[name], comparability: "fail", rules };
-}
-
-// src/config/make-kernel-config.ts
-import { resolve } from "node:path";
-function makeKernelConfig(written, folder2) {
-  const layers = written.map(
-    (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
-  );
-  const from = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
-  if (!from) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve(folder2, path));
-  const options = /* @__PURE__ */ new Map();
-  for (const { set = {} } of layers) {
-    for (const [name, value] of Object.entries(set))
-      options.set(name.replace(/^(CONFIG_)?/, "CONFIG_"), value);
-  }
-  return { from, fragments, set: [...options].map(([name, value]) => optionLine(name, value)) };
-}
-function baseOf({ file, defconfig, targets: targets2 }, folder2) {
-  if (file !== void 0) return { kind: "file", path: resolve(folder2, file) };
-  if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
-  return targets2 && { kind: "targets", targets: targets2 };
-}
-function optionLine(name, value) {
-  if (value === "n") return `# ${name} is not set`;
-  if (typeof value === "number" || /^(y|m|0x[0-9a-fA-F]+)$/.test(value)) return `${name}=${value}`;
-  return `${name}="${value.replace(/["\\]/g, "\\$&")}"`;
-}
-
-// src/config/presets.ts
-var configPresets = {
-  rhel5: {
-    variants: {
-      i686: "i386",
-      i686PAE: "i386",
-      i686xen: "i386",
-      ia64: "ia64",
-      ia64xen: "ia64",
-      ppc64: "powerpc",
-      ppc64kdump: "powerpc",
-      s390x: "s390",
-      x86_64: "x86_64",
-      x86_64xen: "x86_64"
-    },
-    policy: "rhel5"
-  }
-};
-
-// src/config/shipped-family.ts
-import { join as join3 } from "node:path";
-
-// node_modules/leven/index.js
-var array2 = [];
-var characterCodeCache = [];
-function leven(first, second, options) {
-  if (first === second) {
-    return 0;
-  }
-  const maxDistance = options?.maxDistance;
-  const swap = first;
-  if (first.length > second.length) {
-    first = second;
-    second = swap;
-  }
-  let firstLength = first.length;
-  let secondLength = second.length;
-  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
-    firstLength--;
-    secondLength--;
-  }
-  let start = 0;
-  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
-    start++;
-  }
-  firstLength -= start;
-  secondLength -= start;
-  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
-    return maxDistance;
-  }
-  if (firstLength === 0) {
-    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
-  }
-  let bCharacterCode;
-  let result2;
-  let temporary;
-  let temporary2;
-  let index = 0;
-  let index2 = 0;
-  while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start + index);
-    array2[index] = ++index;
-  }
-  while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start + index2);
-    temporary = index2++;
-    result2 = index2;
-    for (index = 0; index < firstLength; index++) {
-      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-      temporary = array2[index];
-      result2 = array2[index] = temporary > result2 ? temporary2 > result2 ? result2 + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
-    }
-    if (maxDistance !== void 0) {
-      let rowMinimum = result2;
-      for (index = 0; index < firstLength; index++) {
-        if (array2[index] < rowMinimum) {
-          rowMinimum = array2[index];
-        }
-      }
-      if (rowMinimum > maxDistance) {
-        return maxDistance;
-      }
-    }
-  }
-  array2.length = firstLength;
-  characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result2 > maxDistance ? maxDistance : result2;
-}
-
-// src/config/nearest.ts
-var longest2 = 100;
-function nearest(word, candidates) {
-  const typed = plain(word);
-  if (typed.length > longest2) return void 0;
-  let best;
-  let distance2 = Math.ceil(typed.length / 3) + 1;
-  for (const candidate of candidates) {
-    const found = leven(typed, plain(candidate), { maxDistance: distance2 });
-    if (found >= distance2) continue;
-    best = candidate;
-    distance2 = found;
-  }
-  return best;
-}
-function plain(word) {
-  return word.toLowerCase().replaceAll("_", "-");
-}
-
-// src/config/shipped-family.ts
-var prefix = "builtin:";
-function familyNamed(whitelists) {
-  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
-}
-function familyFolder(whitelists, { folder: folder2 }) {
-  const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join3(folder2, family);
-}
-function familyFaults(content, { families }) {
-  const family = familyNamed(content["whitelists"]);
-  if (family === void 0) return [];
-  const known = families.get(family);
-  if (!known) return [unknownFamily(family, [...families.keys()])];
-  const written = isMap(content["variants"]) ? content["variants"] : {};
-  const preset = Object.entries(configPresets).find(([name]) => name === content["preset"])?.[1].variants ?? {};
-  const names = /* @__PURE__ */ new Set([...Object.keys(preset), ...Object.keys(written)]);
-  return [...names].flatMap((name) => {
-    if (known.includes(name) || needsNone(written[name])) return [];
-    return [
-      unknownVariant(name, Object.hasOwn(written, name) ? ["variants", name] : ["whitelists"], family, known)
-    ];
-  });
-}
-function needsNone(variant) {
-  return isMap(variant) && ("whitelist" in variant || "promise" in variant);
-}
-function unknownFamily(family, known) {
-  const meant = nearest(family, known);
-  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
-  return {
-    path: ["whitelists"],
-    at: "value",
-    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
-    advice: advice2
-  };
-}
-function unknownVariant(name, path, family, known) {
-  const meant = nearest(name, known);
-  return {
-    path,
-    at: "key",
-    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
-    advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
-  };
-}
-
-// src/config/make-plan.ts
-function makePlan({ settings: settings2, rules }, file, folder2, shipped = nothingShipped) {
-  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
-  const written = new Map(Object.entries(settings2.variants ?? {}));
-  const arches = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
-  const { whitelists = "whitelists" } = settings2;
-  const folders = {
-    base: folder2,
-    whitelists: familyFolder(whitelists, shipped) ?? resolve2(folder2, whitelists)
-  };
-  const variants = names.map((name) => {
-    const variant = written.get(name) ?? {};
-    const arch2 = variant.arch ?? arches.get(name);
-    if (arch2 === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
-    return variantPlan({ name, arch: arch2 }, variant, settings2.defaults ?? {}, folders);
-  });
-  return { file, folder: folder2, variants, policy: policyOf(settings2.policy, preset?.policy ?? "strict", rules) };
-}
-function variantPlan({ name, arch: arch2 }, variant, defaults2, folders) {
-  const { base } = folders;
-  const config2 = makeKernelConfig([defaults2.config, variant.config], base);
-  const runner = variant.runner ?? defaults2.runner;
-  return {
-    name,
-    arch: arch2,
-    promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch: arch2 }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
-    // A finished build named for one variant weighs more than what holds for all.
-    strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve2(base, variant.symvers) },
-    ...config2 ? { config: config2 } : {},
-    toolchain: toolchainOf({ ...defaults2, ...variant }, base),
-    makeArgs: [...defaults2["make-args"] ?? [], ...variant["make-args"] ?? []],
-    ...runner === void 0 ? {} : { runner }
-  };
-}
-function whitelistLookup({ name, arch: arch2 }, { whitelist }, { base, whitelists }) {
-  if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name, arch: arch2 };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve2(base, whitelist) } };
-  const { names, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve2(base, names), checksums: resolve2(base, checksums) } };
-}
-function toolchainOf(settings2, base) {
-  const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
-  return {
-    crossCompile: resolveProgram(crossCompile, base),
-    ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
-    ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
-  };
-}
-function resolveProgram(text2, base) {
-  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
-  return resolve2(base, text2) + (text2.endsWith("/") ? "/" : "");
-}
-function policyOf(policy, standard, rules) {
-  const {
-    preset = standard,
-    kinds: kinds3,
-    classes,
-    comparability
-  } = typeof policy === "string" ? { preset: policy } : policy ?? {};
-  const base = presetPolicy(preset, rules);
-  return {
-    ...base,
-    kinds: { ...base.kinds, ...kinds3 },
-    classes: { ...base.classes, ...classes },
-    comparability: comparability ?? base.comparability
-  };
-}
-
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code3 }) => code3 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code5 }) => code5 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern(regexp, expected) {
@@ -41623,7 +40483,7 @@ function line(expected) {
   return pattern(/^[ -~\u0080-\uffff]+$/, expected);
 }
 function list(item, expected) {
-  return array(item, { error: expected }).min(1, { error: expected });
+  return array2(item, { error: expected }).min(1, { error: expected });
 }
 function complain(context3, message, advice2, key) {
   const params = { advice: advice2, at: key === void 0 ? "value" : "key" };
@@ -41651,7 +40511,8 @@ function details() {
     namespace: weight("The symbol moved into a namespace, or into another one."),
     moved: weight("Another module provides the symbol."),
     added: weight("The build exports a symbol that the whitelist does not protect."),
-    hidden: weight("The patch hides a change from the checksums, such as with __GENKSYMS__.")
+    hidden: weight("The patch hides a change from the checksums, such as with __GENKSYMS__."),
+    "whitelist-edit": weight("The patch changes a whitelist, the policy or the waivers that guard it.")
   };
   const classes = {
     "field-added": weight("A field was added in front of others."),
@@ -41691,14 +40552,14 @@ function details() {
     comparability: _enum(comparabilities).meta({
       description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
     }).exactOptional(),
-    rules: list(rule2(), "a list of rules").meta({
+    rules: list(rule(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
     }).exactOptional(),
     severities: line("the path of a severities file").meta({ description: "A file in the form of SUSE\u2019s kabi/severities. Its rules come after rules." }).exactOptional()
   };
 }
-function rule2() {
+function rule() {
   const pattern3 = (description) => line("a pattern, in which * stands for any characters and ? for one").meta({ description }).exactOptional();
   return settings({
     symbol: pattern3("Symbols, such as kvm_*."),
@@ -41778,14 +40639,14 @@ function kernelConfigSchema() {
 function checkOptions(set, context3) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name, value] of Object.entries(set)) {
-    const plain7 = name.replace(/^CONFIG_/, "");
-    const other = seen.get(plain7);
+    const plain9 = name.replace(/^CONFIG_/, "");
+    const other = seen.get(plain9);
     if (!optionName.test(name)) {
       complain(context3, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name);
     } else if (other !== void 0) {
       complain(context3, `is the same option as ${other}`, "Keep one of the two.", name);
     }
-    seen.set(plain7, name);
+    seen.set(plain9, name);
     if (typeof value === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value) && !/^[mny]$/.test(value)) {
       complain(context3, `has the value ${value}, which Kconfig does not know`, "Write y, m or n.", name);
     }
@@ -41958,6 +40819,9 @@ function sharedSettings() {
   };
 }
 
+// src/config/variant-name.ts
+var variantName = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
 // src/config/config-schema.ts
 function configSchema() {
   return settings({
@@ -41974,7 +40838,15 @@ function configSchema() {
       description: "The kernels that the distribution ships, by name.",
       propertyNames: { type: "string", pattern: variantName.source }
     }).exactOptional(),
-    policy: policySchema().exactOptional()
+    policy: policySchema().exactOptional(),
+    protected: array2(line("a pattern of branches"), { error: "a list of patterns of branches" }).meta({
+      description: "Branches on which the action refuses the disable flag, and pull requests to them; * stands for any characters. The default is main, master, release/* and *-stable.",
+      examples: [["main", "rhel-*"]]
+    }).exactOptional(),
+    waivers: line("the path of a file of waivers").meta({
+      description: "The file of reviewed exceptions (docs/waivers.md). Without this key there are none.",
+      examples: ["kabi-waivers.yml"]
+    }).exactOptional()
   }).meta({ title: "kabi.yml", description: "The configuration of kabi-gate." });
 }
 
@@ -41993,7 +40865,7 @@ function variantFaults(content) {
   const defaultsHaveBase = isMap(defaults2) && hasBase(defaults2["config"]);
   for (const [name, variant] of Object.entries(variants)) {
     const path = ["variants", name];
-    if (!variantName.test(name)) faults.push(badName2(path));
+    if (!variantName.test(name)) faults.push(badName(path));
     if (!isMap(variant)) continue;
     if (!("arch" in variant) && !(preset && Object.hasOwn(preset.variants, name))) faults.push(noArch(path));
     if (isMap(variant["config"]) && lacksBase(variant["config"]) && !defaultsHaveBase)
@@ -42015,7 +40887,7 @@ function noVariants(path) {
     advice: "Add variants: and below it each kernel that you ship, or preset: rhel5."
   };
 }
-function badName2(path) {
+function badName(path) {
   return {
     path,
     at: "key",
@@ -42041,6 +40913,35 @@ function noBase(path) {
   };
 }
 
+// src/abi/problem-list.ts
+var mostShown = 20;
+function problemList() {
+  const errors = cappedList("problems");
+  const notes = cappedList("notes");
+  return { error: errors.add, note: notes.add, all: () => [...errors.all(), ...notes.all()] };
+}
+function cappedList(what) {
+  const shown2 = [];
+  let firstHidden;
+  let hidden = 0;
+  return {
+    add: (make2) => {
+      if (shown2.length < mostShown) {
+        shown2.push(make2());
+        return;
+      }
+      firstHidden ??= make2();
+      hidden++;
+    },
+    all: () => {
+      if (!firstHidden) return shown2;
+      const { kind, place } = firstHidden;
+      const message = `${hidden} more ${what} in this file are not shown.`;
+      return [...shown2, place ? { kind, message, place } : { kind, message }];
+    }
+  };
+}
+
 // src/config/read-yaml.ts
 var import_yaml3 = __toESM(require_dist(), 1);
 
@@ -42051,6 +40952,19 @@ var import_yaml = __toESM(require_dist(), 1);
 function textLines(text2) {
   const lines3 = text2.split("\n");
   return text2.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+}
+
+// src/abi/underlined.ts
+var excerptWidth = 100;
+var excerptLead = 40;
+function underlined(source, column, length) {
+  const offset = column - 1;
+  const start = offset + length <= excerptWidth ? 0 : Math.max(0, offset - excerptLead);
+  const shown2 = printable(source.slice(start, start + excerptWidth));
+  const before = start > 0 ? "\u2026" : "";
+  const after = start + excerptWidth < source.length ? "\u2026" : "";
+  const marks4 = Math.max(1, Math.min(length, source.length - offset, excerptWidth - (offset - start)));
+  return [before + shown2 + after, " ".repeat(before.length + offset - start) + "^".repeat(marks4)];
 }
 
 // src/config/source-excerpt.ts
@@ -42083,18 +40997,18 @@ function yamlContent(root, source) {
   const targets2 = aliasTargets(root);
   let left = mostValues;
   let refused4;
-  const refuse3 = (node2, message, advice2) => {
+  const refuse4 = (node2, message, advice2) => {
     refused4 ??= placedProblem(source, rangeOf(node2), message, advice2);
     return null;
   };
   const convert = (node2, path, within) => {
     if (refused4) return null;
-    if (left-- === 0) return refuse3(node2, `The file holds more than ${mostValues} values.`, tooLarge3);
+    if (left-- === 0) return refuse4(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets2.get(node2);
       const name = quote(node2.source);
-      if (!target2) return refuse3(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within.includes(target2)) return refuse3(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      if (!target2) return refuse4(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within.includes(target2)) return refuse4(node2, `The alias ${name} contains itself.`, aliasAdvice);
       return convert(target2, path, within);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -42123,7 +41037,7 @@ function yamlContent(root, source) {
   if (refused4) return { value: void 0, problems: [refused4] };
   return { value: { value, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
-var tooLarge3 = "Check that this is the right file, and that aliases do not multiply.";
+var tooLarge2 = "Check that this is the right file, and that aliases do not multiply.";
 var aliasAdvice = "Define what the alias (*name) stands for with an anchor (&name) further up.";
 function aliasTargets(root) {
   const anchors = /* @__PURE__ */ new Map();
@@ -42235,8 +41149,8 @@ var translations = [
     advice: "A configuration has few levels; check that this is the right file."
   }
 ];
-function syntaxText({ code: code3, message }) {
-  const found = translations.find((entry) => entry.code === code3 && (entry.when?.test(message) ?? true));
+function syntaxText({ code: code5, message }) {
+  const found = translations.find((entry2) => entry2.code === code5 && (entry2.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -42287,7 +41201,7 @@ function schemaFaults(issues, whole2) {
 function faultsOf(issue3, above, whole2) {
   const path = [...above, ...issue3.path.map(step)];
   const value = lookUp(whole2.content, path);
-  if (value === absent) return [missing2(path, issue3, whole2)];
+  if (value === absent) return [missing(path, issue3, whole2)];
   switch (issue3.code) {
     case "unrecognized_keys":
       return issue3.keys.map((key) => unknownKey([...path, key], key, issue3.message.split(" ")));
@@ -42305,7 +41219,7 @@ function faultsOf(issue3, above, whole2) {
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code3 }) => path.length > 0 || code3 === "custom" || code3 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code5 }) => path.length > 0 || code5 === "custom" || code5 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -42322,7 +41236,7 @@ function lookUp(content, path) {
 function step(part) {
   return typeof part === "number" ? part : String(part);
 }
-function missing2(path, issue3, { name }) {
+function missing(path, issue3, { name }) {
   const above = path.slice(0, -1);
   const key = String(path.at(-1));
   const where = above.length === 0 ? name : formatPath(above);
@@ -42387,7 +41301,11 @@ function parseSettings(text2, file, form2) {
   ];
   const all2 = sorted([...problems, ...faults.map((fault2) => placed(fault2, content, source))]);
   if (!parsed.success || all2.length > 0) return { value: void 0, problems: all2 };
-  const lineOf3 = (path) => source.lineCounter.linePos(content.spanOf(path)?.value.start ?? 0).line;
+  const lineOf3 = (path) => {
+    const span = content.spanOf(path);
+    if (!span && path.length > 0) return lineOf3(path.slice(0, -1));
+    return Math.max(1, source.lineCounter.linePos(span?.value.start ?? 0).line);
+  };
   return { value: { settings: parsed.data, lineOf: lineOf3 }, problems: [] };
 }
 function unfitContent(value, { name, whenEmpty }) {
@@ -42428,7 +41346,7 @@ function parseConfig(text2, file, shipped = nothingShipped) {
   const { value, problems } = parseSettings(text2, file, formWith(shipped));
   if (!value) return { value, problems };
   const { settings: settings2, lineOf: lineOf3 } = value;
-  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3) }, problems };
+  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3), lineOf: lineOf3 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -42451,26 +41369,222 @@ function rulesOf({ policy }, file, lineOf3) {
   );
 }
 
+// src/abi/export.ts
+var exportTypes = [
+  "EXPORT_SYMBOL",
+  "EXPORT_SYMBOL_GPL",
+  "EXPORT_SYMBOL_GPL_FUTURE",
+  "EXPORT_UNUSED_SYMBOL",
+  "EXPORT_UNUSED_SYMBOL_GPL"
+];
+function formatCrc(crc) {
+  return "0x" + crc.toString(16).padStart(8, "0");
+}
+function parseCrc(text2) {
+  const { length } = text2;
+  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+  let crc = 0;
+  for (let at2 = 2; at2 < length; at2++) {
+    const digit = hexDigit(text2.charCodeAt(at2));
+    if (digit === void 0) return void 0;
+    crc = crc * 16 + digit;
+  }
+  return crc;
+}
+function hexDigit(code5) {
+  if (code5 >= 48 && code5 <= 57) return code5 - 48;
+  const letter = code5 | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+}
+function isSymbolName(text2) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+}
+function isModuleName(text2) {
+  return isWord(text2) && !text2.startsWith("EXPORT_");
+}
+function isNamespace(text2) {
+  return text2 === "" || isWord(text2);
+}
+function isWord(text2) {
+  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+}
+function isExportType(text2) {
+  return exportTypes.includes(text2);
+}
+function isGplOnly(type) {
+  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
+}
+
+// src/judge/waiver.ts
+var waivableKinds = [
+  "changed",
+  "removed",
+  "export-type",
+  "namespace",
+  "moved"
+];
+function isExpired({ expires }, today) {
+  return expires < today;
+}
+
+// src/config/waivers-schema.ts
+var crcForm = "a checksum such as 0x1a2b3c4d, and not zero";
+function waiversSchema() {
+  return settings({
+    version: literal(1, { error: "the number 1" }),
+    waivers: array2(waiver(), { error: "a list of waivers" })
+  });
+}
+function waiver() {
+  return settings({
+    symbol: pattern(/^[A-Za-z_.$][\w.$]*$/, "the name of a symbol"),
+    kind: _enum(waivableKinds).exactOptional(),
+    variants: union(
+      [literal("all"), list(pattern(variantName, "the name of a variant"), "a list of variants, or all")],
+      { error: "a list of variants, or all" }
+    ),
+    from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
+    to: pattern(/^(?:removed|0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8})$/, `${crcForm}, or removed`),
+    reason: pattern(
+      /^(?=\s*\S.{8,}\S\s*$)[ -~\u0080-\uffff]+\n?$/,
+      "a reason of at least ten characters, on one line"
+    ),
+    owner: line("who answers for it"),
+    ticket: line("where it was discussed").exactOptional(),
+    expires: pattern(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text2, context3) => {
+      if (!isDate(text2)) complain(context3, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    })
+  }).superRefine(({ kind, from, to }, context3) => {
+    if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
+      complain(context3, "does not go with to", "Write kind: removed together with to: removed.", "kind");
+    }
+    if ((kind ?? "changed") === "changed" && to !== "removed" && parseCrc(from) === parseCrc(to)) {
+      complain(context3, "is the same as from", "A changed checksum has two different values.", "to");
+    }
+  });
+}
+function isDate(text2) {
+  const time2 = Date.parse(`${text2}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text2);
+}
+
+// src/config/parse-waivers.ts
+function parseWaivers(text2, file, variants) {
+  const form2 = {
+    kind: "waivers",
+    name: "The file of waivers",
+    whenEmpty: "Write version: 1 and waivers: [], or take waivers: out of the configuration.",
+    schema: waiversSchema,
+    crossFaults: (content) => waiverFaults(content, variants)
+  };
+  const { value, problems } = parseSettings(text2, file, form2);
+  if (!value) return { value: [], problems };
+  const { settings: settings2, lineOf: lineOf3 } = value;
+  return {
+    value: settings2.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
+    problems
+  };
+}
+function waiverOf(settings2, file, line2) {
+  const { symbol, kind, variants, from, to, reason, owner, ticket, expires } = settings2;
+  return {
+    symbol,
+    kind: kind ?? (to === "removed" ? "removed" : "changed"),
+    variants,
+    from: crcOf(from),
+    to: to === "removed" ? to : crcOf(to),
+    reason: reason.trim(),
+    owner,
+    ...ticket === void 0 ? {} : { ticket },
+    expires,
+    file,
+    line: line2
+  };
+}
+function crcOf(text2) {
+  const crc = parseCrc(text2);
+  if (crc === void 0) throw new Error(`${text2} is no checksum, which the schema refuses`);
+  return crc;
+}
+function waiverFaults(content, variants) {
+  if (!isMap(content) || !Array.isArray(content["waivers"])) return [];
+  const seen = /* @__PURE__ */ new Map();
+  return content["waivers"].flatMap((waiver2, index) => {
+    if (!isMap(waiver2)) return [];
+    const { variants: named2 } = waiver2;
+    const unknown3 = (Array.isArray(named2) ? named2 : []).flatMap(
+      (name, at2) => typeof name !== "string" || variants.includes(name) ? [] : [noVariant(index, at2, name, variants)]
+    );
+    const key = JSON.stringify([waiver2["symbol"], waiver2["kind"], waiver2["from"], waiver2["to"], named2]);
+    const first = seen.get(key);
+    if (first === void 0) seen.set(key, index);
+    return first === void 0 ? unknown3 : [...unknown3, twice(index, first)];
+  });
+}
+function noVariant(index, at2, name, variants) {
+  const path = ["waivers", index, "variants", at2];
+  const meant = nearest(name, variants);
+  return {
+    path,
+    at: "value",
+    message: `${formatPath(path)} is no variant of the configuration${meant === void 0 ? "" : `; did you mean ${meant}?`}`,
+    advice: `The variants are ${variants.join(", ")}.`
+  };
+}
+function twice(index, first) {
+  return {
+    path: ["waivers", index],
+    at: "value",
+    message: `${formatPath(["waivers", index])} says what ${formatPath(["waivers", first])} says already.`,
+    advice: "Keep one of the two."
+  };
+}
+
+// src/config/read-waivers.ts
+var maxBytes = 4 * 1024 * 1024;
+async function readWaivers(path, variants) {
+  const text2 = await readText(path, { maxBytes });
+  return text2.problems.length > 0 ? { value: [], problems: text2.problems } : parseWaivers(text2.value, path, variants);
+}
+
 // src/config/load-plan.ts
 var places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
-var maxBytes = 4 * 1024 * 1024;
-async function loadPlan(path, folder2, shipped = shippedFolder()) {
+var maxBytes2 = 4 * 1024 * 1024;
+async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
+  const sought = path === void 0 ? places.map((place) => join3(folder2, place)) : [resolve3(folder2, path)];
+  const absent4 = await bring(sought);
+  if (absent4.length > 0) return { value: void 0, problems: absent4 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve3(folder2, file);
-  const text2 = await readText(absolute, { maxBytes });
+  const text2 = await readText(absolute, { maxBytes: maxBytes2 });
   if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const families = await shippedWhitelists(shipped);
   const config2 = parseConfig(text2.value, file, families);
   if (!config2.value) return { value: void 0, problems: config2.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config2.value, file, base, families);
-  const { policy } = config2.value.settings;
-  if (typeof policy !== "object" || policy.severities === void 0) return { value: plan2, problems: [] };
-  const severities5 = await readRules(resolve3(base, policy.severities));
-  if (severities5.problems.length > 0) return { value: void 0, problems: severities5.problems };
-  const rules = [...plan2.policy.rules, ...severities5.value];
-  return { value: { ...plan2, policy: { ...plan2.policy, rules } }, problems: [] };
+  const { policy, waivers: waiversFile } = config2.value.settings;
+  const severitiesFile = typeof policy === "object" ? policy.severities : void 0;
+  const named2 = [severitiesFile, waiversFile].flatMap((one) => one ?? []).map((one) => resolve3(base, one));
+  const unbrought = await bring(named2);
+  if (unbrought.length > 0) return { value: void 0, problems: unbrought };
+  const nothing6 = { value: [], problems: [] };
+  const severities6 = severitiesFile === void 0 ? nothing6 : await readRules(resolve3(base, severitiesFile));
+  const names = plan2.variants.map(({ name }) => name);
+  const waivers = waiversFile === void 0 ? nothing6 : await readWaivers(resolve3(base, waiversFile), names);
+  const unread = [...severities6.problems, ...waivers.problems];
+  if (unread.length > 0) return { value: void 0, problems: unread };
+  const rules = [...plan2.policy.rules, ...severities6.value];
+  return {
+    value: {
+      ...plan2,
+      policy: { ...plan2.policy, rules },
+      waivers: waivers.value,
+      lineOf: config2.value.lineOf
+    },
+    problems: []
+  };
 }
 function baseFolder(file) {
   const folder2 = dirname2(file);
@@ -42479,9 +41593,9 @@ function baseFolder(file) {
 async function findConfig(folder2) {
   const found = [];
   for (const place of places) {
-    const path = join4(folder2, place);
+    const path = join3(folder2, place);
     try {
-      await lstat4(path);
+      await lstat2(path);
       found.push(path);
     } catch (error3) {
       if (!["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "")) {
@@ -42506,6 +41620,1206 @@ function several(found) {
     message: `There are several configurations: ${found.map(quote).join(" and ")}.`,
     advice: "Keep one of them, or name the file with --config."
   };
+}
+
+// src/io/whitelist-files.ts
+import { lstat as lstat3, rm as rm3 } from "node:fs/promises";
+import { basename as basename3, dirname as dirname4, join as join5 } from "node:path";
+
+// src/abi/ksymtypes.ts
+var keywords = { s: "struct", u: "union", e: "enum" };
+function unknownType(name) {
+  const keyword = name[1] === "#" ? keywords[name[0] ?? ""] : void 0;
+  return keyword === void 0 ? void 0 : `${name} ${keyword} ${name.slice(2)} { UNKNOWN }`;
+}
+function isTypeName(name) {
+  return name[1] === "#";
+}
+function compareRecordNames(a, b) {
+  return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
+}
+function comparePaths(a, b) {
+  const others2 = b.split("/");
+  for (const [index, name] of a.split("/").entries()) {
+    const other = others2[index];
+    if (other === void 0) return 1;
+    if (name !== other) return compareTexts(name, other);
+  }
+  return a.length - b.length;
+}
+function compareTexts(a, b) {
+  return a < b ? -1 : Number(a > b);
+}
+function equalBytes(a, b) {
+  if (a.length !== b.length) return false;
+  for (let at2 = 0; at2 < a.length; at2++) if (a[at2] !== b[at2]) return false;
+  return true;
+}
+function joinBytes(pieces3) {
+  const joined3 = new Uint8Array(pieces3.reduce((size, piece2) => size + piece2.length, 0));
+  let at2 = 0;
+  for (const piece2 of pieces3) {
+    joined3.set(piece2, at2);
+    at2 += piece2.length;
+  }
+  return joined3;
+}
+
+// src/io/write-file.ts
+import { randomBytes } from "node:crypto";
+import { link, mkdir as mkdir2, open as open4, realpath, rename as rename2, rm as rm2, stat as stat2, writeFile as writeFile2 } from "node:fs/promises";
+import { basename as basename2, dirname as dirname3, join as join4 } from "node:path";
+function writeFileSafely(path, content) {
+  return asProblem(path, async () => {
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile2(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename2);
+  });
+}
+async function asProblem(path, write2) {
+  try {
+    await write2();
+    return void 0;
+  } catch (error3) {
+    return fileProblem("unwritable", path, error3);
+  }
+}
+async function existing(path) {
+  try {
+    const target2 = await realpath(path);
+    const found = await stat2(target2);
+    return { path: target2, special: !found.isFile() && !found.isDirectory() };
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return void 0;
+    throw error3;
+  }
+}
+async function writeVia(path, content, settle2) {
+  await mkdir2(dirname3(path), { recursive: true });
+  const temporary = join4(dirname3(path), `.${basename2(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const handle = await open4(temporary, "wx");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await settle2(temporary, path);
+  } finally {
+    await rm2(temporary, { force: true });
+  }
+}
+
+// src/io/whitelist-files.ts
+function whitelistFiles(list3) {
+  const prefix4 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
+  const beside = (name) => join5(dirname4(list3), prefix4 + name);
+  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+}
+async function mayExist(path) {
+  try {
+    await lstat3(path);
+    return true;
+  } catch (error3) {
+    return !["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "");
+  }
+}
+
+// src/base-plan.ts
+async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
+  const file = config2 && await mirrored(base, config2);
+  const loaded = await loadPlan(file, await mirrored(base, source), shipped, base.bring);
+  if (!loaded.value) return loaded;
+  const plan2 = { ...loaded.value, variants: loaded.value.variants.map((one) => inWorkTree(one, base)) };
+  const problems = await base.bring(plan2.variants.flatMap((variant) => filesOf(variant, shipped)));
+  return problems.length > 0 ? { value: void 0, problems } : { value: plan2, problems: loaded.problems };
+}
+async function mirrored({ top, folder: folder2 }, path) {
+  const above = [];
+  for (let one = path; above.at(-1) !== one; one = dirname5(one)) above.push(one);
+  for (const one of above.reverse()) {
+    if (await realpath2(one).catch(() => one) === top) return join6(folder2, relative(one, path));
+  }
+  return join6(folder2, relative(top, path));
+}
+function filesOf({ promise, config: config2 }, shipped) {
+  const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
+  if (promise.kind === "none") return kernel;
+  const lookup = promise.whitelist;
+  if (lookup.kind === "folder") {
+    const path2 = relative(shipped, lookup.folder);
+    const ours = !path2.startsWith("..") && !isAbsolute(path2);
+    return ours ? kernel : [...kernel, lookup.folder];
+  }
+  const { path, checksums } = lookup.files;
+  const { types, baseline } = whitelistFiles(path);
+  return [...kernel, path, types, baseline, ...checksums === void 0 ? [] : [checksums]];
+}
+function inWorkTree(variant, base) {
+  const { symvers, toolchain } = variant;
+  return { ...variant, ...withTreeNames({ ...symvers === void 0 ? {} : { symvers }, toolchain }, base) };
+}
+function withKnownNames(value, { ref, top, folder: folder2 }) {
+  return mapTexts(
+    value,
+    "",
+    (text2, key) => key === "file" || key === "whitelist" ? text2.replaceAll(folder2, top) : text2.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+  );
+}
+function withTreeNames(value, { top, folder: folder2 }) {
+  return mapTexts(value, "", (text2) => text2.replaceAll(folder2, top));
+}
+function mapTexts(value, key, change) {
+  if (typeof value === "string") return change(value, key);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, key, change));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, mapTexts(item, name, change)])
+  );
+}
+function isRecord(value) {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+// src/evidence/write-evidence.ts
+import { randomBytes as randomBytes2 } from "node:crypto";
+import { lstat as lstat5, mkdir as mkdir3, readdir as readdir3, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join7 } from "node:path";
+
+// src/abi/format-symvers.ts
+function formatSymvers(exports) {
+  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace2 }) => {
+    const columns = [formatCrc(crc), symbol, module2, type, namespace2];
+    return columns.filter((column) => column !== void 0).join("	") + "\n";
+  }).join("");
+}
+
+// src/abi/foreign-content.ts
+function foreignContent(text2, file) {
+  const found = foreignKind(text2);
+  if (!found) return void 0;
+  return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
+}
+function foreignKind(text2) {
+  if (text2.includes("\0")) {
+    return {
+      what: "binary, not text",
+      advice: "Name the text file; it may be compressed with gzip, xz or zstd."
+    };
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
+    return {
+      what: "a page of HTML or XML, perhaps the error page of a failed download",
+      advice: "Download the file again and look at what came."
+    };
+  }
+  if (text2.startsWith("version https://git-lfs")) {
+    return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
+  }
+  return void 0;
+}
+
+// src/abi/crc32.ts
+var longestShift = 255;
+var entriesOfShift = 4 * 256;
+var tables;
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start, end) {
+  let crc = state;
+  for (let at2 = start; at2 < end; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table, state, length) {
+  let crc = state;
+  let rest = length;
+  while (rest > longestShift) {
+    crc = shiftOnce(table, crc, longestShift);
+    rest -= longestShift;
+  }
+  return shiftOnce(table, crc, rest);
+}
+function shiftOnce(table, crc, length) {
+  const at2 = length * entriesOfShift;
+  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value = 0; value < 256; value++) {
+    let crc = value;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
+      const group = (entry2 >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry2] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table;
+}
+
+// src/abi/symtypes.ts
+var partSize = 5;
+var partOf = {
+  /** The record referred to. */
+  record: 0,
+  /** What the reference feeds when it is a repeated one, and the text after it. */
+  repeatedLength: 1,
+  repeatedState: 2,
+  /** The text after the reference. */
+  textLength: 3,
+  textState: 4
+};
+function symtypesPrefixes() {
+  const prefixes3 = new Array(256).fill(void 0);
+  const add2 = (letter, tag, keyword) => {
+    const text2 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
+    prefixes3[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
+  };
+  add2("s", true, "struct ");
+  add2("u", true, "union ");
+  add2("e", true, "enum ");
+  add2("t", false, "");
+  add2("E", false, "");
+  return prefixes3;
+}
+function isExport({ start, nameStart }, record3) {
+  return start[record3] === nameStart[record3];
+}
+function recordName({ bytes, nameStart, nameEnd }, record3) {
+  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
+}
+var newline = 10;
+var space = 32;
+var hash = 35;
+function textOf(bytes, start, end) {
+  return new TextDecoder().decode(bytes.subarray(start, end));
+}
+function startsWith2(bytes, start, word) {
+  for (let at2 = 0; at2 < word.length; at2++) if (bytes[start + at2] !== word[at2]) return false;
+  return true;
+}
+
+// src/abi/symtypes-definitions.ts
+var quotationMark = 34;
+var apostrophe = 39;
+var backslash = 92;
+var letterL = 76;
+function definitionReader(findName, prefixes3) {
+  const tables2 = crc32();
+  const { byte, shift: zeros } = tables2;
+  let parts = new Int32Array(1 << 12);
+  let used = 0;
+  const read3 = (bytes, start, end) => {
+    parts = withRoom(parts, used + partSize * (2 + (end - start >> 2)));
+    const into = parts;
+    let part = used;
+    let repeatedLength = 0;
+    let repeatedState = 0;
+    let textLength = 0;
+    let textState = 0;
+    for (let at2 = start; at2 < end; at2++) {
+      const token2 = at2;
+      const first = bytes[at2] ?? 0;
+      const prefix4 = bytes[at2 + 1] === hash ? prefixes3[first] : void 0;
+      let state = textState;
+      if (prefix4) {
+        at2 += 2;
+        state = 0;
+      } else if (isQuote(first) || first === letterL && isQuote(bytes[at2 + 1] ?? 0)) {
+        at2 = literalEnd(bytes, isQuote(first) ? at2 : at2 + 1, end);
+        if (at2 < 0)
+          return { start: token2, end, message: "the literal that begins here does not end on this line" };
+        state = feedBytes(tables2, state, bytes, token2, at2);
+      }
+      for (let code5 = bytes[at2] ?? 0; code5 > space; code5 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+        at2++;
+      }
+      if (at2 < end && bytes[at2] !== space) return strayByte(bytes, at2);
+      if (at2 === token2) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
+      const stateOfName = state;
+      state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
+      if (!prefix4) {
+        textLength += at2 - token2 + 1;
+        textState = state;
+        continue;
+      }
+      const record3 = findName(bytes, token2 + 2, at2, stateOfName, prefix4.tag);
+      if (record3 < 0) return missing2(bytes, token2, at2);
+      putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+      part += partSize;
+      into[part + partOf.record] = record3;
+      const nameLength = at2 - token2 - 2 + 1;
+      repeatedLength = prefix4.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
+      textLength = 0;
+      textState = 0;
+    }
+    putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
+    used = part + partSize;
+    return void 0;
+  };
+  return { read: read3, used: () => used, parts: () => parts };
+}
+function putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros) {
+  into[part + partOf.repeatedLength] = repeatedLength + textLength;
+  into[part + partOf.repeatedState] = shift(zeros, repeatedState, textLength) ^ textState;
+  into[part + partOf.textLength] = textLength;
+  into[part + partOf.textState] = textState;
+}
+function withRoom(array3, size) {
+  if (array3.length >= size) return array3;
+  const larger = new Int32Array(size * 2);
+  larger.set(array3);
+  return larger;
+}
+function isQuote(code5) {
+  return code5 === quotationMark || code5 === apostrophe;
+}
+function literalEnd(bytes, start, end) {
+  const quotes = bytes[start];
+  for (let at2 = start + 1; at2 < end; at2++) {
+    if (bytes[at2] === backslash) at2++;
+    else if (bytes[at2] === quotes) return at2 + 1;
+  }
+  return -1;
+}
+function strayByte(bytes, at2) {
+  const code5 = "0x" + (bytes[at2] ?? 0).toString(16).padStart(2, "0");
+  return { start: at2, end: at2 + 1, message: `found the byte ${code5} between tokens, expected one space` };
+}
+function missing2(bytes, start, end) {
+  return {
+    start,
+    end,
+    message: `${quote(textOf(bytes, start, end))} refers to a type that the file does not define`
+  };
+}
+
+// src/abi/malformed-line.ts
+function wholeLine(line2, message) {
+  const content = line2.trim();
+  return { kind: "fault", column: line2.indexOf(content) + 1, length: content.length, message };
+}
+function malformedLine(file, line2, source, fault2, readAs2) {
+  const { column, length, message } = fault2;
+  return {
+    kind: "malformed-line",
+    message: `${message}; the file was read as ${readAs2}.`,
+    place: { file, line: line2, column },
+    excerpt: underlined(source, column, length)
+  };
+}
+
+// src/abi/symtypes-fault.ts
+function symtypesFault({ bytes, file, readAs: readAs2 }, { start, end, ...rest }) {
+  const lineStart = start === 0 ? 0 : bytes.lastIndexOf(newline, start - 1) + 1;
+  const lineEnd = bytes.indexOf(newline, start);
+  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf(bytes, lineStart, start).length + 1;
+  const { length } = textOf(bytes, start, end);
+  return malformedLine(file, lineAt(bytes, start), source, { kind: "fault", column, length, ...rest }, readAs2);
+}
+function lineAt(bytes, offset) {
+  let line2 = 1;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0 && at2 < offset; at2 = bytes.indexOf(newline, at2 + 1)) line2++;
+  return line2;
+}
+
+// src/abi/name-table.ts
+function nameTable(bytes, capacity) {
+  const starts = new Int32Array(capacity);
+  const ends = new Int32Array(capacity);
+  const hashes = new Int32Array(capacity);
+  const tags = new Uint8Array(capacity);
+  const slots = new Int32Array(2 << Math.ceil(Math.log2(capacity + 1))).fill(-1);
+  const mask2 = slots.length - 1;
+  let count2 = 0;
+  const holds2 = (name, start, end, hash2, tag) => {
+    if (hashes[name] !== hash2 || tags[name] !== Number(tag)) return false;
+    const nameStart = starts[name] ?? 0;
+    const length = end - start;
+    if ((ends[name] ?? 0) - nameStart !== length) return false;
+    for (let at2 = 0; at2 < length; at2++) if (bytes[nameStart + at2] !== bytes[start + at2]) return false;
+    return true;
+  };
+  const slotOf = (start, end, hash2, tag) => {
+    let slot = (tag ? ~hash2 : hash2) & mask2;
+    for (; ; ) {
+      const name = slots[slot] ?? -1;
+      if (name < 0 || holds2(name, start, end, hash2, tag)) return slot;
+      slot = slot + 1 & mask2;
+    }
+  };
+  return {
+    count: () => count2,
+    starts,
+    ends,
+    add: (start, end, hash2, tag) => {
+      const slot = slotOf(start, end, hash2, tag);
+      const earlier = slots[slot] ?? -1;
+      if (earlier >= 0) return -1 - earlier;
+      slots[slot] = count2;
+      starts[count2] = start;
+      ends[count2] = end;
+      hashes[count2] = hash2;
+      tags[count2] = Number(tag);
+      return count2++;
+    },
+    find: (start, end, hash2, tag) => slots[slotOf(start, end, hash2, tag)] ?? -1
+  };
+}
+
+// src/abi/symtypes-lines.ts
+var override = new TextEncoder().encode("override ");
+function symtypesLines(source, prefixes3, problems) {
+  const { bytes } = source;
+  const capacity = countLines(bytes);
+  const names = nameTable(bytes, capacity);
+  const start = new Int32Array(capacity);
+  const end = new Int32Array(capacity);
+  const inName = nameBytes();
+  const { byte } = crc32();
+  forEachLine(source, problems, (lineStart, lineEnd) => {
+    const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
+    const prefix4 = bytes[recordStart + 1] === hash ? prefixes3[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix4 ? recordStart + 2 : recordStart;
+    let at2 = nameStart;
+    let state = 0;
+    for (let code5 = bytes[at2] ?? 0; inName[code5]; code5 = bytes[at2] ?? 0) {
+      state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
+      at2++;
+    }
+    if (at2 === nameStart || bytes[at2] !== space && at2 !== lineEnd) {
+      problems.error(() => symtypesFault(source, badName2(bytes, recordStart, lineEnd)));
+      return;
+    }
+    const record3 = names.add(nameStart, at2, state, prefix4?.tag ?? false);
+    if (record3 >= 0) {
+      start[record3] = recordStart;
+      end[record3] = lineEnd;
+      return;
+    }
+    const earlier = start[-1 - record3] ?? 0;
+    if (sameText(bytes, earlier, recordStart))
+      problems.note(() => repeatedRecord(source, earlier, recordStart));
+    else problems.error(() => otherDefinition(source, earlier, recordStart));
+  });
+  return { names, start, end };
+}
+function forEachLine(source, problems, call2) {
+  const { bytes } = source;
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    if (end > start) call2(start, end);
+    start = end + 1;
+  }
+  if (start === bytes.length) return;
+  const advice2 = "Make the file again: whatever wrote it was stopped, or the disk was full.";
+  const cut2 = { start, end: bytes.length, message: "the file ends in the middle of this line", advice: advice2 };
+  problems.error(() => symtypesFault(source, cut2));
+}
+function countLines(bytes) {
+  let count2 = 0;
+  for (let at2 = bytes.indexOf(newline); at2 >= 0; at2 = bytes.indexOf(newline, at2 + 1)) count2++;
+  return count2;
+}
+function nameBytes() {
+  return Uint8Array.from({ length: 256 }, (_, code5) => /[\w.$]/.test(String.fromCharCode(code5)) ? 1 : 0);
+}
+function badName2(bytes, start, lineEnd) {
+  const nextSpace = bytes.indexOf(space, start);
+  const end = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
+  return { start, end, message: `${quote(textOf(bytes, start, end))} is not the name of a type or symbol` };
+}
+function sameText(bytes, start, other) {
+  let at2 = 0;
+  while (bytes[start + at2] === bytes[other + at2] && bytes[start + at2] !== newline) at2++;
+  return bytes[start + at2] === bytes[other + at2];
+}
+function repeatedRecord({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} stands on line ${lineAt(bytes, earlier)} already, with the same definition.`;
+  return { kind: "duplicate-row", message, place: { file, line: lineAt(bytes, later) } };
+}
+function otherDefinition({ bytes, file }, earlier, later) {
+  const message = `${nameAt(bytes, later)} has another definition on line ${lineAt(bytes, earlier)}.`;
+  const advice2 = "Make the file again: genksyms writes every name once.";
+  return { kind: "conflicting-rows", message, place: { file, line: lineAt(bytes, later) }, advice: advice2 };
+}
+function nameAt(bytes, start) {
+  return quote(/^[^ \n]*/.exec(textOf(bytes, start, start + 200))?.[0] ?? "");
+}
+
+// src/abi/parse-symtypes.ts
+var extern = new TextEncoder().encode("extern ");
+var dwarfWord = /^(subprogram|variable)\b/;
+function parseSymtypes(bytes, file) {
+  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  return readRecords(bytes, file);
+}
+function readRecords(bytes, file) {
+  const source = { bytes, file, readAs: "types dumped by genksyms" };
+  const problems = problemList();
+  const prefixes3 = symtypesPrefixes();
+  const { names, start, end } = symtypesLines(source, prefixes3, problems);
+  const { starts: nameStart, ends: nameEnd } = names;
+  const count2 = names.count();
+  const partsStart = new Int32Array(count2).fill(-1);
+  const partsEnd = new Int32Array(count2);
+  const reader = definitionReader((_, ...name) => names.find(...name), prefixes3);
+  const readDefinition = (record3) => {
+    const recordStart = start[record3] ?? 0;
+    const lineEnd = end[record3] ?? 0;
+    let at2 = (nameEnd[record3] ?? 0) + 1;
+    if (startsWith2(bytes, at2, extern)) at2 += extern.length;
+    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record3] && dwarfWord.test(textOf(bytes, at2, at2 + 12))) {
+      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+    }
+    const first = reader.used();
+    const bad = reader.read(bytes, at2, lineEnd);
+    if (bad) return bad;
+    partsStart[record3] = first;
+    partsEnd[record3] = reader.used();
+    return void 0;
+  };
+  for (let record3 = 0; record3 < count2; record3++) {
+    const bad = readDefinition(record3);
+    if (bad) problems.error(() => symtypesFault(source, bad));
+  }
+  const parts = reader.parts();
+  return {
+    value: { bytes, count: count2, start, nameStart, nameEnd, end, partsStart, partsEnd, parts },
+    problems: problems.all()
+  };
+}
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces3 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline2 = encoder.encode("\n");
+  for (const [object, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces3.length > 0) pieces3.push(newline2);
+    pieces3.push(encoder.encode(`/* ${object}.symtypes */
+`));
+    for (const [name, record3] of sortedRecords(dump.value)) {
+      const last = lastDefinitions.get(name);
+      if (isUnknown(name, record3)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
+`));
+      else if (!isTypeName(name) || !last || !equalBytes(last, record3)) {
+        pieces3.push(record3, newline2);
+        lastDefinitions.set(name, record3);
+      }
+    }
+  }
+  return { value: joinBytes(pieces3), problems };
+}
+function sortedRecords({ bytes, count: count2, start, nameEnd, end }) {
+  const records = [];
+  for (let record3 = 0; record3 < count2; record3++) {
+    const from = start[record3] ?? 0;
+    const to = end[record3] ?? 0;
+    const name = textOf(bytes, from, nameEnd[record3] ?? 0);
+    records.push([name, bytes.subarray(from, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown(name, record3) {
+  const unknown3 = unknownType(name);
+  return unknown3?.length === record3.length && textOf(record3, 0, record3.length) === unknown3;
+}
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf(symtypes, record3).length, 0));
+  let at2 = 0;
+  for (const record3 of kept2) {
+    const line2 = lineOf(symtypes, record3);
+    selected.set(line2, at2);
+    at2 += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count: count2, partsStart, partsEnd, parts } = symtypes;
+  const all2 = Array.from({ length: count2 }, (_, record3) => record3);
+  const todo = all2.filter((record3) => isExport(symtypes, record3) && exports.has(recordName(symtypes, record3)));
+  const reached = new Set(todo);
+  for (let record3 = todo.pop(); record3 !== void 0; record3 = todo.pop()) {
+    const first = (partsStart[record3] ?? -1) + partSize;
+    const end = partsEnd[record3] ?? 0;
+    for (let part = first; part < end; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (reached.has(next)) continue;
+      reached.add(next);
+      todo.push(next);
+    }
+  }
+  return all2.filter((record3) => reached.has(record3));
+}
+function lineOf({ bytes, start, end }, record3) {
+  return bytes.subarray(start[record3] ?? 0, (end[record3] ?? 0) + 1);
+}
+
+// src/io/read-types.ts
+function readTypes(types) {
+  return typeof types === "string" ? readBytes(types) : Promise.resolve({ value: types, problems: [] });
+}
+
+// src/io/read-protected-types.ts
+async function readProtectedTypes(objects, symbols) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readTypes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value2, problems: faults } = selectSymtypes(
+      dump.value,
+      typeof types === "string" ? types : object,
+      wanted
+    );
+    problems.push(...faults);
+    selected.set(object.replace(/\.o$/, ""), value2);
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value } = formatKsymtypes(selected);
+  return { value, problems };
+}
+
+// src/evidence/limits.ts
+var mebibyte = 1024 * 1024;
+var limits = {
+  record: { bytes: 4 * mebibyte },
+  symvers: { bytes: 16 * mebibyte },
+  types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
+  dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
+};
+var fileNames = {
+  record: "evidence.json",
+  symvers: "Module.symvers",
+  types: "symtypes.gz",
+  dependencies: "dependencies.gz"
+};
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+// src/evidence/record.ts
+var formatVersion = 1;
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file = strictObject({ size: count(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text().exactOptional(),
+      compiler: text().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    build: strictObject({
+      arch: string2().regex(/^\w{1,64}$/),
+      kernel: text().exactOptional(),
+      genksyms: digest(),
+      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
+    }).exactOptional(),
+    symvers: strictObject({
+      file: text(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array2(text()).max(1e5),
+      places: array2(tuple([count(), count()]))
+    }),
+    notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file,
+      [fileNames.types]: file.exactOptional(),
+      [fileNames.dependencies]: file.exactOptional()
+    })
+  }).refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest()
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text(),
+    place: strictObject({ file: text(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array2(text()).max(1e3).exactOptional(),
+    advice: text().exactOptional()
+  });
+}
+function text() {
+  return string2().max(64 * 1024);
+}
+function count() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+
+// src/evidence/dependencies.ts
+var autoconf = "include/generated/autoconf.h";
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object, { dependencies }]) => {
+    const build2 = dependencies.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
+    const files = dependencies.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files) where.add(path);
+    return { object, files };
+  });
+  const numbers = new Map(
+    [tree, generated].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
+  );
+  const numberOf = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated],
+    objects: rows.map(({ object, files }) => [object, files.map(numberOf)])
+  };
+}
+function formatDependencies({ tree, generated, objects }) {
+  return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
+}
+function parseDependencies(text2) {
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array2(path).max(2e5),
+    generated: array2(path).max(2e5),
+    objects: array2(tuple([objectPath(), array2(int().nonnegative())])).max(5e4)
+  }).refine(({ tree, generated, objects }) => {
+    const files = tree.length + generated.length;
+    return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text2)).data;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/evidence/gzipped.ts
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+function pack(bytes) {
+  return promisify(gzip)(bytes, { level: 9 });
+}
+async function unpack(bytes, maxBytes6) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes6);
+}
+
+// src/evidence/parse-record.ts
+function parseRecord(text2, file) {
+  const refuse4 = (problem) => ({
+    value: void 0,
+    problems: [{ ...problem, place: { file } }]
+  });
+  let content;
+  try {
+    content = JSON.parse(text2);
+  } catch {
+    return refuse4({ kind: "bad-evidence", message: "This is not complete JSON." });
+  }
+  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
+    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
+    return refuse4({ kind: "stale-evidence", message });
+  }
+  const parsed = recordSchema().safeParse(content);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const [issue3] = parsed.error.issues;
+  const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
+  return refuse4({
+    kind: "bad-evidence",
+    message: `${place} is not as the format has it: ${said(issue3?.message)}.`
+  });
+}
+function said(message = "not understood") {
+  return quote(message.replaceAll('"', "")).slice(1, -1);
+}
+function formatRecord(record3) {
+  const lines3 = Object.entries(record3).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+  );
+  return `{
+${lines3.join(",\n")}
+}
+`;
+}
+
+// src/evidence/sha256.ts
+import { createHash } from "node:crypto";
+function sha256(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+// src/evidence/evidence-files.ts
+async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols) {
+  const { kind, variant } = collected;
+  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2 };
+  const files = /* @__PURE__ */ new Map();
+  const notes = [];
+  let record3;
+  if (kind === "failure") {
+    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+  } else {
+    files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)));
+    const types = await typesOf(collected, symbols);
+    notes.push(...types.problems);
+    if (types.value) files.set(fileNames.types, types.value);
+    const dependencies = await dependenciesOf(collected, symbols);
+    notes.push(...dependencies.problems);
+    if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
+    record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
+  }
+  files.set(fileNames.record, encoded(formatRecord(record3)));
+  for (const name of ["record", "symvers"]) {
+    const { length } = files.get(fileNames[name]) ?? new Uint8Array();
+    if (length > limits[name].bytes) return { value: void 0, problems: [tooLarge3(variant, name, length)] };
+  }
+  return { value: files, problems: [] };
+}
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
+  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
+  const described = (name) => {
+    const bytes = files.get(fileNames[name]);
+    return bytes && { size: bytes.length, sha256: sha256(bytes) };
+  };
+  const types = described("types");
+  const dependencies = described("dependencies");
+  return {
+    how: {
+      strategy,
+      ...source === void 0 ? {} : { source },
+      ...compiler === void 0 ? {} : { compiler },
+      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
+      seconds
+    },
+    tree: tree ?? null,
+    ...build2 ? { build: buildRecord(build2) } : {},
+    symvers: placesOf(symvers),
+    notes: recordedProblems([...notes, ...more], variant),
+    files: {
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha256(new Uint8Array()) },
+      ...types ? { [fileNames.types]: types } : {},
+      ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
+    }
+  };
+}
+function buildRecord({
+  arch: arch2,
+  kernel,
+  genksyms,
+  options,
+  objects
+}) {
+  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
+  return {
+    arch: arch2,
+    ...kernel === void 0 ? {} : { kernel },
+    genksyms,
+    options: sorted2(options),
+    ...objects ? {
+      objects: sorted2(objects).map(([object, { exports }]) => [object, [...exports]])
+    } : {}
+  };
+}
+function placesOf({ file, exports }) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
+  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file, files: [...files.keys()], places: places2 };
+}
+function recordedProblems(problems, variant) {
+  return problems.map(({ kind, message, place, excerpt, advice: advice2 }) => ({
+    kind,
+    message,
+    ...place ? { place: { ...place } } : {},
+    variant,
+    ...excerpt ? { excerpt: [...excerpt] } : {},
+    ...advice2 === void 0 ? {} : { advice: advice2 }
+  }));
+}
+async function typesOf({ build: build2 }, symbols) {
+  if (!build2?.objects) return { value: void 0, problems: [] };
+  const { value, problems } = await readProtectedTypes(build2.objects, symbols);
+  const [fault2] = problems.filter(isError);
+  if (fault2) return { value: void 0, problems: [leftOut(`the types are not known: ${fault2.message}`)] };
+  if (!value || value.length === 0) return { value: void 0, problems: [] };
+  return packed(value, "types");
+}
+async function dependenciesOf({ build: build2, how: { source } }, symbols) {
+  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
+  if (objects.length === 0) return { value: void 0, problems: [] };
+  return packed(encoded(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+}
+async function packed(content, name) {
+  const { bytes, unpacked } = limits[name];
+  const archive = content.length > unpacked ? void 0 : await pack(content);
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
+  return { value: void 0, problems: [leftOut(`its ${name} are larger than evidence may be.`)] };
+}
+function leftOut(why) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+}
+function tooLarge3(variant, name, length) {
+  const message = `${fileNames[name]} would have ${length} bytes, more than the ${limits[name].bytes} that evidence may have.`;
+  return {
+    kind: "bad-evidence",
+    variant,
+    message,
+    advice: "This must not happen; please report it with the kernel."
+  };
+}
+function encoded(text2) {
+  return new TextEncoder().encode(text2);
+}
+
+// src/evidence/read-plain-file.ts
+import { constants as constants3 } from "node:fs";
+import { lstat as lstat4, open as open5 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes6) {
+  try {
+    if (!(await lstat4(path)).isFile()) return refused(path, notPlain);
+    const handle = await open5(path, constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK);
+    try {
+      const stat8 = await handle.stat();
+      if (!stat8.isFile()) return refused(path, notPlain);
+      if (stat8.size > maxBytes6)
+        return refused(path, `has ${stat8.size} bytes, more than the ${maxBytes6} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error3) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
+  }
+}
+var notPlain = "is no regular file but a link, a folder, a pipe or a device";
+function refused(path, what) {
+  return { value: new Uint8Array(), problems: [badFile(path, what)] };
+}
+function badFile(path, what) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what}.`, place: { file: path } };
+}
+
+// src/evidence/write-evidence.ts
+async function writeEvidence(output, collected, by, symbols) {
+  const folder2 = join7(output, collected.variant);
+  const draft = join7(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  try {
+    const foreign = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign) return [foreign];
+    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
+    if (!files) return problems;
+    await mkdir3(draft, { recursive: true });
+    for (const [name, bytes] of files) await writeFile3(join7(draft, name), bytes);
+    await rm4(`${draft}.old`, { recursive: true, force: true });
+    await renameIfThere(folder2, `${draft}.old`);
+    await rename3(draft, folder2);
+    return [];
+  } catch (error3) {
+    if (errorCode(error3) === void 0) throw error3;
+    return [fileProblem("unwritable", folder2, error3)];
+  } finally {
+    for (const rest of [draft, `${draft}.old`]) await rm4(rest, { recursive: true, force: true });
+  }
+}
+async function renameIfThere(from, to) {
+  try {
+    await rename3(from, to);
+  } catch (error3) {
+    if (errorCode(error3) !== "ENOENT") throw error3;
+  }
+}
+async function whyNotReplaceable(folder2, variant) {
+  const refused4 = (what) => ({
+    kind: "unwritable",
+    message: `${quote(folder2)} ${what}; it is left as it is.`,
+    place: { file: folder2 },
+    advice: "Move it away, or name another folder with --output."
+  });
+  try {
+    const found = await lstat5(folder2);
+    if (!found.isDirectory()) return refused4("is no folder");
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return void 0;
+    throw error3;
+  }
+  const names = await readdir3(folder2);
+  if (names.length === 0) return void 0;
+  const file = join7(folder2, fileNames.record);
+  const read3 = await readPlainFile(file, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file);
+  if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
+  const known = Object.values(fileNames);
+  return record3 && names.every((name) => known.includes(name)) ? void 0 : refused4("holds something else than evidence");
+}
+
+// src/abi/code-of-lines.ts
+function codeOfLines(lines3) {
+  let inComment = beginsInComment(lines3);
+  return lines3.map((line2) => {
+    let code5 = "";
+    let rest = line2;
+    for (; ; ) {
+      if (inComment) {
+        const end = rest.indexOf("*/");
+        if (end < 0) return code5;
+        rest = rest.slice(end + 2);
+        inComment = false;
+      }
+      const start = commentStart(rest);
+      if (start < 0) return code5 + rest;
+      code5 += rest.slice(0, start);
+      if (rest.startsWith("//", start)) return code5;
+      code5 += " ";
+      rest = rest.slice(start + 2);
+      inComment = true;
+    }
+  });
+}
+function commentStart(text2) {
+  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+  return -1;
+}
+var stringOrComment = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/[/*]/g;
+function beginsInComment(lines3) {
+  if (/^\s*\*(?:[\s/]|$)/.test(lines3[0] ?? "")) return true;
+  for (const line2 of lines3) {
+    const [found] = /\/\*|\*\//.exec(line2) ?? [];
+    if (found !== void 0) return found === "*/";
+  }
+  return false;
+}
+
+// src/abi/kabi-macros.ts
+var hiding = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:(?:REPLACE|USE|EXTEND|DEPRECATE|BROKEN|CHANGE_TYPE)(?:\d*|_\w+)|FILL_HOLE|RENAME|CONST|ADD_MODIFIER|(?:HIDE|FAKE)_INCLUDE|EXCLUDE|IGNORE|AUX_PTR|AUX_EMBED)$/;
+var rule2 = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_(?:RULE|DECLONLY|ENUMERATOR_IGNORE|ENUMERATOR_VALUE|BYTE_SIZE|TYPE_STRING)$/;
+var reserve = /^_*(?:[A-Z][A-Z0-9]*_)??_*KABI_RESERVE(?:_P)?$/;
+function kabiMacroKind(name) {
+  if (!name.includes("KABI_") || name.startsWith("CONFIG_")) return void 0;
+  if (hiding.test(name)) return "hides";
+  if (rule2.test(name)) return "rule";
+  return reserve.test(name) ? "reserve" : void 0;
+}
+
+// src/abi/find-hidden.ts
+function findHidden(patch) {
+  return patch.files.flatMap(({ file, edits }) => {
+    if (!isRead(file)) return [];
+    const reference = file.endsWith(".symref");
+    return edits.flatMap(({ line: line2, added }) => {
+      const code5 = reference ? added : codeOfLines(added);
+      return added.flatMap((text2, index) => {
+        const how = (reference ? howOfRecord : howOfCode)(code5[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
+      });
+    });
+  });
+}
+function isRead(file) {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return !file.startsWith("Documentation/") && !/^(?:Makefile|Kbuild|Kconfig)/.test(name) && !/\.(?:rst|txt|md|py|pl|sh|awk|mk|json|ya?ml|patch|diff)$/.test(name);
+}
+function howOfRecord(line2) {
+  return /^override\s/.test(line2) ? "override" : void 0;
+}
+function howOfCode(code5) {
+  const words2 = code5.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
+  if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
+  const kinds3 = words2.map(kabiMacroKind);
+  if (kinds3.includes("rule") || code5.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
+  return kinds3.includes("hides") ? "kabi-macro" : void 0;
+}
+
+// src/config/plan-digest.ts
+import { createHash as createHash2 } from "node:crypto";
+import { relative as relative2 } from "node:path";
+function planDigest(variant, folder2) {
+  const { name, arch: arch2, config: config2, strategy, toolchain, makeArgs } = variant;
+  const program = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const from = config2?.from;
+  const asked2 = [
+    name,
+    arch2,
+    config2 && [
+      from?.kind === "file" ? ["file", relative2(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      config2.fragments.map((path) => relative2(folder2, path)),
+      config2.set
+    ],
+    strategy,
+    [toolchain.crossCompile, toolchain.compiler, toolchain.llvm].map(program),
+    makeArgs
+  ];
+  return createHash2("sha256").update(JSON.stringify(asked2)).digest("hex");
 }
 
 // src/config/narrow-plan.ts
@@ -42551,12 +42865,12 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd }) {
       given.set(name, resolve4(cwd, path));
     }
   }
-  const narrowed = selected.value.variants.map((variant) => {
+  const narrowed2 = selected.value.variants.map((variant) => {
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
   });
-  return { value: { ...plan2, variants: narrowed }, problems };
+  return { value: { ...plan2, variants: narrowed2 }, problems };
 }
 function assignment(value, variants) {
   const at2 = value.indexOf("=");
@@ -42567,156 +42881,8 @@ function usage(message) {
   return { kind: "usage", message: `--symvers ${message}` };
 }
 
-// src/config/read-baseline.ts
-import { lstat as lstat6 } from "node:fs/promises";
-
-// src/io/whitelist-files.ts
-import { lstat as lstat5, rm as rm4 } from "node:fs/promises";
-import { basename as basename3, dirname as dirname4, join as join6 } from "node:path";
-
-// src/io/write-file.ts
-import { randomBytes as randomBytes2 } from "node:crypto";
-import { link, mkdir as mkdir3, open as open5, realpath, rename as rename3, rm as rm3, stat as stat2, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename2, dirname as dirname3, join as join5 } from "node:path";
-function writeFileSafely(path, content) {
-  return asProblem(path, async () => {
-    const target2 = await existing(path);
-    if (target2?.special) await writeFile3(target2.path, content);
-    else await writeVia(target2?.path ?? path, content, rename3);
-  });
-}
-async function asProblem(path, write2) {
-  try {
-    await write2();
-    return void 0;
-  } catch (error3) {
-    return fileProblem("unwritable", path, error3);
-  }
-}
-async function existing(path) {
-  try {
-    const target2 = await realpath(path);
-    const found = await stat2(target2);
-    return { path: target2, special: !found.isFile() && !found.isDirectory() };
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return void 0;
-    throw error3;
-  }
-}
-async function writeVia(path, content, settle2) {
-  await mkdir3(dirname3(path), { recursive: true });
-  const temporary = join5(dirname3(path), `.${basename2(path)}.${randomBytes2(6).toString("hex")}.tmp`);
-  try {
-    const handle = await open5(temporary, "wx");
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await settle2(temporary, path);
-  } finally {
-    await rm3(temporary, { force: true });
-  }
-}
-
-// src/io/whitelist-files.ts
-function whitelistFiles(list3) {
-  const prefix4 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
-  const beside = (name) => join6(dirname4(list3), prefix4 + name);
-  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
-}
-async function mayExist(path) {
-  try {
-    await lstat5(path);
-    return true;
-  } catch (error3) {
-    return !["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "");
-  }
-}
-
-// src/config/baseline-schema.ts
-function baselineSchema() {
-  const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
-  return settings({
-    version: literal(1, { error: "the number 1" }),
-    variant: pattern(variantName, "the name of a variant"),
-    arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
-    kernel: line("a version of the kernel in quotes").exactOptional(),
-    commit: pattern(
-      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
-      "a commit, 40 hexadecimal digits in quotes"
-    ).exactOptional(),
-    "tree-digest": digest2.exactOptional(),
-    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
-    genksyms: digest2.exactOptional(),
-    "config-digest": digest2.exactOptional(),
-    options: record(
-      string2(),
-      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
-      { error: "a map of options and their values" }
-    ).superRefine(checkNames).exactOptional()
-  }).superRefine((baseline, context3) => {
-    if (!("commit" in baseline) || !("tree-digest" in baseline)) return;
-    complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
-  });
-}
-function checkNames(options, context3) {
-  for (const name of Object.keys(options)) {
-    if (/^CONFIG_\w+$/.test(name)) continue;
-    complain(context3, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name);
-  }
-}
-
-// src/config/parse-baseline.ts
-var form = {
-  kind: "baseline",
-  name: "The baseline",
-  whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
-  schema: baselineSchema
-};
-function parseBaseline(text2, file) {
-  const { value, problems } = parseSettings(text2, file, form);
-  return { value: value && baselineOf(value.settings), problems };
-}
-function baselineOf(settings2) {
-  const { variant, arch: arch2, kernel, commit: commit2, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
-  return {
-    variant,
-    arch: arch2,
-    kernel,
-    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
-    compiler,
-    genksyms,
-    configDigest: configDigest2,
-    options: options && new Map(Object.entries(options))
-  };
-}
-
-// src/config/read-baseline.ts
-var maxBytes2 = 4 * 1024 * 1024;
-async function readBaseline(path) {
-  try {
-    await lstat6(path);
-  } catch (error3) {
-    const absent4 = errorCode(error3) === "ENOENT";
-    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error3)] };
-  }
-  const text2 = await readText(path, { maxBytes: maxBytes2 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  return parseBaseline(text2.value, path);
-}
-async function readBaselineOf(whitelist) {
-  const { path, checksums } = whitelist;
-  if (checksums !== void 0) return { value: void 0, problems: [] };
-  const file = whitelistFiles(path).baseline;
-  const { value: baseline, problems } = await readBaseline(file);
-  return { value: baseline && { file, baseline }, problems };
-}
-
 // src/explain-cases.ts
-import { realpath as realpath2 } from "node:fs/promises";
+import { realpath as realpath3 } from "node:fs/promises";
 
 // src/abi/explain/token-kinds.ts
 var qualifiers = /* @__PURE__ */ new Set(["const", "__const", "__const__", "volatile", "__volatile", "__volatile__"]);
@@ -44091,22 +44257,22 @@ function typePool() {
     let count2 = 0;
     let lineStart = 0;
     for (let lineEnd = bytes.indexOf(newline); lineEnd >= 0; lineEnd = bytes.indexOf(newline, lineStart)) {
-      let at2 = startsWith(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
+      let at2 = startsWith2(bytes, lineStart, override2) ? lineStart + override2.length : lineStart;
       lineStart = lineEnd + 1;
       const prefix4 = bytes[at2 + 1] === hash ? prefixes3[bytes[at2] ?? 0] : void 0;
       const letter = prefix4 ? bytes[at2] ?? 0 : 0;
       if (prefix4) at2 += 2;
       const nameStart = at2;
       let state = 0;
-      for (let code3 = bytes[at2] ?? 0; code3 > space; code3 = bytes[at2] ?? 0) {
-        state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      for (let code5 = bytes[at2] ?? 0; code5 > space; code5 = bytes[at2] ?? 0) {
+        state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
         at2++;
       }
       if (at2 === nameStart || at2 >= lineEnd) continue;
       const name = nameOf2(bytes, nameStart, at2, state, prefix4?.tag ?? false);
       if (letter !== 0) letters[name] = letter;
       at2++;
-      if (startsWith(bytes, at2, extern2)) at2 += extern2.length;
+      if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
       if (count2 === names.length) {
         names = resized(names, count2 * 2);
         definitions = resized(definitions, count2 * 2);
@@ -44123,7 +44289,7 @@ function typePool() {
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
-      for (const code3 of bytes) state = (byte[(state ^ code3) & 255] ?? 0) ^ state >>> 8;
+      for (const code5 of bytes) state = (byte[(state ^ code5) & 255] ?? 0) ^ state >>> 8;
       return nameOf2(bytes, 0, bytes.length, state, false);
     },
     nameText: (name) => {
@@ -44153,7 +44319,7 @@ function explainer() {
   const giveUp = (why, symbols) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols]);
   };
-  const placeOf4 = (name, example) => {
+  const placeOf5 = (name, example) => {
     const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
     const places2 = placesByName.get(name) ?? [];
     const known = places2.find((place) => causes[place]?.before === before && causes[place].after === after);
@@ -44182,14 +44348,14 @@ function explainer() {
     }
     const places2 = needed2.map(({ name, at: at2 }) => {
       const example = { symbol, at: at2, types: types.before };
-      const place = placeOf4(name, example);
+      const place = placeOf5(name, example);
       const cause = causes[place];
       if (cause && (cause.symbols.length === 0 || at2 < cause.example.at)) cause.example = example;
       cause?.symbols.push(symbol);
       return place;
     });
     needs.set(symbol, places2);
-    for (const { name, at: at2 } of reached) placeOf4(name, { symbol, at: at2, types: types.after });
+    for (const { name, at: at2 } of reached) placeOf5(name, { symbol, at: at2, types: types.after });
   };
   return {
     add: ({ before, after, symbols }) => {
@@ -44255,7 +44421,7 @@ function exportsOfDump(bytes) {
 }
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
+function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
   const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -44267,11 +44433,11 @@ function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
   let total = 0;
   const finishSection = () => {
     const section2 = sections.pop();
-    if (section2?.object === void 0 || total > maxBytes5) return;
+    if (section2?.object === void 0 || total > maxBytes6) return;
     const records = allRecords(section2.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
     total += lines3.reduce((size, { length }) => size + length, 0);
-    if (total > maxBytes5) return;
+    if (total > maxBytes6) return;
     objects.set(section2.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start, end) => {
@@ -44299,11 +44465,11 @@ function parseKsymtypes(bytes, file, maxBytes5 = Infinity) {
     } else section2.own.set(record3.name, record3);
   });
   finishSection();
-  if (total > maxBytes5) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes5)] };
+  if (total > maxBytes6) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes6)] };
   return { value: objects, problems: problems.all() };
 }
-function tooLong(file, maxBytes5) {
-  const message = `${quote(file)} holds more than ${maxBytes5} bytes of type definitions.`;
+function tooLong(file, maxBytes6) {
+  const message = `${quote(file)} holds more than ${maxBytes6} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
 var objectLine = /^\/\* (\S+)\.(?:o|symtypes) \*\/$/;
@@ -44364,20 +44530,29 @@ function allRecords(own2, last, reject) {
 }
 
 // src/io/find-stored-types.ts
-import { basename as basename4, dirname as dirname5, join as join7 } from "node:path";
+import { basename as basename4, dirname as dirname6, join as join8 } from "node:path";
 async function findStoredTypes(path) {
   const { types } = whitelistFiles(path);
   if (await mayExist(types)) return { file: types, exact: true };
   const flavour = flavourOf(path);
   if (flavour === void 0) return void 0;
   for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join7(dirname5(path), `symtypes-${flavour}${suffix}`);
+    const file = join8(dirname6(path), `symtypes-${flavour}${suffix}`);
     if (await mayExist(file)) return { file, exact: false };
   }
   return void 0;
 }
 function flavourOf(path) {
   return /^symvers-(.+?)(?:\.(?:gz|xz|zst))?$/.exec(basename4(path))?.[1];
+}
+
+// src/io/read-stored-types.ts
+async function readStoredTypes(list3) {
+  const types = await findStoredTypes(list3);
+  if (!types) return { value: void 0, problems: [] };
+  const { value: bytes, problems } = await readBytes(types.file);
+  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
+  return parsed.problems.some(isError) ? { value: void 0, problems: parsed.problems } : parsed;
 }
 
 // src/explain-variant.ts
@@ -44388,7 +44563,7 @@ async function explainVariant(whitelist, { variant, symvers, build: build2 }) {
   const all2 = changed.map(({ symbol }) => symbol);
   const objects = build2?.objects;
   const stored = await readStoredTypes(whitelist.file);
-  const problems = stored.problems.map((problem) => ({ variant, ...problem }));
+  const problems = stored.problems.map((problem) => notExplained(problem, variant));
   if (!objects) giveUp("no-types", all2);
   else if (!stored.value) giveUp("no-baseline-types", all2);
   else {
@@ -44421,17 +44596,6 @@ function changedSymbols(whitelist, symvers) {
     ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
   );
 }
-async function readStoredTypes(list3) {
-  const types = await findStoredTypes(list3);
-  if (!types) return { value: void 0, problems: [] };
-  const { value: bytes, problems } = await readBytes(types.file);
-  const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
-  const failed3 = parsed.problems.some(isError);
-  return {
-    value: failed3 ? void 0 : parsed.value,
-    problems: parsed.problems.map((problem) => notExplained(problem))
-  };
-}
 function objectsOfSymbols(symbols, exports) {
   const objects = /* @__PURE__ */ new Map();
   for (const [object, names] of exports)
@@ -44455,8 +44619,54 @@ function notExplained({ message, place }, variant) {
     kind: "not-explained",
     message: `Why checksums changed cannot be told: ${message}`,
     ...place ? { place } : {},
-    ...variant === void 0 ? {} : { variant }
+    variant
   };
+}
+
+// src/judge/apply-waivers.ts
+function applyWaivers(findings, waivers, today) {
+  const bySymbol2 = /* @__PURE__ */ new Map();
+  for (const waiver2 of waivers) {
+    if (isExpired(waiver2, today)) continue;
+    const same2 = bySymbol2.get(waiver2.symbol);
+    if (same2) same2.push(waiver2);
+    else bySymbol2.set(waiver2.symbol, [waiver2]);
+  }
+  return findings.map((finding) => {
+    if (finding.severity === "ignore") return finding;
+    const waiver2 = bySymbol2.get(finding.symbol)?.find((one) => excuses(one, finding));
+    return waiver2 ? { ...finding, severity: "warn", waiver: waiver2 } : finding;
+  });
+}
+function excuses({ kind, symbol, variants, from, to }, finding) {
+  if (finding.kind !== kind || finding.symbol !== symbol) return false;
+  if (variants !== "all" && !variants.includes(finding.variant)) return false;
+  if (from === 0 || finding.baseline.crc !== from) return false;
+  if (finding.kind === "removed") return to === "removed";
+  return to !== 0 && finding.current.crc === to;
+}
+var soon = 30;
+function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
+  const used = new Set(findings.map(({ waiver: waiver2 }) => waiver2));
+  return list3.flatMap((waiver2) => {
+    const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
+    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
+    const place = { file, line: line2 };
+    if (isExpired(waiver2, today)) {
+      return [
+        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
+      ];
+    }
+    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place };
+    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place };
+    return [
+      ...daysBetween(today, expires) <= soon ? [ending] : [],
+      ...complete2 && !used.has(waiver2) ? [unused] : []
+    ];
+  });
+}
+function daysBetween(from, to) {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 864e5;
 }
 
 // src/abi/mentioned-options.ts
@@ -44576,7 +44786,7 @@ function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
 
 // src/judge/reasons.ts
 var weights = ["error", "fail", "warn", "note"];
-function reasonsFor(problems, findings, hidden) {
+function reasonsFor(problems, findings, hidden, edits) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight, about, variant) => {
     const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
@@ -44591,6 +44801,9 @@ function reasonsFor(problems, findings, hidden) {
   }
   for (const { severity } of hidden) {
     if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
+  }
+  for (const { severity, variant } of edits) {
+    if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
   }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
@@ -44630,6 +44843,10 @@ function weighHidden(hidden, { kinds: kinds3 }) {
   const severity = kinds3.hidden;
   return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
 }
+function weighEdits(edits, { kinds: kinds3 }) {
+  const severity = kinds3["whitelist-edit"];
+  return severity === "ignore" ? [] : edits.map((edit) => ({ ...edit, severity }));
+}
 function asDifference(current) {
   return { kind: "added", symbol: current.symbol, baseline: void 0, current };
 }
@@ -44642,42 +44859,54 @@ var severityByRule = {
 // src/judge/decide.ts
 function decide(run3) {
   const { tool: tool2, policy, variants, override: override3, problems: runProblems } = run3;
-  const weigh = weigher(policy, run3.explained);
+  const weighAlone = weigher(policy, run3.explained);
+  const { waivers } = run3;
+  const weigh = (comparison, variant) => {
+    const findings2 = weighAlone(comparison, variant);
+    return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
+  };
   const judged = variants.map((variant) => judgeVariant(variant, policy, weigh));
   const hidden = weighHidden(run3.hidden ?? [], policy);
-  const problems = [
+  const edits = weighEdits(run3.edits ?? [], policy);
+  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)));
+  const found = [
     ...runProblems,
     ...nothingPromised(variants, runProblems),
     ...judged.flatMap((one) => one.problems)
   ];
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)));
+  const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
   const used = new Set(findings.map(({ rule: rule3 }) => rule3));
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden], override3),
-    reasons: reasonsFor(problems, findings, hidden),
+    result: resultOf(problems, [...findings, ...hidden, ...edits], override3),
+    reasons: reasonsFor(problems, findings, hidden, edits),
     override: override3,
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
+    edits,
     ...run3.explained ? { explanation: run3.explained.explanation } : {},
     problems,
     unusedRules: policy.rules.filter((rule3) => !used.has(rule3))
   };
+}
+function notesOn(waivers, findings, problems) {
+  return waiverNotes({ ...waivers, complete: waivers.complete && !problems.some(isError) }, findings);
 }
 function errorVerdict(tool2, problems, override3) {
   return {
     schemaVersion: 1,
     tool: tool2,
     result: "error",
-    reasons: reasonsFor(problems, [], []),
+    reasons: reasonsFor(problems, [], [], []),
     override: override3,
     policy: "none",
     variants: [],
     findings: [],
     hidden: [],
+    edits: [],
     problems,
     unusedRules: []
   };
@@ -44777,7 +45006,7 @@ function byWeight(variants) {
 // src/kernel/layout/read-debug-types.ts
 import { mkdtemp, rm as rm5 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join as join8, resolve as resolve5 } from "node:path";
+import { join as join9, resolve as resolve5 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
@@ -44813,12 +45042,12 @@ function numbersOf(file, wide, little) {
 }
 function readSections(file, { half, word, long }, wide) {
   const start = long(wide ? 40 : 32);
-  const entry = wide ? 64 : 40;
+  const entry2 = wide ? 64 : 40;
   if (start === 0) return [];
-  if (half(wide ? 58 : 46) !== entry) return fault("has section headers of an unknown size");
-  if (start + entry > file.length) return fault("is cut off before its section headers");
+  if (half(wide ? 58 : 46) !== entry2) return fault("has section headers of an unknown size");
+  if (start + entry2 > file.length) return fault("is cut off before its section headers");
   const header = (index) => {
-    const at2 = start + index * entry;
+    const at2 = start + index * entry2;
     const type = word(at2 + 4);
     return {
       nameAt: word(at2),
@@ -44830,13 +45059,13 @@ function readSections(file, { half, word, long }, wide) {
   };
   const first = header(0);
   const count2 = half(wide ? 60 : 48) || first.size;
-  if (start + count2 * entry > file.length) return fault("is cut off in its section headers");
+  if (start + count2 * entry2 > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
   const headers = Array.from({ length: count2 }, (_, index) => header(index));
-  const outside = headers.findIndex(
+  const outside2 = headers.findIndex(
     ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
   );
-  if (outside >= 0) return fault(`is cut off: its section ${outside} ends beyond the end of the file`);
+  if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
   const names = headers[namesIndex === 65535 ? first.link : namesIndex];
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
@@ -44847,12 +45076,12 @@ function readSections(file, { half, word, long }, wide) {
   return sections;
 }
 function readSymbols(file, { half, word, long }, wide, sections) {
-  const entry = wide ? 24 : 16;
+  const entry2 = wide ? 24 : 16;
   const symbols = [];
   for (const { type, offset, size, link: link4 } of sections) {
     if (type !== symbolTable) continue;
-    if (size % entry !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at2 = offset; at2 < offset + size; at2 += entry) {
+    if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
+    for (let at2 = offset; at2 < offset + size; at2 += entry2) {
       const name = tableString(file, sections[link4], word(at2));
       if (name === void 0) return fault("is damaged: a symbol has no name");
       symbols.push({
@@ -44865,9 +45094,9 @@ function readSymbols(file, { half, word, long }, wide, sections) {
   }
   return symbols;
 }
-function tableString(file, table2, at2) {
-  if (table2?.type !== stringTable) return void 0;
-  return stringAt(file, table2.offset + at2, table2.offset + table2.size);
+function tableString(file, table, at2) {
+  if (table?.type !== stringTable) return void 0;
+  return stringAt(file, table.offset + at2, table.offset + table.size);
 }
 function stringAt(file, start, end) {
   const zero = start < end ? file.indexOf(0, start) : -1;
@@ -44986,13 +45215,13 @@ function exitOf(child) {
       "error",
       (error3) => resolve18({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code3, signal) => resolve18({ kind: "ended", code: code3 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve18({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
 function readOutput(child, onLine, onFailure) {
   const failures = [];
-  const guarded = (work) => {
+  const guarded2 = (work) => {
     if (failures.length > 0) return;
     try {
       work();
@@ -45007,10 +45236,10 @@ function readOutput(child, onLine, onFailure) {
     const splitter = lineSplitter((line2) => onLine(line2, stream));
     child[stream].on("data", (chunk) => {
       chunks++;
-      guarded(() => splitter.push(chunk));
+      guarded2(() => splitter.push(chunk));
     });
-    child[stream].on("error", (error3) => guarded(() => fail(error3)));
-    finishers.push(() => guarded(() => splitter.end()));
+    child[stream].on("error", (error3) => guarded2(() => fail(error3)));
+    finishers.push(() => guarded2(() => splitter.end()));
   }
   const closed = new Promise((resolve18) => child.once("close", () => resolve18("closed")));
   const drained = async () => {
@@ -45172,9 +45401,9 @@ async function readDebugTypes(file, session2) {
   return typesOfDwarf(file, session2);
 }
 async function typesOfDwarf(file, { env, signal }) {
-  const folder2 = await mkdtemp(join8(tmpdir(), "kabi-gate-"));
+  const folder2 = await mkdtemp(join9(tmpdir(), "kabi-gate-"));
   try {
-    const output = join8(folder2, "btf");
+    const output = join9(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve5(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -45539,10 +45768,10 @@ function isFunction2(tokens, statement) {
 }
 
 // src/kernel/places/group-by.ts
-function groupBy(items, keyOf) {
+function groupBy(items, keyOf2) {
   const groups = /* @__PURE__ */ new Map();
   for (const item of items) {
-    const key = keyOf(item);
+    const key = keyOf2(item);
     const group = groups.get(key);
     if (group) group.push(item);
     else groups.set(key, [item]);
@@ -45632,7 +45861,7 @@ function escaped2(word) {
 }
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname6, join as join9 } from "node:path";
+import { dirname as dirname7, join as join10 } from "node:path";
 var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted] = directive2.exec(line2) ?? [];
@@ -45646,8 +45875,8 @@ function includePaths(sources, files) {
     if (folder2 !== void 0) folders.add(folder2);
   }
   const resolve18 = ({ name, quoted }, includer) => {
-    const candidates = [...quoted ? [dirname6(includer)] : [], ...folders].map(
-      (folder2) => join9(folder2, name)
+    const candidates = [...quoted ? [dirname7(includer)] : [], ...folders].map(
+      (folder2) => join10(folder2, name)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
@@ -45687,8 +45916,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     const path = sources.pathOf(file);
     if (!involved.has(path)) continue;
     for (const edit of edits) {
-      for (const [index, code3] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code3);
+      for (const [index, code5] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code5);
         const target2 = included && paths.resolve(included, path);
         const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
@@ -45744,11 +45973,11 @@ function linesInside(change, { scope }, patch) {
     const last = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code3, index) => {
+    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code5, index) => {
       const text2 = texts2[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code3, differing2[kind]);
-      if (code3.trim() === "" || !inside(line2, score)) return [];
+      const score = scoreOf(code5, differing2[kind]);
+      if (code5.trim() === "" || !inside(line2, score)) return [];
       return [{ line: { file, line: line2, kind, text: text2 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
@@ -45772,8 +46001,8 @@ function surplus(here, there) {
   const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
   return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
 }
-function scoreOf(code3, differing2) {
-  return [...new Set(code3.match(/\w+/g))].reduce((sum2, word) => sum2 + (differing2.get(word) ?? 0), 0);
+function scoreOf(code5, differing2) {
+  return [...new Set(code5.match(/\w+/g))].reduce((sum2, word) => sum2 + (differing2.get(word) ?? 0), 0);
 }
 
 // src/kernel/places/reserved-near.ts
@@ -45807,7 +46036,7 @@ var padding = "suse_kabi_padding";
 
 // src/kernel/places/source-texts.ts
 import { readFileSync as readFileSync3 } from "node:fs";
-import { relative as relative2, resolve as resolve6 } from "node:path";
+import { relative as relative3, resolve as resolve6 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -45816,7 +46045,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts2.has(path)) texts2.set(path, read(path));
       return texts2.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative2(source, path) : path,
+    shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
     pathOf: (shown2) => resolve6(source, shown2)
   };
 }
@@ -45864,15 +46093,15 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
   const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
   const causes = [];
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
-    const filesOf = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
+    const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
       const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text2, files: filesOf.get(cause) ?? [] };
+      return { name: cause.name, text: text2, files: filesOf2.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
       const definition = found.get(cause.name);
-      const files = filesOf.get(cause) ?? [];
+      const files = filesOf2.get(cause) ?? [];
       const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
       const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
       const layout = layouts?.value.get(cause.name);
@@ -45945,14 +46174,125 @@ async function explainCases(cases, { policy, ...options }) {
   const explained2 = mergeExplanations(explanations);
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath2(tree).catch(() => tree);
+  const source = await realpath3(tree).catch(() => tree);
   const located = await locateCauses(explained2, evidences, { ...options, source });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 
+// src/gate-states.ts
+import { createHash as createHash3 } from "node:crypto";
+import { relative as relative4 } from "node:path";
+
+// src/config/missing-for-collect.ts
+function missingForCollect(variant) {
+  return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
+}
+function missingForStrategy({ name, strategy, symvers, config: config2 }) {
+  if (strategy === "prebuilt" && symvers === void 0) {
+    return {
+      kind: "config",
+      variant: name,
+      message: `Variant ${name} is to be read from a finished build, but no Module.symvers is named.`,
+      advice: `Add symvers to the variant in kabi.yml, or give --symvers ${name}=FILE.`
+    };
+  }
+  if (strategy !== "prebuilt" && !config2) {
+    return {
+      kind: "config",
+      variant: name,
+      message: `Variant ${name} is to be built, but no kernel configuration is named.`,
+      advice: `Add config to the variant in kabi.yml, or name a finished build with --symvers ${name}=FILE.`
+    };
+  }
+  return void 0;
+}
+
+// src/config/read-baseline.ts
+import { lstat as lstat6 } from "node:fs/promises";
+
+// src/config/baseline-schema.ts
+function baselineSchema() {
+  const digest2 = pattern(/^[0-9a-f]{64}$/, "a SHA-256 digest, 64 hexadecimal digits in quotes");
+  return settings({
+    version: literal(1, { error: "the number 1" }),
+    variant: pattern(variantName, "the name of a variant"),
+    arch: pattern(/^[a-z0-9_]+$/, "an architecture, such as x86_64").exactOptional(),
+    kernel: line("a version of the kernel in quotes").exactOptional(),
+    commit: pattern(
+      /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      "a commit, 40 hexadecimal digits in quotes"
+    ).exactOptional(),
+    "tree-digest": digest2.exactOptional(),
+    compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
+    genksyms: digest2.exactOptional(),
+    "config-digest": digest2.exactOptional(),
+    options: record(
+      string2(),
+      string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
+      { error: "a map of options and their values" }
+    ).superRefine(checkNames).exactOptional()
+  }).superRefine((baseline, context3) => {
+    if (!("commit" in baseline) || !("tree-digest" in baseline)) return;
+    complain(context3, "cannot stand beside commit", "Keep one of the two.", "tree-digest");
+  });
+}
+function checkNames(options, context3) {
+  for (const name of Object.keys(options)) {
+    if (/^CONFIG_\w+$/.test(name)) continue;
+    complain(context3, "is not the name of an option", "Write it as in a .config: CONFIG_SMP.", name);
+  }
+}
+
+// src/config/parse-baseline.ts
+var form = {
+  kind: "baseline",
+  name: "The baseline",
+  whenEmpty: "Restore the file, or remove it: a whitelist can do without.",
+  schema: baselineSchema
+};
+function parseBaseline(text2, file) {
+  const { value, problems } = parseSettings(text2, file, form);
+  return { value: value && baselineOf(value.settings), problems };
+}
+function baselineOf(settings2) {
+  const { variant, arch: arch2, kernel, commit: commit2, compiler, genksyms, options } = settings2;
+  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
+  return {
+    variant,
+    arch: arch2,
+    kernel,
+    source: commit2 === void 0 ? digest2 === void 0 ? void 0 : { digest: digest2 } : { commit: commit2 },
+    compiler,
+    genksyms,
+    configDigest: configDigest2,
+    options: options && new Map(Object.entries(options))
+  };
+}
+
+// src/config/read-baseline.ts
+var maxBytes4 = 4 * 1024 * 1024;
+async function readBaseline(path) {
+  try {
+    await lstat6(path);
+  } catch (error3) {
+    const absent4 = errorCode(error3) === "ENOENT";
+    return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error3)] };
+  }
+  const text2 = await readText(path, { maxBytes: maxBytes4 });
+  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  return parseBaseline(text2.value, path);
+}
+async function readBaselineOf(whitelist) {
+  const { path, checksums } = whitelist;
+  if (checksums !== void 0) return { value: void 0, problems: [] };
+  const file = whitelistFiles(path).baseline;
+  const { value: baseline, problems } = await readBaseline(file);
+  return { value: baseline && { file, baseline }, problems };
+}
+
 // src/io/find-whitelist.ts
 import { stat as stat4 } from "node:fs/promises";
-import { join as join11 } from "node:path";
+import { join as join12 } from "node:path";
 
 // src/abi/repeated-row.ts
 function sameColumns(a, b) {
@@ -45983,10 +46323,10 @@ function describe2({ crc, module: module2, type, namespace: namespace2, lifetime
 // src/abi/join-checksums.ts
 var mostNamed = 10;
 function joinChecksums(names, checksums) {
-  const bySymbol = new Map(checksums.rows.map((row) => [row.symbol, row]));
+  const bySymbol2 = new Map(checksums.rows.map((row) => [row.symbol, row]));
   const problems = problemList();
   const rows = names.rows.map((row) => {
-    const found = bySymbol.get(row.symbol);
+    const found = bySymbol2.get(row.symbol);
     if (!found) return row;
     if (row.crc !== void 0 && row.crc !== found.crc) problems.error(() => conflictingRows(found, row));
     const { crc, module: module2, type, namespace: namespace2 } = found;
@@ -46017,7 +46357,7 @@ function checksumsMissing(whitelist) {
 
 // src/io/read-whitelist.ts
 import { readdir as readdir4, stat as stat3 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { join as join11 } from "node:path";
 
 // src/abi/empty-whitelist.ts
 function emptyWhitelist(file, message) {
@@ -46230,7 +46570,7 @@ function parseSymvers(text2, file) {
   if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
   const problems = problemList();
   const exports = [];
-  const bySymbol = /* @__PURE__ */ new Map();
+  const bySymbol2 = /* @__PURE__ */ new Map();
   let first;
   let understood = true;
   let versioned = false;
@@ -46247,9 +46587,9 @@ function parseSymvers(text2, file) {
     const found = { symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 };
     first ??= found;
     if (crc !== 0) versioned = true;
-    const earlier = bySymbol.get(symbol);
+    const earlier = bySymbol2.get(symbol);
     if (!earlier) {
-      bySymbol.set(symbol, found);
+      bySymbol2.set(symbol, found);
       exports.push(found);
     } else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found));
     else problems.error(() => conflictingRows(earlier, found));
@@ -46282,15 +46622,15 @@ var sampleSize = 200;
 function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain7 = true;
+  let plain9 = true;
   let androidSection = false;
   for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain7 = false;
+      plain9 = false;
     } else if (line3.startsWith("[")) {
-      plain7 = false;
+      plain9 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -46305,7 +46645,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain7 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain9 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -46504,8 +46844,8 @@ async function readJoined(source) {
   const checksums = await readRows2(source.checksums);
   const problems = [...names.problems, ...checksums.problems];
   if (problems.some(isError)) return { value: names.value, problems };
-  const joined2 = joinChecksums(names.value, checksums.value);
-  return { value: joined2.value, problems: [...problems, ...joined2.problems] };
+  const joined3 = joinChecksums(names.value, checksums.value);
+  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 async function readSymvers(path) {
   const text2 = await readText(path);
@@ -46534,7 +46874,7 @@ async function readFolder(folder2) {
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join10(folder2, name);
+    const file = join11(folder2, name);
     const text2 = await readText(file);
     if (text2.problems.length > 0) problems.push(...text2.problems);
     else files.push({ name, file, text: text2.value });
@@ -46553,9 +46893,9 @@ async function findWhitelist(search2) {
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join11(folder2, path);
+      found = join12(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join11(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join12(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -46587,8 +46927,8 @@ async function kindOf(path) {
   try {
     return (await stat4(path)).isDirectory() ? "folder" : "file";
   } catch (error3) {
-    const code3 = errorCode(error3);
-    if (code3 === "ENOENT" || code3 === "ENOTDIR") return void 0;
+    const code5 = errorCode(error3);
+    if (code5 === "ENOENT" || code5 === "ENOTDIR") return void 0;
     throw error3;
   }
 }
@@ -46598,21 +46938,332 @@ function noWhitelist({ folder: folder2, variant }, places2, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join11(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join12(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 
+// src/read-promise.ts
+async function readPromise(variant, { collects } = { collects: true }) {
+  const { promise, name } = variant;
+  if (promise.kind === "none") return { variant, problems: [] };
+  const source = await sourceOf(promise.whitelist);
+  const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
+  const missing3 = collects ? missingForCollect(variant) : void 0;
+  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
+  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
+}
+async function sourceOf(lookup) {
+  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
+}
+async function readSource(source, variant) {
+  const whitelist = await readWhitelist(source);
+  const { value: baseline, problems } = await readBaselineOf(source);
+  const foreign = baseline && foreignBaseline(baseline, variant);
+  return {
+    whitelist: whitelist.value,
+    ...baseline ? { baseline } : {},
+    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+  };
+}
+
+// src/gate-states.ts
+async function gateStates(plan2, request2, base) {
+  const { config: config2, source, shipped, variants } = request2;
+  const before = await stateOf(plan2, variants, base);
+  const loaded = await loadPlan(config2, source, shipped);
+  const after = loaded.value ? await stateOf(loaded.value, variants) : nothingRead(loaded, plan2);
+  return { before, after };
+}
+function nothingRead({ problems }, { file }) {
+  const first = problems.find(isError);
+  const { place, message = "nothing was read" } = first ?? {};
+  return {
+    file: place?.file ?? file,
+    ...place?.line === void 0 ? {} : { line: place.line },
+    why: message
+  };
+}
+async function stateOf(plan2, names, base) {
+  const asked2 = plan2.variants.filter(({ name }) => names.length === 0 || names.includes(name));
+  const promised = await Promise.all(asked2.map((variant) => readPromise(variant, { collects: false })));
+  return {
+    file: plan2.file,
+    lineOf: (path) => plan2.lineOf?.(path),
+    policy: plan2.policy,
+    waivers: plan2.waivers,
+    protectedBranches: plan2.protectedBranches,
+    variants: await Promise.all(promised.map((promise) => guarded(promise, plan2.folder, base)))
+  };
+}
+async function guarded({ variant, whitelist, baseline, problems }, folder2, base) {
+  const { name, promise } = variant;
+  const build2 = await buildOf(variant, folder2, base);
+  if (promise.kind === "none") return { name, promise: "none", build: build2 };
+  const readable = whitelist && !problems.some(isError);
+  return {
+    name,
+    promise: "stable",
+    build: build2,
+    ...readable ? { whitelist } : {},
+    ...readable && baseline ? { baseline } : {}
+  };
+}
+async function buildOf(variant, folder2, base) {
+  const { config: config2 } = variant;
+  const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
+  const digests = await Promise.all(
+    files.map(async (file) => {
+      const { value, problems } = await readBytes(file);
+      return problems.length > 0 ? "unreadable" : createHash3("sha256").update(value).digest("hex");
+    })
+  );
+  const named2 = { variant, folder: folder2 };
+  const known = base ? withTreeNames(named2, base) : named2;
+  const { symvers } = known.variant;
+  const read3 = symvers === void 0 ? null : relative4(known.folder, symvers);
+  return JSON.stringify([planDigest(known.variant, known.folder), read3, digests]);
+}
+
+// src/judge/policy-edits.ts
+function policyEdits(before, after) {
+  const [old, now] = [before.policy, after.policy];
+  const at2 = (...path) => {
+    const line2 = after.lineOf(["policy", ...path]);
+    return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
+  };
+  const kinds3 = Object.keys(old.kinds).flatMap(
+    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
+  );
+  const named2 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
+  const weight = ({ classes: classes2, kinds: { changed } }, name) => classes2[name] ?? changed;
+  const classes = [...named2].flatMap(
+    (name) => lowered(`policy.classes.${name}`, weight(old, name), weight(now, name), at2("classes", name))
+  );
+  const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
+    {
+      kind: "comparability-lowered",
+      subject: "policy.comparability",
+      before: "fail",
+      after: "warn",
+      ...at2("comparability")
+    }
+  ] : [];
+  return [...kinds3, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
+}
+var severities5 = ["ignore", "warn", "fail"];
+function lowered(subject2, before, after, place) {
+  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
+}
+function ruleEdits(before, after, { file }) {
+  const old = new Set(before.map(keyOf));
+  const now = new Set(after.map(keyOf));
+  const added = after.filter((rule4) => rule4.action !== "fail" && !old.has(keyOf(rule4))).map((rule4) => ({
+    kind: "rule-added",
+    subject: inWords2(rule4),
+    file: rule4.file,
+    line: rule4.line
+  }));
+  const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
+  const kept2 = (rules, others2) => rules.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
+  const [first, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
+  const moved = second.find((key, index) => key !== first[index]);
+  const rule3 = after.find((one) => keyOf(one) === moved);
+  if (!rule3) return [...added, ...removed];
+  return [
+    ...added,
+    ...removed,
+    { kind: "rules-reordered", subject: inWords2(rule3), file: rule3.file, line: rule3.line }
+  ];
+}
+function keyOf({ match, action }) {
+  return JSON.stringify([match.by, match.pattern, action]);
+}
+function inWords2({ match, action }) {
+  return `${match.by} ${match.pattern}: ${action}`;
+}
+
+// src/judge/waiver-key.ts
+function waiverKey({ symbol, kind, variants, from, to }) {
+  return JSON.stringify([symbol, kind, variants === "all" ? variants : variants.toSorted(), from, to]);
+}
+
+// src/abi/compare-whitelists.ts
+var rowColumns = ["crc", "type", "module", "namespace", "lifetime"];
+function compareWhitelists(before, after, columns = rowColumns) {
+  const [old, now] = [bySymbol(before), bySymbol(after)];
+  const common = [...old.values()].flatMap((row) => {
+    const other = now.get(row.symbol);
+    return other ? [{ symbol: row.symbol, before: row, after: other }] : [];
+  });
+  const has = ({ rows }, column) => rows.some((row) => row[column] !== void 0);
+  const compared = columns.filter((column) => has(before, column) && has(after, column));
+  const changed = common.map((pair) => ({
+    ...pair,
+    columns: compared.filter((column) => differs(pair.before, pair.after, column))
+  })).filter((pair) => pair.columns.length > 0);
+  const onlyIn = (one, other) => common.length === 0 ? [] : columns.filter((column) => fills(one, column) && !has(other, column));
+  return {
+    added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
+    removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
+    changed,
+    common: common.length,
+    lost: onlyIn(before, after),
+    gained: onlyIn(after, before)
+  };
+}
+function bySymbol({ rows }) {
+  const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return new Map(sorted2.map((row) => [row.symbol, row]));
+}
+function fills({ rows }, column) {
+  return rows.some((row) => row[column] !== void 0 && row[column] !== "");
+}
+function differs(before, after, column) {
+  if (column === "lifetime") {
+    return before.lifetime?.first !== after.lifetime?.first || before.lifetime?.last !== after.lifetime?.last;
+  }
+  if (column === "namespace") return (before.namespace ?? "") !== (after.namespace ?? "");
+  return before[column] !== after[column];
+}
+
+// src/judge/whitelist-edits.ts
+function whitelistEdits(before, after, about, built) {
+  const { name: variant } = before;
+  const [old, now] = [before.whitelist, after.whitelist];
+  if (!old) return [];
+  if (!now) return [{ ...about, kind: "list-unreadable" }];
+  const { added, removed, changed, lost: lost2 } = compareWhitelists(old, now);
+  return [
+    ...removed.map((row) => ({ ...aboutRow(row), kind: "row-removed", variant, file: now.file })),
+    ...changed.map((change) => ({ ...rowChange(change), variant })),
+    ...added.filter((row) => built && !isBuilt(row, built)).map((row) => ({ ...aboutRow(row), kind: "row-added", variant, line: row.line })),
+    ...lost2.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
+    ...baselineEdits(before, after, now.file)
+  ];
+}
+function isBuilt(row, built) {
+  if (!row.crc) return false;
+  const { differences } = compare({ file: row.file, dialect: "canonical", rows: [row] }, built);
+  return differences.length === 0;
+}
+function aboutRow({ symbol, crc, file }) {
+  return { subject: symbol, ...crc === void 0 ? {} : { before: formatCrc(crc) }, file };
+}
+function rowChange({ symbol, before, after, columns }) {
+  const words2 = (row) => columns.map((column) => valueOf2(row, column)).join(" ");
+  return {
+    kind: "row-changed",
+    subject: symbol,
+    before: words2(before),
+    after: words2(after),
+    file: after.file,
+    line: after.line
+  };
+}
+function valueOf2(row, column) {
+  if (column === "crc") return row.crc === void 0 ? "no checksum" : formatCrc(row.crc);
+  if (column === "lifetime") return `${row.lifetime?.first ?? "?"}-${row.lifetime?.last ?? ""}`;
+  return row[column] ?? `no ${column}`;
+}
+function baselineEdits(before, after, list3) {
+  if (!before.baseline) return [];
+  const { file } = after.baseline ?? { file: list3 };
+  const changes = baselineChanges(before.baseline.baseline, after.baseline?.baseline);
+  return changes.map(([subject2, old, now]) => ({
+    kind: "baseline-changed",
+    subject: subject2,
+    variant: before.name,
+    before: old,
+    after: now,
+    file
+  }));
+}
+function baselineChanges(before, after) {
+  if (!after) return [["baseline.yml", "recorded", "not there"]];
+  const family = (compiler) => compiler && compilerFamily(compiler);
+  const pairs = [
+    ["variant", before.variant, after.variant],
+    ["arch", before.arch, after.arch],
+    ["compiler", family(before.compiler), family(after.compiler)],
+    ["genksyms", before.genksyms, after.genksyms],
+    ...[...before.options ?? []].map(
+      ([option, value]) => [option, value, after.options?.get(option)]
+    )
+  ];
+  return pairs.flatMap(
+    ([subject2, old, now]) => old === void 0 || old === now ? [] : [[subject2, old, now ?? "not recorded"]]
+  );
+}
+
+// src/judge/gate-edits.ts
+function gateEdits(before, after, built, today) {
+  if ("why" in after) {
+    const { file, line: line2, why } = after;
+    return [
+      {
+        kind: "config-unreadable",
+        subject: "configuration",
+        after: why,
+        file,
+        ...line2 === void 0 ? {} : { line: line2 }
+      }
+    ];
+  }
+  const now = new Map(after.variants.map((variant) => [variant.name, variant]));
+  return [
+    ...before.variants.flatMap((variant) => variantEdits(variant, now.get(variant.name), after, built)),
+    ...policyEdits(before, after),
+    ...waiverEdits(before.waivers, after.waivers, today),
+    ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
+      kind: "protection-removed",
+      subject: subject2,
+      ...placeOf2(after, ["protected"])
+    }))
+  ];
+}
+function variantEdits(before, after, state, built) {
+  const { name: variant } = before;
+  if (before.promise === "none") return [];
+  const about = { subject: variant, variant, ...placeOf2(state, ["variants", variant]) };
+  if (!after) return [{ ...about, kind: "variant-dropped" }];
+  if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
+  return [
+    ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
+    ...whitelistEdits(before, after, about, built.get(variant))
+  ];
+}
+function waiverEdits(before, after, today) {
+  const known = /* @__PURE__ */ new Map();
+  for (const waiver2 of before) {
+    const key = waiverKey(waiver2);
+    const expires = known.get(key);
+    if (expires === void 0 || expires < waiver2.expires) known.set(key, waiver2.expires);
+  }
+  return after.flatMap((waiver2) => {
+    const { symbol: subject2, expires, file, line: line2 } = waiver2;
+    if (isExpired(waiver2, today)) return [];
+    const end = known.get(waiverKey(waiver2));
+    if (end === void 0) return [{ kind: "waiver-added", subject: subject2, after: `until ${expires}`, file, line: line2 }];
+    if (end >= expires) return [];
+    return [{ kind: "waiver-extended", subject: subject2, before: end, after: expires, file, line: line2 }];
+  });
+}
+function placeOf2({ file, lineOf: lineOf3 }, path) {
+  const line2 = lineOf3(path);
+  return line2 === void 0 ? { file } : { file, line: line2 };
+}
+
 // src/kernel/collect-exports.ts
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 
 // src/kernel/collect-from-source.ts
-import { mkdir as mkdir5, realpath as realpath4 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { mkdir as mkdir5, realpath as realpath5 } from "node:fs/promises";
+import { join as join23 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join12 } from "node:path";
+import { join as join13 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join12(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join13(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -46623,9 +47274,9 @@ async function kernelVersion(folder2) {
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname7 } from "node:path";
+import { dirname as dirname8 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname7(path), { recursive: true });
+  mkdirSync(dirname8(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
@@ -46642,7 +47293,7 @@ function writeAll(file, text2) {
 
 // src/kernel/build-folder.ts
 import { rm as rm8 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
@@ -46693,7 +47344,7 @@ async function compilerVersion(toolchain, kbuild) {
 }
 
 // src/kernel/config-text.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 var assignment2 = /^(CONFIG_\w+)=(.*)$/;
 var notSet = /^# (CONFIG_\w+) is not set$/;
 function parseConfig2(text2, file) {
@@ -46735,12 +47386,12 @@ function droppedOptions(asked2, got) {
 function configDigest(text2) {
   const lines3 = text2.split("\n");
   const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash3("sha256").update(lines3.slice(start).join("\n")).digest("hex");
+  return createHash4("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
 
 // src/kernel/configure.ts
 import { mkdir as mkdir4, readFile, rename as rename4, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { join as join14 } from "node:path";
 
 // src/kernel/make.ts
 import { rm as rm6 } from "node:fs/promises";
@@ -46769,9 +47420,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code3, what) {
-  if (code3 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code3 === "EACCES") {
+function notStarted(code5, what) {
+  if (code5 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code5 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -46780,7 +47431,7 @@ function notStarted(code3, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code3})`,
+    message: `${what}: the program could not be started (${code5})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -46884,7 +47535,7 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join13(folders.config, ".config");
+  const path = join14(folders.config, ".config");
   if (!folders.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets2, base?.value.text, additions2.value.text);
@@ -46899,11 +47550,11 @@ async function configure(kbuild, config2, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir4(folders.build, { recursive: true });
-  await replaceIfDifferent(join13(folders.build, ".config"), text2);
+  await replaceIfDifferent(join14(folders.build, ".config"), text2);
   return { value: text2, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join13(folder2, ".config");
+  const path = join14(folder2, ".config");
   await mkdir4(folder2, { recursive: true });
   await rm7(path, { force: true });
   for (const target2 of targets2) {
@@ -46968,14 +47619,14 @@ async function exists2(path) {
 }
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 import { lstat as lstat7, readFile as readFile2 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join16 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync, statSync } from "node:fs";
-import { delimiter, join as join14, resolve as resolve7 } from "node:path";
+import { delimiter, join as join15, resolve as resolve7 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -46984,12 +47635,12 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join14(folder2, program));
+  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join15(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
       if (file.startsWith(`${output}/`)) {
-        return `${file} ${createHash4("sha256").update(readFileSync4(file)).digest("hex")}`;
+        return `${file} ${createHash5("sha256").update(readFileSync4(file)).digest("hex")}`;
       }
       const { mtimeNs, size } = statSync(file, { bigint: true });
       return `${file} ${mtimeNs} ${size}`;
@@ -47016,7 +47667,7 @@ async function preparationKey(kbuild, config2) {
     const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
     const parts = [config2, texts2, programs, plugins, env];
-    return createHash5("sha256").update(JSON.stringify(parts)).digest("hex");
+    return createHash6("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -47029,7 +47680,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join15(lines3[0] ?? "", "include/plugin-version.h");
+  const header = join16(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat7(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
@@ -47037,17 +47688,17 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir5, readFile as readFile3, rename as rename5, writeFile as writeFile5 } from "node:fs/promises";
-import { basename as basename5, join as join16 } from "node:path";
+import { basename as basename5, join as join17 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry of await readdir5(join16(source, folder2), { withFileTypes: true })) {
-      if (entry.name.startsWith(".") || folder2 === "" && skipped.has(entry.name)) continue;
-      const path = join16(folder2, entry.name);
-      if (entry.isDirectory()) await walk(path);
+    for (const entry2 of await readdir5(join17(source, folder2), { withFileTypes: true })) {
+      if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
+      const path = join17(folder2, entry2.name);
+      if (entry2.isDirectory()) await walk(path);
       else {
-        const stat8 = lstatSync(join16(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat8 = lstatSync(join17(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat8) files.set(path, `${stat8.mtimeNs} ${stat8.ctimeNs} ${stat8.size} ${stat8.ino}`);
       }
     }
@@ -47115,8 +47766,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join17(folder2, "tree-snapshot.json");
-  const folders = { config: join17(folder2, "config"), build: join17(folder2, "build"), kept: join17(folder2, "kept") };
+  const kept2 = join18(folder2, "tree-snapshot.json");
+  const folders = { config: join18(folder2, "config"), build: join18(folder2, "build"), kept: join18(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -47143,7 +47794,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join17(folder2, "results"),
+      results: join18(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -47154,12 +47805,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join17(source, changed))] };
+  return { problems: [changedMeanwhile(join18(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
   const { value: text2, problems: notes } = await configure(kbuild, config2, folders);
   if (text2 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text2, join17(folders.build, ".config"));
+  const { value: options } = parseConfig2(text2, join18(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
@@ -47191,9 +47842,9 @@ function words(command) {
 // src/kernel/needs/find-program.ts
 import { constants as constants4 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join18 } from "node:path";
+import { delimiter as delimiter2, join as join19 } from "node:path";
 async function findProgram(program, path) {
-  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join18(folder2, program)]);
+  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join19(folder2, program)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -47343,7 +47994,7 @@ async function checkTools(toolchain, path) {
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -47365,32 +48016,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join19("arch", sourceFolderOf(arch2));
-  if (!await exists2(join19(source, folder2))) {
+  const folder2 = join20("arch", sourceFolderOf(arch2));
+  if (!await exists2(join20(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join19(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join19(source, path))) {
+    if (await exists2(join20(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join19(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join20(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join19(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join20(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath3 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname8, isAbsolute, join as join20, relative as relative3 } from "node:path";
+import { realpath as realpath4 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname9, isAbsolute as isAbsolute2, join as join21, relative as relative5 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -47403,30 +48054,30 @@ async function checkWorkDir(folder2, source) {
       advice: advice2
     };
   }
-  const inside = relative3(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute(inside))) {
+  const inside = relative5(source, real);
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute2(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
   }
   return void 0;
 }
 async function realPathOf(path) {
-  const known = await realpath3(path).catch(() => void 0);
-  if (known !== void 0 || dirname8(path) === path) return known ?? path;
-  return join20(await realPathOf(dirname8(path)), basename6(path));
+  const known = await realpath4(path).catch(() => void 0);
+  if (known !== void 0 || dirname9(path) === path) return known ?? path;
+  return join21(await realPathOf(dirname9(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { readdir as readdir6, readFile as readFile5 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join21(source, "scripts", program);
+  const folder2 = join22(source, "scripts", program);
   const names = (await readdir6(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
-  const hash2 = createHash6("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join21(folder2, name)));
+  const hash2 = createHash7("sha256");
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join22(folder2, name)));
   return hash2.digest("hex");
 }
 
@@ -47500,19 +48151,19 @@ function busy(path, holder) {
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config2, arch: arch2, toolchain } = variant;
-  const failure3 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
-  if (!config2) return failure3(withoutConfig(strategy));
-  if (options.source === void 0) return failure3(withoutSource);
-  const source = await realpath4(options.source).catch(() => void 0);
-  if (source === void 0) return failure3(noSuchTree(options.source));
+  const failure4 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
+  if (!config2) return failure4(withoutConfig(strategy));
+  if (options.source === void 0) return failure4(withoutSource);
+  const source = await realpath5(options.source).catch(() => void 0);
+  if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
-  if (unfit2) return failure3(unfit2);
+  if (unfit2) return failure4(unfit2);
   await mkdir5(folder2, { recursive: true });
-  const lock = await takeLock(join22(folder2, "lock"));
-  if ("kind" in lock) return failure3(lock);
+  const lock = await takeLock(join23(folder2, "lock"));
+  if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join22(folder2, "build.log"));
+    const log = openBuildLog(join23(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -47554,18 +48205,18 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join29, relative as relative5 } from "node:path";
+import { join as join30, relative as relative7 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync5 } from "node:fs";
-import { dirname as dirname9, resolve as resolve8 } from "node:path";
+import { dirname as dirname10, resolve as resolve8 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
   return objects.filter(({ object, source }) => {
     const path = resolve8(output, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object) || names(path) || included.some((other) => names(resolve8(dirname9(path), other)));
+    return remembered2.has(object) || names(path) || included.some((other) => names(resolve8(dirname10(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -47623,7 +48274,7 @@ function textOf2(path) {
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir6, rm as rm11 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { join as join24 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile9, rm as rm10, writeFile as writeFile8 } from "node:fs/promises";
@@ -47813,7 +48464,7 @@ function exportedNames(text2) {
     const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf2(text2, at2) });
+    names.push({ symbol, type, ...placeOf3(text2, at2) });
   }
   return names;
 }
@@ -47826,7 +48477,7 @@ function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf2(text2, at2) {
+function placeOf3(text2, at2) {
   let before = at2;
   for (; ; ) {
     const start = text2.lastIndexOf("\n# ", before);
@@ -47917,8 +48568,8 @@ async function evaluateCompiled(context3, object, files) {
   if ("kind" in dependencies) return dependencies;
   const attributes = elfExports(await readFile9(read3.compiled));
   if (!attributes) return notUnderstood2;
-  const placeOf4 = exportPlaces([resolve11(tree.output, object.source), ...dependencies], facts);
-  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf4(symbol) }));
+  const placeOf5 = exportPlaces([resolve11(tree.output, object.source), ...dependencies], facts);
+  const exports = [...attributes].map(([symbol, found]) => ({ symbol, ...found, ...placeOf5(symbol) }));
   return withChecksums2(tree, object, read3, exports, dependencies);
 }
 async function attributesOf(context3, object, names, dependencies, { scratch }) {
@@ -47930,8 +48581,8 @@ async function attributesOf(context3, object, names, dependencies, { scratch }) 
   }
   const namespace2 = namespaces ? "" : void 0;
   const ordinary = !object.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context3.redefinesExports(path));
-  const plain7 = ordinary ? await plainTypes(names, tree.output) : void 0;
-  if (plain7) return new Map([...plain7].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const plain9 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain9) return new Map([...plain9].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
   const text2 = `${scratch}.second.i`;
   const argv = object.compile.filter((word) => word !== "-D__GENKSYMS__");
   const stopped = await runCompiler(tree, argv, scratch, text2);
@@ -47987,7 +48638,7 @@ async function mapConcurrently(items, limit, work) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join23(tree.source, "include/linux/export.h");
+  const exportHeader = join24(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     facts,
@@ -47997,7 +48648,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join23(tree.work, "scratch", `${slot}`);
+    const scratch = join24(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context3, object, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -48015,7 +48666,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join23(tree.work, "scratch");
+    const scratch = join24(tree.work, "scratch");
     await mkdir6(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
@@ -48039,19 +48690,19 @@ function mentions(path, text2) {
 }
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync8, statSync as statSync2 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir7, readFile as readFile10, rename as rename6, writeFile as writeFile9 } from "node:fs/promises";
-import { dirname as dirname10 } from "node:path";
+import { dirname as dirname11 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 var format = 2;
 var compress = promisify2(gzip2);
 var expand2 = promisify2(gunzip2);
 async function writeKept(path, value) {
-  await mkdir7(dirname10(path), { recursive: true });
+  await mkdir7(dirname11(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile9(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename6(draft, path);
@@ -48095,7 +48746,7 @@ function look(file, remembered2) {
   }
 }
 function factsOf(content) {
-  const digest2 = createHash7("sha256").update(content).digest("hex");
+  const digest2 = createHash8("sha256").update(content).digest("hex");
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
@@ -48114,18 +48765,18 @@ var exportCall = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
 var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 import { existsSync as existsSync4 } from "node:fs";
 import { mkdir as mkdir8, rename as rename7 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname11, join as join24, relative as relative4 } from "node:path";
+import { basename as basename7, dirname as dirname12, join as join25, relative as relative6 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join24(tree.work, "generated.json");
-  const state = stateOf(tree, facts);
+  const path = join25(tree.work, "generated.json");
+  const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join24(tree.work, "made"), tree.output);
+    await move(names, join25(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join24(tree.work, "made"));
+    await move(names, tree.output, join25(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -48145,7 +48796,7 @@ async function openGeneratedFiles(tree, facts) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
     learn: ({ object }, dependencies) => {
-      const generated = dependencies.some((file) => isGeneratedLate(relative4(tree.output, file)));
+      const generated = dependencies.some((file) => isGeneratedLate(relative6(tree.output, file)));
       if (generated && !madeFor.has(object)) madeFor.set(object, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -48154,38 +48805,38 @@ async function openGeneratedFiles(tree, facts) {
 function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
-function stateOf({ files, output }, facts) {
-  const hash2 = createHash8("sha256").update(facts.of(join24(output, ".config"))?.digest ?? "");
+function stateOf2({ files, output }, facts) {
+  const hash2 = createHash9("sha256").update(facts.of(join25(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join24(dirname11(object), `.${basename7(object)}.cmd`);
+    const command = join25(dirname12(object), `.${basename7(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync4(join24(from, path))) continue;
-      await mkdir8(dirname11(join24(to, path)), { recursive: true });
-      await rename7(join24(from, path), join24(to, path));
+      if (!existsSync4(join25(from, path))) continue;
+      await mkdir8(dirname12(join25(to, path)), { recursive: true });
+      await rename7(join25(from, path), join25(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 var marks = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join25(source, path));
+  const paths = [...files.keys()].map((path) => join26(source, path));
   const walk = (folder2) => {
-    for (const entry of entriesOf(join25(output, folder2))) {
-      const path = join25(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join25(output, path));
+    for (const entry2 of entriesOf(join26(output, folder2))) {
+      const path = join26(folder2, entry2.name);
+      if (!entry2.isDirectory()) paths.push(join26(output, path));
       else if (path !== marks) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join25(output, "arch"))) walk(join25("arch", name, "include"));
+  for (const { name } of entriesOf(join26(output, "arch"))) walk(join26("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -48197,9 +48848,9 @@ function entriesOf(folder2) {
 }
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { rm as rm12 } from "node:fs/promises";
-import { extname, join as join27 } from "node:path";
+import { extname, join as join28 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -48352,8 +49003,8 @@ function splitCommand(command) {
 var dependencyOption = /^-Wp,-MM?D,/;
 function listingOf(before, assembling = []) {
   for (const command of [...before, ...assembling]) {
-    const split = isAssembler(command) ? splitCommand(command) : void 0;
-    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
+    const split2 = isAssembler(command) ? splitCommand(command) : void 0;
+    if (split2) return { kind: split2.args.includes("-c") ? "object" : "text", command: split2.args };
   }
   return void 0;
 }
@@ -48372,7 +49023,7 @@ function texts({ words: words2 }) {
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename9, dirname as dirname12 } from "node:path/posix";
+import { basename as basename9, dirname as dirname13 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -48393,7 +49044,7 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname12(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname13(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
@@ -48472,19 +49123,19 @@ async function listObjects(tree) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync9 } from "node:fs";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join26(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join27(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
-    for (const entry of entries) {
-      const path = join26(folder2, entry.name);
-      if (entry.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry.name)) walk(path);
-      } else if (path.endsWith(".o") && names.has(`.${entry.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join26(output, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+    for (const entry2 of entries) {
+      const path = join27(folder2, entry2.name);
+      if (entry2.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
+      } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed.has(path)) {
+        if (mayExport(join27(output, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -48512,7 +49163,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join27(tree.work, "listing.json");
+  const path = join28(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -48531,7 +49182,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm12(join27(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm12(join28(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -48541,11 +49192,11 @@ async function listAll(tree, facts) {
   };
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
-  const hash2 = createHash9("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts.of(join27(output, path))?.digest ?? ""}
+  const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
+  for (const path of configuration) hash2.update(`${facts.of(join28(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join27(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join28(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -48553,9 +49204,9 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 }
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { mkdir as mkdir9, rename as rename8, rm as rm13 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname13, join as join28, resolve as resolve12 } from "node:path";
+import { basename as basename10, dirname as dirname14, join as join29, resolve as resolve12 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -48564,7 +49215,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join28(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join29(folder2, `${object.object}.${suffix}`);
   const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
@@ -48574,7 +49225,7 @@ function openObjectStore({
     return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
-    const hash2 = createHash10("sha256");
+    const hash2 = createHash11("sha256");
     for (const path of paths) {
       const digest2 = facts.of(path)?.digest;
       if (digest2 === void 0) return void 0;
@@ -48591,7 +49242,7 @@ function openObjectStore({
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
       await rm13(path, { force: true });
-      await mkdir9(dirname13(path), { recursive: true });
+      await mkdir9(dirname14(path), { recursive: true });
       const kept2 = typesOf3(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename8(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
@@ -48622,7 +49273,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha2562(text2) {
-  return createHash10("sha256").update(text2).digest("hex");
+  return createHash11("sha256").update(text2).digest("hex");
 }
 
 // src/kernel/exports/possible-exporters.ts
@@ -48782,15 +49433,15 @@ function repeatedExport(first, second) {
 }
 
 // src/kernel/exports/find-exports.ts
-async function findExports(tree, wanted, onProgress) {
-  const facts = await openFactStore(join29(tree.results, "facts.json"));
+async function findExports(tree, wanted, expected, onProgress) {
+  const facts = await openFactStore(join30(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join29(tree.results, "objects"),
+    folder: join30(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -48804,8 +49455,8 @@ async function findExports(tree, wanted, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join29(tree.work, "places.json");
-  const places2 = new Map(await readKept(placesPath));
+  const placesPath = join30(tree.work, "places.json");
+  const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
   const lookInto = async (some) => {
@@ -48855,7 +49506,7 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
   return { kind: "found", exports, absent: absent4, objects: records };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative5(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative7(source, path) : path;
 }
 
 // src/kernel/exports/needs-full-build.ts
@@ -48873,19 +49524,19 @@ function needsFullBuild(options, file) {
 }
 
 // src/kernel/collect-exports.ts
-function collectExports(variant, options, wanted) {
-  const folder2 = join30(options.workDir, variant.name, "exports");
+function collectExports(variant, options, wanted, places2) {
+  const folder2 = join31(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
     "exports",
     folder2,
-    (kbuild, build2) => search(kbuild, build2, options, wanted)
+    (kbuild, build2) => search(kbuild, build2, options, wanted, places2)
   );
 }
-async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted) {
+async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join30(output, ".config"));
+  const unfit2 = needsFullBuild(options, join31(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -48895,7 +49546,7 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
   }
   const makeArgs = makeSettings(kbuild, output);
   const tree = { source, files, output, makeArgs, work: kept2, results, env, run, signal, jobs: jobs2 };
-  const found = await findExports(tree, wanted, (progress) => {
+  const found = await findExports(tree, wanted, places2, (progress) => {
     if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
     else onProgress({ ...progress, variant: variant.name, phase: "evaluate" });
   });
@@ -48904,11 +49555,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
 }
 
 // src/kernel/collect-full.ts
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm14 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -48927,9 +49578,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm14(join31(output, "Module.symvers"), { force: true });
+  await rm14(join32(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join31(output, "vmlinux"))) {
+  if (!await exists2(join32(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -48958,12 +49609,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join32(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join33(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join32(output, "Module.symvers");
+  const path = join33(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -49000,14 +49651,14 @@ var collectors = {
   exports: collectExports,
   prebuilt: collectPrebuilt
 };
-async function collect(variant, options, wanted = "all") {
+async function collect(variant, options, wanted = "all", places2 = /* @__PURE__ */ new Map()) {
   const named2 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
   if (options.signal.aborted) {
     const message = "the run was stopped before this variant";
     return { kind: "failure", variant: variant.name, problems: named2([{ kind: "interrupted", message }]) };
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options, wanted);
+    const collected = await collectors[variant.strategy](variant, options, wanted, places2);
     return collected.kind === "failure" ? { ...collected, problems: named2(collected.problems) } : { ...collected, notes: named2(collected.notes) };
   } catch (error3) {
     if (!isSystemError(error3)) throw error3;
@@ -49025,8 +49676,8 @@ function collectAll(collections, options) {
   const sideBySide = Math.min(collections.length, options.jobs);
   const jobs2 = Math.ceil(options.jobs / sideBySide);
   let finished = 0;
-  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
-    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted);
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted, places: places2 }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, wanted, places2);
     const phase = collected.kind === "evidence" ? "finished" : "failed";
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
     return collected;
@@ -49036,7 +49687,7 @@ function collectAll(collections, options) {
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm15 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -49219,9 +49870,38 @@ async function runGit({ cwd, env, signal }, words2) {
   }
 }
 
+// src/kernel/patch/resolve-commit.ts
+async function resolveCommit(git, base) {
+  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
+  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
+  const [problem] = inside.problems;
+  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
+  const { value, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
+  const [failure4] = problems;
+  if (failure4 && failure4.kind !== "unreadable") return failure4;
+  const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
+  if (!failure4 && commit2 !== void 0) return commit2;
+  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  return unknownCommit(
+    base,
+    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
+  );
+}
+function unknownCommit(base, advice2) {
+  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice2 };
+}
+function notCheckout(source, { excerpt }) {
+  return {
+    kind: "usage",
+    message: `${quote(source)} is not a git checkout that git reads.`,
+    ...excerpt ? { excerpt } : {},
+    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
+  };
+}
+
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest5 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -49230,7 +49910,7 @@ async function untrackedFiles(git) {
   for (const name of listed.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join33(git.cwd, file);
+    const path = join34(git.cwd, file);
     try {
       const stat8 = await lstat8(path);
       if (!stat8.isFile() || stat8.size === 0 || stat8.size > longest5) continue;
@@ -49247,15 +49927,20 @@ async function untrackedFiles(git) {
 }
 
 // src/kernel/patch/read-patch.ts
-var maxBytes4 = 64 * 1024 * 1024;
+var maxBytes5 = 64 * 1024 * 1024;
 var nothing5 = { files: [] };
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
   if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
-  const folder2 = await mkdtemp2(join34(tmpdir2(), "kabi-gate-"));
+  const { problems: absent4 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  const [missing3] = absent4;
+  if (missing3) {
+    return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
+  }
+  const folder2 = await mkdtemp2(join35(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join34(folder2, "patch");
+    const output = join35(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -49294,30 +49979,6 @@ var diffArguments = [
   "--src-prefix=a/",
   "--dst-prefix=b/"
 ];
-async function resolveCommit(git, base) {
-  if (base === "" || base.startsWith("-")) return unknownCommit(base, "That is no name of a commit.");
-  const inside = await runGit(git, ["rev-parse", "--is-inside-work-tree"]);
-  const [problem] = inside.problems;
-  if (problem) return problem.kind === "unreadable" ? notCheckout(git.cwd, problem) : problem;
-  const { value, problems } = await runGit(git, ["rev-parse", "--verify", "--quiet", `${base}^{commit}`]);
-  const [failure3] = problems;
-  if (failure3 && failure3.kind !== "unreadable") return failure3;
-  const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
-  if (!failure3 && commit2 !== void 0) {
-    const { problems: others2 } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
-    const [missing3] = others2;
-    if (missing3?.kind === "unreadable") return notInCommit(git.cwd, base);
-    return missing3 ?? commit2;
-  }
-  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
-  return unknownCommit(
-    base,
-    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
-  );
-}
-function unknownCommit(base, advice2) {
-  return { kind: "usage", message: `git knows no commit ${quote(base)}.`, advice: advice2 };
-}
 function notInCommit(source, base) {
   return {
     kind: "usage",
@@ -49325,55 +49986,294 @@ function notInCommit(source, base) {
     advice: "Name a commit that has the tree, or give the patch as a file."
   };
 }
-function notCheckout(source, { excerpt }) {
-  return {
-    kind: "usage",
-    message: `${quote(source)} is not a git checkout that git reads.`,
-    ...excerpt ? { excerpt } : {},
-    advice: "Name the kernel tree of a git checkout, or give the patch as a file."
-  };
-}
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes5 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value), name);
 }
 
-// src/gate.ts
-async function plan(request2) {
-  const loaded = await loadPlan(request2.config, request2.source, request2.shipped);
-  if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
-  const narrowed = narrowPlan(loaded.value, request2);
-  const problems = [...loaded.problems, ...narrowed.problems];
-  return { value: problems.some(isError) ? void 0 : narrowed.value, problems };
+// src/released-places.ts
+async function releasedPlaces(whitelist) {
+  const stored = await findStoredTypes(whitelist.file);
+  if (!stored?.exact) return /* @__PURE__ */ new Map();
+  const { value } = await readStoredTypes(whitelist.file);
+  return new Map(
+    [...value ?? []].flatMap(
+      ([object, dump]) => exportsOfDump(dump).map((symbol) => [symbol, `${object}.o`])
+    )
+  );
 }
-async function check(request2) {
-  const { value: prepared, problems } = await prepare(request2);
-  if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
-  const collections = prepared.promised.flatMap(({ variant, whitelist }) => {
-    if (variant.promise.kind === "none") return [];
-    return [{ variant, wanted: wantedOf(whitelist, prepared.plan.policy, request2.allExports) }];
+
+// src/with-base.ts
+import { dirname as dirname16, join as join37 } from "node:path";
+
+// src/kernel/base-commit/base-commit.ts
+import { mkdir as mkdir10, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm16, writeFile as writeFile10 } from "node:fs/promises";
+import { tmpdir as tmpdir3 } from "node:os";
+import { dirname as dirname15, isAbsolute as isAbsolute3, join as join36, relative as relative8 } from "node:path";
+
+// src/kernel/base-commit/list-files.ts
+var entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
+async function listFiles(git, commit2, path) {
+  const listed = await listTree(git, ["-r", commit2], path);
+  if (listed.problems.length > 0 || listed.value.length > 0) return listed;
+  const above = path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+  for (const one of above) {
+    const { problems } = await listTree(git, [commit2], one);
+    if (problems.length > 0) return { value: [], problems };
+  }
+  return listed;
+}
+async function listTree(git, words2, path) {
+  const listed = await runGit(git, [
+    "--literal-pathspecs",
+    "--no-replace-objects",
+    "ls-tree",
+    "-l",
+    "--full-tree",
+    ...words2,
+    ...path === "" ? [] : ["--", path]
+  ]);
+  const files = [];
+  for (const line2 of listed.value) {
+    const [, mode = "", type, object = "", size, name = ""] = entry.exec(line2) ?? [];
+    const file = unquotePath(name) ?? "";
+    if (type === "tree") continue;
+    if (type !== "blob" || !mode.startsWith("100") || file === "") return refuse(mode, file || line2);
+    files.push({ path: file, object, size: Number(size) });
+  }
+  return { value: files, problems: listed.problems };
+}
+function refuse(mode, path) {
+  const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
+  const problem = {
+    kind: "unreadable",
+    message: `${quote(path)} is ${what} in the base commit.`,
+    place: { file: path },
+    advice: "What a check trusts has to be regular files of the repository itself."
+  };
+  return { value: [], problems: [problem] };
+}
+
+// src/kernel/base-commit/read-objects.ts
+import { execFile } from "node:child_process";
+async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
+  const names = [...new Set(objects)];
+  if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
+  const output = await new Promise((resolve18) => {
+    const child = execFile(
+      "git",
+      ["--no-pager", "--no-optional-locks", "--no-replace-objects", "cat-file", "--batch"],
+      {
+        cwd,
+        env: { ...env, GIT_TERMINAL_PROMPT: "0" },
+        signal,
+        encoding: "buffer",
+        // A header stands in front of each.
+        maxBuffer: maxBytes6 + 128 * names.length
+      },
+      (error3, stdout) => resolve18(error3 ?? stdout)
+    );
+    child.stdin?.on("error", () => void 0);
+    child.stdin?.end(names.map((name) => `${name}
+`).join(""));
   });
-  const collected = await collectAll(collections, request2);
+  if (!Buffer.isBuffer(output)) return { value: /* @__PURE__ */ new Map(), problems: [failure2(output, signal)] };
+  const contents2 = split(output, names);
+  return contents2 ? { value: contents2, problems: [] } : {
+    value: /* @__PURE__ */ new Map(),
+    problems: [{ kind: "unreadable", message: "git cat-file did not give every file." }]
+  };
+}
+function split(output, names) {
+  const contents2 = /* @__PURE__ */ new Map();
+  let at2 = 0;
+  for (const name of names) {
+    const end = output.indexOf(10, at2);
+    const [object, type, size] = output.toString("latin1", at2, Math.max(end, at2)).split(" ");
+    if (object !== name || type !== "blob") return void 0;
+    const start = end + 1;
+    at2 = start + Number(size) + 1;
+    if (output[at2 - 1] !== 10) return void 0;
+    contents2.set(name, output.subarray(start, at2 - 1));
+  }
+  return at2 === output.length ? contents2 : void 0;
+}
+function failure2({ code: code5, message }, signal) {
+  if (signal.aborted)
+    return { kind: "interrupted", message: "git cat-file was stopped before it had finished" };
+  if (code5 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
+  return { kind: "unreadable", message: "git cat-file failed.", excerpt: message.split("\n").slice(0, 5) };
+}
+
+// src/kernel/base-commit/base-commit.ts
+var mostFiles = 2e4;
+var mostBytes = 512 * 1024 * 1024;
+async function openBaseCommit(within, ref, session2) {
+  const git = { ...session2, cwd: within };
+  const commit2 = await resolveCommit(git, ref);
+  if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
+  const top = await topOf(git);
+  if (top === void 0) return { value: void 0, problems: [noTop(within)] };
+  const folder2 = await realpath6(await mkdtemp3(join36(tmpdir3(), "kabi-gate-base-")));
+  let files = 0;
+  let bytes = 0;
+  const bringOne = async (path) => {
+    const wanted = relative8(folder2, path);
+    if (wanted.startsWith("..") || isAbsolute3(wanted)) return [outside(path, folder2, top)];
+    const listed = await listFiles(git, commit2, wanted);
+    if (listed.problems.length > 0) return listed.problems;
+    files += listed.value.length;
+    bytes += listed.value.reduce((sum2, { size }) => sum2 + size, 0);
+    if (files > mostFiles || bytes > mostBytes) return [tooMuch(wanted)];
+    const objects = listed.value.map(({ object }) => object);
+    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
+    if (unread.length > 0) return unread;
+    for (const file of listed.value) {
+      const target2 = join36(folder2, file.path);
+      const inside = relative8(folder2, target2);
+      if (inside.startsWith("..") || isAbsolute3(inside)) return [outside(target2, folder2, top)];
+      await mkdir10(dirname15(target2), { recursive: true });
+      await writeFile10(target2, contents2.get(file.object) ?? new Uint8Array());
+    }
+    return [];
+  };
+  return {
+    value: {
+      ref,
+      commit: commit2,
+      top,
+      folder: folder2,
+      bring: async (paths) => {
+        for (const path of new Set(paths)) {
+          const problems = await bringOne(path);
+          if (problems.length > 0) return problems;
+        }
+        return [];
+      },
+      close: () => rm16(folder2, { recursive: true, force: true })
+    },
+    problems: []
+  };
+}
+async function topOf(git) {
+  const { value } = await runGit(git, ["rev-parse", "--show-toplevel"]);
+  return value[0] === void 0 ? void 0 : realpath6(value[0]).catch(() => void 0);
+}
+function noTop(within) {
+  return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
+}
+function outside(path, folder2, top) {
+  return {
+    kind: "usage",
+    message: `${quote(join36(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    advice: "Name files of the repository, by paths relative to the configuration."
+  };
+}
+function tooMuch(path) {
+  return {
+    kind: "unreadable",
+    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes} bytes.`,
+    advice: "Name the folder that holds nothing but whitelists."
+  };
+}
+
+// src/with-base.ts
+async function withBase(request2, refuse4, work) {
+  const { baselineRef, source, signal } = request2;
+  if (baselineRef === void 0) return work(request2, void 0);
+  const session2 = { env: scrubbedEnvironment(process.env), signal };
+  const { value: base, problems } = await openBaseCommit(repositoryOf(request2), baselineRef, session2);
+  if (!base) return refuse4(problems);
+  try {
+    const same2 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
+    const implied = same2 ? { kind: "base", ref: baselineRef } : void 0;
+    return withKnownNames(await work({ ...request2, patch: request2.patch ?? implied }, base), base);
+  } finally {
+    await base.close();
+  }
+}
+async function hasTree({ top, commit: commit2 }, git) {
+  if (await topOf(git) !== top) return false;
+  const { problems } = await runGit(git, ["cat-file", "-e", `${commit2}:./Makefile`]);
+  return problems.length === 0;
+}
+function repositoryOf({ config: config2, source, cwd }) {
+  const tree = source ?? cwd;
+  return config2 === void 0 || config2.startsWith(join37(tree, "/")) ? tree : dirname16(config2);
+}
+
+// src/gate.ts
+async function plan(request2, base) {
+  return narrowed(await load(request2, base), request2);
+}
+function load({ config: config2, source, shipped }, base) {
+  return base ? loadBasePlan(base, config2, source, shipped) : loadPlan(config2, source, shipped);
+}
+function narrowed(loaded, request2) {
+  if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
+  const { value, problems: own2 } = narrowPlan(loaded.value, request2);
+  const problems = [...loaded.problems, ...own2];
+  return { value: problems.some(isError) ? void 0 : value, problems };
+}
+function check(request2) {
+  const refuse4 = (problems) => errorVerdict(request2.tool, problems, request2.override);
+  return withBase(request2, refuse4, checkWith);
+}
+async function checkWith(request2, base) {
+  const { value: prepared, problems } = await prepare(request2, base);
+  if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
+  const collections = prepared.promised.flatMap(
+    (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request2.allExports)]
+  );
+  const collected = await collectAll(await Promise.all(collections), request2);
   const evidence = new Map(collected.map((one) => [one.variant, one]));
   return judgeCollected({ ...prepared, problems }, evidence, request2);
 }
-async function prepare(request2) {
-  const planned2 = await plan(request2);
-  if (!planned2.value) return { value: void 0, problems: planned2.problems };
+async function prepare(request2, base) {
+  const loaded = await load(request2, base);
+  const planned2 = narrowed(loaded, request2);
+  if (!loaded.value || !planned2.value) return { value: void 0, problems: planned2.problems };
   const { collects = true } = request2;
   const whole2 = await Promise.all(planned2.value.variants.map((variant) => readPromise(variant, { collects })));
-  const narrowed = request2.symbols ? narrowPromises(whole2, request2.symbols) : { value: whole2, problems: [] };
+  const asked2 = request2.symbols ? narrowPromises(whole2, request2.symbols) : { value: whole2, problems: [] };
+  const { origin, override: override3 } = request2;
+  const refused4 = override3 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
-  const problems = [planned2, ...whole2, narrowed, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole2, asked2, patch].flatMap((one) => one.problems);
+  if (refused4) problems.push(refused4);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes = [planned2, patch].flatMap((one) => one.problems);
-  return { value: { plan: planned2.value, promised: narrowed.value, patch: patch.value }, problems: notes };
+  const { folder: folder2 } = planned2.value;
+  const digestOf = (variant) => {
+    const named2 = { variant, folder: folder2 };
+    const known = base ? withTreeNames(named2, base) : named2;
+    return planDigest(known.variant, known.folder);
+  };
+  const gates = base && await gateStates(loaded.value, request2, base);
+  const value = { plan: planned2.value, promised: asked2.value, patch: patch.value, digestOf, gates };
+  return { value, problems: notes };
 }
-function wantedOf(whitelist, policy, allExports = false) {
-  return allExports || policy.kinds.added !== "ignore" || !whitelist ? "all" : symbolsOf(whitelist);
+async function collectionOf(prepared, promised, allExports = false) {
+  const { variant, whitelist } = promised;
+  const wanted = wantedOf(prepared, promised, allExports);
+  if (wanted === "all" || !whitelist) return { variant, wanted };
+  return { variant, wanted, places: await releasedPlaces(whitelist) };
 }
-async function judgeCollected({ plan: { policy }, promised, patch, problems }, collected, request2) {
+function wantedOf({ plan: { policy }, gates }, { variant, whitelist }, allExports) {
+  if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
+  const after = gates && "variants" in gates.after ? gates.after.variants : [];
+  const patched = after.find(({ name }) => name === variant.name)?.whitelist;
+  return /* @__PURE__ */ new Set([...symbolsOf(whitelist), ...patched ? symbolsOf(patched) : []]);
+}
+async function judgeCollected({
+  plan: { policy, waivers },
+  promised,
+  patch,
+  problems,
+  gates
+}, collected, request2) {
   const { tool: tool2, override: override3 } = request2;
+  const today = request2.today ?? (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const cases = promised.map((promise) => caseOf(promise, collected.get(promise.variant.name)));
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
   return decide({
@@ -49383,8 +50283,19 @@ async function judgeCollected({ plan: { policy }, promised, patch, problems }, c
     override: override3,
     problems: [...problems, ...explained2.problems],
     explained: explained2.value,
-    hidden: patch ? findHidden(patch) : []
+    hidden: patch ? findHidden(patch) : [],
+    edits: gates ? gateEdits(gates.before, gates.after, builtOf(collected), today) : [],
+    waivers: {
+      list: waivers,
+      today,
+      complete: !request2.symbols && request2.variants.length === 0
+    }
   });
+}
+function builtOf(collected) {
+  return new Map(
+    [...collected].flatMap(([name, one]) => one.kind === "evidence" ? [[name, one.symvers]] : [])
+  );
 }
 async function patchOf({ patch, source, signal }) {
   if (!patch) return { value: void 0, problems: [] };
@@ -49406,28 +50317,6 @@ function narrowPromises(promised, symbols) {
   }));
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
 }
-async function readPromise(variant, { collects } = { collects: true }) {
-  const { promise, name } = variant;
-  if (promise.kind === "none") return { variant, problems: [] };
-  const source = await sourceOf(promise.whitelist);
-  const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
-  const missing3 = collects ? missingForCollect(variant) : void 0;
-  const problems = [...source.problems, ...read3.problems, ...missing3 ? [missing3] : []];
-  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
-}
-async function sourceOf(lookup) {
-  return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
-}
-async function readSource(source, variant) {
-  const whitelist = await readWhitelist(source);
-  const { value: baseline, problems } = await readBaselineOf(source);
-  const foreign = baseline && foreignBaseline(baseline, variant);
-  return {
-    whitelist: whitelist.value,
-    ...baseline ? { baseline } : {},
-    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
-  };
-}
 function caseOf({ variant, whitelist, baseline, problems }, collected) {
   const { name, arch: arch2, promise } = variant;
   if (promise.kind === "none") return { name, arch: arch2, promise, problems };
@@ -49440,9 +50329,9 @@ function symbolsOf({ rows }) {
 }
 
 // src/kernel/tree-identity.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join35 } from "node:path";
+import { join as join38 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -49472,7 +50361,7 @@ async function cleanCommit(source, env, signal, without) {
   return changes?.length === 0 ? commit2 : void 0;
 }
 async function treeDigest(source, signal, without) {
-  const tree = createHash11("sha256");
+  const tree = createHash12("sha256");
   const all2 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without === void 0 ? all2 : all2.filter((path) => !path.startsWith(`${without}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -49480,16 +50369,16 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join35(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join38(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join35(source, path), error3);
+      return fileProblem("unreadable", join38(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash2 = createHash11("sha256");
+  const hash2 = createHash12("sha256");
   const stat8 = lstatSync2(path);
   if (stat8.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
@@ -49519,18 +50408,26 @@ function refuseEvent(event) {
 async function collectLeg(request2) {
   const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
   if (refused4) return [refused4];
-  const { value: prepared, problems } = await prepare(request2);
+  return withBase(request2, (problems) => problems, collectWith);
+}
+async function collectWith(request2, base) {
+  const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, base);
   const [promise] = prepared?.promised ?? [];
   if (!prepared || !promise) return problems;
   const { variant, whitelist } = promise;
   if (!whitelist) return [...problems, nothingPromised2(variant.name)];
-  const wanted = wantedOf(whitelist, prepared.plan.policy, request2.allExports);
-  const [collected] = await collectAll([{ variant, wanted }], request2);
+  const collection = await collectionOf(prepared, { variant, whitelist }, request2.allExports);
+  const [collected] = await collectAll([collection], request2);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
-  const leg = await identified(collected, request2);
-  const collector = { tool: request2.tool, plan: planDigest(variant, prepared.plan.folder) };
+  const leg = withPlainNames(await identified(collected, request2), base);
+  const collector = { tool: request2.tool, plan: prepared.digestOf(variant) };
   const unwritten = await writeEvidence(request2.output, leg, collector, symbolsOf(whitelist));
   return [...problems, ...leg.kind === "failure" ? leg.problems : leg.notes, ...unwritten];
+}
+function withPlainNames(leg, base) {
+  if (!base) return leg;
+  if (leg.kind === "failure") return withKnownNames(leg, base);
+  return { ...leg, notes: withKnownNames(leg.notes, base) };
 }
 async function identified(collected, { source, output, signal }) {
   if (collected.kind === "failure") return collected;
@@ -49541,7 +50438,7 @@ async function identified(collected, { source, output, signal }) {
   return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
 }
 function insideOf(tree, folder2) {
-  const path = relative6(tree, resolve15(folder2));
+  const path = relative9(tree, resolve15(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
@@ -49935,17 +50832,17 @@ var Emitter = class {
       list3.splice(i, 1);
     }
   }
-  emit(ev, code3, signal) {
+  emit(ev, code5, signal) {
     if (this.emitted[ev]) {
       return false;
     }
     this.emitted[ev] = true;
     let ret = false;
     for (const fn of this.listeners[ev]) {
-      ret = fn(code3, signal) === true || ret;
+      ret = fn(code5, signal) === true || ret;
     }
     if (ev === "exit") {
-      ret = this.emit("afterExit", code3, signal) || ret;
+      ret = this.emit("afterExit", code5, signal) || ret;
     }
     return ret;
   }
@@ -50045,8 +50942,8 @@ var SignalExit = class extends SignalExitBase {
     this.#process.emit = (ev, ...a) => {
       return this.#processEmit(ev, ...a);
     };
-    this.#process.reallyExit = (code3) => {
-      return this.#processReallyExit(code3);
+    this.#process.reallyExit = (code5) => {
+      return this.#processReallyExit(code5);
     };
   }
   unload() {
@@ -50068,11 +50965,11 @@ var SignalExit = class extends SignalExitBase {
     this.#process.reallyExit = this.#originalProcessReallyExit;
     this.#emitter.count -= 1;
   }
-  #processReallyExit(code3) {
+  #processReallyExit(code5) {
     if (!processOk(this.#process)) {
       return 0;
     }
-    this.#process.exitCode = code3 || 0;
+    this.#process.exitCode = code5 || 0;
     this.#emitter.emit("exit", this.#process.exitCode, null);
     return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
   }
@@ -50109,7 +51006,7 @@ var {
    *
    * @internal
    */
-  load,
+  load: load2,
   /**
    * Unload the listeners.  Likely you never need to call this, unless
    * doing a rather deep integration with signal-exit functionality.
@@ -50394,8 +51291,8 @@ function stringWidth(input, options = {}) {
 
 // node_modules/ansi-styles/index.js
 var ANSI_BACKGROUND_OFFSET = 10;
-var wrapAnsi16 = (offset = 0) => (code3) => `\x1B[${code3 + offset}m`;
-var wrapAnsi256 = (offset = 0) => (code3) => `\x1B[${38 + offset};5;${code3}m`;
+var wrapAnsi16 = (offset = 0) => (code5) => `\x1B[${code5 + offset}m`;
+var wrapAnsi256 = (offset = 0) => (code5) => `\x1B[${38 + offset};5;${code5}m`;
 var wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
 var styles = {
   modifier: {
@@ -50531,24 +51428,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code3) {
-        if (code3 < 8) {
-          return 30 + code3;
+      value(code5) {
+        if (code5 < 8) {
+          return 30 + code5;
         }
-        if (code3 < 16) {
-          return 90 + (code3 - 8);
+        if (code5 < 16) {
+          return 90 + (code5 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code3 >= 232) {
-          red = ((code3 - 232) * 10 + 8) / 255;
+        if (code5 >= 232) {
+          red = ((code5 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code3 -= 16;
-          const remainder = code3 % 36;
-          red = Math.floor(code3 / 36) / 5;
+          code5 -= 16;
+          const remainder = code5 % 36;
+          red = Math.floor(code5 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -50619,7 +51516,7 @@ var TAB_SIZE = 8;
 var ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
 var ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
 var ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-var wrapAnsiCode = (code3) => `${ANSI_ESCAPE}${ANSI_CSI}${code3}${ANSI_SGR_TERMINATOR}`;
+var wrapAnsiCode = (code5) => `${ANSI_ESCAPE}${ANSI_CSI}${code5}${ANSI_SGR_TERMINATOR}`;
 var wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
 var matchAnsiEscape = (string3, index) => {
   if (!ESCAPES.has(string3[index])) {
@@ -50699,13 +51596,13 @@ var splitWords = (string3) => {
 };
 var getColonColorToken = (parameter) => {
   const parts = parameter.split(":");
-  const code3 = Number.parseInt(parts[0], 10);
+  const code5 = Number.parseInt(parts[0], 10);
   const mode = Number.parseInt(parts[1], 10);
-  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code3)) {
+  if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code5)) {
     return;
   }
   if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-    return { code: code3, open: parameter, hasArguments: true };
+    return { code: code5, open: parameter, hasArguments: true };
   }
   if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
     return;
@@ -50713,7 +51610,7 @@ var getColonColorToken = (parameter) => {
   const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
   const colorSpace = parts.length === 6 ? parts[2] : void 0;
   if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-    return { code: code3, open: parameter, hasArguments: true };
+    return { code: code5, open: parameter, hasArguments: true };
   }
 };
 var getSgrTokens = (sgrParameters) => {
@@ -50728,18 +51625,18 @@ var getSgrTokens = (sgrParameters) => {
       }
       continue;
     }
-    const code3 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-    if (!Number.isFinite(code3)) {
+    const code5 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+    if (!Number.isFinite(code5)) {
       continue;
     }
-    if (code3 === ANSI_SGR_FOREGROUND_EXTENDED || code3 === ANSI_SGR_BACKGROUND_EXTENDED || code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+    if (code5 === ANSI_SGR_FOREGROUND_EXTENDED || code5 === ANSI_SGR_BACKGROUND_EXTENDED || code5 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
       if (index + 1 >= parameters.length) {
         break;
       }
       const mode = Number.parseInt(parameters[index + 1], 10);
       const colorIndex = Number.parseInt(parameters[index + 2], 10);
       if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-        sgrTokens.push({ code: code3, open: [code3, mode, colorIndex].join(";"), hasArguments: true });
+        sgrTokens.push({ code: code5, open: [code5, mode, colorIndex].join(";"), hasArguments: true });
         index += 2;
         continue;
       }
@@ -50747,13 +51644,13 @@ var getSgrTokens = (sgrParameters) => {
       const green = Number.parseInt(parameters[index + 3], 10);
       const blue = Number.parseInt(parameters[index + 4], 10);
       if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-        sgrTokens.push({ code: code3, open: [code3, mode, red, green, blue].join(";"), hasArguments: true });
+        sgrTokens.push({ code: code5, open: [code5, mode, red, green, blue].join(";"), hasArguments: true });
         index += 4;
         continue;
       }
       break;
     }
-    sgrTokens.push({ code: code3, open: String(code3), hasArguments: false });
+    sgrTokens.push({ code: code5, open: String(code5), hasArguments: false });
   }
   return sgrTokens;
 };
@@ -50776,22 +51673,22 @@ var removeModifierStylesByClose = (activeStyles, closeCode) => {
   }
 };
 var getColorStyle = (sgrToken) => {
-  const { code: code3, open: open6, hasArguments } = sgrToken;
-  if (code3 >= 30 && code3 <= 37 || code3 >= 90 && code3 <= 97 || code3 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+  const { code: code5, open: open6, hasArguments } = sgrToken;
+  if (code5 >= 30 && code5 <= 37 || code5 >= 90 && code5 <= 97 || code5 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
     return {
       family: "foreground",
       open: open6,
       close: ANSI_SGR_RESET_FOREGROUND
     };
   }
-  if (code3 >= 40 && code3 <= 47 || code3 >= 100 && code3 <= 107 || code3 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+  if (code5 >= 40 && code5 <= 47 || code5 >= 100 && code5 <= 107 || code5 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
     return {
       family: "background",
       open: open6,
       close: ANSI_SGR_RESET_BACKGROUND
     };
   }
-  if (code3 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+  if (code5 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
     return {
       family: "underlineColor",
       open: open6,
@@ -50799,32 +51696,32 @@ var getColorStyle = (sgrToken) => {
     };
   }
 };
-var applySgrResetCode = (code3, activeStyles) => {
-  if (code3 === ANSI_SGR_RESET) {
+var applySgrResetCode = (code5, activeStyles) => {
+  if (code5 === ANSI_SGR_RESET) {
     activeStyles.length = 0;
     return true;
   }
-  if (code3 === ANSI_SGR_RESET_FOREGROUND) {
+  if (code5 === ANSI_SGR_RESET_FOREGROUND) {
     removeActiveStyle(activeStyles, "foreground");
     return true;
   }
-  if (code3 === ANSI_SGR_RESET_BACKGROUND) {
+  if (code5 === ANSI_SGR_RESET_BACKGROUND) {
     removeActiveStyle(activeStyles, "background");
     return true;
   }
-  if (code3 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+  if (code5 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
     removeActiveStyle(activeStyles, "underlineColor");
     return true;
   }
-  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code3)) {
-    removeModifierStylesByClose(activeStyles, code3);
+  if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code5)) {
+    removeModifierStylesByClose(activeStyles, code5);
     return true;
   }
   return false;
 };
 var applySgrToken = (sgrToken, activeStyles) => {
-  const { code: code3 } = sgrToken;
-  if (applySgrResetCode(code3, activeStyles)) {
+  const { code: code5 } = sgrToken;
+  if (applySgrResetCode(code5, activeStyles)) {
     return;
   }
   const colorStyle = getColorStyle(sgrToken);
@@ -50832,10 +51729,10 @@ var applySgrToken = (sgrToken, activeStyles) => {
     upsertActiveStyle(activeStyles, colorStyle);
     return;
   }
-  const close = ansi_styles_default.codes.get(code3);
+  const close = ansi_styles_default.codes.get(code5);
   if (close !== void 0 && close !== ANSI_SGR_RESET) {
     upsertActiveStyle(activeStyles, {
-      family: `modifier-${code3}`,
+      family: `modifier-${code5}`,
       open: sgrToken.open,
       close
     });
@@ -50847,8 +51744,8 @@ var applySgrParameters = (sgrParameters, activeStyles) => {
   }
 };
 var applySgrResets = (sgrParameters, activeStyles) => {
-  for (const { code: code3 } of getSgrTokens(sgrParameters)) {
-    applySgrResetCode(code3, activeStyles);
+  for (const { code: code5 } of getSgrTokens(sgrParameters)) {
+    applySgrResetCode(code5, activeStyles);
   }
 };
 var applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
@@ -51156,11 +52053,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code3, endIndex) {
+function createControlParseResult(code5, endIndex) {
   return {
     token: {
       type: "control",
-      code: code3
+      code: code5
     },
     endIndex
   };
@@ -51196,8 +52093,8 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code3) {
-  if (code3.startsWith("\x9B")) {
+function getSgrPrefix(code5) {
+  if (code5.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
@@ -51205,14 +52102,14 @@ function getSgrPrefix(code3) {
 function createSgrCode(prefix4, values) {
   return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code3) {
+function getSgrFragments(code5) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code3);
+  const sgrPrefix = getSgrPrefix(code5);
   let parameterString;
-  if (code3.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code3.slice(2, -1);
-  } else if (code3.startsWith("\x9B")) {
-    parameterString = code3.slice(1, -1);
+  if (code5.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code5.slice(2, -1);
+  } else if (code5.startsWith("\x9B")) {
+    parameterString = code5.slice(1, -1);
   } else {
     return fragments;
   }
@@ -51309,15 +52206,15 @@ function parseCsiCode(string3, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
     const codePoint = string3.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code3 = string3.slice(index, sequenceIndex + 1);
+      const code5 = string3.slice(index, sequenceIndex + 1);
       if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code3, sequenceIndex + 1);
+        return createControlParseResult(code5, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code3,
-          fragments: getSgrFragments(code3)
+          code: code5,
+          fragments: getSgrFragments(code5)
         },
         endIndex: sequenceIndex + 1
       };
@@ -51357,12 +52254,12 @@ function parseHyperlinkCode(string3, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
     const character = string3[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code3 = string3.slice(index, sequenceIndex + 1);
+      const code5 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code3,
+          code: code5,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -51371,12 +52268,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code3 = string3.slice(index, sequenceIndex + 2);
+      const code5 = string3.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code3,
+          code: code5,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -51385,12 +52282,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code3 = string3.slice(index, sequenceIndex + 1);
+      const code5 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code3,
+          code: code5,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -51513,9 +52410,9 @@ function collectVisibleCharacters(string3) {
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string3, index);
-      if (code3) {
-        index = code3.endIndex;
+      const code5 = parseAnsiCode(string3, index);
+      if (code5) {
+        index = code5.endIndex;
         continue;
       }
     }
@@ -51566,10 +52463,10 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string3, index);
-      if (code3) {
-        tokens.push(code3.token);
-        index = code3.endIndex;
+      const code5 = parseAnsiCode(string3, index);
+      if (code5) {
+        tokens.push(code5.token);
+        index = code5.endIndex;
         continue;
       }
     }
@@ -51621,10 +52518,10 @@ function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string3, index);
-      if (code3) {
+      const code5 = parseAnsiCode(string3, index);
+      if (code5) {
         hasAnsiCode = true;
-        index = code3.endIndex;
+        index = code5.endIndex;
         continue;
       }
     }
@@ -51649,10 +52546,10 @@ function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code3 = parseAnsiCode(string3, index);
-      if (code3) {
-        tokens.push(code3.token);
-        index = code3.endIndex;
+      const code5 = parseAnsiCode(string3, index);
+      if (code5) {
+        tokens.push(code5.token);
+        index = code5.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -52152,7 +53049,11 @@ function applyApproval(verdict, approval, label2) {
     message: `the label ${JSON.stringify(label2)} does not excuse this break: ${approval.why}`
   };
   const problems = [...verdict.problems, refused4];
-  return { ...verdict, problems, reasons: reasonsFor(problems, verdict.findings, verdict.hidden) };
+  return {
+    ...verdict,
+    problems,
+    reasons: reasonsFor(problems, verdict.findings, verdict.hidden, verdict.edits)
+  };
 }
 
 // src/judge/exit-code.ts
@@ -52172,19 +53073,19 @@ function exitCode(verdict) {
 }
 
 // src/judge-legs.ts
-import { realpath as realpath6 } from "node:fs/promises";
+import { realpath as realpath8 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { join as join41 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir7 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join40 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath5, stat as stat7 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { realpath as realpath7, stat as stat7 } from "node:fs/promises";
+import { join as join39 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -52203,9 +53104,9 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join36(source, path);
+  const file = join39(source, path);
   try {
-    const target2 = await realpath5(file);
+    const target2 = await realpath7(file);
     return target2.startsWith(`${source}/`) && (await stat7(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
@@ -52224,30 +53125,30 @@ function autoconfText(options) {
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join37(folder2, fileNames.record);
+  const file = join40(folder2, fileNames.record);
   const text2 = await readPlainFile(file, limits.record.bytes);
   if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const { value: record3, problems } = parseRecord(decoded(text2.value) ?? "", file);
   if (!record3) return { value: void 0, problems };
   const stale = staleness(record3, expectations, file);
-  const failure3 = (some) => ({
+  const failure4 = (some) => ({
     kind: "failure",
     variant: record3.variant,
     problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
   });
-  if (stale) return { value: failure3([stale]), problems: [] };
-  if (record3.kind === "failure") return { value: failure3(record3.problems), problems: [] };
+  if (stale) return { value: failure4([stale]), problems: [] };
+  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
   const read3 = await readFound(folder2, record3, expectations);
-  return { value: read3.value ?? failure3(read3.problems), problems: [] };
+  return { value: read3.value ?? failure4(read3.problems), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
-    for (const entry of await readdir7(folder2, { withFileTypes: true })) {
-      const path = join37(folder2, entry.name);
-      if (!known.includes(entry.name)) return badFile(path, "does not belong to evidence");
-      if (!entry.isFile()) return badFile(path, notPlain);
+    for (const entry2 of await readdir7(folder2, { withFileTypes: true })) {
+      const path = join40(folder2, entry2.name);
+      if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
+      if (!entry2.isFile()) return badFile(path, notPlain);
     }
     return void 0;
   } catch (error3) {
@@ -52284,7 +53185,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join37(folder2, fileNames[name]);
+  const path = (name) => join40(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record3, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record3;
@@ -52327,7 +53228,7 @@ async function readFound(folder2, record3, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join37(folder2, fileNames[name]);
+  const path = join40(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -52403,7 +53304,7 @@ async function readLegs(folder2, expectations) {
     const first = folderOf.get(variant);
     if (first !== void 0) {
       const message = `Variant ${variant} has evidence twice: in ${quote(first)} and in ${quote(leg)}.`;
-      collected.set(variant, failure2(variant, { kind: "bad-evidence", message, place: { file: leg } }));
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: leg } }));
     } else if (!expectations.plans.has(variant)) {
       problems.push(...value.kind === "failure" ? value.problems : []);
     } else {
@@ -52424,14 +53325,14 @@ function withoutOtherTrees(collected, { plans }) {
     first ??= one;
     if (treeKey(one) === treeKey(first)) continue;
     const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first.variant} of ${treeInWords(first.tree)}.`;
-    checked.set(variant, failure2(variant, { kind: "stale-evidence", message }));
+    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
   }
   return checked;
 }
 function treeKey({ tree }) {
   return JSON.stringify(tree);
 }
-function failure2(variant, problem) {
+function failure3(variant, problem) {
   return { kind: "failure", variant, problems: [{ ...problem, variant }] };
 }
 async function findLegs(folder2) {
@@ -52441,16 +53342,16 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder2 } of top.value) {
-    const path = join38(folder2, name);
+    const path = join41(folder2, name);
     const inside = isFolder2 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry) => entry.name === fileNames.record)) legs.push(path);
+    if (inside.value.some((entry2) => entry2.name === fileNames.record)) legs.push(path);
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
-      for (const entry of inside.value) {
-        const deeper = join38(path, entry.name);
-        if (entry.isFolder) legs.push(deeper);
+      for (const entry2 of inside.value) {
+        const deeper = join41(path, entry2.name);
+        if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
     }
@@ -52462,7 +53363,7 @@ async function entriesOf2(folder2) {
     const entries = await readdir8(folder2, { withFileTypes: true });
     if (entries.length > mostEntries)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
-    const sorted2 = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+    const sorted2 = entries.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
     return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
   } catch (error3) {
     return { value: [], problems: [fileProblem("unreadable", folder2, error3)] };
@@ -52470,39 +53371,46 @@ async function entriesOf2(folder2) {
 }
 
 // src/judge-legs.ts
-async function judge(request2) {
+function judge(request2) {
+  const refuse4 = (problems) => errorVerdict(request2.tool, problems, request2.override);
+  return withBase(request2, refuse4, judgeWith);
+}
+async function judgeWith(request2, base) {
   const { tool: tool2, override: override3, cwd } = request2;
   const tree = request2.source;
   const planning = { ...request2, source: tree ?? cwd, variants: [], symvers: [], collects: false };
-  const { value: prepared, problems } = await prepare(planning);
+  const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override3);
-  const { variants, folder: folder2 } = prepared.plan;
-  const stable = variants.filter(({ promise }) => promise.kind === "stable");
+  const { plan: plan2, digestOf } = prepared;
+  const stable = plan2.variants.filter(({ promise }) => promise.kind === "stable");
   const { value: collected, problems: strays } = await readLegs(request2.evidence, {
     tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, planDigest(variant, folder2)])),
+    plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     commit: request2.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath6(tree).catch(() => tree)
+    source: tree === void 0 ? void 0 : await realpath8(tree).catch(() => tree)
   });
-  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, request2);
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
+    ...request2,
+    variants: []
+  });
 }
 
 // src/kernel/work-dir.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename12, isAbsolute as isAbsolute2, join as join39, resolve as resolve16 } from "node:path";
+import { basename as basename12, isAbsolute as isAbsolute4, join as join42, resolve as resolve16 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join39(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join42(runnerTemp, "kabi-gate");
   const tree = realPath(source);
-  const digest2 = createHash12("sha256").update(tree).digest("hex").slice(0, 8);
-  return join39(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  const digest2 = createHash13("sha256").update(tree).digest("hex").slice(0, 8);
+  return join42(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute2(xdgCache) ? xdgCache : join39(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join39(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute4(xdgCache) ? xdgCache : join42(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join42(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
@@ -52575,18 +53483,18 @@ var tool = { name: "kabi-gate", version: package_default.version };
 function approve({ label: label2, roles }, facts) {
   const { pullRequest, labeled } = facts;
   if (!facts.labels.some((name) => same(name, label2))) return { kind: "absent" };
-  if (!labeled) return refuse("the pull request has it, but no event says who set it");
+  if (!labeled) return refuse2("the pull request has it, but no event says who set it");
   if (facts.judgedHead !== facts.liveHead)
-    return refuse("the pull request has newer commits than the one that was checked");
+    return refuse2("the pull request has newer commits than the one that was checked");
   if (same(labeled.actor, pullRequest.author))
-    return refuse(`${labeled.actor} set it on a pull request of their own`);
+    return refuse2(`${labeled.actor} set it on a pull request of their own`);
   const role = facts.roles.find((held) => roles.some((accepted) => same(accepted, held)));
   if (role === void 0) {
     const held = facts.roles[0] ?? "none that is known";
-    return refuse(`${labeled.actor} set it, whose role is ${held}; it takes ${roles.join(" or ")}`);
+    return refuse2(`${labeled.actor} set it, whose role is ${held}; it takes ${roles.join(" or ")}`);
   }
   const fresh = freshness(label2, facts, labeled);
-  if (fresh !== "fresh") return refuse(fresh);
+  if (fresh !== "fresh") return refuse2(fresh);
   return {
     kind: "approved",
     override: {
@@ -52604,7 +53512,7 @@ function freshness(label2, { startedBy, liveHead, pushedAt }, { actor, at: at2 }
     return "stale approval, set it again: when the newest commit was pushed is not known";
   return set > pushed ? "fresh" : "stale approval, set it again: it is older than the newest push";
 }
-function refuse(why) {
+function refuse2(why) {
   return { kind: "refused", why };
 }
 function same(a, b) {
@@ -52619,11 +53527,11 @@ var mostAttempts = 4;
 var mostWait = 9e4;
 var firstWait = 500;
 var secondaryWait = 6e4;
-function waitAfter(failure3, attempt, repeatable, now) {
+function waitAfter(failure4, attempt, repeatable, now) {
   if (attempt >= mostAttempts) return void 0;
   const backOff = firstWait * 2 ** (attempt - 1);
-  if (isRateLimit(failure3)) return Math.max(rateWait(failure3, now), backOff);
-  return failure3.status >= 500 && repeatable ? backOff : void 0;
+  if (isRateLimit(failure4)) return Math.max(rateWait(failure4, now), backOff);
+  return failure4.status >= 500 && repeatable ? backOff : void 0;
 }
 function isRateLimit({ status, message, headers }) {
   if (status === 429) return true;
@@ -52685,10 +53593,10 @@ function failureOf(error3) {
   };
 }
 function explainFailure(error3, permission) {
-  const failure3 = failureOf(error3);
-  const { status, message } = failure3;
+  const failure4 = failureOf(error3);
+  const { status, message } = failure4;
   const said2 = message.replace(/\s+/g, " ").slice(0, 200);
-  if (isRateLimit(failure3)) return `too many requests (${status}: ${said2}); run again later`;
+  if (isRateLimit(failure4)) return `too many requests (${status}: ${said2}); run again later`;
   if (status === 401) return `the token was not accepted (401: ${said2}); check the input github-token`;
   if (status === 403)
     return `the token may not do this (403: ${said2}); it needs ${permission}, which the token of a pull request from a fork never has`;
@@ -53275,6 +54183,13 @@ var findingTexts = {
     explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
     advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
     anchor: "hidden"
+  },
+  "whitelist-edit": {
+    title: "The patch edits its own gate",
+    counted: { noun: "edit", happened: "of what guards the patch" },
+    explanation: "The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.",
+    advice: "Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.",
+    anchor: "whitelist-edit"
   }
 };
 
@@ -53309,7 +54224,7 @@ function groupByVariants(all2) {
   return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
 }
 function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line;
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver;
 }
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
@@ -53349,6 +54264,46 @@ function variantsInWords(some, all2, escape3) {
   return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
 }
 
+// src/report/waived.ts
+function waiverUses(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { waiver: waiver2, variant } of findings) {
+    if (!waiver2) continue;
+    const variants = uses.get(waiver2);
+    if (variants) variants.push(variant);
+    else uses.set(waiver2, [variant]);
+  }
+  return [...uses].map(([waiver2, variants]) => ({ waiver: waiver2, variants }));
+}
+var mostOwners = 3;
+function waivedInWords(findings, escape3) {
+  const waivers = findings.flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
+  if (waivers.length === 0) return "";
+  const owners = [...new Set(waivers.map(({ owner }) => owner))];
+  const left = owners.length - mostOwners;
+  const names = owners.slice(0, mostOwners).map((owner) => escape3(owner));
+  return `${counted(waivers.length, "finding")} waived by ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+}
+function waivedHeading(uses) {
+  const findings = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
+  return `${counted(findings, "finding")} excused by ${counted(uses.length, "waiver")}`;
+}
+function boundTo({ from, to }, arrow) {
+  return `${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
+}
+var mostWaivers = 50;
+var waivedHeads = [
+  "Symbol",
+  "Kind",
+  "Checksum",
+  "Variants",
+  "Owner",
+  "Until",
+  "Ticket",
+  "Reason",
+  "Place"
+];
+
 // src/report/headline.ts
 var resultWords = {
   pass: "PASS",
@@ -53360,10 +54315,10 @@ function resultSentence(verdict, groups, escape3) {
   const broken = findingsInWords(verdict, groups, "fail", escape3);
   switch (verdict.result) {
     case "pass":
-      return passInWords(verdict, groups, escape3);
+      return passInWords(verdict, escape3);
     case "break":
     case "overridden":
-      return broken;
+      return joined2([broken, waivedInWords(verdict.findings, escape3)]);
     case "error": {
       const sentence = errorInWords(verdict, escape3);
       return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
@@ -53383,10 +54338,10 @@ var overrideEffects = {
   error: ", which does not excuse an error",
   break: ", not applied"
 };
-function nextStep({ result: result2, findings, hidden, override: override3 }) {
+function nextStep({ result: result2, findings, hidden, edits, override: override3 }) {
   switch (result2) {
     case "pass":
-      return [...findings, ...hidden].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
@@ -53395,7 +54350,10 @@ function nextStep({ result: result2, findings, hidden, override: override3 }) {
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
 }
-function passInWords(verdict, groups, escape3) {
+function joined2(parts) {
+  return parts.filter((part) => part !== "").join("; ");
+}
+function passInWords(verdict, escape3) {
   const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
   const sum2 = (key) => checked.reduce((total, variant) => total + variant[key], 0);
   const parts = [
@@ -53403,8 +54361,11 @@ function passInWords(verdict, groups, escape3) {
   ];
   const silent2 = verdict.variants.length - checked.length;
   if (silent2 > 0) parts.push(`${counted(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`);
-  const warned = findingsInWords(verdict, groups, "warn", escape3);
+  const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
+  const warned = findingsInWords(verdict, others2, "warn", escape3);
   if (warned !== "") parts.push(`warning: ${warned}`);
+  const waived = waivedInWords(verdict.findings, escape3);
+  if (waived !== "") parts.push(waived);
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
   if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
   return parts.join("; ");
@@ -53413,7 +54374,7 @@ function all(variants, escape3) {
   const [first] = variants;
   return first && variants.length === 1 ? escape3(first.name) : counted(variants.length, "variant");
 }
-function findingsInWords({ variants, hidden }, groups, weight, escape3) {
+function findingsInWords({ variants, hidden, edits }, groups, weight, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
@@ -53424,14 +54385,20 @@ function findingsInWords({ variants, hidden }, groups, weight, escape3) {
     counts.push(`${text2.noun === noun ? symbols : counted(symbols, text2.noun)} ${text2.happened}`);
     noun = text2.noun;
   }
-  const lines3 = hidden.filter(({ severity }) => severity === weight).length;
-  const { noun: line2, happened } = findingTexts.hidden.counted;
-  const hiding2 = lines3 === 0 ? [] : [`${counted(lines3, line2)} ${happened}`];
-  if (counts.length === 0) return hiding2.join();
+  const whole2 = [
+    countedLines(hidden, "hidden", weight),
+    countedLines(edits, "whitelist-edit", weight)
+  ].filter((part) => part !== "");
+  if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
   const total = promisingVariants(variants).length;
   const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where}`, ...hiding2].join("; ");
+  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
+}
+function countedLines(lines3, kind, weight) {
+  const count2 = lines3.filter(({ severity }) => severity === weight).length;
+  const { noun, happened } = findingTexts[kind].counted;
+  return count2 === 0 ? "" : `${counted(count2, noun)} ${happened}`;
 }
 var mostTitles = 3;
 function errorInWords({ reasons: reasons2, variants }, escape3) {
@@ -53455,7 +54422,7 @@ function errorInWords({ reasons: reasons2, variants }, escape3) {
 var checksum = {
   head: "Checksum",
   needsLabel: false,
-  change: ({ baseline, current }) => [crcOf(baseline?.crc), crcOf(current?.crc)]
+  change: ({ baseline, current }) => [crcOf2(baseline?.crc), crcOf2(current?.crc)]
 };
 var exportType = {
   head: "Export type",
@@ -53494,7 +54461,7 @@ function formatChange([before, after], arrow, show) {
   }
   return `${show(before)} ${arrow} ${show(after)}`;
 }
-function crcOf(crc) {
+function crcOf2(crc) {
   return crc === void 0 ? void 0 : formatCrc(crc);
 }
 function namespaceOf(row) {
@@ -53547,15 +54514,15 @@ function groupSection({ variants, findings }, all2, detail) {
   const shown2 = findings.slice(0, detail.symbols);
   const left = findings.length - shown2.length;
   if (shown2.length === 0) return `- ${heading}`;
-  const table2 = findingTable(shown2) + (left > 0 ? `
+  const table = findingTable(shown2) + (left > 0 ? `
 
 \u2026 and ${left} more.` : "");
   if (findings.length <= longTable) return `${heading}
 
-${table2}`;
+${table}`;
   return `<details><summary>${heading}</summary>
 
-${table2}
+${table}
 
 </details>`;
 }
@@ -53567,7 +54534,7 @@ function findingTable(findings) {
     findings.map((finding) => [
       markdownCode(finding.symbol),
       ...columns.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
-      finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
+      finding.waiver ? "waived" : finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
     ])
   );
 }
@@ -53745,7 +54712,7 @@ function variantSection({ variants }, detail) {
   if (shown2.length === 0) return "";
   const warned = variants.some(({ findings }) => findings.warn > 0);
   const left = variants.length - shown2.length;
-  const table2 = markdownTable(
+  const table = markdownTable(
     [
       "Variant",
       "Result",
@@ -53775,7 +54742,7 @@ function variantSection({ variants }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text2 = table2 + (left > 0 ? `
+  const text2 = table + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
@@ -53906,36 +54873,37 @@ function variantCell(cause, all2, detail) {
 function causeSection(view, all2, detail) {
   const { cause, number: number3, title, risk, adviceAt } = view;
   const escape3 = (text2) => markdownText(text2, detail.text);
-  const code3 = (text2) => markdownCode(text2, detail.text);
+  const code5 = (text2) => markdownCode(text2, detail.text);
   const { explanation, advice: advice2 } = adviceOf(cause);
   const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
-  const others2 = changesInWords(cause, code3).slice(1);
+  const others2 = changesInWords(cause, code5).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
   const again = number3 !== adviceAt;
   const items = [
-    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code3(`${line2.file}:${line2.line}`)} ${code3(patchText(line2))}`),
+    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code5(`${line2.file}:${line2.line}`)} ${code5(patchText(line2))}`),
     ...patch.length > mostPatchLines ? [`\u2026 and ${counted(patch.length - mostPatchLines, "more line")} of the patch`] : [],
-    ...cause.place ? [`**Defined:** ${code3(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...cause.place ? [`**Defined:** ${code5(`${cause.place.file}:${cause.place.line}`)}`] : [],
     ...others2.map((text2) => `**Also:** ${text2}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
-    ...chain.length > 1 ? [`**For example:** ${chain.map(code3).join(" \u2192 ")}`] : [],
-    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code3)}`] : [],
-    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code3)}`] : [],
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code5).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code5)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code5)}`] : [],
     `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
   ];
   return folded(
     `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
-    [items.map((item) => `- ${item}`).join("\n"), diffBlock(view.diff, detail.diff)].join("\n\n"),
+    [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
     number3 === 1
   );
 }
 var mostPatchLines = 3;
 var diffMarks = { same: " ", added: "+", removed: "-" };
 function diffBlock(diff, max) {
+  if (diff.length === 0) return [];
   const { shown: shown2, note } = cutDiff(diff, max);
-  return markdownCodeBlock(
+  const block = markdownCodeBlock(
     [
       ...shown2.map((line2) => {
         if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
@@ -53945,6 +54913,7 @@ function diffBlock(diff, max) {
     ],
     "diff"
   );
+  return [block];
 }
 var longTable3 = 3;
 function setsSection(sets, detail) {
@@ -53953,7 +54922,7 @@ function setsSection(sets, detail) {
   const shown2 = sets.slice(0, detail.groups);
   const left = sets.length - shown2.length;
   if (shown2.length === 0) return "";
-  const table2 = markdownTable(
+  const table = markdownTable(
     ["Count", "Causes", "Symbols"],
     shown2.map(({ causes, symbols }) => [
       String(symbols.length),
@@ -53964,9 +54933,9 @@ function setsSection(sets, detail) {
   ) + (left > 0 ? `
 
 \u2026 and ${counted(left, "more set")} of causes.` : "");
-  return sets.length > longTable3 ? folded(heading, table2) : `**${heading}**
+  return sets.length > longTable3 ? folded(heading, table) : `**${heading}**
 
-${table2}`;
+${table}`;
 }
 var mostTitles2 = 6;
 function symbolNames(symbols, detail) {
@@ -54080,6 +55049,106 @@ var explainedLevels = [
 ];
 var cutNote = "_Cut to fit in here; the JSON report has everything._";
 
+// src/report/edit-texts.ts
+var editTexts = {
+  "row-added": {
+    title: "row added that the build does not have",
+    meaning: "The build does not export the symbol with this row, so the next check would fail or protect nothing."
+  },
+  "row-changed": {
+    title: "row changed",
+    meaning: "What was promised about the symbol is given up for something else."
+  },
+  "row-removed": { title: "row removed", meaning: "The symbol is no longer protected." },
+  "column-dropped": {
+    title: "column dropped",
+    meaning: "Nothing is promised any more about this property of any symbol of the list."
+  },
+  "list-unreadable": {
+    title: "whitelist gone or not readable",
+    meaning: "The variant could not be checked any more."
+  },
+  "config-unreadable": {
+    title: "configuration gone or not accepted",
+    meaning: "Nothing could be checked any more."
+  },
+  "baseline-changed": {
+    title: "baseline.yml changed",
+    meaning: "A build that differs from the released one would be compared as if it did not."
+  },
+  "variant-dropped": { title: "variant dropped", meaning: "The variant is no longer checked." },
+  "promise-withdrawn": {
+    title: "promise withdrawn",
+    meaning: "The variant is no longer checked; nothing of it is protected."
+  },
+  "build-changed": {
+    title: "build changed",
+    meaning: "The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others."
+  },
+  "weight-lowered": {
+    title: "weight lowered",
+    meaning: "Such findings would no longer fail, or not be told."
+  },
+  "comparability-lowered": {
+    title: "comparability lowered",
+    meaning: "A build that differs from the released one would be compared all the same."
+  },
+  "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
+  "rule-removed": {
+    title: "rule removed",
+    meaning: "What the rule matched would be weighed by a later rule, or by the policy."
+  },
+  "rules-reordered": { title: "rules in another order", meaning: "The first rule that matches decides." },
+  "waiver-added": {
+    title: "waiver added",
+    meaning: "It does not count for this patch; once merged it would excuse what it names."
+  },
+  "waiver-extended": {
+    title: "waiver extended",
+    meaning: "The exception would hold longer than was reviewed."
+  },
+  "protection-removed": {
+    title: "branch no longer protected",
+    meaning: "The disable flag would be accepted on branches with this name."
+  }
+};
+function editChange({ before, after }, arrow) {
+  if (before === void 0 || after === void 0) return before ?? after ?? "";
+  return `${before} ${arrow} ${after}`;
+}
+function editPlace({ file, line: line2 }) {
+  return line2 === void 0 ? file : `${file}:${line2}`;
+}
+function editMeanings(edits) {
+  return [...new Set(edits.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
+}
+
+// src/report/markdown-edits.ts
+function editsSection(all2, severity, detail) {
+  const edits = all2.filter((edit) => edit.severity === severity);
+  if (edits.length === 0) return "";
+  const shown2 = edits.slice(0, detail.problems);
+  const left = edits.length - shown2.length;
+  const { explanation, advice: advice2 } = findingTexts["whitelist-edit"];
+  return [
+    findingHeading({ severity, kind: "whitelist-edit", symbols: edits.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice2)}`,
+    markdownTable(
+      ["Place", "What", "About", "Change", "Variant", "What it means"],
+      shown2.map((edit) => [
+        markdownCode(editPlace(edit), detail.text),
+        editTexts[edit.kind].title,
+        markdownCode(edit.subject, detail.text),
+        markdownText(editChange(edit, "\u2192"), detail.text),
+        markdownText(edit.variant ?? "", 100),
+        editTexts[edit.kind].meaning
+      ])
+    ),
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+
 // src/report/hidden-words.ts
 var hiddenWords = {
   "genksyms-guard": "guard against genksyms",
@@ -54111,8 +55180,32 @@ function hiddenSection(hidden, severity, detail) {
   ].join("\n\n");
 }
 
+// src/report/markdown-waived.ts
+function waivedSection(findings, all2, detail) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return "";
+  const shown2 = uses.slice(0, Math.min(detail.rules, mostWaivers));
+  const left = uses.length - shown2.length;
+  const rows = shown2.map(({ waiver: waiver2, variants }) => [
+    markdownCode(waiver2.symbol),
+    waiver2.kind,
+    boundTo(waiver2, "\u2192"),
+    variantsInWords(variants, all2, (name) => markdownText(name, 100)),
+    markdownText(waiver2.owner, detail.text),
+    markdownText(waiver2.expires, 40),
+    markdownText(waiver2.ticket ?? "", detail.text),
+    markdownText(waiver2.reason, detail.text),
+    markdownCode(`${waiver2.file}:${waiver2.line}`, detail.text)
+  ]);
+  return [
+    `### \u26A0\uFE0F Waived: ${waivedHeading(uses)}`,
+    ...rows.length > 0 ? [markdownTable(waivedHeads, rows)] : [],
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
@@ -54129,9 +55222,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes5, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text2) => text2.length <= maxBytes5 && encoder.encode(text2).length <= maxBytes5;
+  const fits = (text2) => text2.length <= maxBytes6 && encoder.encode(text2).length <= maxBytes6;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes5) continue;
+    if (leastBytes(content, detail) > maxBytes6) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -54145,9 +55238,9 @@ function leastBytes({ groups, why, splits }, detail) {
   let sum2 = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
   for (const kind of groups) {
     if (kind.severity === "ignore") continue;
-    const split = splits.get(kind);
-    if (split) {
-      for (const { symbols } of split.sets.slice(0, detail.groups)) {
+    const split2 = splits.get(kind);
+    if (split2) {
+      for (const { symbols } of split2.sets.slice(0, detail.groups)) {
         sum2 += Math.min(symbols.length, detail.symbols) * shortestName;
       }
       continue;
@@ -54165,21 +55258,23 @@ function render(content, detail) {
   const firstChanged = groups.find(({ kind }) => kind === "changed");
   const findings = (severity) => [
     ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      const split = splits.get(group);
-      if (split && why) return [changedSection(group, split, why, group === firstChanged, all2, detail)];
+      const split2 = splits.get(group);
+      if (split2 && why) return [changedSection(group, split2, why, group === firstChanged, all2, detail)];
       const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
       return [findingSection(group, all2, detail), ...lines3];
     }),
-    hiddenSection(verdict.hidden, severity, detail)
+    hiddenSection(verdict.hidden, severity, detail),
+    editsSection(verdict.edits, severity, detail)
   ];
   const variants = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
-  return join40([
+  return join43([
     ...opening2(verdict, groups, title, detail),
     causesFirst ? "" : variants,
     ...problemSection("Errors", errors, detail),
     ...findings("fail"),
     ...findings("warn"),
+    waivedSection(verdict.findings, all2, detail),
     causesFirst ? variants : "",
     ...problemSection("Notes", notes, detail),
     ignoredSection(ignored, detail),
@@ -54197,8 +55292,15 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
     counts.push(`- ${marks3.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
   }
+  if (verdict.edits.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts["whitelist-edit"];
+    const fails2 = verdict.edits.some(({ severity }) => severity === "fail");
+    counts.push(
+      `- ${marks3[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
+    );
+  }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join40([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join43([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 var marks3 = {
   pass: "\u2705",
@@ -54223,7 +55325,7 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join40(sections) {
+function join43(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
@@ -54236,9 +55338,9 @@ function planComment(existing2, wanted) {
   const { id, url } = existing2;
   return asStored(existing2.body) === asStored(body) ? { kind: "none", url } : { kind: "update", id };
 }
-function asksForComment({ result: result2, findings, hidden }, mode) {
+function asksForComment({ result: result2, findings, hidden, edits }, mode) {
   if (mode === "always" || result2 !== "pass") return true;
-  return mode === "on-change" && [...findings, ...hidden].some(({ severity }) => severity === "warn");
+  return mode === "on-change" && [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn");
 }
 function asStored(body) {
   return body.replaceAll("\r\n", "\n").trim();
@@ -54251,7 +55353,7 @@ function hasMarker(body, key) {
 function commentKey(text2) {
   return text2.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
 }
-var mostBytes = 6e4;
+var mostBytes2 = 6e4;
 function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const marker = `<!-- kabi-gate key=${key} head=${head} -->
 `;
@@ -54259,7 +55361,7 @@ function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const footer = `
 <sub>Commit ${head.slice(0, 12)}${run3}</sub>
 `;
-  const rest = mostBytes - new TextEncoder().encode(marker + footer).length;
+  const rest = mostBytes2 - new TextEncoder().encode(marker + footer).length;
   return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer;
 }
 
@@ -54311,8 +55413,8 @@ async function findComment({ api, paginate: paginate2, graphql: graphql3, reposi
 
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
-import { appendFile as appendFile2, mkdir as mkdir10, realpath as realpath7 } from "node:fs/promises";
-import { dirname as dirname14, join as join42 } from "node:path";
+import { appendFile as appendFile2, mkdir as mkdir11, realpath as realpath9 } from "node:fs/promises";
+import { dirname as dirname17, join as join45 } from "node:path";
 
 // src/report/annotations.ts
 var most2 = 10;
@@ -54340,6 +55442,7 @@ function annotations(verdict) {
       ];
     }),
     ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, tree)),
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map(aboutEdit),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
   ];
   const first = aboutVerdict(verdict, groups);
@@ -54426,6 +55529,21 @@ function aboutCause({ cause, number: number3, title, risk }, fails2, all2, tree)
   };
 }
 var mostLinks = 8;
+function aboutEdit(edit) {
+  const { title, meaning } = editTexts[edit.kind];
+  const change = editChange(edit, "->");
+  const about = edit.subject + (change === "" ? "" : `: ${change}`);
+  const where = edit.variant === void 0 ? "" : ` in ${printable3(edit.variant, 100)}`;
+  return {
+    level: edit.severity === "fail" ? "error" : "warning",
+    title: `${findingTexts["whitelist-edit"].title}: ${title}`,
+    message: `${printable3(about, 500)}${where}
+${meaning}
+${findingTexts["whitelist-edit"].advice}`,
+    file: edit.file,
+    ...edit.line === void 0 ? {} : { line: edit.line }
+  };
+}
 function aboutHidden(line2, tree) {
   const { title, explanation, advice: advice2 } = findingTexts.hidden;
   return {
@@ -54553,25 +55671,55 @@ function idleList(idle) {
 }
 var mostIdle = 100;
 
-// src/report/html-findings.ts
-var code2 = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain3 = (text2) => htmlText(text2);
-function table(label2, heads, rows, right = []) {
+// src/report/html-table.ts
+function htmlTable(label2, heads, rows, right = []) {
   const kept2 = heads.flatMap(
     (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
   );
   const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${plain3(label2)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+  return `<div class="scroll" role="region" aria-label="${htmlText(label2)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
 ${rows.map(
     ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
   ).join("\n")}
 </tbody></table></div>`;
 }
+
+// src/report/html-edits.ts
+var code2 = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain3 = (text2) => htmlText(text2);
+var mostEdits2 = 500;
+function editsHtml(all2) {
+  const edits = all2.filter(({ severity }) => severity !== "ignore");
+  if (edits.length === 0) return "";
+  const { title, explanation, advice: advice2, counted: words2 } = findingTexts["whitelist-edit"];
+  const fails2 = edits.some(({ severity }) => severity === "fail");
+  const left = edits.length - mostEdits2;
+  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
+${htmlTable(
+    "Edits of the gate",
+    ["Place", "What", "About", "Change", "Variant", "What it means"],
+    edits.slice(0, mostEdits2).map((edit) => ({
+      cells: [
+        code2(editPlace(edit)),
+        editTexts[edit.kind].title,
+        code2(edit.subject),
+        plain3(editChange(edit, "\u2192")),
+        plain3(edit.variant ?? ""),
+        editTexts[edit.kind].meaning
+      ]
+    }))
+  )}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
+}
+
+// src/report/html-findings.ts
+var code3 = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain4 = (text2) => htmlText(text2);
 function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols, groups } = group;
   const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
   return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols, words2.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}</section>`;
 }
 var mostRows = 200;
@@ -54581,21 +55729,21 @@ function groupsHtml(groups, all2) {
     const shown2 = findings.slice(0, room);
     room -= shown2.length;
     const rest = findings.slice(shown2.length);
-    const where = `in ${variantsInWords(variants, all2, plain3)}`;
+    const where = `in ${variantsInWords(variants, all2, plain4)}`;
     const columns = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown2.map((finding) => ({
-      attributes: ` data-symbol="${plain3(finding.symbol)}"`,
+      attributes: ` data-symbol="${plain4(finding.symbol)}"`,
       cells: [
-        code2(finding.symbol),
-        ...columns.map(({ change }) => formatChange(change(finding), "\u2192", code2)),
-        finding.rule ? code2(`${finding.rule.file}:${finding.rule.line}`) : ""
+        code3(finding.symbol),
+        ...columns.map(({ change }) => formatChange(change(finding), "\u2192", code3)),
+        finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
       ]
     }));
-    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    const list3 = rest.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
         `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
-        table(
+        htmlTable(
           `Symbols in ${variants.length} variants`,
           ["Symbol", ...columns.map(({ head }) => head), "Rule"],
           rows
@@ -54613,15 +55761,15 @@ function hiddenHtml(hidden) {
   const { title, explanation, advice: advice2 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
   return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
-${table(
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)}</p>
+${htmlTable(
     "Lines that hide changes",
     ["Place", "How", "Line"],
     lines3.map((line2) => ({
       cells: [
-        code2(`${line2.file}:${line2.line}`),
+        code3(`${line2.file}:${line2.line}`),
         hiddenWords[line2.how],
-        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain3(patchText(line2))}</code>`
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain4(patchText(line2))}</code>`
       ]
     }))
   )}</section>`;
@@ -54635,10 +55783,10 @@ function problemsHtml(heading, problems) {
 ${problems.slice(0, mostProblems).map(({ problem, variants }) => {
     const { kind, message, place, excerpt = [] } = problem;
     const where = [
-      ...place ? [`at ${code2(formatPlace(place))}`] : [],
-      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain3)}`] : []
+      ...place ? [`at ${code3(formatPlace(place))}`] : [],
+      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
 }
 var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -54647,7 +55795,7 @@ function variantsHtml(variants) {
   const warned = variants.some(({ findings }) => findings.warn > 0);
   const numbers = ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"];
   return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
-${table(
+${htmlTable(
     "Variants",
     [
       "Variant",
@@ -54665,7 +55813,7 @@ ${table(
       const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
       return {
         cells: [
-          code2(variant.name),
+          code3(variant.name),
           `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
           number3(variant.protected),
           number3(variant.compared),
@@ -54674,7 +55822,7 @@ ${table(
           number3(variant.added),
           variant.how?.strategy ?? "\u2013",
           variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
-          plain3(variant.noPromiseReason ?? "")
+          plain4(variant.noPromiseReason ?? "")
         ]
       };
     }),
@@ -54925,16 +56073,42 @@ footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 
 `;
 var styleHash = "bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA=";
 
+// src/report/html-waived.ts
+var code4 = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain5 = (text2) => htmlText(text2);
+function waivedHtml(findings, all2) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return "";
+  return `<section aria-labelledby="waived"><h2 id="waived"><span class="badge warn">waived</span> ${waivedHeading(uses)}</h2>
+${htmlTable(
+    "Waivers",
+    waivedHeads,
+    uses.map(({ waiver: waiver2, variants }) => ({
+      cells: [
+        code4(waiver2.symbol),
+        waiver2.kind,
+        code4(boundTo(waiver2, "\u2192")),
+        variantsInWords(variants, all2, plain5),
+        plain5(waiver2.owner),
+        plain5(waiver2.expires),
+        plain5(waiver2.ticket ?? ""),
+        plain5(waiver2.reason),
+        code4(`${waiver2.file}:${waiver2.line}`)
+      ]
+    }))
+  )}</section>`;
+}
+
 // src/report/html.ts
-var plain4 = (text2) => htmlText(text2);
+var plain6 = (text2) => htmlText(text2);
 var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 function renderHtml(verdict) {
   const all2 = promisingVariants(verdict.variants);
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
   const why = explained(verdict);
-  const sentence = resultSentence(verdict, groups, plain4);
-  const override3 = overrideSentence(verdict, plain4);
+  const sentence = resultSentence(verdict, groups, plain6);
+  const override3 = overrideSentence(verdict, plain6);
   const word = resultWords[verdict.result];
   const byCauses = why !== void 0 && why.causes.length > 0;
   const isExplained = (group) => byCauses && group.kind === "changed";
@@ -54953,7 +56127,7 @@ function renderHtml(verdict) {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain4(nextStep(verdict))}</p></div></header>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain6(nextStep(verdict))}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[
@@ -54964,6 +56138,8 @@ ${[
     ...byCauses ? [causesHtml(why, groups, all2)] : [],
     ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
     hiddenHtml(verdict.hidden),
+    editsHtml(verdict.edits),
+    waivedHtml(verdict.findings, all2),
     problemsHtml(
       "Notes",
       problems.filter(({ problem }) => !isError(problem))
@@ -54972,7 +56148,7 @@ ${[
     rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
   ].filter((section2) => section2 !== "").join("\n")}
 </main>
-<footer><p>kabi-gate ${plain4(verdict.tool.version)}, policy ${plain4(verdict.policy)}</p></footer>
+<footer><p>kabi-gate ${plain6(verdict.tool.version)}, policy ${plain6(verdict.policy)}</p></footer>
 <script>${script}</script>
 </body>
 </html>
@@ -54984,7 +56160,7 @@ function causesHtml(why, groups, all2) {
   const several2 = parts.length > 1;
   const rest = parts.flatMap((part) => part.rest);
   return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
-<p class="lead">${causesSentence(why, plain4)}. ${proofSentence(why)}</p>
+<p class="lead">${causesSentence(why, plain6)}. ${proofSentence(why)}</p>
 ${repairHtml(why)}</section>
 <section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
 <p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
@@ -55006,7 +56182,7 @@ function repairHtml({ explanation, byId }) {
   const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
     const names = causes.flatMap((id) => {
       const view = byId.get(id);
-      return view ? [`<a href="#cause-${view.number}"><code>${plain4(view.title)}</code></a>`] : [];
+      return view ? [`<a href="#cause-${view.number}"><code>${plain6(view.title)}</code></a>`] : [];
     });
     return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
   });
@@ -55016,7 +56192,7 @@ function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
   return `<ul>${unexplained.map(({ why, variants, symbols }) => {
     const { title, advice: advice2 } = unexplainedTexts[why];
-    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain4)}: ${title}. ${advice2}</li>`;
+    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain6)}: ${title}. ${advice2}</li>`;
   }).join("")}</ul>`;
 }
 
@@ -55114,6 +56290,7 @@ function jsonReport(verdict) {
     variants,
     findings,
     hidden,
+    edits,
     explanation,
     problems,
     unusedRules
@@ -55136,11 +56313,27 @@ function jsonReport(verdict) {
     findings: findings.map(jsonFinding),
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
+    edits: edits.map(jsonEdit),
     unusedRules: unusedRules.map(jsonRule)
   };
 }
 function jsonOverride({ by, reason, how }) {
   return { by, reason, label: how ? { name: how.label, role: how.role, at: how.at } : null };
+}
+function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
+  const { title, meaning } = editTexts[kind];
+  return {
+    kind,
+    severity,
+    title,
+    meaning,
+    subject: subject2,
+    variant: variant ?? null,
+    before: before ?? null,
+    after: after ?? null,
+    file,
+    line: line2 ?? null
+  };
 }
 function jsonVariant({ name, arch: arch2, result: result2, findings, how, ...rest }) {
   return {
@@ -55176,7 +56369,7 @@ function jsonProblem(problem) {
     advice: adviceFor(problem)
   };
 }
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, causes }) {
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, waiver: waiver2, causes }) {
   return {
     kind,
     severity,
@@ -55185,6 +56378,7 @@ function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule:
     baseline: baseline ? jsonRow(baseline) : null,
     current: current ? jsonExport(current) : null,
     rule: rule3 ? jsonRule(rule3) : null,
+    waiver: waiver2 ? jsonWaiver(waiver2) : null,
     causes: causes ?? null
   };
 }
@@ -55202,6 +56396,22 @@ function jsonExport({ crc, module: module2, type, namespace: namespace2, file, l
     module: module2 ?? null,
     type: type ?? null,
     namespace: namespace2 ?? null,
+    file,
+    line: line2
+  };
+}
+function jsonWaiver(waiver2) {
+  const { symbol, kind, variants, from, to, reason, owner, ticket, expires, file, line: line2 } = waiver2;
+  return {
+    symbol,
+    kind,
+    variants,
+    from: formatCrc(from),
+    to: to === "removed" ? to : formatCrc(to),
+    reason,
+    owner,
+    ticket: ticket ?? null,
+    expires,
     file,
     line: line2
   };
@@ -55265,7 +56475,8 @@ function sarifResults(verdict, at2) {
   const results = [
     ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, verdict.findings, all2, at2)),
     ...unexplained,
-    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2))
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2))
   ];
   const fails2 = ({ level }) => level === "error";
   return [...results.filter(fails2), ...results.filter((result2) => !fails2(result2))];
@@ -55318,6 +56529,17 @@ function aboutFinding({ kind, severity }, { variants }, { symbol, baseline, curr
     [`${findingTexts[kind].title}: ${escape2(symbol)}, in ${variantsInWords(variants, all2, escape2)}.`],
     region(at2(row.file), row.line),
     [kind, symbol, variants[0]].join(" ")
+  );
+}
+function aboutEdit2(edit, at2) {
+  const { title, meaning } = editTexts[edit.kind];
+  const place = at2(edit.file, false);
+  return result(
+    "whitelist-edit",
+    edit.severity,
+    [`${title}: ${escape2(edit.subject)} ${printable3(editChange(edit, "->"), 300)}`.trim(), meaning],
+    edit.line === void 0 ? place : region(place, edit.line),
+    ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
 function aboutHidden2(line2, at2) {
@@ -55425,15 +56647,15 @@ var noLimits = {
 // src/report/align-columns.ts
 var widestColumn = 44;
 function alignColumns(rows, indent = "") {
-  const table2 = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
-  for (const row of table2) {
+  for (const row of table) {
     row.forEach(({ text: text2 }, index) => {
       const width = text2.length > widestColumn ? 1 : text2.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
-  return table2.map((row) => {
+  return table.map((row) => {
     const cells = row.flatMap(({ text: text2, paint, align: align2 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
@@ -55568,13 +56790,13 @@ function symbolRows(groups, all2, maxSymbols, { paint }, remark = () => "") {
       );
     });
   }
-  const table2 = alignColumns(
+  const table = alignColumns(
     rows.map(({ cells }) => cells),
     "    "
   );
   rows.forEach(({ heading }, index) => {
     if (heading !== void 0) lines3.push(heading);
-    lines3.push(table2[index] ?? "");
+    lines3.push(table[index] ?? "");
   });
   if (left > 0) lines3.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
   return lines3;
@@ -55587,11 +56809,11 @@ function findingNotes(kind, layout) {
   ];
 }
 function cellsOf(finding, bold) {
-  const rule3 = finding.rule;
+  const { rule: rule3, waiver: waiver2 } = finding;
   return [
     { text: printable3(finding.symbol), paint: bold },
     ...changeCells(findingColumns[finding.kind], finding),
-    { text: rule3 ? `by rule ${placeOf3(rule3)}` : "" }
+    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf4(rule3)}` : "" }
   ];
 }
 function ignoredBlock(uses, { paint }) {
@@ -55621,11 +56843,11 @@ function ruleCells2(rule3) {
   return [
     { text: `${rule3.match.by} ${printable3(rule3.match.pattern)}` },
     { text: rule3.action },
-    { text: placeOf3(rule3) },
+    { text: placeOf4(rule3) },
     { text: printable3(rule3.reason ?? "", 300) }
   ];
 }
-function placeOf3({ file, line: line2 }) {
+function placeOf4({ file, line: line2 }) {
   return printable3(`${file}:${line2}`);
 }
 
@@ -55634,7 +56856,7 @@ function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2,
   const { sets, rest } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
   const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain5, text: plain5 };
+  const prose = { label: plain7, text: plain7 };
   return [
     [
       ...findingHeading2(group, layout),
@@ -55673,7 +56895,7 @@ function causeRows(causes, all2, layout) {
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
       {
         text: variantsWords(cause, all2, printable3),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain5
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
       },
       { text: printable3(firstPlace(cause) ?? "") }
     ]),
@@ -55693,10 +56915,10 @@ function setsBlock(sets, limits2, layout) {
       const rest = names.length - some.length;
       const label2 = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable3)}:`;
       return [
-        ...hang("  ", label2, layout.width, { label: plain5, text: plain5 }),
+        ...hang("  ", label2, layout.width, { label: plain7, text: plain7 }),
         ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
-          label: plain5,
-          text: plain5
+          label: plain7,
+          text: plain7
         })
       ];
     }),
@@ -55743,8 +56965,32 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain5(text2) {
+function plain7(text2) {
   return text2;
+}
+
+// src/report/text-edits.ts
+function editsBlock(all2, severity, max, layout) {
+  const edits = all2.filter((edit) => edit.severity === severity);
+  if (edits.length === 0) return [];
+  const shown2 = edits.slice(0, max);
+  const left = edits.length - shown2.length;
+  return [
+    ...findingHeading2({ severity, kind: "whitelist-edit", symbols: edits.length }, layout),
+    ...alignColumns(
+      shown2.map((edit) => [
+        printable3(editPlace(edit)),
+        editTexts[edit.kind].title,
+        { text: printable3(edit.subject, 200), paint: layout.paint.bold },
+        printable3(editChange(edit, "->"), 300),
+        edit.variant === void 0 ? "" : `in ${printable3(edit.variant, 100)}`
+      ]),
+      "    "
+    ),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
+    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled2(title, meaning, layout)),
+    ...findingNotes("whitelist-edit", layout)
+  ];
 }
 
 // src/report/text-hidden.ts
@@ -55796,7 +57042,7 @@ function problemBlock({ problem, variants }, { paint, width }) {
   const { kind, message, place, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
-  const label2 = { label: paint.blue, text: plain6 };
+  const label2 = { label: paint.blue, text: plain8 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable3(message)}`, width, {
       label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
@@ -55815,12 +57061,12 @@ function problemBlock({ problem, variants }, { paint, width }) {
 }
 function restBlock2(problem, file, rest, { paint, width }) {
   const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable3(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain6 });
+  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain8 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain6(text2) {
+function plain8(text2) {
   return text2;
 }
 
@@ -55874,6 +57120,32 @@ function variantsBlock({ variants, policy }, { paint, width }) {
   ];
 }
 
+// src/report/text-waived.ts
+function waivedBlock(findings, all2, { paint }) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return [];
+  const left = uses.length - mostWaivers;
+  return [
+    paint.bold(`${paint.yellow("waived:")} ${waivedHeading(uses)}`),
+    ...uses.slice(0, mostWaivers).flatMap(({ waiver: waiver2, variants }) => [
+      ...alignColumns(
+        [
+          [
+            { text: printable3(waiver2.symbol), paint: paint.bold },
+            waiver2.kind,
+            boundTo(waiver2, "->"),
+            `in ${variantsInWords(variants, all2, printable3)}`,
+            printable3(`${waiver2.file}:${waiver2.line}`)
+          ]
+        ],
+        "    "
+      ),
+      `      until ${printable3(waiver2.expires)}, owner ${printable3(waiver2.owner, 200)}${waiver2.ticket === void 0 ? "" : `, ${printable3(waiver2.ticket, 200)}`}: ${printable3(waiver2.reason, 300)}`
+    ]),
+    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+
 // src/report/text.ts
 function renderText(verdict, options) {
   const layout = layoutOf2(options);
@@ -55892,7 +57164,8 @@ function renderText(verdict, options) {
       }
       return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
     }),
-    hiddenBlock(verdict.hidden, severity, maxSymbols, layout)
+    hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
+    editsBlock(verdict.edits, severity, maxSymbols, layout)
   ];
   const blocks = [
     [headline(verdict, groups, layout)],
@@ -55902,6 +57175,7 @@ function renderText(verdict, options) {
     ),
     ...findings("fail"),
     ...findings("warn"),
+    waivedBlock(verdict.findings, all2, layout),
     ...problemBlocks(
       problems.filter(({ problem }) => !isError(problem)),
       layout
@@ -55982,11 +57256,11 @@ function sum(numbers) {
 }
 
 // src/action/place-in-workspace.ts
-import { isAbsolute as isAbsolute3, join as join41, relative as relative7 } from "node:path";
+import { isAbsolute as isAbsolute5, join as join44, relative as relative10 } from "node:path";
 function placeInWorkspace({ file, tree, line: line2 }, workspace, root) {
   if (file === void 0) return {};
-  const path = tree === void 0 ? relative7(workspace, file) : relative7(root, join41(tree, file));
-  if (path.startsWith("..") || isAbsolute3(path)) return {};
+  const path = tree === void 0 ? relative10(workspace, file) : relative10(root, join44(tree, file));
+  if (path.startsWith("..") || isAbsolute5(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
 
@@ -55997,7 +57271,7 @@ async function deliver(verdict, { reportDir, workspace, run: run3, publish: publ
   const text2 = renderText(verdict, { color: false });
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
   printFenced(text2);
-  const root = await realpath7(workspace).catch(() => workspace);
+  const root = await realpath9(workspace).catch(() => workspace);
   for (const annotation of annotations(verdict)) annotate(annotation, workspace, root);
   const files = [
     ["report-text", "report.txt", text2],
@@ -56007,12 +57281,12 @@ async function deliver(verdict, { reportDir, workspace, run: run3, publish: publ
     ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [workspace, root] })]
   ];
   for (const [output, name, content] of files) {
-    const path = join42(reportDir, name);
+    const path = join45(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
   }
-  await record2(verdict, run3, join42(reportDir, "audit.jsonl"));
+  await record2(verdict, run3, join45(reportDir, "audit.jsonl"));
   const commented = await publish2().catch((cause) => ({
     kind: "not-written",
     why: String(cause)
@@ -56029,7 +57303,7 @@ function notCommented(why) {
 async function record2(verdict, run3, path) {
   const line2 = renderAudit(verdict, { ...run3, at: (/* @__PURE__ */ new Date()).toISOString() });
   if (line2 === "") return;
-  await mkdir10(dirname14(path), { recursive: true }).then(() => appendFile2(path, line2)).catch((cause) => lost(path, String(cause)));
+  await mkdir11(dirname17(path), { recursive: true }).then(() => appendFile2(path, line2)).catch((cause) => lost(path, String(cause)));
 }
 function printFenced(text2) {
   const mark = randomUUID3();
@@ -56053,17 +57327,17 @@ function acceptOverride({ disable, reason, by }) {
   const text2 = reason.replace(/\s+/g, " ").trim();
   if (!disable && text2 === "") return { value: void 0, problems: [] };
   if (!disable)
-    return refuse2(
+    return refuse3(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
   if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
-  return refuse2(
+  return refuse3(
     `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
-function refuse2(message, advice2) {
+function refuse3(message, advice2) {
   return { value: void 0, problems: [{ kind: "usage", message, advice: advice2 }] };
 }
 
@@ -56072,7 +57346,7 @@ var commands = ["check", "plan", "collect", "judge"];
 var strategies2 = ["exports", "full", "prebuilt"];
 function readInputs(actor) {
   const problems = [];
-  const refuse3 = (name, found, expected) => {
+  const refuse4 = (name, found, expected) => {
     problems.push({
       kind: "usage",
       message: `input ${name}: expected ${expected}, found ${JSON.stringify(found)}`,
@@ -56083,22 +57357,23 @@ function readInputs(actor) {
   const choice = (name, values) => {
     const found = text2(name);
     const value = values.find((one) => one === found);
-    if (found !== "" && value === void 0) refuse3(name, found, values.join(" or "));
+    if (found !== "" && value === void 0) refuse4(name, found, values.join(" or "));
     return value;
   };
   const jobs2 = text2("jobs");
-  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse3("jobs", jobs2, "a whole number above zero");
+  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse4("jobs", jobs2, "a whole number above zero");
   const commit2 = text2("expect-commit");
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit2)) {
-    refuse3("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
+    refuse4("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
   }
   const override3 = acceptOverride({
     disable: choice("disable-kabi-check", ["true", "false"]) === "true",
     reason: text2("disable-reason"),
     by: actor
   });
+  const command = choice("command", commands) ?? "check";
   const inputs = {
-    command: choice("command", commands) ?? "check",
+    command,
     config: text2("config") || void 0,
     source: text2("source") || void 0,
     variants: list2(text2("variant"), /[,\n]/),
@@ -56108,28 +57383,30 @@ function readInputs(actor) {
     jobs: jobs2 === "" ? void 0 : Number(jobs2),
     override: override3.value,
     reportDir: text2("report-dir") || void 0,
-    token: text2("github-token"),
+    // Collecting runs code of the patch and says nothing to anybody.
+    token: command === "collect" ? "" : text2("github-token"),
     comment: choice("comment", commentModes) ?? "on-change",
     commentKey: commentKey(text2("comment-key") || text2("config")),
-    label: label(text2("override-label"), text2("override-roles"), refuse3),
+    label: label(text2("override-label"), text2("override-roles"), refuse4),
     evidence: text2("evidence") || "evidence",
-    expectCommit: commit2 || void 0
+    expectCommit: commit2 || void 0,
+    baselineRef: text2("baseline-ref") || void 0
   };
   if (inputs.command === "judge") {
     for (const name of ["variant", "symvers"]) {
       if (text2(name) !== "")
-        refuse3(name, text2(name), "nothing, as judge takes every variant of the plan from its evidence");
+        refuse4(name, text2(name), "nothing, as judge takes every variant of the plan from its evidence");
     }
   }
   return { value: inputs, problems: [...problems, ...override3.problems.filter(isError)] };
 }
 var defaultRoles = ["maintain", "admin"];
 var lowRoles = ["read", "triage", "none"];
-function label(name, roles, refuse3) {
+function label(name, roles, refuse4) {
   if (name === "") return void 0;
   const named2 = list2(roles, /[,\n]/);
   const low = named2.find((role) => lowRoles.includes(role.toLowerCase()));
-  if (low !== void 0) refuse3("override-roles", low, "roles that may at least write");
+  if (low !== void 0) refuse4("override-roles", low, "roles that may at least write");
   return { label: name, roles: named2.length === 0 ? defaultRoles : named2 };
 }
 function list2(text2, separator) {
@@ -56139,13 +57416,36 @@ function list2(text2, separator) {
 // src/action/workflow-event.ts
 import { readFile as readFile12 } from "node:fs/promises";
 async function readPullRequestEvent(env) {
+  return env["GITHUB_EVENT_NAME"] === "pull_request" ? pullRequestEvent(await payloadOf(env)) : void 0;
+}
+async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
-  if (path === void 0 || env["GITHUB_EVENT_NAME"] !== "pull_request") return void 0;
+  if (path === void 0) return void 0;
   try {
-    return pullRequestEvent(JSON.parse(await readFile12(path, "utf8")));
+    return JSON.parse(await readFile12(path, "utf8"));
   } catch {
     return void 0;
   }
+}
+async function readOrigin(env) {
+  return originOf(env, await payloadOf(env));
+}
+function originOf(env, payload) {
+  const event = env["GITHUB_EVENT_NAME"] ?? "";
+  const text2 = (...path) => {
+    const value = at(payload, ...path);
+    return typeof value === "string" && value !== "" ? value : void 0;
+  };
+  const commit2 = text2("pull_request", "base", "sha") ?? text2("merge_group", "base_sha") ?? (event === "push" ? text2("before") : void 0);
+  const known = commit2 !== void 0 && /^[\da-f]{40,64}$/.test(commit2) && !/^0+$/.test(commit2);
+  const ref = text2("merge_group", "base_ref") ?? env["GITHUB_REF"] ?? "";
+  const pushed = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : void 0;
+  return {
+    event,
+    branch: text2("pull_request", "base", "ref") ?? pushed,
+    protectedByForge: env["GITHUB_REF_PROTECTED"] === "true",
+    base: known ? commit2 : void 0
+  };
 }
 function pullRequestEvent(payload) {
   const number3 = at(payload, "pull_request", "number");
@@ -56174,7 +57474,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(inputs, runner);
   const verdict = await withApproval(judged, inputs, forge);
-  const reportDir = inputs.reportDir ?? join43(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join46(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, {
     reportDir: resolve17(runner.workspace, reportDir),
     workspace: runner.workspace,
@@ -56213,6 +57513,9 @@ async function run2(inputs, runner) {
   const { variants, strategy, symvers, override: override3 } = inputs;
   const path = (text2) => text2 === void 0 ? void 0 : resolve17(workspace, text2);
   const source = path(inputs.source) ?? workspace;
+  const origin = await readOrigin(env);
+  const named2 = inputs.baselineRef ?? origin.base;
+  const baselineRef = named2 === "none" ? void 0 : named2;
   const request2 = {
     config: path(inputs.config),
     source,
@@ -56225,10 +57528,21 @@ async function run2(inputs, runner) {
   if (inputs.command === "judge") {
     const { expectCommit } = inputs;
     const tree = path(inputs.source);
-    return judge({ ...request2, tool, override: override3, evidence, expectCommit, source: tree, signal });
+    return judge({
+      ...request2,
+      tool,
+      override: override3,
+      origin,
+      baselineRef,
+      evidence,
+      expectCommit,
+      source: tree,
+      signal
+    });
   }
   if (inputs.command === "plan") {
-    const { value, problems: problems2 } = await plan(request2);
+    const refuse4 = (problems3) => ({ value: void 0, problems: problems3 });
+    const { value, problems: problems2 } = await withBase({ ...request2, baselineRef, signal }, refuse4, plan);
     const matrix2 = value ? matrixOf(value) : { value: void 0, problems: problems2 };
     if (!matrix2.value) return errorVerdict(tool, matrix2.problems, override3);
     setOutputs(planOutputs(matrix2.value));
@@ -56238,12 +57552,13 @@ async function run2(inputs, runner) {
   const collecting = {
     ...request2,
     tool,
+    baselineRef,
     workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update
   };
-  if (inputs.command === "check") return check({ ...collecting, override: override3 }).finally(progress.end);
+  if (inputs.command === "check") return check({ ...collecting, override: override3, origin }).finally(progress.end);
   const event = env["GITHUB_EVENT_NAME"];
   const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end);
   if (problems.some(isError)) return errorVerdict(tool, problems, void 0);

@@ -3,7 +3,7 @@ import type { Collected } from './abi/evidence.ts'
 import type { Problem } from './abi/problem.ts'
 import { withKnownNames } from './base-plan.ts'
 import { writeEvidence } from './evidence/write-evidence.ts'
-import { prepare, symbolsOf, wantedOf, type CheckRequest } from './gate.ts'
+import { collectionOf, prepare, symbolsOf, type CheckRequest } from './gate.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { collectAll } from './kernel/collect-all.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
@@ -39,8 +39,8 @@ async function collectWith(
   if (!prepared || !promise) return problems
   const { variant, whitelist } = promise
   if (!whitelist) return [...problems, nothingPromised(variant.name)]
-  const wanted = wantedOf(prepared, { variant, whitelist }, request.allExports)
-  const [collected] = await collectAll([{ variant, wanted }], request)
+  const collection = await collectionOf(prepared, { variant, whitelist }, request.allExports)
+  const [collected] = await collectAll([collection], request)
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
   const leg = withPlainNames(await identified(collected, request), base)
   const collector = { tool: request.tool, plan: prepared.digestOf(variant) }

@@ -2,12 +2,9 @@ import { compare } from './abi/compare.ts'
 import type { Evidence } from './abi/evidence.ts'
 import { explainer, type ChangedSymbol, type VariantExplanation } from './abi/explain/explainer.ts'
 import { exportsOfDump } from './abi/exports-of-dump.ts'
-import type { SymtypesByObject } from './abi/ksymtypes.ts'
-import { parseKsymtypes } from './abi/parse-ksymtypes.ts'
-import { isError, type Problem, type Read } from './abi/problem.ts'
+import type { Problem, Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
-import { findStoredTypes } from './io/find-stored-types.ts'
-import { readBytes } from './io/read-bytes.ts'
+import { readStoredTypes } from './io/read-stored-types.ts'
 import { readTypes } from './io/read-types.ts'
 
 /**
@@ -26,7 +23,7 @@ export async function explainVariant(
   const all = changed.map(({ symbol }) => symbol)
   const objects = build?.objects
   const stored = await readStoredTypes(whitelist.file)
-  const problems: Problem[] = stored.problems.map((problem) => ({ variant, ...problem }))
+  const problems: Problem[] = stored.problems.map((problem) => notExplained(problem, variant))
   if (!objects) giveUp('no-types', all)
   else if (!stored.value) giveUp('no-baseline-types', all)
   else {
@@ -63,18 +60,6 @@ function changedSymbols(whitelist: Whitelist, symvers: Evidence['symvers']): rea
   )
 }
 
-async function readStoredTypes(list: string): Promise<Read<SymtypesByObject | undefined>> {
-  const types = await findStoredTypes(list)
-  if (!types) return { value: undefined, problems: [] }
-  const { value: bytes, problems } = await readBytes(types.file)
-  const parsed = problems.length > 0 ? { value: undefined, problems } : parseKsymtypes(bytes, types.file)
-  const failed = parsed.problems.some(isError)
-  return {
-    value: failed ? undefined : parsed.value,
-    problems: parsed.problems.map((problem) => notExplained(problem)),
-  }
-}
-
 /** The first object that exports each symbol. */
 function objectsOfSymbols(
   symbols: ReadonlySet<string>,
@@ -109,11 +94,11 @@ function pairsOf(
   return pairs.values()
 }
 
-function notExplained({ message, place }: Problem, variant?: string): Problem {
+function notExplained({ message, place }: Problem, variant: string): Problem {
   return {
     kind: 'not-explained',
     message: `Why checksums changed cannot be told: ${message}`,
     ...(place ? { place } : {}),
-    ...(variant === undefined ? {} : { variant }),
+    variant,
   }
 }

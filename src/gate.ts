@@ -23,6 +23,7 @@ import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 import { readPromise, type Promised } from './read-promise.ts'
+import { releasedPlaces } from './released-places.ts'
 import { withBase } from './with-base.ts'
 
 /** Which variants of which kernel tree to check; what a command line or a workflow says. */
@@ -102,11 +103,10 @@ export function check(request: CheckRequest): Promise<Verdict> {
 async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
   const { value: prepared, problems } = await prepare(request, base)
   if (!prepared) return errorVerdict(request.tool, problems, request.override)
-  const collections = prepared.promised.flatMap(({ variant, whitelist }): Collection[] => {
-    if (variant.promise.kind === 'none') return []
-    return [{ variant, wanted: wantedOf(prepared, { variant, whitelist }, request.allExports) }]
-  })
-  const collected = await collectAll(collections, request)
+  const collections = prepared.promised.flatMap((promised) =>
+    promised.variant.promise.kind === 'none' ? [] : [collectionOf(prepared, promised, request.allExports)],
+  )
+  const collected = await collectAll(await Promise.all(collections), request)
   const evidence = new Map(collected.map((one) => [one.variant, one]))
   return judgeCollected({ ...prepared, problems }, evidence, request)
 }
@@ -160,14 +160,26 @@ export async function prepare(
   return { value, problems: notes }
 }
 
+/** What to look for in a variant, and where the release had it. */
+export async function collectionOf(
+  prepared: Pick<Prepared, 'plan' | 'gates'>,
+  promised: Pick<Promised, 'variant' | 'whitelist'>,
+  allExports = false,
+): Promise<Collection> {
+  const { variant, whitelist } = promised
+  const wanted = wantedOf(prepared, promised, allExports)
+  if (wanted === 'all' || !whitelist) return { variant, wanted }
+  return { variant, wanted, places: await releasedPlaces(whitelist) }
+}
+
 /**
  * The symbols to look for: those that the whitelist protects, and those that the patch adds to it, unless somebody wants to
  * hear of all.
  */
-export function wantedOf(
+function wantedOf(
   { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
-  { variant, whitelist }: { readonly variant: VariantPlan; readonly whitelist: Whitelist | undefined },
-  allExports = false,
+  { variant, whitelist }: Pick<Promised, 'variant' | 'whitelist'>,
+  allExports: boolean,
 ): Wanted {
   if (allExports || policy.kinds.added !== 'ignore' || !whitelist) return 'all'
   const after = gates && 'variants' in gates.after ? gates.after.variants : []

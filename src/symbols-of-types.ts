@@ -1,10 +1,7 @@
 import { exportsOfDump } from './abi/exports-of-dump.ts'
-import { parseKsymtypes } from './abi/parse-ksymtypes.ts'
-import { isError } from './abi/problem.ts'
 import { newline, space, textOf } from './abi/symtypes.ts'
 import type { Whitelist } from './abi/whitelist.ts'
-import { findStoredTypes } from './io/find-stored-types.ts'
-import { readBytes } from './io/read-bytes.ts'
+import { readStoredTypes } from './io/read-stored-types.ts'
 
 /**
  * For each type, such as `s#device`, the protected symbols of the one object that has fewest types besides it: the least
@@ -14,14 +11,9 @@ export async function symbolsOfTypes(
   whitelist: Whitelist,
   types: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const stored = await findStoredTypes(whitelist.file)
-  if (!stored) return new Map()
-  const { value: bytes, problems } = await readBytes(stored.file)
-  if (problems.length > 0) return new Map()
-  const read = parseKsymtypes(bytes, stored.file)
-  if (read.problems.some(isError)) return new Map()
+  const { value: stored } = await readStoredTypes(whitelist.file)
   const best = new Map<string, Uint8Array>()
-  for (const dump of read.value.values()) {
+  for (const dump of stored?.values() ?? []) {
     const names = namesIn(dump, new Set(types))
     for (const name of names) {
       const smallest = best.get(name)

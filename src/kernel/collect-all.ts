@@ -7,6 +7,8 @@ import { mapConcurrently } from './map-concurrently.ts'
 export interface Collection {
   readonly variant: VariantPlan
   readonly wanted: Wanted
+  /** The object that may export a symbol, by symbol; where to look first. */
+  readonly places?: ReadonlyMap<string, string>
 }
 
 /**
@@ -22,8 +24,8 @@ export function collectAll(
   const sideBySide = Math.min(collections.length, options.jobs)
   const jobs = Math.ceil(options.jobs / sideBySide)
   let finished = 0
-  return mapConcurrently(collections, sideBySide, async ({ variant, wanted }) => {
-    const collected = await collect(variant, { ...options, jobs }, wanted)
+  return mapConcurrently(collections, sideBySide, async ({ variant, wanted, places }) => {
+    const collected = await collect(variant, { ...options, jobs }, wanted, places)
     const phase = collected.kind === 'evidence' ? 'finished' : 'failed'
     options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length })
     return collected

@@ -20,11 +20,12 @@ export function collectExports(
   variant: VariantPlan,
   options: CollectOptions,
   wanted: Wanted,
+  places: ReadonlyMap<string, string>,
 ): Promise<Collected> {
   // Apart from the folder of strategy full: make does not tell of an object that it finds built.
   const folder = join(options.workDir, variant.name, 'exports')
   return collectFromSource(variant, options, 'exports', folder, (kbuild, build) =>
-    search(kbuild, build, options, wanted),
+    search(kbuild, build, options, wanted, places),
   )
 }
 
@@ -33,6 +34,7 @@ async function search(
   { output, kept, results, options, files, unchanged }: BuildFolder,
   { jobs, onProgress }: CollectOptions,
   wanted: Wanted,
+  places: ReadonlyMap<string, string>,
 ): Promise<Extracted | Failed> {
   const { variant, source, env, signal } = kbuild
   const unfit = needsFullBuild(options, join(output, '.config'))
@@ -45,7 +47,7 @@ async function search(
   }
   const makeArgs = makeSettings(kbuild, output)
   const tree = { source, files, output, makeArgs, work: kept, results, env, run, signal, jobs }
-  const found = await findExports(tree, wanted, (progress) => {
+  const found = await findExports(tree, wanted, places, (progress) => {
     if (progress.phase === 'list') onProgress({ variant: variant.name, phase: 'count', done: 0 })
     else onProgress({ ...progress, variant: variant.name, phase: 'evaluate' })
   })

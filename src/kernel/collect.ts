@@ -22,7 +22,12 @@ export interface CollectOptions {
 /** The symbols that matter; a strategy may find out about more, but not about fewer. */
 export type Wanted = 'all' | ReadonlySet<string>
 
-type Collector = (variant: VariantPlan, options: CollectOptions, wanted: Wanted) => Promise<Collected>
+type Collector = (
+  variant: VariantPlan,
+  options: CollectOptions,
+  wanted: Wanted,
+  places: ReadonlyMap<string, string>,
+) => Promise<Collected>
 
 const collectors: Readonly<Record<Strategy, Collector>> = {
   full: collectFull,
@@ -33,11 +38,13 @@ const collectors: Readonly<Record<Strategy, Collector>> = {
 /**
  * Finds out what a variant's kernel exports, the way its strategy says. Whatever goes wrong on the way, in the tree, the
  * build or the file system, is a failure with the problems that explain it; only a defect of this program throws.
+ * @param places the object that may export a symbol, by symbol; where strategy `exports` looks first
  */
 export async function collect(
   variant: VariantPlan,
   options: CollectOptions,
   wanted: Wanted = 'all',
+  places: ReadonlyMap<string, string> = new Map(),
 ): Promise<Collected> {
   const named = (problems: readonly Problem[]): readonly Problem[] =>
     problems.map((problem) => ({ variant: variant.name, ...problem }))
@@ -46,7 +53,7 @@ export async function collect(
     return { kind: 'failure', variant: variant.name, problems: named([{ kind: 'interrupted', message }]) }
   }
   try {
-    const collected = await collectors[variant.strategy](variant, options, wanted)
+    const collected = await collectors[variant.strategy](variant, options, wanted, places)
     return collected.kind === 'failure'
       ? { ...collected, problems: named(collected.problems) }
       : { ...collected, notes: named(collected.notes) }

@@ -123,7 +123,7 @@ function causeSection(view: CauseView, all: readonly string[], detail: Detail): 
   ]
   return folded(
     `${number}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, 'symbol')})`,
-    [items.map((item) => `- ${item}`).join('\n'), diffBlock(view.diff, detail.diff)].join('\n\n'),
+    [items.map((item) => `- ${item}`).join('\n'), ...diffBlock(view.diff, detail.diff)].join('\n\n'),
     number === 1,
   )
 }
@@ -132,9 +132,11 @@ const mostPatchLines = 3
 
 const diffMarks = { same: ' ', added: '+', removed: '-' } as const
 
-function diffBlock(diff: readonly DiffLine[], max: number): string {
+/** None for two definitions that differ in nothing that C shows. */
+function diffBlock(diff: readonly DiffLine[], max: number): readonly string[] {
+  if (diff.length === 0) return []
   const { shown, note } = cutDiff(diff, max)
-  return markdownCodeBlock(
+  const block = markdownCodeBlock(
     [
       ...shown.map((line) => {
         if (line.kind === 'gap') return `@@ ${counted(line.count, 'equal line')} @@`
@@ -144,6 +146,7 @@ function diffBlock(diff: readonly DiffLine[], max: number): string {
     ],
     'diff',
   )
+  return [block]
 }
 
 /** Sets of causes and the symbols that need them; a longer table starts folded. */

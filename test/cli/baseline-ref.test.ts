@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { workspace } from '../e2e/workspace.ts'
 import type { JsonReport } from '../report/report-schema.ts'
 import { runMain } from './run-main.ts'
@@ -57,13 +57,17 @@ const check = (cwd: string, ...args: string[]) =>
 
 describe('check --baseline-ref', () => {
   it('passes an untouched tree and leaves nothing behind', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('kabi-gate-base-'))
     const cwd = checkout(atBase, { 'Module.symvers': built })
+    // A folder of its own: other tests put theirs into the common one.
+    const temporary = workspace({})
+    vi.stubEnv('TMPDIR', temporary)
     const { code, stdout } = await check(cwd)
     expect(stdout).toMatch(/^PASS: compared 2 of 2/)
     expect(code).toBe(0)
     expect(git(cwd, 'status', '--porcelain')).toBe('')
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('kabi-gate-base-'))).toEqual(before)
+    expect(tmpdir()).toBe(temporary)
+    expect(readdirSync(temporary)).toEqual([])
+    vi.unstubAllEnvs()
   })
 
   it.each([

@@ -49,10 +49,12 @@ export type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'eval
  * Finds what a configured and prepared kernel exports, and the checksums, without building it. The objects that name a
  * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one that may export
  * anything. Only then is a symbol absent, and only if not one of them failed.
+ * @param expected the object that may export a symbol, by symbol: it comes first too
  */
 export async function findExports(
   tree: KernelTree,
   wanted: Wanted,
+  expected: ReadonlyMap<string, string>,
   onProgress: (progress: FindProgress) => void,
 ): Promise<FoundExports | NotFound> {
   const facts = await openFactStore(join(tree.results, 'facts.json'))
@@ -77,7 +79,7 @@ export async function findExports(
     onProgress: (progress) => onProgress({ phase: 'evaluate', ...progress }),
   })
   const placesPath = join(tree.work, 'places.json')
-  const places = new Map(await readKept<readonly [string, string][]>(placesPath))
+  const places = new Map([...expected, ...((await readKept<readonly [string, string][]>(placesPath)) ?? [])])
 
   const evaluated = new Map<string, Evaluated>()
   const missing = new Set(wanted === 'all' ? [] : wanted)

@@ -53,6 +53,16 @@ describe.skipIf(!hasTools)('findExports (needs make, gcc and nm)', () => {
     expect(run.runs).toEqual({ make: 1, compiler: 2, checksums: 2 })
   })
 
+  it('looks first where a symbol is expected, and elsewhere when it is not there', async () => {
+    const right = await kernel.find(['part'], { expected: { part: 'lib/made.o' } })
+    expect(found(right).exports).toMatchObject([{ symbol: 'part', object: 'lib/made.o' }])
+    expect(right.runs.checksums).toBe(1)
+    const wrong = await kernel.find(['gizmo_one'], { expected: { gizmo_one: 'lib/plain.o' } })
+    expect(found(wrong).exports).toMatchObject([{ symbol: 'gizmo_one', object: 'lib/gizmo.o' }])
+    expect(wrong.runs.checksums).toBe(2)
+    expect(found(await kernel.find(['stop'], { expected: { stop: 'gone.o' } })).absent).toEqual([])
+  })
+
   it('finds what a macro of a header, an included source and an included header export', async () => {
     expect(found(await kernel.find(['gizmo_one', 'part', 'held'])).exports).toMatchObject([
       { symbol: 'gizmo_one', object: 'lib/gizmo.o' },
@@ -215,10 +225,12 @@ describe.skipIf(!hasTools)('findExports, when something is wrong (needs make, gc
   })
 
   it('can be stopped and run again', async () => {
-    expect(problems(await kernel.find('all', AbortSignal.abort()))).toMatchObject([{ kind: 'interrupted' }])
+    expect(problems(await kernel.find('all', { signal: AbortSignal.abort() }))).toMatchObject([
+      { kind: 'interrupted' },
+    ])
     const stopping = new AbortController()
     setTimeout(() => stopping.abort(), 150)
-    await kernel.find('all', stopping.signal)
+    await kernel.find('all', { signal: stopping.signal })
     expect(found(await kernel.find('all')).exports).toHaveLength(9)
   })
 })

@@ -20,7 +20,10 @@ export interface SmallKernel {
   readonly output: string
   readonly write: (files: Readonly<Record<string, string>>) => void
   readonly remove: (path: string) => void
-  readonly find: (wanted: readonly string[] | 'all', signal?: AbortSignal) => Promise<Found>
+  readonly find: (
+    wanted: readonly string[] | 'all',
+    options?: { readonly signal?: AbortSignal; readonly expected?: Readonly<Record<string, string>> },
+  ) => Promise<Found>
   readonly end: () => void
 }
 
@@ -68,7 +71,7 @@ export function smallKernel(flavour: Flavour = genksymsKernel): SmallKernel {
     output,
     write,
     remove: (path) => rmSync(join(source, path)),
-    find: async (wanted, signal = new AbortController().signal) => {
+    find: async (wanted, { signal = new AbortController().signal, expected = {} } = {}) => {
       const { run, commands } = spawnRun()
       const tree = {
         source,
@@ -83,7 +86,7 @@ export function smallKernel(flavour: Flavour = genksymsKernel): SmallKernel {
         jobs: 2,
       }
       const names: Wanted = wanted === 'all' ? wanted : new Set(wanted)
-      const result = await findExports(tree, names, () => undefined)
+      const result = await findExports(tree, names, new Map(Object.entries(expected)), () => undefined)
       return { result, runs: count(commands) }
     },
     end: () => rmSync(base, { recursive: true, force: true }),
