@@ -20,6 +20,7 @@ import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { nothingVerified, planOutputs, setOutputs, unverified } from './outputs.ts'
+import { repositoryTop } from './repository-top.ts'
 import { readOrigin, readPullRequestEvent, type PullRequestEvent } from './workflow-event.ts'
 
 /** What the action may know of the runner. */
@@ -50,7 +51,7 @@ export async function main(runner: Runner): Promise<number> {
   const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
   await deliver(verdict, {
     reportDir: resolve(runner.workspace, reportDir),
-    workspace: runner.workspace,
+    repository: repositoryTop(resolve(runner.workspace, inputs.source ?? '.'), runner.workspace),
     run: auditedRun(runner, forge?.event.head),
     publish: () => publish(verdict, inputs, runner, forge),
   })
