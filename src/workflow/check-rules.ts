@@ -182,7 +182,7 @@ export function sameNameFaults(
     const other = required.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name))
     if (!other) return []
     const message = `The check ${quote(name)} is also that of ${other.file}, which pull requests start.`
-    const corrected = ['jobs:', `  ${job.id}-by-hand:`, `    name: ${job.id}-by-hand`]
+    const corrected = ['jobs:', `  ${job.id}:`, '    name: <a name of its own>']
     return [{ rule: 'other-event', path: job.path, message, corrected }]
   })
 }

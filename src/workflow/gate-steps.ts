@@ -59,5 +59,5 @@ export function checkName(job: Job): string {
 
 /** True for a step of actions/checkout that fetches the repository of the workflow itself. */
 export function checksOut({ uses, inputs }: Step): boolean {
-  return uses !== undefined && uses.startsWith("actions/checkout@") && inputs['repository'] === undefined
+  return uses !== undefined && uses.startsWith('actions/checkout@') && inputs['repository'] === undefined
 }

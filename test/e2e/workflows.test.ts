@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { builds, checksOut, gateCommand } from '../../src/workflow/gate-steps.ts'
+import { auditWorkflows } from '../../src/workflow/audit-workflows.ts'
+import { ruleTexts } from '../../src/workflow/workflow-fault.ts'
 import { workflowOf, type Step, type Workflow } from '../../src/workflow/workflow.ts'
 
 interface Complaint {
@@ -211,5 +213,38 @@ describe('the callers', () => {
     const disabling = examples.filter((file) => readFileSync(file, 'utf8').includes('disable-kabi-check'))
     expect(disabling).toEqual(['examples/workflows/override.yml'])
     expect([...read('examples/workflows/override.yml').triggers.keys()]).toEqual(['workflow_dispatch'])
+  })
+})
+
+describe('docs/setup.md', () => {
+  const text = readFileSync('docs/setup.md', 'utf8')
+
+  it('has a row for every rule of the doctor, and no other', () => {
+    const section = text.slice(text.indexOf('| rule |'))
+    const rows = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, rule]) => rule)
+    expect(rows.sort()).toEqual(Object.keys(ruleTexts).sort())
+  })
+
+  it('describes every input of the reusable workflow', () => {
+    const { on } = parse(readFileSync(ours, 'utf8')) as {
+      readonly on: { readonly workflow_call: { readonly inputs: object } }
+    }
+    const section = text.slice(text.indexOf('### Inputs'), text.indexOf('### GitHub'))
+    const named = [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    )
+    expect(named.sort()).toEqual(Object.keys(on.workflow_call.inputs).sort())
+  })
+})
+
+describe('docs/action.md', () => {
+  it('shows a workflow with which nothing is wrong', async () => {
+    const text = readFileSync('docs/action.md', 'utf8')
+    const [workflow = ''] = [...text.matchAll(/^```yaml\n(on:[^]*?)^```/gm)].map(([, body]) => body)
+    expect(await runLint(workflow, 'docs.yml')).toEqual([])
+    expect(auditWorkflows([{ file: 'docs.yml', text: workflow }])).toEqual({
+      value: [{ file: 'docs.yml', faults: [] }],
+      problems: [],
+    })
   })
 })
