@@ -7924,8 +7924,8 @@ function withGaps(lines3, context) {
   const shown2 = [];
   let skipped2 = [];
   const closeGap = () => {
-    const gap = { kind: "gap", count: skipped2.length };
-    shown2.push(...skipped2.length < 2 ? skipped2 : [gap]);
+    const gap2 = { kind: "gap", count: skipped2.length };
+    shown2.push(...skipped2.length < 2 ? skipped2 : [gap2]);
     skipped2 = [];
   };
   lines3.forEach((line2, at) => {
@@ -11966,10 +11966,10 @@ var require_xz_decompress = __commonJS({
             return module3.exports;
           }
           (() => {
-            __webpack_require__.d = (exports2, definition) => {
-              for (var key in definition) {
-                if (__webpack_require__.o(definition, key) && !__webpack_require__.o(exports2, key)) {
-                  Object.defineProperty(exports2, key, { enumerable: true, get: definition[key] });
+            __webpack_require__.d = (exports2, definition2) => {
+              for (var key in definition2) {
+                if (__webpack_require__.o(definition2, key) && !__webpack_require__.o(exports2, key)) {
+                  Object.defineProperty(exports2, key, { enumerable: true, get: definition2[key] });
                 }
               }
             };
@@ -29489,12 +29489,12 @@ function align(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
-  let gap = { before: [], after: [] };
+  let gap2 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap.before, gap.after, otherKeys, level + 1));
-    gap = { before: [], after: [] };
+    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
   const keysAfter = after.map((item) => key(item, "after"));
@@ -29508,7 +29508,7 @@ function align(before, after, keys, level = 0) {
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
       all2.push({ pairs: pairs2, removed: [], added: [] });
-    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) };
+    } else gap2 = { before: gap2.before.concat(old), after: gap2.after.concat(current) };
   }
   closeGap();
   return {
@@ -30200,8 +30200,8 @@ function mergeExplanations(variants2) {
     }
   }
   const unexplained = unexplainedOf(variants2);
-  const doubtful = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
-  for (const symbol of doubtful) needsOfSymbol.delete(symbol);
+  const doubtful2 = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
+  for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
   for (const [only = "", ...rest] of needsOfSymbol.values())
     if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
@@ -30225,7 +30225,7 @@ function mergeExplanations(variants2) {
     })
   );
   const explanation = {
-    changed: needsOfSymbol.size + doubtful.size,
+    changed: needsOfSymbol.size + doubtful2.size,
     proven: needsOfSymbol.size,
     causes,
     groups,
@@ -30371,10 +30371,10 @@ function chainTo(pool, types, from, to) {
   const queue = [from];
   for (const name of queue) {
     if (name === to) break;
-    const definition = definitionOf.get(name) ?? -1;
-    const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+    const definition2 = definitionOf.get(name) ?? -1;
+    const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
     if (first < 0) continue;
-    const end = partsEnd[definition] ?? 0;
+    const end = partsEnd[definition2] ?? 0;
     for (let part = first + partSize; part < end; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
@@ -30424,15 +30424,15 @@ function expander(pool) {
     for (; ; ) {
       begun[name] = round2;
       order[count2++] = name;
-      const definition = definitions[name] ?? -1;
-      const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+      const definition2 = definitions[name] ?? -1;
+      const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
       if (first < 0) return void 0;
       if (depth > 0 || name !== root) {
         stack[depth++] = part;
         stack[depth++] = end;
       }
       part = first;
-      end = partsEnd[definition] ?? 0;
+      end = partsEnd[definition2] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
@@ -30664,17 +30664,17 @@ function typePool() {
     let state = 2166136261;
     for (let at = start; at < end; at++) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
-    const definition = bodies.add(bytes, start, end, state);
-    if (definition < before) return definition;
-    if (definition >= partsStart.length) {
+    const definition2 = bodies.add(bytes, start, end, state);
+    if (definition2 < before) return definition2;
+    if (definition2 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first = reader.used();
     const understood = start < end && !reader.read(bytes, start, end);
-    partsStart[definition] = understood ? first : -1;
-    partsEnd[definition] = reader.used();
-    return definition;
+    partsStart[definition2] = understood ? first : -1;
+    partsEnd[definition2] = reader.used();
+    return definition2;
   };
   const add2 = (bytes) => {
     let names = new Int32Array(1 << 10);
@@ -30722,8 +30722,8 @@ function typePool() {
       const letter = letters[name] ?? 0;
       return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
     },
-    definitionText: (definition) => {
-      const bytes = bodies.bytesOf(definition);
+    definitionText: (definition2) => {
+      const bytes = bodies.bytesOf(definition2);
       return textOf(bytes, 0, bytes.length);
     },
     parts: reader.parts,
@@ -31142,11 +31142,11 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
   const start = lineStart + text2.indexOf(name);
   const nameEnd = start + name.length;
-  const definition = text2.slice(nameEnd - lineStart).trim();
+  const definition2 = text2.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition !== "") {
+    if (unknown3 === void 0 || definition2 !== "") {
       return {
         start,
         end: lineEnd,
@@ -31156,16 +31156,16 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
-  if (definition === "") {
+  if (definition2 === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
   const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
-  const record2 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  const record2 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
   if (isTypeName(name)) last.set(name, record2);
   return record2;
 }
-function referencesIn(definition) {
-  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found));
+function referencesIn(definition2) {
+  return definitionTokens(definition2).filter((found) => /^[suetE]#/.test(found));
 }
 function allRecords(own2, last, reject) {
   const all2 = new Map(own2);
@@ -32857,8 +32857,8 @@ function patchLinesOf(change, found, context) {
   }
   return found ? linesInside(change, found, context.patch) : [];
 }
-function isOpaque(definition) {
-  return /\{ UNKNOWN \}\s*$/.test(definition);
+function isOpaque(definition2) {
+  return /\{ UNKNOWN \}\s*$/.test(definition2);
 }
 function linesInside(change, { scope }, patch) {
   const differing2 = differingWords(change);
@@ -33022,15 +33022,15 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition = found.get(cause.name);
+      const definition2 = found.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
-      const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
-      const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const reserved2 = definition2 && /^[su]#/.test(cause.name) && reservedNear(definition2.place, sources);
+      const lines3 = patch ? patchLinesOf(cause, definition2, { patch, sources, files }) : [];
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
-        ...definition ? { place: definition.place } : {},
+        ...definition2 ? { place: definition2.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
@@ -33073,8 +33073,8 @@ function recordFinder(evidences) {
     return void 0;
   };
 }
-function isOpaque2(definition) {
-  return definition.endsWith("{ UNKNOWN }");
+function isOpaque2(definition2) {
+  return definition2.endsWith("{ UNKNOWN }");
 }
 var init_locate_causes = __esm({
   "src/locate-causes.ts"() {
@@ -36756,7 +36756,7 @@ function scanText(content, isHeader) {
   if (!exporting && !including) return nothing3;
   const text2 = content.toString("latin1");
   const { includes, hints } = including ? includedNames(text2) : nothing3;
-  if (!exporting) return { uses: false, macros: [], includes, hints };
+  if (!exporting) return { ...nothing3, includes, hints };
   const lines3 = withoutComments(text2).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
@@ -36765,6 +36765,7 @@ function scanText(content, isHeader) {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
+    redefines: lines3.some((line2) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL/.test(line2)),
     includes,
     hints
   };
@@ -36780,9 +36781,9 @@ function usesMacro(content, macros) {
 function includedNames(text2) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text2.matchAll(directive3)) {
+  for (const [, path, definition2] of text2.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
+    if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
@@ -36793,30 +36794,87 @@ var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
   "src/kernel/exports/export-scan.ts"() {
     "use strict";
-    nothing3 = { uses: false, macros: [], includes: [], hints: [] };
+    nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
     directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
     stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
   }
 });
 
-// src/kernel/exports/possible-exporters.ts
+// src/kernel/exports/other-exporters.ts
 import { readFileSync as readFileSync9 } from "node:fs";
+function otherExporters({ objects, scanned }, wanted) {
+  const known = /* @__PURE__ */ new Map();
+  const namesIn2 = (path) => {
+    if (!known.has(path)) known.set(path, plainNames(readFileSync9(path, "latin1")));
+    return known.get(path);
+  };
+  const plain9 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const names = one.ordinary ? one.files.map(namesIn2) : [void 0];
+    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+  }
+  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  return objects.filter((one) => {
+    const names = plain9.get(one);
+    return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
+  });
+}
+function plainNames(text2) {
+  const code6 = withoutComments(text2);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code6)) return void 0;
+  const names = [];
+  const rest = code6.replace(plainCall, (_, name) => {
+    names.push(name);
+    return "";
+  });
+  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+}
+function macrosAmong(names, files) {
+  const found = /* @__PURE__ */ new Set();
+  for (const file of files)
+    for (const [, name = ""] of readFileSync9(file, "latin1").matchAll(definition))
+      if (names.has(name)) found.add(name);
+  return found;
+}
+function isGiven({ object: object2 }, name) {
+  return object2.compile.some((word) => word === `-D${name}` || word.startsWith(`-D${name}=`));
+}
+var plainCall, gap, definition;
+var init_other_exporters = __esm({
+  "src/kernel/exports/other-exporters.ts"() {
+    "use strict";
+    init_export_scan();
+    plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
+    gap = String.raw`(?:[ \t]|\\\r?\n|/\*[^]*?\*/)`;
+    definition = new RegExp(String.raw`(?:#|%:)${gap}*define${gap}+(\w+)`, "g");
+  }
+});
+
+// src/kernel/exports/possible-exporters.ts
+import { readFileSync as readFileSync10 } from "node:fs";
 import { basename as basename12, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, output, includable) {
   const sources = new Set(objects.map((object2) => resolve16(output, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
-  const users = [...scanned].flatMap(
-    ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
-  );
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
+  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
   const reached = reachIncluders(scanned, users);
+  const doubted = reachIncluders(scanned, doubtful(scanned));
   const possible = objects.flatMap((object2) => {
     const path = resolve16(output, object2.source);
-    const files = scanned.has(path) ? reached.get(path) : [path];
-    return files ? [{ object: object2, files: [...files] }] : [];
+    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
+    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
   });
-  return { objects: possible, macros: [...new Set(macros)] };
+  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
+}
+function doubtful(scanned) {
+  const known = new Set([...scanned.keys()].map((path) => basename12(path)));
+  return [...scanned].flatMap(
+    ([path, { redefines, includes }]) => redefines && !path.endsWith("/include/linux/export.h") || includes.some((include) => !known.has(basename12(include))) ? [path] : []
+  );
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
@@ -36868,7 +36926,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync9(path);
+    return readFileSync10(path);
   } catch {
     return void 0;
   }
@@ -36963,7 +37021,8 @@ async function findExports(tree, wanted, expected, onProgress) {
   if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object: object2 }) => object2));
+    if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
+    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
@@ -37009,6 +37068,7 @@ var init_find_exports = __esm({
     init_kept_json();
     init_listing_cache();
     init_object_store();
+    init_other_exporters();
     init_possible_exporters();
     init_program_identity();
     init_search_problems();

@@ -12,6 +12,7 @@ import { readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import { listObjectsOnce } from './listing-cache.ts'
 import { openObjectStore } from './object-store.ts'
+import { otherExporters } from './other-exporters.ts'
 import { possibleExporters } from './possible-exporters.ts'
 import { programIdentities } from './program-identity.ts'
 import { failureProblems, repeatedExport } from './search-problems.ts'
@@ -98,7 +99,8 @@ export async function findExports(
   if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
     const possible = possibleExporters(objects, tree.output, includable)
     if (wanted !== 'all') await lookInto(likelyObjects(possible, missing))
-    if (wanted === 'all' || missing.size > 0) await lookInto(possible.objects.map(({ object }) => object))
+    if (wanted === 'all') await lookInto(possible.objects.map(({ object }) => object))
+    else if (missing.size > 0) await lookInto(otherExporters(possible, missing).map(({ object }) => object))
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])])
   // A failure says nothing when every symbol was found elsewhere.

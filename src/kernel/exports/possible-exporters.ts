@@ -7,12 +7,19 @@ import { scanText, usesMacro, type ScannedText } from './export-scan.ts'
 export interface PossibleExporter {
   readonly object: ListedObject
   readonly files: readonly string[]
+  /**
+   * False where a call of EXPORT_SYMBOL may mean something else than usual, or something else than such a call export
+   * something: a header that is read may define it anew, is not known, or another macro is used that exports.
+   */
+  readonly ordinary: boolean
 }
 
 export interface PossibleExporters {
   readonly objects: readonly PossibleExporter[]
   /** Macros without `EXPORT_` in their name that export something where they are used. */
   readonly macros: readonly string[]
+  /** All files that were looked through. */
+  readonly scanned: readonly string[]
 }
 
 /**
@@ -32,16 +39,28 @@ export function possibleExporters(
   const macros = [...scanned.values()].flatMap((file) => file.macros)
   // Only a header's macros are used elsewhere.
   const shared = [...scanned].flatMap(([path, file]) => (path.endsWith('.h') ? file.macros : []))
-  const users = [...scanned].flatMap(([path, file]) =>
-    file.uses || fileUsesMacro(path, shared) ? [path] : [],
-  )
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)))
+  const users = [...scanned].flatMap(([path, file]) => (file.uses || macroUsers.has(path) ? [path] : []))
   const reached = reachIncluders(scanned, users)
+  const doubted = reachIncluders(scanned, doubtful(scanned))
   const possible = objects.flatMap((object) => {
     const path = resolve(output, object.source)
-    const files = scanned.has(path) ? reached.get(path) : [path]
-    return files ? [{ object, files: [...files] }] : []
+    const files = [...((scanned.has(path) ? reached.get(path) : [path]) ?? [])]
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file))
+    return files.length > 0 ? [{ object, files, ordinary }] : []
   })
-  return { objects: possible, macros: [...new Set(macros)] }
+  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] }
+}
+
+/** Headers that define EXPORT_SYMBOL anew, and files that include something that is nowhere yet. */
+function doubtful(scanned: Scanned): readonly string[] {
+  const known = new Set([...scanned.keys()].map((path) => basename(path)))
+  return [...scanned].flatMap(([path, { redefines, includes }]) =>
+    (redefines && !path.endsWith('/include/linux/export.h')) ||
+    includes.some((include) => !known.has(basename(include)))
+      ? [path]
+      : [],
+  )
 }
 
 type Scanned = ReadonlyMap<string, ScannedText>
