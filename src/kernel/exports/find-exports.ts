@@ -48,8 +48,8 @@ export type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'eval
 
 /**
  * Finds what a configured and prepared kernel exports, and the checksums, without building it. The objects that name a
- * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one whose text leaves
- * anything. Only then is a symbol absent, and only if not one of them failed.
+ * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one whose text leaves open
+ * what it exports. Only then is a symbol absent, and only if not one of them failed.
  * @param expected the object that may export a symbol, by symbol: it comes first too
  */
 export async function findExports(
