@@ -8,7 +8,7 @@ export interface ScannedText {
   readonly macros: readonly string[]
   /** What stands in its include directives, without `./` and `../`. */
   readonly includes: readonly string[]
-  /** It gives EXPORT_SYMBOL or a macro of such a name a meaning. */
+  /** It gives EXPORT_SYMBOL, or one of the macros that this consists of, a meaning. */
   readonly redefines: boolean
   /** Words of macros that may stand for the name of an included file, as TRACE_INCLUDE_FILE does. */
   readonly hints: readonly string[]
@@ -35,7 +35,7 @@ export function scanText(content: Buffer, isHeader: boolean): ScannedText {
       const [, name = '', body = ''] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line) ?? []
       return name !== '' && !name.includes('EXPORT_') && /EXPORT(?:_|\s*##)/.test(body) ? [name] : []
     }),
-    redefines: lines.some((line) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL/.test(line)),
+    redefines: lines.some((line) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line)),
     includes,
     hints,
   }

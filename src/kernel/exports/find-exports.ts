@@ -97,7 +97,7 @@ export async function findExports(
   // Whatever failed there may be the very object that exports a symbol.
   const failed = failureProblems(evaluated.values(), tree.output)
   if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
-    const possible = possibleExporters(objects, tree.output, includable)
+    const possible = possibleExporters(objects, tree, includable)
     if (wanted !== 'all') await lookInto(likelyObjects(possible, missing))
     if (wanted === 'all') await lookInto(possible.objects.map(({ object }) => object))
     else if (missing.size > 0) await lookInto(otherExporters(possible, missing).map(({ object }) => object))
