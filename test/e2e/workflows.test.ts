@@ -237,13 +237,15 @@ describe('docs/setup.md', () => {
   })
 })
 
-describe('docs/action.md', () => {
+describe.each(['README.md', 'docs/action.md'])('%s', (page) => {
   it('shows a workflow with which nothing is wrong', async () => {
-    const text = readFileSync('docs/action.md', 'utf8')
+    const text = readFileSync(page, 'utf8').replaceAll(/^ {3}/gm, (indent) =>
+      page === 'README.md' ? '' : indent,
+    )
     const [workflow = ''] = [...text.matchAll(/^```yaml\n(on:[^]*?)^```/gm)].map(([, body]) => body)
-    expect(await runLint(workflow, 'docs.yml')).toEqual([])
-    expect(auditWorkflows([{ file: 'docs.yml', text: workflow }])).toEqual({
-      value: [{ file: 'docs.yml', faults: [] }],
+    expect(await runLint(workflow, page)).toEqual([])
+    expect(auditWorkflows([{ file: page, text: workflow }])).toEqual({
+      value: [{ file: page, faults: [] }],
       problems: [],
     })
   })
