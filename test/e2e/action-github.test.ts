@@ -5,11 +5,11 @@ import {
   forgeEnvironment,
   head,
   labeledEvent,
-  pullRequestPayload,
   startForge,
   type Forge,
   type Trouble,
 } from '../action/forge.ts'
+import { pullRequestPayload } from '../action/payloads.ts'
 import { runAction } from './run-bundle.ts'
 import { kabiYml, patched, released, whitelist, workspace } from './workspace.ts'
 
@@ -34,7 +34,7 @@ async function act(
   }
   const summary = file('summary')
   const output = file('output')
-  const all = { 'github-token': 't0ken', ...inputs }
+  const all = { 'github-token': 't0ken', 'baseline-ref': 'none', ...inputs }
   const { code, stdout } = await runAction({
     cwd: folder,
     env: {

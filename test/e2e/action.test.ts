@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { pushPayload } from '../action/payloads.ts'
 import { runAction, type Finished } from './run-bundle.ts'
 import { kabiYml, patched, released, whitelist, workspace } from './workspace.ts'
 
@@ -40,7 +41,8 @@ async function actIn(
       GITHUB_ACTOR: 'octocat',
       GITHUB_TRIGGERING_ACTOR: 'hubot',
       GITHUB_EVENT_NAME: 'push',
-      GITHUB_EVENT_PATH: file('event.json', '{}'),
+      GITHUB_EVENT_PATH: file('event.json', JSON.stringify(pushPayload('topic', '0'.repeat(40)))),
+      GITHUB_REF: 'refs/heads/topic',
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,
       GITHUB_WORKSPACE: folder,

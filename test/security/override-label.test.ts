@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { patched, released } from '../e2e/workspace.ts'
-import { head, labeledEvent, pullRequestPayload, startForge, type Forge } from './forge.ts'
-import { runMain, type MainRun } from './run-main.ts'
+import { head, labeledEvent, startForge, type Forge } from '../action/forge.ts'
+import { pullRequestPayload } from '../action/payloads.ts'
+import { runMain, type MainRun } from '../action/run-main.ts'
 
 const label = 'kabi: break approved'
 const afterPush = '2026-11-20T10:00:00Z'
