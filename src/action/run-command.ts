@@ -111,7 +111,7 @@ async function reusableRun(
   const commit = expectCommit ?? env['GITHUB_SHA'] ?? ''
   const run = Number(env['GITHUB_RUN_ID'])
   const found: EvidenceRun =
-    github && commit !== '' && Number.isSafeInteger(run)
+    github && commit !== '' && run > 0
       ? await findEvidenceRun(github, { run, commit, variants })
       : { kind: 'unknown', why: 'it takes the input github-token and the variables of a runner' }
   if (found.kind === 'found') return found.run

@@ -48,13 +48,20 @@ export interface Forge {
   readonly events: object[]
   readonly activity: object[]
   readonly roles: Record<string, string>
-  readonly pull: { title: string; author: string; head: string; labels: string[] }
+  readonly pull: {
+    title: string
+    author: string
+    head: string
+    labels: string[]
+    /** Null when the fork is gone. */
+    from: string | null
+  }
   viewer: string
   /** Workflow runs, by their number. */
   readonly runs: Map<number, WorkflowRun>
   readonly artifacts: Artifact[]
   /** Parents of commits. */
-  readonly parents: Record<string, readonly string[]>
+  parents: Record<string, readonly string[]>
   /** Where the branch main stands. */
   tip: string
   /** Answers the next requests that match with these, one each. */
@@ -82,7 +89,7 @@ export async function startForge(): Promise<Forge> {
     events: [],
     activity: [{ id: 1, after: head, ref: 'refs/heads/topic', timestamp: '2026-11-20T09:00:00Z' }],
     roles: { mia: 'maintain', tom: 'triage', pat: 'admin' },
-    pull: { title: 'net: new flags', author: 'pat', head, labels: [] },
+    pull: { title: 'net: new flags', author: 'pat', head, labels: [], from: 'distro/linux' },
     viewer: 'github-actions[bot]',
     runs: new Map(),
     artifacts: [],
@@ -177,7 +184,11 @@ export async function startForge(): Promise<Forge> {
           title: forge.pull.title,
           user: { login: forge.pull.author, type: 'User' },
           labels: forge.pull.labels.map((name, id) => ({ id, name, color: 'ededed', default: false })),
-          head: { ref: 'topic', sha: forge.pull.head, repo: { full_name: 'distro/linux', fork: false } },
+          head: {
+            ref: 'topic',
+            sha: forge.pull.head,
+            repo: forge.pull.from && { full_name: forge.pull.from, fork: forge.pull.from !== 'distro/linux' },
+          },
           base: { ref: 'main', sha: 'b'.repeat(40) },
         })
       default:

@@ -57,7 +57,9 @@ variants:
   }
 
   it('is not taken for commands when the build fails and its end is quoted', async () => {
-    const run = await check(`build() { printf '${shown}\\nmake: *** [x] Error 1\\n' >&2; return 2; }`)
+    const run = await check(
+      `build() { printf 'net/a.c:1:2: error: no\\n${shown}\\nmake: *** [x] Error 1\\n' >&2; return 2; }`,
+    )
     expect(run.stdout).toContain('forged')
     expect(run.outputs.get('verdict')).toBe('error')
     expect(run.code).toBe(3)
