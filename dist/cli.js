@@ -7924,8 +7924,8 @@ function withGaps(lines3, context) {
   const shown2 = [];
   let skipped2 = [];
   const closeGap = () => {
-    const gap = { kind: "gap", count: skipped2.length };
-    shown2.push(...skipped2.length < 2 ? skipped2 : [gap]);
+    const gap2 = { kind: "gap", count: skipped2.length };
+    shown2.push(...skipped2.length < 2 ? skipped2 : [gap2]);
     skipped2 = [];
   };
   lines3.forEach((line2, at) => {
@@ -11966,10 +11966,10 @@ var require_xz_decompress = __commonJS({
             return module3.exports;
           }
           (() => {
-            __webpack_require__.d = (exports2, definition) => {
-              for (var key in definition) {
-                if (__webpack_require__.o(definition, key) && !__webpack_require__.o(exports2, key)) {
-                  Object.defineProperty(exports2, key, { enumerable: true, get: definition[key] });
+            __webpack_require__.d = (exports2, definition2) => {
+              for (var key in definition2) {
+                if (__webpack_require__.o(definition2, key) && !__webpack_require__.o(exports2, key)) {
+                  Object.defineProperty(exports2, key, { enumerable: true, get: definition2[key] });
                 }
               }
             };
@@ -29489,12 +29489,12 @@ function align(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
-  let gap = { before: [], after: [] };
+  let gap2 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap.before, gap.after, otherKeys, level + 1));
-    gap = { before: [], after: [] };
+    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
   const keysAfter = after.map((item) => key(item, "after"));
@@ -29508,7 +29508,7 @@ function align(before, after, keys, level = 0) {
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
       all2.push({ pairs: pairs2, removed: [], added: [] });
-    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) };
+    } else gap2 = { before: gap2.before.concat(old), after: gap2.after.concat(current) };
   }
   closeGap();
   return {
@@ -30200,8 +30200,8 @@ function mergeExplanations(variants2) {
     }
   }
   const unexplained = unexplainedOf(variants2);
-  const doubtful = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
-  for (const symbol of doubtful) needsOfSymbol.delete(symbol);
+  const doubtful2 = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
+  for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
   for (const [only = "", ...rest] of needsOfSymbol.values())
     if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
@@ -30225,7 +30225,7 @@ function mergeExplanations(variants2) {
     })
   );
   const explanation = {
-    changed: needsOfSymbol.size + doubtful.size,
+    changed: needsOfSymbol.size + doubtful2.size,
     proven: needsOfSymbol.size,
     causes,
     groups,
@@ -30371,10 +30371,10 @@ function chainTo(pool, types, from, to) {
   const queue = [from];
   for (const name of queue) {
     if (name === to) break;
-    const definition = definitionOf.get(name) ?? -1;
-    const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+    const definition2 = definitionOf.get(name) ?? -1;
+    const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
     if (first < 0) continue;
-    const end = partsEnd[definition] ?? 0;
+    const end = partsEnd[definition2] ?? 0;
     for (let part = first + partSize; part < end; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
@@ -30424,15 +30424,15 @@ function expander(pool) {
     for (; ; ) {
       begun[name] = round2;
       order[count2++] = name;
-      const definition = definitions[name] ?? -1;
-      const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+      const definition2 = definitions[name] ?? -1;
+      const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
       if (first < 0) return void 0;
       if (depth > 0 || name !== root) {
         stack[depth++] = part;
         stack[depth++] = end;
       }
       part = first;
-      end = partsEnd[definition] ?? 0;
+      end = partsEnd[definition2] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
@@ -30664,17 +30664,17 @@ function typePool() {
     let state = 2166136261;
     for (let at = start; at < end; at++) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
-    const definition = bodies.add(bytes, start, end, state);
-    if (definition < before) return definition;
-    if (definition >= partsStart.length) {
+    const definition2 = bodies.add(bytes, start, end, state);
+    if (definition2 < before) return definition2;
+    if (definition2 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first = reader.used();
     const understood = start < end && !reader.read(bytes, start, end);
-    partsStart[definition] = understood ? first : -1;
-    partsEnd[definition] = reader.used();
-    return definition;
+    partsStart[definition2] = understood ? first : -1;
+    partsEnd[definition2] = reader.used();
+    return definition2;
   };
   const add2 = (bytes) => {
     let names = new Int32Array(1 << 10);
@@ -30722,8 +30722,8 @@ function typePool() {
       const letter = letters[name] ?? 0;
       return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
     },
-    definitionText: (definition) => {
-      const bytes = bodies.bytesOf(definition);
+    definitionText: (definition2) => {
+      const bytes = bodies.bytesOf(definition2);
       return textOf(bytes, 0, bytes.length);
     },
     parts: reader.parts,
@@ -31086,8 +31086,8 @@ var init_symtypes_lines = __esm({
 
 // src/abi/parse-ksymtypes.ts
 function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
   const problems = problemList();
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
@@ -31142,11 +31142,11 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
   const start = lineStart + text2.indexOf(name);
   const nameEnd = start + name.length;
-  const definition = text2.slice(nameEnd - lineStart).trim();
+  const definition2 = text2.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition !== "") {
+    if (unknown3 === void 0 || definition2 !== "") {
       return {
         start,
         end: lineEnd,
@@ -31156,16 +31156,16 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
-  if (definition === "") {
+  if (definition2 === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
   const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
-  const record2 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  const record2 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
   if (isTypeName(name)) last.set(name, record2);
   return record2;
 }
-function referencesIn(definition) {
-  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found));
+function referencesIn(definition2) {
+  return definitionTokens(definition2).filter((found) => /^[suetE]#/.test(found));
 }
 function allRecords(own2, last, reject) {
   const all2 = new Map(own2);
@@ -31462,8 +31462,8 @@ function foreignBaseline({ file, baseline }, variant) {
   };
 }
 function comparabilityProblems(baseline, evidence, weight2) {
-  const foreign = foreignBaseline(baseline, evidence.variant);
-  if (foreign) return [foreign];
+  const foreign2 = foreignBaseline(baseline, evidence.variant);
+  if (foreign2) return [foreign2];
   const differences = buildDifferences(baseline.baseline, evidence);
   if (differences.length === 0) return [];
   return [
@@ -32857,8 +32857,8 @@ function patchLinesOf(change, found, context) {
   }
   return found ? linesInside(change, found, context.patch) : [];
 }
-function isOpaque(definition) {
-  return /\{ UNKNOWN \}\s*$/.test(definition);
+function isOpaque(definition2) {
+  return /\{ UNKNOWN \}\s*$/.test(definition2);
 }
 function linesInside(change, { scope }, patch) {
   const differing2 = differingWords(change);
@@ -33022,15 +33022,15 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition = found.get(cause.name);
+      const definition2 = found.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
-      const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
-      const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const reserved2 = definition2 && /^[su]#/.test(cause.name) && reservedNear(definition2.place, sources);
+      const lines3 = patch ? patchLinesOf(cause, definition2, { patch, sources, files }) : [];
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
-        ...definition ? { place: definition.place } : {},
+        ...definition2 ? { place: definition2.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
@@ -33073,8 +33073,8 @@ function recordFinder(evidences) {
     return void 0;
   };
 }
-function isOpaque2(definition) {
-  return definition.endsWith("{ UNKNOWN }");
+function isOpaque2(definition2) {
+  return definition2.endsWith("{ UNKNOWN }");
 }
 var init_locate_causes = __esm({
   "src/locate-causes.ts"() {
@@ -33522,8 +33522,8 @@ function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
 function parseSymbolFile({ name, file, text: text2 }) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { row: void 0, faults: [foreign] };
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   let lifetime;
   let row2;
@@ -33576,8 +33576,8 @@ var init_parse_symbol_folder = __esm({
 
 // src/abi/parse-symvers.ts
 function parseSymvers(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
   const bySymbol3 = /* @__PURE__ */ new Map();
@@ -33771,8 +33771,8 @@ var init_section_name = __esm({
 
 // src/abi/parse-whitelist.ts
 function parseWhitelist(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return nothing(file, foreign);
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return nothing(file, foreign2);
   const lines3 = textLines(text2);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
@@ -34048,11 +34048,11 @@ async function readLookup(lookup) {
 async function readSource(source, variant) {
   const whitelist = await readWhitelist(source);
   const { value: baseline, problems } = await readBaselineOf(source);
-  const foreign = baseline && foreignBaseline(baseline, variant);
+  const foreign2 = baseline && foreignBaseline(baseline, variant);
   return {
     whitelist: whitelist.value,
     ...baseline ? { baseline } : {},
-    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+    problems: [...whitelist.problems, ...problems, ...foreign2 ? [foreign2] : []]
   };
 }
 var init_read_promise = __esm({
@@ -36756,7 +36756,7 @@ function scanText(content, isHeader) {
   if (!exporting && !including) return nothing3;
   const text2 = content.toString("latin1");
   const { includes, hints } = including ? includedNames(text2) : nothing3;
-  if (!exporting) return { uses: false, macros: [], includes, hints };
+  if (!exporting) return { ...nothing3, includes, hints };
   const lines3 = withoutComments(text2).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
@@ -36765,6 +36765,7 @@ function scanText(content, isHeader) {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
+    redefines: lines3.some((line2) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)),
     includes,
     hints
   };
@@ -36780,9 +36781,9 @@ function usesMacro(content, macros) {
 function includedNames(text2) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text2.matchAll(directive3)) {
+  for (const [, path, definition2] of text2.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
+    if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
@@ -36793,30 +36794,104 @@ var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
   "src/kernel/exports/export-scan.ts"() {
     "use strict";
-    nothing3 = { uses: false, macros: [], includes: [], hints: [] };
+    nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
     directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
     stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
   }
 });
 
-// src/kernel/exports/possible-exporters.ts
+// src/kernel/exports/other-exporters.ts
 import { readFileSync as readFileSync9 } from "node:fs";
-import { basename as basename12, resolve as resolve16 } from "node:path";
-function possibleExporters(objects, output, includable) {
+function otherExporters({ objects, scanned }, wanted) {
+  const known = /* @__PURE__ */ new Map();
+  const namesIn2 = (path) => {
+    if (!known.has(path)) known.set(path, plainNames(readFileSync9(path, "latin1")));
+    return known.get(path);
+  };
+  const plain9 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const names = one.ordinary ? one.files.map(namesIn2) : [void 0];
+    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+  }
+  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  return objects.filter((one) => {
+    const names = plain9.get(one);
+    return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
+  });
+}
+function plainNames(text2) {
+  const code6 = withoutComments(text2);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code6)) return void 0;
+  const names = [];
+  const rest = code6.replace(plainCall, (_, name) => {
+    names.push(name);
+    return "";
+  });
+  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+}
+function macrosAmong(names, files) {
+  const found = /* @__PURE__ */ new Set();
+  for (const file of files)
+    for (const [, name = ""] of readFileSync9(file, "latin1").matchAll(definition))
+      if (names.has(name)) found.add(name);
+  return found;
+}
+function isGiven({ object: object2 }, name) {
+  return object2.compile.some((word) => word === `-D${name}` || word.startsWith(`-D${name}=`));
+}
+var plainCall, gap, definition;
+var init_other_exporters = __esm({
+  "src/kernel/exports/other-exporters.ts"() {
+    "use strict";
+    init_export_scan();
+    plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
+    gap = String.raw`(?:[ \t]|\\\r?\n|/\*[^]*?\*/)`;
+    definition = new RegExp(String.raw`(?:#|%:)${gap}*define${gap}+(\w+)`, "g");
+  }
+});
+
+// src/kernel/exports/possible-exporters.ts
+import { readFileSync as readFileSync10 } from "node:fs";
+import { basename as basename12, join as join31, resolve as resolve16 } from "node:path";
+function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object2) => resolve16(output, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
-  const users = [...scanned].flatMap(
-    ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
+  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
+  const includersOf = includers(scanned, searchedFolders(objects, output));
+  const reached = reachIncluders(users, includersOf);
+  const isForeign = foreign(source, [...sources]);
+  const doubted = reachAll(
+    doubtful(scanned, source).filter((path) => !isForeign(path)),
+    includersOf
   );
-  const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object2) => {
     const path = resolve16(output, object2.source);
-    const files = scanned.has(path) ? reached.get(path) : [path];
-    return files ? [{ object: object2, files: [...files] }] : [];
+    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
+    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
   });
-  return { objects: possible, macros: [...new Set(macros)] };
+  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
+}
+function doubtful(scanned, source) {
+  const known = new Set([...scanned.keys()].map((path) => basename12(path)));
+  const isPublic = (path) => path.startsWith(join31(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
+    (path) => join31(source, path)
+  );
+  return [...scanned].flatMap(
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename12(include))) ? [path] : []
+  );
+}
+function foreign(source, sources) {
+  const folders = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources.map(folders).map(([top, arch]) => top === "arch" ? arch : void 0));
+  return (path) => {
+    const [top = "", arch] = path.startsWith(`${source}/`) ? folders(path) : [];
+    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch);
+  };
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
@@ -36836,13 +36911,40 @@ function scanAll(sources, includable) {
   }
   return scanned;
 }
-function reachIncluders(scanned, files) {
-  const includers = /* @__PURE__ */ new Map();
+function searchedFolders(objects, output) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const { compile: compile2 } of objects) {
+    for (const [at, word] of compile2.entries()) {
+      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word) ?? [];
+      if (folder2 !== void 0) folders.add(folder2 === "" ? compile2[at + 1] ?? "" : folder2);
+    }
+  }
+  return new Set([...folders].map((folder2) => resolve16(output, folder2)));
+}
+function includers(scanned, folders) {
+  const mayName = (from, include, path) => {
+    if (!isNamedBy(path, include)) return false;
+    const folder2 = path.slice(0, -include.length - 1);
+    return folders.has(folder2) || from.startsWith(`${folder2}/`);
+  };
+  const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename12(include), { path, include });
+    for (const include of includes) add(including, basename12(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
+  return (path) => {
+    const direct = (including.get(basename12(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
+    const hinted = path.endsWith(".h") ? hinting.get(basename12(path, ".h")) ?? [] : [];
+    return [...direct.map((includer) => includer.path), ...hinted];
+  };
+}
+function reachAll(files, includersOf) {
+  const reached = new Set(files);
+  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
+  return reached;
+}
+function reachIncluders(files, includersOf) {
   const reached = /* @__PURE__ */ new Map();
   for (const file of files) {
     const waiting = [file];
@@ -36851,10 +36953,7 @@ function reachIncluders(scanned, files) {
       reached.set(path, found);
       if (found.has(file)) continue;
       found.add(file);
-      const here = path;
-      const direct = (includers.get(basename12(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
-      waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename12(here, ".h")) ?? []);
+      waiting.push(...includersOf(path));
     }
   }
   return reached;
@@ -36868,7 +36967,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync9(path);
+    return readFileSync10(path);
   } catch {
     return void 0;
   }
@@ -36922,16 +37021,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join31, relative as relative7 } from "node:path";
+import { join as join32, relative as relative7 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join31(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join32(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join31(tree.results, "objects"),
+    folder: join32(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -36945,7 +37044,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join31(tree.work, "places.json");
+  const placesPath = join32(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -36961,9 +37060,10 @@ async function findExports(tree, wanted, expected, onProgress) {
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
   const failed3 = failureProblems(evaluated.values(), tree.output);
   if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
-    const possible = possibleExporters(objects, tree.output, includable);
+    const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object: object2 }) => object2));
+    if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
+    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
@@ -37009,6 +37109,7 @@ var init_find_exports = __esm({
     init_kept_json();
     init_listing_cache();
     init_object_store();
+    init_other_exporters();
     init_possible_exporters();
     init_program_identity();
     init_search_problems();
@@ -37036,9 +37137,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join32(options.workDir, variant.name, "exports");
+  const folder2 = join33(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -37049,7 +37150,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join32(output, ".config"));
+  const unfit2 = needsFullBuild(options, join33(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -37097,13 +37198,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm12 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm12(join33(output, "Module.symvers"), { force: true });
+  await rm12(join34(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join33(output, "vmlinux"))) {
+  if (!await exists(join34(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -37141,14 +37242,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join34(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join35(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join34(output, "Module.symvers");
+  const path = join35(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -37492,14 +37593,14 @@ var init_resolve_commit = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join35(git.cwd, file);
+    const path = join36(git.cwd, file);
     try {
       const stat11 = await lstat5(path);
       if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
@@ -37530,7 +37631,7 @@ var init_untracked_files = __esm({
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -37540,9 +37641,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing3) {
     return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
-  const folder2 = await mkdtemp2(join36(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join37(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join36(folder2, "patch");
+    const output = join37(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -37738,14 +37839,14 @@ var init_read_objects = __esm({
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir8, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname15, isAbsolute as isAbsolute4, join as join37, relative as relative8 } from "node:path";
+import { dirname as dirname15, isAbsolute as isAbsolute4, join as join38, relative as relative8 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
-  const folder2 = await realpath6(await mkdtemp3(join37(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath6(await mkdtemp3(join38(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -37760,7 +37861,7 @@ async function openBaseCommit(within2, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
     if (unread.length > 0) return unread;
     for (const file of listed3.value) {
-      const target2 = join37(folder2, file.path);
+      const target2 = join38(folder2, file.path);
       const inside = relative8(folder2, target2);
       if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
       await mkdir8(dirname15(target2), { recursive: true });
@@ -37796,7 +37897,7 @@ function noTop(within2) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join37(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join38(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -37822,7 +37923,7 @@ var init_base_commit = __esm({
 });
 
 // src/with-base.ts
-import { dirname as dirname16, join as join38 } from "node:path";
+import { dirname as dirname16, join as join39 } from "node:path";
 async function withBase(request, refuse5, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
@@ -37844,7 +37945,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join38(tree, "/")) ? tree : dirname16(config3);
+  return config3 === void 0 || config3.startsWith(join39(tree, "/")) ? tree : dirname16(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -38030,8 +38131,8 @@ var init_format_symvers = __esm({
 
 // src/abi/parse-symtypes.ts
 function parseSymtypes(bytes, file) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
   return readRecords(bytes, file);
 }
 function readRecords(bytes, file) {
@@ -38641,17 +38742,17 @@ var init_read_plain_file = __esm({
 // src/evidence/write-evidence.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
 import { lstat as lstat7, mkdir as mkdir9, readdir as readdir5, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { join as join40 } from "node:path";
 async function writeEvidence(output, collected, by, symbols2) {
-  const folder2 = join39(output, collected.variant);
-  const draft = join39(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  const folder2 = join40(output, collected.variant);
+  const draft = join40(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
-    const foreign = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign) return [foreign];
+    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
     if (!files) return problems;
     await mkdir9(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile9(join39(draft, name), bytes);
+    for (const [name, bytes] of files) await writeFile9(join40(draft, name), bytes);
     await rm15(`${draft}.old`, { recursive: true, force: true });
     await renameIfThere(folder2, `${draft}.old`);
     await rename7(draft, folder2);
@@ -38686,7 +38787,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names = await readdir5(folder2);
   if (names.length === 0) return void 0;
-  const file = join39(folder2, fileNames.record);
+  const file = join40(folder2, fileNames.record);
   const read3 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -38708,7 +38809,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash13 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -38746,10 +38847,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join40(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join41(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join40(source, path), error2);
+      return fileProblem("unreadable", join41(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -38869,7 +38970,7 @@ var init_collect_leg = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname17, join as join42 } from "node:path";
+import { basename as basename13, dirname as dirname17, join as join43 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -38897,7 +38998,7 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join42(dirname17(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join43(dirname17(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
@@ -38920,7 +39021,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others2 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join42(folder2, name);
+  const path = join43(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -38940,7 +39041,7 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join42(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join43(path, file) }];
     })
   ];
 }
@@ -39147,10 +39248,10 @@ var init_archive = __esm({
 import { createHash as createHash14 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir10, rm as rm16, stat as stat7 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name, version: version2, file }, folder2, session2) {
-  const path = join43(folder2, file.name);
+  const path = join44(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir10(folder2, { recursive: true });
   await rm16(path, { force: true });
@@ -39180,19 +39281,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir11, rename as rename8, rm as rm17 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack2(deb, to, session2, async (draft) => {
-    const tree = join44(draft, "tree");
+    const tree = join45(draft, "tree");
     await mkdir11(tree);
-    const archive = join44(draft, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join45(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name }, to, session2) {
-  return unpack2(deb, to, session2, (draft) => Promise.resolve(join44(draft, "usr/src", name, ".config")));
+  return unpack2(deb, to, session2, (draft) => Promise.resolve(join45(draft, "usr/src", name, ".config")));
 }
 async function unpack2(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
@@ -39241,7 +39342,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -39252,15 +39353,15 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join45(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join46(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join45(source, "kernel/configs", target2),
-    join45(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join46(source, "kernel/configs", target2),
+    join46(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -39368,7 +39469,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat8, readdir as readdir7, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname18, join as join46 } from "node:path";
+import { dirname as dirname18, join as join47 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -39387,7 +39488,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry2 of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join46(folder2, entry2.name);
+    const path = join47(folder2, entry2.name);
     if (entry2.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
@@ -39414,22 +39515,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir12, rm as rm18 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join47(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join48(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join47(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join47(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join48(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join48(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join47(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join48(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -39467,11 +39568,11 @@ async function findTools(request) {
 async function demoPackage(name, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join47(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join48(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join47(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join48(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -39485,8 +39586,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join47(folder2, "kabi.yml"),
-    source: join47(folder2, "linux"),
+    config: join48(folder2, "kabi.yml"),
+    source: join48(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -39495,11 +39596,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir12(folder2, { recursive: true });
-  const lock = await takeLock(join47(folder2, "lock"));
+  const lock = await takeLock(join48(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack4) => {
     if (await exists(to)) return void 0;
-    const deb = join47(folder2, one.file.name);
+    const deb = join48(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -39509,15 +39610,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed3;
   };
   try {
-    const config3 = join47(folder2, "config");
-    const tree = join47(folder2, "linux");
+    const config3 = join48(folder2, "config");
+    const tree = join48(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join47(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join48(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -39716,7 +39817,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath7 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -39796,7 +39897,7 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join48(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join49(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -39997,7 +40098,7 @@ var init_try_repair = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath8, stat as stat9 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -40016,7 +40117,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join51(source, path);
+  const file = join52(source, path);
   try {
     const target2 = await realpath8(file);
     return target2.startsWith(`${source}/`) && (await stat9(target2)).isFile() ? file : void 0;
@@ -40041,11 +40142,11 @@ var init_resolve_dependencies = __esm({
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir9 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join52(folder2, fileNames.record);
+  const file = join53(folder2, fileNames.record);
   const text2 = await readPlainFile(file, limits.record.bytes);
   if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const { value: record2, problems } = parseRecord(decoded(text2.value) ?? "", file);
@@ -40066,7 +40167,7 @@ async function strayEntry(folder2) {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
     for (const entry2 of await readdir9(folder2, { withFileTypes: true })) {
-      const path = join52(folder2, entry2.name);
+      const path = join53(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -40105,7 +40206,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join52(folder2, fileNames[name]);
+  const path = (name) => join53(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record2;
@@ -40148,7 +40249,7 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join52(folder2, fileNames[name]);
+  const path = join53(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -40188,9 +40289,9 @@ function typesOf2(bytes, { objects }, path) {
   const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
   if (problems.some(isError)) return { value: void 0, problems };
   const known = new Set(objects?.map(([object2]) => object2));
-  const foreign = [...value.keys()].find((object2) => !known.has(`${object2}.o`));
-  if (foreign !== void 0)
-    return refused4(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
+  const foreign2 = [...value.keys()].find((object2) => !known.has(`${object2}.o`));
+  if (foreign2 !== void 0)
+    return refused4(path, `has types of ${quote(foreign2)}, an object of which evidence.json does not know`);
   return { value, problems: [] };
 }
 function dependenciesOf2(bytes, path) {
@@ -40228,7 +40329,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -40280,7 +40381,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder3 } of top.value) {
-    const path = join53(folder2, name);
+    const path = join54(folder2, name);
     const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -40288,7 +40389,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join53(path, entry2.name);
+        const deeper = join54(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -40963,8 +41064,8 @@ async function checkTypesBeside(path, whitelist) {
 async function checkBaseline(source, variant) {
   const { value: baseline, problems } = await readBaselineOf(source);
   if (!baseline) return { value: problems.length > 0, problems };
-  const foreign = variant === void 0 ? void 0 : foreignBaseline(baseline, variant);
-  return { value: true, problems: foreign ? [foreign] : problems };
+  const foreign2 = variant === void 0 ? void 0 : foreignBaseline(baseline, variant);
+  return { value: true, problems: foreign2 ? [foreign2] : problems };
 }
 async function compareWith(symvers, whitelist) {
   const { value: build2, problems } = await readSymvers(symvers);
@@ -41299,7 +41400,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -41358,7 +41459,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join54(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join55(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -41480,7 +41581,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -41489,7 +41590,7 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join55(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join56(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing7, problems };
   const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
@@ -41721,8 +41822,8 @@ async function draftUpdates(request, collectVariants) {
   const lists = /* @__PURE__ */ new Map();
   for (const { name, promise } of variants2) {
     const { value: list2, problems: faults } = await readOwnList(promise.whitelist);
-    const foreign = list2?.baseline && foreignBaseline(list2.baseline, name);
-    problems.push(...[...faults, ...foreign ? [foreign] : []].map((fault3) => ({ variant: name, ...fault3 })));
+    const foreign2 = list2?.baseline && foreignBaseline(list2.baseline, name);
+    problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault3) => ({ variant: name, ...fault3 })));
     if (list2) lists.set(name, list2);
   }
   if (problems.some(isError)) return { value: [], problems };
@@ -41897,7 +41998,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join41, resolve as resolve19 } from "node:path";
+import { join as join42, resolve as resolve19 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -41956,7 +42057,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join41(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join42(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -42392,7 +42493,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join50, resolve as resolve22 } from "node:path";
+import { join as join51, resolve as resolve22 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -42483,7 +42584,7 @@ function policy({ severities: severities6 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir8, stat as stat8 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -42539,13 +42640,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place) {
-  const entries = await readdir8(join49(folder2, place), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir8(join50(folder2, place), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join49(folder2, path)).catch(() => void 0);
+    const found = await stat8(join50(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -42566,7 +42667,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve22(terminal2.cwd, source);
-    const path = join50(folder2, "kabi.yml");
+    const path = join51(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse4(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));

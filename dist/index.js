@@ -19975,10 +19975,10 @@ var require_xz_decompress = __commonJS({
             return module3.exports;
           }
           (() => {
-            __webpack_require__.d = (exports2, definition) => {
-              for (var key in definition) {
-                if (__webpack_require__.o(definition, key) && !__webpack_require__.o(exports2, key)) {
-                  Object.defineProperty(exports2, key, { enumerable: true, get: definition[key] });
+            __webpack_require__.d = (exports2, definition2) => {
+              for (var key in definition2) {
+                if (__webpack_require__.o(definition2, key) && !__webpack_require__.o(exports2, key)) {
+                  Object.defineProperty(exports2, key, { enumerable: true, get: definition2[key] });
                 }
               }
             };
@@ -32230,7 +32230,7 @@ function getOctokit(token2, options, ...additionalPlugins) {
 
 // src/action/main.ts
 import { availableParallelism } from "node:os";
-import { join as join46, resolve as resolve17 } from "node:path";
+import { join as join47, resolve as resolve17 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -42167,8 +42167,8 @@ function nameAt(bytes, start) {
 var extern = new TextEncoder().encode("extern ");
 var dwarfWord = /^(subprogram|variable)\b/;
 function parseSymtypes(bytes, file) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
   return readRecords(bytes, file);
 }
 function readRecords(bytes, file) {
@@ -42674,8 +42674,8 @@ async function writeEvidence(output, collected, by, symbols) {
   const folder2 = join7(output, collected.variant);
   const draft = join7(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
-    const foreign = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign) return [foreign];
+    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols);
     if (!files) return problems;
     await mkdir3(draft, { recursive: true });
@@ -43327,12 +43327,12 @@ function align(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
-  let gap = { before: [], after: [] };
+  let gap2 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap.before, gap.after, otherKeys, level + 1));
-    gap = { before: [], after: [] };
+    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
   const keysAfter = after.map((item) => key(item, "after"));
@@ -43346,7 +43346,7 @@ function align(before, after, keys, level = 0) {
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
       all2.push({ pairs, removed: [], added: [] });
-    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) };
+    } else gap2 = { before: gap2.before.concat(old), after: gap2.after.concat(current) };
   }
   closeGap();
   return {
@@ -43961,8 +43961,8 @@ function mergeExplanations(variants) {
     }
   }
   const unexplained = unexplainedOf(variants);
-  const doubtful = new Set(unexplained.flatMap(({ symbols }) => symbols));
-  for (const symbol of doubtful) needsOfSymbol.delete(symbol);
+  const doubtful2 = new Set(unexplained.flatMap(({ symbols }) => symbols));
+  for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
   for (const [only = "", ...rest] of needsOfSymbol.values())
     if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
@@ -43986,7 +43986,7 @@ function mergeExplanations(variants) {
     })
   );
   const explanation = {
-    changed: needsOfSymbol.size + doubtful.size,
+    changed: needsOfSymbol.size + doubtful2.size,
     proven: needsOfSymbol.size,
     causes,
     groups,
@@ -44068,10 +44068,10 @@ function chainTo(pool, types, from, to) {
   const queue = [from];
   for (const name of queue) {
     if (name === to) break;
-    const definition = definitionOf.get(name) ?? -1;
-    const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+    const definition2 = definitionOf.get(name) ?? -1;
+    const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
     if (first < 0) continue;
-    const end = partsEnd[definition] ?? 0;
+    const end = partsEnd[definition2] ?? 0;
     for (let part = first + partSize; part < end; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
@@ -44115,15 +44115,15 @@ function expander(pool) {
     for (; ; ) {
       begun[name] = round2;
       order[count2++] = name;
-      const definition = definitions[name] ?? -1;
-      const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+      const definition2 = definitions[name] ?? -1;
+      const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
       if (first < 0) return void 0;
       if (depth > 0 || name !== root) {
         stack[depth++] = part;
         stack[depth++] = end;
       }
       part = first;
-      end = partsEnd[definition] ?? 0;
+      end = partsEnd[definition2] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
@@ -44239,17 +44239,17 @@ function typePool() {
     let state = 2166136261;
     for (let at2 = start; at2 < end; at2++) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
     const before = bodies.count();
-    const definition = bodies.add(bytes, start, end, state);
-    if (definition < before) return definition;
-    if (definition >= partsStart.length) {
+    const definition2 = bodies.add(bytes, start, end, state);
+    if (definition2 < before) return definition2;
+    if (definition2 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first = reader.used();
     const understood = start < end && !reader.read(bytes, start, end);
-    partsStart[definition] = understood ? first : -1;
-    partsEnd[definition] = reader.used();
-    return definition;
+    partsStart[definition2] = understood ? first : -1;
+    partsEnd[definition2] = reader.used();
+    return definition2;
   };
   const add2 = (bytes) => {
     let names = new Int32Array(1 << 10);
@@ -44297,8 +44297,8 @@ function typePool() {
       const letter = letters[name] ?? 0;
       return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
     },
-    definitionText: (definition) => {
-      const bytes = bodies.bytesOf(definition);
+    definitionText: (definition2) => {
+      const bytes = bodies.bytesOf(definition2);
       return textOf(bytes, 0, bytes.length);
     },
     parts: reader.parts,
@@ -44422,8 +44422,8 @@ function exportsOfDump(bytes) {
 
 // src/abi/parse-ksymtypes.ts
 function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
   const problems = problemList();
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
@@ -44481,11 +44481,11 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
   const start = lineStart + text2.indexOf(name);
   const nameEnd = start + name.length;
-  const definition = text2.slice(nameEnd - lineStart).trim();
+  const definition2 = text2.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition !== "") {
+    if (unknown3 === void 0 || definition2 !== "") {
       return {
         start,
         end: lineEnd,
@@ -44495,16 +44495,16 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
-  if (definition === "") {
+  if (definition2 === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
   const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
-  const record3 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  const record3 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
   if (isTypeName(name)) last.set(name, record3);
   return record3;
 }
-function referencesIn(definition) {
-  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found));
+function referencesIn(definition2) {
+  return definitionTokens(definition2).filter((found) => /^[suetE]#/.test(found));
 }
 function allRecords(own2, last, reject) {
   const all2 = new Map(own2);
@@ -44715,8 +44715,8 @@ function foreignBaseline({ file, baseline }, variant) {
   };
 }
 function comparabilityProblems(baseline, evidence, weight) {
-  const foreign = foreignBaseline(baseline, evidence.variant);
-  if (foreign) return [foreign];
+  const foreign2 = foreignBaseline(baseline, evidence.variant);
+  if (foreign2) return [foreign2];
   const differences = buildDifferences(baseline.baseline, evidence);
   if (differences.length === 0) return [];
   return [
@@ -45962,8 +45962,8 @@ function patchLinesOf(change, found, context3) {
   }
   return found ? linesInside(change, found, context3.patch) : [];
 }
-function isOpaque(definition) {
-  return /\{ UNKNOWN \}\s*$/.test(definition);
+function isOpaque(definition2) {
+  return /\{ UNKNOWN \}\s*$/.test(definition2);
 }
 function linesInside(change, { scope }, patch) {
   const differing2 = differingWords(change);
@@ -46100,15 +46100,15 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition = found.get(cause.name);
+      const definition2 = found.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
-      const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
-      const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const reserved2 = definition2 && /^[su]#/.test(cause.name) && reservedNear(definition2.place, sources);
+      const lines3 = patch ? patchLinesOf(cause, definition2, { patch, sources, files }) : [];
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
-        ...definition ? { place: definition.place } : {},
+        ...definition2 ? { place: definition2.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
@@ -46151,8 +46151,8 @@ function recordFinder(evidences) {
     return void 0;
   };
 }
-function isOpaque2(definition) {
-  return definition.endsWith("{ UNKNOWN }");
+function isOpaque2(definition2) {
+  return definition2.endsWith("{ UNKNOWN }");
 }
 
 // src/explain-cases.ts
@@ -46527,8 +46527,8 @@ function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
 function parseSymbolFile({ name, file, text: text2 }) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { row: void 0, faults: [foreign] };
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   let lifetime;
   let row;
@@ -46566,8 +46566,8 @@ function noRow(file) {
 
 // src/abi/parse-symvers.ts
 function parseSymvers(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
   const bySymbol2 = /* @__PURE__ */ new Map();
@@ -46728,8 +46728,8 @@ function sectionName(content) {
 
 // src/abi/parse-whitelist.ts
 function parseWhitelist(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return nothing(file, foreign);
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return nothing(file, foreign2);
   const lines3 = textLines(text2);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
@@ -46958,11 +46958,11 @@ async function sourceOf(lookup) {
 async function readSource(source, variant) {
   const whitelist = await readWhitelist(source);
   const { value: baseline, problems } = await readBaselineOf(source);
-  const foreign = baseline && foreignBaseline(baseline, variant);
+  const foreign2 = baseline && foreignBaseline(baseline, variant);
   return {
     whitelist: whitelist.value,
     ...baseline ? { baseline } : {},
-    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+    problems: [...whitelist.problems, ...problems, ...foreign2 ? [foreign2] : []]
   };
 }
 
@@ -47254,7 +47254,7 @@ function placeOf2({ file, lineOf: lineOf3 }, path) {
 }
 
 // src/kernel/collect-exports.ts
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir5, realpath as realpath5 } from "node:fs/promises";
@@ -48205,7 +48205,7 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join30, relative as relative7 } from "node:path";
+import { join as join31, relative as relative7 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync5 } from "node:fs";
@@ -49276,9 +49276,8 @@ function sha2562(text2) {
   return createHash11("sha256").update(text2).digest("hex");
 }
 
-// src/kernel/exports/possible-exporters.ts
+// src/kernel/exports/other-exporters.ts
 import { readFileSync as readFileSync10 } from "node:fs";
-import { basename as basename11, resolve as resolve13 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -49288,7 +49287,7 @@ function scanText(content, isHeader) {
   if (!exporting && !including) return nothing3;
   const text2 = content.toString("latin1");
   const { includes, hints } = including ? includedNames(text2) : nothing3;
-  if (!exporting) return { uses: false, macros: [], includes, hints };
+  if (!exporting) return { ...nothing3, includes, hints };
   const lines3 = withoutComments(text2).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
@@ -49297,6 +49296,7 @@ function scanText(content, isHeader) {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
+    redefines: lines3.some((line2) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)),
     includes,
     hints
   };
@@ -49309,14 +49309,14 @@ function usesMacro(content, macros) {
     (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
   );
 }
-var nothing3 = { uses: false, macros: [], includes: [], hints: [] };
+var nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
 var directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
 function includedNames(text2) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text2.matchAll(directive3)) {
+  for (const [, path, definition2] of text2.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
+    if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
@@ -49325,22 +49325,90 @@ function withoutComments(text2) {
 }
 var stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
+// src/kernel/exports/other-exporters.ts
+function otherExporters({ objects, scanned }, wanted) {
+  const known = /* @__PURE__ */ new Map();
+  const namesIn = (path) => {
+    if (!known.has(path)) known.set(path, plainNames(readFileSync10(path, "latin1")));
+    return known.get(path);
+  };
+  const plain9 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const names = one.ordinary ? one.files.map(namesIn) : [void 0];
+    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+  }
+  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  return objects.filter((one) => {
+    const names = plain9.get(one);
+    return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
+  });
+}
+function plainNames(text2) {
+  const code5 = withoutComments(text2);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code5)) return void 0;
+  const names = [];
+  const rest = code5.replace(plainCall, (_, name) => {
+    names.push(name);
+    return "";
+  });
+  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+}
+var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
+function macrosAmong(names, files) {
+  const found = /* @__PURE__ */ new Set();
+  for (const file of files)
+    for (const [, name = ""] of readFileSync10(file, "latin1").matchAll(definition))
+      if (names.has(name)) found.add(name);
+  return found;
+}
+var gap = String.raw`(?:[ \t]|\\\r?\n|/\*[^]*?\*/)`;
+var definition = new RegExp(String.raw`(?:#|%:)${gap}*define${gap}+(\w+)`, "g");
+function isGiven({ object }, name) {
+  return object.compile.some((word) => word === `-D${name}` || word.startsWith(`-D${name}=`));
+}
+
 // src/kernel/exports/possible-exporters.ts
-function possibleExporters(objects, output, includable) {
+import { readFileSync as readFileSync11 } from "node:fs";
+import { basename as basename11, join as join30, resolve as resolve13 } from "node:path";
+function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object) => resolve13(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
-  const users = [...scanned].flatMap(
-    ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
+  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
+  const includersOf = includers(scanned, searchedFolders(objects, output));
+  const reached = reachIncluders(users, includersOf);
+  const isForeign = foreign(source, [...sources]);
+  const doubted = reachAll(
+    doubtful(scanned, source).filter((path) => !isForeign(path)),
+    includersOf
   );
-  const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
     const path = resolve13(output, object.source);
-    const files = scanned.has(path) ? reached.get(path) : [path];
-    return files ? [{ object, files: [...files] }] : [];
+    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
+    return files.length > 0 ? [{ object, files, ordinary }] : [];
   });
-  return { objects: possible, macros: [...new Set(macros)] };
+  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
+}
+function doubtful(scanned, source) {
+  const known = new Set([...scanned.keys()].map((path) => basename11(path)));
+  const isPublic = (path) => path.startsWith(join30(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
+    (path) => join30(source, path)
+  );
+  return [...scanned].flatMap(
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename11(include))) ? [path] : []
+  );
+}
+function foreign(source, sources) {
+  const folders = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources.map(folders).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
+  return (path) => {
+    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders(path) : [];
+    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
+  };
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
@@ -49360,13 +49428,40 @@ function scanAll(sources, includable) {
   }
   return scanned;
 }
-function reachIncluders(scanned, files) {
-  const includers = /* @__PURE__ */ new Map();
+function searchedFolders(objects, output) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const { compile: compile2 } of objects) {
+    for (const [at2, word] of compile2.entries()) {
+      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word) ?? [];
+      if (folder2 !== void 0) folders.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
+    }
+  }
+  return new Set([...folders].map((folder2) => resolve13(output, folder2)));
+}
+function includers(scanned, folders) {
+  const mayName = (from, include, path) => {
+    if (!isNamedBy(path, include)) return false;
+    const folder2 = path.slice(0, -include.length - 1);
+    return folders.has(folder2) || from.startsWith(`${folder2}/`);
+  };
+  const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename11(include), { path, include });
+    for (const include of includes) add(including, basename11(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
+  return (path) => {
+    const direct = (including.get(basename11(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
+    const hinted = path.endsWith(".h") ? hinting.get(basename11(path, ".h")) ?? [] : [];
+    return [...direct.map((includer) => includer.path), ...hinted];
+  };
+}
+function reachAll(files, includersOf) {
+  const reached = new Set(files);
+  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
+  return reached;
+}
+function reachIncluders(files, includersOf) {
   const reached = /* @__PURE__ */ new Map();
   for (const file of files) {
     const waiting = [file];
@@ -49375,10 +49470,7 @@ function reachIncluders(scanned, files) {
       reached.set(path, found);
       if (found.has(file)) continue;
       found.add(file);
-      const here = path;
-      const direct = (includers.get(basename11(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
-      waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename11(here, ".h")) ?? []);
+      waiting.push(...includersOf(path));
     }
   }
   return reached;
@@ -49392,7 +49484,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync10(path);
+    return readFileSync11(path);
   } catch {
     return void 0;
   }
@@ -49434,14 +49526,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join30(tree.results, "facts.json"));
+  const facts = await openFactStore(join31(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join30(tree.results, "objects"),
+    folder: join31(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -49455,7 +49547,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join30(tree.work, "places.json");
+  const placesPath = join31(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -49471,9 +49563,10 @@ async function findExports(tree, wanted, expected, onProgress) {
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
   const failed3 = failureProblems(evaluated.values(), tree.output);
   if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
-    const possible = possibleExporters(objects, tree.output, includable);
+    const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
+    if (wanted === "all") await lookInto(possible.objects.map(({ object }) => object));
+    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object }) => object));
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
@@ -49525,7 +49618,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join31(options.workDir, variant.name, "exports");
+  const folder2 = join32(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -49536,7 +49629,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join31(output, ".config"));
+  const unfit2 = needsFullBuild(options, join32(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -49555,11 +49648,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
 }
 
 // src/kernel/collect-full.ts
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm14 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -49578,9 +49671,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm14(join32(output, "Module.symvers"), { force: true });
+  await rm14(join33(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join32(output, "vmlinux"))) {
+  if (!await exists2(join33(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -49609,12 +49702,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join33(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join34(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join33(output, "Module.symvers");
+  const path = join34(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -49687,7 +49780,7 @@ function collectAll(collections, options) {
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm15 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -49901,7 +49994,7 @@ function notCheckout(source, { excerpt }) {
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest5 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -49910,7 +50003,7 @@ async function untrackedFiles(git) {
   for (const name of listed.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join34(git.cwd, file);
+    const path = join35(git.cwd, file);
     try {
       const stat8 = await lstat8(path);
       if (!stat8.isFile() || stat8.size === 0 || stat8.size > longest5) continue;
@@ -49938,9 +50031,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing3) {
     return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
-  const folder2 = await mkdtemp2(join35(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join36(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join35(folder2, "patch");
+    const output = join36(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -50004,12 +50097,12 @@ async function releasedPlaces(whitelist) {
 }
 
 // src/with-base.ts
-import { dirname as dirname16, join as join37 } from "node:path";
+import { dirname as dirname16, join as join38 } from "node:path";
 
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir10, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm16, writeFile as writeFile10 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname15, isAbsolute as isAbsolute3, join as join36, relative as relative8 } from "node:path";
+import { dirname as dirname15, isAbsolute as isAbsolute3, join as join37, relative as relative8 } from "node:path";
 
 // src/kernel/base-commit/list-files.ts
 var entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
@@ -50114,7 +50207,7 @@ async function openBaseCommit(within, ref, session2) {
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within)] };
-  const folder2 = await realpath6(await mkdtemp3(join36(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath6(await mkdtemp3(join37(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -50129,7 +50222,7 @@ async function openBaseCommit(within, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
     if (unread.length > 0) return unread;
     for (const file of listed.value) {
-      const target2 = join36(folder2, file.path);
+      const target2 = join37(folder2, file.path);
       const inside = relative8(folder2, target2);
       if (inside.startsWith("..") || isAbsolute3(inside)) return [outside(target2, folder2, top)];
       await mkdir10(dirname15(target2), { recursive: true });
@@ -50165,7 +50258,7 @@ function noTop(within) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join36(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join37(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -50199,7 +50292,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join37(tree, "/")) ? tree : dirname16(config2);
+  return config2 === void 0 || config2.startsWith(join38(tree, "/")) ? tree : dirname16(config2);
 }
 
 // src/gate.ts
@@ -50331,7 +50424,7 @@ function symbolsOf({ rows }) {
 // src/kernel/tree-identity.ts
 import { createHash as createHash12 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -50369,10 +50462,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join38(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join39(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join38(source, path), error3);
+      return fileProblem("unreadable", join39(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -53077,15 +53170,15 @@ import { realpath as realpath8 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir7 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath7, stat as stat7 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { join as join40 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -53104,7 +53197,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join39(source, path);
+  const file = join40(source, path);
   try {
     const target2 = await realpath7(file);
     return target2.startsWith(`${source}/`) && (await stat7(target2)).isFile() ? file : void 0;
@@ -53125,7 +53218,7 @@ function autoconfText(options) {
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join40(folder2, fileNames.record);
+  const file = join41(folder2, fileNames.record);
   const text2 = await readPlainFile(file, limits.record.bytes);
   if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const { value: record3, problems } = parseRecord(decoded(text2.value) ?? "", file);
@@ -53146,7 +53239,7 @@ async function strayEntry(folder2) {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
     for (const entry2 of await readdir7(folder2, { withFileTypes: true })) {
-      const path = join40(folder2, entry2.name);
+      const path = join41(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -53185,7 +53278,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join40(folder2, fileNames[name]);
+  const path = (name) => join41(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record3, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record3;
@@ -53228,7 +53321,7 @@ async function readFound(folder2, record3, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join40(folder2, fileNames[name]);
+  const path = join41(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -53268,9 +53361,9 @@ function typesOf2(bytes, { objects }, path) {
   const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
   if (problems.some(isError)) return { value: void 0, problems };
   const known = new Set(objects?.map(([object]) => object));
-  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`));
-  if (foreign !== void 0)
-    return refused3(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
+  const foreign2 = [...value.keys()].find((object) => !known.has(`${object}.o`));
+  if (foreign2 !== void 0)
+    return refused3(path, `has types of ${quote(foreign2)}, an object of which evidence.json does not know`);
   return { value, problems: [] };
 }
 function dependenciesOf2(bytes, path) {
@@ -53342,7 +53435,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder2 } of top.value) {
-    const path = join41(folder2, name);
+    const path = join42(folder2, name);
     const inside = isFolder2 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -53350,7 +53443,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join41(path, entry2.name);
+        const deeper = join42(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -53399,18 +53492,18 @@ async function judgeWith(request2, base) {
 import { createHash as createHash13 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename12, isAbsolute as isAbsolute4, join as join42, resolve as resolve16 } from "node:path";
+import { basename as basename12, isAbsolute as isAbsolute4, join as join43, resolve as resolve16 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join42(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join43(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest2 = createHash13("sha256").update(tree).digest("hex").slice(0, 8);
-  return join42(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join43(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute4(xdgCache) ? xdgCache : join42(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join42(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute4(xdgCache) ? xdgCache : join43(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join43(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
@@ -53838,8 +53931,8 @@ function withGaps(lines3, context3) {
   const shown2 = [];
   let skipped2 = [];
   const closeGap = () => {
-    const gap = { kind: "gap", count: skipped2.length };
-    shown2.push(...skipped2.length < 2 ? skipped2 : [gap]);
+    const gap2 = { kind: "gap", count: skipped2.length };
+    shown2.push(...skipped2.length < 2 ? skipped2 : [gap2]);
     skipped2 = [];
   };
   lines3.forEach((line2, at2) => {
@@ -55268,7 +55361,7 @@ function render(content, detail) {
   ];
   const variants = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
-  return join43([
+  return join44([
     ...opening2(verdict, groups, title, detail),
     causesFirst ? "" : variants,
     ...problemSection("Errors", errors, detail),
@@ -55300,7 +55393,7 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     );
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join43([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join44([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 var marks3 = {
   pass: "\u2705",
@@ -55325,7 +55418,7 @@ function closing({ tool: tool2, policy }) {
 function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-function join43(sections) {
+function join44(sections) {
   return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
 }
 
@@ -55414,7 +55507,7 @@ async function findComment({ api, paginate: paginate2, graphql: graphql3, reposi
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { appendFile as appendFile2, mkdir as mkdir11, realpath as realpath9 } from "node:fs/promises";
-import { dirname as dirname17, join as join45 } from "node:path";
+import { dirname as dirname17, join as join46 } from "node:path";
 
 // src/report/annotations.ts
 var most2 = 10;
@@ -57256,10 +57349,10 @@ function sum(numbers) {
 }
 
 // src/action/place-in-workspace.ts
-import { isAbsolute as isAbsolute5, join as join44, relative as relative10 } from "node:path";
+import { isAbsolute as isAbsolute5, join as join45, relative as relative10 } from "node:path";
 function placeInWorkspace({ file, tree, line: line2 }, workspace, root) {
   if (file === void 0) return {};
-  const path = tree === void 0 ? relative10(workspace, file) : relative10(root, join44(tree, file));
+  const path = tree === void 0 ? relative10(workspace, file) : relative10(root, join45(tree, file));
   if (path.startsWith("..") || isAbsolute5(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
@@ -57281,12 +57374,12 @@ async function deliver(verdict, { reportDir, workspace, run: run3, publish: publ
     ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [workspace, root] })]
   ];
   for (const [output, name, content] of files) {
-    const path = join45(reportDir, name);
+    const path = join46(reportDir, name);
     const problem = await writeFileSafely(path, content);
     if (problem) lost(path, problem.message);
     else setOutputs({ [output]: path });
   }
-  await record2(verdict, run3, join45(reportDir, "audit.jsonl"));
+  await record2(verdict, run3, join46(reportDir, "audit.jsonl"));
   const commented = await publish2().catch((cause) => ({
     kind: "not-written",
     why: String(cause)
@@ -57474,7 +57567,7 @@ async function main(runner) {
   if (!judged) return 0;
   const forge = await forgeOf(inputs, runner);
   const verdict = await withApproval(judged, inputs, forge);
-  const reportDir = inputs.reportDir ?? join46(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join47(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   await deliver(verdict, {
     reportDir: resolve17(runner.workspace, reportDir),
     workspace: runner.workspace,
