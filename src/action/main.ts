@@ -13,6 +13,7 @@ import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
 import { setOutputs, unverified } from './outputs.ts'
+import { repositoryTop } from './repository-top.ts'
 import { runCommand } from './run-command.ts'
 import {
   readMergeGroupEvent,
@@ -53,7 +54,7 @@ export async function main(runner: Runner): Promise<number> {
   const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
   await deliver(verdict, {
     reportDir: resolve(runner.workspace, reportDir),
-    workspace: runner.workspace,
+    repository: repositoryTop(resolve(runner.workspace, inputs.source ?? '.'), runner.workspace),
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge),
   })

@@ -35,7 +35,9 @@ export function scanText(content: Buffer, isHeader: boolean): ScannedText {
       const [, name = '', body = ''] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line) ?? []
       return name !== '' && !name.includes('EXPORT_') && /EXPORT(?:_|\s*##)/.test(body) ? [name] : []
     }),
-    redefines: lines.some((line) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line)),
+    redefines: lines.some((line) =>
+      /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line),
+    ),
     includes,
     hints,
   }
