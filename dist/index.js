@@ -57619,12 +57619,25 @@ async function findEvidenceRun(github, { run: run2, commit: commit2, variants })
         per_page: 100
       });
       const there = new Set(listed.filter(({ expired }) => !expired).map(({ name }) => name));
-      if (names.every((name) => there.has(name))) return { kind: "found", run: String(id) };
+      if (!names.every((name) => there.has(name))) continue;
+      if (!await collectingFailed(github, id, variants)) return { kind: "found", run: String(id) };
     }
     return { kind: "none" };
   } catch (error3) {
     return { kind: "unknown", why: explainFailure(error3, "actions: read") };
   }
+}
+async function collectingFailed({ api, paginate: paginate2, repository }, run2, variants) {
+  const jobs2 = await paginate2(api.actions.listJobsForWorkflowRun, {
+    ...repository,
+    run_id: run2,
+    per_page: 100
+  });
+  const names = new Set(variants.map((variant) => `collect ${variant}`));
+  return jobs2.some(({ name, conclusion }) => {
+    const [own2 = ""] = name.split(" / ").slice(-1);
+    return names.has(own2) && conclusion !== "success";
+  });
 }
 async function runOf({ api, repository }, run2) {
   const { data } = await api.actions.getWorkflowRun({ ...repository, run_id: run2 });

@@ -51,12 +51,34 @@ export async function findEvidenceRun(
         per_page: 100,
       })
       const there = new Set(listed.filter(({ expired }) => !expired).map(({ name }) => name))
-      if (names.every((name) => there.has(name))) return { kind: 'found', run: String(id) }
+      if (!names.every((name) => there.has(name))) continue
+      if (!(await collectingFailed(github, id, variants))) return { kind: 'found', run: String(id) }
     }
     return { kind: 'none' }
   } catch (error) {
     return { kind: 'unknown', why: explainFailure(error, 'actions: read') }
   }
+}
+
+/**
+ * True when a job `collect VARIANT` of a run, as the reusable workflow names them, did not succeed: what it left as evidence
+ * says so, and would be judged again and again.
+ */
+async function collectingFailed(
+  { api, paginate, repository }: GitHub,
+  run: number,
+  variants: readonly string[],
+): Promise<boolean> {
+  const jobs = await paginate(api.actions.listJobsForWorkflowRun, {
+    ...repository,
+    run_id: run,
+    per_page: 100,
+  })
+  const names = new Set(variants.map((variant) => `collect ${variant}`))
+  return jobs.some(({ name, conclusion }) => {
+    const [own = ''] = name.split(' / ').slice(-1)
+    return names.has(own) && conclusion !== 'success'
+  })
 }
 
 /** What two runs have to have in common. */

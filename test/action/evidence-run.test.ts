@@ -48,6 +48,15 @@ describe('plan with reuse-evidence', () => {
     expect((await evidenceRun(forge)).id).toBe('75')
   })
 
+  it('names one whose verdict was a break, as long as all its evidence is good', async () => {
+    const forge = await forgeWithRun()
+    forge.jobs.push(
+      { run: 70, name: 'gate / collect debug', conclusion: 'success' },
+      { run: 70, name: 'gate / verdict', conclusion: 'failure' },
+    )
+    expect((await evidenceRun(forge)).id).toBe('70')
+  })
+
   it('finds them among more artifacts than a page has', async () => {
     const forge = await forgeWithRun()
     for (let one = 0; one < 130; one++) forge.artifacts.unshift({ name: `log-${one}`, run: 70 })
@@ -76,6 +85,10 @@ describe('plan with reuse-evidence', () => {
           2,
           ...['x86_64', 'debug'].map((one) => ({ name: name(one, head), run: 70 })),
         ),
+    ],
+    [
+      'collected without success',
+      (forge) => forge.jobs.push({ run: 70, name: 'gate / collect debug', conclusion: 'failure' }),
     ],
     ['is of another head', (forge) => forge.runs.set(70, { ...run, head: 'd'.repeat(40) })],
     [
@@ -108,7 +121,12 @@ describe('plan with reuse-evidence', () => {
     [404, /may lack actions: read/],
     [422, /not accepted/],
   ])('names none and warns when the API answers %i', async (status, why) => {
-    for (const request of [/actions\/runs\/77/, /actions\/artifacts/, /runs\/70\/artifacts/]) {
+    for (const request of [
+      /actions\/runs\/77/,
+      /actions\/artifacts/,
+      /runs\/70\/artifacts/,
+      /runs\/70\/jobs/,
+    ]) {
       const forge = await forgeWithRun()
       forge.failAlways(request, { status, message: 'no' })
       const { id, warnings } = await evidenceRun(forge)

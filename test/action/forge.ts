@@ -60,6 +60,8 @@ export interface Forge {
   /** Workflow runs, by their number. */
   readonly runs: Map<number, WorkflowRun>
   readonly artifacts: Artifact[]
+  /** Jobs of workflow runs: name and conclusion. */
+  readonly jobs: { readonly run: number; readonly name: string; readonly conclusion: string }[]
   /** Parents of commits. */
   parents: Record<string, readonly string[]>
   /** Where the branch main stands. */
@@ -93,6 +95,7 @@ export async function startForge(): Promise<Forge> {
     viewer: 'github-actions[bot]',
     runs: new Map(),
     artifacts: [],
+    jobs: [],
     parents: {},
     tip,
     fail: (request, ...answers) => troubles.push({ request, answers: [...answers], always: false }),
@@ -141,7 +144,9 @@ export async function startForge(): Promise<Forge> {
       edited.body = body['body'] ?? ''
       return send(response, 200, comment(edited))
     }
-    const run = Number(/^GET \/repos\/distro\/linux\/actions\/runs\/(\d+)(?=$|\/artifacts\?)/.exec(line)?.[1])
+    const run = Number(
+      /^GET \/repos\/distro\/linux\/actions\/runs\/(\d+)(?=$|\/(?:artifacts|jobs)\?)/.exec(line)?.[1],
+    )
     if (line.endsWith(`/runs/${run}`)) {
       const found = forge.runs.get(run)
       return found
@@ -149,6 +154,13 @@ export async function startForge(): Promise<Forge> {
         : send(response, 404, { message: 'Not Found' })
     }
     const listed = forge.artifacts.map((one, id) => artifact(id, one, forge.runs.get(one.run)?.head))
+    if (url.pathname.endsWith(`/runs/${run}/jobs`))
+      return sendPage(
+        response,
+        url,
+        forge.jobs.filter((job) => job.run === run),
+        'jobs',
+      )
     if (!Number.isNaN(run))
       return sendPage(
         response,
