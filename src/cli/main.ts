@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
 import { moduleCheckCommand } from './commands/module/check.ts'
+import { moduleRequestCommand } from './commands/module/request.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { waiverCommand } from './commands/waiver.ts'
@@ -34,6 +35,7 @@ const commands = [
   waiverCommand,
   doctorCommand,
   moduleCheckCommand,
+  moduleRequestCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,
