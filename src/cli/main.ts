@@ -9,6 +9,8 @@ import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
+import { moduleCheckCommand } from './commands/module/check.ts'
+import { moduleRequestCommand } from './commands/module/request.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { waiverCommand } from './commands/waiver.ts'
@@ -32,6 +34,8 @@ const commands = [
   verifyCommand,
   waiverCommand,
   doctorCommand,
+  moduleCheckCommand,
+  moduleRequestCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,

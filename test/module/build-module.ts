@@ -8,6 +8,8 @@ export interface BuiltModule extends Partial<ElfForm> {
   readonly extended?: Readonly<Record<string, number>>
   readonly exports?: readonly string[]
   readonly symbols?: readonly BuiltSymbol[]
+  /** Texts of `.modinfo`, such as `license=GPL`. */
+  readonly info?: readonly string[]
   readonly leaveOut?: readonly string[]
 }
 
@@ -22,6 +24,7 @@ export function buildModule({
   extended,
   exports = [],
   symbols = [],
+  info = ['license=GPL', 'vermagic=6.1.0 SMP preempt mod_unload modversions '],
   leaveOut = [],
 }: BuiltModule): Buffer {
   const { word, long } = numbersIn({ bits, little })
@@ -36,6 +39,7 @@ export function buildModule({
     { name: '.text', content: Buffer.alloc(16) },
     { name: '.bss', content: Buffer.alloc(0), type: 8, size: 1_000_000 },
     { name: '__ksymtab_gpl', content: Buffer.alloc(12 * exports.length) },
+    { name: '.modinfo', content: Buffer.from(info.map((text) => text + '\0').join('')) },
     { name: '__versions', content: Buffer.concat(versions) },
     ...(extended
       ? [
