@@ -8159,14 +8159,14 @@ var init_change_texts = __esm({
 // src/report/explained.ts
 function explained({ explanation }) {
   if (!explanation) return void 0;
-  const firstOf = /* @__PURE__ */ new Map();
+  const firstOf2 = /* @__PURE__ */ new Map();
   const views = [
     ...explanation.causes.filter(({ matters }) => matters),
     ...explanation.causes.filter(({ matters }) => !matters)
   ].map((cause, index) => {
     const gravest = cause.changes[0]?.class ?? "other";
-    const adviceAt = firstOf.get(gravest) ?? index + 1;
-    firstOf.set(gravest, adviceAt);
+    const adviceAt = firstOf2.get(gravest) ?? index + 1;
+    firstOf2.set(gravest, adviceAt);
     return viewOf(cause, index + 1, adviceAt);
   });
   return {
@@ -8290,7 +8290,7 @@ function repairWords({ explanation, byId }, restored, escape3) {
   const [first] = repair;
   if (!first) return "";
   const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
-  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
+  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title2) => escape3(title2)).join(" and ");
   const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
   if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
   const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
@@ -8374,7 +8374,7 @@ function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
 }
 function causesInWords(causes, escape3) {
-  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
+  const names = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${escape3(title2)})`);
   const left = causes.length - names.length;
   return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
 }
@@ -8777,7 +8777,7 @@ function matrix(causes, all2) {
     1
   );
   const head = ["Cause", "Symbols", "Alone", ...all2].map((name, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain(name)}</th>`).join("");
-  const rows = causes.map(({ cause, number: number3, title, risk }) => {
+  const rows = causes.map(({ cause, number: number3, title: title2, risk }) => {
     const reach = new Map(cause.reach.map(({ variant, symbols: symbols2 }) => [variant, symbols2.length]));
     const cells = all2.map((variant) => {
       const count2 = reach.get(variant) ?? 0;
@@ -8785,14 +8785,14 @@ function matrix(causes, all2) {
     });
     const badges = `<span class="badge ${risk}">${plain(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain)}</span>` : "");
     const place2 = firstPlace(cause);
-    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place2 === void 0 ? "" : `<small class="mono">${plain(place2)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title2)}</a> ${badges}${place2 === void 0 ? "" : `<small class="mono">${plain(place2)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
   });
   return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }
 function causeArticle(view, all2) {
-  const { cause, number: number3, title, risk } = view;
+  const { cause, number: number3, title: title2, risk } = view;
   const { explanation, advice: advice5 } = adviceOf(cause);
   const [first = "", ...others3] = changesInWords(cause, plain);
   const chain = chainTitles(cause);
@@ -8823,7 +8823,7 @@ function causeArticle(view, all2) {
     ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
     ["What to do", plain(advice5)]
   ];
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title2)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
 <dl class="facts">${facts2.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
 ${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
@@ -8838,15 +8838,15 @@ function diffHtml(diff, max) {
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
 function setDetails({ causes, symbols: symbols2 }, open5) {
-  const links = causes.slice(0, mostLinks).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
+  const links = causes.slice(0, mostLinks).map(({ number: number3, title: title2 }) => `<a href="#cause-${number3}">${number3} ${code(title2)}</a>`);
   const left = causes.length - links.length;
   const numbers = causes.map(({ number: number3 }) => number3).join(" ");
   return `<details class="set" data-causes="${numbers}"${open5 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
 }
 function idleList(idle) {
-  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
+  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title: title2 }) => {
     const place2 = firstPlace(cause);
-    return `<li>${code(title)}: ${plain(classWords(cause))}${place2 === void 0 ? "" : `, ${code(place2)}`}</li>`;
+    return `<li>${code(title2)}: ${plain(classWords(cause))}${place2 === void 0 ? "" : `, ${code(place2)}`}</li>`;
   }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
 }
 var code, plain, openCauses, longDiffs, mostPatchLines, diffMarks, mostLinks, mostIdle;
@@ -8971,10 +8971,10 @@ var init_html_table = __esm({
 function editsHtml(all2) {
   const edits = all2.filter(({ severity }) => severity !== "ignore");
   if (edits.length === 0) return "";
-  const { title, explanation, advice: advice5, counted: words2 } = findingTexts["whitelist-edit"];
+  const { title: title2, explanation, advice: advice5, counted: words2 } = findingTexts["whitelist-edit"];
   const fails2 = edits.some(({ severity }) => severity === "fail");
   const left = edits.length - mostEdits2;
-  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
+  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(edits.length, words2.noun)}</h2>
 <p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>
 ${htmlTable(
     "Edits of the gate",
@@ -9106,8 +9106,8 @@ var init_merge_problems = __esm({
 // src/report/html-findings.ts
 function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols: symbols2, groups } = group;
-  const { title, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
-  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols2, words2.noun)}</h2>
+  const { title: title2, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title2}: ${counted(symbols2, words2.noun)}</h2>
 <p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}</section>`;
 }
@@ -9146,9 +9146,9 @@ function groupsHtml(groups, all2) {
 function hiddenHtml(hidden) {
   const lines3 = hidden.filter(({ severity }) => severity !== "ignore");
   if (lines3.length === 0) return "";
-  const { title, explanation, advice: advice5 } = findingTexts.hidden;
+  const { title: title2, explanation, advice: advice5 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
+  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
 <p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
 ${htmlTable(
     "Lines that hide changes",
@@ -9650,8 +9650,8 @@ function repairHtml({ explanation, byId }) {
 function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
   return `<ul>${unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
-    const { title, advice: advice5 } = unexplainedTexts[why];
-    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain5)}: ${title}. ${advice5}</li>`;
+    const { title: title2, advice: advice5 } = unexplainedTexts[why];
+    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain5)}: ${title2}. ${advice5}</li>`;
   }).join("")}</ul>`;
 }
 var plain5, securityPolicy, mostSteps;
@@ -9706,10 +9706,10 @@ function jsonCause(cause) {
     symbols: cause.symbols,
     alone: cause.alone,
     changes: changes.map((change) => {
-      const { title, risk, advice: advice5 } = changeTexts[change.class];
+      const { title: title2, risk, advice: advice5 } = changeTexts[change.class];
       return {
         class: change.class,
-        title,
+        title: title2,
         risk,
         subject: change.subject ?? null,
         before: change.before ?? null,
@@ -9825,11 +9825,11 @@ function jsonOverride({ by, reason: reason2, how, run: run2 }) {
   };
 }
 function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
-  const { title, meaning } = editTexts[kind];
+  const { title: title2, meaning } = editTexts[kind];
   return {
     kind,
     severity,
-    title,
+    title: title2,
     meaning,
     subject: subject2,
     variant: variant ?? null,
@@ -10181,9 +10181,9 @@ function causeTable(causes, all2, detail) {
   const left = causes.length - shown2.length;
   return markdownTable(
     ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
-    shown2.map(({ cause, number: number3, title, risk }) => [
+    shown2.map(({ cause, number: number3, title: title2, risk }) => [
       String(number3),
-      markdownCode(title, detail.text),
+      markdownCode(title2, detail.text),
       `${marks[risk]} ${markdownText(classWords(cause))}`,
       String(cause.symbols),
       String(cause.alone),
@@ -10200,7 +10200,7 @@ function variantCell(cause, all2, detail) {
   return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
 }
 function causeSection(view, all2, detail) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
+  const { cause, number: number3, title: title2, risk, adviceAt } = view;
   const escape3 = (text3) => markdownText(text3, detail.text);
   const code6 = (text3) => markdownCode(text3, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
@@ -10222,7 +10222,7 @@ function causeSection(view, all2, detail) {
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
   ];
   return folded(
-    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    `${number3}. ${markdownHtml(title2, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
     [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
     number3 === 1
   );
@@ -10252,7 +10252,7 @@ function setsSection(sets, detail) {
     ["Count", "Causes", "Symbols"],
     shown2.map(({ causes, symbols: symbols2 }) => [
       String(symbols2.length),
-      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${markdownCode(title2, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
       symbolNames(symbols2, detail)
     ]),
     ["Count"]
@@ -10272,9 +10272,9 @@ function unexplainedLines({ unexplained }, detail) {
   if (unexplained.length === 0) return [];
   return [
     unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
-      const { title, advice: advice5 } = unexplainedTexts[why];
+      const { title: title2, advice: advice5 } = unexplainedTexts[why];
       const where = variantsInWords(variants2, [], (name) => markdownText(name, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title}. ${advice5}`;
+      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title2}. ${advice5}`;
     }).join("\n")
   ];
 }
@@ -10287,8 +10287,8 @@ function idleSection(idle, detail) {
     heading,
     markdownTable(
       ["Definition", "Change", "Place"],
-      rows.map(({ cause, title }) => [
-        markdownCode(title, detail.text),
+      rows.map(({ cause, title: title2 }) => [
+        markdownCode(title2, detail.text),
         markdownText(classWords(cause)),
         markdownCode(firstPlace(cause) ?? "", detail.text)
       ])
@@ -10503,13 +10503,13 @@ var init_markdown_waived = __esm({
 });
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes7, title: title2 = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
   const content = {
     verdict,
-    title,
+    title: title2,
     all: promisingVariants(verdict.variants),
     problems: mergeProblems(verdict.problems),
     groups,
@@ -10520,9 +10520,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text3) => text3.length <= maxBytes6 && encoder.encode(text3).length <= maxBytes6;
+  const fits = (text3) => text3.length <= maxBytes7 && encoder.encode(text3).length <= maxBytes7;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes6) continue;
+    if (leastBytes(content, detail) > maxBytes7) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -10547,7 +10547,7 @@ function leastBytes({ groups, why, splits }, detail) {
   return sum;
 }
 function render(content, detail) {
-  const { verdict, title, all: all2, problems, groups, ignored: ignored2, why, splits } = content;
+  const { verdict, title: title2, all: all2, problems, groups, ignored: ignored2, why, splits } = content;
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const firstChanged = groups.find(({ kind }) => kind === "changed");
@@ -10564,7 +10564,7 @@ function render(content, detail) {
   const variants2 = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
   return join3([
-    ...opening2(verdict, groups, title, detail),
+    ...opening2(verdict, groups, title2, detail),
     causesFirst ? "" : variants2,
     ...problemSection("Errors", errors, detail),
     ...findings("fail"),
@@ -10578,7 +10578,7 @@ function render(content, detail) {
     closing(verdict)
   ]);
 }
-function renderCounts({ verdict, title, problems, groups }, detail) {
+function renderCounts({ verdict, title: title2, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
     const text3 = findingTexts[kind];
     return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
@@ -10595,11 +10595,11 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     );
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join3([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join3([...opening2(verdict, groups, title2, detail), counts.join("\n"), cutNote]);
 }
-function opening2(verdict, groups, title, detail) {
+function opening2(verdict, groups, title2, detail) {
   const escape3 = (text3) => markdownText(text3, detail.text);
-  const name = markdownText(title, Math.min(detail.text, 60));
+  const name = markdownText(title2, Math.min(detail.text, 60));
   const link4 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
   const override3 = overrideSentence(verdict, escape3, link4);
   return [
@@ -10673,11 +10673,11 @@ var init_sarif_location = __esm({
 });
 
 // src/report/sarif-rules.ts
-function ruleOf(id, { title, explanation, advice: advice5 }) {
+function ruleOf(id, { title: title2, explanation, advice: advice5 }) {
   return {
     id,
-    name: title,
-    shortDescription: { text: title },
+    name: title2,
+    shortDescription: { text: title2 },
     fullDescription: { text: explanation },
     help: { text: `${explanation}
 
@@ -10734,7 +10734,7 @@ function result(ruleId, severity, lines3, location, fingerprint) {
 function region({ physicalLocation }, startLine, endLine = startLine) {
   return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
 }
-function aboutCause({ cause, title, risk }, findings, all2, at) {
+function aboutCause({ cause, title: title2, risk }, findings, all2, at) {
   const needing = findings.filter(
     ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
   );
@@ -10747,7 +10747,7 @@ function aboutCause({ cause, title, risk }, findings, all2, at) {
   const changeClass = cause.changes[0]?.class ?? "other";
   const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
   const lines3 = [
-    `${escape2(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
+    `${escape2(title2)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
     ...changesInWords(cause, escape2),
     ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape2).join(" \u2192 ")}`] : []
   ];
@@ -10772,12 +10772,12 @@ function aboutFinding({ kind, severity }, { variants: variants2 }, { symbol, bas
   );
 }
 function aboutEdit(edit, at) {
-  const { title, meaning } = editTexts[edit.kind];
+  const { title: title2, meaning } = editTexts[edit.kind];
   const place2 = at(edit.file, false);
   return result(
     "whitelist-edit",
     edit.severity,
-    [`${title}: ${escape2(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
+    [`${title2}: ${escape2(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
     edit.line === void 0 ? place2 : region(place2, edit.line),
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
@@ -11091,7 +11091,7 @@ function riskPaint(risk, { paint }) {
   return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
 }
 function causeBlock(view, total, all2, limits2, layout) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
+  const { cause, number: number3, title: title2, risk, adviceAt } = view;
   const { paint, width } = layout;
   const color = riskPaint(risk, layout);
   const place2 = firstPlace(cause);
@@ -11102,7 +11102,7 @@ function causeBlock(view, total, all2, limits2, layout) {
   const left = patch.length - mostPatchLines3;
   const remark = (label, text3) => labelled(label, text3, layout);
   return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title2)}: ${first}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
@@ -11281,9 +11281,9 @@ function moreCauses(causes, all2, layout) {
 }
 function causeRows(causes, all2, layout) {
   return alignColumns(
-    causes.map(({ cause, number: number3, title, risk }) => [
+    causes.map(({ cause, number: number3, title: title2, risk }) => [
       { text: String(number3), align: "right" },
-      { text: printable2(title, 200), paint: layout.paint.bold },
+      { text: printable2(title2, 200), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
       {
@@ -11328,10 +11328,10 @@ function restBlock(rest, explained2, all2, limits2, layout) {
 }
 function unexplainedNotes({ unexplained }, layout) {
   return unexplained.flatMap(({ why, variants: variants2, symbols: symbols2 }) => {
-    const { title, advice: advice5 } = unexplainedTexts[why];
+    const { title: title2, advice: advice5 } = unexplainedTexts[why];
     const where = variantsInWords(variants2, [], printable2);
     return [
-      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title}.`, layout),
+      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title2}.`, layout),
       ...labelled("help", advice5, layout)
     ];
   });
@@ -11397,7 +11397,7 @@ function editsBlock(all2, severity, max, layout) {
       "    "
     ),
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
-    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled(title, meaning, layout)),
+    ...editMeanings(edits).flatMap(({ title: title2, meaning }) => labelled(title2, meaning, layout)),
     ...findingNotes("whitelist-edit", layout)
   ];
 }
@@ -11920,8 +11920,8 @@ var init_rules = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes6) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes6} bytes` };
+function tooLarge(maxBytes7) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -12081,8 +12081,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve33) => {
-                  this.waitQueue.push(resolve33);
+                return new Promise((resolve37) => {
+                  this.waitQueue.push(resolve37);
                 });
               }
               release() {
@@ -12228,7 +12228,7 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes6) {
+async function unxz(bytes, maxBytes7) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -12241,9 +12241,9 @@ async function unxz(bytes, maxBytes6) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes6) {
+        if (length > maxBytes7) {
           await reader.cancel();
-          return tooLarge(maxBytes6);
+          return tooLarge(maxBytes7);
         }
       }
     } catch (error2) {
@@ -13060,33 +13060,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes6) {
+function unzstd(bytes, maxBytes7) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes6;
+  let left = maxBytes7;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes6)) return tooLarge(maxBytes6);
+    if (window > Math.max(maxWindow, maxBytes7)) return tooLarge(maxBytes7);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes6) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes7) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes6) {
+function unpackFrame(frame, maxBytes7) {
   const chunks = [];
   let length = 0;
-  const decoder = new Decompress((chunk) => {
+  const decoder2 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes6) throw new RangeError("too large");
+    if (length > maxBytes7) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder.push(frame, true);
+    decoder2.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes6 };
+    return { kind: "failed", tooLarge: length > maxBytes7 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -13107,20 +13107,20 @@ var init_unzstd = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes6) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes6);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes6);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes6);
+async function decompress(bytes, maxBytes7) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes7);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes7);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes7);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve33) => {
+  return new Promise((resolve37) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve33({ kind: "bytes", bytes: unpacked });
-      else resolve33(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve37({ kind: "bytes", bytes: unpacked });
+      else resolve37(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -13136,35 +13136,35 @@ var init_decompress = __esm({
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes6 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes7 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes6);
+    bytes = await packedBytes(path, maxBytes7);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes6} bytes`);
-  const unpacked = await decompress(bytes, maxBytes6);
+  if (!bytes) return failed(path, `is larger than ${maxBytes7} bytes`);
+  const unpacked = await decompress(bytes, maxBytes7);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes6) {
+async function packedBytes(path, maxBytes7) {
   const handle = await open2(path);
   try {
     const stat11 = await handle.stat();
-    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes6);
-    return stat11.size > maxBytes6 ? void 0 : await handle.readFile();
+    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes7);
+    return stat11.size > maxBytes7 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes6) {
+async function drain(handle, maxBytes7) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes6) return void 0;
+    if (length > maxBytes7) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -13572,8 +13572,8 @@ import { resolve as resolve5 } from "node:path";
 function makePlan({ settings: settings3, rules: rules2 }, file, folder2, shipped = nothingShipped) {
   const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
   const written = new Map(Object.entries(settings3.variants ?? {}));
-  const arches = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
+  const arches2 = new Map(Object.entries(preset?.variants ?? {}));
+  const names = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written.keys()])];
   const { whitelists = "whitelists" } = settings3;
   const folders = {
     base: folder2,
@@ -13581,7 +13581,7 @@ function makePlan({ settings: settings3, rules: rules2 }, file, folder2, shipped
   };
   const variants2 = names.map((name) => {
     const variant = written.get(name) ?? {};
-    const arch = variant.arch ?? arches.get(name);
+    const arch = variant.arch ?? arches2.get(name);
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
     return variantPlan({ name, arch }, variant, settings3.defaults ?? {}, folders);
   });
@@ -17152,7 +17152,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve33) {
+function isRecursive(inst, stack, resolve37) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -17162,7 +17162,7 @@ function isRecursive(inst, stack, resolve33) {
   let result3 = NONE;
   const check2 = (child) => {
     if (result3 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve33);
+      const answer = isRecursive(child, stack, resolve37);
       if (answer > result3)
         result3 = answer;
     }
@@ -17173,7 +17173,7 @@ function isRecursive(inst, stack, resolve33) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve33) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve37) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -17237,7 +17237,7 @@ function isRecursive(inst, stack, resolve33) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve33 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve37 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -28340,18 +28340,18 @@ function yamlContent(root, source) {
   const targets3 = aliasTargets(root);
   let left = mostValues;
   let refused7;
-  const refuse5 = (node2, message, advice5) => {
+  const refuse6 = (node2, message, advice5) => {
     refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
     if (refused7) return null;
-    if (left-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left-- === 0) return refuse6(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets3.get(node2);
       const name = quote(node2.source);
-      if (!target2) return refuse5(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target2)) return refuse5(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      if (!target2) return refuse6(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse6(node2, `The alias ${name} contains itself.`, aliasAdvice);
       return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -30784,13 +30784,13 @@ function explainer() {
   const giveUp = (why, symbols2) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols2]);
   };
-  const placeOf5 = (name, example16) => {
+  const placeOf5 = (name, example18) => {
     const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
     const places2 = placesByName.get(name) ?? [];
     const known = places2.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
     if (known !== void 0) return known;
     placesByName.set(name, [...places2, causes.length]);
-    return causes.push({ name, before, after, symbols: [], example: example16 }) - 1;
+    return causes.push({ name, before, after, symbols: [], example: example18 }) - 1;
   };
   const explainSymbol = ({ symbol, before, after }, types) => {
     const root = pool.exportName(symbol);
@@ -30812,10 +30812,10 @@ function explainer() {
       return;
     }
     const places2 = needed2.map(({ name, at }) => {
-      const example16 = { symbol, at, types: types.before };
-      const place2 = placeOf5(name, example16);
+      const example18 = { symbol, at, types: types.before };
+      const place2 = placeOf5(name, example18);
       const cause = causes[place2];
-      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example16;
+      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example18;
       cause?.symbols.push(symbol);
       return place2;
     });
@@ -30832,12 +30832,12 @@ function explainer() {
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name, before, after, symbols: symbols2, example: example16 }) => ({
+      causes: causes.map(({ name, before, after, symbols: symbols2, example: example18 }) => ({
         name: pool.nameText(name),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
         symbols: symbols2,
-        chain: chainTo(pool, example16.types, pool.exportName(example16.symbol), name).map(pool.nameText)
+        chain: chainTo(pool, example18.types, pool.exportName(example18.symbol), name).map(pool.nameText)
       })),
       needs,
       unexplained
@@ -31113,7 +31113,7 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
+function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
   const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -31125,11 +31125,11 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
   let total = 0;
   const finishSection = () => {
     const section3 = sections.pop();
-    if (section3?.object === void 0 || total > maxBytes6) return;
+    if (section3?.object === void 0 || total > maxBytes7) return;
     const records = allRecords(section3.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
     total += lines3.reduce((size3, { length }) => size3 + length, 0);
-    if (total > maxBytes6) return;
+    if (total > maxBytes7) return;
     objects.set(section3.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start, end) => {
@@ -31157,11 +31157,11 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
     } else section3.own.set(record2.name, record2);
   });
   finishSection();
-  if (total > maxBytes6) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes6)] };
+  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
   return { value: objects, problems: problems.all() };
 }
-function tooLong(file, maxBytes6) {
-  const message = `${quote(file)} holds more than ${maxBytes6} bytes of type definitions.`;
+function tooLong(file, maxBytes7) {
+  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
 function readRecord(bytes, text3, lineStart, lineEnd, last) {
@@ -31828,8 +31828,9 @@ var init_decide = __esm({
 
 // src/module/elf.ts
 function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
+  const [first, second, third, fourth, bits = 0, order = 0] = file;
+  const magic = first === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
   const numbers = numbersOf(file, wide, order === 1);
@@ -31842,17 +31843,21 @@ function openElf(file) {
     kind: "elf",
     machine: numbers.half(18),
     wide,
+    little: order === 1,
     sections,
     symbols: symbols2,
     word: numbers.word,
     long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end)
+    string: (at, end = file.length) => stringAt(file, at, end),
+    strings: (section3) => stringsOf(file, section3)
   };
 }
 function numbersOf(file, wide, little) {
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const half = (at) => view.getUint16(at, little);
+  const word = (at) => view.getUint32(at, little);
+  const [low, high] = little ? [0, 4] : [4, 0];
+  const long = (at) => word(at + high) * 4294967296 + word(at + low);
   return { half, word, long: wide ? long : word };
 }
 function readSections(file, { half, word, long }, wide) {
@@ -31876,15 +31881,16 @@ function readSections(file, { half, word, long }, wide) {
   const count2 = half(wide ? 60 : 48) || first.size;
   if (start + count2 * entry2 > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count2 }, (_, index) => header2(index));
-  const outside2 = headers.findIndex(
-    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
+  const headers = Array.from(
+    { length: count2 },
+    (_, index) => index === 0 ? { ...first, type: 0, offset: 0, size: 0 } : header2(index)
   );
+  const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const nameOf2 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section3 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    const name = namesIndex === 0 ? "" : nameOf2(nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name, ...section3 });
   }
@@ -31892,41 +31898,68 @@ function readSections(file, { half, word, long }, wide) {
 }
 function readSymbols(file, { half, word, long }, wide, sections) {
   const entry2 = wide ? 24 : 16;
+  const [table, second] = sections.filter(({ type }) => type === symbolTable);
+  if (!table) return [];
+  if (second) return fault("is damaged: it has two symbol tables");
+  const { offset, size: size3, link: link4 } = table;
+  if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size3 / entry2 > mostSymbols2) return fault("has more symbols than any driver");
+  const nameOf2 = namesIn(file, sections[link4]);
   const symbols2 = [];
-  for (const { type, offset, size: size3, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size3; at += entry2) {
-      const name = tableString(file, sections[link4], word(at));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols2.push({
-        name,
-        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at + (wide ? 6 : 14)),
-        value: long(at + (wide ? 8 : 4))
-      });
-    }
+  for (let at = offset; at < offset + size3; at += entry2) {
+    const name = nameOf2(word(at));
+    if (name === void 0) return fault("is damaged: a symbol has no name");
+    symbols2.push({
+      name,
+      binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+      section: half(at + (wide ? 6 : 14)),
+      value: long(at + (wide ? 8 : 4))
+    });
   }
   return symbols2;
 }
-function tableString(file, table, at) {
-  if (table?.type !== stringTable) return void 0;
-  return stringAt(file, table.offset + at, table.offset + table.size);
+function namesIn(file, table) {
+  const end = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file[end - 1] !== 0) return () => void 0;
+  let left = 16 * file.length;
+  return (at) => {
+    const name = left > 0 ? stringAt(file, table.offset + at, end) : void 0;
+    left -= name?.length ?? 0;
+    return name;
+  };
 }
 function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+  let text3 = "";
+  for (let at = start; at < end; at++) {
+    const code6 = file[at];
+    if (code6 === 0) return text3;
+    if (code6 === void 0) return void 0;
+    if (code6 > 127 || at - start > shortText) {
+      const zero = file.indexOf(0, at);
+      return zero >= 0 && zero < end ? decoder.decode(file.subarray(start, zero)) : void 0;
+    }
+    text3 += String.fromCharCode(code6);
+  }
+  return void 0;
+}
+function stringsOf(file, { offset, size: size3 }) {
+  const content = file.subarray(offset, offset + size3);
+  if (size3 > 0 && content.at(-1) !== 0) return void 0;
+  return decoder.decode(content).split("\0").slice(0, -1);
 }
 function fault(reason2) {
   return { kind: "fault", reason: reason2 };
 }
-var noBits, symbolTable, stringTable;
+var noBits, symbolTable, stringTable, mostSymbols2, shortText, decoder;
 var init_elf = __esm({
   "src/module/elf.ts"() {
     "use strict";
     noBits = 8;
     symbolTable = 2;
     stringTable = 3;
+    mostSymbols2 = 1 << 20;
+    shortText = 100;
+    decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   }
 });
 
@@ -31982,7 +32015,7 @@ var init_end_group = __esm({
 // src/kernel/line-splitter.ts
 import { StringDecoder } from "node:string_decoder";
 function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
+  const decoder2 = new StringDecoder("utf8");
   let rest = "";
   const take = (text3) => {
     const lines3 = (rest + text3).split("\n");
@@ -31994,9 +32027,9 @@ function lineSplitter(onLine) {
     }
   };
   return {
-    push: (chunk) => take(decoder.write(chunk)),
+    push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
-      take(decoder.end());
+      take(decoder2.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -32044,12 +32077,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve33) => {
+  return new Promise((resolve37) => {
     child.once(
       "error",
-      (error2) => resolve33({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve37({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code6, signal) => resolve33({ kind: "ended", code: code6 ?? -1, signal }));
+    child.once("exit", (code6, signal) => resolve37({ kind: "ended", code: code6 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -32074,7 +32107,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded2(() => fail(error2)));
     finishers.push(() => guarded2(() => splitter.end()));
   }
-  const closed = new Promise((resolve33) => child.once("close", () => resolve33("closed")));
+  const closed = new Promise((resolve37) => child.once("close", () => resolve37("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -32695,19 +32728,19 @@ async function findDefinitions(sources, wanted) {
   return found;
 }
 async function findCandidates(sources, wanted, isDefined) {
-  const namesIn2 = /* @__PURE__ */ new Map();
+  const namesIn4 = /* @__PURE__ */ new Map();
   for (const { name, files } of wanted) {
     for (const file of files) {
-      const names = namesIn2.get(file);
+      const names = namesIn4.get(file);
       if (names) names.add(name);
-      else namesIn2.set(file, /* @__PURE__ */ new Set([name]));
+      else namesIn4.set(file, /* @__PURE__ */ new Set([name]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name }) => name)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count2 = 0;
-  for (const [file, names] of namesIn2) {
+  for (const [file, names] of namesIn4) {
     if (++count2 % atOnce === 0) await setImmediate();
     const text3 = sources.text(file);
     if (text3 === void 0) continue;
@@ -32780,7 +32813,7 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve33 = ({ name, quoted: quoted2 }, includer) => {
+  const resolve37 = ({ name, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname7(includer)] : [], ...folders].map(
       (folder2) => join11(folder2, name)
     );
@@ -32789,14 +32822,14 @@ function includePaths(sources, files) {
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve33,
+    resolve: resolve37,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve33(included, path) ?? [] : [];
+        return included ? resolve37(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -33858,12 +33891,12 @@ function readRows(lines3, file, dialect) {
   return { value, problems: problems.all() };
 }
 function withoutRepeats(rows, problems) {
-  const firstOf = /* @__PURE__ */ new Map();
+  const firstOf2 = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
   return rows.filter((row2) => {
-    const first = firstOf.get(row2.symbol);
+    const first = firstOf2.get(row2.symbol);
     if (!first) {
-      firstOf.set(row2.symbol, row2);
+      firstOf2.set(row2.symbol, row2);
       return true;
     }
     if (!sameColumns(first, row2)) {
@@ -36836,13 +36869,13 @@ var init_export_scan = __esm({
 import { readFileSync as readFileSync9 } from "node:fs";
 function otherExporters({ objects, scanned }, wanted) {
   const known = /* @__PURE__ */ new Map();
-  const namesIn2 = (path) => {
+  const namesIn4 = (path) => {
     if (!known.has(path)) known.set(path, plainNames(readFileSync9(path, "latin1")));
     return known.get(path);
   };
   const plain9 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names = one.ordinary ? one.files.map(namesIn2) : [void 0];
+    const names = one.ordinary ? one.files.map(namesIn4) : [void 0];
     if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
   }
   const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
@@ -37831,10 +37864,10 @@ var init_list_files = __esm({
 
 // src/kernel/base-commit/read-objects.ts
 import { execFile } from "node:child_process";
-async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
+async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
   const names = [...new Set(objects)];
   if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const output = await new Promise((resolve33) => {
+  const output = await new Promise((resolve37) => {
     const child = execFile(
       "git",
       ["--no-pager", "--no-optional-locks", "--no-replace-objects", "cat-file", "--batch"],
@@ -37844,9 +37877,9 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
         signal,
         encoding: "buffer",
         // A header stands in front of each.
-        maxBuffer: maxBytes6 + 128 * names.length
+        maxBuffer: maxBytes7 + 128 * names.length
       },
-      (error2, stdout) => resolve33(error2 ?? stdout)
+      (error2, stdout) => resolve37(error2 ?? stdout)
     );
     child.stdin?.on("error", () => void 0);
     child.stdin?.end(names.map((name) => `${name}
@@ -37973,12 +38006,12 @@ var init_base_commit = __esm({
 
 // src/with-base.ts
 import { dirname as dirname16, join as join39 } from "node:path";
-async function withBase(request, refuse5, work) {
+async function withBase(request, refuse6, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
   const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
-  if (!base) return refuse5(problems);
+  if (!base) return refuse6(problems);
   try {
     const same2 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
     const implied = same2 ? { kind: "base", ref: baselineRef } : void 0;
@@ -38029,8 +38062,8 @@ function narrowed(loaded, request) {
   return { value: problems.some(isError) ? void 0 : value, problems };
 }
 function check(request) {
-  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse5, checkWith);
+  const refuse6 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse6, checkWith);
 }
 async function checkWith(request, base) {
   const { value: prepared, problems } = await prepare(request, base);
@@ -38554,9 +38587,9 @@ import { gzip as gzip3 } from "node:zlib";
 function pack(bytes) {
   return promisify3(gzip3)(bytes, { level: 9 });
 }
-async function unpack(bytes, maxBytes6) {
+async function unpack(bytes, maxBytes7) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes6);
+  return decompress(bytes, maxBytes7);
 }
 var init_gzipped = __esm({
   "src/evidence/gzipped.ts"() {
@@ -38567,7 +38600,7 @@ var init_gzipped = __esm({
 
 // src/evidence/parse-record.ts
 function parseRecord(text3, file) {
-  const refuse5 = (problem) => ({
+  const refuse6 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
@@ -38575,17 +38608,17 @@ function parseRecord(text3, file) {
   try {
     content = JSON.parse(text3);
   } catch {
-    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
+    return refuse6({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse5({ kind: "stale-evidence", message });
+    return refuse6({ kind: "stale-evidence", message });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue2] = parsed.error.issues;
   const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
-  return refuse5({
+  return refuse6({
     kind: "bad-evidence",
     message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
   });
@@ -38762,15 +38795,15 @@ var init_evidence_files = __esm({
 // src/evidence/read-plain-file.ts
 import { constants as constants2 } from "node:fs";
 import { lstat as lstat6, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes6) {
+async function readPlainFile(path, maxBytes7) {
   try {
     if (!(await lstat6(path)).isFile()) return refused2(path, notPlain);
     const handle = await open4(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
     try {
       const stat11 = await handle.stat();
       if (!stat11.isFile()) return refused2(path, notPlain);
-      if (stat11.size > maxBytes6)
-        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes6} allowed`);
+      if (stat11.size > maxBytes7)
+        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -40682,10 +40715,10 @@ function renderAudits(audits, options) {
 }
 function faultBlock(file, fault3, layout) {
   const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault3;
-  const { title, why } = ruleTexts[rule3];
+  const { title: title2, why } = ruleTexts[rule3];
   const { paint } = layout;
   return [
-    `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title}`)}`,
+    `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title2}`)}`,
     `  ${paint.blue("-->")} ${printable2(file)}:${line2}:${column}`,
     ...excerpt.map((text3) => `    ${text3}`),
     ...labelled("note", `${message} ${why}`, layout),
@@ -40707,7 +40740,7 @@ async function symbolsOfTypes(whitelist, types) {
   const { value: stored } = await readStoredTypes(whitelist.file);
   const best = /* @__PURE__ */ new Map();
   for (const dump of stored?.values() ?? []) {
-    const names = namesIn(dump, new Set(types));
+    const names = namesIn2(dump, new Set(types));
     for (const name of names) {
       const smallest = best.get(name);
       if (!smallest || dump.length < smallest.length) best.set(name, dump);
@@ -40718,7 +40751,7 @@ async function symbolsOfTypes(whitelist, types) {
     [...best].map(([type, dump]) => [type, exportsOfDump(dump).filter((symbol) => isProtected.has(symbol))])
   );
 }
-function namesIn(dump, wanted) {
+function namesIn2(dump, wanted) {
   const found = [];
   let start = 0;
   for (let end = dump.indexOf(newline); end >= 0; end = dump.indexOf(newline, start)) {
@@ -41107,8 +41140,8 @@ __export(judge_legs_exports, {
 });
 import { realpath as realpath9 } from "node:fs/promises";
 function judge2(request) {
-  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse5, judgeWith);
+  const refuse6 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse6, judgeWith);
 }
 async function judgeWith(request, base) {
   const { tool: tool2, override: override3, cwd } = request;
@@ -41136,6 +41169,752 @@ var init_judge_legs = __esm({
     init_gate();
     init_decide();
     init_with_base();
+  }
+});
+
+// src/module/parse-justifications.ts
+function parseJustifications(text3, file) {
+  const foreign2 = foreignContent(text3, file);
+  if (foreign2) return { value: [], problems: [foreign2] };
+  const found = [];
+  let module2;
+  let open5 = false;
+  for (const source of textLines(text3)) {
+    const line2 = source.trim();
+    const section3 = /^\{([^@}]+)(?:@.*)?\}$/.exec(line2)?.[1];
+    const pair = /^#*\s*\(([^()\s]+)\)$/.exec(line2)?.[1];
+    if (section3 !== void 0) {
+      module2 = section3;
+      open5 = false;
+    } else if (pair !== void 0 && isSymbolName(pair)) {
+      found.push({ module: module2, symbol: pair, words: [] });
+      open5 = true;
+    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open5 = false;
+    else if (open5 && line2 !== "") found.at(-1)?.words.push(line2);
+  }
+  if (found.length === 0) {
+    const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
+    return { value: [], problems: [{ kind: "malformed-line", message, place: { file } }] };
+  }
+  const value = found.map(({ words: words2, ...rest }) => ({ ...rest, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  return { value, problems: [] };
+}
+function justificationFor(justifications, module2, symbol) {
+  const name = module2.slice(module2.lastIndexOf("/") + 1);
+  const those = justifications.filter((one) => one.symbol === symbol);
+  return (those.find((one) => one.module === name) ?? those[0])?.text;
+}
+var unfilled;
+var init_parse_justifications = __esm({
+  "src/module/parse-justifications.ts"() {
+    "use strict";
+    init_export();
+    init_foreign_content();
+    init_quote();
+    init_text_lines();
+    unfilled = /^(?:ENTER JUSTIFICATION TEXT HERE|JUSTIFICATION STATED UNDER `.*' SECTION)$/;
+  }
+});
+
+// src/module/gpl-compatible.ts
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
+}
+var gplCompatible;
+var init_gpl_compatible = __esm({
+  "src/module/gpl-compatible.ts"() {
+    "use strict";
+    gplCompatible = /* @__PURE__ */ new Set([
+      "GPL",
+      "GPL v2",
+      "GPL and additional rights",
+      "Dual BSD/GPL",
+      "Dual MIT/GPL",
+      "Dual MPL/GPL"
+    ]);
+  }
+});
+
+// src/module/namespaces.ts
+function mayUseNamespace({ name, info }, namespace2) {
+  if (!namespace2.startsWith(forModules)) return info.namespaces.includes(namespace2);
+  const own2 = kernelName(name);
+  return namespace2.slice(forModules.length).split(",").some(
+    (text3) => text3.endsWith("*") ? own2.startsWith(kernelName(text3.slice(0, -1))) : own2 === kernelName(text3)
+  );
+}
+function kernelName(name) {
+  return name.replaceAll("-", "_");
+}
+var forModules;
+var init_namespaces = __esm({
+  "src/module/namespaces.ts"() {
+    "use strict";
+    forModules = "module:";
+  }
+});
+
+// src/module/check-modules.ts
+function checkModules({ modules, whitelist, kernel = {} }) {
+  const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
+  const listed3 = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
+  const { symvers } = kernel;
+  const exported = symvers && new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
+  const checked = modules.map((module2) => {
+    const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
+    const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
+    const violations = [
+      ...outside2.flatMap(
+        (use) => violationsOf(use, module2, {
+          row: listed3.get(use.symbol),
+          current: exported?.get(use.symbol),
+          exportsKnown: exported !== void 0
+        })
+      ),
+      ...vermagicViolation(module2, kernel.vermagic)
+    ];
+    const counts = countsOf(
+      used.map(({ symbol }) => symbol),
+      listed3
+    );
+    return {
+      module: module2,
+      ...counts,
+      internal: module2.imports.length - outside2.length,
+      violations: violations.sort(byKindAndSymbol)
+    };
+  });
+  const all2 = new Set(
+    modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
+  );
+  return {
+    result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
+    modules: checked,
+    ...countsOf([...all2], listed3)
+  };
+}
+function violationsOf({ symbol, crc }, module2, known) {
+  const { row: row2, current, exportsKnown } = known;
+  const checksum2 = checksumViolation({ symbol, crc }, known);
+  if (layoutSymbols.has(symbol)) return checksum2;
+  const violations = [...checksum2];
+  if (!row2) violations.push({ kind: "not-listed", symbol, crc });
+  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
+  const namespace2 = (current ?? row2)?.namespace;
+  if (namespace2 && !mayUseNamespace(module2, namespace2)) {
+    violations.push({ kind: "namespace", symbol, namespace: namespace2 });
+  }
+  const type = (current ?? row2)?.type;
+  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
+    violations.push({ kind: "gpl-only", symbol });
+  }
+  return violations;
+}
+function checksumViolation({ symbol, crc }, { row: row2, current }) {
+  const promises = [
+    { by: "whitelist", expected: row2?.crc },
+    { by: "kernel", expected: current?.crc }
+  ];
+  for (const { by, expected } of promises) {
+    if (!expected || crc === expected) continue;
+    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
+    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
+    return [{ kind, symbol, built: crc, expected, by }];
+  }
+  return [];
+}
+function vermagicViolation({ info }, expected) {
+  const { vermagic: built } = info;
+  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
+  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
+}
+function flagsOf(vermagic) {
+  return vermagic.trim().split(" ").slice(1).join(" ");
+}
+function countsOf(symbols2, listed3) {
+  const used = symbols2.length;
+  const onList = symbols2.filter((symbol) => listed3.has(symbol)).length;
+  return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
+}
+function byKindAndSymbol(a, b) {
+  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
+  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
+}
+var violationKinds, layoutSymbols;
+var init_check_modules = __esm({
+  "src/module/check-modules.ts"() {
+    "use strict";
+    init_export();
+    init_gpl_compatible();
+    init_namespaces();
+    violationKinds = Object.keys({
+      "not-listed": 0,
+      checksum: 0,
+      "no-checksum": 0,
+      "not-exported": 0,
+      namespace: 0,
+      "gpl-only": 0,
+      vermagic: 0,
+      "module-layout": 0
+    });
+    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
+  }
+});
+
+// src/module/arch-of.ts
+function archOf({ machine, wide, little }) {
+  const names = arches.get(machine);
+  if (!names) return `machine ${machine}`;
+  const name = names[wide ? 0 : 1];
+  return (little ? littleNames.get(name) : void 0) ?? name;
+}
+var arches, littleNames;
+var init_arch_of = __esm({
+  "src/module/arch-of.ts"() {
+    "use strict";
+    arches = /* @__PURE__ */ new Map([
+      [3, ["i686", "i686"]],
+      [8, ["mips64", "mips"]],
+      [20, ["ppc", "ppc"]],
+      [21, ["ppc64", "ppc64"]],
+      [22, ["s390x", "s390"]],
+      [40, ["armv7hl", "armv7hl"]],
+      [50, ["ia64", "ia64"]],
+      [62, ["x86_64", "x32"]],
+      [183, ["aarch64", "aarch64"]],
+      [243, ["riscv64", "riscv32"]],
+      [258, ["loongarch64", "loongarch32"]]
+    ]);
+    littleNames = /* @__PURE__ */ new Map([
+      ["ppc64", "ppc64le"],
+      ["mips64", "mips64el"],
+      ["mips", "mipsel"]
+    ]);
+  }
+});
+
+// src/module/module-info.ts
+function readInfo(elf) {
+  const section3 = elf.sections.find(({ name }) => name === ".modinfo");
+  const texts3 = section3 ? elf.strings(section3) : [];
+  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
+  const values = (key) => texts3.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
+  return {
+    license: values("license")[0],
+    vermagic: values("vermagic")[0]?.trimEnd(),
+    namespaces: values("import_ns")
+  };
+}
+var init_module_info = __esm({
+  "src/module/module-info.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/module-versions.ts
+function readVersions(elf) {
+  const section3 = (name) => elf.sections.find((one) => one.name === name);
+  const basic = section3("__versions");
+  const crcs = section3("__version_ext_crcs");
+  const names = section3("__version_ext_names");
+  if (!basic && !crcs && !names) return void 0;
+  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+  ];
+  for (const found of readers) {
+    if ("kind" in found) return found;
+    for (const [text3, crc] of found) {
+      const symbol = plainName(elf.machine, text3);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine, name) {
+  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
+}
+function basicVersions(elf, { offset, size: size3 }) {
+  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at = offset; at < offset + size3; at += entrySize) {
+    const crc = elf.long(at);
+    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
+    if (!name) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
+    versions.push([name, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names) {
+  const texts3 = elf.strings(names) ?? [];
+  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
+  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
+    return fault2("is damaged: its extended versions have not as many names as checksums");
+  }
+  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
+}
+function fault2(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var entrySize, powerPc64;
+var init_module_versions = __esm({
+  "src/module/module-versions.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    entrySize = 64;
+    powerPc64 = 21;
+  }
+});
+
+// src/module/parse-module.ts
+function parseModule(file, path) {
+  const read3 = readConnections(file, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
+}
+function readConnections(file, path) {
+  const unreadable = ({ reason: reason2 }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason2}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name)) return unreadable({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file);
+  if (elf.kind === "fault") return unreadable(elf);
+  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
+    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const info = readInfo(elf);
+  if ("kind" in info) return unreadable(info);
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable(versions);
+  const imports = new Map(versions);
+  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
+  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
+  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
+    return unreadable({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name,
+    arch: archOf(elf),
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports,
+    info
+  };
+}
+function undefinedSymbols({ machine, symbols: symbols2 }) {
+  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
+}
+function exportOf({ name, section: section3 }) {
+  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+var ownDescription, exportTables, global2, fromLoader;
+var init_parse_module = __esm({
+  "src/module/parse-module.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    init_arch_of();
+    init_elf();
+    init_module_info();
+    init_module_versions();
+    ownDescription = ".gnu.linkonce.this_module";
+    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+    global2 = 1;
+    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+  }
+});
+
+// src/module/read-modules.ts
+async function readModules(paths) {
+  const modules = [];
+  const problems = [];
+  for (const path of paths) {
+    const bytes = await readBytes(path);
+    if (bytes.problems.length > 0) {
+      problems.push(...bytes.problems);
+      continue;
+    }
+    const read3 = parseModule(bytes.value, path);
+    problems.push(...read3.problems);
+    if (read3.value) modules.push(read3.value);
+  }
+  return { value: modules, problems };
+}
+var init_read_modules = __esm({
+  "src/module/read-modules.ts"() {
+    "use strict";
+    init_read_bytes();
+    init_parse_module();
+  }
+});
+
+// src/drivers/installed-kernel.ts
+import { readdir as readdir11 } from "node:fs/promises";
+import { join as join55 } from "node:path";
+async function findInstalledKernel(search2) {
+  try {
+    const whitelist = await firstOf(await whitelistPlaces(search2));
+    const arch = archOfSearch(search2);
+    const beside = whitelist?.replace(/[^/]+$/, `Module.kabi_${arch}`);
+    const value = {
+      whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
+      symvers: await firstOf(symversPlaces(search2)),
+      module: await firstModule(join55(search2.root, "lib/modules", search2.release, "kernel"))
+    };
+    return { value, problems: [] };
+  } catch (error2) {
+    const value = { whitelist: void 0, symvers: void 0, module: void 0 };
+    return { value, problems: [fileProblem("unreadable", search2.root, error2)] };
+  }
+}
+async function noInstalledWhitelist(search2) {
+  return {
+    kind: "no-whitelist",
+    message: `No whitelist is installed for the kernel ${quote(search2.release)}.`,
+    excerpt: (await whitelistPlaces(search2)).map((place2) => "tried " + place2),
+    advice: "Install kernel-devel or kernel-abi-stablelists, or name the list with --whitelist or the variant with --variant."
+  };
+}
+async function whitelistPlaces(search2) {
+  const { root, release } = search2;
+  const arch = archOfSearch(search2);
+  const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
+  const modules = join55(root, "lib/modules");
+  const folders = ["kabi-current", "kabi", ...await kabiFolders(modules)];
+  return [
+    ...headers.map((folder2) => join55(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...folders.flatMap(
+      (folder2) => ["stable", "white", "locked"].map((kind) => join55(modules, folder2, `kabi_${kind}list_${arch}`))
+    )
+  ];
+}
+async function kabiFolders(modules) {
+  const names = await namesIn3(modules);
+  const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
+  return names.filter((name) => name.startsWith("kabi-") && name !== "kabi-current").sort(newestFirst);
+}
+function symversPlaces(search2) {
+  const { root, release } = search2;
+  const packed2 = ["", ".gz", ".xz", ".zst"];
+  return [
+    ...packed2.map((suffix) => `lib/modules/${release}/symvers${suffix}`),
+    ...packed2.map((suffix) => `boot/symvers-${release}${suffix}`),
+    `usr/src/kernels/${release}/Module.symvers`,
+    `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
+    `usr/src/linux-headers-${release}/Module.symvers`,
+    `lib/modules/${release}/build/Module.symvers`
+  ].map((place2) => join55(root, place2));
+}
+function archOfSearch({ release, arch }) {
+  return archAtEnd.exec(release)?.[1] ?? arch;
+}
+async function firstOf(places2) {
+  for (const place2 of places2) if (await mayExist(place2)) return place2;
+  return void 0;
+}
+async function firstModule(folder2, depth = 8) {
+  const names = await namesIn3(folder2);
+  const found = names.find((name) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name));
+  if (found !== void 0) return join55(folder2, found);
+  for (const name of depth > 0 ? names : []) {
+    const below = await firstModule(join55(folder2, name), depth - 1);
+    if (below !== void 0) return below;
+  }
+  return void 0;
+}
+async function namesIn3(folder2) {
+  try {
+    return (await readdir11(folder2)).sort();
+  } catch (error2) {
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
+    throw error2;
+  }
+}
+var archAtEnd;
+var init_installed_kernel = __esm({
+  "src/drivers/installed-kernel.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_find_whitelist();
+    init_whitelist_files();
+    archAtEnd = /\.(x86_64|i[3-6]86|aarch64|ppc64le|ppc64|s390x|riscv64)$/;
+  }
+});
+
+// src/drivers/check-against.ts
+var check_against_exports = {};
+__export(check_against_exports, {
+  checkAgainst: () => checkAgainst,
+  readTarget: () => readTarget
+});
+import { release as runningRelease } from "node:os";
+async function checkAgainst(files, request) {
+  const modules = await readModules(files);
+  const target2 = modules.problems.some(isError) ? { value: void 0, problems: [] } : await readTarget(request, modules.value[0]?.arch ?? "");
+  const problems = [...modules.problems, ...target2.problems];
+  if (!target2.value || problems.some(isError)) return { value: void 0, problems };
+  const { whitelist } = target2.value;
+  const check2 = checkModules({ modules: modules.value, whitelist, kernel: target2.value });
+  return { value: { modules: modules.value, target: target2.value, check: check2 }, problems };
+}
+async function readTarget(request, arch) {
+  const { release, whitelist, variant, symvers: symversFile2 } = request;
+  const installed = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
+  const list3 = await listOf(request, installed);
+  const symversPath = symversFile2 ?? installed?.symvers;
+  const symvers = symversPath === void 0 ? void 0 : await readSymvers(symversPath);
+  const own2 = installed?.module === void 0 ? void 0 : await readModules([installed.module]);
+  const problems = [installed, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
+  if (!list3.value || problems.some(isError)) return { value: void 0, problems };
+  const value = {
+    whitelist: list3.value,
+    kernel: installed?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
+    symvers: symvers?.value,
+    vermagic: own2?.value[0]?.info.vermagic
+  };
+  return { value, problems };
+}
+async function readInstalled(search2) {
+  const { value: found, problems } = await findInstalledKernel(search2);
+  const list3 = found.whitelist ? await readJoined(found.whitelist) : { value: void 0, problems: [await noInstalledWhitelist(search2)] };
+  return { ...search2, list: list3, symvers: found.symvers, module: found.module, problems };
+}
+async function listOf({ whitelist, variant, config: config3, source }, installed) {
+  if (whitelist !== void 0) return readNamed(whitelist);
+  if (variant === void 0) return installed?.list ?? { value: void 0, problems: [] };
+  const request = { config: config3, source, variants: [variant], strategy: void 0, symvers: [], cwd: source };
+  const { value: planned2, problems } = await plan(request);
+  const promise = planned2?.variants[0]?.promise;
+  if (!promise) return { value: void 0, problems };
+  if (promise.kind === "none") return { value: void 0, problems: [...problems, noPromise(variant)] };
+  const list3 = await readLookup(promise.whitelist);
+  return { value: list3.value, problems: [...problems, ...list3.problems] };
+}
+async function readNamed(path) {
+  const { value: found, problems } = await findWhitelists(path);
+  if (!found) return { value: void 0, problems };
+  if (found.kind === "one") return readJoined(found.source);
+  const problem = {
+    kind: "usage",
+    message: "This folder holds the whitelists of several variants.",
+    place: { file: path },
+    excerpt: found.whitelists.map(({ variant, source }) => `${variant}: ${source.path}`),
+    advice: "Name one of them."
+  };
+  return { value: void 0, problems: [problem] };
+}
+function noPromise(variant) {
+  return {
+    kind: "usage",
+    message: `The variant ${variant} promises nothing, so it has no whitelist.`,
+    advice: "Name a variant with a whitelist."
+  };
+}
+var init_check_against = __esm({
+  "src/drivers/check-against.ts"() {
+    "use strict";
+    init_problem();
+    init_gate();
+    init_find_whitelists();
+    init_read_whitelist();
+    init_check_modules();
+    init_read_modules();
+    init_read_promise();
+    init_installed_kernel();
+  }
+});
+
+// src/drivers/read-justifications.ts
+var read_justifications_exports = {};
+__export(read_justifications_exports, {
+  readJustifications: () => readJustifications
+});
+async function readJustifications(path) {
+  if (path === void 0 || path === "") return { value: [], problems: [] };
+  const text3 = await readText(path);
+  if (text3.problems.some(isError)) return { value: [], problems: text3.problems };
+  return parseJustifications(text3.value, path);
+}
+var init_read_justifications = __esm({
+  "src/drivers/read-justifications.ts"() {
+    "use strict";
+    init_problem();
+    init_read_text();
+    init_parse_justifications();
+  }
+});
+
+// src/module/parse-request.ts
+function parseRequest(text3, file) {
+  const refuse6 = (message, advice5, kind = "malformed-line") => ({
+    value: void 0,
+    problems: [{ kind, message, place: { file }, advice: advice5 }]
+  });
+  const blocks = dataBlocks(text3);
+  const [block] = blocks;
+  if (block === void 0 || blocks.length > 1) {
+    const count2 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
+    return refuse6(`This file has ${count2} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+  }
+  const parsed = requestSchema().safeParse(jsonOf(block));
+  if (!parsed.success) {
+    const [issue2] = parsed.error.issues;
+    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
+    return refuse6(`${where} is not as the form has it.`, formAdvice);
+  }
+  const { approvedBy, symbols: symbols2 } = parsed.data;
+  if (approvedBy === null) {
+    return refuse6(
+      "Nobody has approved this request.",
+      'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
+      "usage"
+    );
+  }
+  const seen = /* @__PURE__ */ new Set();
+  for (const { symbol } of symbols2) {
+    if (seen.has(symbol)) return refuse6(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
+    seen.add(symbol);
+  }
+  const nothing8 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  const rows = symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3, ...nothing8, file, line: 1 }));
+  return { value: { approvedBy, names: { file, dialect: "names", rows } }, problems: [] };
+}
+function dataBlocks(text3) {
+  const blocks = [];
+  let lines3;
+  for (const line2 of text3.split(/\r?\n/)) {
+    if (lines3 === void 0) {
+      if (line2 === requestFence) lines3 = [];
+    } else if (line2 === "```") {
+      blocks.push(lines3.join("\n"));
+      lines3 = void 0;
+    } else lines3.push(line2);
+  }
+  return blocks;
+}
+function jsonOf(text3) {
+  try {
+    return JSON.parse(text3);
+  } catch {
+    return void 0;
+  }
+}
+function requestSchema() {
+  const symbol = strictObject({
+    symbol: string2().max(512).refine(isSymbolName),
+    section: string2().max(200).refine((name) => sectionName(`[${name}]`) === name)
+  });
+  return strictObject({
+    request: literal(requestVersion),
+    approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
+    symbols: array2(symbol).min(1).max(mostSymbols4)
+  });
+}
+var requestFence, requestVersion, mostSymbols4, formAdvice;
+var init_parse_request = __esm({
+  "src/module/parse-request.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_quote();
+    init_section_name();
+    requestFence = "```json kabi-gate-request";
+    requestVersion = 1;
+    mostSymbols4 = 2e4;
+    formAdvice = "Write the request anew with `kabi-gate module request`.";
+  }
+});
+
+// src/drivers/variant-exports.ts
+var variant_exports_exports = {};
+__export(variant_exports_exports, {
+  readVariantExports: () => readVariantExports
+});
+import { basename as basename15, resolve as resolve26 } from "node:path";
+async function readVariantExports(request) {
+  const { config: config3, source, symvers, cwd } = request;
+  const places2 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
+  const configured = config3 !== void 0 || (await Promise.all(places2.map((place2) => mayExist(resolve26(source, place2))))).some(Boolean);
+  return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
+}
+async function fromConfiguration(request) {
+  const planned2 = await plan({ ...request, variants: [], strategy: void 0 });
+  const problems = [...planned2.problems];
+  const value = [];
+  for (const { name, promise, symvers } of planned2.value?.variants ?? []) {
+    const list3 = promise.kind === "none" ? void 0 : await readLookup(promise.whitelist);
+    const given = request.symvers.some((text3) => !text3.includes("=") || text3.startsWith(`${name}=`));
+    const known = symvers !== void 0 && (given || await mayExist(symvers));
+    const exports = known ? await readSymvers(symvers) : void 0;
+    problems.push(
+      ...[list3, exports].flatMap(
+        (one) => one?.problems.map((problem) => ({ variant: name, ...problem })) ?? []
+      )
+    );
+    value.push({ variant: name, whitelist: list3?.value, symvers: exports?.value });
+  }
+  return { value: problems.some(isError) ? [] : value, problems };
+}
+async function fromFiles(symvers, cwd) {
+  const problems = [];
+  const value = [];
+  for (const text3 of symvers) {
+    const at = text3.indexOf("=");
+    const variant = text3.slice(0, Math.max(at, 0));
+    if (!variantName.test(variant)) {
+      const message = `--symvers ${basename15(text3)}: expected VARIANT=FILE.`;
+      problems.push({ kind: "usage", message });
+      continue;
+    }
+    const exports = await readSymvers(resolve26(cwd, text3.slice(at + 1)));
+    problems.push(...exports.problems);
+    value.push({ variant, whitelist: void 0, symvers: exports.value });
+  }
+  return { value, problems };
+}
+var init_variant_exports = __esm({
+  "src/drivers/variant-exports.ts"() {
+    "use strict";
+    init_problem();
+    init_variant_name();
+    init_gate();
+    init_read_whitelist();
+    init_whitelist_files();
+    init_read_promise();
   }
 });
 
@@ -41175,7 +41954,7 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename15, dirname as dirname19 } from "node:path";
+import { basename as basename16, dirname as dirname19 } from "node:path";
 function isKernelConfig(text3) {
   return /^CONFIG_\w+=/m.test(text3);
 }
@@ -41188,7 +41967,7 @@ function kernelConfigPlan(text3, file, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    promise: { kind: "none", reason: `${basename15(file)} names no whitelist` },
+    promise: { kind: "none", reason: `${basename16(file)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text3) },
     toolchain: { crossCompile: crossCompile2 },
@@ -41313,7 +42092,7 @@ __export(read_report_exports, {
 async function readReport(path) {
   const text3 = await readText(path);
   if (text3.problems.length > 0) return { value: [], problems: text3.problems };
-  const parsed = reportSchema().safeParse(jsonOf(text3.value));
+  const parsed = reportSchema().safeParse(jsonOf2(text3.value));
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
@@ -41325,12 +42104,12 @@ async function readReport(path) {
     kind,
     symbol,
     variant,
-    baseline: crcOf3(baseline),
-    current: crcOf3(current)
+    baseline: crcOf4(baseline),
+    current: crcOf4(current)
   }));
   return { value, problems: [] };
 }
-function jsonOf(text3) {
+function jsonOf2(text3) {
   try {
     return JSON.parse(text3);
   } catch {
@@ -41349,7 +42128,7 @@ function reportSchema() {
   });
   return object({ schemaVersion: literal(1), findings: array2(finding) });
 }
-function crcOf3(row2) {
+function crcOf4(row2) {
   return parseCrc(row2?.crc ?? "");
 }
 var init_read_report = __esm({
@@ -41675,7 +42454,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename16 } from "node:path";
+import { basename as basename17 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -41728,7 +42507,7 @@ function zeroChecksums({ rows, file }) {
 }
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && basename16(path) === "kabi_whitelist")) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && basename17(path) === "kabi_whitelist")) return [];
   const { value: text3, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault3 = notCanonical(text3, whitelist);
@@ -41776,12 +42555,12 @@ function selectRows({ exports }, names) {
   const wanted = new Set(names?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
   const symbols2 = [...wanted];
   return {
-    rows: names ? rowsOf(names, bySymbol3) : exports.filter(hasChecksum2).map((row2) => ({ ...row2, section: "" })),
+    rows: names ? rowsOf2(names, bySymbol3) : exports.filter(hasChecksum2).map((row2) => ({ ...row2, section: "" })),
     absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
     unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
   };
 }
-function rowsOf(names, exports) {
+function rowsOf2(names, exports) {
   return names.rows.flatMap(({ symbol, section: section3, lifetime }) => {
     const found = exports.get(symbol);
     if (!found || !hasChecksum2(found)) return [];
@@ -42079,7 +42858,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join55 } from "node:path";
+import { join as join56 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -42138,7 +42917,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join55(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join56(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -42260,7 +43039,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join56 } from "node:path";
+import { join as join57 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -42269,7 +43048,7 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join56(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join57(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing7, problems };
   const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
@@ -42550,6 +43329,27 @@ var init_update_whitelists = __esm({
     init_read_own_list();
     init_renew_beside();
     init_stable_variants();
+  }
+});
+
+// src/drivers/read-request.ts
+var read_request_exports = {};
+__export(read_request_exports, {
+  readRequest: () => readRequest
+});
+async function readRequest(path) {
+  const text3 = await readText(path, { maxBytes: maxBytes6 });
+  if (text3.problems.some(isError)) return { value: void 0, problems: text3.problems };
+  return parseRequest(text3.value, path);
+}
+var maxBytes6;
+var init_read_request = __esm({
+  "src/drivers/read-request.ts"() {
+    "use strict";
+    init_problem();
+    init_read_text();
+    init_parse_request();
+    maxBytes6 = 4 * 1024 * 1024;
   }
 });
 
@@ -42878,10 +43678,10 @@ var demoCommand = {
   }
 };
 function showExample({ stdout, env }) {
-  const example16 = example_default;
+  const example18 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors2.default.createColors(color);
-  const { whitelist, before, after } = unpack3(example16);
+  const { whitelist, before, after } = unpack3(example18);
   const override3 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -42889,14 +43689,14 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override3, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example16.kernel}, variant ${example16.variant}, ${before.exports.length} exports, built with ${example16.compiler}.
+    `Linux ${example18.kernel}, variant ${example18.variant}, ${before.exports.length} exports, built with ${example18.compiler}.
 A patch grows a structure:
 
-${dim(indent(example16.patch))}
+${dim(indent(example18.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge(example16, whitelist, step2);
+    const verdict = judge(example18, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
     const code6 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -42912,8 +43712,8 @@ ${report}
   );
   return 0;
 }
-function judge(example16, whitelist, { symvers, override: override3 }) {
-  const { variant } = example16;
+function judge(example18, whitelist, { symvers, override: override3 }) {
+  const { variant } = example18;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -42939,12 +43739,12 @@ function judge(example16, whitelist, { symvers, override: override3 }) {
     problems: []
   });
 }
-function unpack3(example16) {
-  const before = gunzipSync(Buffer.from(example16.before, "base64")).toString();
-  const after = applyPatch(before, example16.change);
+function unpack3(example18) {
+  const before = gunzipSync(Buffer.from(example18.before, "base64")).toString();
+  const after = applyPatch(before, example18.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example16.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example18.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -43464,8 +44264,656 @@ var judgeCommand = {
   }
 };
 
-// src/cli/commands/plan.ts
+// src/cli/commands/module/check.ts
+init_decide();
+init_exit_code();
+init_parse_justifications();
+import { resolve as resolve25 } from "node:path";
+
+// src/report/module-check-json.ts
+init_export();
+init_json();
+
+// src/report/module-violation-texts.ts
+init_export();
+var moduleViolationTexts = {
+  "not-listed": {
+    loads: true,
+    warning: ["The following symbols are used by your module", "and are not on the ABI whitelist."],
+    advice: "Do without them, or ask for them: `kabi-gate module request` writes the request. They may change in any update."
+  },
+  checksum: {
+    loads: false,
+    warning: [
+      "The following symbols have another checksum",
+      "than your module was built with. It will not load."
+    ],
+    advice: "Build the module for this kernel."
+  },
+  "no-checksum": {
+    loads: false,
+    warning: [
+      "The following symbols have a checksum,",
+      "and your module was built without it. It will not load."
+    ],
+    advice: "Build the module against the Module.symvers of this kernel."
+  },
+  "not-exported": {
+    loads: false,
+    warning: [
+      "The following symbols are used by your module",
+      "and this kernel does not export them. It will not load."
+    ],
+    advice: "Give the modules that provide them in the same command, or do without them."
+  },
+  namespace: {
+    loads: false,
+    warning: [
+      "The following symbols are in a namespace",
+      "that your module does not import. It will not load."
+    ],
+    advice: "Add MODULE_IMPORT_NS with the namespace to the module\u2019s source. A namespace that begins with module: is for the modules it names."
+  },
+  "gpl-only": {
+    loads: false,
+    warning: [
+      "The following symbols are for GPL-compatible modules only,",
+      "and the license of your module is not. It will not load."
+    ],
+    advice: "Do without them."
+  },
+  vermagic: {
+    loads: false,
+    warning: ["Your module was built with other options than this kernel.", "It will not load."],
+    advice: "Build the module with the configuration of this kernel."
+  },
+  "module-layout": {
+    loads: false,
+    warning: [
+      "The structure of modules is another one",
+      "than your module was built with. It will not load."
+    ],
+    advice: "Build the module for this kernel."
+  }
+};
+function violationDetail(violation) {
+  switch (violation.kind) {
+    case "checksum":
+    case "module-layout": {
+      const { built, by, expected } = violation;
+      return `built with ${formatCrc(built)}, ${by} ${formatCrc(expected)}`;
+    }
+    case "no-checksum":
+      return formatCrc(violation.expected);
+    case "namespace":
+      return violation.namespace;
+    case "vermagic":
+      return `built with "${violation.built}", kernel "${violation.expected}"`;
+    case "not-listed":
+    case "not-exported":
+    case "gpl-only":
+      return "";
+  }
+}
+
+// src/report/module-check-json.ts
+init_print_json();
+function renderModuleCheckJson(report, tool2) {
+  const { check: check2, kernel, whitelist, problems } = report;
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool2.name, version: tool2.version },
+    result: check2.result,
+    kernel: kernel ?? null,
+    whitelist,
+    used: check2.used,
+    protected: check2.protected,
+    score: check2.score,
+    modules: check2.modules.map((one) => jsonModule(one, report)),
+    problems: problems.map(jsonProblem)
+  });
+}
+function renderModuleErrorJson(problems, tool2) {
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool2.name, version: tool2.version },
+    result: "error",
+    kernel: null,
+    whitelist: null,
+    used: null,
+    protected: null,
+    score: null,
+    modules: [],
+    problems: problems.map(jsonProblem)
+  });
+}
+function jsonModule(one, { justificationFor: justificationFor2 }) {
+  const { module: module2, used, score, internal, violations } = one;
+  return {
+    file: module2.file,
+    name: module2.name,
+    arch: module2.arch,
+    license: module2.info.license ?? null,
+    vermagic: module2.info.vermagic ?? null,
+    used,
+    protected: one.protected,
+    score,
+    internal,
+    violations: violations.map((violation) => ({
+      ...jsonViolation(violation),
+      loads: moduleViolationTexts[violation.kind].loads,
+      justification: "symbol" in violation ? justificationFor2(module2.file, violation.symbol) ?? null : null
+    }))
+  };
+}
+function jsonViolation(violation) {
+  const nothing8 = { symbol: null, built: null, expected: null, by: null, namespace: null };
+  switch (violation.kind) {
+    case "not-listed": {
+      const { kind, symbol, crc } = violation;
+      return { ...nothing8, kind, symbol, built: crc === void 0 ? null : formatCrc(crc) };
+    }
+    case "checksum":
+    case "module-layout": {
+      const { built, expected } = violation;
+      return { ...nothing8, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
+    }
+    case "no-checksum":
+      return { ...nothing8, ...violation, expected: formatCrc(violation.expected) };
+    case "not-exported":
+    case "gpl-only":
+    case "namespace":
+    case "vermagic":
+      return { ...nothing8, ...violation };
+  }
+}
+
+// src/report/module-check-text.ts
+init_check_modules();
+init_escape();
+init_text_layout();
+init_words();
+var title = "kabi-gate module check";
+function renderModuleCheckText(report, options) {
+  const layout = layoutOf(options);
+  const { check: check2, version: version2 } = report;
+  return joinBlocks([
+    ...check2.modules.flatMap((one, index) => {
+      const heading = index === 0 ? [layout.paint.bold(title), "-".repeat(title.length)] : [];
+      const versionLine = index === 0 ? [`ABI Checker version: ${version2}`] : [];
+      return [[...heading, ...versionLine, ...headerLines(one, report)], ...resultBlocks(one, report, layout)];
+    }),
+    ...check2.modules.length > 1 ? [[totalLine(check2)]] : []
+  ]);
+}
+function headerLines({ module: module2 }, { kernel, whitelist }) {
+  return [
+    `Module: ${printable2(module2.file)}`,
+    `Kernel: ${kernel === void 0 ? "not named" : printable2(kernel)}`,
+    `Whitelist: ${printable2(whitelist)}`
+  ];
+}
+function resultBlocks(one, report, layout) {
+  const { paint } = layout;
+  const official = paint.green("NOTE: Your module seems to use only official ABI.");
+  const blocks = violationKinds.flatMap((kind) => {
+    const those = one.violations.filter((violation) => violation.kind === kind);
+    if (those.length === 0) return [];
+    const { warning, advice: advice5 } = moduleViolationTexts[kind];
+    return [
+      [
+        ...warning.map((line2) => paint.yellow(`WARNING: ${line2}`)),
+        ...those.flatMap((violation) => violationLines(violation, one, report)),
+        ...labelled("help", advice5, layout)
+      ]
+    ];
+  });
+  const { used, protected: onList, score, internal } = one;
+  const left = internal === 0 ? "" : `; ${counted(internal, "symbol")} of the other modules left out`;
+  const scoreLine = `Score: ${score} % (${onList} of ${counted(used, "kernel symbol")} on the whitelist${left})`;
+  return [...blocks.length === 0 ? [[official]] : blocks, [scoreLine]];
+}
+function violationLines(violation, { module: module2 }, { justificationFor: justificationFor2 }) {
+  const detail = printable2(violationDetail(violation));
+  if (!("symbol" in violation)) return [`flags: ${detail}`];
+  const { symbol } = violation;
+  const why = justificationFor2(module2.file, symbol);
+  return [
+    `symbol: ${printable2(symbol)}${detail === "" ? "" : `  ${detail}`}`,
+    ...why === void 0 ? [] : [`  justification: ${printable2(why)}`]
+  ];
+}
+function totalLine({ modules, used, protected: onList, score }) {
+  const bad = modules.filter(({ violations }) => violations.length > 0).length;
+  const result3 = bad === 0 ? "all use only official ABI" : `${bad} of them ${bad === 1 ? "uses" : "use"} more than official ABI`;
+  return `${counted(modules.length, "module")}: ${result3}; score ${score} % (${onList} of ${counted(used, "kernel symbol")})`;
+}
+
+// src/cli/commands/module/check.ts
+init_version();
+init_terminal();
+
+// src/cli/commands/module/group.ts
+function moduleGroup(program2) {
+  const known = program2.commands.find((command) => command.name() === "module");
+  return known ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
+}
+
+// src/cli/commands/module/target-options.ts
+init_usage_error();
 import { resolve as resolve24 } from "node:path";
+function addTargetOptions(command) {
+  return command.option(
+    "-k, --kernel <release>",
+    "the kernel, as `uname -r` names it, with its installed whitelist (default: the kernel that runs)"
+  ).option("--whitelist <file>", "the whitelist, in any dialect").option("--variant <name>", "the whitelist of a variant of kabi.yml").option("--config <file>", "the configuration of --variant (default: kabi.yml or .github/kabi.yml)").option("--root <folder>", "look for installed kernels in this folder", "/");
+}
+function targetRequest({ kernel, whitelist, variant, config: config3, symvers, root }, { cwd }) {
+  if (whitelist !== void 0 && variant !== void 0) {
+    throw new UsageError("--whitelist and --variant name two whitelists", "Give one of them.");
+  }
+  if (config3 !== void 0 && variant === void 0) {
+    throw new UsageError("--config is of use only with --variant");
+  }
+  if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
+    throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
+  }
+  const path = (file) => file === void 0 ? void 0 : resolve24(cwd, file);
+  return {
+    release: kernel,
+    whitelist: path(whitelist),
+    variant,
+    config: path(config3),
+    source: cwd,
+    symvers: path(symvers),
+    root: resolve24(cwd, root)
+  };
+}
+
+// src/cli/commands/module/check.ts
+var example8 = `
+Symbols that one of the modules provides to another are not reported: give those together that ship together.
+
+Exit codes: 0 only official ABI, 1 something else too, 2 wrong usage, 3 a file could not be read
+
+Examples:
+  kabi-gate module check e1000e.ko                          (against the kernel that runs)
+  kabi-gate module check -k 4.18.0-553.el8_10.x86_64 drivers/*.ko.xz
+  kabi-gate module check --whitelist kabi_stablelist_x86_64 --symvers Module.symvers e1000e.ko
+  kabi-gate module check --variant x86_64 --justify ksc-result.txt e1000e.ko`;
+var moduleCheckCommand = {
+  define: (program2) => addWhitelistOutput(
+    addTargetOptions(
+      moduleGroup(program2).command("check").summary("check whether drivers use only protected symbols").description(
+        "Check whether kernel modules use only symbols of a whitelist, and whether the kernel would load them."
+      ).argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
+    ).option("--symvers <file>", "the Module.symvers of the kernel").option("--justify <file>", "carry over why symbols are needed, from the result of RHEL\u2019s ksc")
+  ).addHelpText("after", example8),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const format2 = whitelistFormat(options);
+    const request = targetRequest(options, terminal2);
+    const { checkAgainst: checkAgainst2 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
+    const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
+    const justifications = await readJustifications2(options.justify && resolve25(terminal2.cwd, options.justify));
+    const files = command.args.map((path) => resolve25(terminal2.cwd, path));
+    const { value, problems } = await checkAgainst2(files, request);
+    const all2 = [...justifications.problems, ...problems];
+    if (!value || justifications.problems.length > 0) return refuse5(all2, format2, terminal2);
+    const { check: check2, target: target2 } = value;
+    const report = {
+      check: check2,
+      version: tool.version,
+      kernel: target2.kernel,
+      whitelist: target2.whitelist.file,
+      problems: all2,
+      justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
+    };
+    if (format2 === "json") terminal2.stdout.write(renderModuleCheckJson(report, tool));
+    else {
+      const color = wantsColor(terminal2.stdout, terminal2.env);
+      terminal2.stdout.write(renderModuleCheckText(report, { color }));
+      await concludeProblems(all2, terminal2);
+    }
+    return check2.result === "official" ? 0 : 1;
+  }
+};
+function refuse5(problems, format2, terminal2) {
+  if (format2 === "text") return concludeProblems(problems, terminal2);
+  terminal2.stdout.write(renderModuleErrorJson(problems, tool));
+  return exitCode(errorVerdict(tool, problems, void 0));
+}
+
+// src/cli/commands/module/request.ts
+init_problem();
+init_write_file();
+init_decide();
+init_parse_justifications();
+import { resolve as resolve27 } from "node:path";
+
+// src/module/derive-problems.ts
+init_export();
+init_quote();
+
+// src/module/needs.ts
+function needsOf(drivers) {
+  const needs = /* @__PURE__ */ new Map();
+  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+    for (const { symbol, crc } of driver.imports) {
+      const importers = needs.get(symbol);
+      if (importers) importers.push({ driver, crc });
+      else needs.set(symbol, [{ driver, crc }]);
+    }
+  }
+  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
+  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
+}
+function crcOf3({ importers }) {
+  return importers.find(({ crc }) => crc)?.crc;
+}
+
+// src/module/derive-problems.ts
+var mostSymbols3 = 10;
+var mostDrivers = 3;
+function sharedNames2(drivers, reserved2) {
+  const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
+  return drivers.flatMap(({ name, file }) => {
+    const key = name.replaceAll("-", "_");
+    const other = taken.get(key);
+    if (other === void 0) {
+      taken.set(key, quote(file));
+      return [];
+    }
+    return [
+      {
+        kind: "usage",
+        message: `${quote(file)} has the name of ${other}.`,
+        place: { file },
+        advice: "Give each driver once, under its own name."
+      }
+    ];
+  });
+}
+function differentKernels(needs) {
+  const lines3 = needs.flatMap((need) => {
+    const { symbol, importers } = need;
+    const crc = crcOf3(need);
+    const first = importers.find((one) => one.crc === crc);
+    const other = importers.find((one) => one.crc && one.crc !== crc);
+    if (!first || !other) return [];
+    return [
+      `${symbol}: ${[first, other].map((one) => `${textOf3(one.crc)} in ${one.driver.name}`).join(", ")}`
+    ];
+  });
+  return listed(lines3, {
+    kind: "other-kernel",
+    message: `${symbols(lines3)} different checksums in the drivers, which were built for different kernels.`,
+    advice: "Give drivers that were built for the same kernel."
+  });
+}
+function unversionedImports(needs) {
+  const lines3 = needs.filter((need) => crcOf3(need) === void 0).map(importedBy);
+  return listed(lines3, {
+    kind: "no-checksum",
+    message: `${symbols(lines3)} no checksum in any of the drivers.`,
+    advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
+  });
+}
+function otherKernel(needs, { file, exports }) {
+  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
+  const missing3 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
+  const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
+  const changed = needs.flatMap((need) => {
+    const [built, now] = [crcOf3(need), crcs.get(need.symbol)];
+    return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
+  });
+  const place2 = { file };
+  return [
+    ...listed(changed, {
+      kind: "other-kernel",
+      message: `${symbols(changed)} other checksums in the drivers than in ${quote(file)}.`,
+      place: place2,
+      advice: "Give the Module.symvers of the kernel that the drivers were built for."
+    }),
+    ...listed(missing3, {
+      kind: "no-checksum",
+      message: `${symbols(missing3)} no export in ${quote(file)}.`,
+      place: place2,
+      advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
+    }),
+    ...listed(unversioned2, {
+      kind: "no-checksum",
+      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file)}.`,
+      place: place2
+    })
+  ];
+}
+function symbols({ length }) {
+  return length === 1 ? "1 symbol has" : `${length} symbols have`;
+}
+function listed(lines3, problem) {
+  if (lines3.length === 0) return [];
+  const left = lines3.length - mostSymbols3;
+  const excerpt = [...lines3.slice(0, mostSymbols3), ...left > 0 ? [`and ${left} more`] : []];
+  return [{ ...problem, excerpt }];
+}
+function importedBy({ symbol, importers }) {
+  const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
+  const left = importers.length - names.length;
+  return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
+}
+function textOf3(crc) {
+  return crc === void 0 ? "none" : formatCrc(crc);
+}
+
+// src/module/derive-whitelist.ts
+var commonSection = "common";
+function deriveWhitelist(drivers, columns2) {
+  const needs = needsOf(drivers);
+  const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
+  const external = needs.filter(({ symbol }) => !exported.has(symbol));
+  const problems = [
+    ...sharedNames2(drivers, commonSection),
+    ...differentKernels(needs),
+    ...columns2.kind === "drivers" ? unversionedImports(external) : [],
+    ...columns2.kind === "symvers" ? otherKernel(external, columns2.symvers) : [],
+    ...external.length === 0 ? [nothingNeeded] : []
+  ];
+  const rows = rowsOf(external, columns2).sort(bySection);
+  const whitelist = { file: "the drivers", dialect: "canonical", rows };
+  return { value: { whitelist, internal: needs.length - external.length }, problems };
+}
+var unrecorded2 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+function rowsOf(needs, columns2) {
+  const exports = columns2.kind === "symvers" ? new Map(columns2.symvers.exports.map((row2) => [row2.symbol, row2])) : void 0;
+  return needs.map((need) => {
+    const { symbol, importers } = need;
+    const [first] = importers;
+    const section3 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
+    const place2 = { section: section3, file: first?.driver.file ?? "", line: 1 };
+    const crc = columns2.kind === "drivers" ? crcOf3(need) : void 0;
+    return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place2 };
+  });
+}
+var nothingNeeded = {
+  kind: "empty-whitelist",
+  message: "The drivers import nothing but what they export to each other.",
+  advice: "Give drivers that need something of the kernel."
+};
+function bySection(a, b) {
+  const common = Number(b.section === commonSection) - Number(a.section === commonSection);
+  return common || compareTexts2(a.section, b.section) || compareTexts2(a.symbol, b.symbol);
+}
+function compareTexts2(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// src/module/request.ts
+function requestedSymbols({ modules }, variants2, justificationFor2) {
+  const found = /* @__PURE__ */ new Map();
+  for (const { module: module2, violations } of modules) {
+    for (const violation of violations) {
+      if (violation.kind !== "not-listed") continue;
+      const { symbol, crc } = violation;
+      const entry2 = found.get(symbol) ?? { uses: [], why: void 0 };
+      entry2.uses.push({ module: module2.name, crc });
+      entry2.why ??= justificationFor2(module2.file, symbol);
+      found.set(symbol, entry2);
+    }
+  }
+  const stateOf3 = makeStateOf(variants2);
+  return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([symbol, { uses, why }]) => ({
+    symbol,
+    uses,
+    section: uses.length > 1 ? commonSection : uses[0]?.module ?? commonSection,
+    justification: why,
+    variants: stateOf3(symbol)
+  }));
+}
+function makeStateOf(variants2) {
+  const known = variants2.map(({ variant, whitelist, symvers }) => ({
+    variant,
+    listed: new Map(whitelist?.rows.map(({ symbol, crc }) => [symbol, crc])),
+    exported: symvers && new Map(symvers.exports.map(({ symbol, crc }) => [symbol, crc]))
+  }));
+  return (symbol) => known.map(({ variant, listed: listed3, exported }) => {
+    if (listed3.has(symbol)) return { variant, state: "protected", crc: listed3.get(symbol) };
+    if (!exported) return { variant, state: "unknown", crc: void 0 };
+    const crc = exported.get(symbol);
+    return { variant, state: crc === void 0 ? "not-exported" : "exported", crc };
+  });
+}
+
+// src/report/module-request.ts
+init_export();
+init_parse_request();
+init_escape();
+init_markdown_table();
+init_print_json();
+init_words();
+function renderModuleRequest({ symbols: symbols2, modules, kernel, whitelist }) {
+  const data = {
+    request: requestVersion,
+    approvedBy: null,
+    symbols: symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3 }))
+  };
+  const parts = [
+    `# Request: ${counted(symbols2.length, "symbol")} for the kernel\u2019s ABI whitelist`,
+    [
+      `* Modules: ${modules.map((name) => markdownCode(name)).join(", ")}`,
+      ...kernel === void 0 ? [] : [`* Kernel: ${markdownCode(kernel)}`],
+      `* Whitelist: ${markdownCode(whitelist)}`
+    ].join("\n"),
+    ...symbols2.map(symbolPart),
+    "## For the maintainers of the whitelist",
+    "To accept the request, remove the symbols that are refused from the data below, write a name after `approvedBy`, store this text as a file and run `kabi-gate whitelist update --request FILE`.",
+    `${requestFence}
+${printJson(data)}\`\`\``
+  ];
+  return parts.join("\n\n") + "\n";
+}
+function symbolPart({ symbol, uses, section: section3, justification, variants: variants2 }) {
+  const users = uses.map(({ module: module2, crc }) => {
+    return markdownCode(module2) + (crc === void 0 ? " (built without a checksum)" : ` (built with \`${formatCrc(crc)}\`)`);
+  });
+  const lines3 = [
+    `* Used by: ${users.join(", ")}`,
+    `* Proposed section: ${markdownCode(section3)}`,
+    `* Justification: ${justification === void 0 ? "_to be filled in: what for, and why nothing protected does_" : markdownText(justification)}`
+  ];
+  const table = markdownTable(
+    ["variant", "today", "checksum"],
+    variants2.map(({ variant, state, crc }) => [
+      markdownCode(variant),
+      stateTexts[state],
+      crc === void 0 ? "" : `\`${formatCrc(crc)}\``
+    ])
+  );
+  return [`## ${markdownCode(symbol)}`, lines3.join("\n"), ...variants2.length > 0 ? [table] : []].join(
+    "\n\n"
+  );
+}
+var stateTexts = {
+  protected: "on the whitelist",
+  exported: "exported",
+  "not-exported": "not exported",
+  unknown: "not known"
+};
+
+// src/cli/commands/module/request.ts
+init_words();
+init_version();
+init_report_options();
+var example9 = `
+Prints the body of one issue in Markdown. Where there is a kabi.yml, or one is named with --config, it also tells
+which of its variants export each symbol today.
+
+Examples:
+  kabi-gate module request --variant x86_64 e1000e.ko -o request.md
+  kabi-gate module request --whitelist kabi_whitelist --symvers x86_64=Module.symvers --justify ksc-result.txt e1000e.ko
+  kabi-gate whitelist update --request request.md             (once approved)`;
+var moduleRequestCommand = {
+  define: (program2) => addTargetOptions(
+    moduleGroup(program2).command("request").summary("write a request for the symbols of drivers that are not protected").description(
+      "Write a request for the symbols that kernel modules use and that are not on a whitelist."
+    ).argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
+  ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option("--justify <file>", "carry over why symbols are needed, from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example9),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const { cwd } = terminal2;
+    const { config: config3, symvers, ...target2 } = options;
+    const request = targetRequest(
+      { ...target2, ...target2.variant !== void 0 && config3 !== void 0 ? { config: config3 } : {} },
+      terminal2
+    );
+    const { checkAgainst: checkAgainst2 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
+    const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
+    const { readVariantExports: readVariantExports2 } = await Promise.resolve().then(() => (init_variant_exports(), variant_exports_exports));
+    const fail2 = (problems2) => conclude(
+      errorVerdict(tool, problems2, void 0),
+      { format: "text", files: [] },
+      { ...terminal2, stdout: terminal2.stderr }
+    );
+    const path = (file) => file === void 0 ? void 0 : resolve27(cwd, file);
+    const justifications = await readJustifications2(path(options.justify));
+    const variants2 = await readVariantExports2({ config: path(config3), source: cwd, symvers, cwd });
+    const checked = await checkAgainst2(
+      command.args.map((file) => resolve27(cwd, file)),
+      request
+    );
+    const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
+    if (!checked.value || problems.some(isError)) return fail2(problems);
+    const { modules, target: against, check: check2 } = checked.value;
+    const symbols2 = requestedSymbols(
+      check2,
+      variants2.value,
+      (module2, symbol) => justificationFor(justifications.value, module2, symbol)
+    );
+    if (symbols2.length === 0) {
+      terminal2.stderr.write("Every symbol is on the whitelist: there is nothing to ask for.\n");
+      return 0;
+    }
+    const text3 = renderModuleRequest({
+      symbols: symbols2,
+      modules: modules.map(({ name }) => name),
+      kernel: against.kernel,
+      whitelist: against.whitelist.file
+    });
+    if (options.output === void 0) terminal2.stdout.write(text3);
+    else {
+      const problem = await createFile(resolve27(cwd, options.output), text3);
+      if (problem) return fail2([problem]);
+    }
+    const without = symbols2.filter(({ justification }) => justification === void 0).length;
+    const open5 = without === 0 ? "" : `; ${counted(without, "justification")} to be filled in`;
+    terminal2.stderr.write(`${counted(symbols2.length, "symbol")} asked for${open5}
+`);
+    return 0;
+  }
+};
+
+// src/cli/commands/plan.ts
+import { resolve as resolve28 } from "node:path";
 
 // src/config/matrix.ts
 var mostLegs = 256;
@@ -43492,7 +44940,7 @@ init_decide();
 init_align_columns();
 init_version();
 init_report_options();
-var example8 = `
+var example10 = `
 Examples:
   kabi-gate plan --json
   kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one leg a variant)`;
@@ -43500,14 +44948,14 @@ var planCommand = {
   define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would compare.").option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example8),
+  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example10),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve24(cwd, options.config),
-      source: resolve24(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve28(cwd, options.config),
+      source: resolve28(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
@@ -43553,7 +45001,7 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 
 // src/report/verification.ts
 init_export();
@@ -43609,7 +45057,7 @@ function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
 init_version();
 init_report_options();
 init_usage_error();
-var example9 = `
+var example11 = `
 Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
 --config may also name the .config of a kernel.
 
@@ -43621,7 +45069,7 @@ var verifyCommand = {
     program2.command("verify").summary("prove the computed checksums against a finished build").description(
       "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
     ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
-  ).addHelpText("after", example9),
+  ).addHelpText("after", example11),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.allExports && options.symbols !== void 0)
@@ -43629,14 +45077,14 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.symbols));
+    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve29(terminal2.cwd, options.symbols));
     if (list3?.problems.some(isError)) return fail2(list3.problems);
     const asked2 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
       asked: asked2,
-      against: resolve25(terminal2.cwd, options.against),
+      against: resolve29(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value) return fail2(problems);
@@ -43647,7 +45095,7 @@ var verifyCommand = {
 
 // src/cli/commands/waiver.ts
 init_problem();
-import { resolve as resolve26 } from "node:path";
+import { resolve as resolve30 } from "node:path";
 
 // src/judge/format-waivers.ts
 init_export();
@@ -43721,7 +45169,7 @@ function notWaivable({ kind, symbol, variant }) {
 
 // src/cli/commands/waiver.ts
 init_usage_error();
-var example10 = `
+var example12 = `
 Example:
   kabi-gate check --output report.json
   kabi-gate waiver kfree_skb --report report.json --owner "Ada Release" --expires 2027-01-31 \\
@@ -43731,7 +45179,7 @@ Prints what stands below waivers: in the file that kabi.yml names (docs/waivers.
 var waiverCommand = {
   define: (program2) => program2.command("waiver").summary("print the waivers that excuse the findings of a report").description(
     "Print, as YAML, the waivers that excuse the failing findings of some symbols in a JSON report."
-  ).argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "its last day, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example10),
+  ).argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "its last day, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example12),
   run: async (command, { cwd, stdout }) => {
     const options = command.opts();
     const { reason: reason2, owner, ticket, expires } = options;
@@ -43739,7 +45187,7 @@ var waiverCommand = {
       Promise.resolve().then(() => (init_read_report(), read_report_exports)),
       Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
     ]);
-    const report = await readReport2(resolve26(cwd, options.report));
+    const report = await readReport2(resolve30(cwd, options.report));
     const because = { reason: reason2, owner, expires, ...ticket === void 0 ? {} : { ticket } };
     const waivers = waiversFor(report.value, command.args, because);
     const [problem] = [...report.problems, ...waivers.problems];
@@ -43758,7 +45206,7 @@ ${text3}`, "waiver", names).problems;
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve31 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
@@ -43832,7 +45280,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/check.ts
-var example11 = `
+var example13 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -43847,13 +45295,13 @@ var whitelistCheckCommand = {
       gather,
       []
     ).option("--against <file>", "also compare the one list named with the Module.symvers of a build")
-  ).addHelpText("after", example11),
+  ).addHelpText("after", example13),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve27(cwd, path));
+    const paths = command.args.map((path) => resolve31(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -43865,8 +45313,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve27(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve27(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve31(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve31(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -43898,9 +45346,9 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve28 } from "node:path";
+import { resolve as resolve32 } from "node:path";
 init_usage_error();
-var example12 = `
+var example14 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -43920,17 +45368,17 @@ var whitelistCreateCommand = {
       "workDir",
       "jobs"
     ])
-  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example12),
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example14),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve28(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve32(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve28(terminal2.cwd, from), resolve28(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve32(terminal2.cwd, from), resolve32(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -43959,7 +45407,7 @@ function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve29 } from "node:path";
+import { resolve as resolve33 } from "node:path";
 
 // src/abi/format-names.ts
 function formatNames({ rows }) {
@@ -43985,322 +45433,7 @@ init_version();
 // src/whitelists/derive-from-drivers.ts
 init_problem();
 init_read_whitelist();
-
-// src/module/derive-problems.ts
-init_export();
-init_quote();
-
-// src/module/needs.ts
-function needsOf(drivers) {
-  const needs = /* @__PURE__ */ new Map();
-  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
-    for (const { symbol, crc } of driver.imports) {
-      const importers = needs.get(symbol);
-      if (importers) importers.push({ driver, crc });
-      else needs.set(symbol, [{ driver, crc }]);
-    }
-  }
-  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
-  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
-}
-function crcOf4({ importers }) {
-  return importers.find(({ crc }) => crc)?.crc;
-}
-
-// src/module/derive-problems.ts
-var mostSymbols2 = 10;
-var mostDrivers = 3;
-function sharedNames2(drivers, reserved2) {
-  const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
-  return drivers.flatMap(({ name, file }) => {
-    const key = name.replaceAll("-", "_");
-    const other = taken.get(key);
-    if (other === void 0) {
-      taken.set(key, quote(file));
-      return [];
-    }
-    return [
-      {
-        kind: "usage",
-        message: `${quote(file)} has the name of ${other}.`,
-        place: { file },
-        advice: "Give each driver once, under its own name."
-      }
-    ];
-  });
-}
-function differentKernels(needs) {
-  const lines3 = needs.flatMap((need) => {
-    const { symbol, importers } = need;
-    const crc = crcOf4(need);
-    const first = importers.find((one) => one.crc === crc);
-    const other = importers.find((one) => one.crc && one.crc !== crc);
-    if (!first || !other) return [];
-    return [
-      `${symbol}: ${[first, other].map((one) => `${textOf3(one.crc)} in ${one.driver.name}`).join(", ")}`
-    ];
-  });
-  return listed(lines3, {
-    kind: "other-kernel",
-    message: `${symbols(lines3)} different checksums in the drivers, which were built for different kernels.`,
-    advice: "Give drivers that were built for the same kernel."
-  });
-}
-function unversionedImports(needs) {
-  const lines3 = needs.filter((need) => crcOf4(need) === void 0).map(importedBy);
-  return listed(lines3, {
-    kind: "no-checksum",
-    message: `${symbols(lines3)} no checksum in any of the drivers.`,
-    advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
-  });
-}
-function otherKernel(needs, { file, exports }) {
-  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
-  const missing3 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
-  const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
-  const changed = needs.flatMap((need) => {
-    const [built, now] = [crcOf4(need), crcs.get(need.symbol)];
-    return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
-  });
-  const place2 = { file };
-  return [
-    ...listed(changed, {
-      kind: "other-kernel",
-      message: `${symbols(changed)} other checksums in the drivers than in ${quote(file)}.`,
-      place: place2,
-      advice: "Give the Module.symvers of the kernel that the drivers were built for."
-    }),
-    ...listed(missing3, {
-      kind: "no-checksum",
-      message: `${symbols(missing3)} no export in ${quote(file)}.`,
-      place: place2,
-      advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
-    }),
-    ...listed(unversioned2, {
-      kind: "no-checksum",
-      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file)}.`,
-      place: place2
-    })
-  ];
-}
-function symbols({ length }) {
-  return length === 1 ? "1 symbol has" : `${length} symbols have`;
-}
-function listed(lines3, problem) {
-  if (lines3.length === 0) return [];
-  const left = lines3.length - mostSymbols2;
-  const excerpt = [...lines3.slice(0, mostSymbols2), ...left > 0 ? [`and ${left} more`] : []];
-  return [{ ...problem, excerpt }];
-}
-function importedBy({ symbol, importers }) {
-  const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
-  const left = importers.length - names.length;
-  return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
-}
-function textOf3(crc) {
-  return crc === void 0 ? "none" : formatCrc(crc);
-}
-
-// src/module/derive-whitelist.ts
-var commonSection = "common";
-function deriveWhitelist(drivers, columns2) {
-  const needs = needsOf(drivers);
-  const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
-  const external = needs.filter(({ symbol }) => !exported.has(symbol));
-  const problems = [
-    ...sharedNames2(drivers, commonSection),
-    ...differentKernels(needs),
-    ...columns2.kind === "drivers" ? unversionedImports(external) : [],
-    ...columns2.kind === "symvers" ? otherKernel(external, columns2.symvers) : [],
-    ...external.length === 0 ? [nothingNeeded] : []
-  ];
-  const rows = rowsOf2(external, columns2).sort(bySection);
-  const whitelist = { file: "the drivers", dialect: "canonical", rows };
-  return { value: { whitelist, internal: needs.length - external.length }, problems };
-}
-var unrecorded2 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-function rowsOf2(needs, columns2) {
-  const exports = columns2.kind === "symvers" ? new Map(columns2.symvers.exports.map((row2) => [row2.symbol, row2])) : void 0;
-  return needs.map((need) => {
-    const { symbol, importers } = need;
-    const [first] = importers;
-    const section3 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
-    const place2 = { section: section3, file: first?.driver.file ?? "", line: 1 };
-    const crc = columns2.kind === "drivers" ? crcOf4(need) : void 0;
-    return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place2 };
-  });
-}
-var nothingNeeded = {
-  kind: "empty-whitelist",
-  message: "The drivers import nothing but what they export to each other.",
-  advice: "Give drivers that need something of the kernel."
-};
-function bySection(a, b) {
-  const common = Number(b.section === commonSection) - Number(a.section === commonSection);
-  return common || compareTexts2(a.section, b.section) || compareTexts2(a.symbol, b.symbol);
-}
-function compareTexts2(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// src/module/read-modules.ts
-init_read_bytes();
-
-// src/module/parse-module.ts
-init_export();
-init_quote();
-init_elf();
-import { basename as basename17 } from "node:path";
-
-// src/module/module-versions.ts
-init_export();
-init_quote();
-var entrySize = 64;
-var powerPc64 = 21;
-function readVersions(elf) {
-  const section3 = (name) => elf.sections.find((one) => one.name === name);
-  const basic = section3("__versions");
-  const crcs = section3("__version_ext_crcs");
-  const names = section3("__version_ext_names");
-  if (!basic && !crcs && !names) return void 0;
-  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
-  const versions = /* @__PURE__ */ new Map();
-  const readers = [
-    ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
-  ];
-  for (const found of readers) {
-    if ("kind" in found) return found;
-    for (const [text3, crc] of found) {
-      const symbol = plainName(elf.machine, text3);
-      const earlier = versions.get(symbol) ?? crc;
-      if (earlier !== crc) {
-        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
-      }
-      versions.set(symbol, crc);
-    }
-  }
-  return versions;
-}
-function plainName(machine, name) {
-  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
-}
-function basicVersions(elf, { offset, size: size3 }) {
-  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
-  const versions = [];
-  for (let at = offset; at < offset + size3; at += entrySize) {
-    const crc = elf.long(at);
-    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
-    if (!name) return fault2("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
-    versions.push([name, crc]);
-  }
-  return versions;
-}
-function extendedVersions(elf, crcs, names) {
-  const uneven = fault2("is damaged: its extended versions have not as many names as checksums");
-  if (crcs.size % 4 !== 0) return uneven;
-  const versions = [];
-  const end = names.offset + names.size;
-  let nameAt2 = names.offset;
-  for (let at = crcs.offset; at < crcs.offset + crcs.size; at += 4) {
-    const name = elf.string(nameAt2, end);
-    if (!name) return uneven;
-    versions.push([name, elf.word(at)]);
-    nameAt2 += Buffer.byteLength(name) + 1;
-  }
-  return elf.string(nameAt2, end) ? uneven : versions;
-}
-function fault2(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-
-// src/module/parse-module.ts
-function parseModule(file, path) {
-  const read3 = readConnections(file, path);
-  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
-}
-function readConnections(file, path) {
-  const unreadable = ({ reason: reason2 }) => ({
-    kind: "unreadable",
-    message: `${quote(path)} ${reason2}.`,
-    place: { file: path },
-    advice: "Give the .ko file of a driver, plain or compressed."
-  });
-  const name = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name)) return unreadable({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable(elf);
-  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
-    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
-  }
-  const versions = readVersions(elf);
-  if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable(versions);
-  const imports = new Map(versions);
-  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
-  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
-  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
-  if (imports.size === 0) return importsNothing(path);
-  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
-    return unreadable({ reason: "exports symbols whose names were stripped off" });
-  }
-  return {
-    file: path,
-    name,
-    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
-    exports
-  };
-}
-var ownDescription = ".gnu.linkonce.this_module";
-var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
-var global2 = 1;
-var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
-function undefinedSymbols({ machine, symbols: symbols2 }) {
-  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
-}
-function exportOf({ name, section: section3 }) {
-  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
-}
-function moduleName(path) {
-  return basename17(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
-}
-function unversioned(path) {
-  return {
-    kind: "unversioned-module",
-    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
-    place: { file: path }
-  };
-}
-function importsNothing(path) {
-  return {
-    kind: "empty-whitelist",
-    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
-    place: { file: path },
-    advice: "Leave this file out."
-  };
-}
-
-// src/module/read-modules.ts
-async function readModules(paths) {
-  const modules = [];
-  const problems = [];
-  for (const path of paths) {
-    const bytes = await readBytes(path);
-    if (bytes.problems.length > 0) {
-      problems.push(...bytes.problems);
-      continue;
-    }
-    const { buffer, byteOffset, byteLength } = bytes.value;
-    const read3 = parseModule(Buffer.from(buffer, byteOffset, byteLength), path);
-    problems.push(...read3.problems);
-    if (read3.value) modules.push(read3.value);
-  }
-  return { value: modules, problems };
-}
-
-// src/whitelists/derive-from-drivers.ts
+init_read_modules();
 async function deriveFromDrivers({
   drivers,
   checksums,
@@ -44318,7 +45451,7 @@ async function deriveFromDrivers({
 
 // src/cli/commands/whitelist/derive.ts
 init_report_options();
-var example13 = `
+var example15 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] when several drivers need it, else in the section of its driver.
 
@@ -44326,10 +45459,10 @@ Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
   kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
 var whitelistDeriveCommand = {
-  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example13),
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example15),
   run: async (command, terminal2) => {
     const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve29(terminal2.cwd, file);
+    const path = (file) => resolve33(terminal2.cwd, file);
     const fail2 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -44363,7 +45496,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve30 } from "node:path";
+import { resolve as resolve34 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -44605,7 +45738,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve30(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve34(terminal2.cwd, path));
     const columns2 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
     if (problems.some(isError)) {
@@ -44635,19 +45768,19 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename19, resolve as resolve31 } from "node:path";
-var example14 = `
+import { basename as basename19, resolve as resolve35 } from "node:path";
+var example16 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
 var whitelistImportCommand = {
   define: (program2) => whitelistGroup(program2).command("import").summary("convert the whitelists of a distribution to canonical form").description(
     "Read the whitelists of every variant, in any dialect and under the names that distributions use, and write each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never overwrites a whitelist."
-  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example14),
+  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example16),
   run: async (command, terminal2) => {
     const { to, checksums, variant } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve31(terminal2.cwd, file);
+    const path = (file) => resolve35(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value, problems } = await importWhitelists2({
       from,
@@ -44690,7 +45823,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve32 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
@@ -44792,7 +45925,8 @@ function rowCells(kind, symbol, rows, paint) {
 // src/cli/commands/whitelist/update.ts
 init_version();
 init_terminal();
-var example15 = `
+init_usage_error();
+var example17 = `
 A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
 
 Examples:
@@ -44805,15 +45939,18 @@ var whitelistUpdateCommand = {
       whitelistGroup(program2).command("update").summary("add symbols to the whitelist of each variant, change rows that are named").description(
         "Collect the checksums of each variant and bring its whitelist up to date. Adds rows for new names; refuses everything, with exit code 1, when a protected row differs that was not accepted."
       )
-    ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--allow-absent", "leave out names that no variant exports, instead of refusing them").option(
+    ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--request <file>", "symbols of an approved request, as `module request` wrote it").option("--allow-absent", "leave out names that no variant exports, instead of refusing them").option(
       "--accept-changes <symbol...>",
       "symbols whose rows may change, or go with the symbol; repeatable"
     ).option("--dry-run", "show what would be done, and write nothing")
-  ).addHelpText("after", example15),
+  ).addHelpText("after", example17),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve32(terminal2.cwd, options.names));
+    if (options.names !== void 0 && options.request !== void 0) {
+      throw new UsageError("--names and --request name two lists of symbols", "Give one of them.");
+    }
+    const names = await namesOf2(options, terminal2);
     if (names?.problems.some(isError)) {
       return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
     }
@@ -44830,6 +45967,13 @@ var whitelistUpdateCommand = {
     return deliver3(outcome, format2, terminal2);
   }
 };
+async function namesOf2({ names, request }, { cwd }) {
+  if (names !== void 0) return readRows2(resolve36(cwd, names));
+  if (request === void 0) return void 0;
+  const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
+  const { value, problems } = await readRequest2(resolve36(cwd, request));
+  return { value: value?.names, problems };
+}
 async function deliver3(outcome, format2, terminal2) {
   const { result: result3, problems } = outcome;
   if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
@@ -44857,6 +46001,8 @@ var commands = [
   verifyCommand,
   waiverCommand,
   doctorCommand,
+  moduleCheckCommand,
+  moduleRequestCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,

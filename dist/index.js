@@ -15049,11 +15049,11 @@ var require_util4 = __commonJS({
             dataURL += serializeAMimeType(parsed);
           }
           dataURL += ";base64,";
-          const decoder = new StringDecoder2("latin1");
+          const decoder2 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            dataURL += btoa2(decoder.write(chunk));
+            dataURL += btoa2(decoder2.write(chunk));
           }
-          dataURL += btoa2(decoder.end());
+          dataURL += btoa2(decoder2.end());
           return dataURL;
         }
         case "Text": {
@@ -15078,11 +15078,11 @@ var require_util4 = __commonJS({
         }
         case "BinaryString": {
           let binaryString = "";
-          const decoder = new StringDecoder2("latin1");
+          const decoder2 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            binaryString += decoder.write(chunk);
+            binaryString += decoder2.write(chunk);
           }
-          binaryString += decoder.end();
+          binaryString += decoder2.end();
           return binaryString;
         }
       }
@@ -38556,13 +38556,13 @@ function unzstd(bytes, maxBytes6) {
 function unpackFrame(frame, maxBytes6) {
   const chunks = [];
   let length = 0;
-  const decoder = new Decompress((chunk) => {
+  const decoder2 = new Decompress((chunk) => {
     length += chunk.length;
     if (length > maxBytes6) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder.push(frame, true);
+    decoder2.push(frame, true);
   } catch {
     return { kind: "failed", tooLarge: length > maxBytes6 };
   }
@@ -49713,9 +49713,11 @@ import { join as join14, resolve as resolve5 } from "node:path";
 var noBits = 8;
 var symbolTable = 2;
 var stringTable = 3;
+var mostSymbols4 = 1 << 20;
 function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
+  const [first, second, third, fourth, bits = 0, order = 0] = file;
+  const magic = first === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
   const numbers = numbersOf(file, wide, order === 1);
@@ -49728,17 +49730,21 @@ function openElf(file) {
     kind: "elf",
     machine: numbers.half(18),
     wide,
+    little: order === 1,
     sections,
     symbols,
     word: numbers.word,
     long: numbers.long,
-    string: (at2, end = file.length) => stringAt(file, at2, end)
+    string: (at2, end = file.length) => stringAt(file, at2, end),
+    strings: (section2) => stringsOf(file, section2)
   };
 }
 function numbersOf(file, wide, little) {
-  const half = (at2) => little ? file.readUInt16LE(at2) : file.readUInt16BE(at2);
-  const word = (at2) => little ? file.readUInt32LE(at2) : file.readUInt32BE(at2);
-  const long = (at2) => Number(little ? file.readBigUInt64LE(at2) : file.readBigUInt64BE(at2));
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const half = (at2) => view.getUint16(at2, little);
+  const word = (at2) => view.getUint32(at2, little);
+  const [low, high] = little ? [0, 4] : [4, 0];
+  const long = (at2) => word(at2 + high) * 4294967296 + word(at2 + low);
   return { half, word, long: wide ? long : word };
 }
 function readSections(file, { half, word, long }, wide) {
@@ -49762,15 +49768,16 @@ function readSections(file, { half, word, long }, wide) {
   const count2 = half(wide ? 60 : 48) || first.size;
   if (start + count2 * entry2 > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count2 }, (_, index) => header(index));
-  const outside2 = headers.findIndex(
-    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
+  const headers = Array.from(
+    { length: count2 },
+    (_, index) => index === 0 ? { ...first, type: 0, offset: 0, size: 0 } : header(index)
   );
+  const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const nameOf2 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    const name = namesIndex === 0 ? "" : nameOf2(nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name, ...section2 });
   }
@@ -49778,30 +49785,56 @@ function readSections(file, { half, word, long }, wide) {
 }
 function readSymbols(file, { half, word, long }, wide, sections) {
   const entry2 = wide ? 24 : 16;
+  const [table, second] = sections.filter(({ type }) => type === symbolTable);
+  if (!table) return [];
+  if (second) return fault("is damaged: it has two symbol tables");
+  const { offset, size, link: link4 } = table;
+  if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size / entry2 > mostSymbols4) return fault("has more symbols than any driver");
+  const nameOf2 = namesIn(file, sections[link4]);
   const symbols = [];
-  for (const { type, offset, size, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at2 = offset; at2 < offset + size; at2 += entry2) {
-      const name = tableString(file, sections[link4], word(at2));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols.push({
-        name,
-        binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at2 + (wide ? 6 : 14)),
-        value: long(at2 + (wide ? 8 : 4))
-      });
-    }
+  for (let at2 = offset; at2 < offset + size; at2 += entry2) {
+    const name = nameOf2(word(at2));
+    if (name === void 0) return fault("is damaged: a symbol has no name");
+    symbols.push({
+      name,
+      binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
+      section: half(at2 + (wide ? 6 : 14)),
+      value: long(at2 + (wide ? 8 : 4))
+    });
   }
   return symbols;
 }
-function tableString(file, table, at2) {
-  if (table?.type !== stringTable) return void 0;
-  return stringAt(file, table.offset + at2, table.offset + table.size);
+function namesIn(file, table) {
+  const end = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file[end - 1] !== 0) return () => void 0;
+  let left = 16 * file.length;
+  return (at2) => {
+    const name = left > 0 ? stringAt(file, table.offset + at2, end) : void 0;
+    left -= name?.length ?? 0;
+    return name;
+  };
 }
+var shortText = 100;
+var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+  let text2 = "";
+  for (let at2 = start; at2 < end; at2++) {
+    const code5 = file[at2];
+    if (code5 === 0) return text2;
+    if (code5 === void 0) return void 0;
+    if (code5 > 127 || at2 - start > shortText) {
+      const zero = file.indexOf(0, at2);
+      return zero >= 0 && zero < end ? decoder.decode(file.subarray(start, zero)) : void 0;
+    }
+    text2 += String.fromCharCode(code5);
+  }
+  return void 0;
+}
+function stringsOf(file, { offset, size }) {
+  const content = file.subarray(offset, offset + size);
+  if (size > 0 && content.at(-1) !== 0) return void 0;
+  return decoder.decode(content).split("\0").slice(0, -1);
 }
 function fault(reason) {
   return { kind: "fault", reason };
@@ -49858,7 +49891,7 @@ function runsIn(pid, group) {
 import { StringDecoder } from "node:string_decoder";
 var longestLine = 65536;
 function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
+  const decoder2 = new StringDecoder("utf8");
   let rest = "";
   const take = (text2) => {
     const lines3 = (rest + text2).split("\n");
@@ -49870,9 +49903,9 @@ function lineSplitter(onLine) {
     }
   };
   return {
-    push: (chunk) => take(decoder.write(chunk)),
+    push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
-      take(decoder.end());
+      take(decoder2.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -50500,19 +50533,19 @@ async function findDefinitions(sources, wanted) {
 }
 var autoconf2 = "/include/generated/autoconf.h";
 async function findCandidates(sources, wanted, isDefined2) {
-  const namesIn = /* @__PURE__ */ new Map();
+  const namesIn2 = /* @__PURE__ */ new Map();
   for (const { name, files } of wanted) {
     for (const file of files) {
-      const names = namesIn.get(file);
+      const names = namesIn2.get(file);
       if (names) names.add(name);
-      else namesIn.set(file, /* @__PURE__ */ new Set([name]));
+      else namesIn2.set(file, /* @__PURE__ */ new Set([name]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name }) => name)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count2 = 0;
-  for (const [file, names] of namesIn) {
+  for (const [file, names] of namesIn2) {
     if (++count2 % atOnce === 0) await setImmediate2();
     const text2 = sources.text(file);
     if (text2 === void 0) continue;
@@ -53437,13 +53470,13 @@ var stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known = /* @__PURE__ */ new Map();
-  const namesIn = (path) => {
+  const namesIn2 = (path) => {
     if (!known.has(path)) known.set(path, plainNames(readFileSync10(path, "latin1")));
     return known.get(path);
   };
   const plain9 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names = one.ordinary ? one.files.map(namesIn) : [void 0];
+    const names = one.ordinary ? one.files.map(namesIn2) : [void 0];
     if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
   }
   const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
