@@ -5,6 +5,8 @@ import { checkCommand } from './commands/check.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
+import { depsProvidesCommand } from './commands/deps/provides.ts'
+import { depsRequiresCommand } from './commands/deps/requires.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
@@ -38,6 +40,8 @@ const commands = [
   whitelistUpdateCommand,
   whitelistCheckCommand,
   whitelistDiffCommand,
+  depsProvidesCommand,
+  depsRequiresCommand,
   demoCommand,
 ]
 
