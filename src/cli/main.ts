@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.ts'
 import { collectCommand } from './commands/collect.ts'
 import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
+import { depsCheckCommand } from './commands/deps/check.ts'
 import { depsProvidesCommand } from './commands/deps/provides.ts'
 import { depsRequiresCommand } from './commands/deps/requires.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -42,6 +43,7 @@ const commands = [
   whitelistDiffCommand,
   depsProvidesCommand,
   depsRequiresCommand,
+  depsCheckCommand,
   demoCommand,
 ]
 
