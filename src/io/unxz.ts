@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import xz from 'xz-decompress'
+import { concatBytes } from './concat-bytes.ts'
 import { damaged, tooLarge, type Unpacked } from './unpacked.ts'
 import { hasSha256, withoutSha256 } from './xz-sha256.ts'
 import { xzStreams } from './xz-streams.ts'
@@ -21,7 +21,7 @@ export async function unxz(bytes: Uint8Array, maxBytes: number): Promise<Unpacke
     contents.push(content)
     left -= content.length
   }
-  return { kind: 'bytes', bytes: Buffer.concat(contents) }
+  return { kind: 'bytes', bytes: concatBytes(contents) }
 }
 
 type Content = Uint8Array | 'too large' | 'damaged' | 'unsupported'
@@ -35,10 +35,15 @@ async function unpackStream(stream: Uint8Array, maxBytes: number): Promise<Conte
   let at = 0
   for (const { size, sha256 } of unchecked.blocks) {
     const block = content.subarray(at, at + size)
-    if (!createHash('sha256').update(block).digest().equals(sha256)) return 'damaged'
+    if (!(await hasDigest(block, sha256))) return 'damaged'
     at += size
   }
   return at === content.length ? content : 'damaged'
+}
+
+async function hasDigest(block: Uint8Array, sha256: Uint8Array): Promise<boolean> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', block))
+  return digest.every((byte, index) => byte === sha256[index])
 }
 
 async function decode(stream: Uint8Array, maxBytes: number): Promise<Content> {
@@ -48,7 +53,7 @@ async function decode(stream: Uint8Array, maxBytes: number): Promise<Content> {
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) return Buffer.concat(chunks, length)
+      if (done) return concatBytes(chunks)
       chunks.push(value)
       length += value.length
       if (length > maxBytes) {

@@ -1,4 +1,5 @@
 import { crc32, feedBytes } from '../abi/crc32.ts'
+import { concatBytes } from './concat-bytes.ts'
 
 /** A stream whose checks were SHA-256, as one without any, and what they said. */
 export interface UncheckedStream {
@@ -46,7 +47,7 @@ export function withoutSha256(stream: Uint8Array): UncheckedStream | undefined {
   if (at !== index) return undefined
   const newIndex = streamIndex(records)
   pieces.push(newIndex, streamFooter(newIndex.length))
-  return { stream: Buffer.concat(pieces), blocks }
+  return { stream: concatBytes(pieces), blocks }
 }
 
 /** The pairs of unpadded and unpacked sizes behind the number of blocks. */
@@ -70,20 +71,20 @@ function indexNumbers(index: Uint8Array): readonly number[] | undefined {
 
 function streamHeader(): Uint8Array {
   const flags = Uint8Array.of(0, 0)
-  return Buffer.concat([Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), flags, checksum(flags)])
+  return concatBytes([Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), flags, checksum(flags)])
 }
 
 function streamIndex(numbers: readonly number[]): Uint8Array {
   const bytes = [0, ...numbers.flatMap(variableLength)]
   while (bytes.length % 4 !== 0) bytes.push(0)
   const content = Uint8Array.from(bytes)
-  return Buffer.concat([content, checksum(content)])
+  return concatBytes([content, checksum(content)])
 }
 
 function streamFooter(indexSize: number): Uint8Array {
   const content = new Uint8Array(6)
   new DataView(content.buffer).setUint32(0, indexSize / 4 - 1, true)
-  return Buffer.concat([checksum(content), content, Uint8Array.of(0x59, 0x5a)])
+  return concatBytes([checksum(content), content, Uint8Array.of(0x59, 0x5a)])
 }
 
 function variableLength(value: number): number[] {
