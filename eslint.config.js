@@ -48,6 +48,18 @@ export default tseslint.config(
     },
   },
   {
+    // What the page of the driver vendors uses, too.
+    files: ['src/module/*.ts'],
+    ignores: ['src/module/read-*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: effects, message: 'Modules are read from bytes: no I/O, no adapters.' }] },
+      ],
+      'no-restricted-globals': ['error', 'process', 'console', 'Buffer', 'setTimeout', 'fetch'],
+    },
+  },
+  {
     files: ['src/abi/**'],
     rules: {
       'no-restricted-imports': [

@@ -39,7 +39,10 @@ export function renderDeps(
   const blocks = targets.flatMap(({ file, disk, packages, modules }) => [
     ...(disk ? [diskLines(file, disk.description, disk.arch)] : []),
     ...packages.map((one) => packageLines(one, disk !== undefined)),
-    ...modules.map((one) => [printable(one.path), ...moduleLines(one)]),
+    ...modules.map((one) => [
+      `${printable(one.path)}${builtFor(one.release === undefined ? [] : [one.release])}`,
+      ...moduleLines(one),
+    ]),
   ])
   const { packages, modules, failing } = depsTotals(targets)
   const what = [
@@ -61,13 +64,12 @@ function diskLines(file: string, description: string, arch: string | undefined):
 
 function packageLines(check: PackageCheck, onDisk: boolean): readonly string[] {
   const { file, label, releases, forInstaller, dependencies, unmet, modules } = check
-  const built = releases.length === 0 ? '' : `, built for ${releases.map((one) => printable(one)).join(', ')}`
   const installer =
     forInstaller.length === 0
       ? 'the installer passes it over: it does not provide kernel-modules'
       : `for the installer: ${forInstaller.map((one) => printable(one)).join(', ')}`
   return [
-    `${printable(label)}${built}`,
+    `${printable(label)}${builtFor(releases)}`,
     `  ${printable(file)}`,
     ...(onDisk ? [`  ${installer}`] : []),
     unmet.length === 0
@@ -76,6 +78,10 @@ function packageLines(check: PackageCheck, onDisk: boolean): readonly string[] {
     ...unmetLines(unmet),
     ...modules.flatMap((one) => [`  ${printable(one.path)}`, ...moduleLines(one)]),
   ]
+}
+
+function builtFor(releases: readonly string[]): string {
+  return releases.length === 0 ? '' : `, built for ${releases.map((one) => printable(one)).join(', ')}`
 }
 
 function moduleLines({ imports, unmet }: ModuleCheck): readonly string[] {

@@ -14,4 +14,15 @@ export interface KernelModule {
   readonly imports: readonly Import[]
   /** Symbols it provides to other modules. */
   readonly exports: ReadonlySet<string>
+  readonly info: ModuleInfo
+}
+
+/** What a module says about itself in `.modinfo`, as far as the loader looks at it. */
+export interface ModuleInfo {
+  /** The first license it names, which is the one that counts; undefined when it names none. */
+  readonly license: string | undefined
+  /** The kernel it was built for, and the flags of that build: `6.1.0-47-amd64 SMP preempt mod_unload modversions`. */
+  readonly vermagic: string | undefined
+  /** Namespaces of symbols that it imports (`MODULE_IMPORT_NS`). */
+  readonly namespaces: readonly string[]
 }

@@ -64,18 +64,12 @@ function basicVersions(elf: Elf, { offset, size }: ElfSection): Versions | ElfFa
 
 /** Numbers of 32 bits in one section, in the other as many names, each with a zero byte, and one more of these. */
 function extendedVersions(elf: Elf, crcs: ElfSection, names: ElfSection): Versions | ElfFault {
-  const uneven = fault('is damaged: its extended versions have not as many names as checksums')
-  if (crcs.size % 4 !== 0) return uneven
-  const versions: (readonly [string, number])[] = []
-  const end = names.offset + names.size
-  let nameAt = names.offset
-  for (let at = crcs.offset; at < crcs.offset + crcs.size; at += 4) {
-    const name = elf.string(nameAt, end)
-    if (!name) return uneven
-    versions.push([name, elf.word(at)])
-    nameAt += Buffer.byteLength(name) + 1
+  const texts = elf.strings(names) ?? []
+  const symbols = texts.at(-1) === '' ? texts.slice(0, -1) : texts
+  if (crcs.size !== 4 * symbols.length || symbols.includes('')) {
+    return fault('is damaged: its extended versions have not as many names as checksums')
   }
-  return elf.string(nameAt, end) ? uneven : versions
+  return symbols.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)])
 }
 
 function fault(reason: string): ElfFault {

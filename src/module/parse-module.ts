@@ -1,13 +1,13 @@
-import { basename } from 'node:path'
 import { isSymbolName } from '../abi/export.ts'
 import type { Problem, Read } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
 import { openElf, type Elf, type ElfFault, type ElfSymbol } from './elf.ts'
 import type { KernelModule } from './kernel-module.ts'
+import { readInfo } from './module-info.ts'
 import { plainName, readVersions } from './module-versions.ts'
 
 /**
- * Reads the imports and exports of a kernel module, a `.ko` file of any machine. The kernel checks the imports in
+ * Reads the imports and exports of a kernel module, an unpacked `.ko` file of any machine, and its `.modinfo`. The kernel checks the imports in
  * `__versions`, and they are taken from there; `module_layout`, the structure behind every module, stands only there.
  * An undefined symbol without a version is an import without checksum; undefined weak symbols without one are optional.
  * A signature behind the file is not looked at.
@@ -16,12 +16,12 @@ import { plainName, readVersions } from './module-versions.ts'
  * `unversioned-module`, `empty-whitelist` for a module that imports nothing.
  * @param path the name to use in messages; the module's name is taken from it
  */
-export function parseModule(file: Buffer, path: string): Read<KernelModule | undefined> {
+export function parseModule(file: Uint8Array, path: string): Read<KernelModule | undefined> {
   const read = readConnections(file, path)
   return 'message' in read ? { value: undefined, problems: [read] } : { value: read, problems: [] }
 }
 
-function readConnections(file: Buffer, path: string): KernelModule | Problem {
+function readConnections(file: Uint8Array, path: string): KernelModule | Problem {
   const unreadable = ({ reason }: Pick<ElfFault, 'reason'>): Problem => ({
     kind: 'unreadable',
     message: `${quote(path)} ${reason}.`,
@@ -35,6 +35,8 @@ function readConnections(file: Buffer, path: string): KernelModule | Problem {
   if (!elf.sections.some(({ name }) => name === ownDescription)) {
     return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` })
   }
+  const info = readInfo(elf)
+  if ('kind' in info) return unreadable(info)
   const versions = readVersions(elf)
   if (!versions) return unversioned(path)
   if ('kind' in versions) return unreadable(versions)
@@ -52,6 +54,7 @@ function readConnections(file: Buffer, path: string): KernelModule | Problem {
     name,
     imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
     exports,
+    info,
   }
 }
 
@@ -78,7 +81,7 @@ function exportOf({ name, section }: ElfSymbol): string | undefined {
 
 /** `drivers/net/e1000e.ko.xz` is `e1000e`. */
 function moduleName(path: string): string {
-  return basename(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, '')
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, '')
 }
 
 function unversioned(path: string): Problem {

@@ -13,8 +13,7 @@ export async function readModules(paths: readonly string[]): Promise<Read<readon
       problems.push(...bytes.problems)
       continue
     }
-    const { buffer, byteOffset, byteLength } = bytes.value
-    const read = parseModule(Buffer.from(buffer, byteOffset, byteLength), path)
+    const read = parseModule(bytes.value, path)
     problems.push(...read.problems)
     if (read.value) modules.push(read.value)
   }

@@ -14,8 +14,14 @@ const symvers = row('0x00000001', 'kfree') + row('0x00000009', 'module_layout')
 const patched = symvers.replace('0x00000001', '0x00000005')
 
 const release = '5.14.0-70.el9.x86_64'
-const igb = buildModule({ imports: { module_layout: 9, kfree: 1 }, exports: ['igb_do'], crcs: { igb_do: 7 } })
-const user = buildModule({ imports: { module_layout: 9, igb_do: 7 } })
+const info = [`vermagic=${release} SMP mod_unload modversions`]
+const igb = buildModule({
+  info,
+  imports: { module_layout: 9, kfree: 1 },
+  exports: ['igb_do'],
+  crcs: { igb_do: 7 },
+})
+const user = buildModule({ info, imports: { module_layout: 9, igb_do: 7 } })
 
 const igbRpm = buildRpm({
   requires: ['kernel(kfree) = 0x00000001', 'kernel(module_layout) = 0x00000009', '/bin/sh'].map(dependency),

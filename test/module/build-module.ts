@@ -10,6 +10,8 @@ export interface BuiltModule extends Partial<ElfForm> {
   /** Checksums of exports, as numbers in a section. */
   readonly crcs?: Readonly<Record<string, number>>
   readonly symbols?: readonly BuiltSymbol[]
+  /** Texts of `.modinfo`, such as `license=GPL`. */
+  readonly info?: readonly string[]
   readonly leaveOut?: readonly string[]
 }
 
@@ -25,6 +27,7 @@ export function buildModule({
   exports = [],
   crcs = {},
   symbols = [],
+  info = ['license=GPL', 'vermagic=6.1.0 SMP preempt mod_unload modversions '],
   leaveOut = [],
 }: BuiltModule): Buffer {
   const { word, long } = numbersIn({ bits, little })
@@ -40,6 +43,7 @@ export function buildModule({
     { name: '.bss', content: Buffer.alloc(0), type: 8, size: 1_000_000 },
     { name: '__ksymtab_gpl', content: Buffer.alloc(12 * exports.length) },
     { name: '__kcrctab', content: Buffer.concat(Object.values(crcs).map(word)) },
+    { name: '.modinfo', content: Buffer.from(info.map((text) => text + '\0').join('')) },
     { name: '__versions', content: Buffer.concat(versions) },
     ...(extended
       ? [

@@ -17,6 +17,7 @@ function driver(
     name,
     imports: Object.entries(imports).map(([symbol, crc]) => ({ symbol, crc })),
     exports: new Set(exports),
+    info: { license: 'GPL', vermagic: undefined, namespaces: [] },
   }
 }
 

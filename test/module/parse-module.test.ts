@@ -50,6 +50,36 @@ describe.each(elfForms)('in $bits bits, little endian $little', (form) => {
   })
 })
 
+describe('.modinfo', () => {
+  const infoOf = (info: readonly string[]) => parseModule(buildModule({ imports, info }), 'a.ko').value?.info
+
+  it('tells the first license, the kernel it was built for, and every namespace', () => {
+    const info = ['name=a', 'license=Proprietary', '', '', 'license=GPL', 'import_ns=A', 'import_ns=B']
+    expect(infoOf([...info, 'vermagic=6.1.0 SMP mod_unload '])).toStrictEqual({
+      license: 'Proprietary',
+      vermagic: '6.1.0 SMP mod_unload',
+      namespaces: ['A', 'B'],
+    })
+  })
+
+  it('may say nothing', () => {
+    const nothing = { license: undefined, vermagic: undefined, namespaces: [] }
+    expect(infoOf([])).toStrictEqual(nothing)
+    expect(parseModule(buildModule({ imports, leaveOut: ['.modinfo'] }), 'a.ko').value?.info).toStrictEqual(
+      nothing,
+    )
+  })
+
+  it('is refused when its last text has no end', () => {
+    const content = Buffer.from('license=GPL')
+    const sections = [
+      { name: '.gnu.linkonce.this_module', content: Buffer.alloc(8) },
+      { name: '.modinfo', content },
+    ]
+    expect(refusal(buildElf({ bits: 64, little: true, sections }))).toMatch(/^unreadable: .* has no end/)
+  })
+})
+
 const symbol = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,30}$/)
 const crc = fc.integer({ min: 0, max: 0xffffffff })
 const table = fc

@@ -158,10 +158,9 @@ async function openPackage(bytes: Uint8Array, file: string): Promise<Read<Opened
 }
 
 function openModule(bytes: Uint8Array, path: string, file: string): Read<CheckedModule | undefined> {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const { value: module, problems } = parseModule(buffer, file)
+  const { value: module, problems } = parseModule(bytes, file)
   if (!module) return { value: undefined, problems }
-  const elf = openElf(buffer)
+  const elf = openElf(bytes)
   const exports = elf.kind === 'fault' ? elf : exportChecksums(elf)
   if ('kind' in exports) return { value: undefined, problems: [unreadable(file, exports.reason)] }
   return { value: { path, module, exports }, problems }

@@ -35,6 +35,7 @@ export interface Unmet {
 
 export interface ModuleCheck {
   readonly path: string
+  readonly release: string | undefined
   readonly imports: number
   readonly unmet: readonly Unmet[]
 }
@@ -42,7 +43,7 @@ export interface ModuleCheck {
 export interface PackageCheck {
   readonly file: string
   readonly label: string
-  /** The kernel releases whose folders its modules are in. */
+  /** The kernel releases that its modules were built for. */
   readonly releases: readonly string[]
   /** What it says to the installer of a distribution: `kernel-modules >= 5.14.0`. */
   readonly forInstaller: readonly string[]
@@ -77,14 +78,15 @@ export function checkPackage(
 }
 
 /** Tells which imports of a module an offer does not meet. */
-export function checkAgainst({ path, module }: CheckedModule, { kernel, modules }: Offer): ModuleCheck {
+export function checkAgainst(checked: CheckedModule, { kernel, modules }: Offer): ModuleCheck {
+  const { path, module } = checked
   const unmet = module.imports.flatMap(({ symbol, crc }): Unmet[] => {
     const [own, others] = [kernel.get(symbol), modules.get(symbol)]
     if (own === undefined && others === undefined) return [missing(symbol)]
     if (crc === undefined || own === crc || others?.has(crc) === true) return []
     return [changed(symbol, crc, own ?? [...(others ?? [])][0])]
   })
-  return { path, imports: module.imports.length, unmet }
+  return { path, release: releaseOf(checked), imports: module.imports.length, unmet }
 }
 
 /** The offer of a kernel together with packages and modules. */
@@ -142,9 +144,10 @@ function changed(name: string, needed: number, found: number | undefined): Unmet
 }
 
 function releasesOf(modules: readonly CheckedModule[]): readonly string[] {
-  const releases = modules.flatMap(({ path }) => {
-    const [, release] = /(?:^|\/)lib\/modules\/([^/]+)\//.exec(path) ?? []
-    return release === undefined ? [] : [release]
-  })
-  return [...new Set(releases)].sort()
+  return [...new Set(modules.flatMap((one) => releaseOf(one) ?? []))].sort()
+}
+
+/** The kernel release that a module says it was built for, else the one whose folder it is in. */
+function releaseOf({ path, module }: CheckedModule): string | undefined {
+  return module.info.vermagic?.split(' ')[0] ?? /(?:^|\/)lib\/modules\/([^/]+)\//.exec(path)?.[1]
 }

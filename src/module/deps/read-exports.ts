@@ -15,8 +15,7 @@ export async function readExports(paths: readonly string[]): Promise<Read<readon
       problems.push(...bytes.problems)
       continue
     }
-    const { buffer, byteOffset, byteLength } = bytes.value
-    const elf = openElf(Buffer.from(buffer, byteOffset, byteLength))
+    const elf = openElf(bytes.value)
     const checksums = elf.kind === 'fault' ? elf : exportChecksums(elf)
     if ('kind' in checksums) {
       const message = `${quote(file)} ${checksums.reason}.`
