@@ -12,6 +12,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
+import { modulePageCommand } from './commands/module/page.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { waiverCommand } from './commands/waiver.ts'
@@ -41,6 +42,7 @@ const commands = [
   whitelistUpdateCommand,
   whitelistCheckCommand,
   whitelistDiffCommand,
+  modulePageCommand,
   depsProvidesCommand,
   depsRequiresCommand,
   depsCheckCommand,

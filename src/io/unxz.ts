@@ -42,14 +42,19 @@ async function unpackStream(stream: Uint8Array, maxBytes: number): Promise<Conte
 }
 
 async function hasDigest(block: Uint8Array, sha256: Uint8Array): Promise<boolean> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', block))
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unshared(block)))
   return digest.every((byte, index) => byte === sha256[index])
+}
+
+/** Bytes for the interfaces that browsers have, too; what is read from files never is in shared memory. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes as Uint8Array<ArrayBuffer>
 }
 
 async function decode(stream: Uint8Array, maxBytes: number): Promise<Content> {
   const chunks: Uint8Array[] = []
   let length = 0
-  const reader = new xz.XzReadableStream(new Blob([stream]).stream()).getReader()
+  const reader = new xz.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read()
