@@ -12,6 +12,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
+import { moduleCheckCommand } from './commands/module/check.ts'
 import { modulePageCommand } from './commands/module/page.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -36,6 +37,7 @@ const commands = [
   verifyCommand,
   waiverCommand,
   doctorCommand,
+  moduleCheckCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,

@@ -5,6 +5,8 @@ export interface Elf {
   readonly machine: number
   /** 64-bit. */
   readonly wide: boolean
+  /** Little endian. */
+  readonly little: boolean
   readonly sections: readonly ElfSection[]
   readonly symbols: readonly ElfSymbol[]
   /** The number of 32 bits at an offset of the file. */
@@ -67,6 +69,7 @@ export function openElf(file: Uint8Array): Elf | ElfFault {
     kind: 'elf',
     machine: numbers.half(18),
     wide,
+    little: order === 1,
     sections,
     symbols,
     word: numbers.word,

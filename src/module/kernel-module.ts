@@ -10,6 +10,8 @@ export interface KernelModule {
   readonly file: string
   /** The file's name without suffix: `e1000e`. */
   readonly name: string
+  /** The machine it is for, as RPM packages name it: `x86_64`, `ppc64le`. */
+  readonly arch: string
   /** Each symbol once, in the order of the file. */
   readonly imports: readonly Import[]
   /** Symbols it provides to other modules. */

@@ -1,6 +1,7 @@
 import { isSymbolName } from '../abi/export.ts'
 import type { Problem, Read } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
+import { archOf } from './arch-of.ts'
 import { openElf, type Elf, type ElfFault, type ElfSymbol } from './elf.ts'
 import type { KernelModule } from './kernel-module.ts'
 import { readInfo } from './module-info.ts'
@@ -52,6 +53,7 @@ function readConnections(file: Uint8Array, path: string): KernelModule | Problem
   return {
     file: path,
     name,
+    arch: archOf(elf),
     imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
     exports,
     info,

@@ -22,6 +22,7 @@ p { margin: .5rem 0; max-width: 75ch; overflow-wrap: anywhere; }
 code, pre, .symbols { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+p > .muted { display: block; }
 .muted { color: var(--muted); font-size: .9rem; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--bg); padding: .5rem; z-index: 3; }

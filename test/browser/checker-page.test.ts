@@ -123,7 +123,7 @@ describe.skipIf(executablePath === undefined)('the checker page in a browser', {
   it('tells in plain words what it cannot read, and never crashes', async () => {
     const page = await show('small')
     await pick(page, 'notes.txt', 'empty.ko', 'bomb.ko.gz')
-    await settled(page, /^Nothing was checked\.$/)
+    await settled(page, /^3 of 3 files not read\. Nothing was checked\.$/)
     const text = await page.locator('#result').innerText()
     expect(text.match(/is not an ELF file/g)).toHaveLength(2)
     expect(text).toContain('unpacks to more than 268435456 bytes')
@@ -184,7 +184,7 @@ describe.skipIf(executablePath === undefined)('the checker page in a browser', {
     async (colorScheme) => {
       const page = await show('small', { colorScheme, viewport: { width: 400, height: 800 } })
       await pick(page, 'bad.ko', 'good.ko', 'notes.txt')
-      await settled(page, /^2 modules/)
+      await settled(page, /^1 of 3 files not read\. 2 modules/)
       const pairs = await page.evaluate<[string, string, string][]>(`(() => {
       const ground = (element) => {
         for (let at = element; at; at = at.parentElement) {

@@ -15,6 +15,7 @@ function driver(
   return {
     file: `${name}.ko`,
     name,
+    arch: 'x86_64',
     imports: Object.entries(imports).map(([symbol, crc]) => ({ symbol, crc })),
     exports: new Set(more.exports ?? []),
     info: { license: 'GPL', vermagic, namespaces: [], ...more.info },

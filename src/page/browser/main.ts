@@ -73,7 +73,9 @@ async function check(): Promise<void> {
       ? checkModules({ modules: read.value, whitelist: whitelist.value })
       : undefined
   showResult(result, checked, problems, whitelist.value?.file ?? '')
-  status.textContent = checked ? summary(checked) : 'Nothing was checked.'
+  const unread = dropped.length - read.value.length
+  const left = unread === 0 ? '' : `${unread} of ${dropped.length} files not read. `
+  status.textContent = left + (checked ? summary(checked) : 'Nothing was checked.')
 }
 
 async function chosenWhitelist(): Promise<Read<Whitelist | undefined>> {

@@ -56,10 +56,12 @@ function moduleArticle(checked: CheckedModule, whitelist: string): HTMLElement {
 function violationsOf(violations: readonly ModuleViolation[]): HTMLElement[] {
   const [first] = violations
   if (!first) return []
-  const { warning, advice } = moduleViolationTexts[first.kind]
+  const { warning, advice, loads } = moduleViolationTexts[first.kind]
   return [
     element('h3', {}, [
-      element('span', { className: 'verdict' }, [`WARNING: ${warning.join(' ')}`]),
+      element('span', { className: `verdict ${loads ? 'unlisted' : 'refused'}` }, [
+        `WARNING: ${warning.join(' ')}`,
+      ]),
       ` (${violations.length})`,
     ]),
     element(

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path'
+import type { Problem } from '../../../abi/problem.ts'
+import { errorVerdict } from '../../../judge/decide.ts'
+import { exitCode } from '../../../judge/exit-code.ts'
+import { justificationFor } from '../../../module/parse-justifications.ts'
+import { renderModuleCheckJson, renderModuleErrorJson } from '../../../report/module-check-json.ts'
+import { renderModuleCheckText, type ModuleCheckReport } from '../../../report/module-check-text.ts'
+import { tool } from '../../../version.ts'
+import type { CliCommand } from '../../cli-command.ts'
+import { wantsColor, type Terminal } from '../../terminal.ts'
+import {
+  addWhitelistOutput,
+  concludeProblems,
+  whitelistFormat,
+  type WhitelistOutputOptions,
+} from '../../whitelist-output.ts'
+import { moduleGroup } from './group.ts'
+import { addTargetOptions, targetRequest, type TargetOptions } from './target-options.ts'
+
+interface CheckOptions extends TargetOptions, WhitelistOutputOptions {
+  readonly justify?: string
+}
+
+const example = `
+Symbols that one of the modules provides to another are not reported: give those together that ship together.
+
+Exit codes: 0 only official ABI, 1 something else too, 2 wrong usage, 3 a file could not be read
+
+Examples:
+  kabi-gate module check e1000e.ko                          (against the kernel that runs)
+  kabi-gate module check -k 4.18.0-553.el8_10.x86_64 drivers/*.ko.xz
+  kabi-gate module check --whitelist kabi_stablelist_x86_64 --symvers Module.symvers e1000e.ko
+  kabi-gate module check --variant x86_64 --justify ksc-result.txt e1000e.ko`
+
+/** `module check KO...`: whether drivers use only what a whitelist promises. */
+export const moduleCheckCommand: CliCommand = {
+  define: (program) =>
+    addWhitelistOutput(
+      addTargetOptions(
+        moduleGroup(program)
+          .command('check')
+          .summary('check whether drivers use only protected symbols')
+          .description(
+            'Check whether kernel modules use only symbols of a whitelist, and whether the kernel would load them.',
+          )
+          .argument('<ko...>', 'kernel modules, plain or compressed (.gz, .xz, .zst)'),
+      )
+        .option('--symvers <file>', 'the Module.symvers of the kernel')
+        .option('--justify <file>', 'carry over why symbols are needed, from the result of RHEL’s ksc'),
+    ).addHelpText('after', example),
+
+  run: async (command, terminal) => {
+    const options = command.opts<CheckOptions>()
+    const format = whitelistFormat(options)
+    const request = targetRequest(options, terminal)
+    const { checkAgainst } = await import('../../../drivers/check-against.ts')
+    const { readJustifications } = await import('../../../drivers/read-justifications.ts')
+    const justifications = await readJustifications(options.justify && resolve(terminal.cwd, options.justify))
+    const files = command.args.map((path) => resolve(terminal.cwd, path))
+    const { value, problems } = await checkAgainst(files, request)
+    const all = [...justifications.problems, ...problems]
+    if (!value || justifications.problems.length > 0) return refuse(all, format, terminal)
+    const { check, target } = value
+    const report: ModuleCheckReport = {
+      check,
+      version: tool.version,
+      kernel: target.kernel,
+      whitelist: target.whitelist.file,
+      problems: all,
+      justificationFor: (module, symbol) => justificationFor(justifications.value, module, symbol),
+    }
+    if (format === 'json') terminal.stdout.write(renderModuleCheckJson(report, tool))
+    else {
+      const color = wantsColor(terminal.stdout, terminal.env)
+      terminal.stdout.write(renderModuleCheckText(report, { color }))
+      await concludeProblems(all, terminal)
+    }
+    return check.result === 'official' ? 0 : 1
+  },
+}
+
+function refuse(
+  problems: readonly Problem[],
+  format: 'text' | 'json',
+  terminal: Terminal,
+): Promise<number> | number {
+  if (format === 'text') return concludeProblems(problems, terminal)
+  terminal.stdout.write(renderModuleErrorJson(problems, tool))
+  return exitCode(errorVerdict(tool, problems, undefined))
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { TargetRequest } from '../../../drivers/check-against.ts'
+import type { Terminal } from '../../terminal.ts'
+import { UsageError } from '../../usage-error.ts'
+
+/** How a command line names what modules are held against. */
+export interface TargetOptions {
+  readonly kernel?: string
+  readonly whitelist?: string
+  readonly variant?: string
+  readonly config?: string
+  readonly symvers?: string
+  readonly root: string
+}
+
+/** Adds the options to a command, but for `--symvers`, which commands understand differently. */
+export function addTargetOptions(command: Command): Command {
+  return command
+    .option(
+      '-k, --kernel <release>',
+      'the kernel, as `uname -r` names it, with its installed whitelist (default: the kernel that runs)',
+    )
+    .option('--whitelist <file>', 'the whitelist, in any dialect')
+    .option('--variant <name>', 'the whitelist of a variant of kabi.yml')
+    .option('--config <file>', 'the configuration of --variant (default: kabi.yml or .github/kabi.yml)')
+    .option('--root <folder>', 'look for installed kernels in this folder', '/')
+}
+
+/** @throws UsageError when the options contradict each other. */
+export function targetRequest(
+  { kernel, whitelist, variant, config, symvers, root }: TargetOptions,
+  { cwd }: Terminal,
+): TargetRequest {
+  if (whitelist !== undefined && variant !== undefined) {
+    throw new UsageError('--whitelist and --variant name two whitelists', 'Give one of them.')
+  }
+  if (config !== undefined && variant === undefined) {
+    throw new UsageError('--config is of use only with --variant')
+  }
+  if (kernel !== undefined && !/^[\w.+~-]+$/.test(kernel)) {
+    throw new UsageError('-k needs the release of a kernel', 'Give it as `uname -r` prints it.')
+  }
+  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(cwd, file))
+  return {
+    release: kernel,
+    whitelist: path(whitelist),
+    variant,
+    config: path(config),
+    source: cwd,
+    symvers: path(symvers),
+    root: resolve(cwd, root),
+  }
+}
