@@ -5,7 +5,7 @@ import { printable } from '../report/escape.ts'
 import { counted } from '../report/words.ts'
 
 /** Lines about one package or module before the rest is only counted. */
-const mostUnmet = 20
+const mostUnmet = 10
 
 /** How many packages and modules do not fit the kernel. */
 export interface DepsTotals {
@@ -98,12 +98,13 @@ function unmetLines(unmet: readonly Unmet[]): readonly string[] {
   ]
 }
 
-function why({ kind, needed, found }: Unmet): string {
+function why({ name, kind, needed = 'another', found = 'none' }: Unmet): string {
   switch (kind) {
     case 'missing':
       return 'missing'
     case 'changed':
-      return `needs ${needed ?? 'another'}, the kernel has ${found ?? 'none'}`
+      // A dependency as text has the checksum already.
+      return name.endsWith(needed) ? `the kernel has ${found}` : `needs ${needed}, the kernel has ${found}`
     case 'unknown-group':
       return 'a group of symbols: give its list with --whitelist'
     case 'not-understood':

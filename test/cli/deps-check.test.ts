@@ -60,7 +60,7 @@ describe('kabi-gate deps check', () => {
     const { code, stdout, stderr } = await check(['igb.rpm', '--symvers', 'Module.symvers'], cwd)
     expect(stdout).toBe(
       `kmod-igb-1.0-1.el9.x86_64, built for ${release}
-  ${cwd}/igb.rpm
+  igb.rpm
   2 symbols required, all there
   lib/modules/${release}/extra/igb.ko
     2 symbols, all there
@@ -74,7 +74,7 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
   it('tells a changed checksum, in the package and in its module', async () => {
     const { code, stdout } = await check(['igb.rpm', '--symvers', 'patched.symvers'])
     expect(stdout).toContain('would not install: 1 of 2 required symbols not there')
-    expect(stdout).toContain('    kernel(kfree) = 0x00000001  needs 0x00000001, the kernel has 0x00000005\n')
+    expect(stdout).toContain('    kernel(kfree) = 0x00000001  the kernel has 0x00000005\n')
     expect(stdout).toContain('    would not load: 1 of 2 symbols\n    kfree  needs 0x00000001')
     expect(stdout).toContain('BREAK: 1 of 1 package with 1 module')
     expect(code).toBe(1)
@@ -89,7 +89,7 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
 
   it('reads a driver disk, an image or a folder, alike', async () => {
     const image = await check(['disk.iso', '--symvers', 'Module.symvers'])
-    expect(image.stdout).toMatch(/^Driver disk \S+disk\.iso, rpms\/x86_64: Drivers for igb\n/)
+    expect(image.stdout).toMatch(/^Driver disk disk\.iso, rpms\/x86_64: Drivers for igb\n/)
     expect(image.stdout).toContain('  for the installer: kernel-modules >= 5.14.0\n')
     expect(image.stdout).toContain('  the installer passes it over: it does not provide kernel-modules\n')
     expect(image.stdout).toContain('PASS: 2 packages with 3 modules')
@@ -143,7 +143,7 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
     expect((await run('Module.symvers', [])).stdout).toContain('give its list with --whitelist')
     expect((await run('Module.symvers', ['--whitelist', 'list'])).code).toBe(0)
     const other = await run('patched.symvers', ['--whitelist', 'list'])
-    expect(other.stdout).toMatch(new RegExp(`needs ${hash}, the kernel has [0-9a-f]{40}\n`))
+    expect(other.stdout).toMatch(new RegExp(`${hash}  the kernel has [0-9a-f]{40}\n`))
     expect(other.code).toBe(1)
   })
 

@@ -86,7 +86,7 @@ export function checkAgainst(checked: CheckedModule, { kernel, modules }: Offer)
     if (crc === undefined || own === crc || others?.has(crc) === true) return []
     return [changed(symbol, crc, own ?? [...(others ?? [])][0])]
   })
-  return { path, release: releaseOf(checked), imports: module.imports.length, unmet }
+  return { path, release: releaseOf(checked), imports: module.imports.length, unmet: unmet.sort(byName) }
 }
 
 /** The offer of a kernel together with packages and modules. */
@@ -128,6 +128,10 @@ function unmetDependency(dependency: SymbolDependency, offer: Offer): Unmet | un
       return crc === undefined || crc === now ? undefined : changed(text, crc, now)
     }
   }
+}
+
+function byName(a: Unmet, b: Unmet): number {
+  return a.name < b.name ? -1 : 1
 }
 
 function missing(name: string): Unmet {

@@ -21,6 +21,9 @@ export interface DriverDisk {
 
 const longestDescription = 64 * 1024
 
+/** An image may name the same bytes many times. */
+const mostToRead = { files: 10_000, bytes: 4 * 1024 ** 3 } as const
+
 /**
  * Finds out what is on a driver update disk, version 3: a file `rhdd3` with a description at the top, and packages in
  * `rpms/<arch>/`. Source of the layout: docs/driverdisc.rst of anaconda.
@@ -37,8 +40,12 @@ export async function readDriverDisk(files: readonly DiskFile[]): Promise<Driver
   const strayed = files.find(({ path }) => path.endsWith('.rpm') && !/^rpms\/[^/]+\//.test(path))
   if (strayed) return fault(`has a package outside of rpms/<arch>/: ${strayed.path}`)
   const modules = files.filter(({ path }) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(path))
-  if (packages.length + modules.length === 0)
-    return fault('is a driver update disk without packages or modules')
+  const toRead = [...packages, ...modules]
+  const bytes = toRead.reduce((sum, { size }) => sum + size, 0)
+  if (toRead.length > mostToRead.files || bytes > mostToRead.bytes) {
+    return fault('has more packages and modules than any driver update disk')
+  }
+  if (toRead.length === 0) return fault('is a driver update disk without packages or modules')
   const arches = [...new Set(packages.map(({ arch }) => arch))].sort()
   return { kind: 'disk', description, arches, packages, modules }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { isError } from '../../../abi/problem.ts'
 import { readRows, readSymvers } from '../../../io/read-whitelist.ts'
-import { checkDeps } from '../../../module/deps/check-deps.ts'
+import { checkDeps, type TargetCheck } from '../../../module/deps/check-deps.ts'
 import { symbolGroups } from '../../../module/deps/symbol-groups.ts'
 import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
@@ -51,13 +51,15 @@ export const depsCheckCommand: CliCommand = {
     const { exports } = symvers.value
     const groups = rows && symbolGroups(rows.value, exports)
     if (groups && groups.problems.length > 0) return fail(groups.problems, terminal)
-    const { value: targets, problems } = await checkDeps({
-      paths: command.args.map(path),
+    const paths = command.args.map(path)
+    const { value: checked, problems } = await checkDeps({
+      paths,
       kernel: new Map(exports.map(({ symbol, crc }) => [symbol, crc])),
       groups: groups?.value.map(({ line }) => line),
       arch: options.arch,
     })
     if (problems.some(isError)) return fail(problems, terminal)
+    const targets = checked.map((one) => named(one, command.args[paths.indexOf(one.file)] ?? one.file))
     const broken = depsTotals(targets).failing > 0
     if (format === 'json') {
       const report = { tool, result: broken ? 'break' : 'pass', symvers: options.symvers, targets }
@@ -68,4 +70,10 @@ export const depsCheckCommand: CliCommand = {
     }
     return broken ? 1 : 0
   },
+}
+
+/** The same with the file as it was typed. */
+function named(target: TargetCheck, name: string): TargetCheck {
+  const packages = target.packages.map((one) => (one.file === target.file ? { ...one, file: name } : one))
+  return { ...target, file: name, packages }
 }
