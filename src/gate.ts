@@ -23,6 +23,7 @@ import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
 import { readPromise, type Promised } from './read-promise.ts'
+import { refuseEvent } from './refuse-event.ts'
 import { releasedPlaces } from './released-places.ts'
 import { withBase } from './with-base.ts'
 
@@ -103,6 +104,11 @@ export function check(request: CheckRequest): Promise<Verdict> {
 async function checkWith(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
   const { value: prepared, problems } = await prepare(request, base)
   if (!prepared) return errorVerdict(request.tool, problems, request.override)
+  const builds = prepared.plan.variants.some(
+    ({ promise, strategy }) => promise.kind === 'stable' && strategy !== 'prebuilt',
+  )
+  const refused = builds ? refuseEvent(request.origin?.event) : undefined
+  if (refused) return errorVerdict(request.tool, [...problems, refused], request.override)
   const collections = prepared.promised.flatMap((promised) =>
     promised.variant.promise.kind === 'none' ? [] : [collectionOf(prepared, promised, request.allExports)],
   )

@@ -12,7 +12,7 @@ export function refuseEvent(event: string | undefined): Problem | undefined {
   if (event === undefined || !trusting.includes(event)) return undefined
   return {
     kind: 'usage',
-    message: `A workflow run of the event ${event} must not collect: it would run code of the patch with the rights of the base branch.`,
-    advice: 'Collect on pull_request, merge_group, push, schedule or workflow_dispatch.',
+    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
+    advice: 'Build on pull_request, merge_group, push, schedule or workflow_dispatch.',
   }
 }

@@ -1,6 +1,8 @@
 import { approve, type Approval, type LabelFacts, type LabelPolicy } from '../judge/label.ts'
 import { explainFailure, type GitHub } from './github.ts'
-import type { PullRequestEvent } from './workflow-event.ts'
+import { queuedPullRequest } from './queued-pull-request.ts'
+import { rolesOf } from './roles-of.ts'
+import type { MergeGroupEvent, PullRequestEvent } from './workflow-event.ts'
 
 /**
  * Asks the forge, live, whether the override label excuses a break on a pull request, so that a run that is started
@@ -12,34 +14,40 @@ import type { PullRequestEvent } from './workflow-event.ts'
  */
 export async function readApproval(
   github: GitHub,
-  event: PullRequestEvent,
+  event: PullRequestEvent | MergeGroupEvent,
   policy: LabelPolicy,
 ): Promise<Approval> {
   try {
-    const facts = await labelFacts(github, event, policy.label)
-    return facts ? approve(policy, facts) : { kind: 'absent' }
+    const { data: pull } = await github.api.pulls.get({ ...github.repository, pull_number: event.number })
+    if (!hasLabel(pull, policy.label)) return { kind: 'absent' }
+    const judged = 'branch' in event ? await queuedPullRequest(github, event) : event
+    if (typeof judged === 'string') return { kind: 'refused', why: judged }
+    return approve(policy, await labelFacts(github, judged, pull, policy.label))
   } catch (error) {
     const why = explainFailure(error, 'contents: read and pull-requests: read')
     return { kind: 'refused', why: `it could not be checked: ${why}` }
   }
 }
 
-/** @returns undefined when the label is not there, which needs no further question */
+/** What the API says of a pull request. */
+type PullRequest = Awaited<ReturnType<GitHub['api']['pulls']['get']>>['data']
+
+function hasLabel({ labels }: PullRequest, label: string): boolean {
+  return labels.some(({ name }) => name.toLowerCase() === label.toLowerCase())
+}
+
 async function labelFacts(
   { api, paginate, request, repository }: GitHub,
   event: PullRequestEvent,
+  pull: PullRequest,
   label: string,
-): Promise<LabelFacts | undefined> {
-  const { data: pull } = await api.pulls.get({ ...repository, pull_number: event.number })
-  const labels = pull.labels.map(({ name }) => name)
-  const wanted = label.toLowerCase()
-  if (!labels.some((name) => name.toLowerCase() === wanted)) return undefined
-  const labeled = await newestLabeling({ api, paginate, repository }, event.number, wanted)
+): Promise<LabelFacts> {
+  const labeled = await newestLabeling({ api, paginate, repository }, event.number, label.toLowerCase())
   return {
     pullRequest: { number: event.number, title: pull.title, author: pull.user.login },
     judgedHead: event.head,
     liveHead: pull.head.sha,
-    labels,
+    labels: pull.labels.map(({ name }) => name),
     labeled,
     roles: labeled ? await rolesOf({ api, repository }, labeled.actor) : [],
     startedBy: event.labeled && { ...event.labeled, head: event.head },
@@ -66,26 +74,6 @@ async function newestLabeling(
   })
   const newest = settings.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id).at(-1)
   return newest && { actor: newest.actor, at: newest.at }
-}
-
-/** Permissions as the API names them, highest first, and the roles that they are. */
-const roleOfPermission = [
-  ['admin', 'admin'],
-  ['maintain', 'maintain'],
-  ['push', 'write'],
-  ['triage', 'triage'],
-  ['pull', 'read'],
-] as const
-
-/** The field `permission` of the answer calls maintainers writers, so it is not looked at. */
-async function rolesOf(
-  { api, repository }: Pick<GitHub, 'api' | 'repository'>,
-  username: string,
-): Promise<string[]> {
-  const { data } = await api.repos.getCollaboratorPermissionLevel({ ...repository, username })
-  const permissions = data.user?.permissions
-  const held = roleOfPermission.flatMap(([name, role]) => (permissions?.[name] === true ? [role] : []))
-  return [...new Set([data.role_name, ...held])]
 }
 
 interface FullName {

@@ -14,7 +14,7 @@ import { renderSarif } from '../report/sarif.ts'
 import { renderText } from '../report/text.ts'
 import type { Commented } from './comment.ts'
 import { setOutputs, verdictOutputs } from './outputs.ts'
-import { placeInWorkspace } from './place-in-workspace.ts'
+import { placeInRepository } from './place-in-repository.ts'
 
 /** GitHub drops a job summary above 1 MiB as a whole. */
 const summaryBytes = 1_000_000
@@ -22,7 +22,8 @@ const summaryBytes = 1_000_000
 /** Where a verdict is to be said. */
 export interface Delivery {
   readonly reportDir: string
-  readonly workspace: string
+  /** The top of the checkout, which the forge names files from. */
+  readonly repository: string
   readonly run: Omit<AuditedRun, 'at'>
   /** Writes the comment on the pull request. */
   readonly publish: () => Promise<Commented>
@@ -34,20 +35,20 @@ export interface Delivery {
  */
 export async function deliver(
   verdict: Verdict,
-  { reportDir, workspace, run, publish }: Delivery,
+  { reportDir, repository, run, publish }: Delivery,
 ): Promise<void> {
   setOutputs(verdictOutputs(verdict))
   const text = renderText(verdict, { color: false })
   const markdown = renderMarkdown(verdict, { maxBytes: summaryBytes })
   printFenced(text)
-  const root = await realpath(workspace).catch(() => workspace)
-  for (const annotation of annotations(verdict)) annotate(annotation, workspace, root)
+  const root = await realpath(repository).catch(() => repository)
+  for (const annotation of annotations(verdict)) annotate(annotation, repository, root)
   const files = [
     ['report-text', 'report.txt', text],
     ['report-markdown', 'report.md', markdown],
     ['report-json', 'report.json', renderJson(verdict)],
     ['report-html', 'report.html', renderHtml(verdict)],
-    ['report-sarif', 'report.sarif', renderSarif(verdict, { roots: [workspace, root] })],
+    ['report-sarif', 'report.sarif', renderSarif(verdict, { roots: [repository, root] })],
   ] as const
   for (const [output, name, content] of files) {
     const path = join(reportDir, name)
@@ -89,10 +90,10 @@ function printFenced(text: string): void {
 
 const byLevel = { error, warning, notice } as const
 
-/** @param root the workspace without symbolic links, as the verdict names kernel trees */
-function annotate(annotation: Annotation, workspace: string, root: string): void {
+/** @param root the same without symbolic links, as the verdict names kernel trees */
+function annotate(annotation: Annotation, repository: string, root: string): void {
   const { level, title, message } = annotation
-  byLevel[level](message, { title, ...placeInWorkspace(annotation, workspace, root) })
+  byLevel[level](message, { title, ...placeInRepository(annotation, repository, root) })
 }
 
 function lost(place: string, why: string): void {

@@ -30,6 +30,7 @@ export const inputNames = [
   'evidence',
   'expect-commit',
   'baseline-ref',
+  'reuse-evidence',
 ] as const
 
 /** The action's inputs, read and checked; absent ones are `undefined` or empty. */
@@ -50,10 +51,14 @@ export interface Inputs {
   readonly commentKey: string
   /** Absent: no label excuses a break. */
   readonly label: LabelPolicy | undefined
+  /** Those who may excuse a break, by label or by flag. */
+  readonly roles: readonly string[]
   readonly evidence: string
   readonly expectCommit: string | undefined
   /** Absent: what the event says. `none`: the work tree is trusted. */
   readonly baselineRef: string | undefined
+  /** Whether `plan` looks for an earlier run whose evidence can be judged again. */
+  readonly reuseEvidence: boolean
 }
 
 /**
@@ -92,6 +97,8 @@ export function readInputs(actor: string): Read<Inputs> {
     by: actor,
   })
   const command = choice('command', commands) ?? 'check'
+  const roles = rolesFrom(text('override-roles'), refuse)
+  const label = text('override-label')
   const inputs: Inputs = {
     command,
     config: text('config') || undefined,
@@ -107,10 +114,12 @@ export function readInputs(actor: string): Read<Inputs> {
     token: command === 'collect' ? '' : text('github-token'),
     comment: choice('comment', commentModes) ?? 'on-change',
     commentKey: commentKey(text('comment-key') || text('config')),
-    label: label(text('override-label'), text('override-roles'), refuse),
+    label: label === '' ? undefined : { label, roles },
+    roles,
     evidence: text('evidence') || 'evidence',
     expectCommit: commit || undefined,
     baselineRef: text('baseline-ref') || undefined,
+    reuseEvidence: choice('reuse-evidence', ['true', 'false']) === 'true',
   }
   if (inputs.command === 'judge') {
     for (const name of ['variant', 'symvers'] as const) {
@@ -126,16 +135,14 @@ const defaultRoles = ['maintain', 'admin']
 /** Roles that may not even write cannot approve; names of custom roles are not known here. */
 const lowRoles = ['read', 'triage', 'none']
 
-function label(
-  name: string,
+function rolesFrom(
   roles: string,
   refuse: (name: string, found: string, expected: string) => void,
-): LabelPolicy | undefined {
-  if (name === '') return undefined
+): readonly string[] {
   const named = list(roles, /[,\n]/)
   const low = named.find((role) => lowRoles.includes(role.toLowerCase()))
   if (low !== undefined) refuse('override-roles', low, 'roles that may at least write')
-  return { label: name, roles: named.length === 0 ? defaultRoles : named }
+  return named.length === 0 ? defaultRoles : named
 }
 
 function list(text: string, separator: RegExp): string[] {

@@ -1,26 +1,26 @@
-import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isError, type Problem } from '../abi/problem.ts'
-import { collectLeg } from '../collect-leg.ts'
-import { matrixOf } from '../config/matrix.ts'
-import { check, plan, type PlanRequest } from '../gate.ts'
-import { showProgress } from '../io/progress-display.ts'
+import { isError, type Read } from '../abi/problem.ts'
 import { applyApproval } from '../judge/apply-approval.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { exitCode } from '../judge/exit-code.ts'
-import { judge } from '../judge-legs.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { defaultWorkDir } from '../kernel/work-dir.ts'
 import type { AuditedRun } from '../report/audit.ts'
 import { tool } from '../version.ts'
 import { readApproval } from './approval.ts'
+import { checkFlag } from './check-flag.ts'
 import { comment, type Commented } from './comment.ts'
-import { withBase } from '../with-base.ts'
 import { deliver } from './deliver.ts'
 import { connect, type Delay, type GitHub } from './github.ts'
 import { readInputs, type Inputs } from './inputs.ts'
-import { nothingVerified, planOutputs, setOutputs, unverified } from './outputs.ts'
-import { readOrigin, readPullRequestEvent, type PullRequestEvent } from './workflow-event.ts'
+import { setOutputs, unverified } from './outputs.ts'
+import { repositoryTop } from './repository-top.ts'
+import { runCommand } from './run-command.ts'
+import {
+  readMergeGroupEvent,
+  readPullRequestEvent,
+  type MergeGroupEvent,
+  type PullRequestEvent,
+} from './workflow-event.ts'
 
 /** What the action may know of the runner. */
 export interface Runner {
@@ -41,39 +41,69 @@ export interface Runner {
  */
 export async function main(runner: Runner): Promise<number> {
   setOutputs(unverified)
-  const { value: inputs, problems } = readInputs(runner.actor)
+  const { value: given, problems: faults } = readInputs(runner.actor)
+  const github = connect(given.token, runner.env, runner.delay)
+  const { value: inputs, problems } = faults.some(isError)
+    ? { value: given, problems: faults }
+    : await withCheckedFlag(given, runner, github)
   const refused = problems.some(isError) ? errorVerdict(tool, problems, undefined) : undefined
-  const judged = refused ?? (await run(inputs, runner))
+  const judged = refused ?? (await runCommand(inputs, runner, github))
   if (!judged) return 0
-  const forge = await forgeOf(inputs, runner)
-  const verdict = await withApproval(judged, inputs, forge)
+  const forge = await forgeOf(github, runner)
+  const verdict = withRun(await withApproval(judged, inputs, forge), runner)
   const reportDir = inputs.reportDir ?? join(runner.env['RUNNER_TEMP'] ?? '.', 'kabi-gate-report')
   await deliver(verdict, {
     reportDir: resolve(runner.workspace, reportDir),
-    workspace: runner.workspace,
-    run: auditedRun(runner, forge?.event.head),
+    repository: repositoryTop(resolve(runner.workspace, inputs.source ?? '.'), runner.workspace),
+    run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge),
   })
   return exitCode(verdict)
 }
 
-/** The pull request that a run is about, and the way to ask the forge about it. */
-interface Forge {
-  readonly github: GitHub
-  readonly event: PullRequestEvent
+/** Only these two decide, so only for them the flag means something. */
+async function withCheckedFlag(
+  inputs: Inputs,
+  { env, actor }: Runner,
+  github: GitHub | undefined,
+): Promise<Read<Inputs>> {
+  const { override, roles, command } = inputs
+  if (!override || (command !== 'check' && command !== 'judge')) return { value: inputs, problems: [] }
+  const people = [...new Set([actor, env['GITHUB_ACTOR'] ?? actor])]
+  const at = new Date().toISOString()
+  const { value, problems } = await checkFlag(github, { override, people, roles, at })
+  return { value: { ...inputs, override: value }, problems }
 }
 
-/** Nothing for a run without a token, and for one that is about no pull request. */
-async function forgeOf({ token }: Inputs, { env, delay }: Runner): Promise<Forge | undefined> {
-  const github = connect(token, env, delay)
-  const event = await readPullRequestEvent(env)
-  return github && event ? { github, event } : undefined
+/** What a run is about, and the way to ask the forge about it. */
+interface Forge {
+  readonly github: GitHub
+  readonly pullRequest: PullRequestEvent | undefined
+  readonly mergeGroup: MergeGroupEvent | undefined
+}
+
+/** Nothing for a run without a token. */
+async function forgeOf(github: GitHub | undefined, { env }: Runner): Promise<Forge | undefined> {
+  if (!github) return undefined
+  return {
+    github,
+    pullRequest: await readPullRequestEvent(env),
+    mergeGroup: await readMergeGroupEvent(env),
+  }
+}
+
+/** An override is only as good as its record: each report says in which run it was. */
+function withRun(verdict: Verdict, runner: Runner): Verdict {
+  const { override } = verdict
+  const run = runUrl(runner)
+  return override && run !== '' ? { ...verdict, override: { ...override, run } } : verdict
 }
 
 /** Asks about the label only when there is a break that it could excuse. */
 async function withApproval(verdict: Verdict, { label }: Inputs, forge: Forge | undefined): Promise<Verdict> {
-  if (!label || !forge || verdict.result !== 'break') return verdict
-  return applyApproval(verdict, await readApproval(forge.github, forge.event, label), label.label)
+  const event = forge?.pullRequest ?? forge?.mergeGroup
+  if (!label || !forge || !event || verdict.result !== 'break') return verdict
+  return applyApproval(verdict, await readApproval(forge.github, event, label), label.label)
 }
 
 function publish(
@@ -82,8 +112,8 @@ function publish(
   runner: Runner,
   forge: Forge | undefined,
 ): Promise<Commented> {
-  if (!forge) return Promise.resolve({ kind: 'done', url: '' })
-  const { github, event } = forge
+  if (!forge?.pullRequest) return Promise.resolve({ kind: 'done', url: '' })
+  const { github, pullRequest: event } = forge
   return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner) })
 }
 
@@ -98,63 +128,4 @@ function runUrl({ env }: Runner): string {
     (name) => env[name] ?? '',
   )
   return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : ''
-}
-
-/** Runs the command; gives no verdict where there was nothing to judge. */
-async function run(inputs: Inputs, runner: Runner): Promise<Verdict | undefined> {
-  const { workspace, env, signal } = runner
-  const { variants, strategy, symvers, override } = inputs
-  const path = (text: string | undefined) => (text === undefined ? undefined : resolve(workspace, text))
-  const source = path(inputs.source) ?? workspace
-  const origin = await readOrigin(env)
-  const named = inputs.baselineRef ?? origin.base
-  const baselineRef = named === 'none' ? undefined : named
-  const request: PlanRequest = {
-    config: path(inputs.config),
-    source,
-    variants,
-    strategy,
-    symvers,
-    cwd: workspace,
-  }
-  const evidence = resolve(workspace, inputs.evidence)
-  if (inputs.command === 'judge') {
-    const { expectCommit } = inputs
-    const tree = path(inputs.source)
-    return judge({
-      ...request,
-      tool,
-      override,
-      origin,
-      baselineRef,
-      evidence,
-      expectCommit,
-      source: tree,
-      signal,
-    })
-  }
-  if (inputs.command === 'plan') {
-    const refuse = (problems: readonly Problem[]) => ({ value: undefined, problems })
-    const { value, problems } = await withBase({ ...request, baselineRef, signal }, refuse, plan)
-    const matrix = value ? matrixOf(value) : { value: undefined, problems }
-    if (!matrix.value) return errorVerdict(tool, matrix.problems, override)
-    setOutputs(planOutputs(matrix.value))
-    return undefined
-  }
-  const progress = showProgress(process.stderr)
-  const collecting = {
-    ...request,
-    tool,
-    baselineRef,
-    workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
-    jobs: inputs.jobs ?? availableParallelism(),
-    signal,
-    onProgress: progress.update,
-  }
-  if (inputs.command === 'check') return check({ ...collecting, override, origin }).finally(progress.end)
-  const event = env['GITHUB_EVENT_NAME']
-  const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end)
-  if (problems.some(isError)) return errorVerdict(tool, problems, undefined)
-  setOutputs(nothingVerified)
-  return undefined
 }

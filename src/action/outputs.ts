@@ -14,6 +14,7 @@ export interface Outputs {
   readonly added: number
   readonly variants: string
   readonly matrix: string
+  readonly 'evidence-run': string
   readonly 'override-by': string
   readonly 'override-reason': string
   readonly 'report-text': string
@@ -35,6 +36,7 @@ export const unverified: Outputs = {
   added: 0,
   variants: '[]',
   matrix: '{"include":[]}',
+  'evidence-run': '',
   'override-by': '',
   'override-reason': '',
   'report-text': '',
@@ -77,8 +79,9 @@ export function verdictOutputs({ result, findings, variants, override }: Verdict
 /** What the outputs say after a command that verifies nothing and did its work. */
 export const nothingVerified: Partial<Outputs> = { verdict: '' }
 
-export function planOutputs(matrix: Matrix): Partial<Outputs> {
-  return { ...nothingVerified, matrix: JSON.stringify(matrix) }
+/** @param evidenceRun the earlier run whose evidence can be judged again; empty for none */
+export function planOutputs(matrix: Matrix, evidenceRun: string): Partial<Outputs> {
+  return { ...nothingVerified, matrix: JSON.stringify(matrix), 'evidence-run': evidenceRun }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -18,6 +18,36 @@ export async function readPullRequestEvent(env: Environment): Promise<PullReques
   return env['GITHUB_EVENT_NAME'] === 'pull_request' ? pullRequestEvent(await payloadOf(env)) : undefined
 }
 
+/** The pull request at the end of a merge group, and the commits of the group. */
+export interface MergeGroupEvent {
+  readonly number: number
+  /** The branch that is merged into, and the commit that the group starts from. */
+  readonly branch: string
+  readonly base: string
+  readonly head: string
+}
+
+/**
+ * Reads from the event's payload which merge group a run is about.
+ * @returns undefined for any other event, and for a payload that lacks what is needed
+ */
+export async function readMergeGroupEvent(env: Environment): Promise<MergeGroupEvent | undefined> {
+  return env['GITHUB_EVENT_NAME'] === 'merge_group' ? mergeGroupEvent(await payloadOf(env)) : undefined
+}
+
+/** The part of `readMergeGroupEvent` that needs no file. */
+export function mergeGroupEvent(payload: unknown): MergeGroupEvent | undefined {
+  const [base, head, baseRef, headRef] = ['base_sha', 'head_sha', 'base_ref', 'head_ref'].map((key) => {
+    const value = at(payload, 'merge_group', key)
+    return typeof value === 'string' ? value : ''
+  }) as [string, string, string, string]
+  const branch = /^refs\/heads\/(.+)$/.exec(baseRef)?.[1]
+  // The forge names the branch of a group for the pull request that was queued last: gh-readonly-queue/main/pr-104-<commit>
+  const number = /\/pr-([1-9]\d{0,9})-[\da-f]{40,64}$/.exec(headRef)?.[1]
+  if (branch === undefined || number === undefined || !isCommit(base) || !isCommit(head)) return undefined
+  return { number: Number(number), branch, base, head }
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Undefined where there is none, or none that can be read. */
@@ -31,10 +61,17 @@ async function payloadOf(env: Environment): Promise<unknown> {
   }
 }
 
+/** What a pull request or a merge queue merges into, or what a push found. */
+export type EventBase =
+  | { readonly kind: 'commit'; readonly commit: string }
+  /** There is none: a run by hand or by the clock, a push that makes a branch. */
+  | { readonly kind: 'none' }
+  /** There is one, and the payload does not tell which. */
+  | { readonly kind: 'unreadable' }
+
 /** Where a run comes from, and the commit that it starts from. */
 export interface EventOrigin extends RunOrigin {
-  /** What a pull request or a merge queue merges into, or what a push found; absent where the event names none. */
-  readonly base: string | undefined
+  readonly base: EventBase
 }
 
 /** Reads from the event's payload and the runner's environment where a run comes from. */
@@ -49,27 +86,42 @@ export function originOf(env: Environment, payload: unknown): EventOrigin {
     const value = at(payload, ...path)
     return typeof value === 'string' && value !== '' ? value : undefined
   }
-  const commit =
-    text('pull_request', 'base', 'sha') ??
-    text('merge_group', 'base_sha') ??
-    (event === 'push' ? text('before') : undefined)
-  // A push that makes a branch found nothing before, which GitHub writes as zeros.
-  const known = commit !== undefined && /^[\da-f]{40,64}$/.test(commit) && !/^0+$/.test(commit)
   const ref = text('merge_group', 'base_ref') ?? env['GITHUB_REF'] ?? ''
   const pushed = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined
   return {
     event,
     branch: text('pull_request', 'base', 'ref') ?? pushed,
     protectedByForge: env['GITHUB_REF_PROTECTED'] === 'true',
-    base: known ? commit : undefined,
+    base: baseOf(
+      event,
+      text('pull_request', 'base', 'sha') ??
+        text('merge_group', 'base_sha') ??
+        (event === 'push' ? text('before') : undefined),
+    ),
   }
+}
+
+const eventsWithBase = ['pull_request', 'pull_request_target', 'merge_group', 'push']
+
+function baseOf(event: string, commit: string | undefined): EventBase {
+  const isName = commit !== undefined && isCommit(commit)
+  // A push that makes a branch found nothing before, which GitHub writes as zeros.
+  const isNothing = isName && /^0+$/.test(commit)
+  if (isName && !isNothing) return { kind: 'commit', commit }
+  return eventsWithBase.includes(event) && !(event === 'push' && isNothing)
+    ? { kind: 'unreadable' }
+    : { kind: 'none' }
+}
+
+function isCommit(text: string): boolean {
+  return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text)
 }
 
 /** The part of `readPullRequestEvent` that needs no file. */
 export function pullRequestEvent(payload: unknown): PullRequestEvent | undefined {
   const number = at(payload, 'pull_request', 'number')
   const head = at(payload, 'pull_request', 'head', 'sha')
-  if (!Number.isSafeInteger(number) || typeof head !== 'string' || !/^[\da-f]{40,64}$/.test(head)) {
+  if (!Number.isSafeInteger(number) || typeof head !== 'string' || !isCommit(head)) {
     return undefined
   }
   const actor = at(payload, 'sender', 'login')

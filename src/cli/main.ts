@@ -14,6 +14,7 @@ import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
 import { moduleCheckCommand } from './commands/module/check.ts'
 import { modulePageCommand } from './commands/module/page.ts'
+import { moduleRequestCommand } from './commands/module/request.ts'
 import { planCommand } from './commands/plan.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { waiverCommand } from './commands/waiver.ts'
@@ -38,6 +39,7 @@ const commands = [
   waiverCommand,
   doctorCommand,
   moduleCheckCommand,
+  moduleRequestCommand,
   whitelistCreateCommand,
   whitelistDeriveCommand,
   whitelistImportCommand,

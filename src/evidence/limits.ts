@@ -1,3 +1,5 @@
+import { symversBytes } from '../io/read-whitelist.ts'
+
 const mebibyte = 1024 * 1024
 
 /**
@@ -6,7 +8,7 @@ const mebibyte = 1024 * 1024
  */
 export const limits = {
   record: { bytes: 4 * mebibyte },
-  symvers: { bytes: 16 * mebibyte },
+  symvers: { bytes: symversBytes },
   types: { bytes: 128 * mebibyte, unpacked: 512 * mebibyte },
   dependencies: { bytes: 8 * mebibyte, unpacked: 32 * mebibyte },
 } as const

@@ -5,7 +5,7 @@ import { decompress } from './decompress.ts'
 import { fileProblem } from './file-problem.ts'
 
 export interface ReadOptions {
-  /** Most bytes to accept, packed and unpacked; 256 MiB, a hundred times the largest Module.symvers, when not given. */
+  /** Most bytes to accept, packed and unpacked; 256 MiB when not given. */
   readonly maxBytes?: number
 }
 

@@ -35,9 +35,15 @@ export async function readJoined(source: WhitelistSource): Promise<Read<Whitelis
   return { value: joined.value, problems: [...problems, ...joined.problems] }
 }
 
+/**
+ * Most bytes of a `Module.symvers`, several times what the largest kernels need: a build that comes from elsewhere cannot use
+ * up the memory of the machine that judges.
+ */
+export const symversBytes = 16 * 1024 * 1024
+
 /** Reads a `Module.symvers`, plain or compressed. */
 export async function readSymvers(path: string): Promise<Read<Symvers>> {
-  const text = await readText(path)
+  const text = await readText(path, { maxBytes: symversBytes })
   if (text.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text.problems }
   return parseSymvers(text.value, path)
 }

@@ -1,3 +1,4 @@
+import { acceptedRole } from './accepted-role.ts'
 import type { Override } from './verdict.ts'
 
 /** What the forge says, now, about the label that excuses a break on a pull request. */
@@ -44,7 +45,7 @@ export function approve({ label, roles }: LabelPolicy, facts: LabelFacts): Appro
     return refuse('the pull request has newer commits than the one that was checked')
   if (same(labeled.actor, pullRequest.author))
     return refuse(`${labeled.actor} set it on a pull request of their own`)
-  const role = facts.roles.find((held) => roles.some((accepted) => same(accepted, held)))
+  const role = acceptedRole(facts.roles, roles)
   if (role === undefined) {
     const held = facts.roles[0] ?? 'none that is known'
     return refuse(`${labeled.actor} set it, whose role is ${held}; it takes ${roles.join(' or ')}`)
@@ -79,7 +80,7 @@ function refuse(why: string): Approval {
   return { kind: 'refused', why }
 }
 
-/** The names of users, labels and roles do not depend on case. */
+/** The names of users and labels do not depend on case. */
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../abi/problem.ts'
 import { quote } from '../abi/quote.ts'
+import { acceptedRole } from './accepted-role.ts'
 import { globToRegExp } from './rules.ts'
 
 /** Branches on which the disable flag is refused where a configuration does not say which. */
@@ -16,27 +17,44 @@ export interface RunOrigin {
 }
 
 /**
- * The problem of a disable flag that must not be accepted; undefined for one that may. Somebody has to have started the
- * run by hand (`workflow_dispatch`), or the branch must not be protected. A branch that is not known counts as protected.
+ * The problem of a disable flag that must not be accepted; undefined for one that may. It is refused for what is about to be
+ * merged and on protected branches, whoever started the run. A branch that is not known counts as protected.
  * @param patterns of protected branches; `*` stands for any characters
  */
 export function refuseOverride(
   { event, branch, protectedByForge }: RunOrigin,
   patterns: readonly string[],
 ): Problem | undefined {
-  if (event === 'workflow_dispatch') return undefined
   if (event === 'pull_request' || event === 'pull_request_target' || event === 'merge_group') {
     return refusal(
       `a run of ${event}`,
       'Set the override label on the pull request, or write a waiver (docs/waivers.md).',
     )
   }
-  const advice = 'Start the run by hand (workflow_dispatch), or write a waiver (docs/waivers.md).'
+  const advice = 'Write a waiver (docs/waivers.md), or start the run on a branch of your own.'
   if (branch === undefined) return refusal(`a run of ${quote(event)} of which no branch is known`, advice)
   if (protectedByForge) return refusal(`the branch ${quote(branch)}, which the repository protects`, advice)
   const pattern = patterns.find((one) => globToRegExp(one).test(branch))
   if (pattern === undefined) return undefined
   return refusal(`the branch ${quote(branch)}, which ${quote(pattern)} protects`, advice)
+}
+
+/**
+ * The problem of a disable flag given by somebody who may not; undefined for somebody who may.
+ * @param held the roles of the person in the repository, the one that the forge names first; empty: none is known
+ * @param accepted those that may
+ */
+export function refuseRole(
+  person: string,
+  held: readonly string[],
+  accepted: readonly string[],
+): Problem | undefined {
+  if (acceptedRole(held, accepted) !== undefined) return undefined
+  return {
+    kind: 'usage',
+    message: `the kABI check cannot be disabled by ${quote(person)}, whose role is ${held[0] ?? 'none that is known'}; it takes ${accepted.join(' or ')}`,
+    advice: 'Ask somebody with the role to start the run, or write a waiver (docs/waivers.md).',
+  }
 }
 
 function refusal(where: string, advice: string): Problem {

@@ -12,14 +12,26 @@ export interface Override {
   readonly reason: string
   /** Who asked: the workflow's actor, the user at the terminal, or who set the label. */
   readonly by: string
-  /** The label and the standing of who set it; absent for the disable flag. */
-  readonly how?: {
-    readonly kind: 'label'
-    readonly label: string
-    readonly role: string
-    /** When the label was set, as the forge says: ISO 8601. */
-    readonly at: string
-  }
+  /** The standing of who asked, on a forge; absent at a terminal. */
+  readonly how?: LabelStanding | FlagStanding
+  /** Where the run can be looked up; absent at a terminal. */
+  readonly run?: string
+}
+
+export interface LabelStanding {
+  readonly kind: 'label'
+  readonly label: string
+  readonly role: string
+  /** When the label was set, as the forge says: ISO 8601. */
+  readonly at: string
+}
+
+export interface FlagStanding {
+  readonly kind: 'flag'
+  /** Absent: nobody asked the forge. */
+  readonly role: string | undefined
+  /** When the run looked at the flag: ISO 8601. */
+  readonly at: string
 }
 
 /** One variant's part of the verdict. */

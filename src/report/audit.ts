@@ -14,9 +14,9 @@ export interface AuditedRun {
 
 /**
  * One line of JSON for a run whose break was excused, with its line end; empty for any other run.
- * Every key is always there; `label` and `role` are null for the disable flag.
+ * Every key is always there; `label` is null for the disable flag, and so is `role` where nobody asked for it.
  */
-export function renderAudit({ result, override, findings, tool }: Verdict, run: AuditedRun): string {
+export function renderAudit({ result, override, findings, edits, tool }: Verdict, run: AuditedRun): string {
   if (result !== 'overridden' || !override) return ''
   const failing = findings.filter(({ severity }) => severity === 'fail')
   const { by, reason, how } = override
@@ -30,9 +30,10 @@ export function renderAudit({ result, override, findings, tool }: Verdict, run: 
     by,
     role: how?.role ?? null,
     reason,
-    label: how?.label ?? null,
-    labeledAt: how?.at ?? null,
+    label: how?.kind === 'label' ? how.label : null,
+    labeledAt: how?.kind === 'label' ? how.at : null,
     failing: failing.length,
+    edits: edits.filter(({ severity }) => severity === 'fail').length,
     symbols: [...new Set(failing.map(({ symbol }) => symbol))].slice(0, mostSymbols),
     version: tool.version,
   }

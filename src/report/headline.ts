@@ -34,14 +34,27 @@ export function resultSentence(verdict: Verdict, groups: readonly KindGroup[], e
   }
 }
 
-/** Who gave the disable flag or set the label, what came of it, and why; `undefined` when nobody did. */
-export function overrideSentence({ result, override }: Verdict, escape: Escape): string | undefined {
+/**
+ * Who gave the disable flag or set the label, with which role, when and in which run, what came of it, and why; `undefined`
+ * when nobody did.
+ * @param link shows the address of the run
+ */
+export function overrideSentence(
+  { result, override }: Verdict,
+  escape: Escape,
+  link: Escape = (run) => `run ${escape(run)}`,
+): string | undefined {
   if (!override) return undefined
-  return `by ${escape(override.by)}${standing(override, escape)}${overrideEffects[result]}: ${escape(override.reason)}`
+  const { by, run, reason } = override
+  const where = run === undefined ? '' : `, ${link(run)}`
+  return `by ${escape(by)}${standing(override, escape)}${where}${overrideEffects[result]}: ${escape(reason)}`
 }
 
 function standing({ how }: Override, escape: Escape): string {
-  return how ? ` (${escape(how.role)}), with the label “${escape(how.label)}” at ${escape(how.at)}` : ''
+  if (!how) return ''
+  const role = ` (${how.role === undefined ? 'role not checked' : escape(how.role)})`
+  const label = how.kind === 'label' ? `, with the label “${escape(how.label)}”` : ''
+  return `${role}${label} at ${escape(how.at)}`
 }
 
 const overrideEffects: Readonly<Record<Result, string>> = {
@@ -61,7 +74,7 @@ export function nextStep({ result, findings, hidden, edits, override }: Verdict)
     case 'break':
       return 'fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.'
     case 'overridden':
-      return `the break is still there: a run without the ${override?.how ? 'label' : 'disable flag'} fails until it is fixed (docs/fixing-a-break.md).`
+      return `the break is still there: a run without the ${override?.how?.kind === 'label' ? 'label' : 'disable flag'} fails until it is fixed (docs/fixing-a-break.md).`
     case 'error':
       return 'solve the errors and run again. Until then nobody knows whether the ABI is intact.'
   }

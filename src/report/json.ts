@@ -59,8 +59,14 @@ function jsonReport(verdict: Verdict) {
   }
 }
 
-function jsonOverride({ by, reason, how }: Override) {
-  return { by, reason, label: how ? { name: how.label, role: how.role, at: how.at } : null }
+function jsonOverride({ by, reason, how, run }: Override) {
+  return {
+    by,
+    reason,
+    label: how?.kind === 'label' ? { name: how.label, role: how.role, at: how.at } : null,
+    flag: how?.kind === 'flag' ? { role: how.role ?? null, at: how.at } : null,
+    run: run ?? null,
+  }
 }
 
 function jsonEdit({ kind, severity, subject, variant, before, after, file, line }: EditFinding) {

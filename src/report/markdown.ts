@@ -166,7 +166,8 @@ const marks: Readonly<Record<Result, string>> = {
 function opening(verdict: Verdict, groups: readonly KindGroup[], title: string, detail: Detail): string[] {
   const escape = (text: string) => markdownText(text, detail.text)
   const name = markdownText(title, Math.min(detail.text, 60))
-  const override = overrideSentence(verdict, escape)
+  const link = (run: string) => (/^https?:\/\/[\w.:/-]+$/.test(run) ? `[run](${run})` : `run ${escape(run)}`)
+  const override = overrideSentence(verdict, escape, link)
   return [
     `## ${marks[verdict.result]} ${name}: ${resultWords[verdict.result]}`,
     override === undefined ? '' : `> **Override** ${override}`,

@@ -4,6 +4,10 @@ import { onTestFinished } from 'vitest'
 
 export const head = 'a'.repeat(40)
 
+/** The commit that the event says is checked out, and the one that the branch stands at. */
+export const checkedOut = 'c'.repeat(40)
+export const tip = 'b'.repeat(40)
+
 interface User {
   readonly login: string
   readonly type?: string
@@ -22,6 +26,19 @@ export interface Trouble {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+interface WorkflowRun {
+  readonly head: string
+  readonly event: string
+  readonly path: string
+  readonly workflow: number
+}
+
+interface Artifact {
+  readonly name: string
+  readonly run: number
+  readonly expired?: boolean
+}
+
 /** What the pretended GitHub knows; tests change it before they run the action. */
 export interface Forge {
   readonly url: string
@@ -31,8 +48,24 @@ export interface Forge {
   readonly events: object[]
   readonly activity: object[]
   readonly roles: Record<string, string>
-  readonly pull: { title: string; author: string; head: string; labels: string[] }
+  readonly pull: {
+    title: string
+    author: string
+    head: string
+    labels: string[]
+    /** Null when the fork is gone. */
+    from: string | null
+  }
   viewer: string
+  /** Workflow runs, by their number. */
+  readonly runs: Map<number, WorkflowRun>
+  readonly artifacts: Artifact[]
+  /** Jobs of workflow runs: name and conclusion. */
+  readonly jobs: { readonly run: number; readonly name: string; readonly conclusion: string }[]
+  /** Parents of commits. */
+  parents: Record<string, readonly string[]>
+  /** Where the branch main stands. */
+  tip: string
   /** Answers the next requests that match with these, one each. */
   readonly fail: (request: RegExp, ...answers: readonly Trouble[]) => void
   /** Answers every request that matches with this. */
@@ -58,8 +91,13 @@ export async function startForge(): Promise<Forge> {
     events: [],
     activity: [{ id: 1, after: head, ref: 'refs/heads/topic', timestamp: '2026-11-20T09:00:00Z' }],
     roles: { mia: 'maintain', tom: 'triage', pat: 'admin' },
-    pull: { title: 'net: new flags', author: 'pat', head, labels: [] },
+    pull: { title: 'net: new flags', author: 'pat', head, labels: [], from: 'distro/linux' },
     viewer: 'github-actions[bot]',
+    runs: new Map(),
+    artifacts: [],
+    jobs: [],
+    parents: {},
+    tip,
     fail: (request, ...answers) => troubles.push({ request, answers: [...answers], always: false }),
     failAlways: (request, one) => troubles.push({ request, answers: [one], always: true }),
     stop,
@@ -106,6 +144,40 @@ export async function startForge(): Promise<Forge> {
       edited.body = body['body'] ?? ''
       return send(response, 200, comment(edited))
     }
+    const run = Number(
+      /^GET \/repos\/distro\/linux\/actions\/runs\/(\d+)(?=$|\/(?:artifacts|jobs)\?)/.exec(line)?.[1],
+    )
+    if (line.endsWith(`/runs/${run}`)) {
+      const found = forge.runs.get(run)
+      return found
+        ? send(response, 200, workflowRun(run, found))
+        : send(response, 404, { message: 'Not Found' })
+    }
+    const listed = forge.artifacts.map((one, id) => artifact(id, one, forge.runs.get(one.run)?.head))
+    if (url.pathname.endsWith(`/runs/${run}/jobs`))
+      return sendPage(
+        response,
+        url,
+        forge.jobs.filter((job) => job.run === run),
+        'jobs',
+      )
+    if (!Number.isNaN(run))
+      return sendPage(
+        response,
+        url,
+        listed.filter(({ workflow_run: { id } }) => id === run),
+        'artifacts',
+      )
+    if (line.startsWith(`GET ${base}/actions/artifacts?`)) {
+      const wanted = url.searchParams.get('name')
+      return sendPage(response, url, listed.filter(({ name }) => name === wanted).reverse(), 'artifacts')
+    }
+    const commit = /^GET \/repos\/distro\/linux\/git\/commits\/([\da-f]{40})$/.exec(line)?.[1]
+    const parents = forge.parents[commit ?? '']
+    if (commit !== undefined && parents)
+      return send(response, 200, { sha: commit, parents: parents.map((sha) => ({ sha })) })
+    if (line === `GET ${base}/git/ref/heads%2Fmain` || line === `GET ${base}/git/ref/heads/main`)
+      return send(response, 200, { ref: 'refs/heads/main', object: { type: 'commit', sha: forge.tip } })
     const user = /^GET \/repos\/distro\/linux\/collaborators\/([^/]+)\/permission$/.exec(line)?.[1]
     if (user !== undefined) return send(response, 200, permission(user, forge.roles[user] ?? 'read'))
     switch (`GET ${url.pathname}` === line.split('?')[0] ? url.pathname : '') {
@@ -124,7 +196,11 @@ export async function startForge(): Promise<Forge> {
           title: forge.pull.title,
           user: { login: forge.pull.author, type: 'User' },
           labels: forge.pull.labels.map((name, id) => ({ id, name, color: 'ededed', default: false })),
-          head: { ref: 'topic', sha: forge.pull.head, repo: { full_name: 'distro/linux', fork: false } },
+          head: {
+            ref: 'topic',
+            sha: forge.pull.head,
+            repo: forge.pull.from && { full_name: forge.pull.from, fork: forge.pull.from !== 'distro/linux' },
+          },
           base: { ref: 'main', sha: 'b'.repeat(40) },
         })
       default:
@@ -168,18 +244,54 @@ function send(
   return response.end(JSON.stringify(body))
 }
 
-function sendPage(response: ServerResponse, url: URL, all: readonly object[]): ServerResponse {
+/** The API wraps some lists in an object. */
+function sendPage(
+  response: ServerResponse,
+  url: URL,
+  all: readonly object[],
+  wrappedAs?: string,
+): ServerResponse {
   const size = Number(url.searchParams.get('per_page') ?? 30)
   const page = Number(url.searchParams.get('page') ?? 1)
   const next = new URL(url)
   next.searchParams.set('page', String(page + 1))
   const more = all.length > page * size
+  const some = all.slice((page - 1) * size, page * size)
   return send(
     response,
     200,
-    all.slice((page - 1) * size, page * size),
+    wrappedAs === undefined ? some : { total_count: all.length, [wrappedAs]: some },
     more ? { link: `<${next.href}>; rel="next"` } : {},
   )
+}
+
+function workflowRun(id: number, { head: sha, event, path, workflow }: WorkflowRun): object {
+  return {
+    id,
+    name: 'kABI',
+    head_branch: 'topic',
+    head_sha: sha,
+    path,
+    event,
+    status: 'completed',
+    conclusion: 'failure',
+    workflow_id: workflow,
+    run_attempt: 1,
+    pull_requests: [],
+    repository: { id: 1, full_name: 'distro/linux' },
+    head_repository: { id: 1, full_name: 'distro/linux' },
+  }
+}
+
+function artifact(id: number, { name, run, expired = false }: Artifact, sha = '') {
+  return {
+    id,
+    name,
+    size_in_bytes: 100,
+    expired,
+    digest: `sha256:${'0'.repeat(64)}`,
+    workflow_run: { id: run, repository_id: 1, head_repository_id: 1, head_branch: 'topic', head_sha: sha },
+  }
 }
 
 /** A `labeled` event as the API lists it. */
@@ -193,24 +305,6 @@ export function labeledEvent(actor: string, label: string, at: string): object {
   }
 }
 
-/** The payload of a `pull_request` event. */
-export function pullRequestPayload(action = 'synchronize', more: object = {}): object {
-  return {
-    action,
-    number: 12,
-    pull_request: {
-      number: 12,
-      title: 'as it was when the event was sent',
-      user: { login: 'pat' },
-      head: { ref: 'topic', sha: head },
-      labels: [],
-    },
-    repository: { full_name: 'distro/linux' },
-    sender: { login: 'pat' },
-    ...more,
-  }
-}
-
 /** What a runner tells the action about the forge and the event. */
 export function forgeEnvironment(forge: Pick<Forge, 'url'>, eventPath: string): Record<string, string> {
   return {
@@ -218,7 +312,10 @@ export function forgeEnvironment(forge: Pick<Forge, 'url'>, eventPath: string): 
     GITHUB_SERVER_URL: 'https://github.example',
     GITHUB_REPOSITORY: 'distro/linux',
     GITHUB_RUN_ID: '77',
-    GITHUB_SHA: 'c'.repeat(40),
+    GITHUB_SHA: checkedOut,
+    GITHUB_REF: 'refs/pull/12/merge',
+    GITHUB_REF_PROTECTED: 'false',
+    GITHUB_WORKFLOW_REF: 'distro/linux/.github/workflows/kabi.yml@refs/pull/12/merge',
     GITHUB_EVENT_NAME: 'pull_request',
     GITHUB_EVENT_PATH: eventPath,
   }

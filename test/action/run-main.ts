@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
 import { main } from '../../src/action/main.ts'
-import { kabiYml, whitelist, workspace } from '../e2e/workspace.ts'
-import { forgeEnvironment, pullRequestPayload, type Forge } from './forge.ts'
+import { kabiYml, released, whitelist, workspace } from '../e2e/workspace.ts'
+import { forgeEnvironment, type Forge } from './forge.ts'
+import { pullRequestPayload } from './payloads.ts'
 
 export interface MainRun {
   readonly code: number
   readonly stdout: string
+  readonly stderr: string
+  /** The workspace, for another step of the same job. */
+  readonly folder: string
   readonly summary: string
   readonly outputs: ReadonlyMap<string, string>
   /** What the action waited between requests, in milliseconds. */
@@ -17,10 +21,15 @@ export interface MainRun {
 }
 
 export interface MainOptions {
-  readonly symvers: string
+  readonly symvers?: string
+  /** The work tree is trusted, and a token given, unless these say otherwise. */
   readonly inputs?: Readonly<Record<string, string>>
   readonly payload?: object
   readonly env?: Readonly<Record<string, string>>
+  /** Who started the run. */
+  readonly actor?: string
+  /** A workspace that is there already; a new one when not given. */
+  readonly folder?: string
   /** Does something to the workspace first. */
   readonly prepare?: (folder: string) => void
 }
@@ -30,13 +39,15 @@ const runner = mkdtempSync(join(tmpdir(), 'kabi-gate-runner-'))
 process.once('exit', () => rmSync(runner, { recursive: true, force: true }))
 
 /** Runs the action's main in this process, against a pretended forge, and waits for nothing. */
-export async function runMain(forge: Forge, options: MainOptions): Promise<MainRun> {
-  const { symvers, inputs = {}, payload = pullRequestPayload(), env = {} } = options
-  const folder = workspace({
-    'whitelists/x86_64/kabi_whitelist': whitelist,
-    'kabi.yml': kabiYml,
-    'Module.symvers': symvers,
-  })
+export async function runMain(forge: Forge | undefined, options: MainOptions): Promise<MainRun> {
+  const { symvers = released, inputs = {}, payload = pullRequestPayload(), env = {} } = options
+  const folder =
+    options.folder ??
+    workspace({
+      'whitelists/x86_64/kabi_whitelist': whitelist,
+      'kabi.yml': kabiYml,
+      'Module.symvers': symvers,
+    })
   options.prepare?.(folder)
   mkdirSync(runner, { recursive: true })
   const file = (name: string, contents = '') => {
@@ -48,9 +59,9 @@ export async function runMain(forge: Forge, options: MainOptions): Promise<MainR
     GITHUB_STEP_SUMMARY: file('summary'),
     GITHUB_WORKSPACE: folder,
     RUNNER_TEMP: join(folder, '.runner'),
-    ...forgeEnvironment(forge, file('event.json', JSON.stringify(payload))),
+    ...forgeEnvironment(forge ?? { url: 'http://127.0.0.1:9' }, file('event.json', JSON.stringify(payload))),
     ...Object.fromEntries(
-      Object.entries({ 'github-token': 't0ken', ...inputs }).map(([name, value]) => [
+      Object.entries({ 'github-token': 't0ken', 'baseline-ref': 'none', ...inputs }).map(([name, value]) => [
         `INPUT_${name.toUpperCase()}`,
         value,
       ]),
@@ -60,15 +71,22 @@ export async function runMain(forge: Forge, options: MainOptions): Promise<MainR
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
   const waits: number[] = []
   let stdout = ''
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text)
-    return true
-  })
+  let stderr = ''
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      stdout += String(text)
+      return true
+    }),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      stderr += String(text)
+      return true
+    }),
+  ]
   try {
     const code = await main({
       env: variables,
       workspace: folder,
-      actor: 'hubot',
+      actor: options.actor ?? 'hubot',
       signal: new AbortController().signal,
       delay: (milliseconds) => {
         waits.push(milliseconds)
@@ -79,13 +97,15 @@ export async function runMain(forge: Forge, options: MainOptions): Promise<MainR
     return {
       code,
       stdout,
+      stderr,
+      folder,
       waits,
       summary: readFileSync(join(runner, 'summary'), 'utf8'),
       outputs: parseOutputs(readFileSync(join(runner, 'output'), 'utf8')),
       audit: existsSync(audit) ? readFileSync(audit, 'utf8') : '',
     }
   } finally {
-    spy.mockRestore()
+    for (const spy of spies) spy.mockRestore()
     vi.unstubAllEnvs()
   }
 }

@@ -70,30 +70,6 @@ describe('check --baseline-ref', () => {
     vi.unstubAllEnvs()
   })
 
-  it.each([
-    ['the whitelist edited to match', { 'whitelists/x86_64/kabi_whitelist': list.replace('11', '21') }],
-    ['the row taken out', { 'whitelists/x86_64/kabi_whitelist': list.replace(/^.*\n/, '') }],
-    ['the whitelist gone', { whitelists: undefined }],
-    [
-      'a rule that lets it pass',
-      { 'kabi.yml': `${config}policy: { rules: [{ symbol: a, action: pass }] }\n` },
-    ],
-    ['its weight lowered', { 'kabi.yml': `${config}policy: { kinds: { changed: ignore } }\n` }],
-    ['a waiver added', { 'kabi.yml': `${config}waivers: w.yml\n`, 'w.yml': waiver }],
-    [
-      'the promise withdrawn',
-      {
-        'kabi.yml': `version: 1\nvariants: { x86_64: { arch: x86_64, promise: none, reason: nobody needs it } }\n`,
-      },
-    ],
-    ['no configuration left', { 'kabi.yml': undefined }],
-    ['a second configuration', { 'kabi.yaml': config }],
-  ])('does not pass a break with %s', async (_, patch) => {
-    const { code, stdout } = await check(checkout(atBase, { 'Module.symvers': broken, ...patch }))
-    expect(stdout).toMatch(/^BREAK: 1 protected symbol changed/)
-    expect(code).toBe(1)
-  })
-
   it('counts a waiver of the base, and not one day more than the base gives it', async () => {
     const base = { ...atBase, 'kabi.yml': `${config}waivers: ci/w.yml\n`, 'ci/w.yml': waiver }
     expect((await check(checkout(base, { 'Module.symvers': broken }))).code).toBe(0)

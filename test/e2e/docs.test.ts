@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { isError } from '../../src/abi/problem.ts'
 import { parseBaseline } from '../../src/config/parse-baseline.ts'
 import { parseConfig } from '../../src/config/parse-config.ts'
+import { parseWaivers } from '../../src/config/parse-waivers.ts'
 import { changeTexts } from '../../src/report/change-texts.ts'
 import { findingTexts } from '../../src/report/finding-texts.ts'
 import { runCli } from './run-bundle.ts'
@@ -62,7 +63,11 @@ describe('the documentation', () => {
     const data = parse(text) as Record<string, unknown>
     if (data['version'] === undefined) return
     const { problems } =
-      'variant' in data ? parseBaseline(text, 'baseline.yml') : parseConfig(text, 'kabi.yml')
+      'variant' in data
+        ? parseBaseline(text, 'baseline.yml')
+        : Array.isArray(data['waivers'])
+          ? parseWaivers(text, 'waivers.yml', ['x86_64', 's390x'])
+          : parseConfig(text, 'kabi.yml')
     expect(problems.filter(isError)).toEqual([])
   })
 

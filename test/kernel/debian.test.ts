@@ -1,14 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import type { JsonReport } from '../report/report-schema.ts'
 import { runCli } from '../e2e/run-bundle.ts'
 
 /**
  * The committed bundle with the shipped whitelists and Debian's own configurations: a native and a cross compiled
- * variant of the kernel that the lists were made of, and of the one that Debian ships today. Part of each list, so that
- * the test stays short.
+ * variant of the kernel that the lists were made of, on one machine, and of the one that Debian ships today, as a workflow
+ * has it: planned here, collected there, judged elsewhere. Part of each list, so that the test stays short.
  */
 
 const released = treeOf('KABI_KERNEL_TREE')
@@ -23,7 +24,6 @@ function treeOf(name: string): string {
 }
 
 const work = mkdtempSync(join(tmpdir(), 'kabi-debian-'))
-const config = join(work, 'kabi.yml')
 
 /** What the NVMe drivers alone need, and the symbol that every module needs. */
 function partOf(list: string): string {
@@ -35,54 +35,109 @@ function partOf(list: string): string {
   return lines.join('\n') + '\n'
 }
 
-beforeAll(() => {
-  const kabiYml = readFileSync(join(shipped, 'kabi.yml'), 'utf8')
-  writeFileSync(config, kabiYml.replace(/config: (?=[\w-]+\/)/g, `config: ${shipped}/`))
-  for (const name of variants) {
-    const folder = join(work, name)
-    mkdirSync(folder)
-    const list = readFileSync(join(shipped, name, 'kabi_whitelist'), 'utf8')
-    writeFileSync(join(folder, 'kabi_whitelist'), partOf(list))
-    writeFileSync(join(folder, 'baseline.yml'), readFileSync(join(shipped, name, 'baseline.yml')))
+/** A clean machine: a folder with what the repository of the gate has. */
+function machine(name: string): string {
+  const folder = join(work, name)
+  mkdirSync(folder)
+  const kabiYml = parse(readFileSync(join(shipped, 'kabi.yml'), 'utf8')) as {
+    variants: Record<string, unknown>
   }
-})
+  const kept = Object.fromEntries(variants.map((variant) => [variant, kabiYml.variants[variant]]))
+  writeFileSync(join(folder, 'kabi.yml'), stringify({ ...kabiYml, variants: kept }))
+  for (const variant of variants) {
+    mkdirSync(join(folder, variant))
+    for (const file of ['config.gz', 'baseline.yml'])
+      cpSync(join(shipped, variant, file), join(folder, variant, file))
+    const list = readFileSync(join(shipped, variant, 'kabi_whitelist'), 'utf8')
+    writeFileSync(join(folder, variant, 'kabi_whitelist'), partOf(list))
+  }
+  return folder
+}
+
+/** Runs the bundle on a machine. */
+function on(folder: string, ...args: readonly string[]) {
+  return runCli([...args, '--config', join(folder, 'kabi.yml')], { cwd: folder })
+}
+
+function reportOf(stdout: string): JsonReport {
+  return JSON.parse(stdout) as JsonReport
+}
+
+const errors = ({ problems }: JsonReport) => problems.filter((problem) => problem.class !== 'note')
 
 afterAll(() => rmSync(work, { recursive: true }))
 
-async function check(source: string): Promise<{ code: number | null; report: JsonReport }> {
-  const chosen = variants.flatMap((name) => ['--variant', name])
-  const args = [
-    '--config',
-    config,
-    '--source',
-    source,
-    '--work-dir',
-    join(work, 'builds'),
-    ...chosen,
-    '--json',
-  ]
-  const { code, stdout } = await runCli(['check', ...args])
-  return { code, report: JSON.parse(stdout) as JsonReport }
-}
-
-describe('the gate on Debian’s kernels, native and cross compiled', () => {
-  it('passes the kernel that the whitelists were made of', async () => {
-    const { code, report } = await check(released)
-    expect(report.problems.filter((problem) => problem.class !== 'note')).toEqual([])
+describe('the gate on the kernel that the whitelists were made of', () => {
+  it('passes, native and cross compiled', async () => {
+    const folder = machine('one')
+    const build = ['--source', released, '--work-dir', join(folder, 'builds')]
+    const { code, stdout } = await on(folder, 'check', ...build, '--json')
+    const report = reportOf(stdout)
+    expect(errors(report)).toEqual([])
     expect(code).toBe(0)
     for (const variant of report.variants) {
       expect(variant).toMatchObject({ result: 'pass', findings: { fail: 0 } })
       expect(variant.protected).toBeGreaterThan(100)
       expect(variant.compared).toBe(variant.protected)
     }
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('the gate on the current kernel, on several machines', () => {
+  const judging = join(work, 'judge')
+  const judge = () => on(judging, 'judge', '--evidence', join(judging, 'evidence'), '--json')
+  let legs: readonly string[] = []
+
+  beforeAll(() => {
+    machine('judge')
+    mkdirSync(join(judging, 'evidence'))
   })
 
-  it('breaks on the current one, for every variant', async () => {
-    const { code, report } = await check(current)
-    expect(report.problems.filter((problem) => problem.class !== 'note')).toEqual([])
+  it('plans one leg a variant', async () => {
+    const { stdout } = await on(machine('plan'), 'plan', '--source', current, '--matrix')
+    const { include } = JSON.parse(stdout) as { include: readonly { variant: string }[] }
+    legs = include.map(({ variant }) => variant)
+    expect(legs).toEqual(variants)
+  })
+
+  it.each(variants)(
+    'collects %s in a folder of its own, and what it leaves is all that is taken along',
+    async (leg) => {
+      expect(legs).toContain(leg)
+      const folder = machine(`collect-${leg}`)
+      const build = ['--source', current, '--work-dir', join(folder, 'builds')]
+      const { code, stderr } = await on(
+        folder,
+        'collect',
+        '--variant',
+        leg,
+        '--output',
+        join(folder, 'evidence'),
+        ...build,
+      )
+      expect(stderr).not.toContain('error')
+      expect(code).toBe(0)
+      cpSync(join(folder, 'evidence'), join(judging, 'evidence'), { recursive: true })
+      rmSync(folder, { recursive: true })
+    },
+  )
+
+  it('breaks for every variant, judged without the kernel tree', async () => {
+    expect(existsSync(join(judging, 'Makefile'))).toBe(false)
+    const { code, stdout } = await judge()
+    const report = reportOf(stdout)
+    expect(errors(report)).toEqual([])
     expect(code).toBe(1)
     for (const variant of report.variants) expect(variant.result).toBe('break')
     const changed = report.findings.filter(({ kind }) => kind === 'changed').map(({ symbol }) => symbol)
     expect(changed).toContain('module_layout')
+  })
+
+  it('is an error with a leg that is not there', async () => {
+    rmSync(join(judging, 'evidence', 's390x'), { recursive: true })
+    const { code, stdout } = await judge()
+    expect(code).toBe(3)
+    expect(errors(reportOf(stdout))).toMatchObject([{ variant: 's390x' }])
   })
 })

@@ -43,7 +43,7 @@ function makeEvil(): Verdict {
     variants: ['x86_64', evil],
     silent: { rt: evil },
     policy: evil,
-    override: { by: evil, reason: evil },
+    override: { by: evil, reason: evil, how: { kind: 'flag', role: evil, at: evil }, run: evil },
     findings: [
       changed('kmalloc', 'x86_64', '', { module: evil, namespace: evil }),
       { ...changed('kfree', evil), severity: 'ignore', rule: evilRule },

@@ -340,6 +340,14 @@ export const reportSchema = z
           })
           .nullable()
           .describe('The label on the pull request that did it; null for the disable flag.'),
+        flag: z
+          .strictObject({
+            role: textOrNull('The role of who gave it; null where nobody asked the forge.'),
+            at: text('When the run looked at it.'),
+          })
+          .nullable()
+          .describe('The disable flag of a workflow; null for a label and at a terminal.'),
+        run: textOrNull('Where the run can be looked up; null at a terminal.'),
       })
       .nullable()
       .describe(

@@ -140,6 +140,16 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
       by: 'mia',
       reason: 'pull request 12: net: make room for the new flags',
       how: { kind: 'label', label: 'kabi: break approved', role: 'maintain', at: '2026-11-20T09:30:00Z' },
+      run: 'https://github.com/o/r/actions/runs/7',
+    },
+  }),
+  'overridden-by-flag': verdictOf({
+    findings: [changed('kfree_skb', 'x86_64')],
+    override: {
+      by: 'hubot',
+      reason: 'bisecting the break',
+      how: { kind: 'flag', role: undefined, at: '2026-11-20T09:30:00.000Z' },
+      run: 'https://github.com/o/r/actions/runs/7',
     },
   }),
   'override-not-needed': verdictOf({ override }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
+import type { Problem } from '../../abi/problem.ts'
 import type { Strategy } from '../../abi/evidence.ts'
 import type { Health } from '../../doctor.ts'
 import { errorVerdict } from '../../judge/decide.ts'
@@ -7,8 +8,10 @@ import { scrubbedEnvironment } from '../../kernel/scrubbed-environment.ts'
 import { defaultWorkDir } from '../../kernel/work-dir.ts'
 import { tool } from '../../version.ts'
 import type { CliCommand } from '../cli-command.ts'
+import type { WorkflowAudit, WorkflowText } from '../../workflow/audit-workflows.ts'
 import { conclude, gather } from '../report-options.ts'
-import { wantsColor } from '../terminal.ts'
+import { wantsColor, type Terminal } from '../terminal.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface DoctorOptions {
   readonly config?: string
@@ -16,24 +19,27 @@ interface DoctorOptions {
   readonly variant: readonly string[]
   readonly strategy?: Strategy
   readonly workDir?: string
-  readonly format: 'text' | 'json'
+  readonly workflow: readonly string[]
+  readonly format?: 'text' | 'json'
+  readonly json?: boolean
 }
 
 const example = `
 Examples:
   kabi-gate doctor
   kabi-gate doctor --variant aarch64 --format json
+  kabi-gate doctor --workflow .github/workflows/kabi-gate.yml
 
-Exits with 0 when everything is there, with 3 when something is missing.`
+Exits with 0 when everything is there and right, with 3 when something is missing or wrong.`
 
-/** `doctor`: what this machine lacks to run `check`. */
+/** `doctor`: what this machine lacks to run `check`, or what is wrong with the workflows that do. */
 export const doctorCommand: CliCommand = {
   define: (program) =>
     program
       .command('doctor')
       .summary('tell what this machine lacks to check the variants of kabi.yml')
       .description(
-        'Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory.',
+        'Look for everything that checking the variants takes: files, compilers, tools, headers, disk and memory. With --workflow, look at workflows of GitHub Actions instead.',
       )
       .option(
         '--config <file>',
@@ -52,13 +58,22 @@ export const doctorCommand: CliCommand = {
         '--work-dir <folder>',
         'where kernels are built (default: a folder of the tree in ~/.cache/kabi-gate)',
       )
-      .addOption(
-        new Option('--format <form>', 'form of the output').choices(['text', 'json']).default('text'),
+      .option(
+        '--workflow <file>',
+        'a workflow that runs kabi-gate: tell what is wrong with it; repeatable, as some faults lie between files',
+        gather,
+        [],
       )
+      .addOption(
+        new Option('--format <form>', 'form of the output (default: text)').choices(['text', 'json']),
+      )
+      .option('--json', 'same as --format json')
       .addHelpText('after', example),
 
   run: async (command, terminal) => {
     const options = command.opts<DoctorOptions>()
+    const format = formatOf(options)
+    if (options.workflow.length > 0) return audit(options.workflow, format, terminal)
     const { cwd, env, signal, stdout } = terminal
     const { examine, isHealthy } = await import('../../doctor.ts')
     const source = resolve(cwd, options.source)
@@ -74,13 +89,9 @@ export const doctorCommand: CliCommand = {
       signal,
     })
     if (!health) {
-      return conclude(
-        errorVerdict(tool, problems, undefined),
-        { format: options.format, files: [] },
-        terminal,
-      )
+      return conclude(errorVerdict(tool, problems, undefined), { format, files: [] }, terminal)
     }
-    if (options.format === 'json') stdout.write(healthJson(health, isHealthy(health)))
+    if (format === 'json') stdout.write(healthJson(health, isHealthy(health)))
     else {
       const { renderHealth } = await import('../doctor-text.ts')
       stdout.write(renderHealth(health, { color: wantsColor(stdout, env) }))
@@ -91,4 +102,38 @@ export const doctorCommand: CliCommand = {
 
 function healthJson({ variants, installation }: Health, ready: boolean): string {
   return JSON.stringify({ schemaVersion: 1, tool, ready, variants, installation }, undefined, 2) + '\n'
+}
+
+/** @throws UsageError when the options contradict each other. */
+function formatOf({ format, json }: DoctorOptions): 'text' | 'json' {
+  if (json && format === 'text') throw new UsageError('--json contradicts --format text')
+  return json ? 'json' : (format ?? 'text')
+}
+
+async function audit(files: readonly string[], format: 'text' | 'json', terminal: Terminal): Promise<number> {
+  const { cwd, env, stdout } = terminal
+  const { readText } = await import('../../io/read-text.ts')
+  const { auditWorkflows } = await import('../../workflow/audit-workflows.ts')
+  const problems: Problem[] = []
+  const texts: WorkflowText[] = []
+  for (const file of files) {
+    const { value: text, problems: unread } = await readText(resolve(cwd, file))
+    problems.push(...unread)
+    texts.push({ file, text })
+  }
+  const read = problems.length > 0 ? { value: undefined, problems } : auditWorkflows(texts)
+  if (!read.value) {
+    return conclude(errorVerdict(tool, read.problems, undefined), { format, files: [] }, terminal)
+  }
+  const right = read.value.every(({ faults }) => faults.length === 0)
+  if (format === 'json') stdout.write(auditJson(read.value, right))
+  else {
+    const { renderAudits } = await import('../workflow-text.ts')
+    stdout.write(renderAudits(read.value, { color: wantsColor(stdout, env) }))
+  }
+  return right ? 0 : 3
+}
+
+function auditJson(workflows: readonly WorkflowAudit[], ready: boolean): string {
+  return JSON.stringify({ schemaVersion: 1, tool, ready, workflows }, undefined, 2) + '\n'
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ListedObject } from './dry-run-reader.ts'
 import type { FactStore } from './file-facts.ts'
-import type { PossibleExporter, PossibleExporters } from './possible-exporters.ts'
+import type { PossibleExporter } from './possible-exporters.ts'
 
 /**
  * Picks the objects whose sources, or other sources that these include, name a wanted symbol in a macro such as
@@ -26,6 +26,8 @@ export function namingObjects(
   })
 }
 
+type Candidate = Pick<PossibleExporter, 'object' | 'files'>
+
 /**
  * Picks the likely ones among objects that may export something: for each symbol those whose text gives an exporting
  * macro the longest word that is part of the symbol, as macros put names together: `EXPORT_TRACEPOINT_SYMBOL(x)` exports
@@ -33,7 +35,7 @@ export function namingObjects(
  * whatever its definition says.
  */
 export function likelyObjects(
-  { objects, macros }: PossibleExporters,
+  { objects, macros }: { readonly objects: readonly Candidate[]; readonly macros: readonly string[] },
   wanted: ReadonlySet<string>,
 ): readonly ListedObject[] {
   const calls = callsOf(macros)

@@ -8,6 +8,8 @@ export interface ScannedText {
   readonly macros: readonly string[]
   /** What stands in its include directives, without `./` and `../`. */
   readonly includes: readonly string[]
+  /** It gives EXPORT_SYMBOL, or one of the macros that this consists of, a meaning. */
+  readonly redefines: boolean
   /** Words of macros that may stand for the name of an included file, as TRACE_INCLUDE_FILE does. */
   readonly hints: readonly string[]
 }
@@ -22,7 +24,7 @@ export function scanText(content: Buffer, isHeader: boolean): ScannedText {
   if (!exporting && !including) return nothing
   const text = content.toString('latin1')
   const { includes, hints } = including ? includedNames(text) : nothing
-  if (!exporting) return { uses: false, macros: [], includes, hints }
+  if (!exporting) return { ...nothing, includes, hints }
   const lines = withoutComments(text).split('\n')
   return {
     // The macros of any other file are used in it, if anywhere.
@@ -33,6 +35,9 @@ export function scanText(content: Buffer, isHeader: boolean): ScannedText {
       const [, name = '', body = ''] = /^\s*#\s*define\s+(\w+)(.*)/.exec(line) ?? []
       return name !== '' && !name.includes('EXPORT_') && /EXPORT(?:_|\s*##)/.test(body) ? [name] : []
     }),
+    redefines: lines.some((line) =>
+      /^\s*#\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line),
+    ),
     includes,
     hints,
   }
@@ -48,7 +53,7 @@ export function usesMacro(content: Buffer, macros: readonly string[]): boolean {
   )
 }
 
-const nothing: ScannedText = { uses: false, macros: [], includes: [], hints: [] }
+const nothing: ScannedText = { uses: false, macros: [], redefines: false, includes: [], hints: [] }
 
 /** `#include "dir/name.h"`, and `#define TRACE_INCLUDE_FILE name` for a file that is included by way of a macro. */
 const directive =
@@ -65,7 +70,7 @@ function includedNames(text: string): Pick<ScannedText, 'includes' | 'hints'> {
 }
 
 /** Joins continued lines and takes comments away; strings are matched only to be kept. */
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   return text
     .replace(/\\\r?\n/g, ' ')
     .replace(stringOrComment, (found) => (found.startsWith('/') ? ' ' : found))

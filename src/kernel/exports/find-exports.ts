@@ -12,6 +12,7 @@ import { readKept, writeKept } from './kept-json.ts'
 import type { KernelTree } from './kernel-tree.ts'
 import { listObjectsOnce } from './listing-cache.ts'
 import { openObjectStore } from './object-store.ts'
+import { otherExporters } from './other-exporters.ts'
 import { possibleExporters } from './possible-exporters.ts'
 import { programIdentities } from './program-identity.ts'
 import { failureProblems, repeatedExport } from './search-problems.ts'
@@ -47,8 +48,8 @@ export type FindProgress = { readonly phase: 'list' } | ({ readonly phase: 'eval
 
 /**
  * Finds what a configured and prepared kernel exports, and the checksums, without building it. The objects that name a
- * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one that may export
- * anything. Only then is a symbol absent, and only if not one of them failed.
+ * wanted symbol come first; while a symbol is missing, more objects are looked into, at last every one whose text leaves open
+ * what it exports. Only then is a symbol absent, and only if not one of them failed.
  * @param expected the object that may export a symbol, by symbol: it comes first too
  */
 export async function findExports(
@@ -96,9 +97,10 @@ export async function findExports(
   // Whatever failed there may be the very object that exports a symbol.
   const failed = failureProblems(evaluated.values(), tree.output)
   if (failed.length === 0 && (wanted === 'all' || missing.size > 0)) {
-    const possible = possibleExporters(objects, tree.output, includable)
+    const possible = possibleExporters(objects, tree, includable)
     if (wanted !== 'all') await lookInto(likelyObjects(possible, missing))
-    if (wanted === 'all' || missing.size > 0) await lookInto(possible.objects.map(({ object }) => object))
+    if (wanted === 'all') await lookInto(possible.objects.map(({ object }) => object))
+    else if (missing.size > 0) await lookInto(otherExporters(possible, missing).map(({ object }) => object))
   }
   await Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])])
   // A failure says nothing when every symbol was found elsewhere.

@@ -63,6 +63,37 @@ describe.skipIf(!hasTools)('findExports (needs make, gcc and nm)', () => {
     expect(found(await kernel.find(['stop'], { expected: { stop: 'gone.o' } })).absent).toEqual([])
   })
 
+  it('preprocesses nothing of which the text tells what it exports, to know that a symbol is gone', async () => {
+    const run = await kernel.find(['nowhere'])
+    expect(found(run).absent).toEqual(['nowhere'])
+    // Left are one with a macro of a header, one with a generated header, and assembler.
+    expect(run.runs.checksums).toBe(3)
+  })
+
+  const source = (first: string) => `#include <linux/export.h>\n${first}\nint moved;\nEXPORT_SYMBOL(plain);\n`
+
+  it.each([
+    ['its source', { 'lib/plain.c': source('#define plain moved') }],
+    ['a header', { 'lib/plain.c': source('#include <b.h>'), 'include/b.h': '#define plain moved\n' }],
+    [
+      'broken lines and comments',
+      { 'lib/plain.c': source('#include <b.h>'), 'include/b.h': '# /* c */ define \\\n plain moved\n' },
+    ],
+  ])('finds a symbol that only a macro names, in %s', async (_, files) => {
+    kernel.write(Object.fromEntries(Object.entries(files)))
+    const run = await kernel.find(['moved'])
+    expect(found(run).exports).toMatchObject([{ symbol: 'moved', object: 'lib/plain.o' }])
+  })
+
+  it('finds what a header makes of EXPORT_SYMBOL', async () => {
+    kernel.write({
+      'lib/plain.c': '#include <linux/export.h>\n#include <first.h>\nint new_plain;\nEXPORT_SYMBOL(plain);\n',
+      'include/first.h':
+        '#undef EXPORT_SYMBOL\n#define EXPORT_SYMBOL(sym) ___EXPORT_SYMBOL(new_##sym, "", "")\n',
+    })
+    expect(found(await kernel.find(['new_plain'])).exports).toMatchObject([{ object: 'lib/plain.o' }])
+  })
+
   it('finds what a macro of a header, an included source and an included header export', async () => {
     expect(found(await kernel.find(['gizmo_one', 'part', 'held'])).exports).toMatchObject([
       { symbol: 'gizmo_one', object: 'lib/gizmo.o' },

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import { isError } from '../../../abi/problem.ts'
+import { isError, type Read } from '../../../abi/problem.ts'
 import type { UpdateOutcome } from '../../../abi/plan-update.ts'
+import type { Whitelist } from '../../../abi/whitelist.ts'
 import { showProgress } from '../../../io/progress-display.ts'
 import { readRows } from '../../../io/read-whitelist.ts'
 import { exitCode } from '../../../judge/exit-code.ts'
@@ -11,6 +12,7 @@ import { tool } from '../../../version.ts'
 import type { CliCommand } from '../../cli-command.ts'
 import { addCollectOptions, collectRequest, type CollectCommandOptions } from '../../collect-options.ts'
 import { wantsColor, type Terminal } from '../../terminal.ts'
+import { UsageError } from '../../usage-error.ts'
 import {
   addWhitelistOutput,
   concludeProblems,
@@ -21,6 +23,7 @@ import { whitelistGroup } from './group.ts'
 
 interface UpdateOptions extends CollectCommandOptions, WhitelistOutputOptions {
   readonly names?: string
+  readonly request?: string
   readonly allowAbsent?: boolean
   readonly acceptChanges?: readonly string[]
   readonly dryRun?: boolean
@@ -48,6 +51,7 @@ export const whitelistUpdateCommand: CliCommand = {
           ),
       )
         .option('--names <file>', 'symbols to protect from now on, a list in any dialect')
+        .option('--request <file>', 'symbols of an approved request, as `module request` wrote it')
         .option('--allow-absent', 'leave out names that no variant exports, instead of refusing them')
         .option(
           '--accept-changes <symbol...>',
@@ -59,8 +63,10 @@ export const whitelistUpdateCommand: CliCommand = {
   run: async (command, terminal) => {
     const options = command.opts<UpdateOptions>()
     const format = whitelistFormat(options)
-    const names =
-      options.names === undefined ? undefined : await readRows(resolve(terminal.cwd, options.names))
+    if (options.names !== undefined && options.request !== undefined) {
+      throw new UsageError('--names and --request name two lists of symbols', 'Give one of them.')
+    }
+    const names = await namesOf(options, terminal)
     if (names?.problems.some(isError)) {
       return deliver({ result: 'error', updates: [], problems: names.problems }, format, terminal)
     }
@@ -76,6 +82,18 @@ export const whitelistUpdateCommand: CliCommand = {
     }).finally(progress.end)
     return deliver(outcome, format, terminal)
   },
+}
+
+/** The symbols to protect from now on; undefined when none are named. */
+async function namesOf(
+  { names, request }: UpdateOptions,
+  { cwd }: Terminal,
+): Promise<Read<Whitelist | undefined> | undefined> {
+  if (names !== undefined) return readRows(resolve(cwd, names))
+  if (request === undefined) return undefined
+  const { readRequest } = await import('../../../drivers/read-request.ts')
+  const { value, problems } = await readRequest(resolve(cwd, request))
+  return { value: value?.names, problems }
 }
 
 async function deliver(outcome: UpdateOutcome, format: 'text' | 'json', terminal: Terminal): Promise<number> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { patched, released } from '../e2e/workspace.ts'
-import { head, labeledEvent, pullRequestPayload, startForge, type Forge } from './forge.ts'
-import { runMain, type MainRun } from './run-main.ts'
+import { checkedOut, head, labeledEvent, startForge, tip, type Forge } from '../action/forge.ts'
+import { mergeGroupPayload, pullRequestPayload } from '../action/payloads.ts'
+import { runMain, type MainRun } from '../action/run-main.ts'
 
 const label = 'kabi: break approved'
 const afterPush = '2026-11-20T10:00:00Z'
@@ -160,5 +161,83 @@ describe('the override label', () => {
     const { code, stdout } = await run(await labeled('tom'), { 'override-roles': 'triage' })
     expect(code).toBe(2)
     expect(stdout).toMatch(/override-roles.*at least write.*triage/)
+  })
+})
+
+describe('the override label in a merge queue', () => {
+  /** The group that holds the pull request alone, as a merge commit on the tip of its branch. */
+  async function queued(actor: string, at = afterPush): Promise<Forge> {
+    const forge = await labeled(actor, at)
+    forge.parents[checkedOut] = [tip, head]
+    return forge
+  }
+
+  const inQueue = (forge: Forge, payload: object = mergeGroupPayload()) =>
+    runMain(forge, {
+      symvers: patched,
+      payload,
+      inputs: { 'override-label': label },
+      env: { GITHUB_EVENT_NAME: 'merge_group', GITHUB_REF: `refs/heads/gh-readonly-queue/main/pr-12-${tip}` },
+    })
+
+  it('excuses the break of the pull request that was approved, and writes no comment', async () => {
+    const forge = await queued('mia')
+    const { code, outputs, audit } = await inQueue(forge)
+    expect([code, outputs.get('verdict'), outputs.get('override-by')]).toEqual([0, 'overridden', 'mia'])
+    expect(JSON.parse(audit)).toMatchObject({ commit: checkedOut, by: 'mia', role: 'maintain' })
+    expect(forge.comments).toEqual([])
+  })
+
+  it.each<[string, (forge: Forge) => void, RegExp]>([
+    [
+      'other pull requests stand before it',
+      (forge) => (forge.tip = 'e'.repeat(40)),
+      /stand before it in the merge queue/,
+    ],
+    ['the queue squashes', (forge) => (forge.parents[checkedOut] = [tip]), /made no merge commit/],
+    [
+      'the group starts elsewhere',
+      (forge) => (forge.parents[checkedOut] = [head, tip]),
+      /made no merge commit/,
+    ],
+    [
+      'the group holds a third line',
+      (forge) => (forge.parents[checkedOut] = [tip, head, 'e'.repeat(40)]),
+      /made no merge commit/,
+    ],
+    [
+      'the group holds an older commit of the pull request',
+      (forge) => (forge.parents[checkedOut] = [tip, 'd'.repeat(40)]),
+      /newer commits than the one that was checked/,
+    ],
+    [
+      'a push came after it',
+      (forge) => void forge.activity.push({ id: 2, after: head, timestamp: '2026-11-20T11:00:00Z' }),
+      /stale approval/,
+    ],
+    ['the commit of the group is not known', (forge) => (forge.parents = {}), /could not be checked: .*404/],
+    [
+      'the API is down',
+      (forge) => forge.failAlways(/./, { status: 503, message: 'no' }),
+      /could not be checked/,
+    ],
+  ])('is refused when %s', async (_, change, why) => {
+    const forge = await queued('mia')
+    change(forge)
+    expectRefused(await inQueue(forge), why)
+  })
+
+  it.each([
+    ['pat', /on a pull request of their own/],
+    ['tom', /whose role is triage/],
+  ])('is refused from %s', async (actor, why) => {
+    expectRefused(await inQueue(await queued(actor)), why)
+  })
+
+  it('is not asked for where the group names no pull request', async () => {
+    const forge = await queued('mia')
+    const { code } = await inQueue(forge, { merge_group: { base_sha: tip } })
+    expect(code).toBe(1)
+    expect(forge.requests).toEqual([])
   })
 })

@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { warning } from '@actions/core'
+import { isError, type Problem, type Read } from '../abi/problem.ts'
+import { collectLeg } from '../collect-leg.ts'
+import { matrixOf } from '../config/matrix.ts'
+import { check, plan, type PlanRequest } from '../gate.ts'
+import { showProgress } from '../io/progress-display.ts'
+import { errorVerdict } from '../judge/decide.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { judge } from '../judge-legs.ts'
+import { defaultWorkDir } from '../kernel/work-dir.ts'
+import { tool } from '../version.ts'
+import { withBase } from '../with-base.ts'
+import { findEvidenceRun, type EvidenceRun } from './evidence-run.ts'
+import type { GitHub } from './github.ts'
+import type { Inputs } from './inputs.ts'
+import type { Runner } from './main.ts'
+import { nothingVerified, planOutputs, setOutputs } from './outputs.ts'
+import { readOrigin, type EventOrigin } from './workflow-event.ts'
+
+/**
+ * Runs the command; gives no verdict where there was nothing to judge.
+ * @param github absent without a token
+ */
+export async function runCommand(
+  inputs: Inputs,
+  runner: Runner,
+  github: GitHub | undefined,
+): Promise<Verdict | undefined> {
+  const { workspace, env, signal } = runner
+  const { variants, strategy, symvers, override } = inputs
+  const path = (text: string | undefined) => (text === undefined ? undefined : resolve(workspace, text))
+  const source = path(inputs.source) ?? workspace
+  const origin = await readOrigin(env)
+  const { value: baselineRef, problems: lost } = trustedCommit(inputs.baselineRef, origin)
+  if (lost.length > 0) return errorVerdict(tool, lost, override)
+  const request: PlanRequest = {
+    config: path(inputs.config),
+    source,
+    variants,
+    strategy,
+    symvers,
+    cwd: workspace,
+  }
+  const evidence = resolve(workspace, inputs.evidence)
+  if (inputs.command === 'judge') {
+    const { expectCommit } = inputs
+    const tree = path(inputs.source)
+    return judge({
+      ...request,
+      tool,
+      override,
+      origin,
+      baselineRef,
+      evidence,
+      expectCommit,
+      source: tree,
+      signal,
+    })
+  }
+  if (inputs.command === 'plan') {
+    const refuse = (problems: readonly Problem[]) => ({ value: undefined, problems })
+    const { value, problems } = await withBase({ ...request, baselineRef, signal }, refuse, plan)
+    const matrix = value ? matrixOf(value) : { value: undefined, problems }
+    if (!matrix.value) return errorVerdict(tool, matrix.problems, override)
+    const names = matrix.value.include.map(({ variant }) => variant)
+    setOutputs(planOutputs(matrix.value, await reusableRun(inputs, runner, github, names)))
+    return undefined
+  }
+  const progress = showProgress(process.stderr)
+  const collecting = {
+    ...request,
+    tool,
+    baselineRef,
+    workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
+    jobs: inputs.jobs ?? availableParallelism(),
+    signal,
+    onProgress: progress.update,
+  }
+  if (inputs.command === 'check') return check({ ...collecting, override, origin }).finally(progress.end)
+  const event = env['GITHUB_EVENT_NAME']
+  const problems = await collectLeg({ ...collecting, output: evidence, event }).finally(progress.end)
+  if (problems.some(isError)) return errorVerdict(tool, problems, undefined)
+  setOutputs(nothingVerified)
+  return undefined
+}
+
+/** The commit that is trusted, by the input or else by the event; undefined: the work tree is. */
+function trustedCommit(named: string | undefined, { event, base }: EventOrigin): Read<string | undefined> {
+  if (named === 'none') return { value: undefined, problems: [] }
+  if (named !== undefined) return { value: named, problems: [] }
+  if (base.kind !== 'unreadable')
+    return { value: base.kind === 'commit' ? base.commit : undefined, problems: [] }
+  const problem: Problem = {
+    kind: 'usage',
+    message: `the payload of this ${event} does not say which commit it starts from, so nobody knows whose configuration counts`,
+    advice: 'Name that commit with the input baseline-ref; `none` trusts what the patch brings along.',
+  }
+  return { value: undefined, problems: [problem] }
+}
+
+/** The run for the output `evidence-run`; empty where there is none, and, with a warning, where nobody knows. */
+async function reusableRun(
+  { reuseEvidence, expectCommit }: Inputs,
+  { env }: Runner,
+  github: GitHub | undefined,
+  variants: readonly string[],
+): Promise<string> {
+  if (!reuseEvidence) return ''
+  const commit = expectCommit ?? env['GITHUB_SHA'] ?? ''
+  const run = Number(env['GITHUB_RUN_ID'])
+  const found: EvidenceRun =
+    github && commit !== '' && run > 0
+      ? await findEvidenceRun(github, { run, commit, variants })
+      : { kind: 'unknown', why: 'it takes the input github-token and the variables of a runner' }
+  if (found.kind === 'found') return found.run
+  if (found.kind === 'unknown')
+    warning(`Evidence of an earlier run was not looked for: ${found.why}.`, {
+      title: 'kabi-gate: everything is collected again',
+    })
+  return ''
+}
