@@ -168,7 +168,7 @@ PASS: 1 package with 1 module would install and load on the kernel of Module.sym
   })
 
   it.each<[string, string[], number, RegExp]>([
-    ['a text', ['notes.txt', '--symvers', 'Module.symvers'], 3, /is no ISO 9660 image/],
+    ['a text', ['notes.txt', '--symvers', 'Module.symvers'], 3, /is no RPM package and no ISO/],
     ['a folder that is no disk', ['.', '--symvers', 'Module.symvers'], 3, /no rhdd3/],
     ['what is not there', ['gone.rpm', '--symvers', 'Module.symvers'], 3, /does not exist/],
     ['a package as symvers', ['igb.rpm', '--symvers', 'igb.rpm'], 3, /igb\.rpm/],

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import type { Problem, Read } from '../../abi/problem.ts'
 import { quote } from '../../abi/quote.ts'
 import { decompress } from '../../io/decompress.ts'
@@ -101,7 +102,6 @@ async function openTarget(path: string, arch: string | undefined): Promise<Read<
 }
 
 async function beginsAsRpm(path: string): Promise<boolean> {
-  const { open } = await import('node:fs/promises')
   try {
     const handle = await open(path)
     try {

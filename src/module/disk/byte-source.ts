@@ -4,11 +4,3 @@ export interface ByteSource {
   /** The bytes of a range, which must lie inside the file. */
   readonly read: (offset: number, length: number) => Promise<Uint8Array>
 }
-
-/** Bytes in memory as a source. */
-export function bytesSource(bytes: Uint8Array): ByteSource {
-  return {
-    size: bytes.length,
-    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
-  }
-}

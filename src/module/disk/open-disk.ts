@@ -5,7 +5,7 @@ import { quote } from '../../abi/quote.ts'
 import { fileProblem } from '../../io/file-problem.ts'
 import type { ByteSource } from './byte-source.ts'
 import { readDriverDisk, type DiskFile, type DriverDisk } from './driver-disk.ts'
-import { isoFiles } from './iso9660.ts'
+import { isIso9660, isoFiles } from './iso9660.ts'
 
 const mostFiles = 100_000
 
@@ -49,6 +49,7 @@ export async function withDriverDisk<T>(
     } else {
       handle = await open(path)
       const source = fileSource(handle, found.size)
+      if (!(await isIso9660(source))) return failed(path, 'is no RPM package and no ISO 9660 image')
       const listed = await isoFiles(source)
       if ('kind' in listed) return failed(path, listed.reason)
       files = listed.map(({ path: inside, offset, size }) => ({

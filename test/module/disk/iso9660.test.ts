@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bytesSource } from '../../../src/module/disk/byte-source.ts'
 import { isIso9660, isoFiles } from '../../../src/module/disk/iso9660.ts'
 import { temporaryFolder } from '../../io/temporary-folder.ts'
 import { buildIso, directoryRecord } from './build-iso.ts'
+import { bytesSource } from './bytes-source.ts'
 
 const files = {
   rhdd3: Buffer.from('Driver for igb\n'),
