@@ -4091,11 +4091,11 @@ var require_util2 = __commonJS({
     var { isUint8Array } = __require("node:util/types");
     var { webidl } = require_webidl();
     var supportedHashes = [];
-    var crypto2;
+    var crypto3;
     try {
-      crypto2 = __require("node:crypto");
+      crypto3 = __require("node:crypto");
       const possibleRelevantHashes = ["sha256", "sha384", "sha512"];
-      supportedHashes = crypto2.getHashes().filter((hash2) => possibleRelevantHashes.includes(hash2));
+      supportedHashes = crypto3.getHashes().filter((hash2) => possibleRelevantHashes.includes(hash2));
     } catch {
     }
     function responseURL(response) {
@@ -4368,7 +4368,7 @@ var require_util2 = __commonJS({
       }
     }
     function bytesMatch(bytes, metadataList) {
-      if (crypto2 === void 0) {
+      if (crypto3 === void 0) {
         return true;
       }
       const parsedMetadata = parseMetadata(metadataList);
@@ -4383,7 +4383,7 @@ var require_util2 = __commonJS({
       for (const item of metadata) {
         const algorithm = item.algo;
         const expectedValue = item.hash;
-        let actualValue = crypto2.createHash(algorithm).update(bytes).digest("base64");
+        let actualValue = crypto3.createHash(algorithm).update(bytes).digest("base64");
         if (actualValue[actualValue.length - 1] === "=") {
           if (actualValue[actualValue.length - 2] === "=") {
             actualValue = actualValue.slice(0, -2);
@@ -5447,8 +5447,8 @@ var require_body = __commonJS({
     var { multipartFormDataParser } = require_formdata_parser();
     var random;
     try {
-      const crypto2 = __require("node:crypto");
-      random = (max) => crypto2.randomInt(0, max);
+      const crypto3 = __require("node:crypto");
+      random = (max) => crypto3.randomInt(0, max);
     } catch {
       random = (max) => Math.floor(Math.random(max));
     }
@@ -15070,7 +15070,7 @@ var require_util4 = __commonJS({
           if (encoding === "failure") {
             encoding = "UTF-8";
           }
-          return decode3(bytes, encoding);
+          return decode4(bytes, encoding);
         }
         case "ArrayBuffer": {
           const sequence = combineByteSequences(bytes);
@@ -15087,7 +15087,7 @@ var require_util4 = __commonJS({
         }
       }
     }
-    function decode3(ioQueue, encoding) {
+    function decode4(ioQueue, encoding) {
       const bytes = combineByteSequences(ioQueue);
       const BOMEncoding = BOMSniffing(bytes);
       let slice = 0;
@@ -17087,13 +17087,13 @@ var require_frame = __commonJS({
     "use strict";
     var { maxUnsigned16Bit } = require_constants5();
     var BUFFER_SIZE = 16386;
-    var crypto2;
+    var crypto3;
     var buffer = null;
     var bufIdx = BUFFER_SIZE;
     try {
-      crypto2 = __require("node:crypto");
+      crypto3 = __require("node:crypto");
     } catch {
-      crypto2 = {
+      crypto3 = {
         // not full compatibility, but minimum.
         randomFillSync: function randomFillSync(buffer2, _offset, _size2) {
           for (let i = 0; i < buffer2.length; ++i) {
@@ -17106,7 +17106,7 @@ var require_frame = __commonJS({
     function generateMask() {
       if (bufIdx === BUFFER_SIZE) {
         bufIdx = 0;
-        crypto2.randomFillSync(buffer ??= Buffer.allocUnsafe(BUFFER_SIZE), 0, BUFFER_SIZE);
+        crypto3.randomFillSync(buffer ??= Buffer.allocUnsafe(BUFFER_SIZE), 0, BUFFER_SIZE);
       }
       return [buffer[bufIdx++], buffer[bufIdx++], buffer[bufIdx++], buffer[bufIdx++]];
     }
@@ -17178,9 +17178,9 @@ var require_connection = __commonJS({
     var { Headers: Headers2, getHeadersList } = require_headers();
     var { getDecodeSplit } = require_util2();
     var { WebsocketFrameSend } = require_frame();
-    var crypto2;
+    var crypto3;
     try {
-      crypto2 = __require("node:crypto");
+      crypto3 = __require("node:crypto");
     } catch {
     }
     function establishWebSocketConnection(url, protocols, client, ws, onEstablish, options) {
@@ -17200,7 +17200,7 @@ var require_connection = __commonJS({
         const headersList = getHeadersList(new Headers2(options.headers));
         request2.headersList = headersList;
       }
-      const keyValue = crypto2.randomBytes(16).toString("base64");
+      const keyValue = crypto3.randomBytes(16).toString("base64");
       request2.headersList.append("sec-websocket-key", keyValue);
       request2.headersList.append("sec-websocket-version", "13");
       for (const protocol of protocols) {
@@ -17230,7 +17230,7 @@ var require_connection = __commonJS({
             return;
           }
           const secWSAccept = response.headersList.get("Sec-WebSocket-Accept");
-          const digest2 = crypto2.createHash("sha1").update(keyValue + uid).digest("base64");
+          const digest2 = crypto3.createHash("sha1").update(keyValue + uid).digest("base64");
           if (secWSAccept !== digest2) {
             failWebsocketConnection(ws, "Incorrect hash received in Sec-WebSocket-Accept header.");
             return;
@@ -27639,7 +27639,7 @@ function escapeProperty(s) {
 }
 
 // node_modules/@actions/core/lib/file-command.js
-import * as crypto from "crypto";
+import * as crypto2 from "crypto";
 import * as fs from "fs";
 import * as os2 from "os";
 function issueFileCommand(command, message) {
@@ -27655,7 +27655,7 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter3 = `ghadelimiter_${crypto.randomUUID()}`;
+  const delimiter3 = `ghadelimiter_${crypto2.randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter3)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter3}"`);
@@ -33089,7 +33089,7 @@ var package_default = {
   },
   scripts: {
     build: "node --import tsx scripts/build.ts",
-    types: "tsc",
+    types: "tsc && tsc -p src/page/browser",
     lint: "eslint . && prettier --check .",
     format: "prettier --write .",
     test: "vitest run",
@@ -36879,12 +36879,12 @@ function alignColumns(rows, indent = "") {
     });
   }
   return table.map((row) => {
-    const cells = row.flatMap(({ text: text2, paint, align: align2 }, index) => {
+    const cells = row.flatMap(({ text: text2, paint, align: align3 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
       const padding2 = " ".repeat(Math.max(0, width - text2.length));
       const painted = paint && text2 !== "" ? paint(text2) : text2;
-      return [align2 === "right" ? padding2 + painted : painted + padding2];
+      return [align3 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent + cells.join("  ")).trimEnd();
   });
@@ -37669,6 +37669,22 @@ import { open as open3 } from "node:fs/promises";
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
 
+// src/io/unxz.ts
+var import_xz_decompress = __toESM(require_xz_decompress(), 1);
+
+// src/io/concat-bytes.ts
+function concatBytes(pieces3) {
+  const [only] = pieces3;
+  if (only && pieces3.length === 1) return only;
+  const bytes = new Uint8Array(pieces3.reduce((sum2, { length }) => sum2 + length, 0));
+  let at2 = 0;
+  for (const piece2 of pieces3) {
+    bytes.set(piece2, at2);
+    at2 += piece2.length;
+  }
+  return bytes;
+}
+
 // src/io/unpacked.ts
 function tooLarge(maxBytes6) {
   return { kind: "failed", reason: `unpacks to more than ${maxBytes6} bytes` };
@@ -37677,12 +37693,139 @@ function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
 }
 
-// src/io/unxz.ts
-var import_xz_decompress = __toESM(require_xz_decompress(), 1);
+// src/abi/crc32.ts
+var longestShift = 255;
+var entriesOfShift = 4 * 256;
+var tables;
+function crc32() {
+  return tables ??= makeTables();
+}
+function feedBytes({ byte }, state, bytes, start, end) {
+  let crc = state;
+  for (let at2 = start; at2 < end; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
+  return crc;
+}
+function shift(table, state, length) {
+  let crc = state;
+  let rest = length;
+  while (rest > longestShift) {
+    crc = shiftOnce(table, crc, longestShift);
+    rest -= longestShift;
+  }
+  return shiftOnce(table, crc, rest);
+}
+function shiftOnce(table, crc, length) {
+  const at2 = length * entriesOfShift;
+  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
+}
+function makeTables() {
+  const byte = new Int32Array(256);
+  for (let value = 0; value < 256; value++) {
+    let crc = value;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    byte[value] = crc;
+  }
+  return { byte, shift: makeShifts(byte) };
+}
+function makeShifts(byte) {
+  const table = new Int32Array((longestShift + 1) * entriesOfShift);
+  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
+  for (let length = 0; length <= longestShift; length++) {
+    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
+      const group = (entry2 >> 8) * 8;
+      let crc = 0;
+      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
+      table[length * entriesOfShift + entry2] = crc;
+    }
+    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
+  }
+  return table;
+}
 
-// src/io/xz-streams.ts
+// src/io/xz-sha256.ts
 var headerSize = 12;
 var footerSize = 12;
+var digestSize = 32;
+var sha256 = 10;
+function hasSha256(stream) {
+  return stream[7] === sha256;
+}
+function withoutSha256(stream) {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  const footer = stream.length - footerSize;
+  const index = footer - (view.getUint32(footer + 4, true) + 1) * 4;
+  const numbers = indexNumbers(stream.subarray(index + 1, footer));
+  if (!numbers) return void 0;
+  const pieces3 = [streamHeader()];
+  const blocks = [];
+  const records = [numbers.length / 2];
+  let at2 = headerSize;
+  for (let pair = 0; pair < numbers.length; pair += 2) {
+    const [unpadded = 0, size = 0] = numbers.slice(pair, pair + 2);
+    const check2 = at2 + align(unpadded - digestSize);
+    if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
+    pieces3.push(stream.subarray(at2, check2));
+    blocks.push({ size, sha256: stream.subarray(check2, check2 + digestSize) });
+    records.push(unpadded - digestSize, size);
+    at2 = check2 + digestSize;
+  }
+  if (at2 !== index) return void 0;
+  const newIndex = streamIndex(records);
+  pieces3.push(newIndex, streamFooter(newIndex.length));
+  return { stream: concatBytes(pieces3), blocks };
+}
+function indexNumbers(index) {
+  let at2 = 0;
+  const next = () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = index[at2++];
+      if (byte === void 0) return NaN;
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  };
+  const count2 = next();
+  if (!(count2 * 2 <= index.length)) return void 0;
+  const numbers = Array.from({ length: count2 * 2 }, next);
+  return numbers.every(Number.isSafeInteger) ? numbers : void 0;
+}
+function streamHeader() {
+  const flags = Uint8Array.of(0, 0);
+  return concatBytes([Uint8Array.of(253, 55, 122, 88, 90, 0), flags, checksum2(flags)]);
+}
+function streamIndex(numbers) {
+  const bytes = [0, ...numbers.flatMap(variableLength)];
+  while (bytes.length % 4 !== 0) bytes.push(0);
+  const content = Uint8Array.from(bytes);
+  return concatBytes([content, checksum2(content)]);
+}
+function streamFooter(indexSize) {
+  const content = new Uint8Array(6);
+  new DataView(content.buffer).setUint32(0, indexSize / 4 - 1, true);
+  return concatBytes([checksum2(content), content, Uint8Array.of(89, 90)]);
+}
+function variableLength(value) {
+  const bytes = [];
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push(rest % 128 | 128);
+    rest = Math.floor(rest / 128);
+  }
+  return [...bytes, rest];
+}
+function checksum2(bytes) {
+  const crc = new Uint8Array(4);
+  new DataView(crc.buffer).setUint32(0, ~feedBytes(crc32(), -1, bytes, 0, bytes.length) >>> 0, true);
+  return crc;
+}
+function align(size) {
+  return Math.ceil(size / 4) * 4;
+}
+
+// src/io/xz-streams.ts
+var headerSize2 = 12;
+var footerSize2 = 12;
 function xzStreams(bytes) {
   const streams = [];
   let end = bytes.length;
@@ -37700,14 +37843,14 @@ function withoutPadding(bytes, end) {
   return end;
 }
 function streamSize(bytes) {
-  const footer = bytes.length - footerSize;
-  if (footer < headerSize || bytes[footer + 10] !== 89 || bytes[footer + 11] !== 90) return void 0;
+  const footer = bytes.length - footerSize2;
+  if (footer < headerSize2 || bytes[footer + 10] !== 89 || bytes[footer + 11] !== 90) return void 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const indexSize = (view.getUint32(footer + 4, true) + 1) * 4;
   const index = footer - indexSize;
-  if (index < headerSize || bytes[index] !== 0) return void 0;
+  if (index < headerSize2 || bytes[index] !== 0) return void 0;
   const blocks = blocksSize(bytes.subarray(index + 1, footer));
-  return blocks === void 0 ? void 0 : headerSize + blocks + indexSize + footerSize;
+  return blocks === void 0 ? void 0 : headerSize2 + blocks + indexSize + footerSize2;
 }
 function blocksSize(index) {
   let at2 = 0;
@@ -37733,28 +37876,59 @@ function blocksSize(index) {
 async function unxz(bytes, maxBytes6) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
+  const contents2 = [];
+  let left = maxBytes6;
+  for (const stream of streams) {
+    const content = await unpackStream(stream, left);
+    if (content === "too large") return tooLarge(maxBytes6);
+    if (content === "damaged") return damaged("xz");
+    if (content === "unsupported") return { kind: "failed", reason: unsupported };
+    contents2.push(content);
+    left -= content.length;
+  }
+  return { kind: "bytes", bytes: concatBytes(contents2) };
+}
+async function unpackStream(stream, maxBytes6) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes6);
+  const unchecked = withoutSha256(stream);
+  if (!unchecked) return "damaged";
+  const content = await decode(unchecked.stream, maxBytes6);
+  if (typeof content === "string") return content;
+  let at2 = 0;
+  for (const { size, sha256: sha2564 } of unchecked.blocks) {
+    const block = content.subarray(at2, at2 + size);
+    if (!await hasDigest(block, sha2564)) return "damaged";
+    at2 += size;
+  }
+  return at2 === content.length ? content : "damaged";
+}
+async function hasDigest(block, sha2564) {
+  const digest2 = new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(block)));
+  return digest2.every((byte, index) => byte === sha2564[index]);
+}
+function unshared(bytes) {
+  return bytes;
+}
+async function decode(stream, maxBytes6) {
   const chunks = [];
   let length = 0;
-  for (const stream of streams) {
-    const reader = new import_xz_decompress.default.XzReadableStream(new Blob([stream]).stream()).getReader();
-    try {
-      for (; ; ) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        chunks.push(value);
-        length += value.length;
-        if (length > maxBytes6) {
-          await reader.cancel();
-          return tooLarge(maxBytes6);
-        }
+  const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
+  try {
+    for (; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return concatBytes(chunks);
+      chunks.push(value);
+      length += value.length;
+      if (length > maxBytes6) {
+        await reader.cancel();
+        return "too large";
       }
-    } catch (error3) {
-      return isUnsupported(error3) ? { kind: "failed", reason: unsupported } : damaged("xz");
     }
+  } catch (error3) {
+    return isUnsupported(error3) ? "unsupported" : "damaged";
   }
-  return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
-var unsupported = "uses a feature of xz that cannot be read here, such as SHA-256 checksums; pack it with plain `xz`";
+var unsupported = "uses a feature of xz that cannot be read here, such as a filter; pack it with plain `xz`";
 function isUnsupported(error3) {
   return error3 instanceof Error && /error code [26]$/.test(error3.message);
 }
@@ -38497,8 +38671,8 @@ function zstdFrames(bytes) {
       const afterBlocks = skipBlocks(view, blocks);
       const end = hasChecksum2 ? afterBlocks + 4 : afterBlocks;
       if (end > bytes.length) return void 0;
-      const checksum2 = hasChecksum2 ? view.getUint32(afterBlocks, true) : void 0;
-      frames.push({ bytes: bytes.subarray(start, end), window, checksum: checksum2 });
+      const checksum3 = hasChecksum2 ? view.getUint32(afterBlocks, true) : void 0;
+      frames.push({ bytes: bytes.subarray(start, end), window, checksum: checksum3 });
       start = end;
     }
   } catch (error3) {
@@ -38543,15 +38717,15 @@ function unzstd(bytes, maxBytes6) {
   if (!frames) return damaged("zstd");
   const contents2 = [];
   let left = maxBytes6;
-  for (const { bytes: frame, window, checksum: checksum2 } of frames) {
+  for (const { bytes: frame, window, checksum: checksum3 } of frames) {
     if (window > Math.max(maxWindow, maxBytes6)) return tooLarge(maxBytes6);
     const content = unpackFrame(frame, left);
     if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes6) : damaged("zstd");
-    if (!hasChecksum(content.bytes, checksum2)) return damaged("zstd");
+    if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
-  return { kind: "bytes", bytes: Buffer.concat(contents2) };
+  return { kind: "bytes", bytes: concatBytes(contents2) };
 }
 function unpackFrame(frame, maxBytes6) {
   const chunks = [];
@@ -38566,21 +38740,26 @@ function unpackFrame(frame, maxBytes6) {
   } catch {
     return { kind: "failed", tooLarge: length > maxBytes6 };
   }
-  return { kind: "bytes", bytes: Buffer.concat(chunks, length) };
+  return { kind: "bytes", bytes: concatBytes(chunks) };
 }
-function hasChecksum(content, checksum2) {
-  return checksum2 === void 0 || Number(xxh64(content) & 0xffffffffn) === checksum2;
+function hasChecksum(content, checksum3) {
+  return checksum3 === void 0 || Number(xxh64(content) & 0xffffffffn) === checksum3;
 }
 
-// src/io/decompress.ts
-async function decompress(bytes, maxBytes6) {
-  if (startsWith(bytes, [31, 139])) return ungzip(bytes, maxBytes6);
+// src/io/unpack.ts
+async function unpack(bytes, maxBytes6, ungzip2) {
+  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes6);
   if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes6);
   if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes6);
   return { kind: "bytes", bytes };
 }
 function startsWith(bytes, magic) {
   return magic.every((byte, index) => bytes[index] === byte);
+}
+
+// src/io/decompress.ts
+function decompress(bytes, maxBytes6) {
+  return unpack(bytes, maxBytes6, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
   return new Promise((resolve19) => {
@@ -38637,9 +38816,9 @@ function failed(path, reason) {
 // src/io/read-text.ts
 async function readText(path, options = {}) {
   const { value: bytes, problems } = await readBytes(path, options);
-  return problems.length > 0 ? { value: "", problems } : decode(path, bytes);
+  return problems.length > 0 ? { value: "", problems } : decode2(path, bytes);
 }
-function decode(path, bytes) {
+function decode2(path, bytes) {
   try {
     return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problems: [] };
   } catch {
@@ -38665,7 +38844,10 @@ import { dirname as dirname4, join as join6 } from "node:path";
 import { fileURLToPath } from "node:url";
 var nothingShipped = { folder: "", families: /* @__PURE__ */ new Map() };
 function shippedFolder() {
-  return join6(packageFolder(dirname4(fileURLToPath(import.meta.url))), "whitelists");
+  return join6(packagePath(), "whitelists");
+}
+function packagePath() {
+  return packageFolder(dirname4(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
   const above = dirname4(folder2);
@@ -44556,7 +44738,7 @@ var parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 var safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 var safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 var encode = /* @__PURE__ */ _encode(ZodRealError);
-var decode2 = /* @__PURE__ */ _decode(ZodRealError);
+var decode3 = /* @__PURE__ */ _decode(ZodRealError);
 var encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 var decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 var safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -44716,7 +44898,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return encode(this, data, params, { callee: _encode2 });
   },
   decode: function _decode2(data, params) {
-    return decode2(this, data, params, { callee: _decode2 });
+    return decode3(this, data, params, { callee: _decode2 });
   },
   encodeAsync: async function _encodeAsync2(data, params) {
     return await encodeAsync(this, data, params, { callee: _encodeAsync2 });
@@ -46757,55 +46939,6 @@ function foreignKind(text2) {
   return void 0;
 }
 
-// src/abi/crc32.ts
-var longestShift = 255;
-var entriesOfShift = 4 * 256;
-var tables;
-function crc32() {
-  return tables ??= makeTables();
-}
-function feedBytes({ byte }, state, bytes, start, end) {
-  let crc = state;
-  for (let at2 = start; at2 < end; at2++) crc = (byte[(crc ^ (bytes[at2] ?? 0)) & 255] ?? 0) ^ crc >>> 8;
-  return crc;
-}
-function shift(table, state, length) {
-  let crc = state;
-  let rest = length;
-  while (rest > longestShift) {
-    crc = shiftOnce(table, crc, longestShift);
-    rest -= longestShift;
-  }
-  return shiftOnce(table, crc, rest);
-}
-function shiftOnce(table, crc, length) {
-  const at2 = length * entriesOfShift;
-  return (table[at2 + (crc & 255)] ?? 0) ^ (table[at2 + 256 + (crc >>> 8 & 255)] ?? 0) ^ (table[at2 + 512 + (crc >>> 16 & 255)] ?? 0) ^ (table[at2 + 768 + (crc >>> 24)] ?? 0);
-}
-function makeTables() {
-  const byte = new Int32Array(256);
-  for (let value = 0; value < 256; value++) {
-    let crc = value;
-    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
-    byte[value] = crc;
-  }
-  return { byte, shift: makeShifts(byte) };
-}
-function makeShifts(byte) {
-  const table = new Int32Array((longestShift + 1) * entriesOfShift);
-  const images = Array.from({ length: 32 }, (_, bit) => 1 << bit);
-  for (let length = 0; length <= longestShift; length++) {
-    for (let entry2 = 0; entry2 < entriesOfShift; entry2++) {
-      const group = (entry2 >> 8) * 8;
-      let crc = 0;
-      for (let bit = 0; bit < 8; bit++) if (entry2 & 1 << bit) crc ^= images[group + bit] ?? 0;
-      table[length * entriesOfShift + entry2] = crc;
-    }
-    for (const [bit, crc] of images.entries()) images[bit] = (byte[crc & 255] ?? 0) ^ crc >>> 8;
-  }
-  return table;
-}
-
 // src/abi/symtypes.ts
 var partSize = 5;
 var partOf = {
@@ -47999,7 +48132,7 @@ import { gzip } from "node:zlib";
 function pack(bytes) {
   return promisify(gzip)(bytes, { level: 9 });
 }
-async function unpack(bytes, maxBytes6) {
+async function unpack2(bytes, maxBytes6) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
   return decompress(bytes, maxBytes6);
 }
@@ -48044,7 +48177,7 @@ ${lines3.join(",\n")}
 
 // src/evidence/sha256.ts
 import { createHash } from "node:crypto";
-function sha256(bytes) {
+function sha2562(bytes) {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
@@ -48078,7 +48211,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name) => {
     const bytes = files.get(fileNames[name]);
-    return bytes && { size: bytes.length, sha256: sha256(bytes) };
+    return bytes && { size: bytes.length, sha256: sha2562(bytes) };
   };
   const types = described("types");
   const dependencies = described("dependencies");
@@ -48095,7 +48228,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
     symvers: placesOf(symvers),
     notes: recordedProblems([...notes, ...more], variant),
     files: {
-      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha256(new Uint8Array()) },
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2562(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
       ...dependencies ? { [fileNames.dependencies]: dependencies } : {}
     }
@@ -48447,7 +48580,7 @@ function sortByGravity(changes) {
 }
 
 // src/abi/explain/align.ts
-function align(before, after, keys, level = 0) {
+function align2(before, after, keys, level = 0) {
   const [key, ...otherKeys] = keys;
   if (!key || before.length === 0 || after.length === 0) return { pairs: [], removed: before, added: after };
   const all2 = [];
@@ -48455,7 +48588,7 @@ function align(before, after, keys, level = 0) {
   let inBefore = 0;
   let inAfter = 0;
   const closeGap = () => {
-    all2.push(align(gap2.before, gap2.after, otherKeys, level + 1));
+    all2.push(align2(gap2.before, gap2.after, otherKeys, level + 1));
     gap2 = { before: [], after: [] };
   };
   const keysBefore = before.map((item) => key(item, "before"));
@@ -48794,7 +48927,7 @@ function declaratorStart(declarator) {
 }
 function classifyArguments(before, after) {
   const numbered = (tokens, index) => ({ tokens, number: index + 1 });
-  const { pairs, removed, added } = align(before.map(numbered), after.map(numbered), [
+  const { pairs, removed, added } = align2(before.map(numbered), after.map(numbered), [
     ({ tokens }) => tokens.join(" "),
     // What stands between two arguments that stayed was replaced one for one.
     () => ""
@@ -48825,7 +48958,7 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter) {
   const after = withValues(enumeratorsAfter);
   const earlier = new Map(before.map((one) => [one.name, one]));
   const later = new Set(after.map(({ name }) => name));
-  const { pairs, removed, added } = align(before, after, [
+  const { pairs, removed, added } = align2(before, after, [
     ({ name }) => name,
     // Then, another name for the same value. A name that both sides have was not given up.
     ({ name, value }, side) => (side === "before" ? later.has(name) : earlier.has(name)) ? `${side} ${name}` : `= ${value}`
@@ -48889,7 +49022,7 @@ function classifyBodies(before, after, scope = { path: "", last: true }) {
 }
 function classifyMembers(before, after, scope) {
   const shared = sharedNames(before, after);
-  const { pairs, removed, added } = align(before, after, [
+  const { pairs, removed, added } = align2(before, after, [
     ({ source }) => source.join(" "),
     nameKey,
     // Last, another name for the same type. A name that both sides have was not given up but moved.
@@ -53362,7 +53495,7 @@ function openObjectStore({
     const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
     const programs = commands2.map(([program = ""]) => programIdentity(program));
     const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve12(output, path))?.digest);
-    return sha2562(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
+    return sha2563(JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files]));
   };
   const inputsOf = (paths) => {
     const hash2 = createHash11("sha256");
@@ -53407,12 +53540,12 @@ function namesakeDigests(paths) {
   return (name) => {
     const known = digests.get(name);
     if (known !== void 0) return known;
-    const digest2 = sha2562((byName2.get(name) ?? []).sort().join("\0"));
+    const digest2 = sha2563((byName2.get(name) ?? []).sort().join("\0"));
     digests.set(name, digest2);
     return digest2;
   };
 }
-function sha2562(text2) {
+function sha2563(text2) {
   return createHash11("sha256").update(text2).digest("hex");
 }
 
@@ -57443,11 +57576,11 @@ async function readContent(folder2, name, { files }) {
     return there ? refused3(path, "is not named in evidence.json") : { value: void 0, problems: [] };
   const { value, problems } = await readPlainFile(path, limits[name].bytes);
   if (problems.length > 0) return { value: void 0, problems };
-  if (value.length !== described.size || sha256(value) !== described.sha256) {
+  if (value.length !== described.size || sha2562(value) !== described.sha256) {
     return refused3(path, "is not the file of which evidence.json has size and digest");
   }
   if (name === "symvers") return { value, problems: [] };
-  const unpacked = await unpack(value, limits[name].unpacked);
+  const unpacked = await unpack2(value, limits[name].unpacked);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused3(path, unpacked.reason);
 }
 function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
