@@ -5124,25 +5124,25 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code6, open: open6, hasArguments } = sgrToken;
+      const { code: code6, open: open7, hasArguments } = sgrToken;
       if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
-          open: open6,
+          open: open7,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
       if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
-          open: open6,
+          open: open7,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
       if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
-          open: open6,
+          open: open7,
           close: ANSI_SGR_RESET_UNDERLINE_COLOR
         };
       }
@@ -7656,9 +7656,9 @@ function isTooDeep(tokens2) {
     return depth > deepest;
   });
 }
-function closingBracket(tokens2, open6) {
+function closingBracket(tokens2, open7) {
   const expected = [];
-  for (let at = open6; at < tokens2.length; at++) {
+  for (let at = open7; at < tokens2.length; at++) {
     const token2 = tokens2[at] ?? "";
     const closer = closers.get(token2);
     if (closer !== void 0) expected.push(closer);
@@ -7860,10 +7860,10 @@ function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
   const text3 = indent2 + cText(tokens2);
   if (text3.length <= widest) return [text3];
-  const [open6, close] = longestGroup(tokens2);
-  if (close - open6 < 2) return [text3];
-  const args = argumentsOf(tokens2.slice(open6 + 1, close));
-  const head = cText(tokens2.slice(0, open6 + 1));
+  const [open7, close] = longestGroup(tokens2);
+  if (close - open7 < 2) return [text3];
+  const args = argumentsOf(tokens2.slice(open7 + 1, close));
+  const head = cText(tokens2.slice(0, open7 + 1));
   const tail = cText(tokens2.slice(close));
   return [indent2 + head, ...args.map((arg) => `${indent2}	${cText(arg)}`), indent2 + tail];
 }
@@ -8298,9 +8298,9 @@ function repairWords({ explanation, byId }, restored, escape3) {
 }
 function proofSentence(explained2) {
   const { changed: changed2, proven } = explained2.explanation;
-  const open6 = unexplainedSymbols(explained2);
+  const open7 = unexplainedSymbols(explained2);
   const proof = proven === 0 ? "None of this is proven." : proven === changed2 ? `Proven by computing the checksums again with the released definitions put back.` : `Proven for ${proven} of ${changed2} by computing the checksums again with the released definitions put back.`;
-  return open6 === 0 ? proof : `${proof} ${counted(open6, "symbol")} could not be explained.`;
+  return open7 === 0 ? proof : `${proof} ${counted(open7, "symbol")} could not be explained.`;
 }
 function changeWords(change, escape3, arrow = "\u2192") {
   const { subject: subject2, before, after } = change;
@@ -8837,11 +8837,11 @@ function diffHtml(diff, max) {
   if (note !== void 0) lines3.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines3.join("")}</pre>`;
 }
-function setDetails({ causes, symbols: symbols2 }, open6) {
+function setDetails({ causes, symbols: symbols2 }, open7) {
   const links = causes.slice(0, mostLinks).map(({ number: number3, title: title2 }) => `<a href="#cause-${number3}">${number3} ${code(title2)}</a>`);
   const left = causes.length - links.length;
   const numbers = causes.map(({ number: number3 }) => number3).join(" ");
-  return `<details class="set" data-causes="${numbers}"${open6 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
+  return `<details class="set" data-causes="${numbers}"${open7 ? " open" : ""}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${left > 0 ? ` and ${left} more` : ""}</summary><div class="body"><pre class="symbols">${symbols2.map((name) => htmlText(name)).join("\n")}</pre></div></details>`;
 }
 function idleList(idle) {
   return `<ul>${idle.slice(0, mostIdle).map(({ cause, title: title2 }) => {
@@ -10128,8 +10128,8 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary3, text3, open6 = false) {
-  return `<details${open6 ? " open" : ""}><summary>${summary3}</summary>
+function folded(summary3, text3, open7 = false) {
+  return `<details${open7 ? " open" : ""}><summary>${summary3}</summary>
 
 ${text3}
 
@@ -10986,9 +10986,9 @@ var require_picocolors = __commonJS({
     var argv = p.argv || [];
     var env = p.env || {};
     var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-    var formatter = (open6, close, replace = open6) => (input) => {
-      let string3 = "" + input, index = string3.indexOf(close, open6.length);
-      return ~index ? open6 + replaceClose(string3, close, replace, index) + close : open6 + string3 + close;
+    var formatter = (open7, close, replace = open7) => (input) => {
+      let string3 = "" + input, index = string3.indexOf(close, open7.length);
+      return ~index ? open7 + replaceClose(string3, close, replace, index) + close : open7 + string3 + close;
     };
     var replaceClose = (string3, close, replace, index) => {
       let result3 = "", cursor = 0;
@@ -30019,22 +30019,22 @@ function whole(difference, before, after) {
 }
 function functionParts({ specifiers, declarator }) {
   const name = nameIndex(declarator);
-  let open6 = name + 1;
-  while (declarator[open6] === ")" || declarator[open6] === "[") {
-    open6 = declarator[open6] === "[" ? (closingBracket(declarator, open6) ?? open6) + 1 : open6 + 1;
+  let open7 = name + 1;
+  while (declarator[open7] === ")" || declarator[open7] === "[") {
+    open7 = declarator[open7] === "[" ? (closingBracket(declarator, open7) ?? open7) + 1 : open7 + 1;
   }
-  const close = name >= 0 && declarator[open6] === "(" ? closingBracket(declarator, open6) : void 0;
+  const close = name >= 0 && declarator[open7] === "(" ? closingBracket(declarator, open7) : void 0;
   if (close === void 0) return void 0;
-  const list3 = declarator.slice(open6 + 1, close);
+  const list3 = declarator.slice(open7 + 1, close);
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
-  const rest = [...declarator.slice(0, open6 + 1), ...declarator.slice(close)];
+  const rest = [...declarator.slice(0, open7 + 1), ...declarator.slice(close)];
   const start2 = declaratorStart(declarator);
   return {
     parameters: list3.length === 0 ? [] : parameters,
     rest: { specifiers, declarator: rest },
     result: [...specifiers, ...declarator.slice(0, start2)],
-    around: [...declarator.slice(start2, open6 + 1), ...declarator.slice(close)].join(" ")
+    around: [...declarator.slice(start2, open7 + 1), ...declarator.slice(close)].join(" ")
   };
 }
 function isFunction(parts) {
@@ -30330,20 +30330,20 @@ var init_classify = __esm({
 // src/abi/explain/repair-steps.ts
 function repairSteps(groups) {
   const steps = [];
-  let open6 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
+  let open7 = groups.map(({ causes, symbols: symbols2 }) => ({ lacking: new Set(causes), symbols: symbols2.length }));
   let restored = 0;
-  while (open6.length > 0) {
-    const best = mostForEach(open6);
-    for (const { lacking } of open6) for (const cause of best) lacking.delete(cause);
-    for (const { lacking, symbols: symbols2 } of open6) if (lacking.size === 0) restored += symbols2;
-    open6 = open6.filter(({ lacking }) => lacking.size > 0);
+  while (open7.length > 0) {
+    const best = mostForEach(open7);
+    for (const { lacking } of open7) for (const cause of best) lacking.delete(cause);
+    for (const { lacking, symbols: symbols2 } of open7) if (lacking.size === 0) restored += symbols2;
+    open7 = open7.filter(({ lacking }) => lacking.size > 0);
     steps.push({ causes: best, restored });
   }
   return steps;
 }
-function mostForEach(open6) {
+function mostForEach(open7) {
   const alike = /* @__PURE__ */ new Map();
-  for (const { lacking, symbols: symbols2 } of open6) {
+  for (const { lacking, symbols: symbols2 } of open7) {
     const key = [...lacking].join("\n");
     const found = alike.get(key);
     if (found) found.symbols += symbols2;
@@ -32677,7 +32677,7 @@ function valueOf(part, isDefined) {
 }
 function liveTokens(tokens2, isDefined) {
   const live = [];
-  const open6 = [];
+  const open7 = [];
   let dead = false;
   for (const token2 of tokens2) {
     const [, word] = token2.text.startsWith("#") ? /^#\s*(if|elif|else|endif)/.exec(token2.text) ?? [] : [];
@@ -32685,15 +32685,15 @@ function liveTokens(tokens2, isDefined) {
       if (!dead) live.push(token2);
       continue;
     }
-    const top = open6.at(-1);
-    if (word === "if") open6.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
+    const top = open7.at(-1);
+    if (word === "if") open7.push(dead ? { kept: false, dead: true, done: true } : branch(token2));
     else if (word === "endif") {
-      if (open6.pop()?.kept) live.push(token2);
+      if (open7.pop()?.kept) live.push(token2);
     } else if (top?.kept) live.push(token2);
     else if (top?.done) top.dead = true;
     else if (top)
       Object.assign(top, word === "else" ? { kept: false, dead: false, done: true } : branch(token2));
-    dead = open6.some((one) => one.dead);
+    dead = open7.some((one) => one.dead);
   }
   return live;
   function branch(token2) {
@@ -41553,19 +41553,19 @@ function parseJustifications(text3, file) {
   if (foreign2) return { value: [], problems: [foreign2] };
   const found = [];
   let module2;
-  let open6 = false;
+  let open7 = false;
   for (const source of textLines(text3)) {
     const line2 = source.trim();
     const section3 = /^\{([^@}]+)(?:@.*)?\}$/.exec(line2)?.[1];
     const pair = /^#*\s*\(([^()\s]+)\)$/.exec(line2)?.[1];
     if (section3 !== void 0) {
       module2 = section3;
-      open6 = false;
+      open7 = false;
     } else if (pair !== void 0 && isSymbolName(pair)) {
       found.push({ module: module2, symbol: pair, words: [] });
-      open6 = true;
-    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open6 = false;
-    else if (open6 && line2 !== "") found.at(-1)?.words.push(line2);
+      open7 = true;
+    } else if (/^#+$/.test(line2) || /^\[.*\]$/.test(line2)) open7 = false;
+    else if (open7 && line2 !== "") found.at(-1)?.words.push(line2);
   }
   if (found.length === 0) {
     const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
@@ -43974,6 +43974,7 @@ import { resolve as resolve21 } from "node:path";
 init_quote();
 init_decompress();
 init_read_bytes();
+import { open as open6 } from "node:fs/promises";
 
 // src/module/disk/open-disk.ts
 init_quote();
@@ -44045,6 +44046,10 @@ var deepest2 = 32;
 var mostContinuations = 4;
 var flagDirectory = 2;
 var flagMoreExtents = 128;
+async function isIso9660({ size: size3, read: read3 }) {
+  if (size3 < (firstDescriptor + 1) * sector) return false;
+  return textAt(await read3(firstDescriptor * sector, 6), 1, 5) === "CD001";
+}
 async function isoFiles(source) {
   const descriptor = await primaryDescriptor(source);
   if ("kind" in descriptor) return descriptor;
@@ -44198,6 +44203,7 @@ async function withDriverDisk(path, use) {
     } else {
       handle = await open5(path);
       const source = fileSource(handle, found.size);
+      if (!await isIso9660(source)) return failed3(path, "is no RPM package and no ISO 9660 image");
       const listed3 = await isoFiles(source);
       if ("kind" in listed3) return failed3(path, listed3.reason);
       files = listed3.map(({ path: inside, offset, size: size3 }) => ({
@@ -44640,7 +44646,6 @@ async function openTarget(path, arch) {
   return withDriverDisk(path, (disk) => openDisk(disk, path, arch));
 }
 async function beginsAsRpm(path) {
-  const { open: open6 } = await import("node:fs/promises");
   try {
     const handle = await open6(path);
     try {
@@ -46360,8 +46365,8 @@ var moduleRequestCommand = {
       if (problem) return fail3([problem]);
     }
     const without = symbols2.filter(({ justification }) => justification === void 0).length;
-    const open6 = without === 0 ? "" : `; ${counted(without, "justification")} to be filled in`;
-    terminal2.stderr.write(`${counted(symbols2.length, "symbol")} asked for${open6}
+    const open7 = without === 0 ? "" : `; ${counted(without, "justification")} to be filled in`;
+    terminal2.stderr.write(`${counted(symbols2.length, "symbol")} asked for${open7}
 `);
     return 0;
   }
