@@ -9,7 +9,8 @@ import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 
 /**
  * The plan of a base commit: configuration, severities, waivers, whitelists and kernel configurations are those of the
- * commit. What a build leaves behind (`symvers`) and the programs that it runs are those of the work tree. Problems: those
+ * commit. What a build leaves behind (`symvers`), drivers, which are too large for a tree, and the programs that it runs are
+ * those of the work tree. Problems: those
  * of `loadPlan` and of bringing the files.
  * @param config absolute; looked for in `source` when not given
  */
@@ -53,8 +54,9 @@ function filesOf({ promise, config }: VariantPlan, shipped: string): readonly st
 }
 
 function inWorkTree(variant: VariantPlan, base: BaseCommit): VariantPlan {
-  const { symvers, toolchain } = variant
-  return { ...variant, ...withTreeNames({ ...(symvers === undefined ? {} : { symvers }), toolchain }, base) }
+  const { symvers, toolchain, drivers } = variant
+  const named = { ...(symvers === undefined ? {} : { symvers }), toolchain, ...(drivers ? { drivers } : {}) }
+  return { ...variant, ...withTreeNames(named, base) }
 }
 
 /**

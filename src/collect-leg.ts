@@ -39,7 +39,7 @@ async function collectWith(
   if (!prepared || !promise) return problems
   const { variant, whitelist } = promise
   if (!whitelist) return [...problems, nothingPromised(variant.name)]
-  const collection = await collectionOf(prepared, { variant, whitelist }, request.allExports)
+  const collection = await collectionOf(prepared, promise, request.allExports)
   const [collected] = await collectAll([collection], request)
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
   const leg = withPlainNames(await identified(collected, request), base)

@@ -22,6 +22,7 @@ import { collectAll, type Collection } from './kernel/collect-all.ts'
 import { readPatch, readPatchFile } from './kernel/patch/read-patch.ts'
 import type { BaseCommit } from './kernel/base-commit/base-commit.ts'
 import { scrubbedEnvironment } from './kernel/scrubbed-environment.ts'
+import { outsideSymbols } from './module/needs.ts'
 import { readPromise, type Promised } from './read-promise.ts'
 import { refuseEvent } from './refuse-event.ts'
 import { releasedPlaces } from './released-places.ts'
@@ -169,7 +170,7 @@ export async function prepare(
 /** What to look for in a variant, and where the release had it. */
 export async function collectionOf(
   prepared: Pick<Prepared, 'plan' | 'gates'>,
-  promised: Pick<Promised, 'variant' | 'whitelist'>,
+  promised: Pick<Promised, 'variant' | 'whitelist' | 'drivers'>,
   allExports = false,
 ): Promise<Collection> {
   const { variant, whitelist } = promised
@@ -179,18 +180,22 @@ export async function collectionOf(
 }
 
 /**
- * The symbols to look for: those that the whitelist protects, and those that the patch adds to it, unless somebody wants to
- * hear of all.
+ * The symbols to look for: those that the whitelist protects, those that the patch adds to it, and those that drivers need,
+ * unless somebody wants to hear of all.
  */
 function wantedOf(
   { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
-  { variant, whitelist }: Pick<Promised, 'variant' | 'whitelist'>,
+  { variant, whitelist, drivers = [] }: Pick<Promised, 'variant' | 'whitelist' | 'drivers'>,
   allExports: boolean,
 ): Wanted {
   if (allExports || policy.kinds.added !== 'ignore' || !whitelist) return 'all'
   const after = gates && 'variants' in gates.after ? gates.after.variants : []
   const patched = after.find(({ name }) => name === variant.name)?.whitelist
-  return new Set([...symbolsOf(whitelist), ...(patched ? symbolsOf(patched) : [])])
+  return new Set([
+    ...symbolsOf(whitelist),
+    ...(patched ? symbolsOf(patched) : []),
+    ...outsideSymbols(drivers),
+  ])
 }
 
 /** What the last part of the pipeline needs to know of a request. */
@@ -260,7 +265,10 @@ function narrowPromises(
     if (!promise.whitelist) return promise
     const rows = promise.whitelist.rows.filter(({ symbol }) => symbols.has(symbol))
     for (const { symbol } of rows) unknown.delete(symbol)
-    return { ...promise, whitelist: { ...promise.whitelist, rows } }
+    const { variant, baseline, problems: known } = promise
+    const base = baseline ? { baseline } : {}
+    // Drivers need other symbols, too.
+    return { variant, ...base, problems: known, whitelist: { ...promise.whitelist, rows } }
   })
   const problems = [...unknown].map((symbol): Problem => ({
     kind: 'usage',
@@ -271,13 +279,13 @@ function narrowPromises(
 }
 
 function caseOf(
-  { variant, whitelist, baseline, problems }: Promised,
+  { variant, whitelist, baseline, drivers, problems }: Promised,
   collected: Collected | undefined,
 ): VariantCase {
   const { name, arch, promise } = variant
   if (promise.kind === 'none') return { name, arch, promise, problems }
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`)
-  const known = baseline ? { baseline } : {}
+  const known = { ...(baseline ? { baseline } : {}), ...(drivers ? { drivers } : {}) }
   return { name, arch, promise: { kind: 'stable', whitelist, ...known, collected }, problems }
 }
 

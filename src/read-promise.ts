@@ -1,6 +1,8 @@
 import type { BaselineFile } from './abi/baseline.ts'
 import type { Problem, Read } from './abi/problem.ts'
 import type { Whitelist } from './abi/whitelist.ts'
+import type { KernelModule } from './module/kernel-module.ts'
+import { readDrivers } from './drivers/read-drivers.ts'
 import { missingForCollect } from './config/missing-for-collect.ts'
 import type { VariantPlan, WhitelistLookup, WhitelistSource } from './config/plan.ts'
 import { readBaselineOf } from './config/read-baseline.ts'
@@ -14,11 +16,13 @@ export interface Promised {
   /** Absent when the variant promises nothing, or when its whitelist could not be found. */
   readonly whitelist?: Whitelist
   readonly baseline?: BaselineFile
+  /** The drivers that have to keep loading; absent when the variant names none. */
+  readonly drivers?: readonly KernelModule[]
   readonly problems: readonly Problem[]
 }
 
 /**
- * Reads the whitelist of a variant and what is recorded about it.
+ * Reads the whitelist of a variant, what is recorded about it, and the drivers that it names.
  * @param collects whether the variant is to be collected, for which it must have all that its strategy needs
  */
 export async function readPromise(
@@ -30,8 +34,15 @@ export async function readPromise(
   const source = await sourceOf(promise.whitelist)
   const read = source.value ? await readSource(source.value, name) : { problems: [] }
   const missing = collects ? missingForCollect(variant) : undefined
-  const problems = [...source.problems, ...read.problems, ...(missing ? [missing] : [])]
-  return { variant, ...read, problems: problems.map((problem) => ({ variant: name, ...problem })) }
+  const drivers = variant.drivers ? await readDrivers(variant.drivers) : undefined
+  const problems = [
+    ...source.problems,
+    ...read.problems,
+    ...(drivers?.problems ?? []),
+    ...(missing ? [missing] : []),
+  ]
+  const known = drivers ? { drivers: drivers.value } : {}
+  return { variant, ...read, ...known, problems: problems.map((problem) => ({ variant: name, ...problem })) }
 }
 
 async function sourceOf(lookup: WhitelistLookup): Promise<Read<WhitelistSource | undefined>> {

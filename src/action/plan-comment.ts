@@ -36,12 +36,13 @@ export function planComment(
 }
 
 function asksForComment(
-  { result, findings, hidden, edits }: Verdict,
+  { result, findings, hidden, edits, drivers }: Verdict,
   mode: Exclude<CommentMode, 'never'>,
 ): boolean {
   if (mode === 'always' || result !== 'pass') return true
   return (
-    mode === 'on-change' && [...findings, ...hidden, ...edits].some(({ severity }) => severity === 'warn')
+    mode === 'on-change' &&
+    [...findings, ...hidden, ...edits, ...(drivers?.broken ?? [])].some(({ severity }) => severity === 'warn')
   )
 }
 

@@ -74,6 +74,7 @@ function variantPlan(
       variant.promise === undefined
         ? { kind: 'stable', whitelist: whitelistLookup({ name, arch }, variant, folders) }
         : { kind: 'none', reason: variant.reason?.trim() ?? '' },
+    ...(variant.drivers ? { drivers: variant.drivers.map((path) => resolve(base, path)) } : {}),
     // A finished build named for one variant weighs more than what holds for all.
     strategy:
       variant.strategy ?? (variant.symvers === undefined ? (defaults.strategy ?? 'exports') : 'prebuilt'),

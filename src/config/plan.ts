@@ -39,6 +39,8 @@ export interface VariantPlan {
   readonly promise:
     | { readonly kind: 'stable'; readonly whitelist: WhitelistLookup }
     | { readonly kind: 'none'; readonly reason: string }
+  /** Files and folders with the drivers that have to keep loading; absent when none are named. */
+  readonly drivers?: readonly string[]
   readonly strategy: Strategy
   /** The Module.symvers that someone else's build made; needed by strategy `prebuilt`. */
   readonly symvers?: string

@@ -41,6 +41,7 @@ function details() {
     added: weight('The build exports a symbol that the whitelist does not protect.'),
     hidden: weight('The patch hides a change from the checksums, such as with __GENKSYMS__.'),
     'whitelist-edit': weight('The patch changes a whitelist, the policy or the waivers that guard it.'),
+    driver: weight('A driver that the variant names would no longer load.'),
   } satisfies Record<FindingKind, ReturnType<typeof weight>>
   const classes = {
     'field-added': weight('A field was added in front of others.'),

@@ -49,6 +49,13 @@ export function variantSchema() {
       })
       .exactOptional(),
     whitelist: whitelist.exactOptional(),
+    drivers: list(line('the path of drivers'), 'a list of paths')
+      .meta({
+        description:
+          'Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.deb, .tar, .tar.gz, .tar.xz, .tar.zst).',
+        examples: [['drivers/x86_64', 'kmod-e1000e.deb']],
+      })
+      .exactOptional(),
     promise: z
       .enum(['none'])
       .meta({

@@ -5,9 +5,11 @@ import type { Collected } from '../abi/evidence.ts'
 import type { Explained } from '../abi/explain/merge-explanations.ts'
 import { isError, type Problem } from '../abi/problem.ts'
 import type { Whitelist } from '../abi/whitelist.ts'
+import type { KernelModule } from '../module/kernel-module.ts'
 import { applyWaivers, waiverNotes } from './apply-waivers.ts'
 import { comparabilityProblems } from './comparability.ts'
 import { collectionProblems, doubts } from './doubts.ts'
+import { driverProblems, judgeDrivers, type DriverCase } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
 import type { Finding } from './finding.ts'
 import type { Policy, Severity } from './policy.ts'
@@ -27,6 +29,8 @@ export interface VariantCase {
         /** How the whitelist came about, where that is recorded. */
         readonly baseline?: BaselineFile
         readonly collected: Collected | undefined
+        /** Drivers that have to keep loading; absent when none are named. */
+        readonly drivers?: readonly KernelModule[]
       }
     | { readonly kind: 'none'; readonly reason: string }
   /** What was wrong or noteworthy while its whitelist was read. */
@@ -66,24 +70,29 @@ export function decide(run: Case): Verdict {
   const hidden = weighHidden(run.hidden ?? [], policy)
   const edits = weighEdits(run.edits ?? [], policy)
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants.map(({ name }) => name)))
+  const driverCases = judged.flatMap((one) => one.drivers ?? [])
+  const drivers =
+    driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy.kinds.driver) : undefined
   const found = [
     ...runProblems,
     ...nothingPromised(variants, runProblems),
     ...judged.flatMap((one) => one.problems),
+    ...(drivers ? driverProblems(drivers) : []),
   ]
   const problems = [...found, ...(waivers ? notesOn(waivers, findings, found) : [])]
   const used = new Set(findings.map(({ rule }) => rule))
   return {
     schemaVersion: 1,
     tool,
-    result: resultOf(problems, [...findings, ...hidden, ...edits], override),
-    reasons: reasonsFor(problems, findings, hidden, edits),
+    result: resultOf(problems, [...findings, ...hidden, ...edits, ...(drivers?.broken ?? [])], override),
+    reasons: reasonsFor(problems, findings, hidden, edits, drivers?.broken),
     override,
     policy: policy.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
     edits,
+    ...(drivers ? { drivers } : {}),
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
     unusedRules: policy.rules.filter((rule) => !used.has(rule)),
@@ -132,6 +141,8 @@ interface JudgedVariant {
   readonly summary: VariantSummary
   readonly findings: readonly Finding[]
   readonly problems: readonly Problem[]
+  /** Absent for a variant without drivers, and where nothing could be compared. */
+  readonly drivers?: DriverCase
 }
 
 /**
@@ -183,7 +194,10 @@ function judgeVariant(variant: VariantCase, policy: Policy, weigh: Weigh): Judge
     whitelist: whitelist.file,
     how: evidence?.how,
   }
-  return { summary, findings, problems: named(problems, name) }
+  const judged = { summary, findings, problems: named(problems, name) }
+  if (!evidence || !comparison || !promise.drivers) return judged
+  const { symvers } = evidence
+  return { ...judged, drivers: { variant: name, drivers: promise.drivers, whitelist, symvers } }
 }
 
 function emptySummary(name: string, arch: string | undefined): Omit<VariantSummary, 'result'> {

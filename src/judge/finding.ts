@@ -3,7 +3,7 @@ import type { Difference, DifferenceKind } from '../abi/compare.ts'
 import type { Rule, Severity } from './policy.ts'
 import type { Waiver } from './waiver.ts'
 
-export type FindingKind = DifferenceKind | 'hidden' | 'whitelist-edit'
+export type FindingKind = DifferenceKind | 'hidden' | 'whitelist-edit' | 'driver'
 
 /** A difference that matters: what `compare` saw, for which variant, and what the policy makes of it. */
 export type Finding = Difference & {

@@ -42,6 +42,7 @@ const strict: Policy['kinds'] = {
   added: 'ignore',
   hidden: 'warn',
   'whitelist-edit': 'fail',
+  driver: 'fail',
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isError, type Problem } from '../abi/problem.ts'
+import type { BrokenDriver } from './drivers.ts'
 import type { EditFinding } from './gate-edit.ts'
 import type { Finding, HiddenFinding } from './finding.ts'
 import type { Reason } from './verdict.ts'
@@ -11,6 +12,7 @@ export function reasonsFor(
   findings: readonly Finding[],
   hidden: readonly HiddenFinding[],
   edits: readonly EditFinding[],
+  drivers: readonly BrokenDriver[] = [],
 ): Reason[] {
   const reasons = new Map<string, Reason>()
   const add = (weight: Reason['weight'], about: Reason['about'], variant: string | undefined) => {
@@ -30,6 +32,9 @@ export function reasonsFor(
   }
   for (const { severity, variant } of edits) {
     if (severity !== 'ignore') add(severity, { finding: 'whitelist-edit' }, variant)
+  }
+  for (const { severity, variant } of drivers) {
+    if (severity !== 'ignore') add(severity, { finding: 'driver' }, variant)
   }
   return [...reasons.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight))
 }

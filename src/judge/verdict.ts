@@ -1,6 +1,7 @@
 import type { How } from '../abi/evidence.ts'
 import type { Problem, ProblemKind } from '../abi/problem.ts'
 import type { Explanation } from '../abi/cause.ts'
+import type { DriverReport } from './drivers.ts'
 import type { EditFinding } from './gate-edit.ts'
 import type { Finding, FindingKind, HiddenFinding } from './finding.ts'
 import type { Rule, Severity } from './policy.ts'
@@ -78,6 +79,8 @@ export interface Verdict {
   readonly hidden: readonly HiddenFinding[]
   /** What the patch changes in the gate that guards it. Empty where no base commit is known. */
   readonly edits: readonly EditFinding[]
+  /** What becomes of the drivers that the configuration names; absent where it names none. */
+  readonly drivers?: DriverReport
   /** Why checksums changed; absent when no protected symbol changed. */
   readonly explanation?: Explanation
   readonly problems: readonly Problem[]

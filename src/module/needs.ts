@@ -29,3 +29,10 @@ export function needsOf(drivers: readonly KernelModule[]): readonly Need[] {
 export function crcOf({ importers }: Need): number | undefined {
   return importers.find(({ crc }) => crc)?.crc
 }
+
+/** The symbols that drivers need and do not provide to each other. */
+export function outsideSymbols(drivers: readonly KernelModule[]): ReadonlySet<string> {
+  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]))
+  const needed = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol))
+  return new Set(needed.filter((symbol) => !provided.has(symbol)))
+}

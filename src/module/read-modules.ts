@@ -1,21 +1,27 @@
-import type { Problem, Read } from '../abi/problem.ts'
+import type { Read } from '../abi/problem.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import type { KernelModule } from './kernel-module.ts'
 import { parseModule } from './parse-module.ts'
 
-/** Reads kernel modules, each file plain or compressed with gzip, xz or zstd. Gives those it could read. */
+/** Files that are read at the same time: enough to keep the disk busy, few enough for the memory. */
+const atOnce = 8
+
+/**
+ * Reads kernel modules, each file plain or compressed with gzip, xz or zstd. Gives those it could read, in the order of
+ * the paths.
+ */
 export async function readModules(paths: readonly string[]): Promise<Read<readonly KernelModule[]>> {
-  const modules: KernelModule[] = []
-  const problems: Problem[] = []
-  for (const path of paths) {
-    const bytes = await readBytes(path)
-    if (bytes.problems.length > 0) {
-      problems.push(...bytes.problems)
-      continue
-    }
-    const read = parseModule(bytes.value, path)
-    problems.push(...read.problems)
-    if (read.value) modules.push(read.value)
+  const read: Read<KernelModule | undefined>[] = []
+  for (let at = 0; at < paths.length; at += atOnce) {
+    read.push(...(await Promise.all(paths.slice(at, at + atOnce).map(readModule))))
   }
-  return { value: modules, problems }
+  return {
+    value: read.flatMap(({ value }) => value ?? []),
+    problems: read.flatMap(({ problems }) => problems),
+  }
+}
+
+async function readModule(path: string): Promise<Read<KernelModule | undefined>> {
+  const { value, problems } = await readBytes(path)
+  return problems.length > 0 ? { value: undefined, problems } : parseModule(value, path)
 }

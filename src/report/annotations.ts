@@ -42,8 +42,8 @@ const mostSymbols = 10
 
 /**
  * The verdict as annotations, at most ten: the verdict itself first, then errors (those with a place first), then
- * findings, then lines of the patch that hide changes, then edits of the gate, then notes. Changed symbols stand as one annotation for each cause
- * on the line of the patch that made it; what is not explained, and findings of other kinds, by set of variants on the
+ * findings, then lines of the patch that hide changes, then edits of the gate, then drivers, then notes. Changed symbols stand as one annotation for each
+ * cause on the line of the patch that made it; what is not explained, and findings of other kinds, by set of variants on the
  * whitelist's line of their first symbol. When some were left out, the last one says how many.
  */
 export function annotations(verdict: Verdict): readonly Annotation[] {
@@ -72,6 +72,7 @@ export function annotations(verdict: Verdict): readonly Annotation[] {
       }),
     ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, tree)),
     ...verdict.edits.filter(({ severity }) => severity !== 'ignore').map(aboutEdit),
+    ...aboutDrivers(verdict),
     ...problems.filter(({ problem }) => !isError(problem)).map(aboutProblem),
   ]
   const first = aboutVerdict(verdict, groups)
@@ -181,6 +182,24 @@ function aboutEdit(edit: EditFinding): Annotation {
     file: edit.file,
     ...(edit.line === undefined ? {} : { line: edit.line }),
   }
+}
+
+/** All broken drivers in one. */
+function aboutDrivers({ drivers }: Verdict): readonly Annotation[] {
+  const broken = drivers?.broken.filter(({ severity }) => severity !== 'ignore') ?? []
+  if (broken.length === 0) return []
+  const { title, explanation, advice, counted: words } = findingTexts.driver
+  const names = broken
+    .slice(0, mostSymbols)
+    .map(({ name, variant }) => printable(`${name} (${variant})`, 150))
+  const left = broken.length - names.length
+  return [
+    {
+      level: broken.some(({ severity }) => severity === 'fail') ? 'error' : 'warning',
+      title: `${title}: ${counted(broken.length, words.noun)}`,
+      message: `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}\n${explanation}\n${advice}`,
+    },
+  ]
 }
 
 function aboutHidden(line: HiddenFinding, tree: string | undefined): Annotation {

@@ -98,4 +98,13 @@ export const findingTexts: Readonly<Record<FindingKind, FindingText>> = {
       'Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.',
     anchor: 'whitelist-edit',
   },
+  driver: {
+    title: 'Driver would no longer load',
+    counted: { noun: 'driver', happened: 'no longer loading' },
+    explanation:
+      'These drivers load on the released kernel and would be refused by this one. They are those that the configuration names for the variant.',
+    advice:
+      'Bring back what they need, what stops most drivers first. A symbol that no whitelist protects is protected by adding it.',
+    anchor: 'driver',
+  },
 }

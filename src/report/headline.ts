@@ -65,10 +65,12 @@ const overrideEffects: Readonly<Record<Result, string>> = {
 }
 
 /** What is to be done next, in one sentence. */
-export function nextStep({ result, findings, hidden, edits, override }: Verdict): string {
+export function nextStep({ result, findings, hidden, edits, drivers, override }: Verdict): string {
   switch (result) {
     case 'pass':
-      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === 'warn')
+      return [...findings, ...hidden, ...edits, ...(drivers?.broken ?? [])].some(
+        ({ severity }) => severity === 'warn',
+      )
         ? 'nothing has to be done; read the warnings before you ship.'
         : 'nothing to do.'
     case 'break':
@@ -112,7 +114,7 @@ function all(variants: Verdict['variants'], escape: Escape): string {
  * none.
  */
 function findingsInWords(
-  { variants, hidden, edits }: Verdict,
+  { variants, hidden, edits, drivers }: Verdict,
   groups: readonly KindGroup[],
   weight: Severity,
   escape: Escape,
@@ -130,6 +132,7 @@ function findingsInWords(
   const whole = [
     countedLines(hidden, 'hidden', weight),
     countedLines(edits, 'whitelist-edit', weight),
+    countedLines(drivers?.broken ?? [], 'driver', weight),
   ].filter((part) => part !== '')
   if (counts.length === 0) return whole.join('; ')
   const [only = ''] = affected
@@ -141,7 +144,7 @@ function findingsInWords(
 /** What belongs to no symbol. */
 function countedLines(
   lines: readonly { readonly severity: Severity }[],
-  kind: 'hidden' | 'whitelist-edit',
+  kind: 'hidden' | 'whitelist-edit' | 'driver',
   weight: Severity,
 ): string {
   const count = lines.filter(({ severity }) => severity === weight).length

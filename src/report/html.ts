@@ -6,6 +6,7 @@ import { causesSentence, proofSentence } from './explanation-words.ts'
 import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.ts'
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { causeArticle, idleList, matrix, setDetails } from './html-causes.ts'
+import { driversHtml } from './html-drivers.ts'
 import { editsHtml } from './html-edits.ts'
 import {
   findingHtml,
@@ -70,6 +71,7 @@ ${[
     .map((group) => findingHtml(group, all, notes(group))),
   hiddenHtml(verdict.hidden),
   editsHtml(verdict.edits),
+  driversHtml(verdict.drivers, why),
   waivedHtml(verdict.findings, all),
   problemsHtml(
     'Notes',

@@ -8,6 +8,7 @@ import type { Rule } from '../judge/policy.ts'
 import type { Override, VariantSummary, Verdict } from '../judge/verdict.ts'
 import type { Waiver } from '../judge/waiver.ts'
 import { editTexts } from './edit-texts.ts'
+import { jsonDrivers } from './json-drivers.ts'
 import { jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { printJson } from './print-json.ts'
 
@@ -32,6 +33,7 @@ function jsonReport(verdict: Verdict) {
     findings,
     hidden,
     edits,
+    drivers,
     explanation,
     problems,
     unusedRules,
@@ -55,6 +57,7 @@ function jsonReport(verdict: Verdict) {
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
     edits: edits.map(jsonEdit),
+    drivers: drivers ? jsonDrivers(drivers) : null,
     unusedRules: unusedRules.map(jsonRule),
   }
 }

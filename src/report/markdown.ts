@@ -15,6 +15,7 @@ import {
   leastOfAll,
   type Detail,
 } from './markdown-detail.ts'
+import { driverSetsSection, driversSection } from './markdown-drivers.ts'
 import { editsSection } from './markdown-edits.ts'
 import { hiddenSection } from './markdown-hidden.ts'
 import { ignoredSection, problemSection, unusedRulesSection, variantSection } from './markdown-sections.ts'
@@ -114,6 +115,7 @@ function render(content: Content, detail: Detail): string {
       }),
     hiddenSection(verdict.hidden, severity, detail),
     editsSection(verdict.edits, severity, detail),
+    driversSection(verdict.drivers, severity, why, detail),
   ]
   const variants = variantSection(verdict, detail)
   const causesFirst = splits.size > 0
@@ -124,6 +126,7 @@ function render(content: Content, detail: Detail): string {
     ...findings('fail'),
     ...findings('warn'),
     waivedSection(verdict.findings, all, detail),
+    driverSetsSection(verdict.drivers, detail),
     causesFirst ? variants : '',
     ...problemSection('Notes', notes, detail),
     ignoredSection(ignored, detail),
@@ -151,6 +154,10 @@ function renderCounts({ verdict, title, problems, groups }: Content, detail: Det
     counts.push(
       `- ${marks[fails ? 'break' : 'overridden']} ${heading}: ${counted(verdict.edits.length, words.noun)}`,
     )
+  }
+  if (verdict.drivers && verdict.drivers.broken.length > 0) {
+    const { title: heading, counted: words } = findingTexts.driver
+    counts.push(`- ${marks.break} ${heading}: ${counted(verdict.drivers.broken.length, words.noun)}`)
   }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, 'problem')}`)
   return join([...opening(verdict, groups, title, detail), counts.join('\n'), cutNote])

@@ -1,3 +1,5 @@
+import type { BrokenDriver } from '../judge/drivers.ts'
+import { reasonsInWords } from './driver-words.ts'
 import type { EditFinding } from '../judge/gate-edit.ts'
 import type { Finding, HiddenFinding } from '../judge/finding.ts'
 import type { Severity } from '../judge/policy.ts'
@@ -48,6 +50,7 @@ export function sarifResults(verdict: Verdict, at: Locate): readonly SarifResult
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== 'ignore').map((line) => aboutHidden(line, at)),
     ...verdict.edits.filter(({ severity }) => severity !== 'ignore').map((edit) => aboutEdit(edit, at)),
+    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== 'ignore').map(aboutDriver),
   ]
   const fails = ({ level }: SarifResult): boolean => level === 'error'
   return [...results.filter(fails), ...results.filter((result) => !fails(result))]
@@ -142,6 +145,20 @@ function aboutEdit(edit: EditFinding, at: Locate): SarifResult {
     [`${title}: ${escape(edit.subject)} ${printable(editChange(edit, '->'), 300)}`.trim(), meaning],
     edit.line === undefined ? place : region(place, edit.line),
     ['whitelist-edit', edit.kind, edit.subject, edit.variant ?? ''].join(' '),
+  )
+}
+
+function aboutDriver(driver: BrokenDriver): SarifResult {
+  const { name, variant, severity } = driver
+  return result(
+    'driver',
+    severity,
+    [
+      `${findingTexts.driver.title}: ${escape(name)}, in ${escape(variant)}.`,
+      printable(reasonsInWords(driver), 300),
+    ],
+    undefined,
+    ['driver', name, variant].join(' '),
   )
 }
 

@@ -7,6 +7,7 @@ import { groupFindings, ignoredByRules, type KindGroup } from './group-findings.
 import { nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { changedBlocks, unexplainedNotes } from './text-causes.ts'
+import { driverSetsBlock, driversBlock } from './text-drivers.ts'
 import { editsBlock } from './text-edits.ts'
 import { findingBlock, ignoredBlock, unusedRulesBlock } from './text-findings.ts'
 import { hiddenBlock } from './text-hidden.ts'
@@ -51,6 +52,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
       }),
     hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
     editsBlock(verdict.edits, severity, maxSymbols, layout),
+    driversBlock(verdict.drivers, severity, why, maxSymbols, layout),
   ]
   const blocks = [
     [headline(verdict, groups, layout)],
@@ -67,6 +69,7 @@ export function renderText(verdict: Verdict, options: TextOptions): string {
     ),
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
+    driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
     hang('next: ', nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text) => text }),
   ]

@@ -1,10 +1,10 @@
 import { isError, type Read } from '../abi/problem.ts'
 import { readSymvers } from '../io/read-whitelist.ts'
 import { deriveWhitelist, type ColumnSource, type DerivedWhitelist } from '../module/derive-whitelist.ts'
-import { readModules } from '../module/read-modules.ts'
+import { readDrivers } from '../drivers/read-drivers.ts'
 
 export interface DeriveRequest {
-  /** The drivers, `.ko` files, plain or compressed. */
+  /** The drivers, as `readDrivers` takes them. */
   readonly drivers: readonly string[]
   /** Give rows the checksums that the drivers were built against. */
   readonly checksums: boolean
@@ -18,7 +18,7 @@ export async function deriveFromDrivers({
   checksums,
   symvers,
 }: DeriveRequest): Promise<Read<DerivedWhitelist | undefined>> {
-  const modules = await readModules(drivers)
+  const modules = await readDrivers(drivers)
   const exports = symvers === undefined ? undefined : await readSymvers(symvers)
   const read = [...modules.problems, ...(exports?.problems ?? [])]
   if (read.some(isError)) return { value: undefined, problems: read }

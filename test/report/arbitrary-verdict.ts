@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Problem } from '../../src/abi/problem.ts'
 import { problemTexts } from '../../src/abi/problem.ts'
+import type { DriverReason, DriverReport } from '../../src/judge/drivers.ts'
 import type { EditFinding } from '../../src/judge/gate-edit.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
@@ -221,6 +222,49 @@ const explainedVerdicts: fc.Arbitrary<Verdict> = fc
     }),
   )
 
+const driverReason: fc.Arbitrary<DriverReason> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('checksum', 'module-layout'),
+    symbol: evilText,
+    built: fc.nat(),
+    expected: fc.nat(),
+    by: fc.constantFrom('whitelist', 'kernel'),
+  }),
+  fc.record({ kind: fc.constant('no-checksum'), symbol: evilText, expected: fc.nat() }),
+  fc.record({ kind: fc.constantFrom('not-exported', 'gpl-only'), symbol: evilText }),
+  fc.record({ kind: fc.constant('namespace'), symbol: evilText, namespace: evilText }),
+)
+
+const driverReport: fc.Arbitrary<DriverReport> = fc.record({
+  sets: fc.array(
+    fc.record({
+      variant: evilText,
+      drivers: fc.nat(99),
+      broken: fc.nat(99),
+      foreign: fc.array(evilText, { maxLength: 2 }),
+    }),
+    { maxLength: 3 },
+  ),
+  broken: fc.array(
+    fc.record({
+      variant: evilText,
+      severity: fc.constantFrom('fail', 'warn', 'ignore'),
+      name: evilText,
+      file: evilText,
+      reasons: fc.array(driverReason, { minLength: 1, maxLength: 3 }),
+      causes: fc.array(evilText, { maxLength: 2 }),
+    }),
+    { maxLength: 4 },
+  ),
+  ranks: fc.array(
+    fc.record({
+      about: fc.oneof(fc.record({ cause: evilText }), fc.record({ symbol: evilText })),
+      drivers: fc.nat(99),
+    }),
+    { maxLength: 4 },
+  ),
+})
+
 /** Verdicts in which every text that somebody else writes may be anything. */
 export const evilVerdicts: fc.Arbitrary<Verdict> = fc.oneof(plainVerdicts(), explainedVerdicts)
 
@@ -236,6 +280,7 @@ function plainVerdicts(): fc.Arbitrary<Verdict> {
         policy: evilText,
         unusedRules: fc.array(rule, { maxLength: 3 }),
         edits: fc.array(edit, { maxLength: 3 }),
+        drivers: driverReport,
       },
       { requiredKeys: [] },
     )

@@ -320,6 +320,56 @@ const edit = z
     description: 'What the patch changes in the whitelists, the policy or the waivers that guard it.',
   })
 
+const driverReason = z
+  .strictObject({
+    kind: z
+      .enum(['checksum', 'module-layout', 'no-checksum', 'not-exported', 'namespace', 'gpl-only'])
+      .describe('What the loader finds.'),
+    symbol: text('The symbol; module_layout stands for the structure of modules.'),
+    built: textOrNull('The checksum that the driver was built with.'),
+    expected: textOrNull('The checksum of the kernel.'),
+    namespace: textOrNull('The namespace that the driver does not import.'),
+  })
+  .meta({ id: 'driverReason', description: 'Why a driver does not load.' })
+
+const drivers = z
+  .strictObject({
+    sets: z
+      .array(
+        z.strictObject({
+          variant: text('Name of the variant.'),
+          drivers: count('Drivers of the variant.'),
+          broken: count('Of these, those that would no longer load.'),
+          foreign: z
+            .array(z.string())
+            .describe('Files of drivers that were built for another kernel than the released one.'),
+        }),
+      )
+      .describe('In the order of the variants.'),
+    broken: z
+      .array(
+        z.strictObject({
+          variant: text('Name of the variant.'),
+          severity,
+          name: text('Name of the module.'),
+          file: text('Its file; behind `!/` its path in an archive.'),
+          reasons: z.array(driverReason),
+          causes: z.array(z.string()).describe('Ids of causes in `explanation`.'),
+        }),
+      )
+      .describe('Drivers that load on the released kernel and would not on this one.'),
+    ranks: z
+      .array(
+        z.strictObject({
+          cause: textOrNull('Id of a cause in `explanation`.'),
+          symbol: textOrNull('A symbol, where no cause of it is known.'),
+          drivers: count('Distinct drivers that it stops.'),
+        }),
+      )
+      .describe('What stops most drivers first.'),
+  })
+  .meta({ id: 'drivers', description: 'Drivers that have to keep loading.' })
+
 /** The JSON report, key by key; docs/report.schema.json is made from this. */
 export const reportSchema = z
   .strictObject({
@@ -361,6 +411,9 @@ export const reportSchema = z
     explanation: explanation
       .nullable()
       .describe('Why checksums changed; null when no protected symbol changed.'),
+    drivers: drivers
+      .nullable()
+      .describe('What becomes of the drivers that the configuration names; null where it names none.'),
     hidden: z.array(hidden).describe('In the order of the patch.'),
     edits: z.array(edit).describe('Empty where no base commit is known.'),
     unusedRules: z.array(rule).describe('Rules of the policy that matched no finding.'),

@@ -153,6 +153,14 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
     },
   }),
   'override-not-needed': verdictOf({ override }),
+  'drivers-load': verdictOf({
+    drivers: {
+      sets: [{ variant: 'x86_64', drivers: 3, broken: 0, foreign: ['drivers/old.ko'] }],
+      broken: [],
+      ranks: [],
+    },
+  }),
+  'drivers-broken': withBrokenDrivers(explainedVerdicts['explained-one-cause']),
   'gate-edited': verdictOf({
     findings: [changed('kfree_skb', 'x86_64')],
     edits: [
@@ -251,4 +259,47 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   }),
   ...explainedVerdicts,
   evil: evilVerdict,
+}
+
+/** A verdict on two drivers that its first cause stops, and one that a symbol of nobody's stops. */
+function withBrokenDrivers(verdict: Verdict | undefined): Verdict {
+  if (!verdict) throw new Error('no verdict with causes')
+  const [cause] = verdict.explanation?.causes ?? []
+  const broken = { variant: 'x86_64', severity: 'fail' } as const
+  const reason = {
+    kind: 'checksum',
+    symbol: 'pci_enable_device',
+    built: 1,
+    expected: 2,
+    by: 'kernel',
+  } as const
+  const causes = cause ? [cause.id] : []
+  const file = (name: string) => `kmods.deb!/lib/modules/${name}.ko`
+  return {
+    ...verdict,
+    drivers: {
+      sets: [{ variant: 'x86_64', drivers: 12, broken: 3, foreign: ['drivers/old.ko'] }],
+      broken: [
+        { ...broken, name: 'e1000e', file: file('e1000e'), causes, reasons: [reason] },
+        {
+          ...broken,
+          name: 'igb',
+          file: file('igb'),
+          causes,
+          reasons: [reason, { kind: 'gpl-only', symbol: 'kfree' }],
+        },
+        {
+          ...broken,
+          name: 'ixgbe',
+          file: file('ixgbe'),
+          causes: [],
+          reasons: [{ kind: 'not-exported', symbol: 'gone' }],
+        },
+      ],
+      ranks: [
+        ...causes.map((id) => ({ about: { cause: id }, drivers: 2 })),
+        { about: { symbol: 'gone' }, drivers: 1 },
+      ],
+    },
+  }
 }

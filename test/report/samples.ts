@@ -1,6 +1,7 @@
 import type { Export, ExportType } from '../../src/abi/export.ts'
 import { isError, type Problem } from '../../src/abi/problem.ts'
 import type { WhitelistRow } from '../../src/abi/whitelist.ts'
+import type { DriverReport } from '../../src/judge/drivers.ts'
 import type { EditFinding } from '../../src/judge/gate-edit.ts'
 import type { Finding } from '../../src/judge/finding.ts'
 import type { Rule } from '../../src/judge/policy.ts'
@@ -98,6 +99,7 @@ interface Parts {
   readonly policy?: string
   readonly edits?: readonly EditFinding[]
   readonly unusedRules?: readonly Rule[]
+  readonly drivers?: DriverReport
 }
 
 const protectedSymbols = 860
@@ -106,7 +108,9 @@ const protectedSymbols = 860
 export function verdictOf(parts: Parts): Verdict {
   const { variants = ['x86_64'], silent = {}, findings = [], problems = [], override } = parts
   const errors = problems.filter(isError)
-  const broken = [...findings, ...(parts.edits ?? [])].some(({ severity }) => severity === 'fail')
+  const broken = [...findings, ...(parts.edits ?? []), ...(parts.drivers?.broken ?? [])].some(
+    ({ severity }) => severity === 'fail',
+  )
   const result: Result = errors.length > 0 ? 'error' : !broken ? 'pass' : override ? 'overridden' : 'break'
   return {
     schemaVersion: 1,
@@ -124,6 +128,7 @@ export function verdictOf(parts: Parts): Verdict {
     edits: parts.edits ?? [],
     problems,
     unusedRules: parts.unusedRules ?? [],
+    ...(parts.drivers ? { drivers: parts.drivers } : {}),
   }
 }
 
